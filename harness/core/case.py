@@ -1,0 +1,82 @@
+"""What goes out: samples, plans and cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal
+
+Scalar = str | int | float | bool | None
+"""One field's value, in a truth table as in a reply."""
+
+Kind = Literal["page", "record", "text"]
+"""What a sample is."""
+
+Expect = Literal["answer", "same", "reject", "hand_over"]
+"""What users write: the truth, as the twin, a clear refusal, flagged for a person."""
+
+Effect = Literal["kept", "renormalised", "destroyed"]
+"""What an op did to a labelled field: readable as before, readable in another form, no longer readable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One op at one severity (0..10; 0 is the identity), at a named site where the op has sites."""
+
+    op: str
+    severity: int
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A base and the steps to take on it. `render` turns it into bytes and is pure.
+
+    base: `sample:KEY` or `made:BASE#INDEX`. encode: `as_is` or the name of an encoder. stream: names the random
+    streams of the steps; probes of one op at several severities share it, so that their noise is the same.
+    """
+
+    base: str
+    steps: tuple[Step, ...] = ()
+    encode: str = "as_is"
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One input with a stable address, its bytes and what is expected of the answer.
+
+    address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False when the steps left
+    the bytes of the base as they were, so that the case tests nothing of its own. twin: address of the same base
+    without the steps ("" for a case that is its own twin). group: cases judged together ("" for none).
+    """
+
+    address: str
+    plan: Plan
+    content: bytes
+    media_type: str
+    filename: str
+    expect: Expect = "answer"
+    truth: Mapping[str, Scalar] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    changed: bool = True
+    twin: str = ""
+    group: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bytes that are sent, in hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+    @property
+    def pack(self) -> str:
+        """The pack's name, first part of the address."""
+        return self.address.partition("/")[0]
+
+    def effect(self, name: str) -> Effect:
+        """What the steps did to the field `name`."""
+        return self.effects.get(name, "kept")
+
+    def asks_for_answer(self) -> bool:
+        """Whether the case has at least one field that can still be answered."""
+        return self.expect in ("answer", "same") and any(self.effect(name) != "destroyed" for name in self.truth)

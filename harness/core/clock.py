@@ -1,0 +1,28 @@
+"""Time enters here and nowhere else."""
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """Seconds since the run began; monotonic, and never earlier than the rows of a resumed run."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self, already: float = 0.0) -> None:
+        """Start at `already` seconds."""
+        self._start = time.perf_counter() - already
+
+    def now(self) -> float:
+        """Seconds on the run's clock."""
+        return time.perf_counter() - self._start
+
+
+def today() -> str:
+    """The date in UTC, as 2026-11-24."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def stamp() -> str:
+    """The moment in UTC for names of run folders, as 20261124-041500."""
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")

@@ -1,0 +1,186 @@
+"""The only place that says go, no-go or undecided."""
+
+import math
+from collections.abc import Sequence
+
+from harness.core.intervals import share_bounds
+from harness.core.verdict import EXIT_CODES, Answer, Headline, Line, Reason, Verdict
+
+FORMAT = 1
+TOLERANCE = 1e-9
+"""Rounding of floats; two figures nearer than that are the same figure."""
+
+MOST_CASES = 1_000_000
+"""A line that would need more cases than this is not decided by more cases."""
+
+NAMES = {
+    "straight_through": "straight-through",
+    "silent_errors": "silent errors",
+    "silent_errors_pack": "silent errors",
+    "gap": "pilot-to-production gap",
+    "errors": "errors on good input",
+    "regress": "drop against the baseline",
+    "unknown": "share of the mix that nobody described",
+    "samples": "pilot samples",
+    "p95": "95th percentile of the latency",
+}
+_OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
+_DIFFERENCES = ("gap", "regress")
+
+
+def decide(lines: Sequence[Line], headline: Headline, problems: Sequence[str] = ()) -> Verdict:
+    """The verdict on a run: no-go if a line is, go if every line is, else undecided.
+
+    `problems` says why the run itself cannot be trusted, one sentence each; such a run decides nothing, whatever its
+    lines show, and they are listed all the same. A run without a line has shown nothing and is not valid either.
+    """
+    said = tuple(problems) if lines else (*problems, "no gate line was judged")
+    judged = [(line, judge_line(line)) for line in lines]
+    answers = {answer for _, answer in judged}
+    verdict: Answer = "undecided" if said else _joined(answers)
+    short = [pair for pair in judged if pair[1] != "go"]
+    return Verdict(
+        format=FORMAT,
+        verdict=verdict,
+        exit_code=EXIT_CODES[verdict],
+        valid=not said,
+        problems=said,
+        headline=headline,
+        reasons=tuple(_reason(line, answer) for line, answer in sorted(short, key=_worst_first)),
+    )
+
+
+def _joined(answers: set[Answer]) -> Answer:
+    if "no-go" in answers:
+        return "no-go"
+    return "undecided" if "undecided" in answers else "go"
+
+
+def judge_line(line: Line) -> Answer:
+    """What one line says: beyond its limit with its whole interval, inside with its whole interval, or undecided.
+
+    Too few cases are missing evidence, never evidence against the service: such a line is undecided at worst.
+    """
+    estimate, limit = line.estimate, line.limit
+    if estimate.value is None:
+        return "undecided"
+    inside = estimate.low >= limit - TOLERANCE if line.at_least else estimate.high <= limit + TOLERANCE
+    beyond = estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
+    if inside:
+        return "go"
+    return "no-go" if beyond and line.unit != "cases" else "undecided"
+
+
+def _worst_first(pair: tuple[Line, Answer]) -> tuple[bool, float]:
+    return pair[1] != "no-go", -_excess(pair[0])
+
+
+def _excess(line: Line) -> float:
+    """How far the value is on the wrong side, in limits; a line without a value is the worst of its kind."""
+    value = line.estimate.value
+    if value is None:
+        return math.inf
+    beyond = line.limit - value if line.at_least else value - line.limit
+    return beyond / max(abs(line.limit), TOLERANCE)
+
+
+def _reason(line: Line, answer: Answer) -> Reason:
+    more = more_cases(line) if answer == "undecided" else None
+    return Reason(
+        line=line.name,
+        verdict=answer,
+        first_line=first_line(line, answer, more),
+        value=line.estimate.value,
+        low=line.estimate.low,
+        high=line.estimate.high,
+        limit=line.limit,
+        slice=line.slice,
+        more_cases=more,
+        cases=line.worst,
+        show=line.show,
+    )
+
+
+def more_cases(line: Line) -> int | None:
+    """About how many more cases decide the line if the rate stays what it is; None when no number does."""
+    estimate, value = line.estimate, line.estimate.value
+    if value is None or not line.scalable or abs(value - line.limit) <= TOLERANCE:
+        return None
+    if line.unit == "cases":
+        return math.ceil(line.limit - value)
+    needed = estimate.n * _multiple(line, value)
+    return max(1, math.floor(needed - estimate.n) + 1) if needed - estimate.n <= MOST_CASES else None
+
+
+def _multiple(line: Line, value: float) -> float:
+    """By what factor the cases must grow until the bound between the value and the limit's far side is at the limit.
+
+    A difference, or a time, narrows with the square root of its cases. A share over a mix is taken as one share of as
+    many cases as would give it the same bound.
+    """
+    side = int(value < line.limit)
+    bound = line.estimate.high if side else line.estimate.low
+    if line.unit != "share" or line.name in _DIFFERENCES:
+        return ((bound - value) / (line.limit - value)) ** 2
+    if not (0.0 < bound < 1.0 and 0.0 < line.limit < 1.0):
+        return math.inf
+    target = line.limit - math.copysign(2 * TOLERANCE, line.limit - value)
+    return _cases_for(value, target, side) / _cases_for(value, bound, side)
+
+
+def _cases_for(value: float, target: float, side: int) -> float:
+    """How many cases with the share `value` have their low (0) or high (1) bound at `target`."""
+    few, many = 1e-6, 10.0 * MOST_CASES
+    for _ in range(50):
+        middle = math.sqrt(few * many)
+        bound = share_bounds(value * middle, middle)[side]
+        wide = bound > target if side else bound < target
+        few, many = (middle, many) if wide else (few, middle)
+    return many
+
+
+def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
+    """The sentence for a tired person: what, how much, how sure, against which limit."""
+    where = f" in {line.slice}" if line.slice else " over the mix" if line.name in _OVER_THE_MIX else ""
+    subject = NAMES.get(line.name, line.name.replace("_", " ")) + where
+    limit = f"{'needs' if line.at_least else 'limit'} {_limit(line)}"
+    end = "" if answer != "undecided" else ": undecided" + _more(line, more)
+    return f"{subject}: {_figure(line, answer)}, {limit}{end}" + (f"; {line.note}" if line.note else "")
+
+
+def _figure(line: Line, answer: Answer) -> str:
+    estimate, value = line.estimate, line.estimate.value
+    if value is None:
+        return "not measured"
+    high = value < line.limit if answer == "undecided" else line.at_least
+    bound = estimate.high if high else estimate.low
+    text, bound_text = _quantity(line, value), _quantity(line, bound)
+    if text == bound_text or line.unit == "cases":
+        return text
+    if answer == "undecided":
+        return f"{text}, could be as {'high' if high else 'low'} as {bound_text}"
+    return f"{text} (at {'most' if high else 'least'} {bound_text})"
+
+
+def _quantity(line: Line, value: float) -> str:
+    """`value` in the line's unit, with as many digits as keep it apart from the limit."""
+    if line.unit == "cases":
+        return f"{value:g}"
+    factor, unit, digits = (100.0, "%", 1) if line.unit == "share" else (1.0, "s", 2)
+    while digits < 6 and value != line.limit and round(value * factor, digits) == round(line.limit * factor, digits):
+        digits += 1
+    return f"{round(value * factor, digits) + 0.0:.{digits}f} {unit}"
+
+
+def _limit(line: Line) -> str:
+    factor, unit = {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s")}[line.unit]
+    return f"{line.limit * factor:g}{unit}"
+
+
+def _more(line: Line, more: int | None) -> str:
+    if more is None:
+        return ""
+    if line.unit == "cases":
+        return f", {more} more decide{'s' if more == 1 else ''}"
+    step = 10 ** max(0, len(str(more)) - 2)
+    return f", about {-(-more // step) * step} more cases decide"

@@ -1,0 +1,42 @@
+"""The pilot's own samples, as the team has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from harness.core.case import Kind, Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One input of the pilot and the right answer.
+
+    key: path below the samples' folder; records of one file add `#line`. content: a page or text file as it is, a
+    record as JSON without its truth columns. truth: field -> value; "" and None are not labelled.
+    """
+
+    key: str
+    kind: Kind
+    content: bytes
+    media_type: str
+    filename: str
+    truth: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """All samples of one kind in order of their keys, and what a person should know of them (`notes`)."""
+
+    kind: Kind
+    items: tuple[Sample, ...]
+    columns: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Changes with any sample's bytes or truth."""
+        hasher = blake2b(digest_size=16)
+        for item in self.items:
+            truth = repr(sorted(item.truth.items()))
+            for part in (item.key.encode("utf-8", "surrogatepass"), item.content, truth.encode()):
+                hasher.update(len(part).to_bytes(8, "little") + part)
+        return hasher.hexdigest()

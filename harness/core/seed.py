@@ -1,0 +1,88 @@
+"""Named random streams. Everything random in the harness is drawn from one of them, by name.
+
+A stream is addressed by the run's seed and a path of names; nothing else enters. Two steps with different names
+never share a number, so adding a step leaves the draws of the others alone, on any number of workers.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+_WORD = 1 << 64
+
+
+class Stream:
+    """Reproducible random numbers for one named purpose.
+
+    Single numbers come from blake2b in counter mode, arrays from the raw bits of numpy's Philox (numpy promises the
+    bits of a generator for ever, not its distributions; so the maps from bits to numbers are ours).
+    """
+
+    __slots__ = ("_arrays", "_count", "_key", "_words")
+
+    def __init__(self, seed: int, *path: str | int) -> None:
+        """Open the stream of `seed` and `path`; the same arguments give the same numbers everywhere."""
+        self._key = _digest(seed, path)
+        self._count = 0
+        self._arrays = 0
+        self._words: list[int] = []
+
+    def child(self, *path: str | int) -> "Stream":
+        """A stream of its own below this one; it neither takes from this one nor depends on what was taken."""
+        return Stream(int.from_bytes(self._key, "little"), *path)
+
+    def bits(self) -> int:
+        """The next 64 random bits as an integer."""
+        if not self._words:
+            block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
+            self._words = [int.from_bytes(block[i : i + 8], "little") for i in range(0, 64, 8)]
+            self._count += 1
+        return self._words.pop()
+
+    def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
+        """A number in [low, high)."""
+        return low + (high - low) * ((self.bits() >> 11) * 2.0**-53)
+
+    def below(self, n: int) -> int:
+        """An integer in 0..n-1; n is at least 1. Its bias is under n / 2**64."""
+        return self.bits() * n // _WORD
+
+    def between(self, low: int, high: int) -> int:
+        """An integer in low..high, both included."""
+        return low + self.below(high - low + 1)
+
+    def choice(self, items: Sequence[T]) -> T:
+        """One of `items`, which is not empty."""
+        return items[self.below(len(items))]
+
+    def order(self, n: int) -> list[int]:
+        """The numbers 0..n-1 in random order."""
+        keys = [(self.bits(), i) for i in range(n)]
+        return [i for _, i in sorted(keys)]
+
+    def array_bytes(self, n: int) -> NDArray[np.uint8]:
+        """`n` random bytes; each call gives the next block of its own."""
+        raw = self._philox().random_raw((n + 7) // 8)
+        return np.asarray(raw, dtype="<u8").view(np.uint8)[:n]
+
+    def array_uniform(self, n: int) -> NDArray[np.float64]:
+        """`n` numbers in [0, 1); each call gives the next block of its own."""
+        raw = np.asarray(self._philox().random_raw(n), dtype=np.uint64)
+        return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+    def _philox(self) -> np.random.Philox:
+        key = blake2b(self._arrays.to_bytes(8, "little"), key=self._key, digest_size=16).digest()
+        self._arrays += 1
+        return np.random.Philox(key=int.from_bytes(key, "little"))
+
+
+def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
+    hasher = blake2b(digest_size=32, person=b"golive-harness")
+    for part in (seed, *path):
+        text = str(part).encode("utf-8", "surrogatepass")
+        hasher.update(len(text).to_bytes(4, "little") + text)
+    return hasher.digest()

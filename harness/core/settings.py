@@ -1,0 +1,135 @@
+"""Every setting, once: its default, its unit and its sentence. The schema, `--help` and the reference follow from here.
+
+The names are those of harness.toml (`[target]`, `[pilot]`, `[[mix]]`, `[budget]`, `[gate]`, `[baseline]`).
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Source = Literal["log", "fit", "guess"]
+Protocol = Literal["", "multipart", "json", "raw", "python"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The endpoint under test.
+
+    protocol: multipart | json | raw | python; "" is worked out.
+    url: where a case is sent; `module:function` for python.
+    field: multipart: name of the form field that carries the file.
+    request: json: a template of the body; "{column}" stands for a column of the sample.
+    answer: JMESPath into the reply: one path below which the truth's field names stand, or a table field -> path.
+    hand_over: JMESPath to a true or false in the reply that says "a person should look".
+    confidence: JMESPath to a number 0..1 in the reply.
+    flag_below: an answer with less confidence counts as handed over.
+    rate: requests a second that the service must sustain; worked out when 0.
+    deadline: longest wait for a reply, as "30s" or "500ms".
+    in_flight: most requests open at one time.
+    headers: sent with each request; "env:NAME" is read from the environment and never written down.
+    allow: hosts beyond loopback that may be called.
+    max_rate: a rate above this is refused; no ceiling when 0.
+    health: path that is asked before the first case; "" asks none.
+    rejects: statuses that are a clear refusal.
+    """
+
+    protocol: Protocol = ""
+    url: str = ""
+    field: str = "file"
+    request: dict[str, object] | None = None
+    answer: str | dict[str, str] = ""
+    hand_over: str = ""
+    confidence: str = ""
+    flag_below: Share = 0.80
+    rate: Annotated[float, Meta(ge=0)] = 0.0
+    deadline: str = "30s"
+    in_flight: Annotated[int, Meta(ge=1)] = 64
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    allow: tuple[str, ...] = ()
+    max_rate: Annotated[float, Meta(ge=0)] = 0.0
+    health: str = ""
+    rejects: tuple[int, ...] = (400, 413, 415, 422)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """The pilot's own samples.
+
+    samples: a folder or a glob of PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV.
+    truth: a table (CSV or JSONL with a column `file`), or column names of the samples themselves.
+    slice: columns that cut results into slices.
+    """
+
+    samples: str = ""
+    truth: str = ""
+    slice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """One part of what production will send.
+
+    pack: its name, or the path of a folder with a pack.toml.
+    share: 0..1 of production's traffic; the shares' sum is at most 1 and the rest is named unknown.
+    source: where the share comes from: a log, a fit, or a guess.
+    """
+
+    pack: str
+    share: Share
+    source: Source = "guess"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a run may spend.
+
+    calls: requests to the target, at most.
+    seconds: time of sending, at most; no limit when 0.
+    price: cost of one call, in your currency; 0 says nothing about cost.
+    """
+
+    calls: Annotated[int, Meta(ge=1)] = 400
+    seconds: Annotated[float, Meta(ge=0)] = 0.0
+    price: Annotated[float, Meta(ge=0)] = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The limits. Each is judged with its interval: beyond it no-go, inside it go, else undecided.
+
+    straight_through: share accepted and right, at least.
+    silent_errors: share accepted and wrong over the mix, at most.
+    silent_errors_pack: share accepted and wrong in any pack, at most.
+    gap: quality on the pilot minus quality projected on the mix, at most.
+    errors: share of errors, timeouts and dropped connections on good input, at most.
+    regress: drop against the baseline in any critical slice, at most.
+    unknown: share of the mix that nobody described, at most.
+    samples: pilot samples, at least.
+    p95: latency of 95 of 100 requests, as "1500ms"; judged only when written.
+    critical: slices that block; every pack of the mix when empty.
+    """
+
+    straight_through: Share = 0.70
+    silent_errors: Share = 0.02
+    silent_errors_pack: Share = 0.10
+    gap: Share = 0.10
+    errors: Share = 0.02
+    regress: Share = 0.05
+    unknown: Share = 0.05
+    samples: Annotated[int, Meta(ge=1)] = 10
+    p95: str = ""
+    critical: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole of harness.toml."""
+
+    target: Target = dataclasses.field(default_factory=Target)
+    pilot: Pilot = dataclasses.field(default_factory=Pilot)
+    mix: tuple[Mix, ...] = ()
+    budget: Budget = dataclasses.field(default_factory=Budget)
+    gate: Gate = dataclasses.field(default_factory=Gate)

@@ -1,0 +1,110 @@
+"""Strict TOML: the loading dataclass is the schema, and an error names file, line and the nearest right key."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from harness.core.errors import HarnessError, did_you_mean
+
+T = TypeVar("T")
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toml:
+    """A parsed file that still knows its text. error: the class that is raised when something in it is wrong."""
+
+    path: Path
+    text: str
+    data: Mapping[str, Any]
+    error: type[HarnessError]
+
+    def load(self, schema: type[T], keys: Keys = ()) -> T:
+        """The table below `keys` as an instance of the dataclass `schema`; unknown keys and wrong types are errors."""
+        table: Any = self.data
+        for key in keys:
+            table = table[key]
+        for wrong, known in _unknown(schema, table, keys):
+            name = str(wrong[-1])
+            raise self.wrong(wrong, f'unknown key "{name}"', did_you_mean(name, known) or f"  keys: {', '.join(known)}")
+        try:
+            return msgspec.convert(table, schema, strict=True)
+        except msgspec.ValidationError as reason:
+            raise self.wrong(*_explain(str(reason), keys)) from None
+
+    def wrong(self, keys: Keys, what: str, hint: str = "") -> HarnessError:
+        """The error for the value at `keys`: `file:line: what`, then the hint."""
+        return self.error(f"{self.path}:{self.line_of(keys)}: {what}" + (f"\n{hint}" if hint else ""))
+
+    def line_of(self, keys: Keys) -> int:
+        """Line (from 1) on which the key or table stands; the nearest table above it when it is not found."""
+        best = 1
+        table: Keys = ()
+        counts: dict[str, int] = {}
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+                table = _header_keys(header[1] == "[[", header[2], counts)
+            elif name := re.match(r"""\s*["']?([\w.\-]+)["']?\s*=""", line):
+                if (*table, *name[1].split(".")) == keys[: len(table) + name[1].count(".") + 1]:
+                    best = number
+                continue
+            if table and table == keys[: len(table)]:
+                best = number
+        return best
+
+
+def read_toml(path: Path, error: type[HarnessError]) -> Toml:
+    """Parse the file; a missing, undecodable or ill-formed one raises `error` with its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise error(f"{path}: cannot be read: {reason.strerror}") from None
+    except UnicodeDecodeError as reason:
+        raise error(f"{path}: is not UTF-8 (byte {reason.start}); save it as UTF-8") from None
+    try:
+        return Toml(path=path, text=text, data=tomllib.loads(text), error=error)
+    except tomllib.TOMLDecodeError as reason:
+        found = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(reason))
+        line, what = (
+            (found[2], f"{found[1]} (column {found[3]})") if found else (str(text.count("\n") + 1), str(reason))
+        )
+        raise error(f"{path}:{line}: TOML syntax: {what}") from None
+
+
+def _header_keys(array: bool, name: str, counts: dict[str, int]) -> Keys:
+    keys = tuple(part.strip(" \"'") for part in name.split("."))
+    if not array:
+        return keys
+    counts[name] = counts.get(name, -1) + 1
+    return (*keys, counts[name])
+
+
+def _unknown(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, list[str]]]:
+    """Each key of `table` that the dataclass does not have, with the keys that it has; nested tables too."""
+    if is_dataclass(schema) and isinstance(table, dict):
+        hints = get_type_hints(schema)
+        known = [f.name for f in fields(schema)]
+        for key, value in table.items():
+            if key not in known:
+                yield (*keys, key), known
+            else:
+                yield from _unknown(hints[key], value, (*keys, key))
+    elif isinstance(table, list):
+        for i, item in enumerate(table):
+            for inner in get_args(schema):
+                yield from _unknown(inner, item, (*keys, i))
+
+
+def _explain(reason: str, keys: Keys) -> tuple[Keys, str]:
+    """Turn msgspec's "Expected `int`, got `str` - at `$.budget.calls`" into keys and a sentence."""
+    what, _, where = reason.partition(" - at `$")
+    path = tuple(int(i) if i else name for name, i in re.findall(r"\.([\w\-]+)|\[(\d+)\]", where))
+    names = {"Expected": "expected", "got": "got"}
+    sentence = re.sub("|".join(names), lambda m: names[m[0]], what)
+    shown = ".".join(str(p) for p in (*keys, *path))
+    return (*keys, *path), f"{shown}: {sentence}" if shown else sentence
