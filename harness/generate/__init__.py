@@ -1,0 +1,1 @@
+"""Samples and packs become cases: bases, ops, encoders, addresses."""

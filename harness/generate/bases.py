@@ -1,0 +1,92 @@
+"""What plans start from: the team's samples, and made items with truth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from harness.core.case import Scalar
+from harness.core.errors import PackError
+from harness.core.sample import Sample, Samples
+from harness.core.seed import Stream
+from harness.generate.packs import Scenario
+from harness.generate.pages.decode import decode
+from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
+from harness.generate.payloads import Document, File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """How a record or a text becomes a request body.
+
+    request: template of the body, in which "{column}" stands for a column ("{text}" for a text). text_as_json: a text
+    travels as {"text": ...} rather than as a file.
+    """
+
+    request: Mapping[str, object] | None = None
+    text_as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bases:
+    """Where the bases of a run are found: by sample key, or made from the seed."""
+
+    seed: int
+    samples: Samples
+    wrapping: Wrapping = field(default_factory=Wrapping)
+
+    def sample(self, base: str) -> Sample:
+        """The sample that `sample:KEY` names."""
+        key = base.removeprefix("sample:")
+        for item in self.samples.items:
+            if item.key == key:
+                return item
+        raise PackError(f'no sample "{key}" among the {len(self.samples.items)} of this run')
+
+    def invoice(self, base: str) -> Invoice:
+        """The made invoice that `made:invoices#INDEX` names."""
+        return draw_invoice(Stream(self.seed, base))
+
+
+def is_made(base: str) -> bool:
+    """Whether the base is made rather than one of the team's samples."""
+    return base.startswith("made:")
+
+
+def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
+    """Why the scenario cannot be used with these samples, or "" when it can.
+
+    fields: the fields that are judged. Made invoices serve only where each of them is printed on an invoice.
+    """
+    kind = samples.kind
+    if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
+        return ""
+    if scenario.base in ("pages", "invoices"):
+        return _made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
+    wanted = {"texts": ("text",), "records": ("record",), "files": ("page",)}[scenario.base]
+    return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
+
+
+def _made_serve(fields: tuple[str, ...]) -> str:
+    made = _made_fields()
+    missing = [name for name in fields if name not in made]
+    return f"made invoices have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
+
+
+@lru_cache(maxsize=1)
+def _made_fields() -> tuple[str, ...]:
+    return tuple(invoice_truth(draw_invoice(Stream(0, "made:invoices#0"))))
+
+
+def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
+    """The truth of a made invoice, field by field."""
+    return invoice_truth(invoice)
+
+
+@lru_cache(maxsize=128)
+def _decoded(content: bytes, media_type: str, filename: str) -> Document:
+    return decode(File(content=content, media_type=media_type, filename=filename))
+
+
+def document_of(sample: Sample) -> Document:
+    """The pages of a sample; the newest 128 are kept, since many cases start from one sample."""
+    return _decoded(sample.content, sample.media_type, sample.filename)

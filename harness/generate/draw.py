@@ -1,0 +1,167 @@
+"""Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from harness.core.case import Case, Expect, Plan, Step
+from harness.core.errors import PackError, did_you_mean
+from harness.core.sample import Sample, Samples
+from harness.core.seed import Stream
+from harness.generate.bases import Bases
+from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.registry import get_op
+from harness.generate.render import render
+
+PROBE = "probe"
+"""First part of the addresses of probe cases: `probe/OP@SEVERITY#SAMPLE`, with `~k` for the k-th other noise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A case before its bytes are made."""
+
+    address: str
+    plan: Plan
+    expect: Expect
+    tags: dict[str, str] = field(default_factory=dict)
+    twin: str = ""
+
+
+def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
+    """The samples as they are, one case each; when there are more than `most`, that many drawn at random."""
+    chosen = samples.items
+    if len(chosen) > most:
+        kept = sorted(chosen, key=lambda s: _rank(seed, "pilot", s.key))[:most]
+        chosen = tuple(sorted(kept, key=lambda s: s.key))
+    return [pilot_case(sample) for sample in chosen]
+
+
+def pilot_case(sample: Sample) -> Drawn:
+    """The case that sends this sample as it is."""
+    address = pilot_address(sample.key)
+    plan = Plan(base=f"sample:{sample.key}", stream=address)
+    return Drawn(address=address, plan=plan, expect="answer", tags={"sample": sample.key})
+
+
+def pilot_address(key: str) -> str:
+    """Address of the case that sends the sample `key` as it is."""
+    return f"{PILOT}/samples#{key}"
+
+
+def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
+    """`n` cases, the scenarios in turn; the i-th case of a scenario is the same for every `n`."""
+    for k in range(n):
+        yield draw_case(pack, scenarios[k % len(scenarios)], k // len(scenarios), samples, seed)
+
+
+def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed: int) -> Drawn:
+    """The case `pack/scenario#index`: its sample, and a severity for each op."""
+    address = f"{pack.name}/{scenario.id}#{index}"
+    draw = Stream(seed, address)
+    steps = tuple(Step(op=r.op.name, severity=_severity(r.op.kind, r.low, r.high, draw)) for r in scenario.ops)
+    base, twin, sample = _base(scenario, address, index, samples, seed)
+    return Drawn(
+        address=address,
+        plan=Plan(base=base, steps=steps, encode=scenario.encode, stream=address),
+        expect=scenario.expect or "answer",
+        tags={"scenario": scenario.id, "sample": sample},
+        twin=twin,
+    )
+
+
+def draw_probe(op: str, severity: int, key: str, noise: int, encode: str, expect: Expect = "answer") -> Drawn:
+    """One op at one severity on one sample; every severity of the op sees the same noise."""
+    suffix = f"~{noise}" if noise else ""
+    stream = f"{PROBE}/{op}#{key}{suffix}"
+    return Drawn(
+        address=f"{PROBE}/{op}@{severity}#{key}{suffix}",
+        plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=severity),), encode=encode, stream=stream),
+        expect=expect,
+        tags={"op": op, "severity": str(severity), "sample": key},
+        twin=pilot_address(key),
+    )
+
+
+def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] = ()) -> Drawn:
+    """The case of that address; PackError with the nearest name when there is none."""
+    pack_name, slash, rest = address.partition("/")
+    scenario_id, hash_, index = rest.partition("#")
+    if not slash or not hash_ or not index:
+        raise PackError(
+            f'"{address}" is no address\n  addresses read pack/scenario#index; those of a run: its cases.jsonl'
+        )
+    if pack_name == PILOT:
+        return pilot_case(_sample(index, samples))
+    if pack_name == PROBE:
+        return _find_probe(scenario_id, index, samples)
+    pack = next((p for p in packs if p.name == pack_name), None) or read_pack(pack_name)
+    scenario = next((s for s in pack.scenarios if s.id == scenario_id), None)
+    if scenario is None:
+        known = [s.id for s in pack.scenarios]
+        raise PackError(
+            f'pack "{pack_name}" has no scenario "{scenario_id}"\n{did_you_mean(scenario_id, known, ", ".join(known))}'
+        )
+    if not index.isdigit():
+        raise PackError(f'"{index}" in "{address}" is no index: cases of a pack are numbered from 0')
+    return draw_case(pack, scenario, int(index), samples, seed)
+
+
+def make_case(drawn: Drawn, bases: Bases) -> Case:
+    """The case with its bytes."""
+    made = render(drawn.plan, bases)
+    return Case(
+        address=drawn.address,
+        plan=drawn.plan,
+        content=made.file.content,
+        media_type=made.file.media_type,
+        filename=made.file.filename,
+        expect=drawn.expect,
+        truth=made.truth,
+        effects=made.effects,
+        tags=drawn.tags,
+        changed=made.changed,
+        twin=drawn.twin,
+    )
+
+
+def probe_encoder(op: str) -> str:
+    """How a probed page is encoded: what reduces to black and white travels as a fax does, the rest as the sample."""
+    return "tiff-g4" if op.startswith("fax.") and get_op(op).layer == "page" else "as_is"
+
+
+def _find_probe(name: str, index: str, samples: Samples) -> Drawn:
+    op, at, severity = name.rpartition("@")
+    if not at or not severity.isdigit():
+        raise PackError(f'"{PROBE}/{name}#{index}" is no address of a probe\n  they read {PROBE}/op@severity#sample')
+    get_op(op)
+    key, tilde, noise = index.rpartition("~")
+    if tilde and noise.isdigit() and key:
+        return draw_probe(op, int(severity), _sample(key, samples).key, int(noise), probe_encoder(op))
+    return draw_probe(op, int(severity), _sample(index, samples).key, 0, probe_encoder(op))
+
+
+def _sample(key: str, samples: Samples) -> Sample:
+    for item in samples.items:
+        if item.key == key:
+            return item
+    raise PackError(f'no sample "{key}" in this run\n{did_you_mean(key, [s.key for s in samples.items])}')
+
+
+def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
+    """Base, twin and the sample's name of a case."""
+    if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
+        base = f"made:invoices#{index}"
+        return base, "", base
+    # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
+    sample = max(samples.items, key=lambda s: _rank(seed, address, s.key))
+    return f"sample:{sample.key}", pilot_address(sample.key), sample.key
+
+
+def _rank(seed: int, address: str, key: str) -> bytes:
+    text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=8, person=b"sample").digest()
+
+
+def _severity(kind: str, low: int, high: int, draw: Stream) -> int:
+    return high if kind == "switch" else draw.between(low, high)

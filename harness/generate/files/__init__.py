@@ -1,0 +1,6 @@
+"""Ops on files."""
+
+
+def register() -> None:
+    """Import the modules whose decorators register the ops."""
+    from harness.generate.files import uploads  # noqa: F401

@@ -1,0 +1,169 @@
+"""Reads packs: versioned recipes of tail cases, `<name>/pack.toml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+from harness.core.case import Expect
+from harness.core.errors import PackError, did_you_mean
+from harness.core.shipped import shipped
+from harness.core.toml import Toml, read_toml
+from harness.generate.registry import Op, get_op
+
+Base = Literal["samples", "pages", "invoices", "texts", "records", "files"]
+"""What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
+invoices: made ones. texts, records: the team's. files: the team's files as bytes."""
+
+PILOT = "pilot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpRange:
+    """An op and the severities (0..10) that a case draws from, both included."""
+
+    op: Op
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One way in which production differs from the pilot. expect None: it follows from what the ops do."""
+
+    id: str
+    base: Base
+    ops: tuple[OpRange, ...]
+    encode: str
+    expect: Expect | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A pack as read, with the digest of its file."""
+
+    name: str
+    version: str
+    summary: str
+    path: Path
+    digest: str
+    scenarios: tuple[Scenario, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpToml:
+    op: str
+    severity: str | int = "1..10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ScenarioToml:
+    id: str
+    base: Base = "samples"
+    ops: tuple[_OpToml, ...] = ()
+    encode: str = ""
+    expect: Expect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PackToml:
+    pack: str
+    version: str
+    summary: str = ""
+    scenario: tuple[_ScenarioToml, ...] = field(default_factory=tuple)
+
+
+def shipped_packs() -> dict[str, Path]:
+    """The folders of the packs that come with the harness, by name."""
+    return {p.parent.name: p.parent for p in sorted(shipped("scenarios").glob("*/pack.toml"))}
+
+
+def read_pack(name: str) -> Pack:
+    """The shipped pack of that name, or the one in a folder (or file) of that path. Raises PackError."""
+    known = shipped_packs()
+    path = known.get(name, Path(name))
+    path = path / "pack.toml" if path.is_dir() else path
+    if not path.is_file():
+        raise PackError(f'unknown pack "{name}"\n{did_you_mean(name, known, "all packs: harness packs list")}')
+    toml = read_toml(path, PackError)
+    raw = toml.load(_PackToml)
+    _check_names(raw, toml)
+    return Pack(
+        name=raw.pack,
+        version=raw.version,
+        summary=raw.summary,
+        path=path,
+        digest=blake2b(toml.text.encode(), digest_size=16).hexdigest(),
+        scenarios=tuple(_scenario(s, i, toml) for i, s in enumerate(raw.scenario)),
+    )
+
+
+def _check_names(raw: _PackToml, toml: Toml) -> None:
+    for name, keys in [(raw.pack, ("pack",)), *((s.id, ("scenario", i)) for i, s in enumerate(raw.scenario))]:
+        if not name.replace("_", "").replace("-", "").isalnum():
+            raise toml.wrong(keys, f'"{name}" is no name: letters, digits, _ and - only; it becomes part of addresses')
+    ids = [s.id for s in raw.scenario]
+    for i, name in enumerate(ids):
+        if name in ids[:i]:
+            raise toml.wrong(("scenario", i), f'scenario "{name}" stands twice')
+    if not ids:
+        raise toml.wrong((), f'pack "{raw.pack}" has no [[scenario]]')
+
+
+def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
+    keys = ("scenario", index, "ops")
+    where = f"{toml.path}:{toml.line_of(keys)}: "
+    ranges = tuple(_range(o, raw.id, where) for o in raw.ops)
+    for item in ranges:
+        if not fits(item.op, raw.base):
+            raise toml.wrong(
+                keys,
+                f'op "{item.op.name}" does not work on base "{raw.base}" of scenario "{raw.id}"',
+                f"  its layer is {item.op.layer}; ops by layer: harness packs ops",
+            )
+    if raw.encode:
+        _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
+    return Scenario(id=raw.id, base=raw.base, ops=ranges, encode=raw.encode or "as_is", expect=raw.expect)
+
+
+def fits(op: Op, base: Base) -> bool:
+    """Whether the op's layer exists on the way from that base to bytes."""
+    layers: Mapping[Base, tuple[str, ...]] = {
+        "samples": (),
+        "pages": ("page",),
+        "invoices": ("meaning", "page"),
+        "texts": ("field",),
+        "records": ("field", "structure"),
+        "files": (),
+    }
+    return op.layer in layers[base] or (op.layer in ("bytes", "envelope") and base != "samples")
+
+
+def _range(raw: _OpToml, scenario: str, where: str) -> OpRange:
+    try:
+        op = get_op(raw.op)
+    except PackError as reason:
+        first, _, hint = str(reason).partition("\n")
+        raise PackError(f'{where}{first} in scenario "{scenario}"\n{hint}') from None
+    low, dots, high = str(raw.severity).partition("..")
+    try:
+        bounds = int(low), int(high if dots else low)
+    except ValueError:
+        bounds = -1, -1
+    if not 0 <= bounds[0] <= bounds[1] <= 10:
+        raise PackError(
+            f'{where}severity "{raw.severity}" of op "{raw.op}" in scenario "{scenario}" is no range\n'
+            '  write "1..4" or 3: whole numbers from 0 to 10'
+        )
+    if op.kind == "switch" and not set(bounds) <= {0, 10}:
+        raise PackError(f'{where}op "{raw.op}" in scenario "{scenario}" is a switch\n  its severity is 0 or 10')
+    return OpRange(op=op, low=bounds[0], high=bounds[1])
+
+
+def _check_encoder(name: str, toml: Toml, keys: tuple[str | int, ...]) -> None:
+    from harness.generate.pages.encode import ENCODERS
+
+    if name not in ENCODERS:
+        hint = did_you_mean(name, ENCODERS) or f"  encoders: {', '.join(ENCODERS)}"
+        raise toml.wrong(keys, f'unknown encoder "{name}"', hint)

@@ -1,0 +1,6 @@
+"""Ops on pages."""
+
+
+def register() -> None:
+    """Import the modules whose decorators register the ops."""
+    from harness.generate.pages import fax, language_ops, refax, scan, speckle  # noqa: F401

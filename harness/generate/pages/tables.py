@@ -1,0 +1,52 @@
+"""The frozen tables that made invoices draw from: vendors and the sentences around the figures."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.core.shipped import shipped
+
+LANGUAGES = ("de", "fr", "pl", "vi", "el", "ru", "he", "ar", "th", "hi")
+"""From near to far, seen from English: more letters outside ASCII, then other alphabets, then other scripts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """Who sends the invoice, as the ERP knows them."""
+
+    vendor_id: str
+    name: str
+    language: str
+    script: str
+    street: str
+    city: str
+    country: str
+
+
+@lru_cache(maxsize=1)
+def all_vendors() -> tuple[Vendor, ...]:
+    """Every vendor, in the table's order."""
+    header, *rows = _rows("vendors")
+    return tuple(Vendor(**dict(zip(header, row, strict=True))) for row in rows)
+
+
+def vendors(language: str) -> tuple[Vendor, ...]:
+    """The vendors of one language; `en` are the plain ones that a pilot has seen."""
+    return tuple(vendor for vendor in all_vendors() if vendor.language == language)
+
+
+def notes(language: str, block: str) -> tuple[str, ...]:
+    """The sentences or labels that the table has for a block of text in a language."""
+    return _notes()[language, block]
+
+
+@lru_cache(maxsize=1)
+def _notes() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for language, block, text in _rows("notes")[1:]:
+        found[language, block] = (*found.get((language, block), ()), text)
+    return found
+
+
+def _rows(table: str) -> list[list[str]]:
+    text = (shipped("fixtures") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]

@@ -1,0 +1,62 @@
+"""What ops work on, layer by layer. Each is immutable; an op returns a new one."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""Height x width, 0 black .. 255 white."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word on a page: its text, the labelled field it belongs to ("" for none), and its corners in pixels.
+
+    quad: x, y of top left, top right, bottom right, bottom left.
+    """
+
+    text: str
+    field: str
+    quad: tuple[float, float, float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page:
+    """One grey page. dpi: horizontal and vertical, which differ on a fax. words: where known, else empty."""
+
+    pixels: Pixels
+    dpi: tuple[float, float]
+    words: tuple[Word, ...] = ()
+
+    def with_pixels(self, pixels: Pixels) -> "Page":
+        """The same page, other pixels of the same shape."""
+        return replace(self, pixels=pixels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Document:
+    """Pages in order; bilevel once an op has reduced them to black and white."""
+
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A JSON object as written: pairs in order, so that a key may stand twice."""
+
+    pairs: tuple[tuple[str, Any], ...]
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys in order, each once."""
+        return tuple(dict.fromkeys(key for key, _ in self.pairs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """Bytes with the label they travel under."""
+
+    content: bytes
+    media_type: str
+    filename: str

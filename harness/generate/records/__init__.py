@@ -1,0 +1,6 @@
+"""Ops on records."""
+
+
+def register() -> None:
+    """Import the modules whose decorators register the ops."""
+    from harness.generate.records import fields  # noqa: F401

@@ -1,0 +1,77 @@
+"""The registry of ops: a decorated function with its contract beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from harness.core.case import Effect
+from harness.core.errors import PackError, did_you_mean
+from harness.core.seed import Stream
+
+Layer = Literal["meaning", "field", "structure", "page", "serialise", "bytes", "envelope"]
+"""The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
+structure Record, page Page, serialise and bytes and envelope File."""
+
+LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "serialise", "bytes", "envelope")
+
+OpKind = Literal["sites", "dose", "switch"]
+"""sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
+
+Run = Callable[[Any, int, Stream], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Op:
+    """One transformation. `run(payload, severity, draw)` is pure, severity 1..10; 0 never reaches it.
+
+    effect: what it does to labelled fields when it changes anything. source: where its figures come from.
+    """
+
+    name: str
+    layer: Layer
+    kind: OpKind
+    effect: Effect
+    summary: str
+    source: str
+    run: Run
+
+
+_OPS: dict[str, Op] = {}
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept") -> Callable[[F], F]:
+    """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
+
+    def register(function: F) -> F:
+        summary, _, rest = (function.__doc__ or "").strip().partition("\n")
+        if not summary or "Source:" not in rest:
+            raise PackError(f'op "{name}" has no summary or no Source: line in its docstring')
+        if name in _OPS:
+            raise PackError(f'op "{name}" is registered twice')
+        source = " ".join(rest.split("Source:", 1)[1].split())
+        _OPS[name] = Op(name=name, layer=layer, kind=kind, effect=effect, summary=summary, source=source, run=function)
+        return function
+
+    return register
+
+
+def all_ops() -> dict[str, Op]:
+    """Every op by name, in order of layer and name."""
+    _load()
+    return {o.name: o for o in sorted(_OPS.values(), key=lambda o: (LAYERS.index(o.layer), o.name))}
+
+
+def get_op(name: str) -> Op:
+    """The op called `name`; PackError with the nearest name when there is none."""
+    _load()
+    if name not in _OPS:
+        raise PackError(f'unknown op "{name}"\n{did_you_mean(name, _OPS, "all ops: harness packs ops")}')
+    return _OPS[name]
+
+
+def _load() -> None:
+    from harness.generate import files, pages, records, text
+
+    for package in (files, pages, records, text):
+        package.register()

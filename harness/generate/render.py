@@ -1,0 +1,161 @@
+"""A plan becomes bytes: the base, its steps in the order of their layers, and the encoder."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from harness.core.case import Effect, Plan, Scalar, Step
+from harness.core.errors import PackError
+from harness.core.sample import Sample
+from harness.core.seed import Stream
+from harness.generate.bases import Bases, Wrapping, document_of, is_made, made_truth
+from harness.generate.pages.encode import encode
+from harness.generate.pages.invoice import render_invoice
+from harness.generate.payloads import Document, File, Page, Record
+from harness.generate.records.write import write_json
+from harness.generate.registry import Layer, Op, get_op
+
+_ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
+_STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
+_FREE_TEXT_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The bytes of a plan, and what its steps did. effects: only fields that are not kept."""
+
+    file: File
+    truth: Mapping[str, Scalar]
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    changed: bool = True
+
+
+@dataclass(slots=True)
+class _Steps:
+    """The steps of one plan, applied layer by layer; remembers which of them changed anything."""
+
+    plan: Plan
+    seed: int
+    changed_by: list[Op]
+
+    def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
+        """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
+        for place, step in enumerate(self.plan.steps):
+            one = get_op(step.op)
+            if one.layer != layer or step.severity == 0:
+                continue
+            after = _run(one, payload, step, self.stream(step, place, part))
+            if not _same(payload, after):
+                self.changed_by.append(one)
+            payload = after
+        return payload
+
+    def has(self, *layers: Layer) -> bool:
+        return any(step.severity and get_op(step.op).layer in layers for step in self.plan.steps)
+
+    def stream(self, step: Step, place: int, part: int) -> Stream:
+        stream = Stream(self.seed, self.plan.stream, place, step.op)
+        return stream.child(part) if part else stream
+
+
+def render(plan: Plan, bases: Bases) -> Rendered:
+    """The plan's bytes, truth and effects; a pure function of the plan, the seed and the samples.
+
+    Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
+    """
+    steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
+    if is_made(plan.base):
+        invoice = steps.apply("meaning", bases.invoice(plan.base))
+        truth = made_truth(invoice)
+        file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
+    else:
+        sample = bases.sample(plan.base)
+        truth = sample.truth
+        file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases.wrapping)
+    file = steps.apply("envelope", steps.apply("bytes", file))
+    return Rendered(
+        file=file,
+        truth=truth,
+        effects=_effects(steps.changed_by, truth),
+        changed=bool(steps.changed_by),
+    )
+
+
+def _page(steps: _Steps, sample: Sample, _: Wrapping) -> File:
+    """Left as it is unless a step or an encoder needs its pixels."""
+    if steps.plan.encode == "as_is" and not steps.has("page"):
+        return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
+    stem = sample.filename.rpartition(".")[0] or sample.filename
+    return _write_pages(steps, document_of(sample), stem, steps.plan.encode, _ENCODER_OF[sample.media_type])
+
+
+def _write_pages(steps: _Steps, document: Document, stem: str, encoder: str, otherwise: str) -> File:
+    after = Document(pages=tuple(steps.apply("page", page, part) for part, page in enumerate(document.pages)))
+    return encode(after, otherwise if encoder == "as_is" else encoder, stem)
+
+
+def _text(steps: _Steps, sample: Sample, wrapping: Wrapping) -> File:
+    text = steps.apply("field", sample.content.decode("utf-8", "surrogateescape"))
+    if wrapping.request is not None or wrapping.text_as_json:
+        template = wrapping.request or {"text": "{text}"}
+        body = json.dumps(_fill(template, {"text": text}), ensure_ascii=False)
+        return File(content=_utf8(body), media_type="application/json", filename=f"{sample.filename}.json")
+    return File(content=_utf8(text), media_type=sample.media_type, filename=sample.filename)
+
+
+def _record(steps: _Steps, sample: Sample, wrapping: Wrapping) -> File:
+    pairs = json.loads(sample.content, object_pairs_hook=tuple)
+    record = Record(pairs=tuple((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in pairs))
+    record = steps.apply("structure", record)
+    if wrapping.request is not None:
+        filled = _fill(wrapping.request, dict(record.pairs))
+        content = _utf8(json.dumps(filled, ensure_ascii=False))
+    else:
+        content = write_json(record)
+    return File(content=content, media_type="application/json", filename=sample.filename)
+
+
+def _is_free_text(value: object) -> bool:
+    """Text ops work on prose; codes and names of one or two words are left alone."""
+    return isinstance(value, str) and len(value.split()) >= _FREE_TEXT_WORDS
+
+
+def _fill(template: Any, columns: Mapping[str, Any]) -> Any:
+    """The template with each "{column}" replaced; a lone "{column}" keeps the column's own type."""
+    if isinstance(template, dict):
+        return {key: _fill(value, columns) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_fill(value, columns) for value in template]
+    if not isinstance(template, str):
+        return template
+    if template.startswith("{") and template.endswith("}") and template[1:-1] in columns:
+        return columns[template[1:-1]]
+    for name, value in columns.items():
+        template = template.replace(f"{{{name}}}", str(value))
+    return template
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
+    if not 0 <= step.severity <= 10:
+        raise PackError(f'severity {step.severity} of op "{one.name}" is outside 0..10')
+    return one.run(payload, step.severity, draw)
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, Page):
+        return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
+    return bool(before == after)
+
+
+def _effects(changed_by: Sequence[Op], names: Iterable[str]) -> dict[str, Effect]:
+    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out."""
+    effects: list[Effect] = [one.effect for one in changed_by]
+    strongest: Effect = max(effects, key=_STRENGTH.__getitem__, default="kept")
+    return {} if strongest == "kept" else dict.fromkeys(names, strongest)

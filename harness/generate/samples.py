@@ -1,0 +1,242 @@
+"""Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.core.case import Kind, Scalar
+from harness.core.errors import SampleError, did_you_mean
+from harness.core.sample import Sample, Samples
+from harness.generate.truth import TruthTable, assign, parse_object, read_text, read_truth, scalar
+
+MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
+    ".pdf": ("page", "application/pdf"),
+    ".png": ("page", "image/png"),
+    ".jpg": ("page", "image/jpeg"),
+    ".jpeg": ("page", "image/jpeg"),
+    ".tif": ("page", "image/tiff"),
+    ".tiff": ("page", "image/tiff"),
+    ".txt": ("text", "text/plain; charset=utf-8"),
+    ".json": ("record", "application/json"),
+    ".jsonl": ("record", "application/json"),
+    ".ndjson": ("record", "application/json"),
+    ".csv": ("record", "application/json"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    """A sample before its truth is known. row: the record's columns, empty for files."""
+
+    sample: Sample
+    row: Mapping[str, Any]
+    where: str
+
+
+def read_samples(where: str, truth: str) -> Samples:
+    """The samples at `where` (a folder, a file or a glob), each with its truth.
+
+    truth: path of a table, or names of the samples' own columns, separated by commas. Raises SampleError.
+    """
+    table = read_truth(Path(truth)) if _is_table(truth) else None
+    root, paths = _find(where, table)
+    raws = [raw for path in paths for raw in _read(path, path.relative_to(root).as_posix())]
+    kind = _one_kind(where, raws)
+    if table is not None:
+        return _with_table(kind, raws, table)
+    return _with_columns(kind, raws, truth)
+
+
+def _is_table(truth: str) -> bool:
+    if Path(truth).is_file():
+        return True
+    if Path(truth).suffix.lower() in (".csv", ".jsonl", ".ndjson", ".tsv") or "/" in truth:
+        folder = Path(truth).parent
+        near = did_you_mean(Path(truth).name, [p.name for p in folder.iterdir()] if folder.is_dir() else [])
+        raise SampleError(
+            f"{truth}: no such truth table\n{near or '  --truth names a CSV or JSONL file, or columns of the samples'}"
+        )
+    return False
+
+
+def _find(where: str, table: TruthTable | None) -> tuple[Path, list[Path]]:
+    """The samples' folder and the files in it that can be read, in order; never the truth table itself."""
+    given = Path(where)
+    if given.is_file():
+        root, found = given.parent, [given]
+    elif given.is_dir():
+        root, found = given, sorted(p for p in given.rglob("*") if p.is_file())
+    else:
+        root = Path(*_plain_parts(given))
+        found = sorted(p for p in root.glob(str(given.relative_to(root))) if p.is_file()) if root.is_dir() else []
+    own = table.path.resolve() if table else None
+    paths = [p for p in found if p.suffix.lower() in MEDIA_TYPES and p.resolve() != own and not p.name.startswith(".")]
+    if not paths:
+        there = f"{len(found)} files there, none of a known kind" if found else "nothing is there"
+        raise SampleError(f"{where}: no sample matches ({there})\n  samples are {', '.join(sorted(MEDIA_TYPES))}")
+    return root, paths
+
+
+def _plain_parts(given: Path) -> list[str]:
+    """The leading parts of a glob that hold no wildcard."""
+    parts: list[str] = []
+    for part in given.parts:
+        if any(c in part for c in "*?["):
+            break
+        parts.append(part)
+    return parts if len(parts) < len(given.parts) else parts[:-1]
+
+
+def _read(path: Path, key: str) -> Iterator[_Raw]:
+    kind, media_type = MEDIA_TYPES[path.suffix.lower()]
+    if kind != "record":
+        try:
+            content = path.read_bytes()
+        except OSError as reason:
+            raise SampleError(f"{path}: cannot be read: {reason.strerror}") from None
+        file = Sample(key=key, kind=kind, content=content, media_type=media_type, filename=path.name)
+        yield _Raw(sample=file, row={}, where=str(path))
+        return
+    for number, row in _rows(path):
+        own = key if number is None else f"{key}#{number}"
+        name = f"{path.stem}.json"
+        yield _Raw(
+            sample=Sample(key=own, kind=kind, content=b"", media_type=media_type, filename=name),
+            row=row,
+            where=str(path) if number is None else f"{path}:{number}",
+        )
+
+
+def _rows(path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
+    """Each record of the file with its line (CSV, JSONL) or place (JSON array); no number for a single object."""
+    by_suffix = {".csv": _csv_rows, ".json": _json_items}
+    yield from by_suffix.get(path.suffix.lower(), _json_lines)(read_text(path), path)
+
+
+def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
+    for row in reader:
+        if "" in row or None in row.values():
+            raise SampleError(f"{path}:{reader.line_num}: not as many cells as the header has columns")
+        yield reader.line_num, {name: _csv_value(cell) for name, cell in row.items()}
+
+
+def _json_items(text: str, path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
+    value = _parse(text, path)
+    if isinstance(value, dict):
+        yield None, value
+        return
+    for number, item in enumerate(value, 1):
+        yield number, parse_object(json.dumps(item), f"{path}: item {number}")
+
+
+def _json_lines(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            yield number, parse_object(line, f"{path}:{number}")
+
+
+def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as reason:
+        raise SampleError(f"{path}: is not JSON: {reason}") from None
+    if not isinstance(value, dict | list):
+        raise SampleError(f"{path}: expected a JSON object or a list of them, got {type(value).__name__}")
+    return value
+
+
+def _csv_value(cell: str) -> Scalar:
+    """A cell as JSON would have it: numbers (but no leading zeros, which are ids), true, false; empty is null."""
+    if cell == "":
+        return None
+    if cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
+    digits = cell.removeprefix("-")
+    if not digits.isascii() or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0.")):
+        return cell
+    if digits.isdigit():
+        return int(cell)
+    whole, dot, part = digits.partition(".")
+    return float(cell) if dot and whole.isdigit() and part.isdigit() else cell
+
+
+def _one_kind(where: str, raws: list[_Raw]) -> Kind:
+    kinds = Counter(raw.sample.kind for raw in raws)
+    if not raws:
+        raise SampleError(f"{where}: the files there hold no record")
+    if len(kinds) > 1:
+        found = ", ".join(f"{n} {kind}s" for kind, n in kinds.most_common())
+        raise SampleError(f'{where}: samples of several kinds ({found})\n  name one kind by a glob, as "{where}/*.png"')
+    return raws[0].sample.kind
+
+
+def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
+    truths, strays = assign(table, [raw.sample.key for raw in raws])
+    if not truths:
+        near = did_you_mean(strays[0], [raw.sample.key for raw in raws])
+        raise SampleError(
+            f'{table.path}: none of its {len(strays)} rows names a sample (first: "{strays[0]}"; first sample: '
+            f'"{raws[0].sample.key}")\n{near or "  `file` is the path below the folder of the samples"}'
+        )
+    items = [
+        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.row))
+        for raw in raws
+        if raw.sample.key in truths
+    ]
+    unlabelled = [raw.sample.key for raw in raws if raw.sample.key not in truths]
+    notes = [
+        *_told(unlabelled, f"without a row in {table.path.name}: not used", "sample"),
+        *_told(list(strays), f"of {table.path.name} that name no sample: not used", "row"),
+        *_empty_cells(items),
+    ]
+    return _sorted(kind, items, table.columns, notes)
+
+
+def _with_columns(kind: Kind, raws: list[_Raw], truth: str) -> Samples:
+    names = tuple(name.strip() for name in truth.split(",") if name.strip())
+    if not names:
+        raise SampleError(
+            "no truth given\n  --truth names a table (CSV or JSONL with a column `file`), or columns of the samples"
+        )
+    if kind != "record":
+        raise SampleError(
+            f"{truth}: no such truth table, and {kind} samples have no columns\n"
+            "  --truth names a CSV or JSONL file with a column `file` and one column a field"
+        )
+    items = [_split(raw, names) for raw in raws]
+    return _sorted(kind, items, names, _empty_cells(items))
+
+
+def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
+    for name in names:
+        if name not in raw.row:
+            hint = did_you_mean(name, raw.row) or f"  columns: {', '.join(raw.row)}"
+            raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
+    truth = {name: scalar(raw.row[name], raw.where, name) for name in names}
+    return replace(raw.sample, truth=truth, content=_body({k: v for k, v in raw.row.items() if k not in names}))
+
+
+def _body(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _told(names: list[str], what: str, noun: str) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return [f"{len(names)} {noun}{'s' if len(names) != 1 else ''} {what} ({shown})"]
+
+
+def _empty_cells(items: list[Sample]) -> list[str]:
+    empty = [f"{item.key} {name}" for item in items for name, value in item.truth.items() if value in ("", None)]
+    return _told(empty, "empty: that field of that sample is not judged", "cell of the truth")
+
+
+def _sorted(kind: Kind, items: list[Sample], columns: tuple[str, ...], notes: list[str]) -> Samples:
+    ordered = tuple(sorted(items, key=lambda item: item.key))
+    return Samples(kind=kind, items=ordered, columns=columns, notes=tuple(notes))

@@ -1,0 +1,6 @@
+"""Ops on text."""
+
+
+def register() -> None:
+    """Import the modules whose decorators register the ops."""
+    from harness.generate.text import ocr  # noqa: F401

@@ -1,0 +1,285 @@
+"""What every op promises, checked on every op that is registered."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import lru_cache
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.errors import PackError
+from harness.core.seed import Stream
+from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.refax import one_generation
+from harness.generate.pages.tables import LANGUAGES
+from harness.generate.payloads import File, Page, Record
+from harness.generate.records.write import write_json
+from harness.generate.registry import Layer, Op, all_ops, get_op, op
+
+OPS = tuple(all_ops().values())
+SITES = [o for o in OPS if o.kind == "sites"]
+DOSES = [o for o in OPS if o.kind == "dose"]
+NOISES = (0, 1, 2)
+
+TEXT = (
+    "Dear Sir or Madam, please find enclosed the corrected invoice INV-2024-0017 of 3 March over 1,284.50 EUR. "
+    "Our former bookkeeper will confirm that all columns were filled in clearly; the rest is due in June. "
+    "Kind regards, Willem van der Burn, Returns and Claims, modern materials division"
+)
+RECORD = Record(
+    pairs=(
+        ("id", "00417"),
+        ("name", "Harrow & Pike"),
+        ("amount", 12.5),
+        ("age", 41),
+        ("vip", True),
+        ("note", None),
+        ("tags", ["a", "b"]),
+        ("country", "GB"),
+    )
+)
+FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filename="a.pdf")
+
+
+def severities(one: Op) -> tuple[int, ...]:
+    return (10,) if one.kind == "switch" else tuple(range(1, 11))
+
+
+@lru_cache(maxsize=1)
+def invoice_page() -> Page:
+    return render_invoice(draw_invoice(Stream(1, "contracts")))
+
+
+def payload_of(layer: Layer) -> Any:
+    made: dict[Layer, Callable[[], Any]] = {
+        "meaning": lambda: draw_invoice(Stream(1, "contracts")),
+        "field": lambda: TEXT,
+        "structure": lambda: RECORD,
+        "page": invoice_page,
+        "serialise": lambda: FILE,
+        "bytes": lambda: FILE,
+        "envelope": lambda: FILE,
+    }
+    return made[layer]()
+
+
+@lru_cache(maxsize=400)
+def result(name: str, severity: int, noise: int) -> Any:
+    one = get_op(name)
+    return one.run(payload_of(one.layer), severity, Stream(1, "contracts", name, noise))
+
+
+def digest(payload: Any) -> str:
+    """Of all that a payload says, in a form in which equal payloads are equal."""
+    if isinstance(payload, Page):
+        words = [(word.text, word.field, [round(n, 3) for n in word.quad]) for word in payload.words]
+        head = repr((payload.pixels.shape, payload.dpi, words)).encode()
+        return sha256(head + np.ascontiguousarray(payload.pixels).tobytes()).hexdigest()
+    return sha256(repr(payload).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sites(before: Any, after: Any) -> set[Any]:
+    """Where two payloads differ."""
+    if isinstance(before, Page):
+        return set(np.flatnonzero(before.pixels != after.pixels).tolist())
+    if isinstance(before, str):
+        return differing(dict(enumerate(before.split(" "))), dict(enumerate(after.split(" "))))
+    if isinstance(before, Record):
+        return differing(values(before), values(after))
+    assert isinstance(before, Invoice)
+    return differing(parts(before), parts(after))
+
+
+def differing(before: dict[Any, Any], after: dict[Any, Any]) -> set[Any]:
+    missing = object()
+    return {key for key in before | after if repr(before.get(key, missing)) != repr(after.get(key, missing))}
+
+
+def values(record: Record) -> dict[str, list[Any]]:
+    return {key: [v for k, v in record.pairs if k == key] for key, _ in record.pairs}
+
+
+def parts(invoice: Invoice) -> dict[str, Any]:
+    plain = {f.name: getattr(invoice, f.name) for f in fields(invoice) if f.name != "texts"}
+    return plain | {f"texts.{block}": text for block, text in invoice.texts}
+
+
+def difference(before: Page, after: Page, noise: int) -> float:
+    return float(np.abs(before.pixels.astype(np.int16) - after.pixels).mean())
+
+
+def farthest_word(before: Page, after: Page, noise: int) -> float:
+    moved = np.array([w.quad for w in after.words]) - np.array([w.quad for w in before.words])
+    return float(np.abs(moved).max())
+
+
+def generations(before: Page, after: Page, noise: int) -> float:
+    page, draw = before, Stream(1, "contracts", "fax.refax", noise)
+    for number in range(10):
+        page = one_generation(page, draw.child("generation", number))
+        if np.array_equal(page.pixels, after.pixels):
+            return number + 1.0
+    raise AssertionError("not a number of generations")
+
+
+def language(before: Invoice, after: Invoice, noise: int) -> float:
+    return float(LANGUAGES.index(after.vendor.language))
+
+
+def bytes_lost(before: File, after: File, noise: int) -> float:
+    assert before.content.startswith(after.content)
+    return float(len(before.content) - len(after.content))
+
+
+MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
+    "fax.refax": generations,
+    "file.truncate": bytes_lost,
+    "invoice.foreign_vendor": language,
+    "page.blur": difference,
+    "page.skew": farthest_word,
+    "page.threshold": difference,
+}
+"""What grows with the dose of an op; a new op with a dose names its own here."""
+
+NOT_STRICTLY = {"page.threshold"}
+"""The level moves at each step, but between two levels there may be no pixel of this page."""
+
+
+@pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
+@pytest.mark.parametrize("noise", NOISES)
+def test_same_stream_gives_same_result_and_leaves_the_input_alone(one: Op, noise: int) -> None:
+    payload = payload_of(one.layer)
+    before = digest(payload)
+    for severity in severities(one):
+        again = one.run(payload, severity, Stream(1, "contracts", one.name, noise))
+        assert digest(again) == digest(result(one.name, severity, noise))
+    assert digest(payload) == before
+
+
+@pytest.mark.parametrize("one", SITES, ids=lambda o: o.name)
+@pytest.mark.parametrize("noise", NOISES)
+def test_what_is_hit_stays_hit_at_the_next_severity(one: Op, noise: int) -> None:
+    payload = payload_of(one.layer)
+    hit = [sites(payload, result(one.name, s, noise)) for s in severities(one)]
+    assert all(few <= many for few, many in pairwise(hit))
+    assert hit[0]
+    assert len(hit[0]) < len(hit[-1])
+
+
+@pytest.mark.parametrize("one", DOSES, ids=lambda o: o.name)
+@pytest.mark.parametrize("noise", NOISES)
+def test_the_dose_grows_with_severity(one: Op, noise: int) -> None:
+    payload = payload_of(one.layer)
+    doses = [MEASURES[one.name](payload, result(one.name, s, noise), noise) for s in severities(one)]
+    assert doses == sorted(doses)
+    assert len(set(doses)) == 10 or (one.name in NOT_STRICTLY and doses[0] < doses[-1])
+
+
+@pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
+def test_every_op_changes_something_at_its_highest_severity(one: Op) -> None:
+    assert digest(result(one.name, 10, 0)) != digest(payload_of(one.layer))
+
+
+@pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
+def test_every_op_says_what_it_does_by_how_much_and_why(one: Op) -> None:
+    assert one.summary.endswith((".", ".)"))
+    assert len(one.source) > 10
+    assert "severity:" in (one.run.__doc__ or "")
+
+
+NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
+    "field": ("", "   \n", "1284.50 2024-03-01 INV-0017"),
+    "structure": (Record(pairs=()),),
+    "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
+    "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
+}
+ALWAYS_SOMETHING = {"page.speckle", "fax.fine", "fax.standard", "file.wrong_type"}
+"""Specks fall on white paper too, a fax has its own grid, and a gateway's page is no empty file."""
+
+
+@pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)
+def test_an_op_with_nothing_to_hit_gives_back_its_input(one: Op) -> None:
+    for payload in NOTHING_TO_HIT.get(one.layer, ()):
+        for severity in severities(one):
+            assert digest(one.run(payload, severity, Stream(1, "nothing"))) == digest(payload)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> Page:
+    height, width = draw(st.integers(1, 70)), draw(st.integers(1, 70))
+    seed = draw(st.integers(0, 1 << 32))
+    pixels = Stream(seed, "pixels").array_bytes(height * width).reshape(height, width)
+    if draw(st.booleans()):
+        pixels = np.where(pixels < 40, 0, 255).astype(np.uint8)
+    return Page(pixels=pixels, dpi=draw(st.sampled_from([(200.0, 200.0), (204.0, 98.0), (72.0, 72.0), (600.0, 600.0)])))
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+PAYLOADS: dict[Layer, st.SearchStrategy[Any]] = {
+    "meaning": st.integers(0, 1 << 32).map(lambda seed: draw_invoice(Stream(seed, "any"))),
+    "field": st.text(),
+    "structure": st.lists(st.tuples(st.text(max_size=4), scalars | st.lists(scalars, max_size=2)), max_size=6).map(
+        lambda pairs: Record(pairs=tuple(pairs))
+    ),
+    "page": pages(),
+    "bytes": st.binary().map(lambda content: replace(FILE, content=content)),
+    "envelope": st.binary().map(lambda content: replace(FILE, content=content)),
+}
+
+
+@pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
+@given(data=st.data())
+def test_an_op_takes_any_payload_of_its_layer(one: Op, data: st.DataObject) -> None:
+    payload = data.draw(PAYLOADS[one.layer])
+    severity = data.draw(st.sampled_from(severities(one)))
+    seed = data.draw(st.integers(0, 1 << 32))
+    before = digest(payload)
+    first, second = (one.run(payload, severity, Stream(seed, "any")) for _ in range(2))
+    assert digest(first) == digest(second)
+    assert digest(payload) == before
+    assert type(first) is type(payload)
+    if isinstance(first, Record):
+        write_json(first)
+
+
+def test_results_are_the_same_in_other_processes() -> None:
+    def elsewhere(hash_seed: str) -> dict[str, str]:
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parents[2])}
+        done = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, check=True)
+        digests: dict[str, str] = json.loads(done.stdout)
+        return digests
+
+    assert elsewhere("1") == elsewhere("2") == all_digests()
+
+
+def all_digests() -> dict[str, str]:
+    return {f"{one.name}@{s}": digest(result(one.name, s, 0)) for one in OPS for s in (severities(one)[0], 10)}
+
+
+def test_an_unknown_op_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(PackError, match=r'unknown op "fax\.line_los"\n  did you mean "fax\.line_loss"'):
+        get_op("fax.line_los")
+
+
+def test_an_op_without_a_source_is_refused() -> None:
+    def nameless(text: str, severity: int, draw: Stream) -> str:
+        """Do something."""
+        return text
+
+    with pytest.raises(PackError, match="no Source: line"):
+        op("test.nameless", layer="field", kind="dose")(nameless)
+
+
+if __name__ == "__main__":
+    print(json.dumps(all_digests()))
