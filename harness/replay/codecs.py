@@ -1,0 +1,99 @@
+"""Protocol codecs: a case becomes the exact bytes of a request. No I/O, so that every client sends the same bytes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from urllib.parse import quote
+
+from harness.core.case import Case
+from harness.core.errors import ConfigError, did_you_mean
+from harness.core.settings import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request, ready to send. alone: on a connection of its own, since the server may drop it afterwards."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    alone: bool = False
+
+
+Body = tuple[str, bytes]
+"""Content type and bytes."""
+
+
+def encode(case: Case, target: Target, seed: int, repeat: int) -> Request:
+    """The request for the `repeat`-th sending of the case; the same arguments give the same bytes."""
+    content_type, body = _codec(target)(case, target)
+    return Request(
+        method="POST",
+        url=target.url,
+        headers=(
+            ("Content-Type", content_type),
+            ("Accept", "application/json"),
+            ("X-Harness-Case", quote(_bytes(case.address), safe="/#@~:,")),
+            ("traceparent", traceparent(seed, case.address, repeat)),
+        ),
+        body=body,
+        alone=bool(case.effects) or case.expect == "reject",
+    )
+
+
+def traceparent(seed: int, address: str, repeat: int) -> str:
+    """The W3C trace context of one sending: version 00, sampled. Source: W3C Trace Context, section 3.2."""
+    key = f"{seed}\0{address}\0{repeat}".encode("utf-8", "surrogatepass")
+    digest = blake2b(key, digest_size=24, person=b"traceparent").hexdigest()
+    return f"00-{digest[:32]}-{digest[32:]}-01"
+
+
+def _multipart(case: Case, target: Target) -> Body:
+    """The file as one form field. The boundary follows from the bytes, so that it cannot stand in them by chance."""
+    boundary = f"harness-{blake2b(case.content, digest_size=16).hexdigest()}"
+    head = (
+        f"--{boundary}\r\n"
+        f'Content-Disposition: form-data; name="{_escaped(target.field)}"; filename="{_escaped(case.filename)}"\r\n'
+        f"Content-Type: {case.media_type}\r\n\r\n"
+    )
+    tail = f"\r\n--{boundary}--\r\n"
+    return f"multipart/form-data; boundary={boundary}", _bytes(head) + case.content + tail.encode()
+
+
+def _escaped(name: str) -> str:
+    """A name between quotes as browsers write it. Source: HTML standard, multipart/form-data encoding."""
+    return name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; names of files that are no text become the bytes that they are on disk again."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _json(case: Case, target: Target) -> Body:
+    """The body as it is. What a template makes of it was settled when the case was rendered."""
+    return "application/json", case.content
+
+
+def _raw(case: Case, target: Target) -> Body:
+    """The file's bytes under their own media type."""
+    return case.media_type, case.content
+
+
+_CODECS: Mapping[str, Callable[[Case, Target], Body]] = {
+    "multipart": _multipart,
+    "json": _json,
+    "raw": _raw,
+    "python": _raw,
+}
+
+
+def _codec(target: Target) -> Callable[[Case, Target], Body]:
+    if target.protocol not in _CODECS:
+        hint = did_you_mean(target.protocol, _CODECS, f"protocols: {', '.join(_CODECS)}")
+        raise ConfigError(f'unknown protocol "{target.protocol}"\n{hint}')
+    return _CODECS[target.protocol]

@@ -1,0 +1,82 @@
+"""The protocol `python`: a function of the team instead of a service, for the first hour of a project."""
+
+import asyncio
+import contextlib
+import importlib
+import json
+import sys
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from harness.core.errors import TargetError, did_you_mean
+
+
+@lru_cache(maxsize=8)
+def load(name: str) -> Callable[[bytes], object]:
+    """The function that `module:function` names, looked for in this folder too; TargetError when it is not there."""
+    module_name, _, function_name = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as reason:
+        what = f"{type(reason).__name__}: {reason}"
+        raise TargetError(f'{name}: cannot import "{module_name}": {what}') from None
+    function = getattr(module, function_name, None)
+    if not callable(function):
+        names = [n for n in vars(module) if not n.startswith("_")]
+        hint = did_you_mean(function_name, names, f"it takes the case's bytes and returns the reply ({name})")
+        raise TargetError(f'{name}: "{module_name}" has no function "{function_name}"\n{hint}')
+    return function  # type: ignore[no-any-return]
+
+
+def call(name: str, content: bytes) -> tuple[int, bytes]:
+    """Status and body as a service would give them.
+
+    The function takes the bytes of a case and returns anything that JSON can hold. ValueError is a refusal (422), any
+    other exception is a crash (500).
+    """
+    function = load(name)
+    try:
+        answer = function(content)
+    except ValueError as reason:
+        return 422, _json({"error": str(reason)})
+    except (Exception, SystemExit) as reason:
+        return 500, _json({"error": f"{type(reason).__name__}: {reason}"})
+    try:
+        return 200, _json(answer)
+    except (ValueError, TypeError, RecursionError) as reason:
+        return 500, _json({"error": f"returned what JSON cannot hold: {reason}"})
+
+
+async def call_aside(name: str, content: bytes) -> tuple[int, bytes]:
+    """`call` in a thread of its own, which nobody waits for once the deadline has passed: a function may hang."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[tuple[int, bytes]] = loop.create_future()
+
+    def settle(got: tuple[int, bytes] | None, wrong: Exception | None) -> None:
+        if done.done():
+            return
+        if got is not None:
+            done.set_result(got)
+        elif wrong is not None:
+            done.set_exception(wrong)
+
+    def work() -> None:
+        got, wrong = None, None
+        try:
+            got = call(name, content)
+        except Exception as reason:
+            wrong = reason
+        with contextlib.suppress(RuntimeError):  # the run may be over
+            loop.call_soon_threadsafe(settle, got, wrong)
+
+    threading.Thread(target=work, daemon=True, name="harness-python").start()
+    return await done
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, default=str).encode()

@@ -1,0 +1,135 @@
+"""Reads a reply: what the service did with the case, and what it answered."""
+
+import contextlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jmespath
+
+from harness.core.case import Scalar
+from harness.core.errors import ConfigError
+from harness.core.reply import Disposition, Outcome, Reply
+from harness.core.settings import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPaths:
+    """Where in the reply things stand, as JMESPath. hand_over, confidence: "" when the reply has none."""
+
+    fields: Mapping[str, str]
+    hand_over: str = ""
+    confidence: str = ""
+
+
+DEEPEST = 200
+"""Levels of nesting; a deeper reply is hostile, and no JSON to us."""
+
+
+def parse(body: str) -> Any:
+    """The reply as JSON values; NaN and Infinity are read. ValueError when it is no JSON, or nested too deep."""
+    try:
+        value = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if body.count("[") + body.count("{") > DEEPEST and _too_deep(value):
+        raise ValueError("nested too deep")
+    return value
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        boxes = [
+            list(item.values()) if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)
+        ]
+        level = [inner for box in boxes for inner in box]
+        if not level:
+            return False
+    return True
+
+
+def read_outcome(reply: Reply, body: str, paths: AnswerPaths, target: Target) -> Outcome:
+    """What the service did with the case and what it answered.
+
+    A refusal is a status in `target.rejects`. An accepted answer counts as handed over when the flag is true or the
+    confidence is below `flag_below`. Anything else that is not 2xx with JSON is an error with its cause in one word.
+    """
+    if reply.error:
+        disposition: Disposition = "timeout" if reply.error == "timeout" else "dropped"
+        return Outcome(disposition=disposition, cause=reply.error.partition(":")[0])
+    if reply.status in target.rejects:
+        return Outcome(disposition="rejected", cause=str(reply.status))
+    if not 200 <= reply.status < 300:
+        return Outcome(disposition="error", cause=cause_of(reply.status))
+    try:
+        value = parse(body)
+    except ValueError:
+        return Outcome(disposition="error", cause="not_json" if body.strip() else "empty_reply")
+    return _read_answer(value, paths, target)
+
+
+def _read_answer(value: Any, paths: AnswerPaths, target: Target) -> Outcome:
+    answer = {
+        name: scalar_of(found) for name, path in paths.fields.items() if (found := search(path, value)) is not None
+    }
+    if not answer and isinstance(value, dict) and value.get("error"):
+        return Outcome(disposition="error", cause="error_in_200")
+    confidence = _number(search(paths.confidence, value)) if paths.confidence else None
+    flagged = _is_true(search(paths.hand_over, value)) if paths.hand_over else False
+    unsure = confidence is not None and confidence < target.flag_below
+    disposition: Disposition = "handed_over" if flagged or unsure else "accepted"
+    return Outcome(disposition=disposition, answer=answer, confidence=confidence)
+
+
+def cause_of(status: int) -> str:
+    """One word for a status that is neither an answer nor a refusal."""
+    known = {301: "redirect", 302: "redirect", 307: "redirect", 308: "redirect", 401: "auth", 403: "auth"}
+    known |= {404: "not_found", 405: "wrong_method", 429: "too_many_requests", 504: "gateway_timeout"}
+    return known.get(status, "server_error" if status >= 500 else f"status_{status}")
+
+
+def search(path: str, value: Any) -> Any:
+    """What stands at the JMESPath, or None; ConfigError for an expression that is none."""
+    try:
+        return compiled(path).search(value)
+    except jmespath.exceptions.JMESPathTypeError:
+        return None  # a function of the path got what it cannot take: this reply has no value there
+
+
+@lru_cache(maxsize=512)
+def compiled(path: str) -> Any:
+    """The JMESPath ready to search with; ConfigError naming what is wrong with it."""
+    try:
+        expression = jmespath.compile(path)
+        with contextlib.suppress(jmespath.exceptions.JMESPathTypeError):
+            expression.search({})  # unknown functions show only here
+        return expression
+    except jmespath.exceptions.JMESPathError as reason:
+        first = str(reason).partition("\n")[0]
+        raise ConfigError(f'"{path}" is no JMESPath: {first}\n  as in "fields.total" or "pages[0].text"') from None
+
+
+def scalar_of(value: Any) -> Scalar:
+    """A plain value as it is; a list or an object as canonical JSON, so that it can be compared and shown."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _is_true(value: Any) -> bool:
+    """Flags come as true, 1 and "yes"; the text "false" is none."""
+    return value.strip().lower() not in ("", "false", "no", "0") if isinstance(value, str) else bool(value)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

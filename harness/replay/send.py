@@ -1,0 +1,199 @@
+"""Sends prebuilt requests when they are due, over httpx, and hands back each reply as it came."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from harness.core.clock import Clock
+from harness.core.reply import Reply
+from harness.core.settings import Target
+from harness.replay.codecs import Request
+from harness.replay.pace import parse_seconds
+
+LARGEST_REPLY = 32 * 1024 * 1024
+"""Bytes; a longer reply is cut off and called `too_large`."""
+
+# uvicorn closes idle connections after 5 s; one that we reuse at that very moment would look like a dropped case.
+KEEP_ALIVE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One request of a case, and when it is due on the run's clock (`due` None: as soon as the one before is back)."""
+
+    address: str
+    repeat: int
+    request: Request
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A reply and its whole body, which may be long or no text."""
+
+    reply: Reply
+    body: bytes
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Stops sending once `limit` requests in a row got no reply at all: the target is gone, or is being harmed."""
+
+    limit: int = 12
+    run: int = 0
+    open: bool = field(default=False)
+
+    def saw(self, reply: Reply) -> None:
+        self.run = 0 if reply.status else self.run + 1
+        self.open = self.open or self.run >= self.limit
+
+
+Answer = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
+
+
+class Timer:
+    """Marks the moment of the first byte."""
+
+    __slots__ = ("clock", "first")
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.first = 0.0
+
+    def mark(self) -> None:
+        """The head of the reply is here."""
+        self.first = self.clock.now()
+
+
+def send_all(
+    batch: Sequence[Due],
+    target: Target,
+    headers: Sequence[tuple[str, str]],
+    clock: Clock,
+    received: Callable[[Received], None],
+    breaker: Breaker,
+) -> None:
+    """Send the whole batch and call `received` once a request, in the order of arrival.
+
+    headers: secrets resolved, never stored. Returns early when the breaker opens; what was sent by then is received.
+    """
+    asyncio.run(_send_all(batch, target, headers, clock, received, breaker))
+
+
+async def _send_all(
+    batch: Sequence[Due],
+    target: Target,
+    headers: Sequence[tuple[str, str]],
+    clock: Clock,
+    received: Callable[[Received], None],
+    breaker: Breaker,
+) -> None:
+    deadline = parse_seconds(target.deadline)
+    limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
+    # A proxy named in the environment would carry the load off this machine.
+    client = httpx.AsyncClient(
+        limits=limits, timeout=None, trust_env=False, headers=list(headers), cookies=_no_cookies()
+    )
+    async with client:
+        answer = _in_process(target) if target.protocol == "python" else _over_http(client)
+        slots = asyncio.Semaphore(target.in_flight)
+        tasks: set[asyncio.Task[None]] = set()
+
+        async def one(item: Due, due: float) -> None:
+            async with slots:
+                if breaker.open:
+                    return
+                got = await _exchange(item, due, answer, clock, deadline)
+            breaker.saw(got.reply)
+            received(got)
+
+        async with asyncio.TaskGroup() as group:
+            for item in batch:
+                if breaker.open:
+                    break
+                if item.due is None:
+                    await one(item, clock.now())
+                    continue
+                await asyncio.sleep(max(0.0, item.due - clock.now()))
+                tasks.add(group.create_task(one(item, item.due)))
+
+
+def _no_cookies() -> CookieJar:
+    """A jar that keeps nothing: no request may depend on the replies before it."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadline: float) -> Received:
+    """One request and what became of it; a failure on the way is a reply too."""
+    timer = Timer(clock)
+    sent = clock.now()
+    status, body, error = 0, b"", ""
+    try:
+        async with asyncio.timeout(deadline):
+            status, body = await answer(item.request, timer)
+    except TimeoutError:
+        error = "timeout"
+    except _TooLarge:
+        error = f"too_large: more than {LARGEST_REPLY} bytes"
+    except httpx.HTTPError as reason:
+        error = f"dropped: {_named(reason)}"
+    done = clock.now()
+    reply = Reply(
+        address=item.address,
+        repeat=item.repeat,
+        due=round(due, 6),
+        sent=round(sent, 6),
+        first=round(timer.first or done, 6),
+        done=round(done, 6),
+        status=status if not error else 0,
+        error=error,
+    )
+    return Received(reply=reply, body=body)
+
+
+def _over_http(client: httpx.AsyncClient) -> Answer:
+    async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
+        headers = [*request.headers, *([("Connection", "close")] if request.alone else [])]
+        built = client.build_request(request.method, request.url, headers=headers, content=request.body)
+        response = await client.send(built, stream=True)
+        timer.mark()
+        try:
+            return response.status_code, await _body(response)
+        finally:
+            await response.aclose()
+
+    return answer
+
+
+async def _body(response: httpx.Response) -> bytes:
+    parts, size = [], 0
+    async for part in response.aiter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST_REPLY:
+            raise _TooLarge
+    return b"".join(parts)
+
+
+def _in_process(target: Target) -> Answer:
+    from harness.replay.python_call import call_aside
+
+    async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
+        got = await call_aside(target.url, request.body)
+        timer.mark()
+        return got
+
+    return answer
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _named(reason: httpx.HTTPError) -> str:
+    """The failure in words; httpx leaves many of its messages empty."""
+    text = str(reason) or type(reason).__name__
+    return " ".join(text.split())[:200]

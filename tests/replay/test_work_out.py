@@ -1,0 +1,123 @@
+"""Where the answer stands, found from the truth."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.case import Scalar
+from harness.core.errors import ConfigError, TargetError
+from harness.core.settings import Target
+from harness.replay.reading import search
+from harness.replay.work_out import Found, work_out
+
+OPEN = Target(url="http://127.0.0.1:1/x")
+
+
+def found(truth: Mapping[str, Scalar], *replies: Any, target: Target = OPEN) -> Found:
+    return work_out(target, [(truth, reply) for reply in replies])
+
+
+@pytest.mark.parametrize(
+    ("reply", "path"),
+    [
+        ({"invoice_number": "7"}, "invoice_number"),
+        ({"invoiceNumber": "7"}, "invoiceNumber"),
+        ({"Invoice-Number": "7"}, '"Invoice-Number"'),
+        ({"result": {"fields": {"INVOICE NUMBER": "7"}}}, 'result.fields."INVOICE NUMBER"'),
+        ({"pages": [{"invoice_number": "7"}]}, "pages[0].invoice_number"),
+        ([{"invoice_number": "7"}], "[0].invoice_number"),
+        ({'a"b': {"invoice_number": "7"}}, '"a\\"b".invoice_number'),
+        ({"deep": {"invoice_number": "1"}, "invoice_number": "7"}, "invoice_number"),
+        ({"invoice_nummer": "7"}, "invoice_nummer"),
+    ],
+)
+def test_a_field_is_found_by_its_name(reply: Any, path: str) -> None:
+    got = found({"invoice_number": "7"}, reply)
+    assert got.paths.fields == {"invoice_number": path}
+    assert search(path, reply) == "7"
+
+
+def test_a_field_is_found_by_its_values_where_names_say_nothing() -> None:
+    rows = [({"carrier": name}, {"v": {"k": name, "z": 1}}) for name in ("parcel", "pallet", "courier")]
+    assert work_out(OPEN, rows).paths.fields == {"carrier": "v.k"}
+
+
+def test_one_reply_alone_shows_nothing_by_value() -> None:
+    with pytest.raises(TargetError, match="no path of the reply matches the truth"):
+        found({"carrier": "parcel"}, {"v": "parcel"})
+
+
+def test_a_reply_that_is_one_plain_value_is_the_answer() -> None:
+    assert work_out(OPEN, [({"label": "a"}, "a"), ({"label": "b"}, "b")]).paths.fields == {"label": "@"}
+
+
+def test_columns_that_the_reply_does_not_carry_are_spare() -> None:
+    got = found({"total": 1, "customer_type": "b2b"}, {"total": 1}, {"total": 1})
+    assert got.spare == ("customer_type",)
+
+
+def test_flag_and_confidence_are_found_beside_the_answer() -> None:
+    got = found({"total": 1}, {"total": 1, "meta": {"needs_review": False, "score": 0.9}})
+    assert (got.paths.hand_over, got.paths.confidence) == ("meta.needs_review", "meta.score")
+
+
+def test_a_confidence_beyond_one_and_a_flag_in_words_are_not_taken_for_such() -> None:
+    got = found({"total": 1}, {"total": 1, "needs_review": "maybe", "confidence": 87})
+    assert (got.paths.hand_over, got.paths.confidence) == ("", "")
+
+
+def test_declared_paths_are_taken_as_they_are() -> None:
+    target = Target(url="http://x/", answer={"total": "a.b"}, hand_over="h", confidence="c")
+    got = found({"total": 1}, {"total": 9, "a": {"b": 1}}, target=target)
+    assert (got.paths.fields, got.paths.hand_over, got.paths.confidence) == ({"total": "a.b"}, "h", "c")
+
+
+def test_below_one_declared_path_the_names_of_the_truth_stand() -> None:
+    target = Target(url="http://x/", answer="fields")
+    got = found({"total": 1, "due date": "x"}, {"fields": {"total": 1, "due date": "x"}}, target=target)
+    assert got.paths.fields == {"total": "fields.total", "due date": 'fields."due date"'}
+
+
+def test_a_declared_path_to_a_plain_value_serves_a_single_column() -> None:
+    assert found({"label": "a"}, {"out": "a"}, target=Target(url="http://x/", answer="out")).paths.fields == {
+        "label": "out"
+    }
+
+
+def test_a_declared_path_that_leads_nowhere_shows_what_the_reply_has() -> None:
+    with pytest.raises(TargetError, match=r'(?s)below answer = "fields".*truth: total.*reply: result.total'):
+        found({"total": 1}, {"result": {"total": 1}}, target=Target(url="http://x/", answer="fields"))
+
+
+def test_a_declared_path_that_is_none_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigError, match="is no JMESPath"):
+        found({"total": 1}, {"total": 1}, target=Target(url="http://x/", answer={"total": "a.["}))
+
+
+def test_nothing_found_names_truth_reply_and_setting() -> None:
+    with pytest.raises(TargetError) as wrong:
+        found({"total": 1}, {f"k{i}": "?" for i in range(12)})
+    assert str(wrong.value) == (
+        "no path of the reply matches the truth\n  truth: total\n  reply: k0, k1, k2, k3, k4, k5, k6, k7, ...\n"
+        '  say where it stands: [target] answer = { total = "path.in.the.reply" }'
+    )
+
+
+keys = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+replies = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(replies)
+def test_every_path_that_is_worked_out_leads_to_a_value_of_the_reply(reply: Any) -> None:
+    whole = {"x": reply, "total": 5}
+    got = found({"total": 5, "y": "z"}, whole, whole)
+    for path in got.paths.fields.values():
+        compiled_value = search(path, whole)
+        assert compiled_value is None or not isinstance(compiled_value, dict | list)
