@@ -1,0 +1,163 @@
+"""The smallest severity at which a system stops meeting its expectation, for one op: a search that asks and is told."""
+
+from collections import Counter
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.core.case import Case
+from harness.core.intervals import clopper_pearson
+from harness.core.reply import Judged
+from harness.core.verdict import BreakingPoint
+
+OpKind = Literal["sites", "dose", "switch"]
+Result = Literal["right", "silent", "handed_over", "rejected", "error"] | None
+"""What became of a probe; None when it says nothing (an accepted answer that cannot be scored)."""
+
+PROBES = 6
+"""Probes at one severity, at least."""
+
+FAILURES = 3
+"""Failures among them, at least."""
+
+FAILING = 0.10
+"""What the exact lower bound of the failing share must exceed."""
+
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One op at one severity on one sample. base: its id, at `base_index`. noise: which draw of the op's noise.
+
+    The same sample and noise at every severity of an op: only the severity differs.
+    """
+
+    op: str
+    severity: int
+    base: str
+    base_index: int
+    noise: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What one search may take: never more than `most` calls, and with `least` there may be an answer."""
+
+    least: int
+    most: int
+
+
+Search = Generator[list[Probe], Sequence[Result], BreakingPoint]
+
+
+def calls_of(kind: OpKind, probes: int = PROBES) -> Calls:
+    """The price of one search before it runs: three severities at best, all ten at worst, one for a switch."""
+    return Calls(least=probes, most=probes) if kind == "switch" else Calls(least=3 * probes, most=TOP * probes)
+
+
+def result_of(case: Case, judged: Judged) -> Result:
+    """What a judged reply says about its probe: right when the case's expectation was met.
+
+    Where an answer can still be given, only an accepted right one meets it. Where nothing is left to read (or a
+    refusal is expected), handing over and refusing meet it too.
+    """
+    refused = judged.disposition in ("handed_over", "rejected")
+    if judged.judgement == "right" and judged.disposition == "accepted":
+        return "right"
+    if refused and _may_refuse(case):
+        return "right"
+    if judged.disposition == "accepted":
+        return "silent" if judged.judgement == "wrong" else None
+    if refused:
+        return "handed_over" if judged.disposition == "handed_over" else "rejected"
+    return "error"
+
+
+def _may_refuse(case: Case) -> bool:
+    return case.expect in ("reject", "hand_over") or (bool(case.truth) and not case.asks_for_answer())
+
+
+def find_breaking(op: str, kind: OpKind, answered_right: Sequence[str], budget: int, *, probes: int = PROBES) -> Search:
+    """Search the breaking point of `op`: yields the probes to send, is sent their results in the same order.
+
+    answered_right: ids of samples that were accepted and right when clean. With fewer than `probes` of them, they are
+    used again with another draw of the noise. budget: calls, at most; what it does not reach is "not probed".
+
+    A severity fails when the exact one-sided 95 % lower bound of its failing share is above 10 %, from at least 6
+    probes and 3 failures. Models are not monotone: bisection gives a first guess, which then walks down as long as one
+    of the two severities below it fails too, so the answer is locally minimal. No severity is asked twice.
+    """
+    search = _Search(op=op, bases=tuple(answered_right), left=budget, probes=max(probes, PROBES))
+    low, high = (TOP - 1, TOP + 1) if kind == "switch" else (0, TOP + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if not (yield from search.ask(middle)):
+            return search.conclude(high, confirmed=False)
+        low, high = (low, middle) if search.fails(middle) else (middle, high)
+    if kind != "switch" and high <= TOP:
+        return (yield from search.walk_down(high))
+    return search.conclude(high)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    op: str
+    bases: tuple[str, ...]
+    left: int
+    probes: int
+    results: dict[int, list[Result]] = field(default_factory=dict)
+
+    def ask(self, severity: int) -> Generator[list[Probe], Sequence[Result], bool]:
+        """Send the probes of one severity; False when there is no sample or too little budget for them."""
+        if not self.bases or self.left < self.probes:
+            return False
+        self.left -= self.probes
+        results = yield [self._probe(severity, index) for index in range(self.probes)]
+        self.results[severity] = list(results)
+        return True
+
+    def _probe(self, severity: int, index: int) -> Probe:
+        noise, base = divmod(index, len(self.bases))
+        return Probe(op=self.op, severity=severity, base=self.bases[base], base_index=base, noise=noise)
+
+    def _counts(self, severity: int) -> tuple[int, int]:
+        told = [result for result in self.results[severity] if result is not None]
+        return sum(result != "right" for result in told), len(told)
+
+    def low(self, severity: int) -> float:
+        failures, n = self._counts(severity)
+        return clopper_pearson(failures, n)[0] if n else 0.0
+
+    def fails(self, severity: int) -> bool:
+        failures, n = self._counts(severity)
+        return n >= PROBES and failures >= FAILURES and self.low(severity) > FAILING
+
+    def walk_down(self, severity: int) -> Search:
+        """Go down while one of the two severities below fails too; asked ones are known to hold."""
+        while below := [s for s in (severity - 1, severity - 2) if s > 0 and s not in self.results]:
+            for lower in below:
+                if not (yield from self.ask(lower)):
+                    return self.conclude(severity, confirmed=False)
+                severity = lower if self.fails(lower) else severity
+        return self.conclude(severity)
+
+    def conclude(self, severity: int, *, confirmed: bool = True) -> BreakingPoint:
+        """What is known when `severity` is the smallest that fails; above 10 stands for none."""
+        if severity > TOP:
+            return self._unbroken()
+        n = self._counts(severity)[1]
+        how = Counter(str(result) for result in self.results[severity] if result not in (None, "right"))
+        return BreakingPoint(
+            op=self.op,
+            severity=severity,
+            how=how.most_common(1)[0][0],
+            low=self.low(severity),
+            n=n,
+            confirmed=confirmed,
+        )
+
+    def _unbroken(self) -> BreakingPoint:
+        """It holds when severity 10 was probed and enough probes told something; else nobody knows."""
+        n = self._counts(TOP)[1] if TOP in self.results else 0
+        return BreakingPoint(op=self.op, severity=None, how="holds" if n >= PROBES else "not probed", n=n)

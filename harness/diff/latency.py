@@ -1,0 +1,62 @@
+"""The 95th percentile of the latency, with bounds."""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+
+from harness.core.errors import ConfigError
+from harness.core.intervals import at_least
+from harness.core.reply import Judged
+from harness.core.verdict import Estimate
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}
+
+
+def seconds(text: str) -> float:
+    """The seconds in a setting like "1500ms", "30s" or "2m"."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min)", text.strip())
+    if not found:
+        raise ConfigError(f'"{text}" is no duration\n  write a number and ms, s or m: "1500ms", "30s"')
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95) -> Estimate:
+    """The latency that `share` of the requests stay below, and one-sided 95 % bounds from the order of the values.
+
+    A request that ended in an error counts with the deadline at least, so that failing fast is not fast. The bound is
+    the j-th smallest latency where fewer than j of n requests lie below the percentile with probability 95 %; it needs
+    no shape of the distribution (David and Nagaraja, Order Statistics, 2003, 7.1). Too few requests for it (58 or
+    less at 95 %) leave it at the deadline, or the longest wait seen. Requests are taken as independent.
+    """
+    waits = sorted(_wait(row, deadline) for row in rows)
+    if not waits:
+        return Estimate(value=None, low=0.0, high=deadline, n=0)
+    n, longest = len(waits), max(deadline, waits[-1])
+    low, high = _ranks(n, share)
+    return Estimate(
+        value=waits[math.ceil(share * n) - 1],
+        low=waits[low - 1] if low >= 1 else 0.0,
+        high=waits[high - 1] if high <= n else longest,
+        n=n,
+    )
+
+
+def _wait(row: Judged, deadline: float) -> float:
+    failed = row.disposition in ("error", "timeout", "dropped")
+    return max(row.latency, deadline) if failed else row.latency
+
+
+def _ranks(n: int, share: float) -> tuple[int, int]:
+    """The ranks, from 1, of the two bounds; 0 and n + 1 stand for none."""
+    low = _first(n, lambda rank: at_least(rank, n, share) < 0.95) - 1
+    high = _first(n, lambda rank: at_least(rank, n, share) <= 0.05)
+    return low, high
+
+
+def _first(n: int, holds: Callable[[int], bool]) -> int:
+    """The smallest rank of 1..n+1 at which `holds`; it holds for all after it."""
+    low, high = 1, n + 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
