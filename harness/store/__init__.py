@@ -1,0 +1,1 @@
+"""Run folders on disk: written row by row, readable after a crash, resumed without a case twice or missing."""

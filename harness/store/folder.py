@@ -1,0 +1,178 @@
+"""One run folder: `run.json`, `cases.jsonl`, `replies.jsonl` with long bodies beside it, and what is derived."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from harness.core.case import Case
+from harness.core.clock import stamp
+from harness.core.errors import RunError
+from harness.core.reply import Judged, Reply
+from harness.core.verdict import Finding, Verdict
+from harness.store.files import FORMAT, CaseLine, RunHead, case_line
+from harness.store.jsonl import (
+    Appender,
+    read_bytes,
+    read_json,
+    read_lines,
+    storable,
+    write_bytes,
+    write_json,
+    write_lines,
+)
+
+LONGEST_INLINE = 64 * 1024
+"""Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
+
+Key = tuple[str, int]
+"""Address and repeat: what a row is the only one of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Format:
+    """What can be read of any run.json, however new."""
+
+    format: int
+
+
+class RunFolder:
+    """A run folder open for writing, or for reading again."""
+
+    def __init__(self, path: Path, head: RunHead, replies: Mapping[Key, Reply]) -> None:
+        """Use `create`, `resume` or `read`."""
+        self.path = path
+        self.head = head
+        self.replies: dict[Key, Reply] = dict(replies)
+        self._rows: Appender | None = None
+
+    @classmethod
+    def create(cls, path: Path, head: RunHead) -> "RunFolder":
+        """A new run at `path`, which must be empty or not there yet."""
+        if path.exists() and (not path.is_dir() or any(p.suffix != ".part" for p in path.iterdir())):
+            held = "holds a run already" if (path / "run.json").exists() else "is not empty"
+            raise RunError(f"{path}: {held}\n  go on with it: --resume --out {path}   or name another folder")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as reason:
+            raise RunError(
+                f"{path}: cannot be made: {reason.strerror}\n  name a folder that can be written: --out"
+            ) from None
+        write_json(path / "run.json", head)
+        return cls(path, head, {})
+
+    @classmethod
+    def resume(cls, path: Path) -> "RunFolder":
+        """The run at `path` with the rows it has; a torn last row is cut off and will be sent again."""
+        return cls._open(path, cut_torn=True)
+
+    @classmethod
+    def read(cls, path: Path) -> "RunFolder":
+        """The run at `path`, as it is; nothing is written."""
+        return cls._open(path, cut_torn=False)
+
+    @classmethod
+    def _open(cls, path: Path, *, cut_torn: bool) -> "RunFolder":
+        if not (path / "run.json").is_file():
+            raise RunError(f"{path}: no run is there (run.json is missing)\n  runs of this folder: ls reports/")
+        written = read_json(path / "run.json", _Format).format
+        if written > FORMAT:
+            raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
+        head = read_json(path / "run.json", RunHead)
+        rows: dict[Key, Reply] = {}
+        for row in read_lines(path / "replies.jsonl", Reply, cut_torn=cut_torn):
+            if (row.address, row.repeat) in rows:
+                raise RunError(
+                    f"{path / 'replies.jsonl'}: {row.address} repeat {row.repeat} stands twice\n"
+                    "  a run is evidence: restore the file, or start anew in another folder"
+                )
+            rows[(row.address, row.repeat)] = row
+        return cls(path, head, rows)
+
+    def update(self, head: RunHead) -> None:
+        """Replace run.json."""
+        self.head = head
+        write_json(self.path / "run.json", head)
+
+    def add(self, reply: Reply, body: bytes) -> Reply:
+        """Append one reply with its body; gives it back as it was written."""
+        row = self._with_body(reply, body)
+        if (row.address, row.repeat) in self.replies:
+            raise RunError(f"{row.address} repeat {row.repeat} was answered twice; this is a bug of the harness")
+        if self._rows is None:
+            self._rows = Appender(self.path / "replies.jsonl")
+        self._rows.add(row)
+        self.replies[(row.address, row.repeat)] = row
+        return row
+
+    def body(self, reply: Reply) -> str:
+        """The whole text of a reply; bytes that are no text are replaced by U+FFFD."""
+        if not reply.body_file:
+            return reply.body
+        return read_bytes(self.path / reply.body_file).decode("utf-8", "replace")
+
+    def write_cases(self, cases: Iterable[Case]) -> None:
+        """Replace cases.jsonl."""
+        write_lines(self.path / "cases.jsonl", (case_line(case) for case in cases))
+
+    def read_cases(self) -> list[CaseLine]:
+        """The lines of cases.jsonl."""
+        return list(read_lines(self.path / "cases.jsonl", CaseLine))
+
+    def write_judged(self, judged: Iterable[Judged]) -> None:
+        """Replace judged.jsonl, which can be derived from the replies at any time."""
+        write_lines(self.path / "judged.jsonl", (replace(row, answer=storable(row.answer)) for row in judged))
+
+    def read_judged(self) -> list[Judged]:
+        """The rows of judged.jsonl."""
+        return list(read_lines(self.path / "judged.jsonl", Judged))
+
+    def conclude(self, findings: Iterable[Finding], verdict: Verdict) -> None:
+        """Write findings.json and verdict.json."""
+        write_json(self.path / "findings.json", list(findings))
+        write_json(self.path / "verdict.json", verdict)
+
+    def read_verdict(self) -> Verdict:
+        """verdict.json; RunError for a run that was not finished."""
+        if not (self.path / "verdict.json").is_file():
+            raise RunError(
+                f"{self.path}: the run was not finished\n  finish it: harness check ... --resume --out {self.path}"
+            )
+        return read_json(self.path / "verdict.json", Verdict)
+
+    def read_findings(self) -> list[Finding]:
+        """findings.json."""
+        return read_json(self.path / "findings.json", list[Finding])
+
+    def close(self) -> None:
+        """Close the rows' file."""
+        if self._rows is not None:
+            self._rows.close()
+
+    def _with_body(self, reply: Reply, body: bytes) -> Reply:
+        if len(body) <= LONGEST_INLINE:
+            with contextlib.suppress(UnicodeDecodeError):
+                return replace(reply, body=body.decode("utf-8"))
+        name = f"bodies/{sha256(body).hexdigest()}"
+        if not (self.path / name).exists():
+            write_bytes(self.path / name, body)
+        return replace(reply, body_file=name)
+
+
+def new_path(kind: str) -> Path:
+    """A folder name that is free: reports/20261124-041500-check."""
+    first = Path("reports") / f"{stamp()}-{kind}"
+    path, again = first, 2
+    while path.exists():
+        path, again = first.with_name(f"{first.name}-{again}"), again + 1
+    return path
+
+
+def newest() -> Path:
+    """The newest run folder under reports/; RunError when there is none."""
+    runs = [path.parent for path in Path("reports").glob("*/run.json")]
+    if not runs:
+        raise RunError("reports: no run is there yet\n  make one: harness check URL --samples ... --truth ...")
+    return max(runs, key=lambda path: (os.stat(path / "run.json").st_mtime_ns, path.name))

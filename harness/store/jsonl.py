@@ -1,0 +1,127 @@
+"""JSON lines and documents on disk: appended as they come, replaced whole or not at all."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from harness.core.case import Scalar
+from harness.core.errors import RunError
+
+T = TypeVar("T")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace the file by `value` as indented JSON; after a crash it is the old or the new one, never half."""
+    _replace(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
+def storable(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """The values as JSON on disk can hold them: whole numbers beyond 64 bits as text, half characters as U+FFFD."""
+    return {_text(name): _storable(value) for name, value in values.items()}
+
+
+def _storable(value: Scalar) -> Scalar:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return str(value)
+    return value
+
+
+def _text(text: str) -> str:
+    """A model may say half of a surrogate pair, which is in no encoding."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def write_lines(path: Path, values: Iterator[object]) -> None:
+    """Replace the file by one line a value, whole or not at all."""
+    _replace(path, msgspec.json.Encoder().encode_lines(list(values)))
+
+
+def read_json(path: Path, schema: type[T]) -> T:
+    """The document as `schema`; RunError naming the file and what is wrong with it."""
+    content = read_bytes(path)
+    try:
+        return msgspec.json.decode(content, type=schema)
+    except msgspec.MsgspecError as reason:
+        raise RunError(f"{path}: is damaged: {reason}\n  restore it, or start the run anew in another folder") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes; RunError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as reason:
+        raise RunError(f"{path}: cannot be read: {reason.strerror}") from None
+
+
+def read_lines(path: Path, schema: type[T], *, cut_torn: bool = False) -> Iterator[T]:
+    """Each line as `schema`. cut_torn: a last line without its end is cut off the file; damage elsewhere is refused."""
+    content = read_bytes(path) if path.exists() else b""
+    whole, newline, torn = content.rpartition(b"\n")
+    if torn and cut_torn:
+        with path.open("r+b") as file:
+            file.truncate(len(whole) + len(newline))
+    decoder = msgspec.json.Decoder(schema)
+    for number, line in enumerate(whole.split(b"\n") if newline else [], 1):
+        try:
+            yield decoder.decode(line)
+        except msgspec.MsgspecError as reason:
+            raise RunError(
+                f"{path}:{number}: is damaged: {reason}\n"
+                "  a run is evidence: restore the file, or start anew in another folder"
+            ) from None
+
+
+class Appender:
+    """Appends rows to a file, each one handed to the system before `add` returns."""
+
+    def __init__(self, path: Path) -> None:
+        """Open (and create) the file for appending."""
+        self._path = path
+        self._encoder = msgspec.json.Encoder()
+        self._file = _guarded(path, lambda: path.open("ab", buffering=0))
+
+    def add(self, row: Any) -> None:
+        """One row, written in one piece; RunError when there is no room for it, and then none of it stays."""
+        line = self._encoder.encode(row) + b"\n"
+        written = _guarded(self._path, lambda: self._file.write(line))
+        if written != len(line):
+            # Other replies are on their way: a row after half a row would be damage in the middle.
+            _guarded(self._path, lambda: self._file.truncate(self._file.tell() - written))
+            raise RunError(_no_room(self._path, "only a part of a row could be written"))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace the file by `content`, whole or not at all; its folder is made where it is missing."""
+    _guarded(path, lambda: path.parent.mkdir(exist_ok=True))
+    _replace(path, content)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+
+    def write() -> None:
+        part.write_bytes(content)
+        os.replace(part, path)
+
+    _guarded(path, write)
+
+
+def _guarded(path: Path, write: Any) -> Any:
+    try:
+        return write()
+    except OSError as reason:
+        raise RunError(_no_room(path, reason.strerror or str(reason))) from None
+
+
+def _no_room(path: Path, reason: str) -> str:
+    hint = f"  what is there is kept: make room, then go on with --resume --out {path.parent}"
+    return f"{path}: cannot be written: {reason}\n{hint}"
