@@ -1,0 +1,55 @@
+"""One case of a run on the screen: what was sent, what was expected, what came back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.core.case import Scalar, Step
+from harness.core.reply import Judged
+from harness.report.words import printable
+
+LONGEST = 48
+"""Characters of a value; the reply has the whole."""
+
+
+def case_screen(
+    address: str,
+    steps: Sequence[Step],
+    truth: Mapping[str, Scalar],
+    tags: Mapping[str, str],
+    expect: str,
+    judged: Sequence[Judged],
+) -> str:
+    """The case as plain text: its steps, then each repeat with truth against answer."""
+    lines = [f"{address}   expects {expect}"]
+    lines += [f"  {step.op} at {step.severity}" for step in steps if step.severity] or ["  as it is"]
+    lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []
+    for row in judged:
+        lines += ["", _head(row), *_fields(row, truth)]
+    return printable("\n".join(lines))
+
+
+def _head(row: Judged) -> str:
+    sure = f", confidence {row.confidence:.2f}" if row.confidence is not None else ""
+    why = f" ({row.reason})" if row.reason else ""
+    cause = f" [{row.cause}]" if row.cause else ""
+    silent = "   SILENT ERROR" if row.silent_error else ""
+    did = f"{row.disposition}{cause}{sure}, {row.judgement}{why}{silent}"
+    return f"repeat {row.repeat}: {did}, {row.latency * 1000:.0f} ms"
+
+
+def _fields(row: Judged, truth: Mapping[str, Scalar]) -> Iterator[str]:
+    if not row.answer:
+        return
+    yield f"    {'field':<18}{'truth':<{LONGEST // 2}}  answer"
+    verdicts = {scored.name: scored for scored in row.fields}
+    for name, value in truth.items():
+        scored = verdicts.get(name)
+        mark = {"right": " ", "wrong": "x", "unscored": "?"}[scored.verdict] if scored else " "
+        why = f"   {scored.reason}" if scored and scored.reason else ""
+        yield f"  {mark} {name:<18}{_short(value):<{LONGEST // 2}}  {_short(row.answer.get(name))}{why}"
+
+
+def _short(value: Scalar) -> str:
+    """A value on one line."""
+    text = "-" if value is None else str(value)
+    text = text.replace("\n", " ")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

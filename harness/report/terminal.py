@@ -1,0 +1,104 @@
+"""The screen: the answer, four figures, and at most five reasons with a command each."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
+from harness.report.words import broken, duration, percent, points, printable, span
+
+MOST = 5
+"""Reasons, and findings, on one screen; the run folder has all."""
+
+WIDTH = 29
+"""Columns of the left side."""
+
+
+def screen(verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float) -> str:
+    """The whole screen as plain text."""
+    lines = [
+        *_answer(verdict),
+        "",
+        *_figures(verdict.headline),
+        "",
+        *_reasons(verdict.reasons),
+        *_noticed(findings),
+        f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
+        f"again: harness show {folder}",
+    ]
+    return printable("\n".join(lines))
+
+
+def _answer(verdict: Verdict) -> Iterator[str]:
+    says = {"go": "GO: every line is inside its limit", "no-go": "NO-GO", "undecided": "UNDECIDED"}[verdict.verdict]
+    blocking = sum(reason.verdict == "no-go" for reason in verdict.reasons)
+    open_ = sum(reason.verdict == "undecided" for reason in verdict.reasons)
+    if verdict.verdict != "go":
+        says += (
+            f": {_count(blocking, 'line')} beyond the limit, {open_} undecided"
+            if blocking
+            else f": {_count(open_, 'line')}"
+        )
+    yield f"{says}   (exit {verdict.exit_code})"
+    for problem in verdict.problems:
+        yield f"  this run cannot be trusted: {problem}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _figures(head: Headline) -> Iterator[str]:
+    assumed = " (assumed mix)" if head.mix == "assumed" else ""
+    yield _row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
+    yield _row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")
+    yield _row("  projected on the mix", percent(head.projected.value), span(head.projected))
+    yield _row("silent errors", percent(head.silent_errors.value), f"accepted and wrong; {span(head.silent_errors)}")
+    yield _row(
+        "straight through", percent(head.straight_through.value), f"accepted and right; {span(head.straight_through)}"
+    )
+    yield from _breaking(head.breaking_points)
+
+
+def _low_high(low: float, high: float) -> str:
+    return f"{100 * low:.1f} to {100 * high:.1f}"
+
+
+def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
+    """Those that break, the earliest first; the rest in one line."""
+    breaks = sorted((p for p in found if p.severity is not None), key=lambda p: (p.severity or 0, p.op))
+    holds = [p.op for p in found if p.severity is None and p.how == "holds"]
+    unknown = [p.op for p in found if p.how == "not probed"]
+    label = "breaking points"
+    for point in breaks:
+        yield _row(label, broken(point), f"at least {percent(point.low, 0)} fail there")
+        label = ""
+    if holds:
+        yield _row(label, f"hold up to 10: {', '.join(holds)}", "")
+        label = ""
+    if unknown or not found:
+        yield _row(label, f"not probed: {', '.join(unknown) or 'the budget is too small'}", "")
+
+
+def _row(label: str, figure: str, beside: str) -> str:
+    return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()
+
+
+def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
+    for number, reason in enumerate(reasons[:MOST], 1):
+        yield f"{number}. {reason.verdict}: {reason.first_line}"
+        yield f"   {reason.show}"
+    if len(reasons) > MOST:
+        yield f"   and {len(reasons) - MOST} more in verdict.json"
+    if reasons:
+        yield ""
+
+
+def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
+    if not findings:
+        return
+    yield "noticed"
+    for finding in findings[:MOST]:
+        yield f"  {finding.text}"
+    if len(findings) > MOST:
+        yield f"  and {len(findings) - MOST} more in findings.json"
+    yield ""

@@ -1,0 +1,44 @@
+"""How figures are written, everywhere the same."""
+
+from harness.core.verdict import BreakingPoint, Estimate
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share as "18.4 %"; "-" where nothing was measured."""
+    return "-" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def points(value: float | None) -> str:
+    """A difference of shares as "12.3 points"."""
+    return "-" if value is None else f"{100 * value:.1f} points"
+
+
+def span(estimate: Estimate) -> str:
+    """The two one-sided 95 % bounds; nothing where there is no room between them."""
+    if estimate.value is None:
+        return "not measured"
+    if estimate.high - estimate.low < 1e-9:
+        return ""
+    return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
+
+
+def broken(point: BreakingPoint) -> str:
+    """One breaking point as "fax.line_loss from 4 (silent)"."""
+    if point.how == "not probed":
+        return f"{point.op} not probed"
+    if point.severity is None:
+        return f"{point.op} holds up to 10"
+    words = {"silent": "silent", "handed_over": "handed over", "rejected": "refused", "error": "error"}
+    return f"{point.op} from {point.severity} ({words.get(point.how, point.how)})"
+
+
+def duration(seconds: float) -> str:
+    """As "48 s", "3 min" or "1.5 h"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def printable(text: str) -> str:
+    """The text without control characters: what a model says may hold escape sequences for the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
