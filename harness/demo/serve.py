@@ -1,0 +1,94 @@
+"""Starts the pilot as a process of its own, for as long as it is needed."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import harness
+from harness.core.errors import TargetError
+
+PATIENCE = 30.0
+"""Seconds until a pilot that does not answer is given up."""
+
+
+@contextmanager
+def running_pilot(
+    port: int = 0,
+    reader: Literal["glyphs", "tesseract"] = "glyphs",
+    *,
+    erp_port: int = 0,
+    erp_url: str = "",
+) -> Iterator[str]:
+    """The base URL of a running pilot, which ends with the block.
+
+    erp_port: where its ERP listens. erp_url: where the pilot looks for it, when a fault relay stands between. Raises
+    TargetError with what the process wrote, when it does not start.
+    """
+    options = [f"--port={port}", f"--erp-port={erp_port}", f"--erp-url={erp_url}", f"--reader={reader}"]
+    with tempfile.TemporaryDirectory(prefix="harness-pilot-") as folder:
+        log = Path(folder, "log")
+        process = _start(options, log)
+        try:
+            yield _wait(process, log)
+        finally:
+            _stop(process)
+
+
+def _start(options: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """The process. It watches its standard input, so it also ends when this process is killed."""
+    package = str(Path(harness.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "harness.demo", "--until-eof", *options],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+
+
+def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        url = _announced(log)
+        if url and _healthy(url):
+            return url
+        time.sleep(0.02)
+    reason = "ended" if process.poll() is not None else f"did not answer within {PATIENCE:.0f} s"
+    raise TargetError(f"the embedded pilot {reason}; it wrote:\n{log.read_text(errors='replace').strip()}")
+
+
+def _announced(log: Path) -> str:
+    """The URL in the log, once its line is whole."""
+    found = re.search(r"^pilot: (\S+)$\n", log.read_text(errors="replace"), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with build_opener(ProxyHandler({})).open(f"{url}/health", timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask, wait, insist."""
+    if process.stdin:
+        process.stdin.close()
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

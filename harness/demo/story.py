@@ -1,0 +1,38 @@
+"""The demo: a check of the embedded pilot, just as a team would run it on a service of its own."""
+
+from typing import Literal
+
+from harness.core.settings import Budget, Gate, Mix, Pilot, Settings, Target
+from harness.core.shipped import shipped
+from harness.core.verdict import Verdict
+from harness.demo.serve import running_pilot
+from harness.run.check import run_check
+from harness.run.configure import Asked
+from harness.run.events import Emit
+
+CALLS = 400
+
+MIX = (
+    Mix(pack="pilot", share=0.30),
+    Mix(pack="scanned_faxes", share=0.55),
+    Mix(pack="multilingual_documents", share=0.10),
+    Mix(pack="malformed_uploads", share=0.05),
+)
+"""What the demo's story says of production: more than half of the post comes by fax. A guess, and called one."""
+
+GATE = Gate(silent_errors_pack=0.05)
+"""The invoices are paid as they are read, so one in twenty wrong is too many, wherever they come from."""
+
+
+def tell(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:
+    """Start the pilot, check it with its shipped samples, stop it; the verdict of that check."""
+    pilot = shipped("fixtures") / "pilot"
+    with running_pilot(reader=reader) as url:
+        settings = Settings(
+            target=Target(url=f"{url}/extract"),
+            pilot=Pilot(samples=str(pilot), truth=str(pilot / "truth.csv")),
+            mix=MIX,
+            gate=GATE,
+            budget=Budget(calls=calls or CALLS),
+        )
+        return run_check(Asked(out=out), emit, settings)
