@@ -1,0 +1,65 @@
+"""`harness check`: the release gate."""
+
+import click
+
+from harness.cli.progress import Writer
+from harness.run.configure import FILE, Asked
+
+TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
+
+
+@click.command("check", short_help="May this release go live?")
+@click.argument("url", required=False, default="")
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples: a folder, a file or a glob.")
+@click.option(
+    "--truth",
+    default="",
+    metavar="TABLE|COLUMNS",
+    help=TRUTH_HELP,
+)
+@click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]")
+@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
+@click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
+@click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
+@click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
+@click.option("--save", is_flag=True, help=f"Write the {FILE} that was worked out; never replaces one.")
+@click.option("--json", "as_json", is_flag=True, help="verdict.json on standard output instead of the screen.")
+def command(
+    url: str,
+    samples: str,
+    truth: str,
+    config: str,
+    packs: tuple[str, ...],
+    seed: int,
+    calls: int | None,
+    out: str,
+    resume: bool,
+    save: bool,
+    as_json: bool,
+) -> int:
+    """May this release go live?
+
+    Sends the pilot's own samples to URL, then tail cases made out of them; compares the answers with the truth and
+    says go, no-go or undecided, each reason with a command that shows it again.
+
+    Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
+    """
+    from harness.run.check import run_check
+
+    asked = Asked(
+        url=url,
+        samples=samples,
+        truth=truth,
+        config=config,
+        packs=packs,
+        calls=calls,
+        seed=seed,
+        out=out,
+        resume=resume,
+        save=FILE if save else "",
+    )
+    writer = Writer(as_json=as_json)
+    with writer:
+        verdict = run_check(asked, writer)
+    return verdict.exit_code

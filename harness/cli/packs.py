@@ -1,0 +1,95 @@
+"""`harness packs`: list, ops, lint, draw."""
+
+from pathlib import Path
+
+import click
+
+from harness.core.errors import PackError
+
+
+@click.group("packs", short_help="List, check and draw the packs of tail cases.")
+def command() -> None:
+    """List, check and draw the packs of tail cases."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def list_packs(as_json: bool) -> int:
+    """The packs that come with the harness, and their scenarios."""
+    from harness.generate.packs import read_pack, shipped_packs
+
+    packs = [read_pack(name) for name in shipped_packs()]
+    if as_json:
+        _json(
+            [
+                {"pack": p.name, "version": p.version, "summary": p.summary, "scenarios": [s.id for s in p.scenarios]}
+                for p in packs
+            ]
+        )
+        return 0
+    for pack in packs:
+        click.echo(f"{pack.name} {pack.version}: {pack.summary}")
+        for scenario in pack.scenarios:
+            steps = ", ".join(f"{o.op.name} {_range(o.low, o.high)}" for o in scenario.ops) or "as they are"
+            click.echo(f"  {scenario.id:<20}{scenario.base:<10}{steps}")
+    return 0
+
+
+@command.command("ops")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def list_ops(as_json: bool) -> int:
+    """Every op: its layer, how its severities are ordered, what it does to labelled fields, its source."""
+    from harness.generate.registry import all_ops
+
+    ops = all_ops().values()
+    if as_json:
+        _json([{n: getattr(o, n) for n in ("name", "layer", "kind", "effect", "summary", "source")} for o in ops])
+        return 0
+    for one in ops:
+        click.echo(f"{one.name:<24}{one.layer:<11}{one.kind:<8}{one.effect:<13}{one.summary}")
+    return 0
+
+
+@command.command("lint")
+@click.argument("packs", nargs=-1, metavar="[PACK|FOLDER]...")
+def lint(packs: tuple[str, ...]) -> int:
+    """Read packs and say what is wrong with them; all shipped ones when none is named."""
+    from harness.generate.packs import read_pack, shipped_packs
+
+    wrong = []
+    for name in packs or tuple(shipped_packs()):
+        try:
+            pack = read_pack(name)
+        except PackError as error:
+            wrong.append(str(error))
+        else:
+            click.echo(f"{pack.path}: {pack.name} {pack.version}, {len(pack.scenarios)} scenarios", err=True)
+    if wrong:
+        raise PackError("\n".join(wrong))
+    return 0
+
+
+@command.command("draw")
+@click.argument("what", metavar="PACK[/SCENARIO]")
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
+@click.option("--out", required=True, metavar="FOLDER", help="Where the files and cases.jsonl go.")
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
+def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str) -> int:
+    """Write the files of a pack's cases, and cases.jsonl with truth and steps."""
+    from harness.run.draw_out import draw_out
+
+    for line in draw_out(what, count, seed, Path(out), samples, truth):
+        click.echo(line, err=True)
+    return 0
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}..{high}"
+
+
+def _json(value: object) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))

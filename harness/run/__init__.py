@@ -1,0 +1,1 @@
+"""Wires the steps into a run: a stream of typed events that writers consume."""

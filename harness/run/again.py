@@ -1,0 +1,126 @@
+"""One case of a run again, from its address alone: its bytes, the command that sends it, and sending it."""
+
+import json
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import RunError, did_you_mean
+from harness.core.reply import Judged, Outcome, Reply
+from harness.core.settings import Target
+from harness.generate.bases import Bases
+from harness.generate.draw import find_case, make_case
+from harness.generate.packs import PILOT, read_pack
+from harness.generate.samples import read_samples
+from harness.replay.codecs import Request, encode
+from harness.replay.reading import AnswerPaths, read_outcome
+from harness.replay.send import Breaker, Due, Received, send_all
+from harness.run.fill_in import wrapping_of
+from harness.run.permission import HIDDEN, check_permission, resolve_headers
+from harness.store.files import CaseLine
+from harness.store.folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a run folder holds of one case."""
+
+    line: CaseLine
+    judged: tuple[Judged, ...]
+    replies: tuple[Reply, ...]
+    bodies: tuple[str, ...]
+
+
+def stored(folder: RunFolder, address: str) -> Stored:
+    """The case of that address in a finished run; RunError with the nearest address when it has none."""
+    lines = {line.address: line for line in folder.read_cases()}
+    if address not in lines:
+        hint = did_you_mean(address, lines, f"all: {folder.path}/cases.jsonl")
+        raise RunError(f"{folder.path}: has no case {address}\n{hint}")
+    replies = tuple(r for (a, _), r in sorted(folder.replies.items()) if a == address)
+    return Stored(
+        line=lines[address],
+        judged=tuple(row for row in folder.read_judged() if row.address == address),
+        replies=replies,
+        bodies=tuple(folder.body(reply) for reply in replies),
+    )
+
+
+def remake(folder: RunFolder, address: str) -> Case:
+    """The case with its exact bytes, made again from the seed, the packs and the samples.
+
+    RunError when the samples or the packs are no longer those of the run, or the bytes are not those that were sent.
+    """
+    head, pilot = folder.head, folder.head.settings.pilot
+    samples = read_samples(pilot.samples, pilot.truth)
+    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix if part.pack != PILOT]
+    now = {"samples": samples.digest(), **{pack.name: pack.digest for pack in packs}}
+    changed = [name for name, digest in now.items() if head.digests.get(name, digest) != digest]
+    if changed:
+        raise RunError(
+            f"{folder.path}: {', '.join(changed)} changed since this run\n  restore them to make its cases again"
+        )
+    bases = Bases(seed=head.seed, samples=samples, wrapping=wrapping_of(head.settings.target))
+    case = make_case(find_case(address, samples, head.seed, packs), bases)
+    sent = {line.address: line.sha256 for line in folder.read_cases()}.get(address)
+    if sent and sent != case.sha256:
+        raise RunError(
+            f"{address}: made again, its sha256 is {case.sha256[:16]}..., but {sent[:16]}... was sent\n"
+            "  the libraries' versions differ from those of the run"
+        )
+    return case
+
+
+def curl(case: Case, folder: RunFolder, file: Path) -> str:
+    """A command line that sends the body in `file` as the run did; a secret stands as its variable."""
+    target, seed = folder.head.settings.target, folder.head.seed
+    if target.protocol == "python":
+        raise RunError(f"{target.url} is a function, not a service: no command line reaches it\n  call it: --send")
+    request = encode(case, target, seed, 0)
+    secret = [
+        f'-H "{name}: ${value.removeprefix("env:")}"' for name, value in target.headers.items() if value != HIDDEN
+    ]
+    headers = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
+    parts = ["curl", "-sS", *headers, *secret, f"--data-binary @{shlex.quote(str(file))}", shlex.quote(request.url)]
+    return " ".join(parts)
+
+
+def body_of(case: Case, folder: RunFolder) -> bytes:
+    """The body of the request, as `--curl` sends it."""
+    return encode(case, folder.head.settings.target, folder.head.seed, 0).body
+
+
+def send_again(case: Case, folder: RunFolder) -> tuple[Reply, str, Outcome]:
+    """Send the case once more, outside the run: the reply, its text, and what the service did."""
+    head, target = folder.head, folder.head.settings.target
+    check_permission(target)
+    if HIDDEN in target.url:
+        raise RunError(
+            f"{target.url}: the password of this address was never written down\n  put it into the command of --curl"
+        )
+    got: list[Received] = []
+    due = Due(address=case.address, repeat=0, request=_request(case, folder))
+    send_all([due], target, resolve_headers(_with_secrets(target)), Clock(), got.append, Breaker())
+    found = head.worked_out
+    paths = AnswerPaths(fields=found.fields, hand_over=found.hand_over, confidence=found.confidence)
+    text = got[0].body.decode("utf-8", "replace")
+    return got[0].reply, text, read_outcome(got[0].reply, text, paths, target)
+
+
+def _request(case: Case, folder: RunFolder) -> Request:
+    return encode(case, folder.head.settings.target, folder.head.seed, 0)
+
+
+def _with_secrets(target: Target) -> Target:
+    """Headers that stood in clear in harness.toml were never written to the run; those cannot be sent again."""
+    return replace(target, headers={name: value for name, value in target.headers.items() if value != HIDDEN})
+
+
+def pretty(text: str) -> str:
+    """The reply indented, if it is JSON."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text

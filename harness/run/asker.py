@@ -1,0 +1,124 @@
+"""Asks the target, once a case and repeat: what the run folder has already is not sent again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import TargetError
+from harness.core.reply import Reply
+from harness.core.settings import Settings
+from harness.replay.codecs import encode
+from harness.replay.pace import due_times
+from harness.replay.send import Breaker, Due, Received, send_all
+from harness.run.drain import DRAIN, Canary, drain
+from harness.run.events import Emit, Noted, PhaseStarted, Progressed
+from harness.store.folder import RunFolder
+
+Ask = tuple[Case, int]
+"""A case and which repeat of it."""
+
+# Time to open the first connections before the first request is due.
+HEAD_START = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class Asker:
+    """The only place that sends. sent: what this process has sent; resumed: whether the folder had rows before."""
+
+    settings: Settings
+    seed: int
+    headers: Sequence[tuple[str, str]]
+    folder: RunFolder
+    clock: Clock
+    emit: Emit
+    sent: int = 0
+    breaker: Breaker = field(default_factory=Breaker)
+    out_of_time: bool = False
+    canary: Canary | None = None
+
+    @property
+    def stopped(self) -> str:
+        """Why nothing more is sent: "" while all is well."""
+        if self.breaker.open:
+            return f"the target stopped answering: {self.breaker.limit} requests in a row got no reply"
+        if self.out_of_time:
+            return f"the budget of {self.settings.budget.seconds:g} seconds ran out"
+        return ""
+
+    def ask(self, phase: str, asks: Sequence[Ask], rate: float) -> list[Reply | None]:
+        """The reply to each of `asks` in their order; None for what could not be sent any more.
+
+        rate: requests a second, open loop; 0 sends one at a time, each after the one before.
+        """
+        todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
+        todo = self._within_time(todo, rate)
+        if todo and not self.stopped:
+            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate))
+            self._send(phase, todo, rate)
+            self._drain_after(todo)
+        return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
+
+    def _drain_after(self, sent: Sequence[Ask]) -> None:
+        """Wait for the target where some of what was just sent timed out."""
+        replies = [self.folder.replies.get((case.address, repeat)) for case, repeat in sent]
+        if self.canary is None or self.stopped or all(r is None or r.error != "timeout" for r in replies):
+            return
+        before = sum(address.startswith(f"{DRAIN}/") for address, _ in self.folder.replies)
+        self.emit(Noted(about="target", text=drain(self.canary, before, self._send_one)))
+
+    def _send_one(self, case: Case, repeat: int) -> Reply | None:
+        if not self.stopped:
+            self._send(DRAIN, [(case, repeat)], 0.0)
+        return self.folder.replies.get((case.address, repeat))
+
+    def _send(self, phase: str, todo: Sequence[Ask], rate: float) -> None:
+        requests = [encode(case, self.settings.target, self.seed, repeat) for case, repeat in todo]
+        dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
+        batch = [
+            Due(address=case.address, repeat=repeat, request=request, due=due)
+            for (case, repeat), request, due in zip(todo, requests, dues, strict=True)
+        ]
+        done = 0
+
+        def received(got: Received) -> None:
+            nonlocal done
+            self.folder.add(got.reply, got.body)
+            self.sent += 1
+            done += 1
+            self.emit(Progressed(phase=phase, done=done, of=len(batch)))
+
+        try:
+            send_all(batch, self.settings.target, self.headers, self.clock, received, self.breaker)
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+    def _within_time(self, todo: list[Ask], rate: float) -> list[Ask]:
+        """As many as the budget of seconds lets be sent."""
+        seconds = self.settings.budget.seconds
+        if not seconds or not todo:
+            return todo
+        left = seconds - self.clock.now()
+        room = int(left * rate) if rate else (len(todo) if left > 0 else 0)
+        self.out_of_time = self.out_of_time or room < len(todo)
+        return todo[: max(0, room)]
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The failure that ended the batch, out of the groups that asyncio wraps it in."""
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+def refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
+    """TargetError when the first reply shows that this is not a service to be checked at all."""
+    if reply is None:
+        raise TargetError(f"{url}: the first case could not be sent")
+    if reply.error:
+        raise TargetError(
+            f"{url}: no answer to the first case ({reply.error})\n  is the service started, and is this its port?"
+        )
+    what = {401: "refuses us", 403: "refuses us", 404: "has no such path", 405: "takes no POST there"}.get(reply.status)
+    if what:
+        known = f"  it takes POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
+        raise TargetError(f"{url}: the service {what} (status {reply.status})\n{known}")

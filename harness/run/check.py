@@ -1,0 +1,157 @@
+"""One check, from settings to verdict: draw, send, judge, probe, decide. A stream of events tells how it goes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.core.case import Case
+from harness.core.errors import Interrupted
+from harness.core.reply import Judged
+from harness.core.seed import Stream
+from harness.core.settings import Settings
+from harness.core.verdict import BreakingPoint, Verdict
+from harness.generate.draw import Drawn, draw_pack, draw_pilot
+from harness.generate.packs import PILOT
+from harness.run.asker import Ask
+from harness.run.configure import Asked, configure, save
+from harness.run.events import Emit, Finished, Noted
+from harness.run.judging import Judge, circumstances, conclude, types_of
+from harness.run.look import Seen, look
+from harness.run.prepare import Run, prepare
+from harness.run.probing import answered_right, by_failures, find_all, probeable
+from harness.store.files import WorkedOut
+from harness.store.folder import RunFolder
+
+
+def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:
+    """Check the target as asked and give the verdict; everything is in the run folder that `Finished` names.
+
+    settings: instead of those that `asked` and its configuration file come to. Raises HarnessError when the harness
+    cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    """
+    run = prepare(asked, settings or configure(asked), emit)
+    folder = run.asker.folder
+    try:
+        return _carry_out(run, emit)
+    except KeyboardInterrupt:
+        folder.update(replace(folder.head, state="stopped"))
+        rows = len(folder.replies)
+        raise Interrupted(
+            f"stopped: {rows} of {folder.head.planned} planned replies are kept in {folder.path}\n"
+            f"  go on: the same command with --resume --out {folder.path}"
+        ) from None
+    finally:
+        folder.close()
+
+
+def _carry_out(run: Run, emit: Emit) -> Verdict:
+    folder, asker = run.asker.folder, run.asker
+    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+    seen = look(run.settings, asker, pilot, run.bases.seed, emit)
+    run.saw(seen)
+    _save(run, seen, emit)
+    _remember(folder, seen)
+    judge = Judge(
+        settings=run.settings,
+        paths=seen.paths,
+        types=types_of(run.samples, seen.paths.fields),
+        folder=folder,
+    )
+    pilot = [run.cases[case.address] for case in pilot]
+    asker.ask("pilot and packs", _mix_asks(run, pilot), seen.rate)
+    judged = judge.judge(run.cases)
+    points = _probe(run, judge, judged, seen.rate)
+    judged = judge.judge(run.cases)
+    folder.write_cases(run.cases.values())
+    folder.write_judged(judged)
+    return _finish(run, judge, judged, points, seen, emit)
+
+
+def _save(run: Run, seen: Seen, emit: Emit) -> None:
+    """Write down what was worked out, where that was asked for."""
+    if not run.save:
+        return
+    target = replace(
+        run.settings.target,
+        answer=dict(seen.paths.fields),
+        hand_over=seen.paths.hand_over,
+        confidence=seen.paths.confidence,
+        rate=float(f"{seen.rate:.3g}"),
+    )
+    packs = run.asker.folder.head.packs
+    mix = tuple(replace(part, pack=packs.get(part.pack, part.pack)) for part in run.settings.mix)
+    save(replace(run.settings, target=target, mix=mix), Path(run.save))
+    emit(Noted(about="run", text=f"{run.save} written: what was worked out; read it, then commit it"))
+
+
+def _mix_asks(run: Run, pilot: Sequence[Case]) -> list[Ask]:
+    """Every mix case once and the pilot as often as allotted, in one random order: no pack has an hour of its own."""
+    drawn = [
+        one
+        for name, playable in run.playable.items()
+        if name != PILOT
+        for one in draw_pack(
+            playable.pack, playable.scenarios, run.samples, run.allotment.packs.get(name, 0), run.bases.seed
+        )
+    ]
+    asks: list[Ask] = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
+    asks += [(case, 0) for case in run.make(drawn)]
+    return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
+
+
+def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> list[BreakingPoint]:
+    ops = probeable(s for one in run.playable.values() for s in one.scenarios)
+    clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
+    right = answered_right(judged, clean, run.bases.seed)
+
+    def ask(op: str, drawn: Sequence[Drawn]) -> list[tuple[Case, Judged | None]]:
+        cases = run.make(drawn)
+        run.asker.ask(f"probing {op}", [(case, 0) for case in cases], rate)
+        twins = {case.twin: run.cases[case.twin] for case in cases if case.twin in run.cases}
+        rows = {row.address: row for row in judge.judge({**twins, **{case.address: case for case in cases}})}
+        return [(case, rows.get(case.address)) for case in cases]
+
+    return find_all(by_failures(ops, run.cases, judged), right, run.allotment.probes, ask)
+
+
+def _remember(folder: RunFolder, seen: Seen) -> None:
+    found = WorkedOut(
+        fields=seen.paths.fields,
+        hand_over=seen.paths.hand_over,
+        confidence=seen.paths.confidence,
+        rate=seen.rate,
+        rate_worked_out=seen.rate_worked_out,
+        slices=seen.slices,
+    )
+    folder.update(replace(folder.head, worked_out=found))
+
+
+def _finish(
+    run: Run, judge: Judge, judged: Sequence[Judged], points: Sequence[BreakingPoint], seen: Seen, emit: Emit
+) -> Verdict:
+    folder, asker = run.asker.folder, run.asker
+    untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
+    if asker.sent < len(folder.replies):
+        untimed = "the run was resumed"
+    about = circumstances(
+        run.settings,
+        folder.replies.values(),
+        run=str(folder.path),
+        samples=len(run.samples.items),
+        untimed=untimed,
+        pilot_complete=run.allotment.pilot == len(run.samples.items),
+    )
+    problems = (asker.stopped,) if asker.stopped else ()
+    end = conclude(judge, run.cases, judged, points, about, problems)
+    folder.conclude(end.findings, end.verdict)
+    folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
+    emit(
+        Finished(
+            verdict=end.verdict,
+            findings=end.findings,
+            folder=folder.path,
+            calls=len(folder.replies),
+            seconds=asker.clock.now(),
+        )
+    )
+    return end.verdict

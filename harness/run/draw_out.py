@@ -1,0 +1,87 @@
+"""Draws cases to a folder, without a target: to look at them, or to use them elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.core.errors import PackError, RunError, did_you_mean
+from harness.core.sample import Samples
+from harness.core.shipped import shipped
+from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.samples import read_samples
+from harness.store.files import CaseLine, case_line
+from harness.store.jsonl import write_bytes, write_lines
+
+LONGEST_NAME = 60
+"""Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
+
+
+def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str) -> Iterator[str]:
+    """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
+    name, wanted = _pack_and_scenario(what)
+    pack = read_pack(name)
+    pilot = shipped("fixtures") / "pilot"
+    found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
+    chosen, left_out = _choose(pack, wanted, found)
+    for scenario, why in left_out:
+        yield f"left out {pack.name}/{scenario}: {why}"
+    _empty_folder(out)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
+    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else draw_pack(pack, chosen, found, count, seed)
+    lines: list[CaseLine] = []
+    taken: set[str] = set()
+    for one in drawn:
+        case = make_case(one, bases)
+        file = _file_name(case.address, case.filename, taken)
+        write_bytes(out / file, case.content)
+        lines.append(case_line(case, file))
+    write_lines(out / "cases.jsonl", iter(lines))
+    yield f"{len(lines)} cases in {out}/, described in {out}/cases.jsonl"
+
+
+def _choose(pack: Pack, wanted: str, samples: Samples) -> tuple[list[Scenario], list[tuple[str, str]]]:
+    """The scenarios that can be drawn, and the others with the reason."""
+    known = [s.id for s in pack.scenarios]
+    if wanted and wanted not in known:
+        hint = did_you_mean(wanted, known, f"scenarios: {', '.join(known)}")
+        raise PackError(f'pack "{pack.name}" has no scenario "{wanted}"\n{hint}')
+    asked = [s for s in pack.scenarios if wanted in ("", s.id)]
+    why = {s.id: usable(s, samples, samples.columns) for s in asked}
+    chosen = [s for s in asked if not why[s.id]]
+    if not chosen:
+        raise PackError(
+            f'pack "{pack.name}": nothing to draw: {next(iter(why.values()))}\n  name samples that fit: --samples'
+        )
+    return chosen, [(name, reason) for name, reason in why.items() if reason]
+
+
+def _pack_and_scenario(what: str) -> tuple[str, str]:
+    if "/" not in what or Path(what).exists():
+        return what, ""
+    name, _, wanted = what.rpartition("/")
+    return name, wanted
+
+
+def _file_name(address: str, filename: str, taken: set[str]) -> str:
+    """`scanned_faxes-fine_fax-3.tiff`: the address with the suffix of what it holds, each name given once."""
+    safe, suffix = _safe(address)[:LONGEST_NAME], _safe(Path(filename).suffix)[:16]
+    stem, again = safe.removesuffix(suffix), 2
+    name = f"{stem}{suffix}"
+    while name in taken or name == "cases.jsonl":
+        name, again = f"{stem}-{again}{suffix}", again + 1
+    taken.add(name)
+    return name
+
+
+def _safe(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "._-" else "-" for c in text)
+
+
+def _empty_folder(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise RunError(f"{out}: is not empty\n  name a new folder: --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise RunError(f"{out}: cannot be made: {reason.strerror}") from None

@@ -1,0 +1,64 @@
+"""What a run tells while it goes on. Writers (terminal, progress bar, logs) consume; a run never prints."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.core.verdict import Finding, Verdict
+from harness.diff.power import Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something that was worked out or noticed; one sentence. about: `target`, `samples`, `mix`, `answer`, `run`."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """Before the first call: what it will take at most, and what this budget can and cannot see.
+
+    seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack.
+    """
+
+    calls: int
+    seconds: float | None
+    cost: float
+    packs: dict[str, int]
+    probes: int
+    sights: tuple[Sight, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStarted:
+    """The cases of a phase are rendered and are sent now. rate: requests a second, 0 for one at a time."""
+
+    phase: str
+    cases: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """One more reply is on disk."""
+
+    phase: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The verdict, and the folder that holds everything."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    folder: Path
+    calls: int
+    seconds: float
+
+
+Event = Noted | Priced | PhaseStarted | Progressed | Finished
+Emit = Callable[[Event], None]

@@ -1,0 +1,115 @@
+"""Replies become judgements, rates, findings and the verdict; derived from the evidence at any time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.core.case import Case
+from harness.core.decide import decide
+from harness.core.reply import Judged, Outcome, Reply
+from harness.core.sample import Samples
+from harness.core.settings import Settings
+from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
+from harness.diff.findings import findings
+from harness.diff.judge import ANSWERED, judge_reply
+from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
+from harness.diff.rates import PILOT, Rates, measure
+from harness.diff.scoring import FieldType, field_type
+from harness.replay.pace import parse_seconds
+from harness.replay.reading import AnswerPaths, read_outcome
+from harness.store.folder import RunFolder
+
+LATE = 0.05
+"""Seconds at the 99th percentile between due and sent; beyond, the generator was the bottleneck, not the target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Everything that turns a reply into a judged row. types: one a field that the reply carries."""
+
+    settings: Settings
+    paths: AnswerPaths
+    types: Mapping[str, FieldType]
+    folder: RunFolder
+
+    def outcome(self, reply: Reply) -> Outcome:
+        """What the service did and answered."""
+        return read_outcome(reply, self.folder.body(reply), self.paths, self.settings.target)
+
+    def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
+        """Every stored reply of `cases`, judged, in the order of their addresses and repeats."""
+        replies = [reply for _, reply in sorted(self.folder.replies.items()) if reply.address in cases]
+        outcomes = {(reply.address, reply.repeat): self.outcome(reply) for reply in replies}
+        answered = next((o for (a, _), o in outcomes.items() if _is_pilot(a) and o.disposition in ANSWERED), None)
+        rows = []
+        for reply in replies:
+            case = cases[reply.address]
+            # A made base has no clean twin of its own: that the service answers at all is known from the pilot.
+            twin = outcomes.get((case.twin, 0)) if case.twin else answered
+            rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, twin, reply))
+        return rows
+
+
+def types_of(samples: Samples, fields: Iterable[str]) -> dict[str, FieldType]:
+    """The type of each judged field, worked out from the pilot's truth."""
+    return {name: field_type([sample.truth.get(name) for sample in samples.items]) for name in fields}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What a run comes to."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    rates: Rates
+
+
+def conclude(
+    judge: Judge,
+    cases: Mapping[str, Case],
+    judged: Sequence[Judged],
+    breaking_points: Sequence[BreakingPoint],
+    about: Circumstances,
+    problems: Sequence[str],
+) -> Conclusion:
+    """Rates, lines and findings of the mix, and the one verdict over them."""
+    gate, mix = judge.settings.gate, judge.settings.mix
+    evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
+    listed = listed_lines(evidence, rates, gate, mix, about)
+    lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
+    can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
+    return Conclusion(
+        verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
+        findings=findings(evidence, rates, can_hand_over=can_hand_over, run=about.run, listed=listed),
+        rates=rates,
+    )
+
+
+def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Line:
+    """A pack's line with the op of that pack that breaks the service first, for the person who has to mend it."""
+    ops = {step.op for case in cases.values() if case.pack == line.slice for step in case.plan.steps}
+    breaks = [point for point in found if point.op in ops and point.severity is not None]
+    if not breaks:
+        return line
+    first = min(breaks, key=lambda point: (point.how != "silent", point.severity, -point.low))
+    how = first.how.replace("_", " ")
+    return replace(line, note=line.note or f"{first.op} breaks it from severity {first.severity} ({how})")
+
+
+def circumstances(
+    settings: Settings, replies: Iterable[Reply], *, run: str, samples: int, untimed: str, pilot_complete: bool
+) -> Circumstances:
+    """What the lines need to know beside the rates. untimed: why latency cannot be judged, as far as is known."""
+    lags = sorted(reply.sent - reply.due for reply in replies)
+    if not untimed and lags and lags[int(0.99 * (len(lags) - 1))] > LATE:
+        untimed = "the generator fell behind its schedule"
+    return Circumstances(
+        run=run,
+        samples=samples,
+        deadline=parse_seconds(settings.target.deadline),
+        untimed=untimed,
+        pilot_complete=pilot_complete,
+    )
+
+
+def _is_pilot(address: str) -> bool:
+    return address.startswith(f"{PILOT}/")

@@ -1,0 +1,91 @@
+"""Drives the searches for breaking points: probes out, results back, as long as the budget lasts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Case, Expect
+from harness.core.reply import Judged
+from harness.core.seed import Stream
+from harness.core.verdict import BreakingPoint
+from harness.diff.breaking import Probe, Result, calls_of, find_breaking, result_of
+from harness.generate.draw import PROBE, Drawn, draw_probe, probe_encoder
+from harness.generate.packs import Scenario
+from harness.generate.registry import Op
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probeable:
+    """An op of the mix that can be laid on a sample by itself, and what is expected of it there."""
+
+    op: Op
+    expect: Expect
+
+
+AskProbes = Callable[[str, Sequence[Drawn]], Sequence[tuple[Case, Judged | None]]]
+
+
+def probeable(scenarios: Iterable[Scenario]) -> list[Probeable]:
+    """The ops of the scenarios, each once; those of layer meaning have no clean sample to start from."""
+    found: dict[str, Probeable] = {}
+    for scenario in scenarios:
+        for one in scenario.ops:
+            if one.op.layer != "meaning":
+                found.setdefault(one.op.name, Probeable(op=one.op, expect=scenario.expect or "answer"))
+    return list(found.values())
+
+
+def answered_right(judged: Iterable[Judged], samples: Mapping[str, str], seed: int) -> list[str]:
+    """Keys of the samples that were accepted and right every time they were sent clean, in an order of the seed's.
+
+    samples: key by the address of the clean case.
+    """
+    rows: dict[str, list[bool]] = {}
+    for row in judged:
+        if row.address in samples:
+            rows.setdefault(samples[row.address], []).append(row.straight_through)
+    keys = sorted(key for key, good in rows.items() if all(good))
+    return [keys[i] for i in Stream(seed, PROBE, "samples").order(len(keys))]
+
+
+def by_failures(ops: Sequence[Probeable], cases: Mapping[str, Case], judged: Iterable[Judged]) -> list[Probeable]:
+    """The ops in the order of failures seen in the mix, then by name: what hurts is probed before the budget ends."""
+    failures: Counter[str] = Counter()
+    for row in judged:
+        case = cases.get(row.address)
+        if case and result_of(case, row) not in ("right", None):
+            failures.update({step.op for step in case.plan.steps if step.severity})
+    return sorted(ops, key=lambda one: (-failures[one.op.name], one.op.name))
+
+
+def find_all(ops: Sequence[Probeable], right: Sequence[str], budget: int, ask: AskProbes) -> list[BreakingPoint]:
+    """The breaking point of each op, as far as `budget` calls go; the rest say `not probed`."""
+    found, left = [], budget
+    for one in ops:
+        spent, point = _search(one, right, min(left, calls_of(one.op.kind).most), ask)
+        left -= spent
+        found.append(point)
+    return found
+
+
+def _search(one: Probeable, right: Sequence[str], budget: int, ask: AskProbes) -> tuple[int, BreakingPoint]:
+    search = find_breaking(one.op.name, one.op.kind, right, budget)
+    spent = 0
+    try:
+        probes = next(search)
+        while True:
+            spent += len(probes)
+            asked = ask(one.op.name, [draw(probe, one.expect) for probe in probes])
+            probes = search.send([_result(case, row) for case, row in asked])
+    except StopIteration as stop:
+        return spent, stop.value
+
+
+def draw(probe: Probe, expect: Expect) -> Drawn:
+    """The case of a probe."""
+    return draw_probe(probe.op, probe.severity, probe.base, probe.noise, probe_encoder(probe.op), expect)
+
+
+def _result(case: Case, row: Judged | None) -> Result:
+    """None where the probe says nothing: it could not be sent, or it changed nothing at this severity."""
+    return result_of(case, row) if row is not None else None

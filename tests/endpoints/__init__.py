@@ -1,0 +1,1 @@
+"""Small real services that the tests call over HTTP."""

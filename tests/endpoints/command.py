@@ -1,0 +1,62 @@
+"""Runs the command line: within the test, or as a process of its own where signals and limits are needed."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+def harness(*args: str) -> Said:
+    """One command line in this process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(list(args))
+    return Said(code=code, out=_text(out), err=_text(err))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
+def start(
+    *args: str, cwd: Path, env: Mapping[str, str] | None = None, first: Callable[[], None] | None = None
+) -> subprocess.Popen[str]:
+    """One command line as a process. first: called in it before it starts."""
+    command = [sys.executable, "-c", "from harness.cli.main import main; main()", *args]
+    return subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=first,
+    )
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 60) -> Said:
+    """What the process came to; it is killed when it takes longer."""
+    try:
+        out, err = process.communicate(timeout=seconds)
+    finally:
+        process.kill()
+    return Said(code=process.returncode, out=out, err=err)

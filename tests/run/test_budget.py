@@ -1,0 +1,56 @@
+"""How calls are spent."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.settings import Mix
+from harness.run.budget import LEAST_PROBES, Allotment, allot
+from harness.run.configure import even_mix
+
+names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
+spent = st.builds(
+    lambda calls, samples, packs, probing: (
+        calls,
+        samples,
+        allot(calls, samples, even_mix(tuple(packs)), probing=probing),
+    ),
+    st.integers(1, 3000),
+    st.integers(1, 3000),
+    names,
+    st.booleans(),
+)
+
+
+@given(spent)
+def test_never_more_than_the_budget(case: tuple[int, int, Allotment]) -> None:
+    calls, samples, got = case
+    assert got.calls <= calls
+    assert got.calls == got.pilot * got.repeats + sum(got.packs.values()) + got.probes
+    assert 1 <= got.pilot <= samples
+    assert min([got.probes, *got.packs.values()]) >= 0
+
+
+@given(spent)
+def test_with_packs_in_the_mix_every_call_is_spent(case: tuple[int, int, Allotment]) -> None:
+    calls, _, got = case
+    assert got.calls == calls or not got.packs
+
+
+@given(spent)
+def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, int, Allotment]) -> None:
+    calls, _, got = case
+    if got.packs:
+        assert got.pilot * got.repeats <= max(1, calls / 4)
+        assert got.probes in (0, max(1, calls // 4))
+        assert got.probes == 0 or got.probes >= LEAST_PROBES
+
+
+@given(spent)
+def test_packs_get_equal_parts(case: tuple[int, int, Allotment]) -> None:
+    parts = case[2].packs.values()
+    assert max(parts, default=0) - min(parts, default=0) <= 1
+
+
+def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
+    assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
