@@ -9,8 +9,9 @@ import msgspec
 
 from harness.cli.pipes import let_go_of
 from harness.core.verdict import Verdict
+from harness.diff.power import tell
 from harness.report.terminal import screen
-from harness.report.words import duration, percent, printable
+from harness.report.words import duration, printable
 from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed
 
 if TYPE_CHECKING:
@@ -71,17 +72,11 @@ class Writer:
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         self._say(f"price: at most {event.calls} calls{time}{cost} (cases: {packs}; probes {event.probes})")
         for sight in event.sights:
-            where = f"in {sight.slice}" if sight.slice else "over the mix"
-            text = f"sight: without a silent error {where}, {sight.cases} cases show at most {percent(sight.shows)}"
-            if not sight.go_possible:
-                text += f", and the limit is {percent(sight.limit)}: undecided at best"
-            elif sight.power is not None and sight.bad is not None:
-                text += f"; {percent(sight.bad, 0)} silent errors are found with power {sight.power:.2f}"
-            self._say(text)
+            self._say(f"sight: {tell(sight)}")
 
     def _start(self, event: PhaseStarted) -> None:
         pace = f"at {event.rate:.3g}/s" if event.rate else "one at a time"
-        text = f"{event.phase}: {event.cases} cases {pace}"
+        text = f"{event.phase}: {event.cases} case{'' if event.cases == 1 else 's'} {pace}"
         if event.rate and event.cases / event.rate > 10:
             text += f", {duration(event.cases / event.rate)}"
         if self._bar:

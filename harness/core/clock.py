@@ -18,11 +18,6 @@ class Clock:
         return time.perf_counter() - self._start
 
 
-def today() -> str:
-    """The date in UTC, as 2026-11-24."""
-    return datetime.now(UTC).strftime("%Y-%m-%d")
-
-
 def stamp() -> str:
     """The moment in UTC for names of run folders, as 20261124-041500."""
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")

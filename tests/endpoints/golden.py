@@ -8,7 +8,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "golden"
 CHANGING = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
     (r"\d[\d.e+]*/s", "#/s"),
-    (r"(cases at #/s), .+", r"\1"),
+    (r"(cases? at #/s), .+", r"\1"),
     (r"replies in [^;]+;", "replies in #;"),
     (r"\b\d+ ms", "# ms"),
 )
