@@ -89,4 +89,4 @@ def _decoded(content: bytes, media_type: str, filename: str) -> Document:
 
 def document_of(sample: Sample) -> Document:
     """The pages of a sample; the newest 128 are kept, since many cases start from one sample."""
-    return _decoded(sample.content, sample.media_type, sample.filename)
+    return _decoded(sample.content, sample.media_type, sample.key)

@@ -53,9 +53,6 @@ class _Steps:
             payload = after
         return payload
 
-    def has(self, *layers: Layer) -> bool:
-        return any(step.severity and get_op(step.op).layer in layers for step in self.plan.steps)
-
     def stream(self, step: Step, place: int, part: int) -> Stream:
         stream = Stream(self.seed, self.plan.stream, place, step.op)
         return stream.child(part) if part else stream
@@ -84,9 +81,20 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     )
 
 
+def check_pages(plans: Iterable[Plan], bases: Bases) -> None:
+    """SampleError for the first sample that one of the plans needs as pixels and that cannot be decoded."""
+    for plan in plans:
+        if not is_made(plan.base) and bases.samples.kind == "page" and _needs_pixels(plan):
+            document_of(bases.sample(plan.base))
+
+
+def _needs_pixels(plan: Plan) -> bool:
+    return plan.encode != "as_is" or any(step.severity and get_op(step.op).layer == "page" for step in plan.steps)
+
+
 def _page(steps: _Steps, sample: Sample, _: Wrapping) -> File:
     """Left as it is unless a step or an encoder needs its pixels."""
-    if steps.plan.encode == "as_is" and not steps.has("page"):
+    if not _needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
     stem = sample.filename.rpartition(".")[0] or sample.filename
     return _write_pages(steps, document_of(sample), stem, steps.plan.encode, _ENCODER_OF[sample.media_type])

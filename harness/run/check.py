@@ -10,7 +10,7 @@ from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.settings import Settings
 from harness.core.verdict import BreakingPoint, Verdict
-from harness.generate.draw import Drawn, draw_pack, draw_pilot
+from harness.generate.draw import Drawn, draw_pilot
 from harness.generate.packs import PILOT
 from harness.run.asker import Ask
 from harness.run.configure import Asked, configure, save
@@ -86,16 +86,8 @@ def _save(run: Run, seen: Seen, emit: Emit) -> None:
 
 def _mix_asks(run: Run, pilot: Sequence[Case]) -> list[Ask]:
     """Every mix case once and the pilot as often as allotted, in one random order: no pack has an hour of its own."""
-    drawn = [
-        one
-        for name, playable in run.playable.items()
-        if name != PILOT
-        for one in draw_pack(
-            playable.pack, playable.scenarios, run.samples, run.allotment.packs.get(name, 0), run.bases.seed
-        )
-    ]
     asks: list[Ask] = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
-    asks += [(case, 0) for case in run.make(drawn)]
+    asks += [(case, 0) for case in run.make(run.drawn)]
     return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
 
 

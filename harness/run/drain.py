@@ -21,6 +21,9 @@ PAUSE = 1.0
 RECOVERED = 1.5
 """A target is back when the good case takes at most this many times what it took before."""
 
+QUICK = 0.05
+"""Seconds in which any target is taken as back: the noise of a busy machine is larger than a few milliseconds."""
+
 DRAIN = "drain"
 """First part of the address under which these sendings are on record; they are no cases of the mix."""
 
@@ -44,7 +47,7 @@ def drain(canary: Canary, first_repeat: int, send: Callable[[Case, int], Reply |
         reply = send(case, first_repeat + k)
         if reply is None:
             return "not drained: nothing was sent any more"
-        if reply.status and reply.done - reply.sent <= RECOVERED * canary.usual:
+        if reply.status and reply.done - reply.sent <= max(QUICK, RECOVERED * canary.usual):
             return (
                 f"drained after timeouts: a good case was back to its usual speed in {time.monotonic() - started:.1f} s"
             )

@@ -1,7 +1,7 @@
 """Everything before the first case: settings filled in, permission, the run folder, the price."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.diff.power import foresee
 from harness.generate.bases import Bases
-from harness.generate.draw import Drawn, make_case
+from harness.generate.draw import Drawn, draw_pack, make_case
 from harness.generate.packs import PILOT
+from harness.generate.render import check_pages
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
 from harness.run.budget import Allotment, allot
@@ -30,13 +31,14 @@ from harness.store.folder import RunFolder, new_path
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the phases of one run hand on to each other."""
+    """What the phases of one run hand on to each other. drawn: the cases of the mix's packs but for the pilot's."""
 
     settings: Settings
     samples: Samples
     bases: Bases
     playable: dict[str, Playable]
     allotment: Allotment
+    drawn: list[Drawn]
     asker: Asker
     save: str = ""
     cases: dict[str, Case] = field(default_factory=dict)
@@ -73,6 +75,8 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
+    drawn = draw_mix(playable, allotment, samples, asked.seed)
+    check_pages((one.plan for one in drawn), bases)
     folder = _open_folder(asked, settings, samples, playable, allotment)
     clock = Clock(max((reply.done for reply in folder.replies.values()), default=0.0))
     asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
@@ -83,9 +87,20 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         bases=bases,
         playable=playable,
         allotment=allotment,
+        drawn=drawn,
         asker=asker,
         save=asked.save,
     )
+
+
+def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:
+    """The allotted cases of every pack but the pilot's, before their bytes are made."""
+    return [
+        one
+        for name, playing in playable.items()
+        if name != PILOT
+        for one in draw_pack(playing.pack, playing.scenarios, samples, allotment.packs.get(name, 0), seed)
+    ]
 
 
 def _open_folder(

@@ -1,0 +1,133 @@
+"""The pilot's samples as teams have them: tables, objects, texts and pages, each with its truth."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import SampleError
+from harness.core.sample import Samples
+from harness.generate.samples import read_samples
+
+
+def written(folder: Path, **files: str) -> Path:
+    """The folder with these files; `orders__csv` is orders.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return folder
+
+
+def bodies(samples: Samples) -> list[object]:
+    return [json.loads(sample.content) for sample in samples.items]
+
+
+def test_a_csv_is_one_record_a_row_without_its_truth(tmp_path: Path) -> None:
+    where = written(tmp_path, orders__csv="id,amount,paid,note,total\n007,12,true,,24.0\n8,-1.5,False,x,2\n")
+    samples = read_samples(str(where), "total")
+    assert [item.key for item in samples.items] == ["orders.csv#2", "orders.csv#3"]
+    assert bodies(samples) == [
+        {"id": "007", "amount": 12, "paid": True, "note": None},
+        {"id": 8, "amount": -1.5, "paid": False, "note": "x"},
+    ]
+    assert [item.truth for item in samples.items] == [{"total": 24.0}, {"total": 2}]
+
+
+def test_jsonl_keeps_the_types_of_its_values_and_names_each_line(tmp_path: Path) -> None:
+    where = written(tmp_path, a__jsonl='{"id": "007", "n": {"deep": [1]}, "ok": true}\n\n{"id": 8, "ok": false}\n')
+    samples = read_samples(str(where), "ok")
+    assert [item.key for item in samples.items] == ["a.jsonl#1", "a.jsonl#3"]
+    assert bodies(samples) == [{"id": "007", "n": {"deep": [1]}}, {"id": 8}]
+
+
+def test_a_json_file_is_one_record_or_a_list_of_them(tmp_path: Path) -> None:
+    where = written(tmp_path, one__json='{"a": 1, "t": 1}', many__json='[{"a": 2, "t": 2}, {"a": 3, "t": 3}]')
+    samples = read_samples(str(where), "t")
+    assert [item.key for item in samples.items] == ["many.json#1", "many.json#2", "one.json"]
+
+
+def test_texts_take_their_truth_from_a_table_which_is_no_sample(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails", a__txt="please pay", b__txt="thank you")
+    written(where, truth__csv="file;label\na.txt;invoice\nb.txt;other\n")
+    samples = read_samples(str(where), str(where / "truth.csv"))
+    assert (samples.kind, samples.columns) == ("text", ("label",))
+    assert {item.key: item.truth for item in samples.items} == {
+        "a.txt": {"label": "invoice"},
+        "b.txt": {"label": "other"},
+    }
+
+
+def test_a_truth_table_may_be_json_lines_and_name_files_without_their_folder(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails")
+    written(where / "deep" / "er", a__txt="please pay")
+    truth = written(tmp_path, t__jsonl='{"file": "a.txt", "label": "invoice", "sure": true}\n') / "t.jsonl"
+    assert read_samples(str(where), str(truth)).items[0].truth == {"label": "invoice", "sure": True}
+
+
+def test_a_bare_name_that_two_samples_have_is_refused(tmp_path: Path) -> None:
+    for folder in ("x", "y"):
+        written(tmp_path / "mails" / folder, a__txt="hello")
+    truth = written(tmp_path, t__csv="file,label\na.txt,invoice\n") / "t.csv"
+    with pytest.raises(SampleError, match=r't.csv:2: "a.txt" may be any of x/a.txt, y/a.txt'):
+        read_samples(str(tmp_path / "mails"), str(truth))
+
+
+def test_what_is_left_out_is_told(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails", a__txt="one", b__txt="two", c__txt="three")
+    truth = written(tmp_path, t__csv="file,label\na.txt,invoice\nb.txt,\nz.txt,other\n") / "t.csv"
+    samples = read_samples(str(where), str(truth))
+    assert samples.notes == (
+        "1 sample without a row in t.csv: not used (c.txt)",
+        "1 row of t.csv that name no sample: not used (z.txt)",
+        "1 cell of the truth empty: that field of that sample is not judged (b.txt label)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "truth", "says"),
+    [
+        ({"a__json": "{"}, "t", "a.json: is not JSON"),
+        ({"a__json": "3"}, "t", "a.json: expected a JSON object or a list of them, got int"),
+        ({"a__json": "[1]"}, "t", "a.json: item 1: expected a JSON object, got int"),
+        ({"a__jsonl": '{"t": 1}\n{"t": \n'}, "t", "a.jsonl:2: is not JSON"),
+        ({"a__jsonl": '{"t": [1]}\n'}, "t", 'a.jsonl:1: truth "t" is a list'),
+        ({"a__jsonl": "\n"}, "t", "hold no record"),
+        ({"a__csv": "a,t\n1\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
+        ({"a__csv": "a,t\n1,2,3\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
+        ({"a__txt": "x", "b__jsonl": '{"t": 1}\n'}, "t", "samples of several kinds (1 texts, 1 records)"),
+        ({"a__txt": "x"}, "label", "label: no such truth table, and text samples have no columns"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_place(
+    tmp_path: Path, files: dict[str, str], truth: str, says: str
+) -> None:
+    where = written(tmp_path / "pilot", **files)
+    with pytest.raises(SampleError) as raised:
+        read_samples(str(where), truth)
+    assert says in str(raised.value)
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_its_byte(tmp_path: Path) -> None:
+    where = written(tmp_path / "pilot")
+    (where / "a.csv").write_bytes("id,t\nM\xfcller,1\n".encode("latin-1"))
+    with pytest.raises(SampleError, match=r"a.csv: is not UTF-8 \(byte 6\)"):
+        read_samples(str(where), "t")
+
+
+def test_a_glob_takes_what_it_matches_and_keys_are_paths_below_its_folder(tmp_path: Path) -> None:
+    written(tmp_path / "pilot", a__jsonl='{"t": 1}\n', b__txt="x")
+    written(tmp_path / "pilot" / "old", c__jsonl='{"t": 2}\n')
+    assert [item.key for item in read_samples(f"{tmp_path}/pilot/*.jsonl", "t").items] == ["a.jsonl#1"]
+    assert [item.key for item in read_samples(f"{tmp_path}/pilot/**/*.jsonl", "t").items] == [
+        "a.jsonl#1",
+        "old/c.jsonl#1",
+    ]
+
+
+def test_the_digest_changes_with_any_byte_and_any_truth(tmp_path: Path) -> None:
+    texts = ['{"a": 1, "t": 1}\n', '{"a": 2, "t": 1}\n', '{"a": 1, "t": 2}\n', '{"a": 1, "t": "1"}\n']
+    digests = set()
+    for text in texts:
+        written(tmp_path, a__jsonl=text)
+        digests.add(read_samples(str(tmp_path), "t").digest())
+    assert len(digests) == len(texts)
