@@ -1,6 +1,9 @@
 """How figures are written, everywhere the same."""
 
-from harness.core.verdict import BreakingPoint, Estimate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command line imports this module for its help, which needs no verdict
+    from harness.core.verdict import BreakingPoint, Estimate
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -13,7 +16,7 @@ def points(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.1f} points"
 
 
-def span(estimate: Estimate) -> str:
+def span(estimate: "Estimate") -> str:
     """The two one-sided 95 % bounds; nothing where there is no room between them."""
     if estimate.value is None:
         return "not measured"
@@ -22,7 +25,7 @@ def span(estimate: Estimate) -> str:
     return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
 
 
-def broken(point: BreakingPoint) -> str:
+def broken(point: "BreakingPoint") -> str:
     """One breaking point as "fax.line_loss from 4 (silent)"."""
     if point.how == "not probed":
         return f"{point.op} not probed"
