@@ -1,0 +1,51 @@
+"""Everything that the documents show is run here, or by a show (the README's two installing commands)."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.core.shipped import shipped
+from harness.demo.serve import running_pilot
+from harness.diff.judge import judgement_table
+from tests.endpoints.command import harness
+from tests.shows.readme import block, figures, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shell_lines(document: str) -> list[str]:
+    """The lines of the document's shell blocks that call `harness` itself, without their comments."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [line.partition("  #")[0].strip() for part in blocks for line in part.splitlines()]
+    return [line for line in lines if line.startswith("harness ")]
+
+
+def test_the_reference_of_judgements_is_what_the_function_says() -> None:
+    assert (ROOT / "docs/reference/judgement.md").read_text(encoding="utf-8").endswith(f"\n\n{judgement_table()}")
+
+
+def test_the_readme_installs_and_runs_in_one_line_each() -> None:
+    assert steps("command one")[-1] == ".venv/bin/harness demo"
+    assert steps("command two")[-1] == ".venv/bin/python -m pytest -q"
+    assert len(figures(block("demo output"))) == 5
+
+
+def test_every_command_of_the_readme_works_after_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(shipped("fixtures") / "pilot", tmp_path / "pilot")
+    assert harness("demo", "--calls", "60").code == 0
+    with running_pilot() as url:
+        for line in shell_lines("README.md"):
+            words = [word.replace("http://127.0.0.1:8000", url) for word in shlex.split(line)[1:]]
+            said = harness(*words, *(["--calls", "60"] if words[0] == "check" else []))
+            assert said.code in ((0, 1, 5) if words[0] == "check" else (0,)), f"{line}\n{said.err}"
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("*.md")))
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+        assert (document.parent / link).exists(), link
