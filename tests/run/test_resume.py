@@ -3,8 +3,10 @@
 import json
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, ended, harness, start
 from tests.endpoints.orders import honest, write_pilot
-from tests.endpoints.server import HangUp, Heard, serving
+from tests.endpoints.server import Answer, HangUp, Heard, serving
 
 CALLS = "60"
 
@@ -20,6 +22,18 @@ CALLS = "60"
 def slow(body: bytes) -> tuple[int, object]:
     time.sleep(0.004)
     return honest(body)
+
+
+def stalling(after: int, go_on: threading.Event) -> Answer:
+    """An honest service that lets every request after the first so many wait, until it is told to go on."""
+    seen = count()
+
+    def answer(body: bytes) -> tuple[int, object]:
+        if next(seen) >= after:
+            go_on.wait(30)
+        return honest(body)
+
+    return answer
 
 
 def command(url: str, out: str, *more: str) -> tuple[str, ...]:
@@ -81,8 +95,10 @@ def verdict(path: Path) -> dict[str, object]:
 @pytest.mark.parametrize("rows", [0, 4, 25, 50])
 def test_a_killed_run_resumes_and_comes_to_what_it_would_have_come_to(here: Path, whole: Path, rows: int) -> None:
     heard: list[Heard] = []
-    with serving(slow, heard=heard) as url:
+    go_on = threading.Event()
+    with serving(stalling(rows, go_on), heard=heard) as url:
         killed = stopped_after(rows, start(*command(url, "run"), cwd=here), here / "run", signal.SIGKILL)
+        go_on.set()
         before = rows_of(here / "run/replies.jsonl")
         again = harness(*command(url, "run", "--resume"))
     assert killed.code == -signal.SIGKILL
@@ -116,8 +132,10 @@ def test_resume_needs_the_folder(here: Path) -> None:
 
 
 def test_ctrl_c_keeps_what_was_answered_and_says_how_to_go_on(here: Path, whole: Path) -> None:
-    with serving(slow) as url:
+    go_on = threading.Event()
+    with serving(stalling(25, go_on)) as url:
         said = stopped_after(25, start(*command(url, "run"), cwd=here), here / "run", signal.SIGINT)
+        go_on.set()
         kept = rows_of(here / "run/replies.jsonl")
         again = harness(*command(url, "run", "--resume"))
     assert (said.code, said.out) == (2, "")
@@ -129,8 +147,10 @@ def test_ctrl_c_keeps_what_was_answered_and_says_how_to_go_on(here: Path, whole:
 
 
 def test_a_run_that_was_stopped_says_so_when_it_is_shown(here: Path) -> None:
-    with serving(slow) as url:
+    go_on = threading.Event()
+    with serving(stalling(20, go_on)) as url:
         stopped_after(20, start(*command(url, "run"), cwd=here), here / "run", signal.SIGINT)
+        go_on.set()
     assert RunFolder.read(here / "run").head.state == "stopped"
     said = harness("show", "run")
     assert (said.code, said.err.splitlines()[0]) == (4, "error: run: the run was not finished")
