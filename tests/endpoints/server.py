@@ -29,6 +29,11 @@ class Heard:
         return {key.lower(): value for key, value in self.headers}.get(name.lower(), "")
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # the usual five overflow when this machine is busy, and a connection is refused
+
+
 @contextmanager
 def serving(
     answer: Answer,
@@ -43,8 +48,7 @@ def serving(
     documents: what it answers to GET, by path. heard: gets every POST. head: more header lines of each reply, each
     ended by CR LF.
     """
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, path, documents or {}, heard, head))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(answer, path, documents or {}, heard, head))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
