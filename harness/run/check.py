@@ -143,7 +143,7 @@ def _finish(
             findings=end.findings,
             folder=folder.path,
             calls=len(folder.replies),
-            seconds=asker.clock.now(),
+            seconds=folder.seconds,
         )
     )
     return end.verdict

@@ -78,7 +78,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     drawn = draw_mix(playable, allotment, samples, asked.seed)
     check_pages((one.plan for one in drawn), bases)
     folder = _open_folder(asked, settings, samples, playable, allotment)
-    clock = Clock(max((reply.done for reply in folder.replies.values()), default=0.0))
+    clock = Clock(folder.seconds)
     asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
     _tell_price(settings, allotment, len(samples.items), emit)
     return Run(

@@ -91,6 +91,11 @@ class RunFolder:
             rows[(row.address, row.repeat)] = row
         return cls(path, head, rows)
 
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken, on its own clock: until the last reply."""
+        return max((reply.done for reply in self.replies.values()), default=0.0)
+
     def update(self, head: RunHead) -> None:
         """Replace run.json."""
         self.head = head
