@@ -1,6 +1,6 @@
 """Every setting, once: its default, its unit and its sentence. The schema, `--help` and the reference follow from here.
 
-The names are those of harness.toml (`[target]`, `[pilot]`, `[[mix]]`, `[budget]`, `[gate]`, `[baseline]`).
+The names are those of harness.toml (`[target]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, `[gate]`, `[baseline]`).
 """
 
 import dataclasses
@@ -124,12 +124,45 @@ class Gate:
     critical: tuple[str, ...] = ()
 
 
+FieldRuleType = Literal["", "exact", "label", "number", "money", "date", "text", "set", "ranked", "table", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """How one field of the answer is compared, where the truth does not show it well enough.
+
+    type: exact | label (capitals make no difference) | number | money | date | text | set (any order) | ranked (order
+    counts) | table (rows of an object each) | json; "" is worked out from the truth.
+    tolerance: number and money: largest difference that is still right, in the field's own unit.
+    errors: text: largest share of wrong characters that is still right.
+    measure: text: cer (edits over the length of the truth) or anls (edits over the longer of the two).
+    top: ranked: how many places count; all when 0.
+    """
+
+    type: FieldRuleType = ""
+    tolerance: Annotated[float, Meta(ge=0)] = 0.0
+    errors: Share = 0.10
+    measure: Literal["cer", "anls"] = "cer"
+    top: Annotated[int, Meta(ge=0)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How answers are compared with the truth.
+
+    fields: rules by the name of the truth's column; a column without one is compared by what its truth looks like.
+    """
+
+    fields: dict[str, FieldRule] = dataclasses.field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of harness.toml."""
 
     target: Target = dataclasses.field(default_factory=Target)
     pilot: Pilot = dataclasses.field(default_factory=Pilot)
+    answer: Answer = dataclasses.field(default_factory=Answer)
     mix: tuple[Mix, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
     gate: Gate = dataclasses.field(default_factory=Gate)

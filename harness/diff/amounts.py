@@ -126,8 +126,13 @@ def column_mark(values: Iterable[Scalar]) -> Mark:
     return max(votes, key=lambda mark: (votes[mark], mark == ".")) if votes else ""
 
 
-def same_number(truth: Decimal, answer: Decimal) -> bool:
-    """Equal but for the noise of floats: 1e-9 of the truth, and never as much as its last written place."""
+def same_number(truth: Decimal, answer: Decimal, tolerance: float = 0.0) -> bool:
+    """Equal but for the noise of floats: 1e-9 of the truth, and never as much as its last written place.
+
+    tolerance: a difference that is right all the same, itself with the noise of floats.
+    """
+    if tolerance and abs(truth - answer) <= Decimal(repr(tolerance)) * (1 + Decimal("1e-9")):
+        return True
     exponent = truth.as_tuple().exponent
     try:
         last = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)

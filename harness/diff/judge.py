@@ -5,7 +5,8 @@ from typing import Literal, get_args
 
 from harness.core.case import Case, Effect, Expect, Scalar
 from harness.core.reply import Disposition, FieldScore, Judged, Outcome, Reply
-from harness.diff.scoring import MISSING, NO_TRUTH, FieldType, empty, field_type, score
+from harness.diff.field_types import FieldType, empty, field_type
+from harness.diff.scoring import MISSING, NO_TRUTH, score
 
 Judgement = Literal["right", "wrong", "unscored"]
 Field = tuple[Effect, FieldScore]

@@ -1,100 +1,35 @@
 """One field: truth against answer. Right, wrong, or unscored with the reason."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from statistics import median
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 from harness.core.case import Scalar
 from harness.core.reply import FieldScore
-from harness.diff.amounts import Mark, column_mark, not_finite, read_amount, same_currency, same_number
-from harness.diff.dates import column_day_first, read_dates
-from harness.diff.texts import error_rate, plain
+from harness.core.values import as_scalar, as_structure
+from harness.diff.amounts import not_finite, read_amount, same_currency, same_number
+from harness.diff.dates import read_dates
+from harness.diff.field_types import FieldKind, FieldType, empty
+from harness.diff.structures import (
+    Row,
+    Verdict,
+    compare_json,
+    compare_ranked,
+    compare_sets,
+    compare_tables,
+    has_not_finite,
+)
+from harness.diff.texts import error_rate, longer_rate, plain
 
-FieldKind = Literal["exact", "number", "money", "date", "text"]
 Score = tuple[Literal["right", "wrong", "unscored"], str]
 
 NO_TRUTH = "no truth"
 MISSING = "missing"
 NON_FINITE = "non_finite"
-TEXT_FROM = 40
-"""A column whose median is longer than this many characters is free text."""
-
-MOST_ERRORS = 0.10
-"""The character error rate up to which a free text is right."""
-
-MOSTLY = 0.9
-"""The share of a column's values that must read as its type; the others are compared as they are written."""
+MOST_MORE = 50
+"""Items by which an answer may be more than twice as long as its truth before it is simply wrong."""
 
 BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldType:
-    """How a column's values are compared, worked out from its truth.
-
-    mark: the decimal mark the column uses. day_first: the order of its slash dates, None when it does not show.
-    fold: capital letters make no difference. boolean: yes, true and 1 are one answer.
-    """
-
-    kind: FieldKind = "exact"
-    mark: Mark = ""
-    day_first: bool | None = None
-    fold: bool = False
-    boolean: bool = False
-
-
-def field_type(values: Sequence[Scalar]) -> FieldType:
-    """The type of a column with the truth `values`; empty values say nothing.
-
-    Numbers with leading zeros or a plus sign (`00123`, `+4930...`) are codes and compared exactly. Names and labels
-    (letters only, at least four of them, or several words) compare without regard to capitals unless two values of
-    the column differ by nothing else; codes (`EUR`, `INV-7`) compare with it.
-    """
-    seen = [value for value in values if not empty(value)]
-    if not seen:
-        return FieldType()
-    if all(isinstance(value, bool) or plain(value).casefold() in ("true", "false", "yes", "no") for value in seen):
-        return FieldType(boolean=True)
-    if _mostly(seen, lambda value: bool(read_dates(value))):
-        return FieldType(kind="date", day_first=column_day_first(seen))
-    if _mostly(seen, _is_number):
-        with_currency = sum(bool(_currency(value)) for value in seen)
-        return FieldType(kind="money" if 2 * with_currency >= len(seen) else "number", mark=column_mark(seen))
-    if median(len(plain(value)) for value in seen) > TEXT_FROM:
-        return FieldType(kind="text")
-    return FieldType(fold=_folds(seen))
-
-
-def empty(value: Scalar) -> bool:
-    """Whether a truth is not labelled, or an answer is not there."""
-    return value is None or (isinstance(value, str) and not value.strip()) or value != value
-
-
-def _mostly(values: Sequence[Scalar], holds: Callable[[Scalar], bool]) -> bool:
-    return sum(map(holds, values)) >= MOSTLY * len(values)
-
-
-def _is_number(value: Scalar) -> bool:
-    text = plain(value)
-    code = text.startswith("+") or (text[:1] == "0" and text[1:2].isdigit())
-    return not code and read_amount(value, "") is not None
-
-
-def _currency(value: Scalar) -> str:
-    amount = read_amount(value, "")
-    return amount.currency if amount else ""
-
-
-def _folds(values: Sequence[Scalar]) -> bool:
-    texts = {plain(value) for value in values}
-    return _mostly(values, _is_name) and len({text.casefold() for text in texts}) == len(texts)
-
-
-def _is_name(value: Scalar) -> bool:
-    text = plain(value)
-    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
-    return letters > digits if " " in text else letters >= 4 and not digits
 
 
 def score(name: str, truth: Scalar, answer: Scalar, kind: FieldType) -> FieldScore:
@@ -108,6 +43,8 @@ def _score(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
         return "unscored", NO_TRUTH
     if isinstance(answer, float) and not_finite(answer):
         return "unscored", NON_FINITE
+    if kind.kind in _STRUCTURED:
+        return _structure(truth, answer, kind)
     if empty(answer):
         return "wrong", MISSING
     return _BY_KIND[kind.kind](truth, answer, kind)
@@ -128,7 +65,7 @@ def _number(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
         return _exact(truth, answer, kind)
     if got is None:
         return ("unscored", NON_FINITE) if not_finite(answer) else ("wrong", "not a number")
-    if not same_number(wanted.number, got.number):
+    if not same_number(wanted.number, got.number, kind.tolerance):
         return "wrong", ""
     if kind.kind == "money" and not same_currency(wanted.currency, got.currency):
         return "wrong", "another currency"
@@ -148,8 +85,57 @@ def _date(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
 
 
 def _text(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
-    rate = error_rate(plain(truth), plain(answer))
-    return ("right", "") if rate <= MOST_ERRORS else ("wrong", f"character error rate {rate:.2f}")
+    measure, name = (longer_rate, "ANLS distance") if kind.measure == "anls" else (error_rate, "character error rate")
+    rate = measure(plain(truth), plain(answer))
+    return ("right", "") if rate <= kind.errors else ("wrong", f"{name} {rate:.2f}")
+
+
+def _structure(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
+    """Lists, tables and objects. An empty list is a truth of its own: there are none, and an empty answer says so."""
+    wanted, got = as_structure(truth), as_structure(answer)
+    if wanted is None:
+        return ("wrong", MISSING) if empty(answer) else _exact(truth, answer, kind)
+    if not wanted and empty(answer):
+        return "right", ""
+    if empty(answer):
+        return "wrong", MISSING
+    if got is None or type(got) is not type(wanted):
+        return "wrong", f"not a {'list' if isinstance(wanted, list) else 'JSON object'}"
+    if has_not_finite(got):
+        return "unscored", NON_FINITE
+    if isinstance(wanted, list) and isinstance(got, list) and kind.kind != "json":
+        return _lists(wanted, got, kind)
+    where = compare_json(wanted, got)
+    return ("wrong", where) if where else ("right", "")
+
+
+def _lists(wanted: list[Any], got: list[Any], kind: FieldType) -> Score:
+    # Pairing grows with both lengths, and a model may answer anything.
+    if len(got) > 2 * len(wanted) + MOST_MORE:
+        return "wrong", f"{len(got)} items, not {len(wanted)}"
+    if kind.kind == "table" and all(isinstance(row, dict) for row in (*wanted, *got)):
+        return _rows(wanted, got, kind)
+    item = kind.item or FieldType()
+    if kind.kind == "ranked":
+        wrong = compare_ranked(wanted, got, partial(_part, item), kind.top)
+    else:
+        wrong = compare_sets(wanted, got, partial(_part, item))
+    return ("wrong", wrong) if wrong else ("right", "")
+
+
+def _rows(wanted: Sequence[Row], got: Sequence[Row], kind: FieldType) -> Score:
+    columns = tuple(dict.fromkeys(name for row in wanted for name in row))
+    types = {name: kind.columns.get(name, FieldType()) for name in columns}
+    rows = compare_tables(wanted, got, columns, lambda name, t, a: _part(types[name], t, a))
+    if rows.wrong:
+        return "wrong", rows.wrong
+    return ("unscored", rows.unsure) if rows.unsure else ("right", "")
+
+
+def _part(kind: FieldType, truth: Any, answer: Any) -> Verdict:
+    """One item or cell; an empty truth in it asks for nothing."""
+    wanted, got = as_scalar(truth), as_scalar(answer)
+    return "right" if empty(wanted) else _score(wanted, got, kind)[0]
 
 
 _BY_KIND: dict[FieldKind, Callable[[Scalar, Scalar, FieldType], Score]] = {
@@ -159,3 +145,4 @@ _BY_KIND: dict[FieldKind, Callable[[Scalar, Scalar, FieldType], Score]] = {
     "date": _date,
     "text": _text,
 }
+_STRUCTURED = frozenset({"set", "ranked", "table", "json"})

@@ -32,3 +32,14 @@ def error_rate(truth: str, answer: str) -> float:
         return 1.0 if answer else 0.0
     edits = Levenshtein.distance(truth, answer, score_cutoff=len(truth))
     return min(1.0, float(edits) / len(truth))
+
+
+def longer_rate(truth: str, answer: str) -> float:
+    """Edits over the length of the longer text, 0..1; 1 minus it is the similarity that ANLS averages.
+
+    Source: A. F. Biten et al., Scene Text Visual Question Answering (ICCV 2019), where up to 0.5 counts as found.
+
+    >>> longer_rate("", ""), longer_rate("", "abc"), longer_rate("ab", "abcd")
+    (0.0, 1.0, 0.5)
+    """
+    return float(Levenshtein.normalized_distance(truth, answer))

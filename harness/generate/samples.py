@@ -11,7 +11,8 @@ from typing import Any
 from harness.core.case import Kind, Scalar
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.sample import Sample, Samples
-from harness.generate.truth import TruthTable, assign, parse_object, read_text, read_truth, scalar
+from harness.core.values import as_scalar
+from harness.generate.truth import TruthTable, assign, parse_object, read_text, read_truth
 
 MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
     ".pdf": ("page", "application/pdf"),
@@ -217,7 +218,7 @@ def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
         if name not in raw.row:
             hint = did_you_mean(name, raw.row) or f"  columns: {', '.join(raw.row)}"
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
-    truth = {name: scalar(raw.row[name], raw.where, name) for name in names}
+    truth = {name: as_scalar(raw.row[name]) for name in names}
     return replace(raw.sample, truth=truth, content=_body({k: v for k, v in raw.row.items() if k not in names}))
 
 

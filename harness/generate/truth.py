@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from harness.core.case import Scalar
 from harness.core.errors import SampleError, did_you_mean
+from harness.core.values import as_scalar
 
 FILE_COLUMN = "file"
 
@@ -97,7 +98,7 @@ def _json_lines(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
     for number, line in enumerate(read_text(path).splitlines(), 1):
         if line.strip():
             row = parse_object(line, f"{path}:{number}")
-            yield number, {key: scalar(value, f"{path}:{number}", key) for key, value in row.items()}
+            yield number, {key: as_scalar(value) for key, value in row.items()}
 
 
 def read_text(path: Path) -> str:
@@ -119,16 +120,6 @@ def parse_object(text: str, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise SampleError(f"{where}: expected a JSON object, got {type(value).__name__}")
     return value
-
-
-def scalar(value: object, where: str, name: str) -> Scalar:
-    """`value` if it is a plain value; truth that is a list or a table cannot be compared field by field."""
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    raise SampleError(
-        f'{where}: truth "{name}" is a {type(value).__name__}; expected text, a number, true, false or null\n'
-        "  flatten it into one column a value"
-    )
 
 
 def _dialect(path: Path) -> type[csv.Dialect]:

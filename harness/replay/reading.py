@@ -10,10 +10,10 @@ from typing import Any
 
 import jmespath
 
-from harness.core.case import Scalar
 from harness.core.errors import ConfigError
 from harness.core.reply import Disposition, Outcome, Reply
 from harness.core.settings import Target
+from harness.core.values import as_scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def read_outcome(reply: Reply, body: str, paths: AnswerPaths, target: Target) ->
 
 def _read_answer(value: Any, paths: AnswerPaths, target: Target) -> Outcome:
     answer = {
-        name: scalar_of(found) for name, path in paths.fields.items() if (found := search(path, value)) is not None
+        name: as_scalar(found) for name, path in paths.fields.items() if (found := search(path, value)) is not None
     }
     if not answer and isinstance(value, dict) and value.get("error"):
         return Outcome(disposition="error", cause="error_in_200")
@@ -111,13 +111,6 @@ def compiled(path: str) -> Any:
     except jmespath.exceptions.JMESPathError as reason:
         first = str(reason).partition("\n")[0]
         raise ConfigError(f'"{path}" is no JMESPath: {first}\n  as in "fields.total" or "pages[0].text"') from None
-
-
-def scalar_of(value: Any) -> Scalar:
-    """A plain value as it is; a list or an object as canonical JSON, so that it can be compared and shown."""
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _is_true(value: Any) -> bool:

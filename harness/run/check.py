@@ -51,10 +51,13 @@ def _carry_out(run: Run, emit: Emit) -> Verdict:
     run.saw(seen)
     _save(run, seen, emit)
     _remember(folder, seen)
+    types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
+    compared = ", ".join(f"{name} as {kind.name}" for name, kind in types.items())
+    emit(Noted(about="answer", text=f"compared: {compared}"))
     judge = Judge(
         settings=run.settings,
         paths=seen.paths,
-        types=types_of(run.samples, seen.paths.fields),
+        types=types,
         folder=folder,
     )
     pilot = [run.cases[case.address] for case in pilot]

@@ -179,7 +179,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     if is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} is no plain value")
+        return _toml(dict(_told(value, whole=False)))
     return _string(str(value))
 
 

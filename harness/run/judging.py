@@ -7,13 +7,13 @@ from harness.core.case import Case
 from harness.core.decide import decide
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
-from harness.core.settings import Settings
+from harness.core.settings import FieldRule, Settings
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
+from harness.diff.field_types import FieldType, field_type
 from harness.diff.findings import findings
 from harness.diff.judge import ANSWERED, judge_reply
 from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.rates import PILOT, Rates, measure
-from harness.diff.scoring import FieldType, field_type
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.store.folder import RunFolder
@@ -49,9 +49,9 @@ class Judge:
         return rows
 
 
-def types_of(samples: Samples, fields: Iterable[str]) -> dict[str, FieldType]:
-    """The type of each judged field, worked out from the pilot's truth."""
-    return {name: field_type([sample.truth.get(name) for sample in samples.items]) for name in fields}
+def types_of(samples: Samples, fields: Iterable[str], rules: Mapping[str, FieldRule]) -> dict[str, FieldType]:
+    """The type of each judged field: what `[answer.fields]` says, else worked out from the pilot's truth."""
+    return {name: field_type([sample.truth.get(name) for sample in samples.items], rules.get(name)) for name in fields}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import harness
 from harness.core.case import Case
 from harness.core.clock import Clock, stamp
-from harness.core.errors import ConfigError, RunError
+from harness.core.errors import ConfigError, RunError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.diff.power import foresee
@@ -70,6 +70,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     samples = read_samples(settings.pilot.samples, settings.pilot.truth)
     for note in samples.notes:
         emit(Noted(about="samples", text=note))
+    _check_rules(settings, samples)
     settings, playable = fill_in_mix(settings, samples, emit)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
@@ -91,6 +92,13 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         asker=asker,
         save=asked.save,
     )
+
+
+def _check_rules(settings: Settings, samples: Samples) -> None:
+    for name in settings.answer.fields:
+        if name not in samples.columns:
+            hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
+            raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

@@ -5,8 +5,8 @@ import pytest
 
 from harness.core.case import Case, Effect, Expect, Plan, Scalar, Step
 from harness.core.reply import Disposition, FieldScore, Outcome, Reply
+from harness.diff.field_types import FieldType
 from harness.diff.judge import Field, judge, judge_reply, judgement_table
-from harness.diff.scoring import FieldType
 
 DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
 SILENT: tuple[Disposition, ...] = ("error", "timeout", "dropped")

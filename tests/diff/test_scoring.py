@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Scalar
-from harness.diff.scoring import MISSING, NO_TRUTH, NON_FINITE, FieldType, field_type, score
+from harness.core.settings import FieldRule
+from harness.core.values import as_scalar
+from harness.diff.field_types import FieldType, field_type
+from harness.diff.scoring import MISSING, NO_TRUTH, NON_FINITE, score
 from harness.diff.texts import error_rate
 
 CODE, NAME = FieldType(), FieldType(fold=True)
@@ -189,3 +192,121 @@ def test_what_a_hostile_model_writes_costs_no_time_and_breaks_nothing() -> None:
 
 def test_a_very_long_answer_to_a_short_text_is_wrong_at_once() -> None:
     assert said("a" * 50, "ab" * 5_000_000, FieldType(kind="text")) == "wrong"
+
+
+TAGS = field_type(['["urgent", "Paid"]', '["late"]'])
+LINES = field_type(
+    [
+        '[{"sku": "A1", "qty": 2, "price": "1.50"}, {"sku": "B2", "qty": 1, "price": "7.00"}]',
+        '[{"sku": "C3", "qty": 9}]',
+    ]
+)
+OBJECT = field_type(['{"a": 1, "b": {"c": [1, 2]}}'])
+RANKED = field_type(['["x", "y", "z"]'], FieldRule(type="ranked", top=2))
+NESTED = [TAGS, LINES, OBJECT, RANKED]
+
+
+def test_columns_of_lists_tables_and_objects_are_told_apart() -> None:
+    assert (TAGS.kind, TAGS.item) == ("set", FieldType(fold=True))
+    assert (LINES.kind, {name: kind.kind for name, kind in LINES.columns.items()}) == (
+        "table",
+        {"sku": "exact", "qty": "number", "price": "number"},
+    )
+    assert OBJECT.kind == "json"
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer", "kind", "verdict", "reason"),
+    [
+        ('["a", "b"]', '["B", "A"]', TAGS, "right", ""),
+        ('["a", "b"]', '["a"]', TAGS, "wrong", "missing b"),
+        ('["a"]', '["a", "a", "c"]', TAGS, "wrong", "too many a, c"),
+        ('["a"]', "a", TAGS, "wrong", "not a list"),
+        ("[]", "[]", TAGS, "right", ""),
+        ("[]", None, TAGS, "right", ""),
+        ("[]", '["a"]', TAGS, "wrong", "too many a"),
+        ('["a"]', None, TAGS, "wrong", MISSING),
+        ('["a"]', "[]", TAGS, "wrong", "missing a"),
+        ('["x", "y", "z"]', '["x", "y", "q"]', RANKED, "right", ""),
+        ('["x", "y", "z"]', '["y", "x", "z"]', RANKED, "wrong", "place 1 and 1 more"),
+        ('["x", "y", "z"]', '["x"]', RANKED, "wrong", "1 of 2 places"),
+        ('[{"sku": "A", "qty": 2}]', '[{"qty": "2.0", "sku": "A", "note": "x"}]', LINES, "right", ""),
+        ('[{"sku": "A", "qty": 2}]', '[{"sku": "A", "qty": 3}]', LINES, "wrong", "row 1 qty"),
+        (
+            '[{"sku": "A", "qty": 1}, {"sku": "B", "qty": 2}, {"sku": "C", "qty": 3}]',
+            '[{"sku": "A", "qty": 1}, {"sku": "C", "qty": 3}]',
+            LINES,
+            "wrong",
+            "row 2 missing",
+        ),
+        ('[{"sku": "A"}]', '[{"sku": "Z"}, {"sku": "A"}]', LINES, "wrong", "1 row too many"),
+        ('[{"sku": "A", "qty": null}]', '[{"sku": "A", "qty": 5}]', LINES, "right", ""),
+        ('[{"sku": "A", "qty": 1}]', '[{"sku": "A", "qty": NaN}]', LINES, "unscored", NON_FINITE),
+        ('{"a": 1, "b": {"c": [1, 2]}}', '{"b": {"c": [1.0, 2]}, "a": 1}', OBJECT, "right", ""),
+        ('{"a": 1, "b": {"c": [1, 2]}}', '{"b": {"c": [1, 3]}, "a": 1}', OBJECT, "wrong", "b.c[1]"),
+        ('{"a": 1}', '{"a": true}', OBJECT, "wrong", "a"),
+        ('{"a": 1}', '{"a": 1, "z": 0}', OBJECT, "wrong", "z too many"),
+        ('{"a": [1]}', '{"a": [1, 2]}', OBJECT, "wrong", "a has 2 items, not 1"),
+    ],
+)
+def test_lists_tables_and_objects_are_compared_part_by_part(
+    truth: str, answer: Scalar, kind: FieldType, verdict: str, reason: str
+) -> None:
+    found = score("field", truth, answer, kind)
+    assert (found.verdict, found.reason) == (verdict, reason)
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_the_order_of_a_set_is_nothing(items: list[str]) -> None:
+    assert said('["a", "b", "c", "d"]', as_scalar(items), TAGS) == "right"
+
+
+rows = st.lists(st.fixed_dictionaries({"sku": st.sampled_from("ABCDEF"), "qty": st.integers(1, 9)}), max_size=7)
+
+
+@given(rows, st.data())
+def test_a_table_without_one_of_its_rows_is_wrong_by_that_row_alone(
+    table: list[dict[str, object]], data: object
+) -> None:
+    whole = as_scalar(table)
+    assert said(whole, whole, LINES) == "right"
+    if table:
+        at = data.draw(st.integers(0, len(table) - 1))  # type: ignore[attr-defined]
+        found = score("f", whole, as_scalar(table[:at] + table[at + 1 :]), LINES)
+        assert (found.verdict, found.reason.count("row")) == ("wrong", 1)
+
+
+@given(
+    st.sampled_from(NESTED), st.one_of(scalars, st.recursive(scalars, lambda x: st.lists(x, max_size=4)).map(as_scalar))
+)
+def test_any_answer_to_a_list_or_an_object_gets_a_verdict(kind: FieldType, answer: Scalar) -> None:
+    for truth in ('["a", 1, null]', '[{"sku": "A", "qty": 2}]', '{"a": {"b": 1}}', "[]", "plain"):
+        assert said(truth, answer, kind) in ("right", "wrong", "unscored")
+
+
+def test_a_list_that_is_far_too_long_is_wrong_without_being_paired() -> None:
+    answer = as_scalar([{"sku": "A", "qty": 1}] * 50_000)
+    assert score("f", '[{"sku": "A", "qty": 1}]', answer, LINES).reason == "50000 items, not 1"
+
+
+@pytest.mark.parametrize(
+    ("column", "rule", "truth", "answer", "verdict"),
+    [
+        ([0.731], FieldRule(tolerance=0.01), 0.731, 0.7402, "right"),
+        ([0.731], FieldRule(tolerance=0.01), 0.731, 0.7413, "wrong"),
+        ([0.3], FieldRule(tolerance=0.1), 0.3, 0.1 + 0.1, "right"),
+        (["EUR", "CHF"], FieldRule(type="label"), "EUR", "eur", "right"),
+        (["007", "12"], FieldRule(type="number"), "007", 7, "right"),
+        ([12, 13], FieldRule(type="exact"), 12, "12.0", "wrong"),
+        (["abcd"], FieldRule(type="text", errors=0.25), "abcd", "abed", "right"),
+        (["abcd"], FieldRule(type="text"), "abcd", "abed", "wrong"),
+        (["abcd"], FieldRule(type="text", measure="anls"), "abcd", "ab", "right"),
+        (["abcd"], FieldRule(type="text", measure="anls"), "abcd", "a", "wrong"),
+        (['["a", "b"]'], FieldRule(type="json"), '["a", "b"]', '["b", "a"]', "wrong"),
+        (["03/04/2024"], FieldRule(type="date"), "03/04/2024", "2024-05-03", "wrong"),
+    ],
+)
+def test_a_rule_goes_before_what_the_truth_looks_like(
+    column: list[Scalar], rule: FieldRule, truth: Scalar, answer: Scalar, verdict: str
+) -> None:
+    assert said(truth, answer, field_type(column, rule)) == verdict

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.core.errors import ConfigError
+from harness.core.settings import Settings
 from harness.core.shipped import shipped
+from harness.core.toml import read_toml
 from harness.demo.serve import running_pilot
 from harness.diff.judge import judgement_table
 from tests.endpoints.command import harness
@@ -43,6 +46,14 @@ def test_every_command_of_the_readme_works_after_the_demo(tmp_path: Path, monkey
             words = [word.replace("http://127.0.0.1:8000", url) for word in shlex.split(line)[1:]]
             said = harness(*words, *(["--calls", "60"] if words[0] == "check" else []))
             assert said.code in ((0, 1, 5) if words[0] == "check" else (0,)), f"{line}\n{said.err}"
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")))
+def test_every_configuration_that_is_shown_can_be_loaded(document: Path, tmp_path: Path) -> None:
+    for number, shown in enumerate(re.findall(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(shown, encoding="utf-8")
+        read_toml(file, ConfigError).load(Settings)
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("*.md")))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from harness.core.errors import ConfigError
 from harness.core.reply import Outcome, Reply
 from harness.core.settings import Target
-from harness.replay.reading import AnswerPaths, cause_of, compiled, parse, read_outcome, scalar_of, search
+from harness.core.values import as_scalar
+from harness.replay.reading import AnswerPaths, cause_of, compiled, parse, read_outcome, search
 
 TARGET = Target(url="http://127.0.0.1:1/x")
 PATHS = AnswerPaths(fields={"total": "total"}, hand_over="review", confidence="confidence")
@@ -118,7 +119,7 @@ def test_a_field_that_is_null_or_missing_is_no_answer() -> None:
 
 
 def test_lists_and_objects_become_canonical_text() -> None:
-    assert scalar_of({"b": [1], "a": "\u00e9"}) == '{"a": "\u00e9", "b": [1]}'
+    assert as_scalar({"b": [1], "a": "\u00e9"}) == '{"a": "\u00e9", "b": [1]}'
 
 
 json_values = st.recursive(
