@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from harness.core.case import Case
 from harness.core.decide import first_line, judge_line
 from harness.core.reply import Judged
+from harness.core.settings import Gate
 from harness.core.verdict import Finding, Line
+from harness.diff.confidence import stated, tell
 from harness.diff.lines import show
 from harness.diff.rates import Evidence, Rates
 
@@ -14,12 +16,13 @@ NAMED = 10
 
 
 def findings(
-    evidence: Evidence, rates: Rates, *, can_hand_over: bool, run: str, listed: Sequence[Line] = ()
+    evidence: Evidence, rates: Rates, gate: Gate, *, can_hand_over: bool, run: str, listed: Sequence[Line] = ()
 ) -> tuple[Finding, ...]:
     """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block."""
     groups = (
         _hand_over(can_hand_over, evidence, run),
         _unsent(evidence, run),
+        _confidence(evidence, rates, gate, run),
         _vacuous(evidence, rates, run),
         _crashes(evidence, run),
         _errors(evidence, run),
@@ -42,6 +45,15 @@ def _hand_over(can: bool, evidence: Evidence, run: str) -> Iterable[Finding]:
         silent = [row.address for row in _rows(evidence) if row.silent_error]
         text = "the service has no way to hand a case over (no flag, no confidence): every wrong answer of it is silent"
         yield _finding("no_hand_over", text, silent, run)
+
+
+def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Iterable[Finding]:
+    """What the confidence is worth, and the surest of the wrong answers."""
+    asking = sum(pack.share for pack in rates.packs.values() if pack.asks)
+    text = tell(stated(evidence, rates), asking, gate.silent_errors)
+    if text:
+        silent = sorted((row for row in _rows(evidence) if row.silent_error), key=lambda row: -(row.confidence or 0.0))
+        yield _finding("confidence", text, [row.address for row in silent], run)
 
 
 def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:

@@ -79,7 +79,7 @@ def conclude(
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     return Conclusion(
         verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
-        findings=findings(evidence, rates, can_hand_over=can_hand_over, run=about.run, listed=listed),
+        findings=findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
         rates=rates,
     )
 

@@ -67,7 +67,7 @@ def lines(of: Run, gate: Gate, about: Circumstances = ABOUT) -> dict[str, Line]:
 
 
 def found(of: Run, kind: str, *, can_hand_over: bool = True, listed: Sequence[Line] = ()) -> list[Finding]:
-    every = findings(*of, can_hand_over=can_hand_over, run="r1", listed=listed)
+    every = findings(*of, Gate(), can_hand_over=can_hand_over, run="r1", listed=listed)
     return [finding for finding in every if finding.kind == kind]
 
 
