@@ -44,7 +44,7 @@ def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str
 def _show_run(folder: "RunFolder", as_json: bool) -> None:
     import msgspec
 
-    from harness.cli.progress import coloured
+    from harness.cli.progress import coloured, page_of
     from harness.report.terminal import screen
 
     verdict = folder.read_verdict()
@@ -52,7 +52,7 @@ def _show_run(folder: "RunFolder", as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
         return
     seconds = max((reply.done for reply in folder.replies.values()), default=0.0)
-    text = screen(verdict, folder.read_findings(), folder.path, len(folder.replies), seconds)
+    text = screen(verdict, folder.read_findings(), folder.path, len(folder.replies), seconds, page_of(folder.path))
     click.echo(coloured(text, verdict))
 
 

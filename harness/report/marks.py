@@ -1,0 +1,100 @@
+"""Truth against answer, character by character, in a form that is safe to print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from harness.core.case import Scalar
+from harness.core.reply import Judged
+from harness.report.view import Row
+from harness.report.words import visible
+
+LONGEST = 300
+"""Characters of a value on a page; a model may answer with a novel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a value, and whether the other value differs there."""
+
+    text: str
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPair:
+    """One field: truth and answer in parts. verdict: right, wrong or unscored; "" where nothing was compared."""
+
+    name: str
+    truth: tuple[Part, ...]
+    answer: tuple[Part, ...]
+    verdict: str = ""
+    reason: str = ""
+
+
+def field_pairs(row: Row, judged: Judged) -> tuple[FieldPair, ...]:
+    """Every field of the truth and of the answer; the wrong ones first, then in the order of the truth.
+
+    Where a refusal was expected no field is compared: the answer stands alone.
+    """
+    scores = {score.name: score for score in judged.fields}
+    names = list(dict.fromkeys([*row.truth, *judged.answer]))
+    pairs = [
+        _pair(name, row, judged, scores[name].verdict, scores[name].reason)
+        if name in scores
+        else _pair(name, row, judged, "", "")
+        for name in names
+    ]
+    return tuple(sorted(pairs, key=lambda pair: pair.verdict != "wrong"))
+
+
+def _pair(name: str, row: Row, judged: Judged, verdict: str, reason: str) -> FieldPair:
+    truth, answer = row.truth.get(name), judged.answer.get(name)
+    left, right = mark(truth, answer) if verdict == "wrong" else (_whole(truth), _whole(answer))
+    return FieldPair(name=visible(name), truth=left, answer=right, verdict=verdict, reason=visible(reason))
+
+
+def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Both values in parts; those that an edit would change are marked, on the side where they stand.
+
+    >>> mark("12.50", "12.80")[1]
+    (Part(text='12.', differs=False), Part(text='8', differs=True), Part(text='0', differs=False))
+    """
+    left, right = text_of(truth)[:LONGEST], text_of(answer)[:LONGEST]
+    edits = [(op.tag != "equal", op) for op in Levenshtein.opcodes(left, right)]
+    parts = (
+        [Part(text=visible(left[op.src_start : op.src_end]), differs=differs) for differs, op in edits],
+        [Part(text=visible(right[op.dest_start : op.dest_end]), differs=differs) for differs, op in edits],
+    )
+    cut = (_more(truth), _more(answer))
+    return tuple(p for p in parts[0] if p.text) + cut[0], tuple(p for p in parts[1] if p.text) + cut[1]
+
+
+def text_of(value: Scalar) -> str:
+    """The value as a person reads it; "" for none."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def short(value: Scalar, longest: int = 60) -> str:
+    """The value on one line."""
+    text = text_of(value)
+    return visible(text) if len(text) <= longest else f"{visible(text[:longest])}…"
+
+
+def wrong_fields(row: Row) -> Iterator[FieldPair]:
+    """The fields that a wrong answer got wrong."""
+    if row.judged is not None:
+        yield from (pair for pair in field_pairs(row, row.judged) if pair.verdict == "wrong")
+
+
+def _whole(value: Scalar) -> tuple[Part, ...]:
+    text = text_of(value)
+    return ((Part(text=visible(text[:LONGEST])),) if text else ()) + _more(value)
+
+
+def _more(value: Scalar) -> tuple[Part, ...]:
+    beyond = len(text_of(value)) - LONGEST
+    return (Part(text=f"… and {beyond} more characters"),) if beyond > 0 else ()
