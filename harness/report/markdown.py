@@ -12,6 +12,7 @@ from harness.report.words import broken, count, duration, percent, points, says,
 MOST = 10
 """Reasons, and findings; the page has all. A comment takes 65,536 characters."""
 
+STRAIGHT = "straight through: accepted and right"
 LONGEST = 600
 """Characters of one sentence."""
 
@@ -39,11 +40,8 @@ def _figures(head: Headline) -> Iterator[str]:
     yield f"| pilot-to-production gap{assumed} | **{points(head.gap.value)}** | {_bounds(head.gap)} |"
     yield f"| quality on the pilot | {percent(head.pilot.value)} | {count(head.samples, 'sample')} |"
     yield f"| projected on the mix | {percent(head.projected.value)} | {span(head.projected)} |"
-    yield f"| silent errors: accepted and wrong | **{percent(head.silent_errors.value)}** | {span(head.silent_errors)} |"
-    yield (
-        f"| straight through: accepted and right | **{percent(head.straight_through.value)}** | "
-        f"{span(head.straight_through)} |"
-    )
+    for name, one in (("silent errors: accepted and wrong", head.silent_errors), (STRAIGHT, head.straight_through)):
+        yield f"| {name} | **{percent(one.value)}** | {span(one)} |"
 
 
 def _bounds(gap: Estimate) -> str:
@@ -92,7 +90,7 @@ def _rest(total: int, start: str = "") -> Iterator[str]:
 
 
 def _end(view: View) -> str:
-    replies = f"{view.replies} {'reply' if view.replies == 1 else 'replies'}"
+    replies = count(view.replies, "reply", "replies")
     return f"{replies} in {duration(view.seconds)}, seed {view.seed}. Again: {code(f'harness show {view.run}')}"
 
 

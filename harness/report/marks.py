@@ -1,13 +1,13 @@
 """Truth against answer, character by character, in a form that is safe to print."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
 from harness.core.case import Scalar
-from harness.core.reply import Judged
-from harness.report.view import Row
+from harness.core.reply import FieldScore, Judged
+from harness.report.view import Excerpt, Row
 from harness.report.words import visible
 
 LONGEST = 300
@@ -40,17 +40,13 @@ def field_pairs(row: Row, judged: Judged) -> tuple[FieldPair, ...]:
     """
     scores = {score.name: score for score in judged.fields}
     names = list(dict.fromkeys([*row.truth, *judged.answer]))
-    pairs = [
-        _pair(name, row, judged, scores[name].verdict, scores[name].reason)
-        if name in scores
-        else _pair(name, row, judged, "", "")
-        for name in names
-    ]
+    pairs = [_pair(name, row, judged, scores.get(name)) for name in names]
     return tuple(sorted(pairs, key=lambda pair: pair.verdict != "wrong"))
 
 
-def _pair(name: str, row: Row, judged: Judged, verdict: str, reason: str) -> FieldPair:
+def _pair(name: str, row: Row, judged: Judged, score: FieldScore | None) -> FieldPair:
     truth, answer = row.truth.get(name), judged.answer.get(name)
+    verdict, reason = (score.verdict, score.reason) if score else ("", "")
     left, right = mark(truth, answer) if verdict == "wrong" else (_whole(truth), _whole(answer))
     return FieldPair(name=visible(name), truth=left, answer=right, verdict=verdict, reason=visible(reason))
 
@@ -61,14 +57,25 @@ def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Part, ...], tuple[Part, .
     >>> mark("12.50", "12.80")[1]
     (Part(text='12.', differs=False), Part(text='8', differs=True), Part(text='0', differs=False))
     """
-    left, right = text_of(truth)[:LONGEST], text_of(answer)[:LONGEST]
-    edits = [(op.tag != "equal", op) for op in Levenshtein.opcodes(left, right)]
-    parts = (
-        [Part(text=visible(left[op.src_start : op.src_end]), differs=differs) for differs, op in edits],
-        [Part(text=visible(right[op.dest_start : op.dest_end]), differs=differs) for differs, op in edits],
-    )
-    cut = (_more(truth), _more(answer))
-    return tuple(p for p in parts[0] if p.text) + cut[0], tuple(p for p in parts[1] if p.text) + cut[1]
+    left, right = _edited(text_of(truth)[:LONGEST], text_of(answer)[:LONGEST], visible)
+    return left + _more(truth), right + _more(answer)
+
+
+def mark_excerpts(clean: Excerpt, sent: Excerpt) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Both inputs in parts, with their lines kept."""
+    return _edited(clean.text, sent.text, lines_of)
+
+
+def lines_of(text: str) -> str:
+    """The text with its lines, and nothing else that cannot be seen."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def _edited(left: str, right: str, shown: Callable[[str], str]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    edits = Levenshtein.opcodes(left, right)
+    before = (Part(text=shown(left[e.src_start : e.src_end]), differs=e.tag != "equal") for e in edits)
+    after = (Part(text=shown(right[e.dest_start : e.dest_end]), differs=e.tag != "equal") for e in edits)
+    return tuple(part for part in before if part.text), tuple(part for part in after if part.text)
 
 
 def text_of(value: Scalar) -> str:

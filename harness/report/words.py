@@ -14,9 +14,9 @@ def says(verdict: Verdict) -> str:
     return f"{verdict.verdict.upper()}: {count(open_, 'line')}"
 
 
-def count(n: int, noun: str) -> str:
-    """As "1 line", "2 lines"."""
-    return f"{n} {noun}{'' if n == 1 else 's'}"
+def count(n: int, noun: str, many: str = "") -> str:
+    """As "1 line", "2 lines". many: the plural where it is not the noun with an s."""
+    return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -61,14 +61,15 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text on one line; what cannot be seen, or would turn the text around it, stands as its code point.
+    r"""The text on one line; what cannot be seen, or would turn the text around it, stands as its code point.
 
-    >>> visible("a\\nb\\u202ec")
-    'a\u21b5b[U+202E]c'
+    >>> visible("total\u202e5")
+    'total[U+202E]5'
     """
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}" if c == "\n" else f"[U+{ord(c):04X}]"
-        for c in text
-    )
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(c: str) -> str:
+    if c.isprintable():
+        return c
+    return "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}" if c == "\n" else f"[U+{ord(c):04X}]"

@@ -67,13 +67,11 @@ def picture(page: Page, pages: int, size: int) -> Picture:
 
 
 def _png(image: Image.Image) -> tuple[str, bytes]:
-    levels = np.asarray(image, dtype=np.uint16) * (LEVELS - 1) + 127
-    grey = Image.fromarray((levels // 255).astype(np.uint8), "L")
-    few = Image.new("P", grey.size)
+    levels = (np.asarray(image, dtype=np.uint16) * (LEVELS - 1) + 127) // 255
+    few = Image.frombytes("P", image.size, levels.astype(np.uint8).tobytes())
     few.putpalette([round(level * 255 / (LEVELS - 1)) for level in range(LEVELS) for _ in range(3)])
-    few.putdata(list(grey.getdata()))
     out = BytesIO()
-    few.save(out, "PNG", optimize=True, bits=4)
+    few.save(out, "PNG", bits=4, compress_level=9)
     return "image/png", out.getvalue()
 
 

@@ -9,13 +9,13 @@ WIDTH = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Places on a bar of 0..100. limit: None where nothing is held against it."""
+    """Places on a bar of 0..100. limit: None where nothing is held against it. top_text: what its right end is."""
 
     low: float
     high: float
     value: float | None
     limit: float | None = None
-    top: float = 1.0
+    top_text: str = ""
 
     @property
     def width(self) -> float:
@@ -35,7 +35,7 @@ def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True
         high=place(estimate.high),
         value=None if estimate.value is None else place(estimate.value),
         limit=None if limit is None else place(limit),
-        top=top,
+        top_text=f"{100 * top:g} %" if share else f"{top:.3g} s",
     )
 
 
