@@ -1,6 +1,7 @@
 """Writes report.md: the verdict as it fits into a comment on a pull request."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.core.decide import judge_line
@@ -15,6 +16,10 @@ MOST = 10
 STRAIGHT = "straight through: accepted and right"
 LONGEST = 600
 """Characters of one sentence."""
+
+
+_LINKS = re.compile(r"(?<=\w)(?=://)|(?i:(?<=\bwww)(?=\.))|(?<=[@#])(?=\w)")
+"""Where GitHub would make a link or a mention out of plain text."""
 
 
 def markdown(view: View) -> str:
@@ -91,7 +96,8 @@ def _rest(total: int, start: str = "") -> Iterator[str]:
 
 def _end(view: View) -> str:
     replies = count(view.replies, "reply", "replies")
-    return f"{replies} in {duration(view.seconds)}, seed {view.seed}. Again: {code(f'harness show {view.run}')}"
+    again = code(f"harness show {shlex.quote(view.run)}")
+    return f"{replies} in {duration(view.seconds)}, seed {view.seed}. Again: {again}"
 
 
 def text(said: str) -> str:
@@ -99,8 +105,8 @@ def text(said: str) -> str:
     said = visible(said if len(said) <= LONGEST else f"{said[:LONGEST]}…")
     said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     said = re.sub(r"([\\`*_{}\[\]|~!$])", r"\\\1", said)
-    said = re.sub(r"(?<=\w)(?=://)|(?i:(?<=\bwww)(?=\.))|(?<=[@#])(?=\w)", "<!-- -->", said)  # no links, no mentions
-    return said
+    said = re.sub(r"^(\d*)([#+\-=.)])", r"\1\\\2", said)  # no heading and no list within an item
+    return _LINKS.sub("<!-- -->", said)
 
 
 def code(command: str) -> str:

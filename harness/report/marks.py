@@ -48,7 +48,7 @@ def _pair(name: str, row: Row, judged: Judged, score: FieldScore | None) -> Fiel
     truth, answer = row.truth.get(name), judged.answer.get(name)
     verdict, reason = (score.verdict, score.reason) if score else ("", "")
     left, right = mark(truth, answer) if verdict == "wrong" else (_whole(truth), _whole(answer))
-    return FieldPair(name=visible(name), truth=left, answer=right, verdict=verdict, reason=visible(reason))
+    return FieldPair(name=short(name), truth=left, answer=right, verdict=verdict, reason=short(reason))
 
 
 def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Part, ...], tuple[Part, ...]]:

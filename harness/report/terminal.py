@@ -16,7 +16,7 @@ WIDTH = 29
 def screen(
     verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float, page: Path | None = None
 ) -> str:
-    """The whole screen as plain text. page: the report to carry into the meeting, where there is one."""
+    """The whole screen as plain text. page: report.html, where there is one."""
     lines = [
         *_answer(verdict),
         "",
@@ -25,7 +25,7 @@ def screen(
         *_reasons(verdict.reasons),
         *_noticed(findings),
         f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
-        *([f"to look at and pass on: {page}"] if page else []),
+        *([f"report: {page}"] if page else []),
         f"again: harness show {folder}",
     ]
     return printable("\n".join(lines))

@@ -11,10 +11,18 @@ from harness.report.marks import Part, field_pairs, lines_of, mark_excerpts, sho
 from harness.report.sentences import sentence
 from harness.report.tables import Cell, GridRow
 from harness.report.view import Excerpt, Look, Picture, Row
-from harness.report.words import broken, count, duration, percent, points, says, span, visible
+from harness.report.words import broken, count, duration, percent, points, says, span
+
+LONGEST = 2_000
+"""Characters of any text on the page; a command may name a long path."""
 
 STEPS_OF_COLOUR = 5
 TITLES: Mapping[Answer, str] = {"go": "Go", "no-go": "No-go", "undecided": "Undecided"}
+
+
+def visible(text: str) -> str:
+    """The text on one line, cut where no person would read on."""
+    return short(text, LONGEST)
 
 
 def heat(cell: Cell) -> int:
