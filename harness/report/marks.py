@@ -13,6 +13,9 @@ from harness.report.words import visible
 LONGEST = 300
 """Characters of a value on a page; a model may answer with a novel."""
 
+ALIKE = 0.25
+"""Share of characters in common below which both values are marked whole: chance letters help nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -72,10 +75,13 @@ def lines_of(text: str) -> str:
 
 
 def _edited(left: str, right: str, shown: Callable[[str], str]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if left != right and Levenshtein.normalized_similarity(left, right) < ALIKE:
+        before, after = ((Part(text=shown(text), differs=True),) if text else () for text in (left, right))
+        return before, after
     edits = Levenshtein.opcodes(left, right)
-    before = (Part(text=shown(left[e.src_start : e.src_end]), differs=e.tag != "equal") for e in edits)
-    after = (Part(text=shown(right[e.dest_start : e.dest_end]), differs=e.tag != "equal") for e in edits)
-    return tuple(part for part in before if part.text), tuple(part for part in after if part.text)
+    olds = (Part(text=shown(left[e.src_start : e.src_end]), differs=e.tag != "equal") for e in edits)
+    news = (Part(text=shown(right[e.dest_start : e.dest_end]), differs=e.tag != "equal") for e in edits)
+    return tuple(part for part in olds if part.text), tuple(part for part in news if part.text)
 
 
 def text_of(value: Scalar) -> str:

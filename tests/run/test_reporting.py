@@ -107,7 +107,7 @@ def test_hostile_answers_of_a_real_service_stay_text(tmp_path: Path, monkeypatch
     assert said.code == 1, said.err
     page = (tmp_path / "run/report.html").read_text(encoding="utf-8")
     assert problems(page) == []
-    assert "<script>document.title='pwned'" in Page(page).text
+    assert "<script>document.title='pwned'" in "".join(Page(page).texts)
     assert "[U+001B]" in page
     assert "[U+202E]" in page
     ElementTree.fromstring((tmp_path / "run/junit.xml").read_bytes())
