@@ -71,7 +71,7 @@ def _rows(folder: RunFolder) -> Iterator[Row]:
     dues = {key: reply.due for key, reply in folder.replies.items()}
     answered, unanswered = [], []
     for line in folder.read_cases():
-        answered += [_row(line, one, dues[(one.address, one.repeat)]) for one in judged.get(line.address, [])]
+        answered += [_row(line, one, dues.get((one.address, one.repeat), 0.0)) for one in judged.get(line.address, [])]
         unanswered += [] if line.address in judged else [_row(line, None, 0.0)]
     yield from sorted(answered, key=lambda row: (row.due, row.address))
     yield from unanswered

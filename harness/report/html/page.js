@@ -68,8 +68,4 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("f-clear").addEventListener("click", () => { form.reset(); filter(); });
   filter();
-
-  addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-  });
 })();
