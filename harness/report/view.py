@@ -13,7 +13,8 @@ from harness.core.verdict import Finding, Line, Verdict
 class Row:
     """One case and one reply to it. judged: None where the case got no reply. due: seconds on the run's clock.
 
-    changed: False when the case's steps left its input as it was, so that it tests nothing of its own.
+    changed: False when the case's steps left its input as it was, so that it tests nothing of its own. faults: what was
+    made to go wrong on the way of this reply.
     """
 
     address: str
@@ -24,6 +25,7 @@ class Row:
     changed: bool = True
     judged: Judged | None = None
     due: float = 0.0
+    faults: tuple[str, ...] = ()
 
     @property
     def pack(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.core.errors import HarnessError
-from harness.core.reply import Judged
+from harness.core.reply import Judged, Reply
 from harness.core.verdict import Line
 from harness.report.html.page import page
 from harness.report.junit import junit
@@ -68,16 +68,17 @@ def _rows(folder: RunFolder) -> Iterator[Row]:
     judged: dict[str, list[Judged]] = {}
     for one in folder.read_judged():
         judged.setdefault(one.address, []).append(one)
-    dues = {key: reply.due for key, reply in folder.replies.items()}
-    answered, unanswered = [], []
-    for line in folder.read_cases():
-        answered += [_row(line, one, dues.get((one.address, one.repeat), 0.0)) for one in judged.get(line.address, [])]
-        unanswered += [] if line.address in judged else [_row(line, None, 0.0)]
+    lines = folder.read_cases()
+    answered = [
+        _row(line, one, folder.replies.get((one.address, one.repeat)))
+        for line in lines
+        for one in judged.get(line.address, [])
+    ]
     yield from sorted(answered, key=lambda row: (row.due, row.address))
-    yield from unanswered
+    yield from (_row(line, None, None) for line in lines if line.address not in judged)
 
 
-def _row(line: CaseLine, judged: Judged | None, due: float) -> Row:
+def _row(line: CaseLine, judged: Judged | None, reply: Reply | None) -> Row:
     return Row(
         address=line.address,
         expect=line.expect,
@@ -86,7 +87,8 @@ def _row(line: CaseLine, judged: Judged | None, due: float) -> Row:
         tags=line.tags,
         changed=line.changed or line.address.startswith("pilot/"),
         judged=judged,
-        due=due,
+        due=reply.due if reply else 0.0,
+        faults=reply.faults if reply else (),
     )
 
 

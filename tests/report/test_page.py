@@ -131,3 +131,7 @@ def test_what_was_not_judged_is_said_with_the_reason() -> None:
         "10.0 % of production's traffic that nobody described",
     ):
         assert reason in text.partition("What was not judged, and why")[2].partition("All cases")[0]
+
+
+def test_a_reply_says_which_faults_it_met() -> None:
+    assert "met erp: reset plain" in Page(page(view())).text

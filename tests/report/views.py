@@ -116,4 +116,5 @@ def made_row(
         tags={"op": op, "sample": said},
         judged=judged,
         due=due,
+        faults=(f"erp: reset {said}",) if disposition == "error" else (),
     )
