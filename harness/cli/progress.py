@@ -1,6 +1,7 @@
 """Writes the events of a run: a progress bar on a terminal, plain lines elsewhere, one JSON document with --json."""
 
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -92,8 +93,14 @@ class Writer:
         if self._as_json:
             echo(msgspec.json.format(msgspec.json.encode(event.verdict), indent=2))
             return
-        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds)
+        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds, page_of(event.folder))
         echo(f"\n{coloured(text, event.verdict)}")
+
+
+def page_of(folder: Path) -> Path | None:
+    """The run's report page; None for a run from before there was one."""
+    page = folder / "report.html"
+    return page if page.is_file() else None
 
 
 def coloured(text: str, verdict: Verdict) -> str:

@@ -44,14 +44,15 @@ def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str
 def _show_run(folder: "RunFolder", as_json: bool) -> None:
     import msgspec
 
-    from harness.cli.progress import coloured
+    from harness.cli.progress import coloured, page_of
     from harness.report.terminal import screen
 
     verdict = folder.read_verdict()
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
         return
-    text = screen(verdict, folder.read_findings(), folder.path, len(folder.replies), folder.seconds)
+    findings, replies = folder.read_findings(), len(folder.replies)
+    text = screen(verdict, findings, folder.path, replies, folder.seconds, page_of(folder.path))
     click.echo(coloured(text, verdict))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
-from harness.report.words import broken, duration, percent, points, printable, span
+from harness.report.words import broken, duration, percent, points, printable, says, span
 
 MOST = 5
 """Reasons, and findings, on one screen; the run folder has all."""
@@ -13,8 +13,10 @@ WIDTH = 29
 """Columns of the left side."""
 
 
-def screen(verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float) -> str:
-    """The whole screen as plain text."""
+def screen(
+    verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float, page: Path | None = None
+) -> str:
+    """The whole screen as plain text. page: report.html, where there is one."""
     lines = [
         *_answer(verdict),
         "",
@@ -23,28 +25,16 @@ def screen(verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: i
         *_reasons(verdict.reasons),
         *_noticed(findings),
         f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
+        *([f"report: {page}"] if page else []),
         f"again: harness show {folder}",
     ]
     return printable("\n".join(lines))
 
 
 def _answer(verdict: Verdict) -> Iterator[str]:
-    says = {"go": "GO: every line is inside its limit", "no-go": "NO-GO", "undecided": "UNDECIDED"}[verdict.verdict]
-    blocking = sum(reason.verdict == "no-go" for reason in verdict.reasons)
-    open_ = sum(reason.verdict == "undecided" for reason in verdict.reasons)
-    if verdict.verdict != "go":
-        says += (
-            f": {_count(blocking, 'line')} beyond the limit, {open_} undecided"
-            if blocking
-            else f": {_count(open_, 'line')}"
-        )
-    yield f"{says}   (exit {verdict.exit_code})"
+    yield f"{says(verdict)}   (exit {verdict.exit_code})"
     for problem in verdict.problems:
         yield f"  this run cannot be trusted: {problem}"
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def _figures(head: Headline) -> Iterator[str]:

@@ -3,7 +3,23 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command line imports this module for its help, which needs no verdict
-    from harness.core.verdict import BreakingPoint, Estimate
+    from harness.core.verdict import BreakingPoint, Estimate, Verdict
+
+
+def says(verdict: "Verdict") -> str:
+    """The answer in one line, as "NO-GO: 2 lines beyond the limit, 1 undecided"."""
+    if verdict.verdict == "go":
+        return "GO: every line is inside its limit"
+    blocking = sum(reason.verdict == "no-go" for reason in verdict.reasons)
+    open_ = sum(reason.verdict == "undecided" for reason in verdict.reasons)
+    if blocking:
+        return f"{verdict.verdict.upper()}: {count(blocking, 'line')} beyond the limit, {open_} undecided"
+    return f"{verdict.verdict.upper()}: {count(open_, 'line')}"
+
+
+def count(n: int, noun: str, many: str = "") -> str:
+    """As "1 line", "2 lines". many: the plural where it is not the noun with an s."""
+    return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -45,3 +61,18 @@ def duration(seconds: float) -> str:
 def printable(text: str) -> str:
     """The text without control characters: what a model says may hold escape sequences for the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def visible(text: str) -> str:
+    r"""The text on one line; what cannot be seen, or would turn the text around it, stands as its code point.
+
+    >>> visible("total\u202e5")
+    'total[U+202E]5'
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(c: str) -> str:
+    if c.isprintable():
+        return c
+    return "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}" if c == "\n" else f"[U+{ord(c):04X}]"

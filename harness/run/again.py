@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import RunError, did_you_mean
 from harness.core.reply import Judged, Outcome, Reply
+from harness.core.sample import Samples
 from harness.core.settings import Target
 from harness.generate.bases import Bases
-from harness.generate.draw import find_case, make_case
-from harness.generate.packs import PILOT, read_pack
+from harness.generate.draw import Drawn, find_case, make_case
+from harness.generate.packs import PILOT, Pack, read_pack
 from harness.generate.samples import read_samples
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
@@ -48,10 +50,43 @@ def stored(folder: RunFolder, address: str) -> Stored:
     )
 
 
-def remake(folder: RunFolder, address: str) -> Case:
-    """The case with its exact bytes, made again from the seed, the packs and the samples.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remaker:
+    """Makes cases of one run again. sent: digest of the bytes that were sent, by address."""
 
-    RunError when the samples or the packs are no longer those of the run, or the bytes are not those that were sent.
+    folder: RunFolder
+    samples: Samples
+    packs: tuple[Pack, ...]
+    sent: Mapping[str, str]
+
+    def case(self, address: str) -> Case:
+        """The case with its exact bytes; RunError when they are not those that were sent."""
+        case = make_case(self._drawn(address), self._bases())
+        sent = self.sent.get(address)
+        if sent and sent != case.sha256:
+            raise RunError(
+                f"{address}: made again, its sha256 is {case.sha256[:16]}..., but {sent[:16]}... was sent\n"
+                "  the libraries' versions differ from those of the run"
+            )
+        return case
+
+    def clean(self, address: str) -> Case:
+        """The case's base without its steps, as the pilot would have shown it."""
+        drawn = self._drawn(address)
+        return make_case(replace(drawn, plan=replace(drawn.plan, steps=(), encode="as_is")), self._bases())
+
+    def _drawn(self, address: str) -> Drawn:
+        return find_case(address, self.samples, self.folder.head.seed, self.packs)
+
+    def _bases(self) -> Bases:
+        head = self.folder.head
+        return Bases(seed=head.seed, samples=self.samples, wrapping=wrapping_of(head.settings.target))
+
+
+def remaker(folder: RunFolder) -> Remaker:
+    """What makes the run's cases again, from the seed, the packs and the samples.
+
+    RunError when the samples or the packs are no longer those of the run.
     """
     head, pilot = folder.head, folder.head.settings.pilot
     samples = read_samples(pilot.samples, pilot.truth)
@@ -62,15 +97,13 @@ def remake(folder: RunFolder, address: str) -> Case:
         raise RunError(
             f"{folder.path}: {', '.join(changed)} changed since this run\n  restore them to make its cases again"
         )
-    bases = Bases(seed=head.seed, samples=samples, wrapping=wrapping_of(head.settings.target))
-    case = make_case(find_case(address, samples, head.seed, packs), bases)
-    sent = {line.address: line.sha256 for line in folder.read_cases()}.get(address)
-    if sent and sent != case.sha256:
-        raise RunError(
-            f"{address}: made again, its sha256 is {case.sha256[:16]}..., but {sent[:16]}... was sent\n"
-            "  the libraries' versions differ from those of the run"
-        )
-    return case
+    sent = {line.address: line.sha256 for line in folder.read_cases()}
+    return Remaker(folder=folder, samples=samples, packs=tuple(packs), sent=sent)
+
+
+def remake(folder: RunFolder, address: str) -> Case:
+    """The case of that address, made again; RunError where that is not possible."""
+    return remaker(folder).case(address)
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

@@ -19,6 +19,7 @@ from harness.run.judging import Judge, circumstances, conclude, types_of
 from harness.run.look import Seen, look
 from harness.run.prepare import Run, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
+from harness.run.reporting import write_reports
 from harness.store.files import WorkedOut
 from harness.store.folder import RunFolder
 
@@ -140,6 +141,7 @@ def _finish(
     end = conclude(judge, run.cases, judged, points, about, problems)
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
+    write_reports(folder, end.lines, untimed=untimed)
     emit(
         Finished(
             verdict=end.verdict,

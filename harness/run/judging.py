@@ -56,9 +56,10 @@ def types_of(samples: Samples, fields: Iterable[str], rules: Mapping[str, FieldR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What a run comes to."""
+    """What a run comes to. lines: every gate line, those that are go too."""
 
     verdict: Verdict
+    lines: tuple[Line, ...]
     findings: tuple[Finding, ...]
     rates: Rates
 
@@ -79,6 +80,7 @@ def conclude(
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     return Conclusion(
         verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
+        lines=tuple(lines),
         findings=findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
         rates=rates,
     )

@@ -13,7 +13,10 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One line of cases.jsonl. file: where the bytes stand, "" when only their digest is kept."""
+    """One line of cases.jsonl. file: where the bytes stand, "" when only their digest is kept.
+
+    changed: False when the steps left the input as it was, so that the case tests nothing of its own.
+    """
 
     address: str
     sha256: str
@@ -25,6 +28,7 @@ class CaseLine:
     steps: tuple[Step, ...] = ()
     twin: str = ""
     group: str = ""
+    changed: bool = True
 
 
 def case_line(case: Case, file: str = "") -> CaseLine:
@@ -40,6 +44,7 @@ def case_line(case: Case, file: str = "") -> CaseLine:
         steps=case.plan.steps,
         twin=case.twin,
         group=case.group,
+        changed=case.changed,
     )
 
 

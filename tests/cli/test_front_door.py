@@ -13,7 +13,7 @@ from tests.endpoints.command import ROOT, Said, ended, harness, start
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import serving
 
-HEAVY = ("numpy", "httpx", "PIL", "rich", "msgspec", "jmespath", "pypdfium2", "rapidfuzz", "asyncio")
+HEAVY = ("numpy", "httpx", "PIL", "rich", "msgspec", "jmespath", "pypdfium2", "rapidfuzz", "asyncio", "jinja2")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The report page: one self-contained file to carry into the meeting."""

@@ -1,0 +1,53 @@
+"""An estimate against its limit as a small bar: where the interval lies, where the limit stands."""
+
+from dataclasses import dataclass
+
+from harness.core.verdict import Estimate, Line
+
+WIDTH = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Places on a bar of 0..100. limit: None where nothing is held against it. top_text: what its right end is."""
+
+    low: float
+    high: float
+    value: float | None
+    limit: float | None = None
+    top_text: str = ""
+
+    @property
+    def width(self) -> float:
+        """Of the interval; a point is still seen."""
+        return max(1.5, round(self.high - self.low, 2))
+
+
+def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True) -> Bar:
+    """The bar of an estimate from 0 to a top that leaves room beside the interval and the limit."""
+    top = _top(max(estimate.high, limit or 0.0), share)
+
+    def place(value: float) -> float:
+        return round(WIDTH * min(max(value / top, 0.0), 1.0), 2)
+
+    return Bar(
+        low=place(estimate.low),
+        high=place(estimate.high),
+        value=None if estimate.value is None else place(estimate.value),
+        limit=None if limit is None else place(limit),
+        top_text=f"{100 * top:g} %" if share else f"{top:.3g} s",
+    )
+
+
+def bar_of_line(line: Line) -> Bar | None:
+    """The bar of a gate line; None where a count of cases says it all or nothing was measured."""
+    if line.unit == "cases" or line.estimate.value is None:
+        return None
+    return bar_of(line.estimate, line.limit, share=line.unit == "share")
+
+
+def _top(most: float, share: bool) -> float:
+    """The next of 5, 10, 25, 50 or 100 % for a share; half as much again for seconds."""
+    if not share:
+        return most * 1.5 or 1.0
+    return next((top for top in (0.05, 0.10, 0.25, 0.50) if most <= 0.9 * top), 1.0)

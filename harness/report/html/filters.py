@@ -1,0 +1,92 @@
+"""What the templates call: figures as words, places on bars, pictures as data. All of it pure."""
+
+import base64
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from harness.core.verdict import Answer, BreakingPoint, Line, Reason, Verdict
+from harness.report.html.bars import Bar, bar_of, bar_of_line
+from harness.report.html.chart import seconds
+from harness.report.marks import Part, field_pairs, lines_of, mark_excerpts, short, wrong_fields
+from harness.report.sentences import sentence
+from harness.report.tables import Cell, GridRow
+from harness.report.view import Excerpt, Look, Picture, Row
+from harness.report.words import broken, count, duration, percent, points, says, span
+
+LONGEST = 2_000
+"""Characters of any text on the page; a command may name a long path."""
+
+STEPS_OF_COLOUR = 5
+TITLES: Mapping[Answer, str] = {"go": "Go", "no-go": "No-go", "undecided": "Undecided"}
+
+
+def visible(text: str) -> str:
+    """The text on one line, cut where no person would read on."""
+    return short(text, LONGEST)
+
+
+def heat(cell: Cell) -> int:
+    """The step of colour of a share: 0 for none, then 1..5 in equal parts."""
+    return 0 if not cell.hit else min(STEPS_OF_COLOUR, 1 + int(cell.share * STEPS_OF_COLOUR))
+
+
+def data_uri(picture: Picture) -> str:
+    """The picture within the page."""
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode('ascii')}"
+
+
+def excerpts(clean: Look, sent: Look) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Two texts side by side with what differs marked; a text beside something else stands as it is."""
+    texts = [look if isinstance(look, Excerpt) else Excerpt(text="", length=0) for look in (clean, sent)]
+    if texts[0].text and texts[1].text:
+        return mark_excerpts(*texts)
+    left, right = (((Part(text=lines_of(one.text)),) if one.text else ()) for one in texts)
+    return left, right
+
+
+def gist(verdict: Verdict) -> str:
+    """The answer in one line without its first word."""
+    rest = says(verdict).partition(": ")[2]
+    return f"{rest[:1].upper()}{rest[1:]}."
+
+
+def how(word: str) -> str:
+    """A disposition, or the way in which something breaks, as people say it."""
+    return {"rejected": "refused", "handed_over": "handed over", "silent": "silently", "error": "error"}.get(word, word)
+
+
+def sure(confidence: float) -> str:
+    """A confidence in percent, with so many digits that nearly sure does not read as sure."""
+    return percent(confidence, 1 if confidence <= 0.999 or confidence == 1 else 3)
+
+
+def moment(stamp: str) -> str:
+    """The stamp of a run (20261124-041500) as 2026-11-24 04:15 UTC."""
+    if not re.fullmatch(r"\d{8}-\d{6}", stamp):
+        return visible(stamp)
+    return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]} {stamp[9:11]}:{stamp[11:13]} UTC"
+
+
+def of_kind(found: Sequence[tuple[BreakingPoint, GridRow]], word: str) -> list[str]:
+    """Names of the ops that `breaks`, `holds` or are `not probed`."""
+    return [visible(p.op) for p, _ in found if (p.how if p.severity is None else "breaks") == word]
+
+
+def values(rows: Sequence[Row], name: str) -> list[str]:
+    """The dispositions or judgements that stand in the rows."""
+    return sorted({str(getattr(row.judged, name)) for row in rows if row.judged})
+
+
+def bar_of_reason(reason: Reason, lines: Sequence[Line]) -> Bar | None:
+    """The bar of the gate line that the reason tells."""
+    line = next((one for one in lines if (one.name, one.slice) == (reason.line, reason.slice)), None)
+    return bar_of_line(line) if line else None
+
+
+FILTERS: Sequence[Callable[..., object]] = (
+    percent, points, span, broken, duration, visible, seconds, short, heat, data_uri, sentence, gist, how, moment, sure,
+    of_kind, values,
+)  # fmt: skip
+FUNCTIONS: Sequence[Callable[..., object]] = (
+    says, count, bar_of, bar_of_line, bar_of_reason, field_pairs, wrong_fields, excerpts,
+)  # fmt: skip

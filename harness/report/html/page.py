@@ -1,0 +1,104 @@
+"""Writes report.html. Everything in it is escaped by the template engine; its one style and one script are ours."""
+
+import base64
+import shlex
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.core.decide import judge_line
+from harness.core.verdict import BreakingPoint
+from harness.report.html.chart import chart_of, waits_of
+from harness.report.html.filters import FILTERS, FUNCTIONS, TITLES
+from harness.report.tables import by_pack, failing_probes, listed, silent_by_severity
+from harness.report.view import Excerpt, Picture, View
+from harness.report.words import percent
+
+HERE = Path(__file__).resolve().parent
+MOST_ROWS = 2_000
+"""Rows in the table of all cases; the run folder has the rest."""
+
+FIRST_PAIRS = 3
+"""Silent errors side by side that are open when the page opens."""
+
+UNJUDGED = ("not_judged", "no_reply_row", "vacuous")
+"""Findings that say what was not judged."""
+
+
+def page(view: View) -> str:
+    """The whole page: one file, no address outside it, nothing of the moment it was written at."""
+    rows = listed(view.rows, MOST_ROWS)
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        view=view,
+        head=view.verdict.headline,
+        lines=[(line, judge_line(line)) for line in view.lines],
+        packs=by_pack(view.rows, view.mix),
+        grid=silent_by_severity(view.rows),
+        points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
+        chart=chart_of(view.rows),
+        waits=waits_of(view.rows),
+        rows=rows,
+        unjudged=_unjudged(view),
+        noticed=[finding for finding in view.findings if finding.kind not in UNJUDGED],
+        style=_asset("page.css"),
+        script=_asset("page.js"),
+        policy=_policy(),
+    )
+
+
+def _unjudged(view: View) -> list[str]:
+    """What is in no figure of this page, and why; one sentence each."""
+    found = [finding.text for finding in view.findings if finding.kind in UNJUDGED]
+    if view.untimed:
+        found.append(f"latency: {view.untimed}")
+    elif all(line.name != "p95" for line in view.lines):
+        found.append("latency: no limit is declared ([gate] p95)")
+    quiet = [point.op for point in view.verdict.headline.breaking_points if point.how == "not probed"]
+    if quiet:
+        found.append(f"breaking points of {', '.join(quiet)}: the budget did not reach them")
+    open_ = round(1 - sum(part.share for part in view.mix), 9)
+    if view.mix and open_ > 0:
+        found.append(f"{percent(open_)} of production's traffic that nobody described: it widens the headline's bounds")
+    return found
+
+
+def _ordered(view: View) -> list[BreakingPoint]:
+    """Those that break first, the earliest of them first; then those that hold; then those not probed."""
+    found = view.verdict.headline.breaking_points
+    return sorted(found, key=lambda p: (p.severity is None, p.severity or 0, p.how == "not probed", p.op))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update({one.__name__: one for one in FILTERS}, quoted=shlex.quote)
+    environment.globals.update({one.__name__: one for one in FUNCTIONS}, first_pairs=FIRST_PAIRS, titles=TITLES)
+    environment.tests["picture"] = lambda look: isinstance(look, Picture)
+    environment.tests["excerpt"] = lambda look: isinstance(look, Excerpt)
+    return environment
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """Our own style or script, the only text of the page that is not escaped."""
+    return Markup((HERE / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _policy() -> str:
+    """Nothing may be loaded, nothing may run, but the style and the script with these digests."""
+    style, script = (_digest(_asset(name)) for name in ("page.css", "page.js"))
+    return (
+        f"default-src 'none'; img-src data:; style-src '{style}'; script-src '{script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode('ascii')}"

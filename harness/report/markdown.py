@@ -1,0 +1,119 @@
+"""Writes report.md: the verdict as it fits into a comment on a pull request."""
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from harness.core.decide import judge_line
+from harness.core.verdict import Estimate, Finding, Headline, Reason
+from harness.report.sentences import sentence
+from harness.report.view import View
+from harness.report.words import broken, count, duration, percent, points, says, span, visible
+
+MOST = 10
+"""Reasons, and findings; the page has all. A comment takes 65,536 characters."""
+
+STRAIGHT = "straight through: accepted and right"
+LONGEST = 600
+"""Characters of one sentence."""
+
+
+_LINKS = re.compile(r"(?<=\w)(?=://)|(?i:(?<=\bwww)(?=\.))|(?<=[@#])(?=\w)")
+"""Where GitHub would make a link or a mention out of plain text."""
+
+
+def markdown(view: View) -> str:
+    """The whole comment. What a service said in it can neither format, link, mention nor embed anything."""
+    verdict = view.verdict
+    blocks = [
+        [f"## {text(says(verdict))}"],
+        [f"**This run cannot be trusted:** {text(problem)}" for problem in verdict.problems],
+        _figures(verdict.headline),
+        _reasons(verdict.reasons),
+        _breaking(view),
+        _noticed(view.findings),
+        _inside(view),
+        [_end(view)],
+    ]
+    return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
+
+
+def _figures(head: Headline) -> Iterator[str]:
+    assumed = " (assumed mix)" if head.mix == "assumed" else ""
+    yield "| | | 95 % bounds |"
+    yield "|---|---:|---|"
+    yield f"| pilot-to-production gap{assumed} | **{points(head.gap.value)}** | {_bounds(head.gap)} |"
+    yield f"| quality on the pilot | {percent(head.pilot.value)} | {count(head.samples, 'sample')} |"
+    yield f"| projected on the mix | {percent(head.projected.value)} | {span(head.projected)} |"
+    for name, one in (("silent errors: accepted and wrong", head.silent_errors), (STRAIGHT, head.straight_through)):
+        yield f"| {name} | **{percent(one.value)}** | {span(one)} |"
+
+
+def _bounds(gap: Estimate) -> str:
+    """Of a difference, which is told in points."""
+    return "not measured" if gap.value is None else f"{100 * gap.low:.1f} to {100 * gap.high:.1f}"
+
+
+def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
+    for number, reason in enumerate(reasons[:MOST], 1):
+        yield f"{number}. **{reason.verdict}**: {text(reason.first_line)}"
+        if reason.show:
+            yield f"   {code(reason.show)}"
+    yield from _rest(len(reasons))
+
+
+def _breaking(view: View) -> Iterator[str]:
+    found = view.verdict.headline.breaking_points
+    breaks = sorted((p for p in found if p.severity is not None), key=lambda p: (p.severity or 0, p.op))
+    if breaks:
+        yield f"Breaking points: {', '.join(text(broken(point)) for point in breaks[:MOST])}"
+
+
+def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        yield "Noticed:"
+        yield ""
+        yield from (f"- {text(finding.text)}" for finding in findings[:MOST])
+        yield from _rest(len(findings), "- ")
+
+
+def _inside(view: View) -> Iterable[str]:
+    inside = [line for line in view.lines if judge_line(line) == "go"]
+    if not inside:
+        return
+    yield f"<details><summary>{count(len(inside), 'line')} inside the limit</summary>"
+    yield ""
+    yield from (f"- {text(sentence(line))}" for line in inside[:MOST])
+    yield from _rest(len(inside), "- ")
+    yield ""
+    yield "</details>"
+
+
+def _rest(total: int, start: str = "") -> Iterator[str]:
+    if total > MOST:
+        yield f"{start}and {total - MOST} more in report.html"
+
+
+def _end(view: View) -> str:
+    replies = count(view.replies, "reply", "replies")
+    again = code(f"harness show {shlex.quote(view.run)}")
+    return f"{replies} in {duration(view.seconds)}, seed {view.seed}. Again: {again}"
+
+
+def text(said: str) -> str:
+    """The sentence as plain text of Markdown and HTML, on one line, cut where it is too long."""
+    said = visible(said if len(said) <= LONGEST else f"{said[:LONGEST]}…")
+    said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    said = re.sub(r"([\\`*_{}\[\]|~!$])", r"\\\1", said)
+    said = re.sub(r"^(\d*)([#+\-=.)])", r"\1\\\2", said)  # no heading and no list within an item
+    return _LINKS.sub("<!-- -->", said)
+
+
+def code(command: str) -> str:
+    """The command as code, whatever backticks it holds."""
+    command = visible(command)
+    if len(command) > LONGEST:
+        return "(the command is too long for here: see report.html)"
+    fence = "`" * (max(map(len, re.findall("`+", command)), default=0) + 1)
+    pad = " " if "`" in command else ""
+    return f"{fence}{pad}{command}{pad}{fence}"

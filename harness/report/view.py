@@ -1,0 +1,131 @@
+"""A finished run as its writers see it: one frozen view, so that a new format touches no other step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.core.case import Expect, Scalar, Step
+from harness.core.reply import Judged
+from harness.core.settings import Mix
+from harness.core.verdict import Finding, Line, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case and one reply to it. judged: None where the case got no reply. due: seconds on the run's clock.
+
+    changed: False when the case's steps left its input as it was, so that it tests nothing of its own. faults: what was
+    made to go wrong on the way of this reply.
+    """
+
+    address: str
+    expect: Expect = "answer"
+    steps: tuple[Step, ...] = ()
+    truth: Mapping[str, Scalar] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    changed: bool = True
+    judged: Judged | None = None
+    due: float = 0.0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def pack(self) -> str:
+        """First part of the address."""
+        return self.address.partition("/")[0]
+
+    @property
+    def scenario(self) -> str:
+        """Pack and scenario: the address up to its number."""
+        return self.address.partition("#")[0]
+
+    @property
+    def silent(self) -> bool:
+        """Accepted and wrong."""
+        return self.judged is not None and self.judged.silent_error
+
+    @property
+    def told(self) -> bool:
+        """Whether the reply says anything: there is one, and it is no accepted answer that could not be scored."""
+        row = self.judged
+        return row is not None and not (row.disposition == "accepted" and row.judgement == "unscored")
+
+    @property
+    def met(self) -> bool:
+        """Whether what was expected happened: accepted and right, or refused where that is right."""
+        row = self.judged
+        if row is None:
+            return False
+        may_refuse = self.expect in ("reject", "hand_over") or row.quality is None
+        return row.straight_through or (may_refuse and row.judgement == "right")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A page made small for looking at. page, pages: which of how many. note: its size as it was sent."""
+
+    media_type: str
+    content: bytes
+    width: int
+    height: int
+    pages: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The beginning of an input that is text. length: characters of the whole."""
+
+    text: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPicture:
+    """An input that cannot be shown, and why."""
+
+    why: str
+
+
+Look = Picture | Excerpt | NoPicture
+"""What of an input can be shown to a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A silent error to look at: the same base clean, and as it was sent. show: the command for it."""
+
+    row: Row
+    clean: Look
+    sent: Look
+    show: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything that a report may say of a run.
+
+    kind: the command that made it. run: its folder, as commands name it. lines: every gate line, go or not. rows: one a
+    reply, and one for each case without any. seconds: the run's length. untimed: why latency was not judged.
+    """
+
+    run: str
+    verdict: Verdict
+    kind: str = "check"
+    findings: tuple[Finding, ...] = ()
+    lines: tuple[Line, ...] = ()
+    rows: tuple[Row, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    mix: tuple[Mix, ...] = ()
+    service: str = ""
+    harness: str = ""
+    seed: int = 1
+    started: str = ""
+    seconds: float = 0.0
+    rate: float = 0.0
+    untimed: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def replies(self) -> int:
+        """How many rows hold a reply."""
+        return sum(row.judged is not None for row in self.rows)

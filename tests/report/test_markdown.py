@@ -1,0 +1,65 @@
+"""The comment for a pull request: short, whole, and only text."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.core.verdict import Line
+from harness.report.markdown import code, markdown, text
+from tests.endpoints.golden import assert_golden
+from tests.endpoints.hostile import SAID
+from tests.report.views import share, view
+
+FITS = 65_536
+"""Characters that GitHub takes."""
+
+
+def test_the_comment() -> None:
+    assert_golden("report.md", markdown(view(problems=("the target stopped answering",))))
+
+
+def test_the_answer_is_the_first_line() -> None:
+    assert markdown(view()).splitlines()[0] == "## NO-GO: 1 line beyond the limit, 1 undecided"
+    assert markdown(view(lines=(Line(name="gap", estimate=share(0, 0, 0), limit=0.1),))).startswith("## GO: every line")
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_nothing_that_a_service_said_formats_links_or_mentions(said: str) -> None:
+    whole = markdown(view(said, problems=(said,)))
+    prose = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)|</?details>|</?summary>", "", whole)
+    assert "<" not in prose.replace("<!-- -->", "")
+    assert not re.search(r"(?<!\\)[*_]?(?<!\\)\[|https?://|@\w|(?<!\\)!\\?\[", prose)
+    assert all(c.isprintable() or c == "\n" for c in whole)
+
+
+def test_every_row_of_the_table_keeps_its_cells() -> None:
+    rows = [line for line in markdown(view("a | b")).splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
+
+
+@pytest.mark.parametrize("said", ["x" * 100_000, "<" * 100_000, "`" * 100_000])
+def test_it_fits_into_a_comment_whatever_was_said(said: str) -> None:
+    lines = tuple(
+        Line(name=f"l{k}", slice=said, estimate=share(0.5, 0.4, 0.6), limit=0.1 if k % 2 else 0.9, note=said, show=said)
+        for k in range(60)
+    )
+    assert len(markdown(view(said, lines=lines))) < FITS
+
+
+@settings(max_examples=200)
+@given(st.text(st.sampled_from("`a '$"), min_size=1, max_size=12))
+def test_a_command_in_code_is_the_command(command: str) -> None:
+    whole = code(command)
+    fence = re.match("`+", whole)
+    assert fence
+    inside = whole[len(fence[0]) : -len(fence[0])]
+    assert fence[0] not in re.findall("`+", inside)
+    assert inside.strip() == command.strip() or inside == command
+
+
+def test_a_sentence_stays_on_its_line_and_is_cut_when_it_is_too_long() -> None:
+    assert text("a\n# b") == "a↵# b"
+    assert (text("# a"), text("12. a"), text("- a")) == ("\\# a", "12\\. a", "\\- a")
+    assert len(text("x" * 5_000)) < 700
