@@ -9,6 +9,9 @@ from harness.report.words import broken, duration, percent, points, printable, s
 MOST = 5
 """Reasons, and findings, on one screen; the run folder has all."""
 
+BASELINE = "baseline"
+"""The kind of finding that says what the run was held against; it stands with the figures."""
+
 WIDTH = 29
 """Columns of the left side."""
 
@@ -16,19 +19,21 @@ WIDTH = 29
 def screen(verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float) -> str:
     """The whole screen as plain text."""
     lines = [
-        *_answer(verdict),
+        *answer_lines(verdict),
         "",
         *_figures(verdict.headline),
+        *(_row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
         "",
-        *_reasons(verdict.reasons),
-        *_noticed(findings),
+        *reason_lines(verdict.reasons),
+        *_noticed([finding for finding in findings if finding.kind != BASELINE]),
         f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
         f"again: harness show {folder}",
     ]
     return printable("\n".join(lines))
 
 
-def _answer(verdict: Verdict) -> Iterator[str]:
+def answer_lines(verdict: Verdict) -> Iterator[str]:
+    """The answer with its exit code, and why the run cannot be trusted, if it cannot."""
     says = {"go": "GO: every line is inside its limit", "no-go": "NO-GO", "undecided": "UNDECIDED"}[verdict.verdict]
     blocking = sum(reason.verdict == "no-go" for reason in verdict.reasons)
     open_ = sum(reason.verdict == "undecided" for reason in verdict.reasons)
@@ -83,7 +88,8 @@ def _row(label: str, figure: str, beside: str) -> str:
     return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()
 
 
-def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
+def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
+    """The first reasons, each with the command that shows it again."""
     for number, reason in enumerate(reasons[:MOST], 1):
         yield f"{number}. {reason.verdict}: {reason.first_line}"
         yield f"   {reason.show}"
