@@ -15,10 +15,13 @@ NAMED = 3
 """How many addresses a note names."""
 
 MOVED: Mapping[Change, str] = {
-    "newly_failing": "newly fail",
-    "newly_handed_over": "are newly handed over",
-    "newly_passing": "newly pass",
+    "newly_failing": "newly failing",
+    "newly_handed_over": "newly handed over",
+    "newly_passing": "newly passing",
 }
+
+LEAST_Q = 1e-20
+"""Smaller ones are not told apart."""
 
 NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
 
@@ -96,10 +99,10 @@ def _note(one: SliceDrop) -> str:
         return "the baseline has no case in it"
     parts = [f"{one.missing} of the baseline's {one.cases} cases were not sent again"] if one.missing else []
     moved = [f"{one.changes[name]} {word}" for name, word in MOVED.items() if name in one.changes]
-    parts += [f"of {one.drop.n} cases {', '.join(moved)}"] if moved else []
+    parts += [f"{', '.join(moved)} of {one.drop.n} cases"] if moved else []
     unanswered = one.changes.get("unanswered", 0)
     parts += [f"{unanswered} without an answer on a side"] if unanswered else []
-    parts += [f"q {one.q:.2g}"] if one.q is not None and one.drop.value else []
+    parts += [f"q {max(one.q, LEAST_Q):.2g}"] if one.q is not None and one.drop.value else []
     return ", ".join(parts)
 
 

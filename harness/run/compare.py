@@ -104,5 +104,5 @@ def _comparable(old: _Side, new: _Side) -> None:
             f"{trouble}{cases}\n  compare runs over the same cases; a new baseline: harness promote RUN"
         )
     if old.seed != new.seed:
-        what = f"was drawn with seed {old.seed}, {new.label} with {new.seed}: other cases"
+        what = f"was drawn with seed {old.seed}, {new.label} with seed {new.seed}: other cases"
         raise BaselineError(f"{old.label} {what}\n  run the check with the same --seed")
