@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.baseline import Results
-from harness.core.clock import today
 from harness.core.comparison import Comparison
 from harness.core.decide import decide
 from harness.core.errors import BaselineError
 from harness.diff.compare import compare
 from harness.diff.pairs import pair_up
 from harness.diff.regress import told
-from harness.run.held import changed_digests, described, side_of, trouble_of
+from harness.run.held import changed_digests, described, hold, side_of
 from harness.run.results import read_results, slices_of
 from harness.store.baseline import is_baseline, read_baseline
 from harness.store.folder import RunFolder
@@ -46,7 +45,7 @@ def compare_paths(before: Path, after: Path) -> Comparison:
     old = _baseline(before, new.digests) if is_baseline(before) else _run(_first(before))
     _comparable(old, new)
     settings = folder.head.settings
-    critical, others = slices_of(settings)
+    critical, others = slices_of(settings, old.digests)
     difference, lines = compare(old.results, new.results, critical, others, settings.gate.regress, str(after))
     problems = tuple(f"{side.label}: {problem}" for side in (old, new) for problem in side.problems)
     return Comparison(
@@ -85,7 +84,7 @@ def _baseline(path: Path, digests: Mapping[str, str]) -> _Side:
         evidence=baseline.head.evidence,
         seed=baseline.head.seed,
         digests=baseline.head.digests,
-        trouble=trouble_of(baseline, digests, today()),
+        trouble=hold(baseline, digests).trouble,
     )
 
 

@@ -13,6 +13,8 @@ from harness.core.settings import Baseline, Settings
 from harness.core.verdict import Finding, Line
 from harness.diff.lines import WORST, Circumstances
 from harness.diff.pairs import Pairs, pair_up
+from harness.diff.power import DropSight, foresee_drop
+from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
 from harness.run.results import slices_of
 from harness.store.baseline import is_baseline, read_baseline
@@ -22,10 +24,15 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A baseline, and why nothing can be concluded from it ("" when it can)."""
+    """A baseline, and why nothing can be concluded from it: "expired on 2026-01-31", "" when it can."""
 
     baseline: Promoted
-    trouble: str = ""
+    flaws: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """The same as a sentence with its name."""
+        return f'baseline "{self.baseline.head.name}" {self.flaws}' if self.flaws else ""
 
     def described(self) -> str:
         """Its name, who stands for it and until when."""
@@ -63,17 +70,11 @@ def seed_of(asked: int | None, baseline: Promoted | None) -> int:
 
 def hold(baseline: Promoted, digests: Mapping[str, str]) -> Held:
     """The baseline with what is wrong with it for a run over these samples and packs."""
-    return Held(baseline=baseline, trouble=trouble_of(baseline, digests, today()))
-
-
-def trouble_of(baseline: Promoted, digests: Mapping[str, str], day: date) -> str:
-    """Why nothing can be concluded from the baseline: edited, expired, or of other samples or packs; "" when it can."""
-    found = flaws_of(baseline, digests, day)
-    return f'baseline "{baseline.head.name}" {found}' if found else ""
+    return Held(baseline=baseline, flaws=flaws_of(baseline, digests, today()))
 
 
 def flaws_of(baseline: Promoted, digests: Mapping[str, str], day: date) -> str:
-    """The same without its name, as "expired on 2026-01-31"."""
+    """Why nothing can be concluded from the baseline: edited, expired, or of other samples or packs; "" when it can."""
     head = baseline.head
     found = ["was edited by hand since it was promoted"] if baseline.edited else []
     found += [f"expired on {head.until}"] if _expired(head.until, day) else []
@@ -96,16 +97,27 @@ def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]
 
 def against(held: Held, after: Results, settings: Settings, about: Circumstances) -> tuple[tuple[Line, ...], Finding]:
     """The regression lines of a run, and one sentence on the baseline and what came of it."""
-    critical, _ = slices_of(settings)
+    critical, _ = slices_of(settings, held.baseline.head.digests)
     limit, before = settings.gate.regress, side_of(held.baseline)
     if held.trouble:
         pairs = pair_up(before, after)
-        why = held.trouble + _changed(pairs)
         lines = unjudged_lines(critical, limit, about.run, held.trouble)
-        return lines, _finding(held, f"{why}: not judged", pairs.other_bytes, about)
+        return lines, _finding(held, f"not judged, it {held.flaws}{_changed(pairs)}", pairs.other_bytes, about)
     pairs, drops = slice_drops(before, after, critical)
     lines = regress_lines(drops, limit, about.run)
     return lines, _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
+
+
+def sights(held: Held, settings: Settings, pilot_repeats: int, *, complete: bool) -> list[DropSight]:
+    """What the planned run can see in each critical slice. complete: it sends every sample of the pilot."""
+    critical, _ = slices_of(settings, held.baseline.head.digests)
+    found = []
+    for name in critical:
+        cases = [case for case in held.baseline.cases if case.within(name)]
+        repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
+        exact = complete and all(case.pack == PILOT for case in cases)
+        found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
+    return found
 
 
 def side_of(baseline: Promoted) -> Results:

@@ -11,7 +11,7 @@ from harness.core.clock import Clock, stamp
 from harness.core.errors import ConfigError, RunError
 from harness.core.sample import Samples
 from harness.core.settings import Settings
-from harness.diff.power import foresee
+from harness.diff.power import foresee, tell_drop
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, make_case
 from harness.generate.packs import PILOT
@@ -21,7 +21,7 @@ from harness.run.budget import Allotment, allot
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
 from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
-from harness.run.held import Held, find_baseline, hold, seed_of
+from harness.run.held import Held, find_baseline, hold, seed_of, sights
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
@@ -79,7 +79,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
     digests = {"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     held = hold(baseline, digests) if baseline else None
-    _tell_baseline(held, note, settings.budget.calls, emit)
+    _tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = RunHead(
         format=FORMAT,
         harness=harness.__version__,
@@ -130,19 +130,24 @@ def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
         )
 
 
-def _tell_baseline(held: Held | None, note: str, calls: int, emit: Emit) -> None:
-    """What the run is held against, before it costs anything."""
+def _tell_baseline(
+    held: Held | None, note: str, settings: Settings, allotment: Allotment, samples: int, emit: Emit
+) -> None:
+    """What the run is held against and what it can see of a drop, before it costs anything."""
     if note:
         emit(Noted(about="baseline", text=note))
     if held is None:
         return
-    head = held.baseline.head
+    head, calls = held.baseline.head, settings.budget.calls
     emit(Noted(about="baseline", text=f"{held.described()}: {len(held.baseline.cases)} cases, seed {head.seed}"))
-    if held.trouble:
+    if held.flaws:
         emit(Noted(about="baseline", text=f"{held.trouble}: its lines will be undecided; promote a run anew"))
-    elif calls < head.calls:
+        return
+    if calls < head.calls:
         what = f"it was made with {head.calls} calls; with {calls}, cases of it are not sent and its lines cannot be go"
         emit(Noted(about="baseline", text=what))
+    seen = sights(held, settings, allotment.repeats, complete=allotment.pilot == samples)
+    emit(Noted(about="baseline", text="; ".join(map(tell_drop, seen))))
 
 
 def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit) -> None:

@@ -33,10 +33,15 @@ def packs_of(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((PILOT, *(part.pack for part in settings.mix))))
 
 
-def slices_of(settings: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The critical slices, and the packs beside them."""
-    critical = settings.gate.critical or tuple(part.pack for part in settings.mix)
-    return critical, tuple(part.pack for part in settings.mix if part.pack not in critical)
+def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The critical slices, and the packs beside them.
+
+    digests: of the other side. A pack that it has counts too: who takes one out of the mix has not shown it to be well.
+    """
+    packs = dict.fromkeys(part.pack for part in settings.mix)
+    packs.update(dict.fromkeys(name for name in digests or () if name != "samples"))
+    critical = settings.gate.critical or tuple(packs)
+    return critical, tuple(name for name in packs if name not in critical)
 
 
 def read_results(folder: RunFolder, label: str) -> Results:

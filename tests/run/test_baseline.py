@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ def refused(said: Said, *says: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two runs of one service, one of a worse one, and the first promoted."""
     where = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
@@ -206,6 +206,19 @@ def test_a_pack_of_another_version_is_named(here: Path) -> None:
     assert regress("after")["ours"] == "undecided"
     refused(harness("diff", "baseline", "after"), says, "other bytes in ")
     refused(promote("before"), "before: pack ours changed since this run")
+
+
+def test_what_the_lines_can_see_is_told_before_the_first_call(here: Path) -> None:
+    said = check(honest, "new", calls=120)
+    assert "baseline: pilot: a drop shows from 6 of 24 cases; malformed_records: a drop shows from 6 of 66" in said.err
+    assert said.err.index("a drop shows") < said.err.index("price: ") < said.err.index("first look: ")
+
+
+def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> None:
+    said = check(honest, "new", "--pack", "pilot", calls=60)
+    assert (said.code, regress("new")) == (5, {"malformed_records": "undecided"})
+    assert "66 of the baseline's 66 cases were not sent again" in said.out
+    assert harness("diff", "baseline", "new").code == 5
 
 
 def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
