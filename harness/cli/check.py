@@ -19,7 +19,12 @@ TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the s
 )
 @click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
+@click.option(
+    "--seed",
+    default=None,
+    type=click.IntRange(0),
+    help="The same seed, the same cases. [default: the baseline's, or 1]",
+)
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
@@ -31,7 +36,7 @@ def command(
     truth: str,
     config: str,
     packs: tuple[str, ...],
-    seed: int,
+    seed: int | None,
     calls: int | None,
     out: str,
     resume: bool,

@@ -16,6 +16,8 @@ from harness.report.words import printable
 COMMANDS = {
     "demo": "The whole story on the embedded pilot, in about a minute.",
     "check": "May this release go live? Draw, send, judge, decide.",
+    "promote": "Make a run the baseline that later runs are held against.",
+    "diff": "Compare two: a run or a baseline, and a run.",
     "show": "Read a run again, or one case of it.",
     "packs": "List, check and draw the packs of tail cases.",
     "serve": "Long-running parts, on this machine only: the embedded pilot.",

@@ -1,7 +1,7 @@
 """Time enters here and nowhere else."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 class Clock:
@@ -21,3 +21,8 @@ class Clock:
 def stamp() -> str:
     """The moment in UTC for names of run folders, as 20261124-041500."""
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+
+
+def today() -> date:
+    """The day in UTC, by which a baseline expires everywhere at once."""
+    return datetime.now(UTC).date()

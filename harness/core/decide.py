@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
 
 from harness.core.intervals import share_bounds
 from harness.core.verdict import EXIT_CODES, Answer, Headline, Line, Reason, Verdict
@@ -9,6 +10,9 @@ from harness.core.verdict import EXIT_CODES, Answer, Headline, Line, Reason, Ver
 FORMAT = 1
 TOLERANCE = 1e-9
 """Rounding of floats; two figures nearer than that are the same figure."""
+
+SIGNIFICANT = 0.05
+"""A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
 
 MOST_CASES = 1_000_000
 """A line that would need more cases than this is not decided by more cases."""
@@ -59,16 +63,24 @@ def _joined(answers: set[Answer]) -> Answer:
 def judge_line(line: Line) -> Answer:
     """What one line says: beyond its limit with its whole interval, inside with its whole interval, or undecided.
 
-    Too few cases are missing evidence, never evidence against the service: such a line is undecided at worst.
+    Too few cases are missing evidence, never evidence against the service: such a line is undecided at worst. A line
+    that is a test is beyond its limit when the value is and the test rejects (docs/decisions/0019).
     """
     estimate, limit = line.estimate, line.limit
     if estimate.value is None:
         return "undecided"
     inside = estimate.low >= limit - TOLERANCE if line.at_least else estimate.high <= limit + TOLERANCE
-    beyond = estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
     if inside:
-        return "go"
-    return "no-go" if beyond and line.unit != "cases" else "undecided"
+        return "go" if line.complete else "undecided"
+    return "no-go" if _beyond(line) and line.unit != "cases" else "undecided"
+
+
+def _beyond(line: Line) -> bool:
+    """Whether the whole interval is beyond the limit; of a test, the value, with enough evidence of any change."""
+    estimate, limit = line.estimate, line.limit
+    if line.q is not None:
+        return line.q <= SIGNIFICANT and estimate.value is not None and estimate.value > limit + TOLERANCE
+    return estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
 
 
 def _worst_first(pair: tuple[Line, Answer]) -> tuple[bool, float]:
@@ -116,9 +128,12 @@ def _multiple(line: Line, value: float) -> float:
     """By what factor the cases must grow until the bound between the value and the limit's far side is at the limit.
 
     A difference, or a time, narrows with the square root of its cases. A share over a mix is taken as one share of as
-    many cases as would give it the same bound.
+    many cases as would give it the same bound. A test on the far side of its limit has to reject: its q, as a point of
+    the normal distribution, grows with the square root too.
     """
     side = int(value < line.limit)
+    if line.q is not None and not side:
+        return (NormalDist().inv_cdf(SIGNIFICANT) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
     bound = line.estimate.high if side else line.estimate.low
     if line.unit != "share" or line.name in _DIFFERENCES:
         return ((bound - value) / (line.limit - value)) ** 2

@@ -8,6 +8,7 @@ The tree is the table of exit codes:
     |- SampleError          4  the pilot's samples or their truth
     |- TargetError          4  nothing to talk to at the start, or not allowed to
     |- RunError             4  a run folder that cannot be written, read or resumed
+    |- BaselineError        4  a baseline that cannot be made, read or compared with
     `- Interrupted          2  Ctrl-C; what was answered is kept
 
 Anything else that escapes is a bug of ours and exits with 3.
@@ -41,6 +42,10 @@ class TargetError(HarnessError):
 
 class RunError(HarnessError):
     """A run folder cannot be written, read or resumed."""
+
+
+class BaselineError(HarnessError):
+    """A baseline cannot be made, read or compared with."""
 
 
 class Interrupted(HarnessError):

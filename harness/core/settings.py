@@ -157,6 +157,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What runs are held against.
+
+    path: folder of the baseline, made by `harness promote`; used when it is there. "" holds runs against none.
+    """
+
+    path: str = "baseline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of harness.toml."""
 
@@ -166,3 +176,4 @@ class Settings:
     mix: tuple[Mix, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
     gate: Gate = dataclasses.field(default_factory=Gate)
+    baseline: Baseline = dataclasses.field(default_factory=Baseline)

@@ -26,7 +26,9 @@ class Line:
 
     name: the key in `[gate]`, or the name of a stage. slice: "" for the whole mix. at_least: the estimate must reach
     the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to look at.
-    note: what else the reader should know, one clause. show: the command that shows it again.
+    note: what else the reader should know, one clause. show: the command that shows it again. q: of a line that is a
+    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at most 0.05.
+    complete: every case that the line is about was sent; else it is never go.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Line:
     worst: tuple[str, ...] = ()
     note: str = ""
     show: str = ""
+    q: float | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,9 @@ from harness.report.words import broken, duration, percent, points, printable, s
 MOST = 5
 """Reasons, and findings, on one screen; the run folder has all."""
 
+BASELINE = "baseline"
+"""The kind of finding that says what the run was held against; it stands with the figures."""
+
 WIDTH = 29
 """Columns of the left side."""
 
@@ -18,12 +21,13 @@ def screen(
 ) -> str:
     """The whole screen as plain text. page: report.html, where there is one."""
     lines = [
-        *_answer(verdict),
+        *answer_lines(verdict),
         "",
         *_figures(verdict.headline),
+        *(_row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
         "",
-        *_reasons(verdict.reasons),
-        *_noticed(findings),
+        *reason_lines(verdict.reasons),
+        *_noticed([finding for finding in findings if finding.kind != BASELINE]),
         f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
         *([f"report: {page}"] if page else []),
         f"again: harness show {folder}",
@@ -31,7 +35,8 @@ def screen(
     return printable("\n".join(lines))
 
 
-def _answer(verdict: Verdict) -> Iterator[str]:
+def answer_lines(verdict: Verdict) -> Iterator[str]:
+    """The answer with its exit code, and why the run cannot be trusted, if it cannot."""
     yield f"{says(verdict)}   (exit {verdict.exit_code})"
     for problem in verdict.problems:
         yield f"  this run cannot be trusted: {problem}"
@@ -73,7 +78,8 @@ def _row(label: str, figure: str, beside: str) -> str:
     return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()
 
 
-def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
+def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
+    """The first reasons, each with the command that shows it again."""
     for number, reason in enumerate(reasons[:MOST], 1):
         yield f"{number}. {reason.verdict}: {reason.first_line}"
         yield f"   {reason.show}"

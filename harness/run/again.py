@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,14 +14,15 @@ from harness.core.sample import Samples
 from harness.core.settings import Target
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, find_case, make_case
-from harness.generate.packs import PILOT, Pack, read_pack
+from harness.generate.packs import Pack, read_pack
 from harness.generate.samples import read_samples
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.fill_in import wrapping_of
+from harness.run.held import changed_digests
 from harness.run.permission import HIDDEN, check_permission, resolve_headers
-from harness.store.files import CaseLine
+from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder
 
 
@@ -88,11 +89,8 @@ def remaker(folder: RunFolder) -> Remaker:
 
     RunError when the samples or the packs are no longer those of the run.
     """
-    head, pilot = folder.head, folder.head.settings.pilot
-    samples = read_samples(pilot.samples, pilot.truth)
-    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix if part.pack != PILOT]
-    now = {"samples": samples.digest(), **{pack.name: pack.digest for pack in packs}}
-    changed = [name for name, digest in now.items() if head.digests.get(name, digest) != digest]
+    head, (samples, packs) = folder.head, material(folder.head)
+    changed = changed_digests(head.digests, digests_of(samples, packs))
     if changed:
         raise RunError(
             f"{folder.path}: {', '.join(changed)} changed since this run\n  restore them to make its cases again"
@@ -104,6 +102,18 @@ def remaker(folder: RunFolder) -> Remaker:
 def remake(folder: RunFolder, address: str) -> Case:
     """The case of that address, made again; RunError where that is not possible."""
     return remaker(folder).case(address)
+
+
+def material(head: RunHead) -> tuple[Samples, list[Pack]]:
+    """The samples and packs of a run as they are now."""
+    pilot = head.settings.pilot
+    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
+    return read_samples(pilot.samples, pilot.truth), packs
+
+
+def digests_of(samples: Samples, packs: Iterable[Pack]) -> dict[str, str]:
+    """Their digests, as run.json has them."""
+    return {"samples": samples.digest(), **{pack.name: pack.digest for pack in packs}}
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

@@ -138,7 +138,7 @@ def _finish(
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
     problems = (asker.stopped,) if asker.stopped else ()
-    end = conclude(judge, run.cases, judged, points, about, problems)
+    end = conclude(judge, run.cases, judged, points, about, problems, run.held)
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

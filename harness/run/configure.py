@@ -26,7 +26,7 @@ class Asked:
     config: str = ""
     packs: tuple[str, ...] = ()
     calls: int | None = None
-    seed: int = 1
+    seed: int | None = None
     out: str = ""
     resume: bool = False
     save: str = ""
@@ -49,6 +49,12 @@ def configure(asked: Asked) -> Settings:
     return settings
 
 
+def baseline_path(config: str = "") -> str:
+    """Where the baseline stands or will stand: `[baseline] path` of the file, or the default."""
+    toml = _find(config)
+    return (_load(toml) if toml else Settings()).baseline.path
+
+
 def _find(given: str) -> Toml | None:
     if given:
         return read_toml(Path(given), ConfigError)
@@ -69,7 +75,9 @@ def _load(toml: Toml) -> Settings:
     truth = str(here / pilot.truth) if pilot.truth and (here / pilot.truth).is_file() else pilot.truth
     samples = str(here / pilot.samples) if pilot.samples else ""
     mix = tuple(replace(m, pack=str(here / m.pack)) if _is_pack(here / m.pack) else m for m in settings.mix)
-    return replace(settings, pilot=replace(pilot, samples=samples, truth=truth), mix=mix)
+    base = settings.baseline
+    baseline = replace(base, path=str(here / base.path)) if base.path else base
+    return replace(settings, pilot=replace(pilot, samples=samples, truth=truth), mix=mix, baseline=baseline)
 
 
 def _is_pack(path: Path) -> bool:

@@ -16,6 +16,9 @@ from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.rates import PILOT, Rates, measure
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
+from harness.run.held import Held, against
+from harness.run.results import results_of
+from harness.store.files import case_line
 from harness.store.folder import RunFolder
 
 LATE = 0.05
@@ -71,19 +74,37 @@ def conclude(
     breaking_points: Sequence[BreakingPoint],
     about: Circumstances,
     problems: Sequence[str],
+    held: Held | None = None,
 ) -> Conclusion:
-    """Rates, lines and findings of the mix, and the one verdict over them."""
+    """Rates, lines and findings of the mix, and the one verdict over them. held: the baseline, where there is one."""
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_lines(evidence, rates, gate, mix, about)
     lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
+    regress, on_baseline = _against(held, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     return Conclusion(
-        verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
-        lines=tuple(lines),
-        findings=findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
+        verdict=decide([*lines, *regress], headline(rates, breaking_points, about.samples), problems),
+        lines=(*lines, *regress),
+        findings=(
+            *on_baseline,
+            *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
+        ),
         rates=rates,
     )
+
+
+def _against(
+    held: Held | None, settings: Settings, cases: Mapping[str, Case], judged: Sequence[Judged], about: Circumstances
+) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    """The lines against the baseline, and what is told of it."""
+    if held is None:
+        return (), ()
+    sent = map(case_line, cases.values())
+    lines, told = against(
+        held, results_of(sent, judged, settings, about.run, complete=about.pilot_complete), settings, about
+    )
+    return lines, (told,)
 
 
 def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Line:

@@ -11,7 +11,7 @@ from harness.core.clock import Clock, stamp
 from harness.core.errors import ConfigError, RunError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.settings import Settings
-from harness.diff.power import foresee
+from harness.diff.power import foresee, tell_drop
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, draw_pack, make_case
 from harness.generate.packs import PILOT
@@ -22,6 +22,7 @@ from harness.run.budget import Allotment, allot
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
 from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
+from harness.run.held import Held, find_baseline, hold, seed_of, sights
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
@@ -41,6 +42,7 @@ class Run:
     drawn: list[Drawn]
     asker: Asker
     save: str = ""
+    held: Held | None = None
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -67,20 +69,37 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
     check_permission(settings.target if "://" in settings.target.url else replace(settings.target, protocol="python"))
     headers = resolve_headers(settings.target)
+    baseline, note = find_baseline(settings)
+    seed = seed_of(asked.seed, baseline)
     samples = read_samples(settings.pilot.samples, settings.pilot.truth)
-    for note in samples.notes:
-        emit(Noted(about="samples", text=note))
+    for told in samples.notes:
+        emit(Noted(about="samples", text=told))
     _check_rules(settings, samples)
     settings, playable = fill_in_mix(settings, samples, emit)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
-    bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
+    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
-    drawn = draw_mix(playable, allotment, samples, asked.seed)
+    drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
-    folder = _open_folder(asked, settings, samples, playable, allotment)
+    digests = {"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
+    held = hold(baseline, digests) if baseline else None
+    _tell_baseline(held, note, settings, allotment, len(samples.items), emit)
+    head = RunHead(
+        format=FORMAT,
+        harness=harness.__version__,
+        seed=seed,
+        settings=without_secrets(settings),
+        digests=digests,
+        packs=own_packs(playable),
+        planned=allotment.calls,
+        started=stamp(),
+        versions={"python": platform.python_version()},
+        baseline=baseline.digest if baseline else "",
+    )
+    folder = _open_folder(asked, head)
     clock = Clock(folder.seconds)
-    asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    asker = Asker(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     _tell_price(settings, allotment, len(samples.items), emit)
     return Run(
         settings=settings,
@@ -91,6 +110,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         drawn=drawn,
         asker=asker,
         save=asked.save,
+        held=held,
     )
 
 
@@ -111,20 +131,7 @@ def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Sa
     ]
 
 
-def _open_folder(
-    asked: Asked, settings: Settings, samples: Samples, playable: dict[str, Playable], allotment: Allotment
-) -> RunFolder:
-    head = RunHead(
-        format=FORMAT,
-        harness=harness.__version__,
-        seed=asked.seed,
-        settings=without_secrets(settings),
-        digests={"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}},
-        packs=own_packs(playable),
-        planned=allotment.calls,
-        started=stamp(),
-        versions={"python": platform.python_version()},
-    )
+def _open_folder(asked: Asked, head: RunHead) -> RunFolder:
     path = Path(asked.out) if asked.out else new_path("check")
     if asked.resume and not asked.out:
         raise RunError("--resume needs the folder of the run\n  name it: --resume --out reports/...")
@@ -137,13 +144,33 @@ def _open_folder(
 
 def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
     """RunError unless the run on disk was asked for in the same way; its rows would not fit together otherwise."""
-    changed = [name for name in ("seed", "settings") if getattr(old, name) != getattr(new, name)]
+    changed = [name for name in ("seed", "settings", "baseline") if getattr(old, name) != getattr(new, name)]
     changed += [name for name in {**old.digests, **new.digests} if old.digests.get(name) != new.digests.get(name)]
     if changed:
         raise RunError(
             f"{path}: was started with other {', '.join(changed)}\n"
-            "  resume with the same command, samples and packs, or name another folder"
+            "  resume with the same command, samples, packs and baseline, or name another folder"
         )
+
+
+def _tell_baseline(
+    held: Held | None, note: str, settings: Settings, allotment: Allotment, samples: int, emit: Emit
+) -> None:
+    """What the run is held against and what it can see of a drop, before it costs anything."""
+    if note:
+        emit(Noted(about="baseline", text=note))
+    if held is None:
+        return
+    head, calls = held.baseline.head, settings.budget.calls
+    emit(Noted(about="baseline", text=f"{held.described()}: {len(held.baseline.cases)} cases, seed {head.seed}"))
+    if held.flaws:
+        emit(Noted(about="baseline", text=f"{held.trouble}: its lines will be undecided; promote a run anew"))
+        return
+    if calls < head.calls:
+        what = f"it was made with {head.calls} calls; with {calls}, cases of it are not sent and its lines cannot be go"
+        emit(Noted(about="baseline", text=what))
+    seen = sights(held, settings, allotment.repeats, complete=allotment.pilot == samples)
+    emit(Noted(about="baseline", text="; ".join(map(tell_drop, seen))))
 
 
 def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit) -> None:

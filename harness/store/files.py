@@ -15,7 +15,7 @@ FORMAT = 1
 class CaseLine:
     """One line of cases.jsonl. file: where the bytes stand, "" when only their digest is kept.
 
-    changed: False when the steps left the input as it was, so that the case tests nothing of its own.
+    asks: the case asks for an answer. changed: its steps changed something, else it tests nothing of its own.
     """
 
     address: str
@@ -28,6 +28,7 @@ class CaseLine:
     steps: tuple[Step, ...] = ()
     twin: str = ""
     group: str = ""
+    asks: bool = True
     changed: bool = True
 
 
@@ -44,6 +45,7 @@ def case_line(case: Case, file: str = "") -> CaseLine:
         steps=case.plan.steps,
         twin=case.twin,
         group=case.group,
+        asks=case.asks_for_answer(),
         changed=case.changed,
     )
 
@@ -66,7 +68,7 @@ class RunHead:
 
     digests: of the samples and of each pack, by name. packs: where packs of the team's own stand, by name. state:
     `running`, `stopped` (it can be resumed), or `complete`. late: seconds by which the generator fell behind at the
-    99th percentile. problems: why the run cannot be trusted.
+    99th percentile. problems: why the run cannot be trusted. baseline: digest of the one that the run is held against.
     """
 
     format: int
@@ -81,3 +83,4 @@ class RunHead:
     worked_out: WorkedOut = field(default_factory=WorkedOut)
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    baseline: str = ""

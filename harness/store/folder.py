@@ -151,6 +151,13 @@ class RunFolder:
         """findings.json."""
         return read_json(self.path / "findings.json", list[Finding])
 
+    def evidence(self) -> str:
+        """Digest of the replies, the same wherever the folder stands and however its rows are spread over files."""
+        hasher = sha256()
+        for key, row in sorted(self.replies.items()):
+            hasher.update(repr((key, row.sent, row.done, row.status, row.error, row.body, row.body_file)).encode())
+        return hasher.hexdigest()
+
     def close(self) -> None:
         """Close the rows' file."""
         if self._rows is not None:

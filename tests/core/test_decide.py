@@ -129,6 +129,29 @@ def test_a_difference_narrows_with_the_root_of_the_cases() -> None:
     assert more_cases(line) == pytest.approx(200 * 1.25, abs=1)
 
 
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 0.5), st.floats(0, 1))
+def test_a_line_that_is_a_test_is_beyond_by_its_value_and_its_q_alone(
+    a: float, b: float, c: float, limit: float, q: float
+) -> None:
+    low, value, high = sorted([a, b, c])
+    answer = judge_line(Line(name="regress", estimate=share(value, low, high), limit=limit, q=q))
+    inside, beyond = high <= limit + 1e-9, value > limit + 1e-9 and q <= 0.05
+    assert answer == ("go" if inside else "no-go" if beyond else "undecided")
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.none() | st.floats(0, 1))
+def test_a_line_with_missing_cases_is_never_go(a: float, b: float, limit: float, q: float | None) -> None:
+    low, high = sorted([a, b])
+    assert judge_line(Line(name="x", estimate=share(low, low, high), limit=limit, q=q, complete=False)) != "go"
+
+
+def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
+    open_ = Line(name="regress", estimate=share(0.10, 0.01, 0.19, 40), limit=0.05, q=0.125)
+    # z grows with the root of the cases: from 1.150 to 1.645 takes twice as many.
+    assert more_cases(open_) == pytest.approx(40 * ((1.6449 / 1.1503) ** 2 - 1), abs=1)
+    assert more_cases(Line(name="regress", estimate=share(0.10, -0.1, 0.3, 40), limit=0.05, q=0.7)) is None
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [

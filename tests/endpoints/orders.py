@@ -9,8 +9,11 @@ case to a person.
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from harness.core.seed import Stream
@@ -61,6 +64,23 @@ def _country(value: object) -> str:
 def timid(body: bytes) -> tuple[int, object]:
     status, reply = honest(body)
     return status, {**reply, "needs_review": True} if isinstance(reply, dict) else reply
+
+
+def unsteady(number: int, right: float) -> Answer:
+    """Honest with that probability and wrong otherwise, drawn anew in every run (its `number`) and every repeat."""
+    sent: Counter[bytes] = Counter()
+    lock = Lock()
+
+    def answer(body: bytes) -> tuple[int, object]:
+        with lock:
+            sent[body] += 1
+            draw = Stream(number, sha256(body).hexdigest(), sent[body])
+        status, reply = honest(body)
+        if status == 200 and draw.uniform() >= right:
+            reply = json.loads(json.dumps(reply).replace('"parcel"', '"pallet"').replace('"courier"', '"parcel"'))
+        return status, reply
+
+    return answer
 
 
 MANNERS: dict[str, Answer] = {"honest": honest, "liar": liar, "timid": timid}

@@ -1,0 +1,149 @@
+"""Tests and bounds for "did it get worse over the same cases", exact where there is a closed form.
+
+The unit is a case: it was sent `before` times and held `before_held` times, then `after` times and `after_held`.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.intervals import Z, share_bounds
+from harness.core.verdict import Estimate
+
+Floats = NDArray[np.float64]
+NEGLIGIBLE = 1e-25
+"""Probability that is cut off either end of a distribution; far below any p-value that decides something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """One case, sent `before` and `after` times (at least once each), and how often it held."""
+
+    before: int
+    before_held: int
+    after: int
+    after_held: int
+
+    @property
+    def drop(self) -> float:
+        """By how much the share of repeats that held fell, -1 to 1."""
+        return self.before_held / self.before - self.after_held / self.after
+
+
+def p_worse(pairs: Sequence[Paired]) -> float:
+    """The exact chance of a drop at least as large as the one seen, if nothing changed in any case.
+
+    Given how often a case failed on both sides together, its failures after are hypergeometric when its repeats are
+    exchangeable; the cases' distributions are convolved. A case weighs the same however often it was sent. With one
+    run each this is McNemar's exact test (Psychometrika 12 (1947), 153-157), one-sided.
+    """
+    unit = math.lcm(1, *(pair.after for pair in pairs))
+    seen = sum((pair.after - pair.after_held) * unit // pair.after for pair in pairs)
+    total, start = np.ones(1), 0
+    for (before, after, failures), count in Counter(map(_kind, pairs)).items():
+        one = np.zeros(after * (unit // after) + 1)
+        one[:: unit // after] = _hypergeometric(before, after, failures)
+        power, first = _power(one, count)
+        total, cut = _trimmed(np.convolve(total, power))
+        start += first + cut
+    return float(min(1.0, total[max(0, seen - start) :].sum()))
+
+
+def _kind(pair: Paired) -> tuple[int, int, int]:
+    failures = pair.before - pair.before_held + pair.after - pair.after_held
+    return pair.before, pair.after, failures
+
+
+def _hypergeometric(before: int, after: int, failures: int) -> Floats:
+    """The chance of 0..after failures among the `after` repeats, of `failures` among all."""
+    ways = [math.comb(failures, k) * math.comb(before + after - failures, after - k) for k in range(after + 1)]
+    return np.array([way / math.comb(before + after, after) for way in ways])
+
+
+def _power(one: Floats, count: int) -> tuple[Floats, int]:
+    """The distribution of a sum of `count` such cases and the sum at which it begins, by repeated squaring."""
+    total, start = np.ones(1), 0
+    square, first = _trimmed(one)
+    while count:
+        if count % 2:
+            total, cut = _trimmed(np.convolve(total, square))
+            start += first + cut
+        count //= 2
+        if count:
+            square, cut = _trimmed(np.convolve(square, square))
+            first = 2 * first + cut
+    return total, start
+
+
+def _trimmed(chances: Floats) -> tuple[Floats, int]:
+    """The distribution without its negligible ends, and how many values were cut off at its start."""
+    kept = np.flatnonzero(chances > NEGLIGIBLE)
+    return chances[kept[0] : kept[-1] + 1], int(kept[0])
+
+
+def q_values(p: Sequence[float]) -> list[float]:
+    """Each p-value corrected for having looked at all of them: the false discovery rate at which it would reject.
+
+    Source: Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995), 289-300; step-up.
+
+    >>> [round(q, 3) for q in q_values([0.01, 0.5, 0.02])]
+    [0.03, 0.5, 0.03]
+    """
+    order = sorted(range(len(p)), key=lambda i: p[i], reverse=True)
+    q, least = [1.0] * len(p), 1.0
+    for rank, i in zip(range(len(p), 0, -1), order, strict=True):
+        least = min(least, p[i] * len(p) / rank)
+        q[i] = least
+    return q
+
+
+def drop_estimate(pairs: Sequence[Paired], unknown: Sequence[tuple[float, float]] = (), *, exact: bool) -> Estimate:
+    """The mean drop over the cases with one-sided 95 % bounds.
+
+    unknown: the least and the largest drop of each case that was not judged on a side; they widen a bound by all they
+    can be. exact: these are all cases there are, so that only their own unsteadiness is left as an error.
+    """
+    n = len(pairs) + len(unknown)
+    if not pairs:
+        return Estimate(value=None, low=-1.0, high=1.0, n=0)
+    drops = [pair.drop for pair in pairs]
+    value = sum(drops) / len(drops)
+    if exact:
+        room = Z * math.sqrt(sum(map(_unsteadiness, pairs))) / n
+        low, high = (sum([*drops, *(u[side] for u in unknown)]) / n for side in (0, 1))
+        low, high = low - room, high + room
+    else:
+        low = _mean_bounds([*drops, *(u[0] for u in unknown)])[0]
+        high = _mean_bounds([*drops, *(u[1] for u in unknown)])[1]
+    return Estimate(value=value, low=max(-1.0, min(low, value)), high=min(1.0, max(high, value)), n=len(pairs))
+
+
+def _unsteadiness(pair: Paired) -> float:
+    """The unbiased variance of the case's drop, if its repeats are draws of one chance on both sides."""
+    n, held = pair.before + pair.after, pair.before_held + pair.after_held
+    return held * (n - held) / (n * (n - 1)) * (1 / pair.before + 1 / pair.after)
+
+
+def _mean_bounds(drops: Sequence[float]) -> tuple[float, float]:
+    """The bounds of the mean of independent drops in -1..1.
+
+    It is the share of losses minus the share of gains, each with its bounds, joined by square-and-add; since a case
+    cannot be both, the two shares pull against each other. R. G. Newcombe, Statistics in Medicine 17 (1998),
+    2635-2650, in the form of Zou and Donner with a correlation (Statistics in Medicine 27 (2008), 1693-1702).
+    """
+    n = len(drops)
+    loss, gain = sum(d for d in drops if d > 0), sum(-d for d in drops if d < 0)
+    f, g = loss / n, gain / n
+    (f_low, f_high), (g_low, g_high) = share_bounds(round(loss, 9), n), share_bounds(round(gain, 9), n)
+    against = math.sqrt(f * g / ((1 - f) * (1 - g))) if f < 1 and g < 1 else 0.0
+    down = _joined(f - f_low, g_high - g, against)
+    up = _joined(f_high - f, g - g_low, against)
+    return f - g - down, f - g + up
+
+
+def _joined(one: float, other: float, against: float) -> float:
+    return math.sqrt(one * one + other * other + 2 * against * one * other)

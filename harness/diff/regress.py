@@ -1,0 +1,112 @@
+"""The drop in each slice over the same cases, and the gate lines that it makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from harness.core.baseline import Change, Results
+from harness.core.comparison import SliceDrop
+from harness.core.verdict import Estimate, Line
+from harness.diff.exact import drop_estimate, p_worse, q_values
+from harness.diff.lines import WORST, show
+from harness.diff.pairs import Pair, Pairs, counted, pair_up, paired, worst
+from harness.diff.rates import PILOT
+
+NAMED = 3
+"""How many addresses a note names."""
+
+MOVED: Mapping[Change, str] = {
+    "newly_failing": "newly failing",
+    "newly_handed_over": "newly handed over",
+    "newly_passing": "newly passing",
+}
+
+LEAST_Q = 1e-20
+"""Smaller ones are not told apart."""
+
+NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
+
+
+def slice_drops(
+    before: Results, after: Results, critical: Sequence[str], others: Sequence[str] = ()
+) -> tuple[Pairs, tuple[SliceDrop, ...]]:
+    """All cases paired, and the drop in each critical slice, then in the `others`.
+
+    The critical slices are named beforehand: one without evidence counts in the correction all the same.
+    """
+    pairs = pair_up(before, after)
+    found = [_drop(name, pairs.within(name), exact=after.complete, critical=True) for name in critical]
+    q = q_values([one.p for one in found])
+    corrected = [replace(one, q=value) for one, value in zip(found, q, strict=True)]
+    listed = [_drop(name, pairs.within(name), exact=after.complete, critical=False) for name in others]
+    return pairs, (*corrected, *listed)
+
+
+def _drop(name: str, inside: Sequence[Pair], *, exact: bool, critical: bool) -> SliceDrop:
+    ours = [pair for pair in inside if pair.before is not None]
+    compared, unknown = paired(ours)
+    complete = exact and all(pair.case.pack == PILOT for pair in ours)
+    return SliceDrop(
+        slice=name,
+        critical=critical,
+        cases=len(ours),
+        missing=sum(pair.change == "missing" for pair in ours),
+        before=_share([pair.before_held / pair.before for pair in compared]),
+        after=_share([pair.after_held / pair.after for pair in compared]),
+        drop=drop_estimate(compared, unknown, exact=complete),
+        p=p_worse(compared) if compared else 1.0,
+        q=None,
+        exact=complete,
+        changes=counted(inside),
+        worst=worst(ours, WORST),
+    )
+
+
+def _share(shares: Sequence[float]) -> float | None:
+    return sum(shares) / len(shares) if shares else None
+
+
+def regress_lines(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Line, ...]:
+    """One line `regress` for each critical slice. run: its label, for the commands."""
+    return tuple(_line(one, limit, run) for one in drops if one.critical)
+
+
+def unjudged_lines(critical: Sequence[str], limit: float, run: str, why: str) -> tuple[Line, ...]:
+    """The same lines where the baseline cannot be compared with, and why."""
+    return tuple(
+        Line(name="regress", slice=name, estimate=NOTHING, limit=limit, scalable=False, note=why, show=show((), run))
+        for name in critical
+    )
+
+
+def _line(one: SliceDrop, limit: float, run: str) -> Line:
+    return Line(
+        name="regress",
+        slice=one.slice,
+        estimate=one.drop,
+        limit=limit,
+        scalable=not one.exact and not one.missing,
+        worst=one.worst,
+        note=_note(one),
+        show=show(one.worst, run),
+        q=one.q,
+        complete=not one.missing,
+    )
+
+
+def _note(one: SliceDrop) -> str:
+    """What stands behind the figure, in one clause."""
+    if not one.cases:
+        return "the baseline has no case in it"
+    parts = [f"{one.missing} of the baseline's {one.cases} cases were not sent again"] if one.missing else []
+    moved = [f"{one.changes[name]} {word}" for name, word in MOVED.items() if name in one.changes]
+    parts += [f"{', '.join(moved)} of {one.drop.n} cases"] if moved else []
+    unanswered = one.changes.get("unanswered", 0)
+    parts += [f"{unanswered} without an answer on a side"] if unanswered else []
+    parts += [f"q {max(one.q, LEAST_Q):.2g}"] if one.q is not None and one.drop.value else []
+    return ", ".join(parts)
+
+
+def told(addresses: Sequence[str]) -> str:
+    """A count and the first few, as "12 cases (a, b, c, ...)"."""
+    more = ", ..." if len(addresses) > NAMED else ""
+    return f"{len(addresses)} case{'' if len(addresses) == 1 else 's'} ({', '.join(addresses[:NAMED])}{more})"

@@ -1,0 +1,97 @@
+"""The screen of `harness diff`: the answer, each slice before and after, which cases moved, and the rest apart."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.core.baseline import Change, Repeat
+from harness.core.comparison import CaseChange, Comparison, Errors, LatencyChange, SliceDrop
+from harness.report.terminal import answer_lines, reason_lines
+from harness.report.words import percent, printable
+
+MOST = 10
+"""Cases on one screen; --json has all."""
+
+WORDS: Mapping[Change, str] = {
+    "same": "same",
+    "improved": "improved",
+    "regressed": "regressed",
+    "newly_failing": "newly failing",
+    "newly_passing": "newly passing",
+    "newly_handed_over": "newly handed over",
+    "flaky": "flaky",
+    "unanswered": "without an answer on a side",
+    "missing": "missing",
+    "new": "new",
+}
+
+
+def comparison_screen(found: Comparison) -> str:
+    """The whole screen as plain text."""
+    difference = found.difference
+    moved = [case for case in difference.cases if case.change != "new"]
+    lines = [
+        *answer_lines(found.verdict),
+        f"before  {found.before}",
+        f"after   {found.after}",
+        "",
+        *_slices(difference.slices),
+        "",
+        "cases     " + ", ".join(f"{count} {WORDS[change]}" for change, count in difference.changes.items()),
+        *(_moved(case) for case in moved[:MOST]),
+        *([f"  and {len(moved) - MOST} more: --json"] if len(moved) > MOST else []),
+        "",
+        *_latencies(difference.latency),
+        f"errors    {_errors(difference.errors[0])} -> {_errors(difference.errors[1])}, not counted as quality",
+        "",
+        *reason_lines(found.verdict.reasons),
+    ]
+    return printable("\n".join(lines).rstrip() + "\n")
+
+
+def _slices(slices: Sequence[SliceDrop]) -> Iterator[str]:
+    width = max([len("slice"), *(len(one.slice) for one in slices)]) + 2
+    yield f"{'slice':<{width}}{'before':>9}{'after':>9}   {'drop, points':<28}{'q':<9}cases"
+    for one in slices:
+        drop = one.drop
+        span = "not measured" if drop.value is None else f"{100 * drop.value:.1f}"
+        if drop.value is not None and drop.high - drop.low > 1e-9:
+            span += f" ({100 * drop.low:.1f} to {100 * drop.high:.1f})"
+        q = "-" if one.q is None else f"{one.q:.2g}"
+        beside = "" if one.critical else "   (not critical, does not block)"
+        yield (
+            f"{one.slice:<{width}}{percent(one.before):>9}{percent(one.after):>9}   {span:<28}{q:<9}{drop.n}{beside}"
+        )
+
+
+def _moved(case: CaseChange) -> str:
+    before, after = (_did(side) for side in (case.before, case.after))
+    return f"  {WORDS[case.change]:<18}{case.address}   {before} -> {after}"
+
+
+def _did(repeats: Sequence[Repeat]) -> str:
+    """What became of one case, each different repeat once: "accepted wrong (total)"."""
+    said = dict.fromkeys(_one(repeat) for repeat in repeats)
+    return " and ".join(said) or "not sent"
+
+
+def _one(repeat: Repeat) -> str:
+    wrong = [name for name, verdict in repeat.fields.items() if verdict == "wrong"]
+    judged = f" {repeat.judgement}" if repeat.judgement != "unscored" else ""
+    return f"{repeat.disposition}{judged}" + (f" ({', '.join(wrong)})" if wrong else "")
+
+
+def _latencies(latency: Sequence[LatencyChange]) -> Iterator[str]:
+    label = "latency"
+    for one in latency:
+        (old, new), (old_tail, new_tail) = one.median, one.p95
+        medians, tails = f"{_ms(old)} -> {_ms(new)}", f"{_ms(old_tail)} -> {_ms(new_tail)}"
+        yield f"{label:<10}{one.slice}: median {medians}, 95th percentile {tails}"
+        label = ""
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms"
+
+
+def _errors(side: Errors) -> str:
+    causes = ", ".join(f"{cause} {count}" for cause, count in side.causes.items())
+    return f"{sum(side.causes.values())} of {side.replies} replies" + (f" ({causes})" if causes else "")

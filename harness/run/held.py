@@ -1,0 +1,147 @@
+"""The baseline that a run is held against: found, looked at, and what came of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from harness.core.baseline import Promoted, Results
+from harness.core.clock import today
+from harness.core.decide import judge_line
+from harness.core.errors import BaselineError
+from harness.core.settings import Baseline, Settings
+from harness.core.verdict import Finding, Line
+from harness.diff.lines import WORST, Circumstances
+from harness.diff.pairs import Pairs, pair_up
+from harness.diff.power import DropSight, foresee_drop
+from harness.diff.rates import PILOT
+from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
+from harness.run.results import slices_of
+from harness.store.baseline import is_baseline, read_baseline
+
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A baseline, and why nothing can be concluded from it: "expired on 2026-01-31", "" when it can."""
+
+    baseline: Promoted
+    flaws: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """The same as a sentence with its name."""
+        return f'baseline "{self.baseline.head.name}" {self.flaws}' if self.flaws else ""
+
+    def described(self) -> str:
+        """Its name, who stands for it and until when."""
+        return described(self.baseline)
+
+
+def described(baseline: Promoted) -> str:
+    """The baseline's name, who stands for it and until when."""
+    head = baseline.head
+    return f'"{head.name}" (approved by {head.approver}, until {head.until})'
+
+
+def find_baseline(settings: Settings) -> tuple[Promoted | None, str]:
+    """The baseline of `[baseline] path`, or None with what a person should know of that; "" where it is plain."""
+    path = settings.baseline.path
+    if not path or (Path(path).name == Baseline().path and not Path(path).exists()):
+        return None, ""
+    if not is_baseline(Path(path)):
+        return None, f"none in {path}/, so regressions are not judged; make one: harness promote RUN"
+    return read_baseline(Path(path)), ""
+
+
+def seed_of(asked: int | None, baseline: Promoted | None) -> int:
+    """The seed of a run: the baseline's when it has one. BaselineError when another was asked for."""
+    if baseline is None:
+        return DEFAULT_SEED if asked is None else asked
+    if asked not in (None, baseline.head.seed):
+        raise BaselineError(
+            f"--seed {asked}: the baseline {described(baseline)} in {baseline.path}/ was drawn with seed "
+            f"{baseline.head.seed}, and other cases cannot be compared with it\n"
+            '  leave --seed out; or hold the run against none: [baseline] path = ""'
+        )
+    return baseline.head.seed
+
+
+def hold(baseline: Promoted, digests: Mapping[str, str]) -> Held:
+    """The baseline with what is wrong with it for a run over these samples and packs."""
+    return Held(baseline=baseline, flaws=flaws_of(baseline, digests, today()))
+
+
+def flaws_of(baseline: Promoted, digests: Mapping[str, str], day: date) -> str:
+    """Why nothing can be concluded from the baseline: edited, expired, or of other samples or packs; "" when it can."""
+    head = baseline.head
+    found = ["was edited by hand since it was promoted"] if baseline.edited else []
+    found += [f"expired on {head.until}"] if _expired(head.until, day) else []
+    changed = changed_digests(head.digests, digests)
+    found += [f"is of other {', '.join(changed)}"] if changed else []
+    return " and ".join(found)
+
+
+def _expired(until: str, day: date) -> bool:
+    try:
+        return date.fromisoformat(until) < day
+    except ValueError:
+        return True
+
+
+def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """What both sides have and is not the same: `samples`, and packs by name."""
+    return [name if name == "samples" else f"pack {name}" for name in old if new.get(name, old[name]) != old[name]]
+
+
+def against(held: Held, after: Results, settings: Settings, about: Circumstances) -> tuple[tuple[Line, ...], Finding]:
+    """The regression lines of a run, and one sentence on the baseline and what came of it."""
+    critical, _ = slices_of(settings, held.baseline.head.digests)
+    limit, before = settings.gate.regress, side_of(held.baseline)
+    if held.trouble:
+        pairs = pair_up(before, after)
+        lines = unjudged_lines(critical, limit, about.run, held.trouble)
+        return lines, _finding(held, f"not judged, it {held.flaws}{_changed(pairs)}", pairs.other_bytes, about)
+    pairs, drops = slice_drops(before, after, critical)
+    lines = regress_lines(drops, limit, about.run)
+    return lines, _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
+
+
+def sights(held: Held, settings: Settings, pilot_repeats: int, *, complete: bool) -> list[DropSight]:
+    """What the planned run can see in each critical slice. complete: it sends every sample of the pilot."""
+    critical, _ = slices_of(settings, held.baseline.head.digests)
+    found = []
+    for name in critical:
+        cases = [case for case in held.baseline.cases if case.within(name)]
+        repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
+        exact = complete and all(case.pack == PILOT for case in cases)
+        found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
+    return found
+
+
+def side_of(baseline: Promoted) -> Results:
+    """The baseline as a side of a comparison."""
+    cases = {case.address: case for case in baseline.cases}
+    return Results(label=baseline.head.name, cases=cases, sketches=baseline.sketches)
+
+
+def _outcome(lines: Sequence[Line]) -> str:
+    answers = [(judge_line(line), line.slice) for line in lines]
+    fell = [name for answer, name in answers if answer == "no-go"]
+    open_ = [name for answer, name in answers if answer == "undecided"]
+    if not fell and not open_:
+        return "no regression"
+    parts = [f"regression in {', '.join(fell)}"] if fell else []
+    return "; ".join([*parts, f"undecided in {', '.join(open_)}"] if open_ else parts)
+
+
+def _changed(pairs: Pairs) -> str:
+    return f"; other bytes in {told(pairs.other_bytes)}" if pairs.other_bytes else ""
+
+
+def _finding(held: Held, text: str, cases: Iterable[str], about: Circumstances) -> Finding:
+    named = tuple(cases)
+    show = f"harness diff {held.baseline.path} {about.run}"
+    told = f"{held.described()}: {text}"
+    return Finding(kind="baseline", text=told, count=len(named), cases=named[:WORST], show=show)

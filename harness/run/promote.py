@@ -1,0 +1,167 @@
+"""Makes a baseline out of a run: the only way there is, and a person stands for it."""
+
+import getpass
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from harness.core.baseline import BaselineHead, Promoted, Results
+from harness.core.clock import today
+from harness.core.errors import BaselineError
+from harness.core.settings import Baseline
+from harness.core.verdict import Verdict
+from harness.run.again import digests_of, material
+from harness.run.held import changed_digests, described, flaws_of
+from harness.run.results import read_results
+from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, write_baseline
+from harness.store.folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person says who promotes. approver: "" takes the name that git or the system knows."""
+
+    name: str
+    why: str
+    until: str
+    approver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A baseline that was made. replaced: the one that stood there before, "" for none. known_from: whose word the
+    approver's name is.
+    """
+
+    path: str
+    head: BaselineHead
+    cases: int
+    known_from: str
+    replaced: str = ""
+
+
+def promote(run: Path, wish: Wish, path: str) -> Done:
+    """Make the run in that folder the baseline at `path`. BaselineError, with nothing written, when it cannot be."""
+    where = _place(path)
+    name, why = _said(wish.name, "--as", "a name for it"), _said(wish.why, "--why", "why this run is what to hold to")
+    until = _day(wish.until)
+    folder = RunFolder.read(run)
+    verdict = _valid(folder)
+    _unchanged(folder)
+    approver, known_from = _approver(wish.approver)
+    results = read_results(folder, name)
+    if not results.cases:
+        raise BaselineError(f"{run}: no case of it could be compared with later; nothing to promote")
+    head = BaselineHead(
+        format=FORMAT,
+        name=name,
+        run=str(run),
+        evidence=folder.evidence(),
+        seed=folder.head.seed,
+        calls=folder.head.settings.budget.calls,
+        repeats=_repeats(results),
+        approver=approver,
+        reason=why,
+        until=until.isoformat(),
+        verdict=verdict.verdict,
+        digests=folder.head.digests,
+        target=folder.head.settings.target,
+        harness=folder.head.harness,
+    )
+    replaced = _standing(where)
+    write_baseline(where, head, results.cases.values(), results.sketches)
+    return Done(path=path, head=head, cases=len(results.cases), known_from=known_from, replaced=replaced)
+
+
+def _place(path: str) -> Path:
+    if not path:
+        hint = f'  write [baseline] path = "{Baseline().path}", or leave it out'
+        raise BaselineError(f'[baseline] path = "" says that there is no baseline\n{hint}')
+    where = Path(path)
+    empty = not where.exists() or (where.is_dir() and not any(where.iterdir()))
+    if not empty and not is_baseline(where):
+        hint = '  name another folder in harness.toml: [baseline] path = "..."'
+        raise BaselineError(f"{path}: is there, and is no baseline ({HEAD} is missing): not replaced\n{hint}")
+    return where
+
+
+def _said(text: str, option: str, what: str) -> str:
+    said = " ".join(text.split())
+    if not said:
+        raise BaselineError(f"{option} is empty: a baseline needs {what}\n  write it: {option} TEXT")
+    return said
+
+
+def _day(text: str) -> date:
+    try:
+        until = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BaselineError(f'--until "{text}" is no date\n  write it as {today().year + 1}-01-31') from None
+    if until < today():
+        raise BaselineError(f"--until {until}: is past; a baseline counts until a day to come\n  write a later one")
+    return until
+
+
+def _valid(folder: RunFolder) -> Verdict:
+    """The verdict of a run that may be promoted: finished, and to be trusted. Which one it is does not matter."""
+    verdict = folder.read_verdict()
+    if folder.head.state != "complete" or not verdict.valid:
+        why = "; ".join(verdict.problems) or f"its state is {folder.head.state}"
+        again = f"--resume --out {folder.path}"
+        raise BaselineError(
+            f"{folder.path}: this run cannot be trusted: {why}\n  go on with it: {again}; or promote another"
+        )
+    return verdict
+
+
+def _unchanged(folder: RunFolder) -> None:
+    """BaselineError when the next run would have other samples or packs: it could never be held against this one."""
+    changed = changed_digests(folder.head.digests, digests_of(*material(folder.head)))
+    if changed:
+        raise BaselineError(
+            f"{folder.path}: {', '.join(changed)} changed since this run, so that no run could be held against it\n"
+            "  run harness check again and promote that run, or restore what changed"
+        )
+
+
+def _approver(asked: str) -> tuple[str, str]:
+    """Who stands for it, and how that is known."""
+    if asked.strip():
+        return " ".join(asked.split()), "--approver"
+    told = _git_name()
+    if told:
+        return told, "git config user.name"
+    try:
+        return getpass.getuser(), "the login name"
+    except (OSError, KeyError):
+        raise BaselineError("nobody is known who approves this\n  name them: --approver NAME") from None
+
+
+def _git_name() -> str:
+    """`git config user.name`, "" where there is no git or no name."""
+    command = ["git", "config", "user.name"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return " ".join(done.stdout.split())
+
+
+def _repeats(results: Results) -> dict[str, int]:
+    most: dict[str, int] = {}
+    for case in results.cases.values():
+        most[case.pack] = max(most.get(case.pack, 0), len(case.repeats))
+    return dict(sorted(most.items()))
+
+
+def _standing(where: Path) -> str:
+    """The baseline that is about to be replaced, with what is wrong with it; one that cannot be read is named too."""
+    if not is_baseline(where):
+        return ""
+    try:
+        old: Promoted = read_baseline(where)
+    except BaselineError as damage:
+        return f"one that could not be read ({str(damage).splitlines()[0]})"
+    flaws = flaws_of(old, old.head.digests, today())
+    return described(old) + (f", which {flaws}" if flaws else "")

@@ -1,0 +1,128 @@
+"""A baseline on disk: `baseline.json`, `cases.jsonl` and `sketches.json`, small sorted text for git.
+
+It is replaced as a folder: written beside, then swapped, so that it is the old one or the new one and never half.
+Lines hold no value that is the default, and the digest over them is that of the bytes, with line ends as git may have
+changed them.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness.core.baseline import BaselineHead, CaseResult, Promoted, Sketch
+from harness.core.errors import BaselineError, RunError
+from harness.store.jsonl import read_bytes, read_json, read_lines
+
+FORMAT = 1
+HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json")
+
+
+def is_baseline(path: Path) -> bool:
+    """Whether a baseline is there."""
+    return (path / HEAD).is_file()
+
+
+def read_baseline(path: Path) -> Promoted:
+    """The baseline at `path`; BaselineError when it is none, is damaged, or of a newer format."""
+    if not is_baseline(path):
+        raise BaselineError(f"{path}: no baseline is there ({HEAD} is missing)\n  make one: harness promote RUN")
+    try:
+        written = read_json(path / HEAD, dict[str, Any]).get("format")
+        if written != FORMAT:
+            hint = "  update the harness, or promote a run again"
+            raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
+        head = read_json(path / HEAD, BaselineHead)
+        cases = tuple(read_lines(path / CASES, CaseResult))
+        sketches = tuple(read_json(path / SKETCHES, list[Sketch]))
+        digest = _content(*(read_bytes(path / name) for name in FILES))
+    except RunError as damage:
+        what = str(damage).partition("\n")[0]
+        raise BaselineError(f"{what}\n  restore the baseline from git, or promote a run again") from None
+    return Promoted(path=str(path), head=head, cases=cases, sketches=sketches, digest=digest)
+
+
+def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], sketches: Iterable[Sketch]) -> None:
+    """Replace the baseline at `path`; files of other names stay. BaselineError when it cannot be written."""
+    lines = [msgspec.json.encode(_slim(case)) for case in sorted(cases, key=lambda case: case.address)]
+    texts = [b"", b"".join(line + b"\n" for line in lines), _indented([_slim(sketch) for sketch in sketches])]
+    bare = _indented(replace(head, content=""))
+    texts[0] = _indented(replace(head, content=_content(bare, *texts[1:])))
+    target = path.resolve()
+    try:
+        _swap(target, dict(zip(FILES, texts, strict=True)))
+    except OSError as reason:
+        what = f"{path}: cannot be written: {reason.strerror or reason}"
+        raise BaselineError(
+            f"{what}\n  the baseline is as it was before; name another folder: [baseline] path"
+        ) from None
+
+
+def _content(head: bytes, *others: bytes) -> str:
+    """The digest over the head without its own digest and the other files."""
+    told = msgspec.json.decode(head, type=dict[str, Any])
+    told.pop("content", None)
+    parts = [msgspec.json.encode(told, order="sorted"), *(text.replace(b"\r\n", b"\n") for text in others)]
+    return sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
+
+
+def _swap(target: Path, files: dict[str, bytes]) -> None:
+    new, old = (target.with_name(f".{target.name}.{suffix}") for suffix in ("part", "old"))
+    for left_over in (new, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    try:
+        new.mkdir(parents=True)
+        for name, content in files.items():
+            _write_through(new / name, content)
+        if target.exists():
+            _carry_over(target, new)
+            os.rename(target, old)
+        _put_in_place(new, target, old)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _carry_over(target: Path, new: Path) -> None:
+    """What else people keep in the folder: a README, attributes for git."""
+    for path in target.iterdir():
+        if path.name not in FILES:
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, new / path.name)
+
+
+def _put_in_place(new: Path, target: Path, old: Path) -> None:
+    try:
+        os.rename(new, target)
+    except OSError:
+        if old.exists():
+            os.rename(old, target)
+        raise
+
+
+def _indented(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
+
+
+def _slim(value: Any) -> Any:
+    """The dataclass as plain values without those that are the default."""
+    if is_dataclass(value) and not isinstance(value, type):
+        slim = {}
+        for one in fields(value):
+            inner = getattr(value, one.name)
+            if inner not in (one.default, (), {}):
+                slim[one.name] = _slim(inner)
+        return slim
+    return [_slim(item) for item in value] if isinstance(value, tuple) else value

@@ -1,0 +1,387 @@
+"""A run is promoted, later runs are held against it, and two are compared: what people see, and what is refused."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from harness.core.clock import today
+from harness.store.baseline import read_baseline, write_baseline
+from harness.store.folder import RunFolder
+from tests.endpoints.command import Said, harness
+from tests.endpoints.golden import assert_golden
+from tests.endpoints.orders import honest, write_pilot
+from tests.endpoints.server import Answer, HangUp, serving
+
+LATER = "2099-12-31"
+PACK = """pack = "ours"
+version = "1.0.0"
+[[scenario]]
+id = "renamed"
+base = "records"
+ops = [{ op = "record.reorder", severity = "1..9" }]
+"""
+
+
+def by_parcel(body: bytes) -> tuple[int, object]:
+    """A release that forgot about pallets."""
+    status, reply = honest(body)
+    return status, json.loads(json.dumps(reply).replace('"pallet"', '"parcel"'))
+
+
+def check(answer: Answer, out: str, *more: str, calls: int = 120) -> Said:
+    with serving(answer) as url:
+        asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", out)
+        return harness("check", url, *asked, *more)
+
+
+def promote(run: str, *more: str, name: str = "v1", why: str = "first release", until: str = LATER) -> Said:
+    return harness("promote", run, "--as", name, "--why", why, "--until", until, "--approver", "Ada", *more)
+
+
+def regress(out: str) -> dict[str, str]:
+    """The answer of each regression line that is not go, by slice."""
+    told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
+    return {reason["slice"]: reason["verdict"] for reason in told["reasons"] if reason["line"] == "regress"}
+
+
+def refused(said: Said, *says: str) -> None:
+    assert (said.code, said.out) == (4, "")
+    assert said.err.count("error: ") == 1
+    assert "Traceback" not in said.err
+    for text in says:
+        assert text in said.err
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two runs of one service, one of a worse one, and the first promoted."""
+    where = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(where)
+        write_pilot(where / "pilot")
+        assert check(honest, "one").code == 0
+        promoted = promote("one")
+        assert (promoted.code, promoted.err) == (0, "commit it; harness check holds every run against it (seed 1)\n")
+        assert_golden("promote.out", promoted.out)
+        for out, answer in [("two", honest), ("worse", by_parcel)]:
+            said = check(answer, out)
+            assert_golden(f"check-{out}-than-baseline.out", said.out)
+    return where
+
+
+@pytest.fixture
+def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it to work in."""
+    shutil.copytree(made, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def test_the_same_service_has_no_regression_and_a_worse_one_does(here: Path) -> None:
+    assert (regress("one"), regress("two")) == ({}, {})
+    assert regress("worse") == {"pilot": "no-go", "malformed_records": "no-go"}
+
+
+def test_what_was_held_against_what_stands_on_the_screen_also_when_it_is_shown_again(here: Path) -> None:
+    for run in ("two", "worse"):
+        assert_golden(f"check-{run}-than-baseline.out", f"\n{harness('show', run).out}")
+
+
+def test_diff_of_baseline_and_run_says_the_same_as_check_did(here: Path) -> None:
+    for run, code in [("two", 0), ("worse", 1)]:
+        said = harness("diff", "baseline", run)
+        assert (said.code, said.err) == (code, "")
+        assert_golden(f"diff-{run}.out", said.out)
+        for reason in json.loads(harness("diff", "baseline", run, "--json").out)["verdict"]["reasons"]:
+            assert harness(*reason["show"].split()[1:]).code == 0
+
+
+def test_diff_of_two_runs_needs_no_baseline(here: Path) -> None:
+    shutil.rmtree("baseline")
+    said = harness("diff", "one", "worse", "--json")
+    told = json.loads(said.out)
+    assert (said.code, told["verdict"]["exit_code"], told["before"], told["after"]) == (1, 1, "one", "worse")
+    assert set(told["difference"]["changes"]) == {"same", "newly_failing"}
+    back = json.loads(harness("diff", "worse", "one", "--json").out)
+    assert (back["verdict"]["verdict"], set(back["difference"]["changes"])) == ("go", {"same", "newly_passing"})
+
+
+def test_a_run_compared_with_itself_is_refused_under_whatever_name(here: Path) -> None:
+    shutil.copytree("one", "copy")
+    for before, after in [("one", "one"), ("one", "./one"), ("one", "copy"), ("baseline", "one"), ("baseline", "copy")]:
+        refused(harness("diff", before, after), "one and the same run: compared with itself, it shows nothing")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("nowhere", "one"), "nowhere: neither a run nor a baseline is there"),
+        (("one", "nowhere"), "nowhere: no run is there"),
+        (("one", "baseline"), "baseline: is a baseline; it comes first\n  harness diff baseline RUN"),
+        (("pilot", "one"), "pilot: neither a run nor a baseline is there"),
+    ],
+)
+def test_what_cannot_be_compared_is_named(here: Path, args: tuple[str, str], says: str) -> None:
+    refused(harness("diff", *args), says)
+
+
+def test_a_baseline_brings_its_seed_and_another_one_is_refused(here: Path) -> None:
+    shutil.rmtree("baseline")
+    check(honest, "seven", "--seed", "7", calls=40)
+    promote("seven")
+    assert check(honest, "again", calls=40).code in (0, 5)
+    assert RunFolder.read(Path("again")).head.seed == 7
+    assert regress("again").get("pilot") != "no-go"
+    refused(
+        check(honest, "other", "--seed", "8", calls=40),
+        'the baseline "v1" (approved by Ada, until 2099-12-31) in baseline/ was drawn with seed 7',
+        "  leave --seed out",
+    )
+    assert not Path("other").exists()
+    refused(harness("diff", "one", "seven"), "one was drawn with seed 1, seven with seed 7")
+
+
+def _edit(here: Path) -> None:
+    path = here / "baseline/cases.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"wrong"', b'"right"').replace(b'"right"', b'"wrong"', 1))
+
+
+def _expire(here: Path) -> None:
+    found = read_baseline(here / "baseline")
+    past = (today() - timedelta(days=1)).isoformat()
+    write_baseline(here / "baseline", replace(found.head, until=past), found.cases, found.sketches)
+
+
+def _other_samples(here: Path) -> None:
+    lines = (here / "pilot/orders.jsonl").read_text(encoding="utf-8").splitlines()
+    first = json.loads(lines[0])
+    lines[0] = json.dumps({**first, "note": "another note here"})
+    (here / "pilot/orders.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (_edit, 'baseline "v1" was edited by hand since it was promoted'),
+        (_expire, f'baseline "v1" expired on {today() - timedelta(days=1)}'),
+        (_other_samples, 'baseline "v1" is of other samples'),
+    ],
+    ids=["edited", "expired", "samples"],
+)
+def test_a_baseline_that_does_not_count_is_named_and_its_lines_are_undecided(
+    here: Path, harm: Callable[[Path], None], says: str
+) -> None:
+    harm(here)
+    said = check(by_parcel, "new")
+    assert f"{says}: its lines will be undecided" in said.err
+    assert says in said.out
+    assert regress("new") == {"pilot": "undecided", "malformed_records": "undecided"}
+    refused(harness("diff", "baseline", "new"), says)
+
+
+def test_which_cases_changed_is_told(here: Path) -> None:
+    _other_samples(here)
+    said = check(honest, "new")
+    told = next(line for line in said.out.splitlines() if line.startswith("baseline "))
+    assert "; other bytes in " in told
+    assert " cases (" in told
+    assert "other bytes in 4 cases (malformed_records/" in harness("diff", "baseline", "new").err
+
+
+def test_a_pack_of_another_version_is_named(here: Path) -> None:
+    shutil.rmtree("baseline")
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(PACK.replace("record.reorder", "record.duplicate_key"), encoding="utf-8")
+    with_pack = ("--pack", "pilot", "--pack", "own")
+    check(honest, "before", *with_pack, calls=60)
+    assert promote("before").code == 0
+    Path("own/pack.toml").write_text(PACK.replace("record.reorder", "record.null"), encoding="utf-8")
+    says = 'baseline "v1" is of other pack ours'
+    assert says in check(honest, "after", *with_pack, calls=60).out
+    assert regress("after")["ours"] == "undecided"
+    refused(harness("diff", "baseline", "after"), says, "other bytes in ")
+    refused(promote("before"), "before: pack ours changed since this run")
+
+
+def test_what_the_lines_can_see_is_told_before_the_first_call(here: Path) -> None:
+    said = check(honest, "new", calls=120)
+    assert "baseline: pilot: a drop shows from 6 of 24 cases; malformed_records: a drop shows from 6 of 66" in said.err
+    assert said.err.index("a drop shows") < said.err.index("price: ") < said.err.index("first look: ")
+
+
+def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> None:
+    said = check(honest, "new", "--pack", "pilot", calls=60)
+    assert (said.code, regress("new")) == (5, {"malformed_records": "undecided"})
+    assert "66 of the baseline's 66 cases were not sent again" in said.out
+    assert harness("diff", "baseline", "new").code == 5
+
+
+def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
+    said = check(honest, "few", calls=60)
+    assert "it was made with 120 calls; with 60, cases of it are not sent and its lines cannot be go" in said.err
+    assert regress("few")["malformed_records"] == "undecided"
+    assert "cases were not sent again" in said.out
+
+
+def test_a_resumed_run_is_held_against_the_baseline_that_it_was_started_with(here: Path) -> None:
+    asked = 0
+
+    def dies(body: bytes) -> tuple[int, object]:
+        nonlocal asked
+        asked += 1
+        if asked > 50:
+            raise HangUp
+        return by_parcel(body)
+
+    with serving(dies) as url:
+        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "120", "--out", "run")
+        assert harness(*command).code == 5
+        assert RunFolder.read(Path("run")).head.baseline == read_baseline(Path("baseline")).digest
+        asked = -1000
+        shutil.copytree("baseline", "kept")
+        promote("worse", name="v2")
+        refused(harness(*command, "--resume"), "run: was started with other baseline\n")
+        shutil.rmtree("baseline")
+        refused(harness(*command, "--resume"), "run: was started with other baseline\n")
+        shutil.copytree("kept", "baseline")
+        assert harness(*command, "--resume").code == 1
+    assert regress("run") == regress("worse")
+
+
+def test_without_a_baseline_nothing_is_said_of_it(here: Path) -> None:
+    shutil.rmtree("baseline")
+    said = check(honest, "new", calls=40)
+    assert "baseline" not in said.out + said.err
+    assert regress("new") == {}
+
+
+def test_an_empty_path_holds_runs_against_none_and_a_missing_one_is_told(here: Path) -> None:
+    Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
+    assert "baseline" not in check(honest, "new", "--seed", "5", calls=40).err
+    Path("harness.toml").write_text('[baseline]\npath = "approved"\n', encoding="utf-8")
+    said = check(honest, "newer", calls=40)
+    assert "baseline: none in approved/, so regressions are not judged; make one: harness promote RUN" in said.err
+    assert promote("newer").code == 0
+    assert read_baseline(Path("approved")).head.run == "newer"
+
+
+def test_a_damaged_baseline_is_told_before_the_first_call(here: Path) -> None:
+    Path("baseline/baseline.json").write_text("{", encoding="utf-8")
+    refused(check(honest, "new"), "baseline/baseline.json: is damaged", "promote a run again")
+    assert not Path("new").exists()
+
+
+def test_promoting_replaces_the_old_one_and_names_it(here: Path) -> None:
+    said = promote("worse", name="v2", why="the pallets are gone", until=str(today()))
+    assert said.code == 0
+    assert 'replaced: "v1" (approved by Ada, until 2099-12-31)\n' in said.err
+    head = read_baseline(Path("baseline")).head
+    assert (head.name, head.verdict, head.reason) == ("v2", "no-go", "the pallets are gone")
+    assert (head.calls, head.repeats) == (120, {"malformed_records": 1, "pilot": 1})
+    _edit(here)
+    again = promote("two", name="v3")
+    assert f'replaced: "v2" (approved by Ada, until {today()}), which was edited by hand' in again.err
+
+
+def test_promote_tells_baseline_json(here: Path) -> None:
+    said = promote("two", "--json", name="v2")
+    told = json.loads(said.out)
+    assert (told["name"], told["approver"], told["until"], told["seed"]) == ("v2", "Ada", LATER, 1)
+    assert json.loads(Path("baseline/baseline.json").read_text(encoding="utf-8"))["name"] == "v2"
+
+
+def test_the_approver_is_who_git_says(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.name")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "Grace Hopper")
+    said = harness("promote", "two", "--as", "v2", "--why", "better", "--until", LATER)
+    assert "approved by Grace Hopper (git config user.name): better" in said.out
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("LOGNAME", "grace")
+    said = harness("promote", "two", "--as", "v2", "--why", "better", "--until", LATER)
+    assert "approved by grace (the login name): better" in said.out
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"why": " "}, "--why is empty: a baseline needs why this run is what to hold to"),
+        ({"name": ""}, "--as is empty: a baseline needs a name"),
+        ({"until": ""}, "no date given: a baseline counts until a day that you name"),
+        ({"until": "soon"}, '--until "soon" is no date\n  write it as '),
+        ({"until": str(today() - timedelta(days=1))}, "is past; a baseline counts until a day to come"),
+        ({"run": "nowhere"}, "nowhere: no run is there"),
+        ({"run": "baseline"}, "baseline: no run is there"),
+    ],
+)
+def test_what_makes_no_baseline_is_refused_and_the_old_one_stays(here: Path, more: dict[str, str], says: str) -> None:
+    before = {path.name: path.read_bytes() for path in Path("baseline").iterdir()}
+    refused(promote(more.pop("run", "two"), **more), says)
+    assert {path.name: path.read_bytes() for path in Path("baseline").iterdir()} == before
+
+
+def test_no_reason_given_is_refused(here: Path) -> None:
+    refused(harness("promote", "two", "--as", "v2", "--until", LATER), "--why is empty")
+
+
+def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: Path) -> None:
+    asked = 0
+
+    def dies(body: bytes) -> tuple[int, object]:
+        nonlocal asked
+        asked += 1
+        if asked > 50:
+            raise HangUp
+        return honest(body)
+
+    check(dies, "invalid")
+    refused(promote("invalid"), "invalid: this run cannot be trusted: the target stopped answering", "--resume")
+    Path("two/verdict.json").unlink()
+    refused(promote("two"), "two: the run was not finished")
+    assert harness("diff", "one", "invalid").code == 5
+
+
+def test_samples_that_changed_since_the_run_are_no_baseline(here: Path) -> None:
+    _other_samples(here)
+    refused(promote("two"), "two: samples changed since this run, so that no run could be held against it")
+
+
+def test_a_place_that_is_no_baseline_or_cannot_be_written_is_refused(here: Path) -> None:
+    Path("file").touch()
+    for path, says in [
+        ("pilot", "pilot: is there, and is no baseline (baseline.json is missing): not replaced"),
+        ("file", "file: is there, and is no baseline"),
+        ("file/deep", "file/deep: cannot be written: "),
+        ("/proc/self/none", "/proc/self/none: cannot be written: "),
+        ("", 'path = "" says that there is no baseline'),
+    ]:
+        Path("harness.toml").write_text(f'[baseline]\npath = "{path}"\n', encoding="utf-8")
+        refused(promote("two"), says)
+    assert sorted(path.name for path in Path("pilot").iterdir()) == ["orders.jsonl"]
+
+
+def test_a_folder_called_baseline_that_holds_none_is_told(here: Path) -> None:
+    shutil.rmtree("baseline")
+    Path("baseline").mkdir()
+    Path("baseline/ours.txt").touch()
+    said = check(honest, "new", calls=40)
+    assert "baseline: none in baseline/, so regressions are not judged" in said.err
+    assert regress("new") == {}
+    refused(promote("new"), "baseline: is there, and is no baseline")
+
+
+def test_no_secret_is_in_a_baseline(here: Path) -> None:
+    Path("harness.toml").write_text('[target.headers]\nX-Key = "in-the-clear"\n', encoding="utf-8")
+    shutil.rmtree("baseline")
+    with serving(honest) as url:
+        secret = url.replace("http://", "http://me:in-the-address@")
+        harness("check", secret, "--samples", "pilot", "--truth", "total,carrier", "--calls", "40", "--out", "new")
+    promote("new")
+    everything = b"".join(path.read_bytes() for path in Path("baseline").iterdir())
+    assert b"in-the-" not in everything
+    assert b"(hidden)" in everything
