@@ -18,7 +18,7 @@ def screen(verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: i
     lines = [
         *_answer(verdict),
         "",
-        *_figures(verdict.headline),
+        *figures(verdict.headline),
         "",
         *_reasons(verdict.reasons),
         *_noticed(findings),
@@ -47,7 +47,8 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def _figures(head: Headline) -> Iterator[str]:
+def figures(head: Headline) -> Iterator[str]:
+    """The four figures, one or more lines each."""
     assumed = " (assumed mix)" if head.mix == "assumed" else ""
     yield _row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
     yield _row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")

@@ -17,10 +17,10 @@ from harness.generate.draw import Drawn, make_case
 from harness.generate.packs import PILOT
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
-from harness.run.budget import Allotment, allot
+from harness.run.budget import Allotment, allot, part_of
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
-from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
+from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
@@ -30,7 +30,7 @@ from harness.store.folder import RunFolder, new_path
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the phases of one run hand on to each other."""
+    """What the phases of one run hand on to each other. partial: why it cannot speak for the mix, "" when it can."""
 
     settings: Settings
     samples: Samples
@@ -39,6 +39,7 @@ class Run:
     allotment: Allotment
     asker: Asker
     save: str = ""
+    partial: str = ""
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -48,9 +49,13 @@ class Run:
         for one in drawn:
             if one.address not in self.cases:
                 case = make_case(one, self.bases)
-                self.cases[one.address] = _limit(case, self.seen, self.samples) if self.seen else case
+                self.cases[one.address] = self.limited(case)
             made.append(self.cases[one.address])
         return made
+
+    def limited(self, case: Case) -> Case:
+        """The case with the truth that the reply can carry, as far as that is known by now."""
+        return _limit(case, self.seen, self.samples) if self.seen else case
 
     def saw(self, seen: Seen) -> None:
         """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
@@ -69,10 +74,13 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     for note in samples.notes:
         emit(Noted(about="samples", text=note))
     settings, playable = fill_in_mix(settings, samples, emit)
+    playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
+    if asked.only:
+        allotment = part_of(allotment, playable)
     folder = _open_folder(asked, settings, samples, playable, allotment)
     clock = Clock(max((reply.done for reply in folder.replies.values()), default=0.0))
     asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
@@ -85,6 +93,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         allotment=allotment,
         asker=asker,
         save=asked.save,
+        partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
 
