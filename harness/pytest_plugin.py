@@ -115,6 +115,14 @@ def target(pytestconfig: pytest.Config) -> "Iterator[LiveTarget]":
     live.close()
 
 
+@pytest.fixture(scope="session")
+def baseline(pytestconfig: pytest.Config) -> Any:
+    """The approved baseline of the project; a test that takes it is skipped where there is none."""
+    from harness.pytest_support.marks import configured_baseline
+
+    return configured_baseline(pytestconfig)
+
+
 def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
     """The price before the first call: calls, minutes, cost, and what this budget can and cannot see."""
     ours = [item for item in items if hasattr(item, "golive_harness")]
@@ -158,9 +166,9 @@ def pytest_runtest_makereport(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Where everything is; and the four figures of a run of the whole mix."""
-    reports = (report for stats in terminalreporter.stats.values() for report in stats)
-    told = (report.golive_harness for report in reports if hasattr(report, "golive_harness"))
-    runs = {one["run"]: one["summary"] for one in told if one["run"]}
+    reports = (one for stats in terminalreporter.stats.values() for one in stats if isinstance(one, pytest.TestReport))
+    told = [report.golive_harness for report in reports if hasattr(report, "golive_harness")]
+    runs: dict[str, list[str]] = {one["run"]: one["summary"] for one in told if one["run"]}
     if not runs:
         return
     terminalreporter.section("golive-harness")

@@ -60,7 +60,7 @@ class HarnessItem(pytest.Item):
         if not self.outcome.refused:
             return
         if self.outcome.by == self.nodeid:
-            raise NotGo(self.outcome.refused)
+            pytest.fail(self.outcome.refused, pytrace=False)
         pytest.skip(f"no run, see {self.outcome.by}: {self.outcome.refused.partition(chr(10))[0]}")
 
     def runtest(self) -> None:
@@ -93,8 +93,6 @@ class HarnessItem(pytest.Item):
             chosen = [item.subject for item in items]
             shared = Shared(use.token, self.path)
             known[self.path] = run_once(self.project, chosen, shared, by=self.nodeid, reports=use.here / "reports")
-            if known[self.path].notes:
-                self.add_report_section("setup", "harness", "\n".join(known[self.path].notes))
         return known[self.path]
 
     def _short(self, text: str) -> str:

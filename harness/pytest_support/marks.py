@@ -1,7 +1,8 @@
 """`@pytest.mark.pack("scanned_faxes", cases=20)`: one test a case, drawn when the test is collected, sent by nobody."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -80,7 +81,10 @@ def made(request: pytest.FixtureRequest) -> Case:
             '`case` is given to tests that name a pack\n  write: @pytest.mark.pack("scanned_faxes", cases=20)',
             pytrace=False,
         )
-    return make_case(drawn, bases_of(project_of(request.config)))
+    try:
+        return make_case(drawn, bases_of(project_of(request.config)))
+    except HarnessError as wrong:
+        pytest.fail(printable(str(wrong)), pytrace=False)
 
 
 def live_target(config: pytest.Config) -> "LiveTarget":
@@ -95,3 +99,15 @@ def live_target(config: pytest.Config) -> "LiveTarget":
         pytest.fail(printable(str(wrong)), pytrace=False)
     shared = Shared(use.token, project.toml.path)
     return LiveTarget(project, shared, here=use.here, worker=use.worker)
+
+
+def configured_baseline(config: pytest.Config) -> Any:
+    """The approved baseline of the project, kept beside its harness.toml; skips the test where there is none."""
+    try:
+        kept = import_module("harness.store.baseline")
+    except ModuleNotFoundError:
+        pytest.skip("no baseline: this version of the harness keeps none")
+    path = project_of(config).toml.path.parent / "baseline"
+    if not path.is_dir():
+        pytest.skip(f"no baseline in {path}: harness promote RUN --as NAME --why TEXT makes one")
+    return kept.read_baseline(path)

@@ -38,15 +38,14 @@ class Said:
 class Outcome:
     """One run for all items of a project.
 
-    refused: why there was no run ("" when there was), told by the item `by`. run: the folder. summary: its figures,
-    "" where only a part of the mix was sent. notes: what the run worked out.
+    refused: why there was no run ("" when there was), told by the item `by`. run: the folder. summary: what the run
+    worked out, and its figures where the whole mix was sent.
     """
 
     refused: str = ""
     by: str = ""
     run: str = ""
     summary: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
     items: Mapping[str, Said] = field(default_factory=dict)
 
 
@@ -58,19 +57,15 @@ def tell(
     teller = _Teller(finished, project, only)
     return Outcome(
         run=run,
-        summary=_summary(verdict, run) if not only else (),
-        notes=tuple(notes),
+        summary=_summary(verdict, run, only, notes),
         items={subject.name: teller.said(subject) for subject in chosen},
     )
 
 
-def _summary(verdict: Verdict, run: str) -> tuple[str, ...]:
-    lines = (
-        f"verdict: {verdict.verdict}",
-        *figures(verdict.headline),
-        f"everything is in {run}/",
-        f"again: harness show {run}",
-    )
+def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
+    """What was worked out, then the figures; those of a part of the mix would be none."""
+    told = ("",) if only else ("", f"verdict: {verdict.verdict}", *figures(verdict.headline), "")
+    lines = (*notes, *told, f"everything is in {run}/", f"again: harness show {run}")
     return tuple(printable(line) for line in lines)
 
 

@@ -41,6 +41,10 @@ def price_of_ids(config: pytest.Config, files: Iterable[str], ids: Collection[st
     return lines
 
 
+def _count(items: int) -> str:
+    return f"{items} item{'' if items == 1 else 's'}"
+
+
 def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     """Calls, minutes and cost at most, then what can be seen of silent errors."""
     settings, samples = project.settings, len(project.samples.items)
@@ -58,7 +62,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     sights = foresee(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [
-        f"harness: one run for {len(chosen)} items, at most {allotment.calls} calls{time}{money}"
+        f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"
         f" (cases: {told}; probes {allotment.probes})",
         *(f"harness: {tell_sight(sight)}" for sight in seen),
     ]

@@ -71,6 +71,10 @@ class _Looked:
     bodies: tuple[str, ...]
 
 
+class _NotThisCase(HarnessError):
+    """The case cannot be sent; others can."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
     run: Run
@@ -89,6 +93,10 @@ class LiveTarget:
         self._last = 0.0
         self._shows: dict[str, list[str]] = {}
 
+    def __repr__(self) -> str:
+        """As pytest shows it in a failing test."""
+        return f"<target {without_password(self._project.settings.target.url)}>"
+
     @property
     def folder(self) -> str:
         """The run folder with everything that was sent; "" before the first case."""
@@ -103,6 +111,8 @@ class LiveTarget:
             reply = self._hand.submit(self._send, case).result()
             self._shows.setdefault(_this_test(), []).append(reply.show)
             return reply
+        except _NotThisCase as wrong:
+            pytest.fail(printable(str(wrong)), pytrace=False)
         except HarnessError as wrong:
             refusal = self._refusal(printable(str(wrong)))
         except Exception as bug:
@@ -163,7 +173,7 @@ class LiveTarget:
         """The case as it is kept in the run; one address always stands for the same bytes."""
         known = run.cases.get(case.address)
         if known is not None and known.content != case.content:
-            raise RunError(
+            raise _NotThisCase(
                 f"{case.address}: was sent with other bytes before\n"
                 "  give a changed case an address of its own: dataclasses.replace(case, address=..., content=...)"
             )
@@ -241,7 +251,7 @@ def _reply(judged: Judged, row: Row, show: str) -> Reply:
         confidence=judged.confidence,
         fields=judged.fields,
         status=row.status,
-        latency=row.latency,
+        latency=round(row.latency, 6),
         show=show,
     )
 

@@ -1,7 +1,7 @@
 """What a run tells while it goes on. Writers (terminal, progress bar, logs) consume; a run never prints."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core.case import Case
@@ -60,8 +60,8 @@ class Finished:
     folder: Path
     calls: int
     seconds: float
-    cases: Mapping[str, Case]
-    judged: tuple[Judged, ...]
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    judged: tuple[Judged, ...] = ()
 
 
 Event = Noted | Priced | PhaseStarted | Progressed | Finished
