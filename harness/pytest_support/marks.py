@@ -77,14 +77,13 @@ def made(request: pytest.FixtureRequest) -> Case:
     """The case of this test, with its bytes."""
     drawn = getattr(request, "param", None)
     if not isinstance(drawn, Drawn):
-        pytest.fail(
-            '`case` is given to tests that name a pack\n  write: @pytest.mark.pack("scanned_faxes", cases=20)',
-            pytrace=False,
-        )
-    try:
-        return make_case(drawn, bases_of(project_of(request.config)))
-    except HarnessError as wrong:
-        pytest.fail(printable(str(wrong)), pytrace=False)
+        wrong = '`case` is given to tests that name a pack\n  write: @pytest.mark.pack("scanned_faxes", cases=20)'
+    else:
+        try:
+            return make_case(drawn, bases_of(project_of(request.config)))
+        except HarnessError as reason:
+            wrong = printable(str(reason))
+    pytest.fail(wrong, pytrace=False)
 
 
 def live_target(config: pytest.Config) -> "LiveTarget":
@@ -92,13 +91,17 @@ def live_target(config: pytest.Config) -> "LiveTarget":
     from harness.pytest_support.sending import LiveTarget
     from harness.pytest_support.shared import Shared
 
-    use = use_of(config)
-    try:
-        project = project_of(config)
-    except (HarnessError, pytest.UsageError) as wrong:
-        pytest.fail(printable(str(wrong)), pytrace=False)
+    use, project = use_of(config), _project_or_fail(config)
     shared = Shared(use.token, project.toml.path)
     return LiveTarget(project, shared, here=use.here, worker=use.worker)
+
+
+def _project_or_fail(config: pytest.Config) -> Project:
+    try:
+        return project_of(config)
+    except (HarnessError, pytest.UsageError) as reason:
+        wrong = printable(str(reason))
+    pytest.fail(wrong, pytrace=False)
 
 
 def configured_baseline(config: pytest.Config) -> Any:
@@ -107,7 +110,7 @@ def configured_baseline(config: pytest.Config) -> Any:
         kept = import_module("harness.store.baseline")
     except ModuleNotFoundError:
         pytest.skip("no baseline: this version of the harness keeps none")
-    path = project_of(config).toml.path.parent / "baseline"
+    path = _project_or_fail(config).toml.path.parent / "baseline"
     if not path.is_dir():
         pytest.skip(f"no baseline in {path}: harness promote RUN --as NAME --why TEXT makes one")
     return kept.read_baseline(path)

@@ -107,19 +107,24 @@ class LiveTarget:
 
         The test fails when the target cannot be called; later ones are then skipped and point to it.
         """
+        told = self._try(case)
+        if isinstance(told, Reply):
+            self._shows.setdefault(_this_test(), []).append(told.show)
+            return told
+        if told.by == _this_test():
+            pytest.fail(told.text, pytrace=False)
+        pytest.skip(f"nothing can be sent, see {told.by}: {told.text.partition(chr(10))[0]}")
+
+    def _try(self, case: Case) -> Reply | Refusal:
+        """The reply, or why there is none and which test told that first."""
         try:
-            reply = self._hand.submit(self._send, case).result()
-            self._shows.setdefault(_this_test(), []).append(reply.show)
-            return reply
+            return self._hand.submit(self._send, case).result()
         except _NotThisCase as wrong:
-            pytest.fail(printable(str(wrong)), pytrace=False)
+            return Refusal(text=printable(str(wrong)), by=_this_test())
         except HarnessError as wrong:
-            refusal = self._refusal(printable(str(wrong)))
+            return self._refusal(printable(str(wrong)))
         except Exception as bug:
-            refusal = self._refusal(bug_report(bug))
-        if refusal.by == _this_test():
-            pytest.fail(refusal.text, pytrace=False)
-        pytest.skip(f"nothing can be sent, see {refusal.by}: {refusal.text.partition(chr(10))[0]}")
+            return self._refusal(bug_report(bug))
 
     def golive_harness(self, test: str) -> dict[str, Any]:
         """Where the sendings are, and how those of that test are shown again; plain data, it travels on the report."""
