@@ -77,7 +77,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The packs of a harness.toml that was asked for."""
-    if file_path.suffix != ".toml":
+    if file_path.name != "harness.toml" and not (file_path.suffix == ".toml" and parent.session.isinitpath(file_path)):
         return None
     from harness.pytest_support.using import use_of
 
@@ -154,12 +154,15 @@ def pytest_runtest_makereport(
     """What was found travels on the reports, as plain data: so it survives the death of a worker."""
     live = getattr(item, "funcargs", {}).get("target")
     ours = item if hasattr(item, "golive_harness") else live if hasattr(live, "golive_harness") else None
-    if ours is None or call.when != "call":
+    if ours is None or call.when == "teardown":
         return (yield)
     told: dict[str, Any] = ours.golive_harness(item.nodeid)
     if call.excinfo and told["shows"]:
         item.add_report_section("call", "harness", "\n".join(told["shows"]))
     report = yield
+    if isinstance(report.longrepr, tuple) and "pytest_support" in report.longrepr[0]:
+        path, line, _ = item.reportinfo()  # the place of a skip is the person's, not ours
+        report.longrepr = str(path), 1 if ours is item else (line or 0) + 1, report.longrepr[2]
     report.golive_harness = {"run": told["run"], "summary": told["summary"]}  # type: ignore[attr-defined]
     return report
 
