@@ -49,11 +49,11 @@ class Toml:
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
                 table = _header_keys(header[1] == "[[", header[2], counts)
-            elif name := re.match(r"""\s*["']?([\w.\-]+)["']?\s*=""", line):
-                if (*table, *name[1].split(".")) == keys[: len(table) + name[1].count(".") + 1]:
+                if table == keys[: len(table)]:
                     best = number
                 continue
-            if table and table == keys[: len(table)]:
+            name = re.match(r"""\s*["']?([\w.\-]+)["']?\s*=""", line)
+            if name and (*table, *name[1].split(".")) == keys[: len(table) + name[1].count(".") + 1]:
                 best = number
         return best
 

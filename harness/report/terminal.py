@@ -23,7 +23,7 @@ def screen(
     lines = [
         *answer_lines(verdict),
         "",
-        *_figures(verdict.headline),
+        *figures(verdict.headline),
         *(_row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
         "",
         *reason_lines(verdict.reasons),
@@ -42,7 +42,8 @@ def answer_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  this run cannot be trusted: {problem}"
 
 
-def _figures(head: Headline) -> Iterator[str]:
+def figures(head: Headline) -> Iterator[str]:
+    """The four figures, one or more lines each."""
     assumed = " (assumed mix)" if head.mix == "assumed" else ""
     yield _row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
     yield _row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")

@@ -1,7 +1,7 @@
 """How a budget of calls is spent: on the pilot, on the packs of the mix, and on probes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from harness.core.settings import Mix
 
@@ -43,3 +43,8 @@ def allot(calls: int, samples: int, mix: Sequence[Mix], *, probing: bool) -> All
         packs={name: each + (k < more) for k, name in enumerate(packs)},
         probes=probes,
     )
+
+
+def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
+    """The calls of a run of these packs only: theirs as in the whole run, the pilot once, no probes."""
+    return replace(whole, repeats=1, packs={name: n for name, n in whole.packs.items() if name in packs}, probes=0)

@@ -137,7 +137,7 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
-    problems = (asker.stopped,) if asker.stopped else ()
+    problems = tuple(why for why in (run.partial, asker.stopped) if why)
     end = conclude(judge, run.cases, judged, points, about, problems, run.held)
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
@@ -149,6 +149,8 @@ def _finish(
             folder=folder.path,
             calls=len(folder.replies),
             seconds=folder.seconds,
+            cases=run.cases,
+            judged=tuple(judged),
         )
     )
     return end.verdict

@@ -18,7 +18,10 @@ FILE = "harness.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the command line says; None and "" leave the file's word or the default."""
+    """What the command line says; None and "" leave the file's word or the default.
+
+    only: the scenarios (`pack/scenario`) that are sent, beside the pilot; every one when empty.
+    """
 
     url: str = ""
     samples: str = ""
@@ -30,6 +33,7 @@ class Asked:
     out: str = ""
     resume: bool = False
     save: str = ""
+    only: tuple[str, ...] = ()
 
 
 def configure(asked: Asked) -> Settings:

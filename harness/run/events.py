@@ -1,9 +1,11 @@
 """What a run tells while it goes on. Writers (terminal, progress bar, logs) consume; a run never prints."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.core.case import Case
+from harness.core.reply import Judged
 from harness.core.verdict import Finding, Verdict
 from harness.diff.power import Sight
 
@@ -51,13 +53,15 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The verdict, and the folder that holds everything."""
+    """The verdict, the folder that holds everything, and what was judged."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     folder: Path
     calls: int
     seconds: float
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    judged: tuple[Judged, ...] = ()
 
 
 Event = Noted | Priced | PhaseStarted | Progressed | Finished

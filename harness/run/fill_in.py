@@ -1,6 +1,6 @@
 """Works out what the settings leave open before the first case: the protocol, and the packs that fit the samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -74,6 +74,17 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
     # Addresses carry the name in the pack file, which is the mix's own word unless that was a path.
     renamed = tuple(replace(part, pack=playable[part.pack].pack.name) for part in settings.mix)
     return replace(settings, mix=renamed), {one.pack.name: one for one in playable.values()}
+
+
+def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:
+    """The packs with the scenarios of `only` (`pack/scenario`), and the pilot; all of them when it is empty."""
+    if not only:
+        return dict(playable)
+    left = {
+        name: replace(one, scenarios=tuple(s for s in one.scenarios if name == PILOT or f"{name}/{s.id}" in only))
+        for name, one in playable.items()
+    }
+    return {name: one for name, one in left.items() if one.scenarios}
 
 
 def own_packs(playable: Mapping[str, Playable]) -> dict[str, str]:

@@ -18,10 +18,10 @@ from harness.generate.packs import PILOT
 from harness.generate.render import check_pages
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
-from harness.run.budget import Allotment, allot
+from harness.run.budget import Allotment, allot, part_of
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
-from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
+from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.held import Held, find_baseline, hold, seed_of, sights
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
@@ -32,7 +32,10 @@ from harness.store.folder import RunFolder, new_path
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the phases of one run hand on to each other. drawn: the cases of the mix's packs but for the pilot's."""
+    """What the phases of one run hand on to each other.
+
+    drawn: the cases of the mix's packs but for the pilot's. partial: why it cannot speak for the mix, "" when it can.
+    """
 
     settings: Settings
     samples: Samples
@@ -43,6 +46,7 @@ class Run:
     asker: Asker
     save: str = ""
     held: Held | None = None
+    partial: str = ""
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -52,9 +56,13 @@ class Run:
         for one in drawn:
             if one.address not in self.cases:
                 case = make_case(one, self.bases)
-                self.cases[one.address] = _limit(case, self.seen, self.samples) if self.seen else case
+                self.cases[one.address] = self.limited(case)
             made.append(self.cases[one.address])
         return made
+
+    def limited(self, case: Case) -> Case:
+        """The case with the truth that the reply can carry, as far as that is known by now."""
+        return _limit(case, self.seen, self.samples) if self.seen else case
 
     def saw(self, seen: Seen) -> None:
         """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
@@ -76,14 +84,17 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         emit(Noted(about="samples", text=told))
     _check_rules(settings, samples)
     settings, playable = fill_in_mix(settings, samples, emit)
+    playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
+    if asked.only:
+        allotment = part_of(allotment, playable)
     drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
     digests = {"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
-    held = hold(baseline, digests) if baseline else None
+    held = hold(baseline, digests) if baseline and not asked.only else None
     _tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = RunHead(
         format=FORMAT,
@@ -111,6 +122,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         asker=asker,
         save=asked.save,
         held=held,
+        partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
 

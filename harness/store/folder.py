@@ -173,9 +173,9 @@ class RunFolder:
         return replace(reply, body_file=name)
 
 
-def new_path(kind: str) -> Path:
+def new_path(kind: str, *, under: Path = Path("reports")) -> Path:
     """A folder name that is free: reports/20261124-041500-check."""
-    first = Path("reports") / f"{stamp()}-{kind}"
+    first = under / f"{stamp()}-{kind}"
     path, again = first, 2
     while path.exists():
         path, again = first.with_name(f"{first.name}-{again}"), again + 1

@@ -1,0 +1,183 @@
+"""The pytest plugin `golive_harness`: packs as items, cases as parameters, the target as a fixture.
+
+pytest loads this module at every start of every project that has the harness installed. So it imports pytest and the
+standard library only; what it does once it is used stands in `harness.pytest_support`, imported inside the hooks.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from harness.core.baseline import Promoted
+    from harness.core.case import Case
+    from harness.pytest_support.sending import LiveTarget
+
+PRICED = pytest.StashKey[bool]()
+"""Whether the price was told."""
+
+MARK = (
+    'pack(name, cases=10): give the test one case a time of a pack ("scanned_faxes") or of one of its scenarios '
+    '("scanned_faxes/fine_fax"), as its argument `case`; nothing is sent until the test does'
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """All options begin with --harness."""
+    group = parser.getgroup("harness", "golive-harness")
+    add = group.addoption
+    add("--harness", action="store_true", help="collect the packs of harness.toml too, and hold them against its gate")
+    add("--harness-config", metavar="FILE", default="", help="its path [default: harness.toml here or in the rootdir]")
+    add("--harness-url", metavar="URL", default="", help="the endpoint under test, instead of [target] url")
+    add("--harness-seed", metavar="N", type=_number, default=None, help="[default: the baseline's, else 1]")
+    add("--harness-calls", metavar="N", type=_number, default=None, help="requests, at most, instead of [budget] calls")
+    add("--harness-out", metavar="FOLDER", default="", help="the run folder [default: reports/<time>-pytest]")
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("below 1")
+    return number
+
+
+_number.__name__ = "whole number from 1 on"  # argparse tells it to the person
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker is known; with --harness the configuration is one of the arguments, wherever it stands."""
+    config.addinivalue_line("markers", MARK)
+    if config.option.harness:
+        from harness.pytest_support.using import use_of
+
+        path = str(use_of(config).required_config())
+        if path not in config.args:
+            config.args.append(path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the session's token to a worker of xdist."""
+    from harness.pytest_support.using import WORKERINPUT, token_of
+
+    node.workerinput[WORKERINPUT] = token_of(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the processes of the session shared."""
+    import sys
+
+    using = sys.modules.get("harness.pytest_support.using")
+    if using is not None and not hasattr(config, "workerinput") and using.TOKEN in config.stash:
+        import shutil
+
+        shutil.rmtree(using.shared_folder(config.stash[using.TOKEN]), ignore_errors=True)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The packs of a harness.toml that was asked for."""
+    # Under --harness pytest drops the argument that we add when its folder is one too, so the option counts by itself.
+    asked = parent.config.option.harness or parent.session.isinitpath(file_path)
+    if file_path.suffix != ".toml" or not (asked or file_path.name == "harness.toml"):
+        return None
+    from harness.pytest_support.using import use_of
+
+    if not use_of(parent.config).collects(file_path):
+        return None
+    from harness.pytest_support.items import HarnessFile
+
+    return HarnessFile.from_parent(parent, path=file_path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each case of its packs."""
+    marks = list(metafunc.definition.iter_markers("pack"))
+    if marks:
+        from harness.pytest_support.marks import expand
+
+        expand(metafunc, marks)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> "Case":
+    """One case of the pack that the test is marked with: address, content, truth, expectation."""
+    from harness.pytest_support.marks import made
+
+    return made(request)
+
+
+@pytest.fixture(scope="session")
+def target(pytestconfig: pytest.Config) -> "Iterator[LiveTarget]":
+    """The endpoint under test: `target.send(case)` gives the reply with disposition, answer and judgement."""
+    from harness.pytest_support.marks import live_target
+
+    live = live_target(pytestconfig)
+    yield live
+    live.close()
+
+
+@pytest.fixture(scope="session")
+def baseline(pytestconfig: pytest.Config) -> "Promoted":
+    """The approved baseline of the project; a test that takes it is skipped where there is none."""
+    from harness.pytest_support.marks import configured_baseline
+
+    return configured_baseline(pytestconfig)
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
+    """The price before the first call: calls, minutes, cost, and what this budget can and cannot see."""
+    ours = [item for item in items if hasattr(item, "golive_harness")]
+    if not ours:
+        return []
+    from harness.pytest_support.price import price_of_items
+
+    return price_of_items(ours)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None:
+    """The same under xdist, where only workers collect: told once, by the controller."""
+    files = dict.fromkeys(name.partition("::")[0] for name in ids if ".toml::" in name)
+    terminal = node.config.pluginmanager.getplugin("terminalreporter")
+    if not files or terminal is None or node.config.stash.get(PRICED, False):
+        return
+    from harness.pytest_support.price import price_of_ids
+
+    node.config.stash[PRICED] = True
+    for line in price_of_ids(node.config, files, ids):
+        terminal.write_line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was found travels on the reports, as plain data: so it survives the death of a worker."""
+    live = getattr(item, "funcargs", {}).get("target")
+    ours = item if hasattr(item, "golive_harness") else live if hasattr(live, "golive_harness") else None
+    if ours is None or call.when == "teardown":
+        return (yield)
+    told: dict[str, Any] = ours.golive_harness(item.nodeid)
+    if call.excinfo and told["shows"]:
+        item.add_report_section("call", "harness", "\n".join(told["shows"]))
+    report = yield
+    if isinstance(report.longrepr, tuple) and "pytest_support" in report.longrepr[0]:
+        path, line, _ = item.reportinfo()  # the place of a skip is the person's, not ours
+        report.longrepr = str(path), 1 if ours is item else (line or 0) + 1, report.longrepr[2]
+    report.golive_harness = {"run": told["run"], "summary": told["summary"]}  # type: ignore[attr-defined]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where everything is; and the four figures of a run of the whole mix."""
+    reports = (one for stats in terminalreporter.stats.values() for one in stats if isinstance(one, pytest.TestReport))
+    told = [report.golive_harness for report in reports if hasattr(report, "golive_harness")]
+    runs: dict[str, list[str]] = {one["run"]: one["summary"] for one in told if one["run"]}
+    if not runs:
+        return
+    terminalreporter.section("golive-harness")
+    for run, summary in runs.items():
+        for line in summary or [f"everything that was sent is in {run}/"]:
+            terminalreporter.write_line(line)

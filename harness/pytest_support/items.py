@@ -1,0 +1,99 @@
+"""The nodes that pytest collects from a harness.toml: one item a scenario, one a gate line, one for the verdict."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.errors import HarnessError
+from harness.pytest_support.one_run import run_once
+from harness.pytest_support.outcomes import Outcome, Said, shown
+from harness.pytest_support.project import Project, read_project
+from harness.pytest_support.shared import Shared
+from harness.pytest_support.subjects import Subject, subjects
+from harness.pytest_support.using import use_of
+from harness.report.words import printable
+
+OUTCOMES = pytest.StashKey[dict[Path, Outcome]]()
+"""What this process knows of the session's runs, by the path of the configuration."""
+
+
+class NotGo(Exception):
+    """An item that is not go; its text is the whole of what the person reads."""
+
+
+class HarnessFile(pytest.File):
+    """A harness.toml. What is wrong with it, its samples or its packs is one collection error."""
+
+    def collect(self) -> Iterator["HarnessItem"]:
+        """The items; nothing is sent."""
+        try:
+            project = read_project(use_of(self.config).asked(self.path))
+        except HarnessError as wrong:
+            raise self.CollectError(printable(str(wrong))) from None
+        for subject in subjects(project):
+            yield HarnessItem.from_parent(self, name=subject.name, subject=subject, project=project)
+
+
+class HarnessItem(pytest.Item):
+    """One scenario, one line of the gate, or the verdict."""
+
+    def __init__(self, *, subject: Subject, project: Project, **given: Any) -> None:
+        """subject: what it is about. project: the harness.toml that it is from."""
+        super().__init__(**given)
+        self.subject = subject
+        self.project = project
+        self.said = Said(answer="undecided", text="undecided: not run")
+        self.outcome = Outcome()
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where it stands: the part of the mix, or the key of the gate."""
+        return self.path, self.subject.row, self.name
+
+    def setup(self) -> None:
+        """The session's run: sent by the first item that comes here, known to all the others.
+
+        A target that cannot be called is told once, by the item that tried; the others point to that one.
+        """
+        self.outcome = self._outcome()
+        if not self.outcome.refused:
+            return
+        if self.outcome.by == self.nodeid:
+            pytest.fail(self.outcome.refused, pytrace=False)
+        pytest.skip(f"no run, see {self.outcome.by}: {self.outcome.refused.partition(chr(10))[0]}")
+
+    def runtest(self) -> None:
+        """Fails with the text of the item unless it is go."""
+        self.said = self.outcome.items[self.name]
+        self.user_properties += [("harness_verdict", self.said.answer), ("harness_run", self._short(self.outcome.run))]
+        if self.said.answer == "go":
+            return
+        text = self._short(self.said.text)
+        if not self.subject.blocks:
+            pytest.xfail(f"{text.partition(chr(10))[0]} (not critical, does not block)")
+        raise NotGo(text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Our own text alone, without a traceback: pytest puts its first line into the short summary."""
+        if isinstance(excinfo.value, NotGo):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def golive_harness(self, _: str) -> dict[str, Any]:
+        """What the controller needs for the end of the session; plain data, it travels on the report."""
+        summary = [self._short(line) for line in self.outcome.summary]
+        return {"run": self._short(self.outcome.run), "summary": summary, "shows": []}
+
+    def _outcome(self) -> Outcome:
+        use = use_of(self.config)
+        known = self.config.stash.setdefault(OUTCOMES, {})
+        if self.path not in known:
+            items = (item for item in self.session.items if isinstance(item, HarnessItem) and item.path == self.path)
+            chosen = [item.subject for item in items]
+            shared = Shared(use.token, self.path)
+            known[self.path] = run_once(self.project, chosen, shared, by=self.nodeid, reports=use.here / "reports")
+        return known[self.path]
+
+    def _short(self, text: str) -> str:
+        return shown(text, self.outcome.run, use_of(self.config).here)

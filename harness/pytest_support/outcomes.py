@@ -1,0 +1,166 @@
+"""What one run comes to, item by item, as plain data that can be handed to another process."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.core.case import Case, Scalar
+from harness.core.decide import first_line, judge_line, more_cases
+from harness.core.reply import Judged
+from harness.core.verdict import Answer, Line, Verdict
+from harness.diff.judge import ANSWERED
+from harness.diff.lines import Circumstances
+from harness.diff.rates import PILOT
+from harness.diff.scenarios import part_lines, speaking
+from harness.pytest_support.project import Project
+from harness.pytest_support.subjects import Subject, complete
+from harness.report.terminal import figures, screen
+from harness.report.words import printable
+from harness.run.events import Finished
+
+NAMED = 3
+"""Cases that a failing item tells; its run has all."""
+
+LONGEST = 60
+"""Characters of a value in a failing item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one item comes to. text: empty for go; else the verdict first, the command that shows it again last."""
+
+    answer: Answer
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One run for all items of a project.
+
+    refused: why there was no run ("" when there was), told by the item `by`. run: the folder. summary: what the run
+    worked out, and its figures where the whole mix was sent.
+    """
+
+    refused: str = ""
+    by: str = ""
+    run: str = ""
+    summary: tuple[str, ...] = ()
+    items: Mapping[str, Said] = field(default_factory=dict)
+
+
+def tell(
+    finished: Finished, chosen: Sequence[Subject], project: Project, only: tuple[str, ...], notes: Sequence[str]
+) -> Outcome:
+    """The outcome of a run that sent the scenarios `only` (() for the whole mix)."""
+    run, verdict = str(finished.folder), finished.verdict
+    teller = _Teller(finished, project, only)
+    return Outcome(
+        run=run,
+        summary=_summary(verdict, run, only, notes),
+        items={subject.name: teller.said(subject) for subject in chosen},
+    )
+
+
+def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
+    """What was worked out, then the figures; those of a part of the mix would be none."""
+    told = ("",) if only else ("", f"verdict: {verdict.verdict}", *figures(verdict.headline), "")
+    lines = (*notes, *told, f"everything is in {run}/", f"again: harness show {run}")
+    return tuple(printable(line) for line in lines)
+
+
+class _Teller:
+    """Holds a run while its items are told."""
+
+    def __init__(self, finished: Finished, project: Project, only: tuple[str, ...]) -> None:
+        self._finished = finished
+        self._rows: dict[str, list[Judged]] = {}
+        for row in finished.judged:
+            self._rows.setdefault(row.address, []).append(row)
+        pilot = sum(case.pack == PILOT for case in finished.cases.values())
+        samples = len(project.samples.items)
+        about = Circumstances(run=str(finished.folder), samples=samples, pilot_complete=pilot == samples)
+        self._lines = part_lines(finished.cases, finished.judged, project.settings.gate, about)
+        self._complete = complete(project, only)
+        # The first problem of a run of a part is that it is one, which takes nothing from the part itself.
+        self._broken = finished.verdict.problems[1:] if only else finished.verdict.problems
+
+    def said(self, subject: Subject) -> Said:
+        """What the item of that subject comes to; in a run that cannot be trusted every item is undecided."""
+        run = self._finished.folder
+        if subject.line == "verdict":
+            return self._verdict()
+        if self._broken:
+            text = f"undecided: this run cannot be trusted: {self._broken[0]}\nharness show {run}"
+            return Said(answer="undecided", text=printable(text))
+        if not subject.line:
+            return self._scenario(subject)
+        if subject.line == "silent_errors_pack" and subject.slice in self._complete:
+            return self._line(self._lines.get(subject.slice), subject)
+        return self._reason(subject)
+
+    def _verdict(self) -> Said:
+        done = self._finished
+        if done.verdict.verdict == "go":
+            return Said(answer="go")
+        text = screen(done.verdict, done.findings, done.folder, done.calls, done.seconds)
+        return Said(answer=done.verdict.verdict, text=text)
+
+    def _scenario(self, subject: Subject) -> Said:
+        own = self._lines.get(subject.name)
+        pack = self._lines.get(subject.pack) if subject.pack in self._complete else None
+        return self._line(speaking(own, pack) if own else None, subject)
+
+    def _line(self, line: Line | None, subject: Subject) -> Said:
+        if line is None:
+            text = (
+                f"undecided: {subject.name}: no case of it was within the budget\nharness show {self._finished.folder}"
+            )
+            return Said(answer="undecided", text=printable(text))
+        answer = judge_line(line)
+        more = more_cases(line) if answer == "undecided" else None
+        return self._not_go(answer, first_line(line, answer, more), line.worst, line.show)
+
+    def _reason(self, subject: Subject) -> Said:
+        """What the verdict says of a gate line; a line that is not among its reasons is go."""
+        for reason in self._finished.verdict.reasons:
+            if (reason.line, reason.slice) == (subject.line, subject.slice):
+                return self._not_go(reason.verdict, reason.first_line, reason.cases, reason.show)
+        return Said(answer="go")
+
+    def _not_go(self, answer: Answer, sentence: str, worst: Sequence[str], show: str) -> Said:
+        if answer == "go":
+            return Said(answer="go")
+        lines = [f"{answer}: {sentence}", *self._named(worst), show]
+        return Said(answer=answer, text=printable("\n".join(lines)))
+
+    def _named(self, worst: Sequence[str]) -> Iterator[str]:
+        for address in worst[:NAMED]:
+            case, rows = self._finished.cases.get(address), self._rows.get(address)
+            if case and rows:
+                yield f"  {case_line(case, max(rows, key=lambda row: row.silent_error))}"
+        if len(worst) > NAMED:
+            yield f"  and {len(worst) - NAMED} more of the worst"
+
+
+def case_line(case: Case, row: Judged) -> str:
+    """One case on one line: what the service did with it, and where truth and answer part."""
+    sure = f", confidence {row.confidence:.2f}" if row.confidence is not None else ""
+    cause = f" ({row.cause})" if row.cause else ""
+    wrong = [scored.name for scored in row.fields if scored.verdict == "wrong"]
+    parts = [f"{name} is {_short(case.truth.get(name))}, it said {_short(row.answer.get(name))}" for name in wrong]
+    said = "; ".join(parts[:NAMED]) or row.reason or (row.judgement if row.disposition in ANSWERED else "no answer")
+    return f"{case.address}: {row.disposition}{cause}{sure}: {said}"
+
+
+def _short(value: Scalar) -> str:
+    text = "nothing" if value is None else " ".join(str(value).split()) or '""'
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def shown(text: str, folder: str, here: Path) -> str:
+    """The text with the run's folder as it is named from here, so that the command can be copied and stays short."""
+    path = Path(folder)
+    if folder and path.is_relative_to(here):
+        return text.replace(folder, shlex.quote(str(path.relative_to(here))))
+    return text

@@ -1,0 +1,69 @@
+"""What a session's run will take at most, and what it can and cannot see; told when the items are known."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import HarnessError
+from harness.diff.power import foresee
+from harness.diff.power import tell as tell_sight
+from harness.generate.packs import PILOT
+from harness.pytest_support.items import HarnessItem
+from harness.pytest_support.project import Project, read_project
+from harness.pytest_support.subjects import Subject, needed, subjects
+from harness.pytest_support.using import use_of
+from harness.report.words import duration, printable
+from harness.run.budget import allot, part_of
+from harness.run.fill_in import narrowed
+from harness.run.probing import probeable
+
+
+def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
+    """The lines for the items that will run, a run for each harness.toml."""
+    runs: dict[Path, tuple[Project, list[Subject]]] = {}
+    for item in items:
+        if isinstance(item, HarnessItem):
+            runs.setdefault(item.path, (item.project, []))[1].append(item.subject)
+    return [line for project, chosen in runs.values() for line in price(project, chosen)]
+
+
+def price_of_ids(config: pytest.Config, files: Iterable[str], ids: Collection[str]) -> list[str]:
+    """The same from the ids that a worker has collected."""
+    lines: list[str] = []
+    for name in files:
+        try:
+            project = read_project(use_of(config).asked(config.rootpath / name))
+        except HarnessError:
+            continue  # the workers tell it
+        chosen = [subject for subject in subjects(project) if f"{name}::{subject.name}" in ids]
+        lines += price(project, chosen)
+    return lines
+
+
+def _count(items: int) -> str:
+    return f"{items} item{'' if items == 1 else 's'}"
+
+
+def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
+    """Calls, minutes and cost at most, then what can be seen of silent errors."""
+    settings, samples = project.settings, len(project.samples.items)
+    only = needed(chosen, project)
+    playable = narrowed(project.playable, only)
+    ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
+    allotment = allot(settings.budget.calls, samples, settings.mix, probing=bool(ops))
+    if only:
+        allotment = part_of(allotment, playable)
+    packs = {PILOT: allotment.pilot, **allotment.packs}
+    rate, cost = settings.target.rate, allotment.calls * settings.budget.price
+    time = f", about {duration(allotment.calls / rate)}" if rate else ""
+    money = f", cost {cost:.2f}" if cost else ""
+    told = ", ".join(f"{name} {n}" for name, n in packs.items())
+    sights = foresee(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
+    seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
+    lines = [
+        f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"
+        f" (cases: {told}; probes {allotment.probes})",
+        *(f"harness: {tell_sight(sight)}" for sight in seen),
+    ]
+    return [printable(line) for line in lines]

@@ -1,0 +1,270 @@
+"""The fixture `target`: sends one case at a time for a test, judged exactly as a check judges it."""
+
+import os
+import shlex
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.case import Case, Scalar
+from harness.core.errors import ConfigError, HarnessError, RunError, TargetError
+from harness.core.reply import Disposition, FieldScore, Judged
+from harness.core.reply import Reply as Row
+from harness.generate.draw import draw_pilot, find_case
+from harness.generate.packs import PILOT
+from harness.pytest_support.one_run import Refusal, bug_report
+from harness.pytest_support.outcomes import Outcome, shown
+from harness.pytest_support.project import Project, bases_of, packs_of
+from harness.pytest_support.shared import Shared
+from harness.report.words import printable
+from harness.run.configure import configure
+from harness.run.judging import Judge, circumstances, conclude, types_of
+from harness.run.look import look
+from harness.run.permission import without_password
+from harness.run.prepare import Run, prepare
+from harness.store.folder import RunFolder, new_path
+
+BY_TESTS = "its cases were sent by tests, one at a time: they are no sample of the mix"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the service did with a case, and what its answer is worth.
+
+    answer: field -> value, as far as the reply has them. reason: why it is wrong or unscored. cause: why there is no
+    answer, in one word. fields: each judged field. latency: seconds. show: the command that shows it again.
+    """
+
+    address: str
+    disposition: Disposition
+    judgement: str
+    reason: str = ""
+    cause: str = ""
+    answer: Mapping[str, Scalar] = field(default_factory=dict)
+    confidence: float | None = None
+    fields: tuple[FieldScore, ...] = ()
+    status: int = 0
+    latency: float = 0.0
+    show: str = ""
+
+    @property
+    def silent_error(self) -> bool:
+        """Accepted and wrong: the answer that nobody will look at again."""
+        return self.disposition == "accepted" and self.judgement == "wrong"
+
+    @property
+    def straight_through(self) -> bool:
+        """Accepted and right: the answer that needs nobody."""
+        return self.disposition == "accepted" and self.judgement == "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """The replies of the first look, for the other processes of the session. bodies: their texts."""
+
+    rows: tuple[Row, ...]
+    bodies: tuple[str, ...]
+
+
+class _NotThisCase(HarnessError):
+    """The case cannot be sent; others can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    run: Run
+    judge: Judge
+
+
+class LiveTarget:
+    """The target of the project's harness.toml. Nothing is connected to before the first `send`."""
+
+    def __init__(self, project: Project, shared: Shared, *, here: Path, worker: str) -> None:
+        """here: where pytest was called; its reports/ gets the run folder. worker: xdist's name of this process."""
+        self._project, self._shared, self._here, self._worker = project, shared, here, worker
+        self._ready: _Ready | None = None
+        # A thread of its own: a test may have an event loop running, and two threads of one test never send at once.
+        self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="harness")
+        self._last = 0.0
+        self._shows: dict[str, list[str]] = {}
+
+    def __repr__(self) -> str:
+        """As pytest shows it in a failing test."""
+        return f"<target {without_password(self._project.settings.target.url)}>"
+
+    @property
+    def folder(self) -> str:
+        """The run folder with everything that was sent; "" before the first case."""
+        return str(self._ready.run.asker.folder.path) if self._ready else ""
+
+    def send(self, case: Case) -> Reply:
+        """Send the case now, wait for the reply and judge it; a case that is sent again is a repeat of its own.
+
+        The test fails when the target cannot be called; later ones are then skipped and point to it.
+        """
+        told = self._try(case)
+        if isinstance(told, Reply):
+            self._shows.setdefault(_this_test(), []).append(told.show)
+            return told
+        if told.by == _this_test():
+            pytest.fail(told.text, pytrace=False)
+        pytest.skip(f"nothing can be sent, see {told.by}: {told.text.partition(chr(10))[0]}")
+
+    def _try(self, case: Case) -> Reply | Refusal:
+        """The reply, or why there is none and which test told that first."""
+        try:
+            return self._hand.submit(self._send, case).result()
+        except _NotThisCase as wrong:
+            return Refusal(text=printable(str(wrong)), by=_this_test())
+        except HarnessError as wrong:
+            return self._refusal(printable(str(wrong)))
+        except Exception as bug:
+            return self._refusal(bug_report(bug))
+
+    def golive_harness(self, test: str) -> dict[str, Any]:
+        """Where the sendings are, and how those of that test are shown again; plain data, it travels on the report."""
+        return {"run": shown(self.folder, self.folder, self._here), "summary": [], "shows": self._shows.get(test, [])}
+
+    def close(self) -> None:
+        """Write down what the cases were and how they were judged, so that `harness show` reads the folder."""
+        self._hand.shutdown()
+        if self._ready is None:
+            return
+        run, judge = self._ready.run, self._ready.judge
+        folder = run.asker.folder
+        addresses = {address for address, _ in folder.replies}
+        sent = {address: case for address, case in run.cases.items() if address in addresses}
+        judged = judge.judge(sent)
+        about = circumstances(
+            run.settings, (), run=self.folder, samples=len(run.samples.items), untimed=BY_TESTS, pilot_complete=False
+        )
+        end = conclude(judge, sent, judged, (), about, (BY_TESTS,))
+        folder.write_cases(sent.values())
+        folder.write_judged(judged)
+        folder.conclude(end.findings, end.verdict)
+        folder.update(replace(folder.head, state="complete", problems=(BY_TESTS,), planned=len(folder.replies)))
+        folder.close()
+
+    def _refusal(self, text: str) -> Refusal:
+        """Why nothing can be sent: what was told first in this session, by whichever process."""
+        with self._shared.alone():
+            known = self._shared.read("refusal", Refusal)
+            if known is None:
+                known = Refusal(text=text, by=_this_test())
+                self._shared.write("refusal", known)
+        return known
+
+    def _send(self, case: Case) -> Reply:
+        self._ready = self._ready or self._get_ready()
+        run, folder = self._ready.run, self._ready.run.asker.folder
+        mine = self._own(run, case)
+        repeat = sum(address == case.address for address, _ in folder.replies)
+        row = self._ask(run, mine, repeat)
+        if mine.twin and (mine.expect == "same" or not 0 < row.status < 500) and (mine.twin, 0) not in folder.replies:
+            twin = find_case(mine.twin, run.samples, run.bases.seed, packs_of(self._project))
+            self._ask(run, run.make([twin])[0], 0)
+        beside = {address: one for address, one in run.cases.items() if one.pack == PILOT}
+        judged = self._ready.judge.judge({**beside, mine.address: mine})
+        mined = next(j for j in judged if (j.address, j.repeat) == (mine.address, repeat))
+        again = f"harness show {shlex.quote(printable(mine.address))} --run {self.folder}"
+        return _reply(mined, row, shown(again, self.folder, self._here))
+
+    def _own(self, run: Run, case: Case) -> Case:
+        """The case as it is kept in the run; one address always stands for the same bytes."""
+        known = run.cases.get(case.address)
+        if known is not None and known.content != case.content:
+            raise _NotThisCase(
+                f"{case.address}: was sent with other bytes before\n"
+                "  give a changed case an address of its own: dataclasses.replace(case, address=..., content=...)"
+            )
+        return run.cases.setdefault(case.address, run.limited(case))
+
+    def _ask(self, run: Run, case: Case, repeat: int) -> Row:
+        """Send one case, never faster than the declared ceiling and never beyond the budget."""
+        target, budget = run.settings.target, run.settings.budget
+        if len(run.asker.folder.replies) >= budget.calls:
+            raise RunError(f"the budget of {budget.calls} calls is spent\n  more: --harness-calls N, or [budget] calls")
+        if target.max_rate:
+            time.sleep(max(0.0, self._last + 1 / target.max_rate - time.monotonic()))
+        self._last = time.monotonic()
+        (row,) = run.asker.ask("tests", [(case, repeat)], 0.0)
+        if row is None:
+            raise TargetError(f"{without_password(target.url)}: {run.asker.stopped}")
+        return row
+
+    def _get_ready(self) -> _Ready:
+        """The first look, once a session: another process, or the packs' run, may have had it already."""
+        with self._shared.alone():
+            refusal = self._shared.read("refusal", Refusal)
+            if refusal:
+                raise TargetError(refusal.text)
+            asked = replace(self._project.asked, out=self._new_folder())
+            run = prepare(asked, configure(asked), _silent)
+            self._check_wrapping(run)
+            for row, body in self._looked():
+                run.asker.folder.add(row, body.encode("utf-8", "surrogatepass"))
+            pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+            seen = look(run.settings, run.asker, pilot, run.bases.seed, _silent)
+            run.saw(seen)
+            folder = run.asker.folder
+            rows = tuple(folder.replies.values())
+            self._shared.write("looked", _Looked(rows=rows, bodies=tuple(folder.body(row) for row in rows)))
+        types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
+        judge = Judge(settings=run.settings, paths=seen.paths, types=types, folder=folder)
+        return _Ready(run=run, judge=judge)
+
+    def _new_folder(self) -> str:
+        end = f"-{self._worker}" if self._worker else ""
+        if self._project.asked.out:
+            return f"{self._project.asked.out}-tests{end}"
+        return str(new_path(f"pytest-tests{end}", under=self._here / "reports"))
+
+    def _looked(self) -> Iterator[tuple[Row, str]]:
+        """The pilot's replies of this session that are on record."""
+        known = self._shared.read("looked", _Looked)
+        if known:
+            yield from ((replace(row, body_file=""), body) for row, body in zip(known.rows, known.bodies, strict=True))
+            return
+        outcome = self._shared.read("outcome", Outcome)
+        if outcome and outcome.run:
+            before = RunFolder.read(Path(outcome.run))
+            rows = (row for row in before.replies.values() if row.address.startswith(f"{PILOT}/") and not row.repeat)
+            yield from ((replace(row, body_file=""), before.body(row)) for row in rows)
+
+    def _check_wrapping(self, run: Run) -> None:
+        """Texts: their bytes were made before the service was asked anything, so its protocol must be known by then."""
+        if run.samples.kind == "text" and run.bases.wrapping != bases_of(self._project).wrapping:
+            raise ConfigError(
+                f"the service takes {run.settings.target.protocol}, and harness.toml does not say so\n"
+                f'  write it: [target] protocol = "{run.settings.target.protocol}"'
+            )
+
+
+def _reply(judged: Judged, row: Row, show: str) -> Reply:
+    return Reply(
+        address=judged.address,
+        disposition=judged.disposition,
+        judgement=judged.judgement,
+        reason=judged.reason,
+        cause=judged.cause,
+        answer=judged.answer,
+        confidence=judged.confidence,
+        fields=judged.fields,
+        status=row.status,
+        latency=round(row.latency, 6),
+        show=show,
+    )
+
+
+def _this_test() -> str:
+    """The id of the test that runs now, as pytest tells it."""
+    return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+
+
+def _silent(_: object) -> None:
+    """A test has no screen of its own."""

@@ -1,0 +1,89 @@
+"""Which items a harness.toml has, and what has to be sent for some of them. Both follow from the file alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from harness.generate.packs import PILOT
+from harness.pytest_support.project import Project
+
+GATE = "gate"
+"""First part of the names of items that are lines over the mix; the second is the key in `[gate]`."""
+
+VERDICT = f"{GATE}/verdict"
+"""The item of the run's own verdict: it tells what has no item of its own, as a run that cannot be trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What one item is about: a scenario (`pack/scenario`), a gate line, or the verdict.
+
+    name: the item's. line: the key in `[gate]`, "" for a scenario. slice: a slice of the gate line, "" for the mix.
+    row: where it stands in the file, from 0. blocks: False for a scenario of a pack that is not critical.
+    """
+
+    name: str
+    line: str = ""
+    slice: str = ""
+    row: int = 0
+    blocks: bool = True
+
+    @property
+    def pack(self) -> str:
+        """The pack of a scenario."""
+        return self.name.partition("/")[0]
+
+
+def subjects(project: Project) -> Iterator[Subject]:
+    """The scenarios in the order of the mix, then the lines of the gate in their order, the verdict last."""
+    gate = project.settings.gate
+    for row, part in enumerate(project.settings.mix):
+        for scenario in project.playable[part.pack].scenarios:
+            named = {part.pack, scenario.id, f"scenario={scenario.id}"}
+            yield Subject(
+                name=f"{part.pack}/{scenario.id}",
+                row=project.line_of("mix", row),
+                blocks=not gate.critical or not named.isdisjoint(gate.critical),
+            )
+    for line, where in _lines(project):
+        name = f"{GATE}/{line}" + (f"/{where}" if where else "")
+        yield Subject(name=name, line=line, slice=where, row=project.line_of("gate", line))
+    yield Subject(name=VERDICT, line="verdict", row=project.line_of("gate"))
+
+
+def _lines(project: Project) -> Iterator[tuple[str, str]]:
+    gate = project.settings.gate
+    yield from (("straight_through", ""), ("silent_errors", ""))
+    yield from (("silent_errors_pack", name) for name in gate.critical or [m.pack for m in project.settings.mix])
+    yield from (("gap", ""), ("errors", ""), ("unknown", ""), ("samples", ""))
+    if gate.p95:
+        yield "p95", ""
+
+
+def needed(chosen: Iterable[Subject], project: Project) -> tuple[str, ...]:
+    """The scenarios that the chosen items need, in the order of the mix; () when they need the whole mix.
+
+    A scenario needs its own cases, the line of a pack all of that pack's; every other line is over the whole mix.
+    """
+    wanted: set[str] = set()
+    for subject in chosen:
+        if not subject.line:
+            wanted.add(subject.name)
+        elif subject.line == "silent_errors_pack" and subject.slice in project.playable:
+            wanted.update(scenarios_of(project, subject.slice))
+        else:
+            return ()
+    return tuple(name for pack in project.playable for name in scenarios_of(project, pack) if name in wanted)
+
+
+def scenarios_of(project: Project, pack: str) -> tuple[str, ...]:
+    """The scenarios of a pack that these samples can play, as `pack/scenario`."""
+    return tuple(f"{pack}/{scenario.id}" for scenario in project.playable[pack].scenarios)
+
+
+def complete(project: Project, only: tuple[str, ...]) -> set[str]:
+    """The packs that a run of `only` sends as a whole."""
+    return {
+        pack
+        for pack in project.playable
+        if not only or pack == PILOT or all(name in only for name in scenarios_of(project, pack))
+    }

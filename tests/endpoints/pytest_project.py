@@ -1,0 +1,88 @@
+"""A team's project with a harness.toml, and pytest run in it as a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.endpoints.command import ROOT, Said
+from tests.endpoints.orders import write_pilot
+from tests.endpoints.server import Heard
+
+TOML = """\
+[target]
+protocol = "json"
+url = "{url}"
+
+[pilot]
+samples = "pilot"
+truth = "total,carrier"
+
+[[mix]]
+pack = "pilot"
+share = 0.70
+source = "log"
+
+[[mix]]
+pack = "malformed_records"
+share = 0.30
+source = "log"
+
+[budget]
+calls = {calls}
+"""
+
+TESTS = """\
+import pytest
+
+
+def test_of_their_own():
+    pass
+
+
+@pytest.mark.pack("malformed_records", cases=6)
+def test_nothing_is_silently_wrong(case, target):
+    reply = target.send(case)
+    assert not reply.silent_error
+
+
+@pytest.mark.pack("pilot", cases=3)
+def test_the_pilot_is_read(case, target):
+    reply = target.send(case)
+    assert (reply.disposition, reply.judgement) == ("accepted", "right")
+"""
+
+
+def write_project(folder: Path, url: str, *, calls: int = 120, toml: str = TOML, tests: str = TESTS) -> Path:
+    """The folder with harness.toml, the pilot's samples and tests/test_service.py."""
+    write_pilot(folder / "pilot")
+    (folder / "harness.toml").write_text(toml.format(url=url, calls=calls), encoding="utf-8")
+    (folder / "tests").mkdir()
+    (folder / "tests/test_service.py").write_text(tests, encoding="utf-8")
+    return folder
+
+
+def run_pytest(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> Said:
+    """One pytest session in that folder, as its user would start it (wide enough for whole first lines)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *args],
+        cwd=folder,
+        env={**_clean(), "COLUMNS": "200", "PYTHONPATH": str(ROOT), **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Said(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def _clean() -> dict[str, str]:
+    """The environment without what the session that runs these tests has put there."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+
+
+def addresses(heard: list[Heard]) -> list[str]:
+    """What arrived at the service, in order."""
+    return [one.header("X-Harness-Case") for one in heard]
