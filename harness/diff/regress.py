@@ -44,7 +44,7 @@ def slice_drops(
 def _drop(name: str, inside: Sequence[Pair], *, exact: bool, critical: bool) -> SliceDrop:
     ours = [pair for pair in inside if pair.before is not None]
     compared, unknown = paired(ours)
-    complete = exact and all(pair.case.pack == PILOT for pair in ours)
+    complete = exact and all(pair.before is not None and pair.case.pack == PILOT for pair in inside)
     return SliceDrop(
         slice=name,
         critical=critical,

@@ -146,7 +146,7 @@ def _tell_baseline(
     if calls < head.calls:
         what = f"it was made with {head.calls} calls; with {calls}, cases of it are not sent and its lines cannot be go"
         emit(Noted(about="baseline", text=what))
-    seen = sights(held, settings, allotment.repeats, complete=allotment.pilot == samples)
+    seen = sights(held, settings, allotment.repeats, samples)
     emit(Noted(about="baseline", text="; ".join(map(tell_drop, seen))))
 
 

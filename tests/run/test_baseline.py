@@ -346,6 +346,17 @@ def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: P
     assert harness("diff", "one", "invalid").code == 5
 
 
+def test_a_run_without_its_judgements_is_no_baseline(here: Path) -> None:
+    Path("two/judged.jsonl").unlink()
+    refused(promote("two"), "two: no reply is on record for 90 cases (pilot/")
+
+
+def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> None:
+    Path("baseline").rename(".baseline.old")
+    assert 'baseline: "v1" (approved by Ada' in check(honest, "new").err
+    assert Path("baseline").is_dir()
+
+
 def test_samples_that_changed_since_the_run_are_no_baseline(here: Path) -> None:
     _other_samples(here)
     refused(promote("two"), "two: samples changed since this run, so that no run could be held against it")
