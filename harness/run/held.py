@@ -115,7 +115,7 @@ def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> 
     critical, _ = slices_of(settings, held.baseline.head.digests)
     found = []
     for name in critical:
-        cases = [case for case in held.baseline.cases if case.within(name)]
+        cases = [case for case in held.baseline.cases if name in case.slices()]
         repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
         exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
         found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
