@@ -178,7 +178,8 @@ def test_a_baseline_that_does_not_count_is_named_and_its_lines_are_undecided(
 ) -> None:
     harm(here)
     said = check(by_parcel, "new")
-    assert f"{says}: its lines will be undecided" in said.err
+    flaws = says.removeprefix('baseline "v1" ')
+    assert f"baseline: it {flaws}: its lines will be undecided; promote a run anew" in said.err
     assert says in said.out
     assert regress("new") == {"pilot": "undecided", "malformed_records": "undecided"}
     refused(harness("diff", "baseline", "new"), says)
