@@ -72,10 +72,9 @@ class CaseResult:
         """The pack's name, first part of the address."""
         return self.address.partition("/")[0]
 
-    def within(self, name: str) -> bool:
-        """Whether `name` (a pack, a tag's value, or `column=value`) is a slice that the case is in."""
-        column, equals, value = name.partition("=")
-        return self.pack == name or name in self.tags.values() or (bool(equals) and self.tags.get(column) == value)
+    def slices(self) -> set[str]:
+        """The names of the slices that the case is in: its pack, each tag's value, and `column=value`."""
+        return {self.pack, *self.tags.values(), *(f"{column}={value}" for column, value in self.tags.items())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,9 +35,13 @@ class Pairs:
     pairs: tuple[Pair, ...]
     other_bytes: tuple[str, ...] = field(default_factory=tuple)
 
-    def within(self, name: str) -> list[Pair]:
-        """Those of a slice."""
-        return [pair for pair in self.pairs if pair.case.within(name)]
+    def by_slice(self, names: Iterable[str]) -> dict[str, list[Pair]]:
+        """Those of each of these slices."""
+        found: dict[str, list[Pair]] = {name: [] for name in names}
+        for pair in self.pairs:
+            for name in pair.case.slices() & found.keys():
+                found[name].append(pair)
+        return found
 
 
 def pair_up(before: Results, after: Results) -> Pairs:

@@ -34,17 +34,18 @@ def slice_drops(
     The critical slices are named beforehand: one without evidence counts in the correction all the same.
     """
     pairs = pair_up(before, after)
-    found = [_drop(name, pairs.within(name), exact=after.complete, critical=True) for name in critical]
+    inside = pairs.by_slice((*critical, *others))
+    found = [_drop(name, inside[name], exact=after.complete, critical=True) for name in critical]
     q = q_values([one.p for one in found])
     corrected = [replace(one, q=value) for one, value in zip(found, q, strict=True)]
-    listed = [_drop(name, pairs.within(name), exact=after.complete, critical=False) for name in others]
+    listed = [_drop(name, inside[name], exact=after.complete, critical=False) for name in others]
     return pairs, (*corrected, *listed)
 
 
 def _drop(name: str, inside: Sequence[Pair], *, exact: bool, critical: bool) -> SliceDrop:
     ours = [pair for pair in inside if pair.before is not None]
     compared, unknown = paired(ours)
-    complete = exact and all(pair.case.pack == PILOT for pair in ours)
+    complete = exact and all(pair.before is not None and pair.case.pack == PILOT for pair in inside)
     return SliceDrop(
         slice=name,
         critical=critical,

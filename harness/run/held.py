@@ -17,7 +17,7 @@ from harness.diff.power import DropSight, foresee_drop
 from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
 from harness.run.results import slices_of
-from harness.store.baseline import is_baseline, read_baseline
+from harness.store.baseline import is_baseline, read_baseline, recover
 
 DEFAULT_SEED = 1
 
@@ -48,6 +48,8 @@ def described(baseline: Promoted) -> str:
 def find_baseline(settings: Settings) -> tuple[Promoted | None, str]:
     """The baseline of `[baseline] path`, or None with what a person should know of that; "" where it is plain."""
     path = settings.baseline.path
+    if path:
+        recover(Path(path))
     if not path or (Path(path).name == Baseline().path and not Path(path).exists()):
         return None, ""
     if not is_baseline(Path(path)):
@@ -108,14 +110,14 @@ def against(held: Held, after: Results, settings: Settings, about: Circumstances
     return lines, _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
 
 
-def sights(held: Held, settings: Settings, pilot_repeats: int, *, complete: bool) -> list[DropSight]:
-    """What the planned run can see in each critical slice. complete: it sends every sample of the pilot."""
+def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> list[DropSight]:
+    """What the planned run can see in each critical slice. samples: how many the pilot has."""
     critical, _ = slices_of(settings, held.baseline.head.digests)
     found = []
     for name in critical:
-        cases = [case for case in held.baseline.cases if case.within(name)]
+        cases = [case for case in held.baseline.cases if name in case.slices()]
         repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
-        exact = complete and all(case.pack == PILOT for case in cases)
+        exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
         found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
     return found
 

@@ -176,12 +176,12 @@ def _tell_baseline(
     head, calls = held.baseline.head, settings.budget.calls
     emit(Noted(about="baseline", text=f"{held.described()}: {len(held.baseline.cases)} cases, seed {head.seed}"))
     if held.flaws:
-        emit(Noted(about="baseline", text=f"{held.trouble}: its lines will be undecided; promote a run anew"))
+        emit(Noted(about="baseline", text=f"it {held.flaws}: its lines will be undecided; promote a run anew"))
         return
     if calls < head.calls:
         what = f"it was made with {head.calls} calls; with {calls}, cases of it are not sent and its lines cannot be go"
         emit(Noted(about="baseline", text=what))
-    seen = sights(held, settings, allotment.repeats, complete=allotment.pilot == samples)
+    seen = sights(held, settings, allotment.repeats, samples)
     emit(Noted(about="baseline", text="; ".join(map(tell_drop, seen))))
 
 

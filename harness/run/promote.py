@@ -11,10 +11,11 @@ from harness.core.clock import today
 from harness.core.errors import BaselineError
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
+from harness.diff.regress import told
 from harness.run.again import digests_of, material
 from harness.run.held import changed_digests, described, flaws_of
 from harness.run.results import read_results
-from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, write_baseline
+from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, recover, write_baseline
 from harness.store.folder import RunFolder
 
 
@@ -51,8 +52,10 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
     _unchanged(folder)
     approver, known_from = _approver(wish.approver)
     results = read_results(folder, name)
-    if not results.cases:
-        raise BaselineError(f"{run}: no case of it could be compared with later; nothing to promote")
+    unsent = [address for address, case in results.cases.items() if not case.repeats]
+    if unsent or not results.cases:
+        what = f"no reply is on record for {told(unsent)}" if unsent else "no case of the mix is in it"
+        raise BaselineError(f"{run}: {what}; nothing could be held against it\n  go on with it: --resume --out {run}")
     head = BaselineHead(
         format=FORMAT,
         name=name,
@@ -79,6 +82,7 @@ def _place(path: str) -> Path:
         hint = f'  write [baseline] path = "{Baseline().path}", or leave it out'
         raise BaselineError(f'[baseline] path = "" says that there is no baseline\n{hint}')
     where = Path(path)
+    recover(where)
     empty = not where.exists() or (where.is_dir() and not any(where.iterdir()))
     if not empty and not is_baseline(where):
         hint = '  name another folder in harness.toml: [baseline] path = "..."'

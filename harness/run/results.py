@@ -64,7 +64,7 @@ def _sketches(head: RunHead, cases: Mapping[str, CaseResult], judged: Sequence[J
         latency.setdefault(row.address, []).append(row.latency)
     critical, others = slices_of(head.settings)
     for name in dict.fromkeys((*critical, *others, PILOT)):
-        yield sketch_of(name, [case for case in cases.values() if case.within(name)], latency)
+        yield sketch_of(name, [case for case in cases.values() if name in case.slices()], latency)
 
 
 def _real(line: CaseLine) -> bool:

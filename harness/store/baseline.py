@@ -28,6 +28,22 @@ def is_baseline(path: Path) -> bool:
     return (path / HEAD).is_file()
 
 
+def recover(path: Path) -> None:
+    """Put back the old baseline where a crash came between the two moves of a replacement."""
+    target, (_, old) = path.resolve(), _beside(path.resolve())
+    if not target.exists() and is_baseline(old):
+        try:
+            os.rename(old, target)
+        except OSError as reason:
+            what = f"{path}: cannot be put back from {old.name}: {reason.strerror}"
+            raise BaselineError(f"{what}\n  move it there by hand") from None
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    """Where the new one is written, and where the old one is kept, for the moment of a replacement."""
+    return target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
+
+
 def read_baseline(path: Path) -> Promoted:
     """The baseline at `path`; BaselineError when it is none, is damaged, or of a newer format."""
     if not is_baseline(path):
@@ -54,6 +70,7 @@ def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], 
     bare = _indented(replace(head, content=""))
     texts[0] = _indented(replace(head, content=_content(bare, *texts[1:])))
     target = path.resolve()
+    recover(path)
     try:
         _swap(target, dict(zip(FILES, texts, strict=True)))
     except OSError as reason:
@@ -72,7 +89,7 @@ def _content(head: bytes, *others: bytes) -> str:
 
 
 def _swap(target: Path, files: dict[str, bytes]) -> None:
-    new, old = (target.with_name(f".{target.name}.{suffix}") for suffix in ("part", "old"))
+    new, old = _beside(target)
     for left_over in (new, old):
         shutil.rmtree(left_over, ignore_errors=True)
     try:

@@ -161,6 +161,11 @@ def test_a_complete_pilot_that_is_steady_is_go_with_few_samples() -> None:
     assert (judge_line(same), judge_line(drawn)) == ("go", "undecided")
 
 
+def test_a_pilot_of_which_the_baseline_had_only_a_part_is_not_complete() -> None:
+    line = lines(side(*pack("pilot", 12)), side(*pack("pilot", 24), complete=True), "pilot")["pilot"]
+    assert (line.estimate.n, judge_line(line)) == (12, "undecided")
+
+
 @pytest.mark.parametrize("name", ["de", "country=de"])
 def test_a_critical_slice_may_be_a_tag(name: str) -> None:
     others = [case(f"faxes/b#{i}", SILENT, country="fr") for i in range(60)]

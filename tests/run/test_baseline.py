@@ -178,7 +178,8 @@ def test_a_baseline_that_does_not_count_is_named_and_its_lines_are_undecided(
 ) -> None:
     harm(here)
     said = check(by_parcel, "new")
-    assert f"{says}: its lines will be undecided" in said.err
+    flaws = says.removeprefix('baseline "v1" ')
+    assert f"baseline: it {flaws}: its lines will be undecided; promote a run anew" in said.err
     assert says in said.out
     assert regress("new") == {"pilot": "undecided", "malformed_records": "undecided"}
     refused(harness("diff", "baseline", "new"), says)
@@ -344,6 +345,17 @@ def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: P
     Path("two/verdict.json").unlink()
     refused(promote("two"), "two: the run was not finished")
     assert harness("diff", "one", "invalid").code == 5
+
+
+def test_a_run_without_its_judgements_is_no_baseline(here: Path) -> None:
+    Path("two/judged.jsonl").unlink()
+    refused(promote("two"), "two: no reply is on record for 90 cases (pilot/")
+
+
+def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> None:
+    Path("baseline").rename(".baseline.old")
+    assert 'baseline: "v1" (approved by Ada' in check(honest, "new").err
+    assert Path("baseline").is_dir()
 
 
 def test_samples_that_changed_since_the_run_are_no_baseline(here: Path) -> None:

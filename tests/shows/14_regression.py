@@ -47,17 +47,18 @@ def pages() -> tuple[bool, str]:
     fell, open_ = regress("sevens", "no-go"), regress("again", "no-go") + regress("again", "undecided")
     compared = run(["diff", "baseline", "sevens"]), run(["diff", "baseline", "again"])
     held = promoted == 0 and changed == 1 and bool(fell) and not open_ and compared == (1, 0)
-    return (
-        held,
-        f"7 read as 1: exit {changed}, regression in {', '.join(fell) or 'NONE'}; again: {again}, {open_ or 'go'}",
+    lines = f"regression lines {f'OPEN in {open_}' if open_ else 'go'}"
+    text = (
+        f"7 read as 1: exit {changed}, regression in {', '.join(fell) or 'NONE'}; the same again: exit {again}, {lines}"
     )
+    return held, text
 
 
 def orders() -> tuple[bool, str]:
     """The unsteady service: promoted, and ten runs of it."""
+    os.rename("baseline", "pages")
     write_pilot(Path("orders"))
     price_orders("order-0", 0)
-    os.rename("baseline", "pages")
     promoted = run(["promote", "order-0", *PROMOTE])
     for number in range(1, RUNS + 1):
         price_orders(f"order-{number}", number)

@@ -10,7 +10,7 @@ import pytest
 from harness.core.baseline import BaselineHead, CaseResult, Repeat, Sketch
 from harness.core.errors import BaselineError
 from harness.core.settings import Target
-from harness.store.baseline import FILES, read_baseline, write_baseline
+from harness.store.baseline import FILES, read_baseline, recover, write_baseline
 from tests.endpoints.command import ROOT
 
 HEAD = BaselineHead(
@@ -106,6 +106,15 @@ def test_what_a_crash_left_beside_it_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / ".b.part" / "half").touch()
     assert not read_baseline(made(tmp_path / "b")).edited
     assert [p.name for p in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_crash_between_the_two_moves_loses_nothing(tmp_path: Path) -> None:
+    made(tmp_path / "b").rename(tmp_path / ".b.old")
+    recover(tmp_path / "b")
+    assert read_baseline(tmp_path / "b").head.name == "v1"
+    (tmp_path / "b").rename(tmp_path / ".b.old")
+    write_baseline(tmp_path / "b", replace(HEAD, name="v2"), CASES, SKETCHES)
+    assert (read_baseline(tmp_path / "b").head.name, [p.name for p in tmp_path.iterdir()]) == ("v2", ["b"])
 
 
 def test_where_there_is_no_room_the_old_one_stays_whole(tmp_path: Path) -> None:
