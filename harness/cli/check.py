@@ -19,6 +19,7 @@ TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the s
 )
 @click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable.")
+@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
@@ -31,6 +32,7 @@ def command(
     truth: str,
     config: str,
     packs: tuple[str, ...],
+    faults: str,
     seed: int,
     calls: int | None,
     out: str,
@@ -53,6 +55,7 @@ def command(
         truth=truth,
         config=config,
         packs=packs,
+        faults=faults,
         calls=calls,
         seed=seed,
         out=out,

@@ -30,6 +30,7 @@ class Asked:
     out: str = ""
     resume: bool = False
     save: str = ""
+    faults: str = ""
 
 
 def configure(asked: Asked) -> Settings:
@@ -47,6 +48,12 @@ def configure(asked: Asked) -> Settings:
         )
     _check(settings, toml)
     return settings
+
+
+def written(config: str) -> Settings:
+    """What the configuration file says, and nothing else; the defaults where there is none."""
+    toml = _find(config)
+    return _load(toml) if toml else Settings()
 
 
 def _find(given: str) -> Toml | None:

@@ -21,6 +21,7 @@ from harness.run.budget import Allotment, allot
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
 from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
+from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
@@ -58,7 +59,7 @@ class Run:
         self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
 
 
-def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
+def prepare(asked: Asked, settings: Settings, emit: Emit, injection: Injection | None = None) -> Run:
     """Everything that can go wrong before the first case goes wrong here."""
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
@@ -72,10 +73,13 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
-    allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
-    folder = _open_folder(asked, settings, samples, playable, allotment)
+    faults = injection.faults if injection else ()
+    allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops), faults=len(faults))
+    digests = {"faults.toml": injection.digest()} if injection and faults else {}
+    folder = _open_folder(asked, settings, samples, playable, allotment, digests)
     clock = Clock(max((reply.done for reply in folder.replies.values()), default=0.0))
     asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    asker.injection = injection
     _tell_price(settings, allotment, len(samples.items), emit)
     return Run(
         settings=settings,
@@ -89,14 +93,20 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
 
 
 def _open_folder(
-    asked: Asked, settings: Settings, samples: Samples, playable: dict[str, Playable], allotment: Allotment
+    asked: Asked,
+    settings: Settings,
+    samples: Samples,
+    playable: dict[str, Playable],
+    allotment: Allotment,
+    more_digests: dict[str, str],
 ) -> RunFolder:
     head = RunHead(
         format=FORMAT,
         harness=harness.__version__,
         seed=asked.seed,
         settings=without_secrets(settings),
-        digests={"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}},
+        digests={"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
+        | more_digests,
         packs=own_packs(playable),
         planned=allotment.calls,
         started=stamp(),
@@ -134,6 +144,7 @@ def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Em
             cost=allotment.calls * settings.budget.price,
             packs=packs,
             probes=allotment.probes,
+            faults=allotment.faults,
             sights=foresee(packs, settings.mix, settings.gate, pilot_complete=complete),
         )
     )
