@@ -18,7 +18,7 @@ COMMANDS = {
     "check": "May this release go live? Draw, send, judge, decide.",
     "show": "Read a run again, or one case of it.",
     "packs": "List, check and draw the packs of tail cases.",
-    "serve": "Long-running parts, on this machine only: the embedded pilot.",
+    "serve": "Long-running parts, on this machine only: the embedded pilot, the fault relay.",
 }
 BUG = 3
 Resolved = tuple[str | None, click.Command | None, list[str]]
