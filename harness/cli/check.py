@@ -19,6 +19,7 @@ TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the s
 )
 @click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]")
 @click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable.")
+@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
 @click.option(
     "--seed",
     default=None,
@@ -36,6 +37,7 @@ def command(
     truth: str,
     config: str,
     packs: tuple[str, ...],
+    faults: str,
     seed: int | None,
     calls: int | None,
     out: str,
@@ -58,6 +60,7 @@ def command(
         truth=truth,
         config=config,
         packs=packs,
+        faults=faults,
         calls=calls,
         seed=seed,
         out=out,

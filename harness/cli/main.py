@@ -20,7 +20,7 @@ COMMANDS = {
     "diff": "Compare two: a run or a baseline, and a run.",
     "show": "Read a run again, or one case of it.",
     "packs": "List, check and draw the packs of tail cases.",
-    "serve": "Long-running parts, on this machine only: the embedded pilot.",
+    "serve": "Long-running parts, on this machine: embedded pilot, fault relay.",
 }
 BUG = 3
 Resolved = tuple[str | None, click.Command | None, list[str]]

@@ -71,7 +71,8 @@ class Writer:
         packs = ", ".join(f"{name} {n}" for name, n in event.packs.items())
         time = f", about {duration(event.seconds)}" if event.seconds else ", time told after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
-        self._say(f"price: at most {event.calls} calls{time}{cost} (cases: {packs}; probes {event.probes})")
+        faults = f"; faults {event.faults}" if event.faults else ""
+        self._say(f"price: at most {event.calls} calls{time}{cost} (cases: {packs}; probes {event.probes}{faults})")
         for sight in event.sights:
             self._say(f"sight: {tell(sight)}")
 

@@ -27,6 +27,31 @@ def pilot(port: int, reader: Literal["glyphs", "tesseract"]) -> int:
     return 0
 
 
+@command.command("proxy")
+@click.option("--config", default="", metavar="FILE", help="Names the upstreams. [default: harness.toml]")
+@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong, all of it from now on.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same faults.")
+@click.option("--record", default="", metavar="FILE", help="Append each exchange, one JSON line.")
+def proxy(config: str, faults: str, seed: int, record: str) -> int:
+    """A relay before each [[upstream]]: between your service and what it calls, with faults if you want some.
+
+    Point the service at the addresses that it prints. Without --faults every byte goes through as it came.
+    """
+    from harness.run.relaying import relaying
+
+    with relaying(config, faults, seed, record) as state:
+        for upstream, url in zip(state.upstreams, state.listening, strict=True):
+            click.echo(f"{upstream.name}: {url} stands before {upstream.url}")
+        if state.faults:
+            click.echo(f"faults in force: {', '.join(fault.name for fault in state.faults)}")
+        click.echo("stop it with Ctrl-C")
+        _until_stopped()
+    for upstream in state.upstreams:
+        met = [f", {fault.name} {state.met[fault.name]}" for fault in state.faults if fault.where == upstream.name]
+        click.echo(f"{upstream.name}: {state.passed[upstream.name]} exchanges{''.join(met)}")
+    return 0
+
+
 def _until_stopped() -> None:
     """Until Ctrl-C or a kind kill, either of which also stops the pilot's own processes."""
     import signal

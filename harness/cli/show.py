@@ -68,7 +68,8 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
         return
     line = found.line
-    click.echo(case_screen(address, line.steps, line.truth, line.tags, line.expect, found.judged), err=aside)
+    met = {reply.repeat: reply.faults for reply in found.replies}
+    click.echo(case_screen(address, line.steps, line.truth, line.tags, line.expect, found.judged, met), err=aside)
 
 
 def _do(folder: "RunFolder", address: str, *, send: bool, as_curl: bool, save_bytes: str, aside: bool) -> None:

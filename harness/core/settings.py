@@ -1,6 +1,7 @@
 """Every setting, once: its default, its unit and its sentence. The schema, `--help` and the reference follow from here.
 
-The names are those of harness.toml (`[target]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, `[gate]`, `[baseline]`).
+The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, `[gate]`,
+`[baseline]`).
 """
 
 import dataclasses
@@ -52,6 +53,20 @@ class Target:
     max_rate: Annotated[float, Meta(ge=0)] = 0.0
     health: str = ""
     rejects: tuple[int, ...] = (400, 413, 415, 422)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Something that the service itself calls. A relay stands between the two, so that it can fail on purpose.
+
+    name: how faults.toml and the findings call it.
+    url: where it really is: scheme, host and port; paths go through as they are.
+    listen: where the relay listens, on this machine, as "127.0.0.1:9100"; the service must be pointed at it.
+    """
+
+    name: str = ""
+    url: str = ""
+    listen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,3 +192,4 @@ class Settings:
     budget: Budget = dataclasses.field(default_factory=Budget)
     gate: Gate = dataclasses.field(default_factory=Gate)
     baseline: Baseline = dataclasses.field(default_factory=Baseline)
+    upstream: tuple[Upstream, ...] = ()

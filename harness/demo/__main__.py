@@ -103,6 +103,19 @@ def bind(port: int) -> socket.socket:
     return listener
 
 
+def free_port(other: int = 0) -> int:
+    """A port that nobody listens on, below those that the system hands out by itself, so that it stays free a while.
+
+    other: another number gives another port.
+    """
+    first = 20_000 + (os.getpid() * 7 + other * 499) % 10_000
+    for port in range(first, first + 400):
+        with suppress(HarnessError):
+            bind(port).close()
+            return port
+    raise HarnessError(f"no port from {first} on is free on {HOST}\n  end what listens there")
+
+
 def address(listener: socket.socket) -> str:
     """Its URL."""
     return f"http://{HOST}:{listener.getsockname()[1]}"

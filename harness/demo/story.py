@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from harness.core.settings import Baseline, Budget, Gate, Mix, Pilot, Settings, Target
+from harness.core.settings import Baseline, Budget, Gate, Mix, Pilot, Settings, Target, Upstream
 from harness.core.shipped import shipped
 from harness.core.verdict import Verdict
+from harness.demo.__main__ import HOST, free_port
 from harness.demo.serve import running_pilot
 from harness.run.check import run_check
 from harness.run.configure import Asked
@@ -24,10 +25,16 @@ GATE = Gate(silent_errors_pack=0.05)
 """The invoices are paid as they are read, so one in twenty wrong is too many, wherever they come from."""
 
 
+FAULTS = "erp_faults.toml"
+"""Among the shipped fixtures: what its ERP does on a bad day."""
+
+
 def tell(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:
-    """Start the pilot, check it with its shipped samples, stop it; the verdict of that check."""
+    """Start the pilot, check it with its shipped samples and a relay before its ERP, stop it; that check's verdict."""
     pilot = shipped("fixtures") / "pilot"
-    with running_pilot(reader=reader) as url:
+    erp, relay = free_port(), free_port(1)
+    upstream = Upstream(name="erp", url=f"http://{HOST}:{erp}", listen=f"{HOST}:{relay}")
+    with running_pilot(reader=reader, erp_port=erp, erp_url=f"http://{upstream.listen}") as url:
         settings = Settings(
             target=Target(url=f"{url}/extract"),
             pilot=Pilot(samples=str(pilot), truth=str(pilot / "truth.csv")),
@@ -35,5 +42,7 @@ def tell(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"
             gate=GATE,
             budget=Budget(calls=calls or CALLS),
             baseline=Baseline(path=""),  # a baseline that lies about here is of another service
+            upstream=(upstream,),
         )
-        return run_check(Asked(out=out), emit, settings)
+        faults = str(shipped("fixtures") / FAULTS)
+        return run_check(Asked(out=out, faults=faults), emit, settings)

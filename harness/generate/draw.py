@@ -17,6 +17,10 @@ PROBE = "probe"
 """First part of the addresses of probe cases: `probe/OP@SEVERITY#SAMPLE`, with `~k` for the k-th other noise."""
 
 
+FAULT = "fault"
+"""First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """A case before its bytes are made."""
@@ -47,6 +51,18 @@ def pilot_case(sample: Sample) -> Drawn:
 def pilot_address(key: str) -> str:
     """Address of the case that sends the sample `key` as it is."""
     return f"{PILOT}/samples#{key}"
+
+
+def draw_under_fault(name: str, key: str) -> Drawn:
+    """The sample as it is, sent while the fault is in force; `clean` names the sending without one."""
+    stream = pilot_address(key)
+    return Drawn(
+        address=f"{FAULT}/{name}#{key}",
+        plan=Plan(base=f"sample:{key}", stream=stream),
+        expect="answer",
+        tags={"fault": name, "sample": key},
+        twin=pilot_address(key),
+    )
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
@@ -93,6 +109,8 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
         )
     if pack_name == PILOT:
         return pilot_case(_sample(index, samples))
+    if pack_name == FAULT:
+        return draw_under_fault(scenario_id, _sample(index, samples).key)
     if pack_name == PROBE:
         return _find_probe(scenario_id, index, samples)
     pack = next((p for p in packs if p.name == pack_name), None) or read_pack(pack_name)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
 
 import httpx
 
@@ -51,17 +52,33 @@ class Breaker:
         self.open = self.open or self.run >= self.limit
 
 
+class Way(Protocol):
+    """What stands on the way to the target: it hears of each sending, and its transport may spoil it.
+
+    The transport finds the extension `harness_case` (address, repeat) on a request, and adds to the list `harness_met`
+    the name of a fault that the request meets.
+    """
+
+    def sending(self, address: str, repeat: int) -> None:
+        """The request of that case leaves now."""
+
+    def around(self, inner: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
+        """The transport that is used instead of `inner`, and sends through it."""
+
+
 Answer = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
 
 
 class Timer:
-    """Marks the moment of the first byte."""
+    """Marks the moment of the first byte. case: whose sending this is. met: the faults that it met."""
 
-    __slots__ = ("clock", "first")
+    __slots__ = ("case", "clock", "first", "met")
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, case: tuple[str, int]) -> None:
         self.clock = clock
+        self.case = case
         self.first = 0.0
+        self.met: list[str] = []
 
     def mark(self) -> None:
         """The head of the reply is here."""
@@ -75,12 +92,14 @@ def send_all(
     clock: Clock,
     received: Callable[[Received], None],
     breaker: Breaker,
+    way: Way | None = None,
 ) -> None:
     """Send the whole batch and call `received` once a request, in the order of arrival.
 
     headers: secrets resolved, never stored. Returns early when the breaker opens; what was sent by then is received.
+    way: what stands between us and the target; nothing when None.
     """
-    asyncio.run(_send_all(batch, target, headers, clock, received, breaker))
+    asyncio.run(_send_all(batch, target, headers, clock, received, breaker, way))
 
 
 async def _send_all(
@@ -90,12 +109,18 @@ async def _send_all(
     clock: Clock,
     received: Callable[[Received], None],
     breaker: Breaker,
+    way: Way | None,
 ) -> None:
     deadline = parse_seconds(target.deadline)
     limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
     # A proxy named in the environment would carry the load off this machine.
+    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
     client = httpx.AsyncClient(
-        limits=limits, timeout=None, trust_env=False, headers=list(headers), cookies=_no_cookies()
+        transport=way.around(transport) if way else transport,
+        timeout=None,
+        trust_env=False,
+        headers=list(headers),
+        cookies=_no_cookies(),
     )
     async with client:
         answer = _in_process(target) if target.protocol == "python" else _over_http(client)
@@ -106,6 +131,8 @@ async def _send_all(
             async with slots:
                 if breaker.open:
                     return
+                if way:
+                    way.sending(item.address, item.repeat)
                 got = await _exchange(item, due, answer, clock, deadline)
             breaker.saw(got.reply)
             received(got)
@@ -128,7 +155,7 @@ def _no_cookies() -> CookieJar:
 
 async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadline: float) -> Received:
     """One request and what became of it; a failure on the way is a reply too."""
-    timer = Timer(clock)
+    timer = Timer(clock, (item.address, item.repeat))
     sent = clock.now()
     status, body, error = 0, b"", ""
     try:
@@ -150,6 +177,7 @@ async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadlin
         done=round(done, 6),
         status=status if not error else 0,
         error=error,
+        faults=tuple(timer.met),
     )
     return Received(reply=reply, body=body)
 
@@ -157,7 +185,13 @@ async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadlin
 def _over_http(client: httpx.AsyncClient) -> Answer:
     async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
         headers = [*request.headers, *([("Connection", "close")] if request.alone else [])]
-        built = client.build_request(request.method, request.url, headers=headers, content=request.body)
+        built = client.build_request(
+            request.method,
+            request.url,
+            headers=headers,
+            content=request.body,
+            extensions={"harness_case": timer.case, "harness_met": timer.met},
+        )
         response = await client.send(built, stream=True)
         timer.mark()
         try:

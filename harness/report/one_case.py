@@ -17,13 +17,15 @@ def case_screen(
     tags: Mapping[str, str],
     expect: str,
     judged: Sequence[Judged],
+    met: Mapping[int, Sequence[str]] | None = None,
 ) -> str:
-    """The case as plain text: its steps, then each repeat with truth against answer."""
+    """The case as plain text: its steps, then each repeat with truth against answer. met: its faults, by repeat."""
     lines = [f"{address}   expects {expect}"]
     lines += [f"  {step.op} at {step.severity}" for step in steps if step.severity] or ["  as it is"]
     lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []
     for row in judged:
-        lines += ["", _head(row), *_fields(row, truth)]
+        faults = (met or {}).get(row.repeat, ())
+        lines += ["", _head(row), *([f"  met {', '.join(faults)}"] if faults else []), *_fields(row, truth)]
     return printable("\n".join(lines))
 
 

@@ -96,6 +96,8 @@ def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
     yield "noticed"
     for finding in findings[:MOST]:
         yield f"  {finding.text}"
+        if finding.kind == "silent_fallback":
+            yield f"    {finding.show}"
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more in findings.json"
     yield ""

@@ -13,6 +13,7 @@ from harness.replay.pace import due_times
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.drain import DRAIN, Canary, drain
 from harness.run.events import Emit, Noted, PhaseStarted, Progressed
+from harness.run.injection import Injection
 from harness.store.folder import RunFolder
 
 Ask = tuple[Case, int]
@@ -36,6 +37,7 @@ class Asker:
     breaker: Breaker = field(default_factory=Breaker)
     out_of_time: bool = False
     canary: Canary | None = None
+    injection: Injection | None = None
 
     @property
     def stopped(self) -> str:
@@ -56,11 +58,12 @@ class Asker:
         if todo and not self.stopped:
             self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate))
             self._send(phase, todo, rate)
-            self._drain_after(todo)
+            if not (self.injection and self.injection.faulty):
+                self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
 
-    def _drain_after(self, sent: Sequence[Ask]) -> None:
-        """Wait for the target where some of what was just sent timed out."""
+    def drain_after(self, sent: Sequence[Ask]) -> None:
+        """Wait for the target where some of what was sent timed out; faults in force are over by then."""
         replies = [self.folder.replies.get((case.address, repeat)) for case, repeat in sent]
         if self.canary is None or self.stopped or all(r is None or r.error != "timeout" for r in replies):
             return
@@ -83,13 +86,13 @@ class Asker:
 
         def received(got: Received) -> None:
             nonlocal done
-            self.folder.add(got.reply, got.body)
+            self.folder.add(self.injection.landed(got.reply) if self.injection else got.reply, got.body)
             self.sent += 1
             done += 1
             self.emit(Progressed(phase=phase, done=done, of=len(batch)))
 
         try:
-            send_all(batch, self.settings.target, self.headers, self.clock, received, self.breaker)
+            send_all(batch, self.settings.target, self.headers, self.clock, received, self.breaker, way=self.injection)
         except BaseExceptionGroup as group:
             raise _first(group) from None
 

@@ -8,43 +8,67 @@ from harness.core.settings import Mix
 LEAST_PROBES = 6
 """Below this no breaking point can be told, so the calls go to the packs."""
 
+FAULT_CASES = 12
+"""Cases under one fault, at most."""
+
+LEAST_FAULT_CASES = 3
+"""With fewer cases under a fault (and as many clean ones beside it) nothing can be told from chance."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
-    """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times. packs: mix cases by pack."""
+    """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times. packs: mix cases by pack.
+
+    faults: calls for the faults, `each` cases a fault and as many clean ones to compare all of them with.
+    """
 
     pilot: int
     repeats: int
     packs: dict[str, int]
     probes: int
+    faults: int = 0
+    each: int = 0
 
     @property
     def calls(self) -> int:
         """All of it."""
-        return self.pilot * self.repeats + sum(self.packs.values()) + self.probes
+        return self.pilot * self.repeats + sum(self.packs.values()) + self.probes + self.faults
 
 
-def allot(calls: int, samples: int, mix: Sequence[Mix], *, probing: bool) -> Allotment:
+def allot(calls: int, samples: int, mix: Sequence[Mix], *, probing: bool, faults: int = 0) -> Allotment:
     """The pilot twice (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
 
     Equal parts, not shares: the tail has small shares and the limits hold in each pack. With more samples than a
-    quarter of the calls the pilot is sent once, and as many samples as that quarter holds.
+    quarter of the calls the pilot is sent once, and as many samples as that quarter holds. Faults take up to half of
+    the probes' quarter, or up to a quarter where nothing is probed.
     """
     packs = [part.pack for part in mix if part.pack != "pilot"]
     quarter = max(1, calls // 4)
     pilot = min(samples, quarter if packs else calls)
     repeats = 2 if 2 * samples <= quarter else 1
     probes = quarter if probing and packs and quarter >= LEAST_PROBES else 0
-    left = max(0, calls - pilot * repeats - probes)
-    each, more = divmod(left, len(packs)) if packs else (0, 0)
+    room = probes // 2 if probes else min(quarter, calls - pilot * repeats)
+    each = _each(room, faults)
+    tried = min(faults, room // each - 1) if each else 0
+    under = (tried + 1) * each if tried > 0 else 0
+    probes = max(0, probes - under)
+    left = max(0, calls - pilot * repeats - probes - under)
+    share, more = divmod(left, len(packs)) if packs else (0, 0)
     return Allotment(
         pilot=pilot,
         repeats=repeats,
-        packs={name: each + (k < more) for k, name in enumerate(packs)},
+        packs={name: share + (k < more) for k, name in enumerate(packs)},
         probes=probes,
+        faults=under,
+        each=each if under else 0,
     )
 
 
 def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     """The calls of a run of these packs only: theirs as in the whole run, the pilot once, no probes."""
     return replace(whole, repeats=1, packs={name: n for name, n in whole.packs.items() if name in packs}, probes=0)
+
+
+def _each(room: int, faults: int) -> int:
+    """Cases a fault: what the room gives to each and to the clean ones, but never so few that they tell nothing."""
+    return min(FAULT_CASES, max(LEAST_FAULT_CASES, room // (faults + 1))) if faults else 0

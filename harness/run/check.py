@@ -9,12 +9,16 @@ from harness.core.errors import Interrupted
 from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.settings import Settings
-from harness.core.verdict import BreakingPoint, Verdict
+from harness.core.verdict import BreakingPoint, Finding, Verdict
+from harness.diff.under_fault import with_faults
 from harness.generate.draw import Drawn, draw_pilot
 from harness.generate.packs import PILOT
 from harness.run.asker import Ask
 from harness.run.configure import Asked, configure, save
 from harness.run.events import Emit, Finished, Noted
+from harness.run.faulting import under_faults
+from harness.run.held import find_baseline, seed_of
+from harness.run.injection import injecting
 from harness.run.judging import Judge, circumstances, conclude, types_of
 from harness.run.look import Seen, look
 from harness.run.prepare import Run, prepare
@@ -30,7 +34,13 @@ def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Ver
     settings: instead of those that `asked` and its configuration file come to. Raises HarnessError when the harness
     cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
     """
-    run = prepare(asked, settings or configure(asked), emit)
+    settings = settings or configure(asked)
+    seed = seed_of(asked.seed, find_baseline(settings)[0])
+    with injecting(asked.faults, seed, settings) as injection:
+        return _run(prepare(asked, settings, emit, injection), emit)
+
+
+def _run(run: Run, emit: Emit) -> Verdict:
     folder = run.asker.folder
     try:
         return _carry_out(run, emit)
@@ -65,10 +75,11 @@ def _carry_out(run: Run, emit: Emit) -> Verdict:
     asker.ask("pilot and packs", _mix_asks(run, pilot), seen.rate)
     judged = judge.judge(run.cases)
     points = _probe(run, judge, judged, seen.rate)
+    noticed = under_faults(run, judge, judged, emit)
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
-    return _finish(run, judge, judged, points, seen, emit)
+    return _finish(run, judge, judged, points, noticed, seen, emit)
 
 
 def _save(run: Run, seen: Seen, emit: Emit) -> None:
@@ -123,8 +134,15 @@ def _remember(folder: RunFolder, seen: Seen) -> None:
 
 
 def _finish(
-    run: Run, judge: Judge, judged: Sequence[Judged], points: Sequence[BreakingPoint], seen: Seen, emit: Emit
+    run: Run,
+    judge: Judge,
+    judged: Sequence[Judged],
+    points: Sequence[BreakingPoint],
+    noticed: Sequence[Finding],
+    seen: Seen,
+    emit: Emit,
 ) -> Verdict:
+    """noticed: findings of the faults; those that held stand last."""
     folder, asker = run.asker.folder, run.asker
     untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
     if asker.sent < len(folder.replies):
@@ -139,6 +157,7 @@ def _finish(
     )
     problems = tuple(why for why in (run.partial, asker.stopped) if why)
     end = conclude(judge, run.cases, judged, points, about, problems, run.held)
+    end = replace(end, findings=with_faults(end.findings, noticed))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

@@ -34,6 +34,7 @@ class Asked:
     resume: bool = False
     save: str = ""
     only: tuple[str, ...] = ()
+    faults: str = ""
 
 
 def configure(asked: Asked) -> Settings:
@@ -53,10 +54,15 @@ def configure(asked: Asked) -> Settings:
     return settings
 
 
+def written(config: str) -> Settings:
+    """What the configuration file says, and nothing else; the defaults where there is none."""
+    toml = _find(config)
+    return _load(toml) if toml else Settings()
+
+
 def baseline_path(config: str = "") -> str:
     """Where the baseline stands or will stand: `[baseline] path` of the file, or the default."""
-    toml = _find(config)
-    return (_load(toml) if toml else Settings()).baseline.path
+    return written(config).baseline.path
 
 
 def _find(given: str) -> Toml | None:

@@ -12,7 +12,10 @@ from harness.diff.power import Sight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """Something that was worked out or noticed; one sentence. about: `target`, `samples`, `mix`, `answer`, `run`."""
+    """Something that was worked out or noticed; one sentence.
+
+    about: `target`, `samples`, `mix`, `answer`, `faults`, `run`.
+    """
 
     about: str
     text: str
@@ -22,7 +25,8 @@ class Noted:
 class Priced:
     """Before the first call: what it will take at most, and what this budget can and cannot see.
 
-    seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack.
+    seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack. faults:
+    calls under faults, with the clean ones to compare them with.
     """
 
     calls: int
@@ -31,6 +35,7 @@ class Priced:
     packs: dict[str, int]
     probes: int
     sights: tuple[Sight, ...]
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

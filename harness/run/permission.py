@@ -2,10 +2,13 @@
 
 import ipaddress
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from harness.core.errors import ConfigError, did_you_mean
+from harness.core.fault import TARGET
 from harness.core.settings import Settings, Target
 
 HIDDEN = "(hidden)"
@@ -37,6 +40,54 @@ def _check_function(name: str) -> None:
     if not (colon and function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         hint = "write http://127.0.0.1:8000/path, or module:function for a Python function"
         raise ConfigError(f'"{name}" is no address of a service\n  {hint}')
+
+
+def check_upstreams(settings: Settings) -> None:
+    """ConfigError unless each upstream has a name of its own, a URL that may be called, and a relay on this machine."""
+    names: set[str] = set()
+    for one in settings.upstream:
+        if not all(part.isalnum() for part in one.name.replace("_", "-").split("-")) or one.name in (*names, TARGET):
+            why = "stands twice" if one.name in names else "is no name for one"
+            hint = f'  letters, digits, hyphen and underscore, each once, and not "{TARGET}"'
+            raise ConfigError(f'[[upstream]] name "{one.name}" {why}\n{hint}')
+        names.add(one.name)
+        _check_url(one.url, one.name, settings.target.allow)
+        host, port = host_port(one.listen, one.name)
+        if not is_loopback(host):
+            hint = f'  a relay is for this machine only: listen = "127.0.0.1:{port}"'
+            raise ConfigError(f'upstream "{one.name}": {one.listen} can be reached from other machines\n{hint}')
+
+
+def _check_url(url: str, name: str, allow: Sequence[str]) -> None:
+    shown = without_password(url)
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:
+        fits = False
+    if not fits or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
+        hint = (
+            "  write scheme, host and port, as in http://127.0.0.1:9000; paths and credentials go through as they are"
+        )
+        raise ConfigError(f'upstream "{name}": "{shown}" is no address for a relay\n{hint}')
+    if off_this_machine(url) and parts.hostname not in [host.lower() for host in allow]:
+        hint = f'  if you may call it: [target] allow = ["{parts.hostname}"]'
+        raise ConfigError(f'upstream "{name}": host {parts.hostname} is not this machine and is not allowed\n{hint}')
+
+
+def host_port(listen: str, name: str) -> tuple[str, int]:
+    """Host and port of "127.0.0.1:9100"; ConfigError when it is no such thing."""
+    with suppress(ValueError):
+        parts = urlsplit(f"//{listen}")
+        if parts.hostname and parts.port is not None and parts.netloc == listen and "@" not in listen:
+            return parts.hostname, parts.port
+    hint = '  write listen = "127.0.0.1:9100", and point the service at it'
+    raise ConfigError(f'upstream "{name}": "{listen}" is no address to listen on\n{hint}')
+
+
+def off_this_machine(url: str) -> bool:
+    """Whether the URL's host is another machine."""
+    return not is_loopback(urlsplit(url).hostname or "")
 
 
 def is_loopback(host: str) -> bool:

@@ -23,6 +23,7 @@ from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
 from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.held import Held, find_baseline, hold, seed_of, sights
+from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
@@ -70,7 +71,7 @@ class Run:
         self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
 
 
-def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
+def prepare(asked: Asked, settings: Settings, emit: Emit, injection: Injection | None = None) -> Run:
     """Everything that can go wrong before the first case goes wrong here."""
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
@@ -88,7 +89,8 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
-    allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
+    faults = injection.faults if injection else ()
+    allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops), faults=len(faults))
     if asked.only:
         allotment = part_of(allotment, playable)
     drawn = draw_mix(playable, allotment, samples, seed)
@@ -101,7 +103,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
         harness=harness.__version__,
         seed=seed,
         settings=without_secrets(settings),
-        digests=digests,
+        digests=digests | ({"faults.toml": injection.digest()} if injection and faults else {}),
         packs=own_packs(playable),
         planned=allotment.calls,
         started=stamp(),
@@ -111,6 +113,7 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     folder = _open_folder(asked, head)
     clock = Clock(folder.seconds)
     asker = Asker(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    asker.injection = injection
     _tell_price(settings, allotment, len(samples.items), emit)
     return Run(
         settings=settings,
@@ -196,6 +199,7 @@ def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Em
             cost=allotment.calls * settings.budget.price,
             packs=packs,
             probes=allotment.probes,
+            faults=allotment.faults,
             sights=foresee(packs, settings.mix, settings.gate, pilot_complete=complete),
         )
     )

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.settings import Mix
-from harness.run.budget import LEAST_PROBES, Allotment, allot
+from harness.run.budget import FAULT_CASES, LEAST_FAULT_CASES, LEAST_PROBES, Allotment, allot
 from harness.run.configure import even_mix
 
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
@@ -49,6 +49,29 @@ def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, i
 def test_packs_get_equal_parts(case: tuple[int, int, Allotment]) -> None:
     parts = case[2].packs.values()
     assert max(parts, default=0) - min(parts, default=0) <= 1
+
+
+@given(spent, st.integers(0, 12))
+def test_faults_take_at_most_half_of_the_probes_and_leave_the_packs_alone(
+    case: tuple[int, int, Allotment], faults: int
+) -> None:
+    calls, samples, without = case
+    mix = even_mix(tuple(without.packs))
+    got = allot(calls, samples, mix, probing=without.probes > 0, faults=faults)
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    if without.probes:
+        assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
+        assert got.faults <= without.probes // 2
+    assert got.faults == 0 or got.faults % got.each == 0
+    assert got.faults == 0 or LEAST_FAULT_CASES <= got.each <= FAULT_CASES
+    assert got.faults <= (faults + 1) * FAULT_CASES
+
+
+def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
+    got = allot(400, 24, mix, probing=True, faults=4)
+    assert (got.probes, got.faults, got.each) == (50, 50, 10)
 
 
 def test_a_budget_of_400_is_spent_as_the_design_says() -> None:

@@ -1,0 +1,134 @@
+"""What goes wrong on the way: faults, and which exchange meets one. Types and a pure draw; injectors only interpret."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from harness.core.seed import Stream
+from harness.core.settings import Share
+
+TARGET = "target"
+"""The place between the harness and the target; every other place is the name of an `[[upstream]]`."""
+
+NO_FAULT = "clean"
+"""Stands in the place of a fault's name where none is in force; no fault is called so."""
+
+Moment = Literal["request", "response"]
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "latency": ("at", "seconds"),
+    "hang": ("at",),
+    "reset": ("at",),
+    "status": ("status", "body", "media_type", "retry_after"),
+    "too_many_requests": ("body", "media_type", "retry_after"),
+    "truncated": (),
+    "corrupt": (),
+    "wrong_type": ("body", "media_type"),
+}
+"""The kinds of faults, each with those keys of its entry that are its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong: one `[[fault]]` of faults.toml.
+
+    kind: latency, hang, reset, status, too_many_requests, truncated, corrupt or wrong_type.
+    where: "target", or the name of an [[upstream]].
+    name: how it is called in addresses and findings; "where.kind" when not written.
+    path: only requests whose path begins so; every path when "".
+    method: only requests of this method; every method when "".
+    share: 0..1 of the exchanges that match; which ones is drawn from the run's seed.
+    window: [from, until] in seconds of the run's clock; always when not written. `check` gives each fault a phase of
+    its own, and its clock starts with that phase.
+    at: latency, hang, reset: "request" happens before the request goes on, which for hang and reset it then never
+    does; "response" when the reply is there, and the work is done.
+    seconds: latency: how long the message is held back.
+    status: status: what is answered instead; the request is not sent on.
+    body: status, too_many_requests, wrong_type: what the answer holds.
+    media_type: status, too_many_requests, wrong_type: what the answer says that it is.
+    retry_after: status, too_many_requests: seconds in a Retry-After header; none when 0.
+    """
+
+    kind: str
+    where: str
+    name: str = ""
+    path: str = ""
+    method: str = ""
+    share: Share = 1.0
+    window: tuple[float, float] | None = None
+    at: Moment = "request"
+    seconds: Annotated[float, Meta(gt=0, le=3600)] = 1.0
+    status: Annotated[int, Meta(ge=200, le=599)] = 503
+    body: str = ""
+    media_type: str = ""
+    retry_after: Annotated[int, Meta(ge=0)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """A request on its way. path: without its query. at: seconds on the clock that windows count on."""
+
+    where: str
+    method: str
+    path: str
+    at: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """One request that came through a relay, kept while it lasts. Times in seconds on the run's clock.
+
+    trace: the W3C trace id that the service forwarded, "" when it forwards none. status: 0 while no status line went
+    back. fault: the name of the one it met. ended: None while it lasts.
+    """
+
+    upstream: str
+    method: str
+    path: str
+    started: float
+    trace: str = ""
+    status: int = 0
+    fault: str = ""
+    ended: float | None = None
+
+
+def concerns(fault: Fault, passing: Passing) -> bool:
+    """Whether the request is one of those that the fault is about, before any draw."""
+    inside = fault.window is None or fault.window[0] <= passing.at < fault.window[1]
+    return (
+        fault.where == passing.where
+        and inside
+        and fault.method in ("", passing.method)
+        and passing.path.startswith(fault.path)
+    )
+
+
+def drawn(fault: Fault, seed: int, key: Sequence[str | int]) -> bool:
+    """Whether the exchange of that key is hit: the same for the same seed, whatever else goes on, and in any order.
+
+    A key that is hit at one share is hit at every larger one.
+    """
+    return Stream(seed, "fault", fault.name, *key).uniform() < fault.share
+
+
+def met(faults: Sequence[Fault], passing: Passing, seed: int, key: Sequence[str | int]) -> Fault | None:
+    """The first fault in the order of the file that the exchange meets; one exchange meets one at most."""
+    return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key)), None)
+
+
+def trace_id(traceparent: str) -> str:
+    """The trace id of a W3C `traceparent`; "" when it is none. Source: W3C Trace Context, section 3.2."""
+    parts = traceparent.strip().split("-")
+    known = len(parts) >= 4 and len(parts[1]) == 32 and set(parts[1]) <= set("0123456789abcdef")
+    return parts[1] if known and set(parts[1]) != {"0"} else ""
+
+
+def content_key(method: str, path_and_query: str, body: bytes) -> str:
+    """What an exchange without a trace id is known by: a digest of method, path, query and body."""
+    hasher = blake2b(digest_size=16, person=b"exchange")
+    for part in (method.encode(), path_and_query.encode("utf-8", "surrogateescape"), body):
+        hasher.update(len(part).to_bytes(8, "little") + part)
+    return hasher.hexdigest()

@@ -1,0 +1,40 @@
+"""The faults in force: read by every injector for each exchange, swapped whole."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from harness.core.fault import Fault
+
+
+class Active:
+    """Which faults are in force, and the clock that their windows count on. Read from several threads."""
+
+    __slots__ = ("_clock", "_state", "phase", "seed")
+
+    def __init__(self, seed: int, clock: Callable[[], float], faults: Sequence[Fault] = ()) -> None:
+        """clock: seconds on the run's clock; `faults` are in force from its zero."""
+        self.seed = seed
+        self.phase = 0
+        self._clock = clock
+        self._state: tuple[tuple[Fault, ...], float] = (tuple(faults), 0.0)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults in force now."""
+        return self._state[0]
+
+    def now(self) -> float:
+        """Seconds that windows count."""
+        return self._clock() - self._state[1]
+
+    @contextmanager
+    def only(self, fault: Fault) -> Iterator[None]:
+        """Keep this fault and no other in force for as long as the block runs; windows count from its beginning."""
+        before = self._state
+        self.phase += 1
+        self._state = ((fault,), self._clock())
+        try:
+            yield
+        finally:
+            self._state = before
+            self.phase += 1

@@ -1,0 +1,78 @@
+"""Reads faults.toml, strictly: what cannot be meant is told with its file and line before anything is sent."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from harness.core.errors import ConfigError, did_you_mean
+from harness.core.fault import KINDS, NO_FAULT, TARGET, Fault
+from harness.core.toml import Keys, Toml, read_toml
+
+_COMMON = ("kind", "where", "name", "path", "method", "share", "window")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    fault: tuple[Fault, ...] = ()
+
+
+def read_faults(path: Path, upstreams: Collection[str]) -> tuple[Fault, ...]:
+    """The faults of the file in its order, each with a name. upstreams: the names that `[[upstream]]` gives.
+
+    Raises ConfigError for an unknown key, kind or place, a key that its kind has no use for, a window that ends before
+    it starts, a name that stands twice, and a file without a fault.
+    """
+    toml = read_toml(path, ConfigError)
+    found = toml.load(_File).fault
+    if not found:
+        raise toml.wrong((), "holds no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")
+    taken: set[str] = set()
+    named = []
+    for i, fault in enumerate(found):
+        written = toml.data["fault"][i]
+        _check(toml, i, fault, written, upstreams)
+        named.append(replace(fault, name=_name(toml, i, fault, taken)))
+    return tuple(named)
+
+
+def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams: Collection[str]) -> None:
+    at: Keys = ("fault", i)
+    if fault.kind not in KINDS:
+        hint = did_you_mean(fault.kind, KINDS, f"faults: {', '.join(KINDS)}")
+        raise toml.wrong((*at, "kind"), f'unknown fault "{fault.kind}"', hint)
+    if fault.where != TARGET and fault.where not in upstreams:
+        hint = did_you_mean(fault.where, (TARGET, *upstreams), f"places: {', '.join((TARGET, *upstreams))}")
+        more = "" if upstreams else "\n  what the service itself calls is named by [[upstream]] in harness.toml"
+        raise toml.wrong((*at, "where"), f'unknown place "{fault.where}"', hint + more)
+    for key in written:
+        if key not in (*_COMMON, *KINDS[fault.kind]):
+            known = ", ".join(KINDS[fault.kind]) or "none beside the common ones"
+            raise toml.wrong(
+                (*at, key), f'a fault of kind "{fault.kind}" has no use for "{key}"', f"  its keys: {known}"
+            )
+    if fault.window is not None and not 0 <= fault.window[0] < fault.window[1]:
+        start, end = fault.window
+        hint = "  write [from, until] in seconds, as in [0, 30]"
+        raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
+    for key in ("body", "media_type"):
+        if not str(getattr(fault, key)).isprintable() and (key == "media_type" or "\x00" in fault.body):
+            raise toml.wrong((*at, key), f"{key}: holds a control character", "")
+
+
+def _name(toml: Toml, i: int, fault: Fault, taken: set[str]) -> str:
+    name = fault.name or f"{fault.where}.{fault.kind}"
+    if not _NAME.fullmatch(name) or name == NO_FAULT:
+        hint = f'  letters, digits, dot, hyphen and underscore, and not "{NO_FAULT}": it is a part of addresses'
+        raise toml.wrong(("fault", i, "name"), f'"{name}" is no name for a fault', hint)
+    if name in taken:
+        key: Keys = ("fault", i, "name") if fault.name else ("fault", i)
+        raise toml.wrong(key, f'the fault "{name}" stands twice', "  give each a name of its own: name = ...")
+    taken.add(name)
+    return name
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """Every key that an entry of that kind may hold, in the order of the class."""
+    return tuple(field.name for field in fields(Fault) if field.name in (*_COMMON, *KINDS[kind]))

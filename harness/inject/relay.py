@@ -1,0 +1,79 @@
+"""An HTTP relay between a service and what it calls: passes the original bytes on, and fails on purpose where told."""
+
+import asyncio
+import socket
+import ssl
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from harness.core.fault import Exchange
+from harness.core.settings import Upstream
+from harness.inject.active import Active
+from harness.inject.http1 import LONGEST_HEAD, NotHttpError
+from harness.inject.passing import Connection
+from harness.inject.wire import Wire, bind, small_reads
+
+
+def _nothing(_: Exchange) -> None:
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Relay:
+    """The relay of one upstream. began, over: get each exchange when its head came and when it is done.
+
+    counts: how often a key without a trace id was seen, by phase; one for all connections.
+    """
+
+    upstream: Upstream
+    active: Active
+    clock: Callable[[], float]
+    rewrite_host: bool = False
+    began: Callable[[Exchange], None] = _nothing
+    over: Callable[[Exchange], None] = _nothing
+    listener: socket.socket | None = None
+    counts: dict[tuple[int, str], int] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def bind(self) -> None:
+        """Take the port; ConfigError when it is taken."""
+        parts = urlsplit(f"//{self.upstream.listen}")
+        self.listener = bind(parts.hostname or "", parts.port or 0, self.upstream.name)
+
+    @property
+    def url(self) -> str:
+        """Where the relay listens; its port is known once it is bound."""
+        if self.listener is None:
+            return f"http://{self.upstream.listen}"
+        host, port = self.listener.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Relay until `stop`; then every connection ends."""
+        server = await asyncio.start_server(self._take, sock=self.listener, limit=LONGEST_HEAD)
+        await stop.wait()
+        server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _take(self, reader: StreamReader, writer: StreamWriter) -> None:
+        small_reads(writer)
+        task = asyncio.get_running_loop().create_task(self._talk(Wire(reader=reader, writer=writer)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _talk(self, client: Wire) -> None:
+        """Every exchange of one connection; whatever breaks on one side breaks on the other."""
+        connection = Connection(relay=self, client=client)
+        try:
+            await connection.talk()
+            await client.end()
+        except (OSError, ssl.SSLError, NotHttpError, ValueError):
+            client.reset()
+        except asyncio.CancelledError:
+            client.writer.transport.abort()
+        finally:
+            connection.leave()

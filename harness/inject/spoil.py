@@ -1,0 +1,62 @@
+"""What a fault makes of a reply: pure functions, the same for the transport and the relay."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from harness.core.fault import Fault
+from harness.core.seed import Stream
+
+SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"
+"""What a session that ran out gets from many a system: a page for people, with status 200."""
+
+SPOILT_ONE_IN = 16
+"""Bytes of a corrupt body: about one in that many is another one."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canned:
+    """An answer that the fault gives instead. headers: without the length, which belongs to the framing."""
+
+    status: int
+    reason: str
+    headers: Headers
+    body: bytes
+
+
+def canned(fault: Fault) -> Canned:
+    """The answer of a fault of kind status, too_many_requests or wrong_type."""
+    if fault.kind == "wrong_type":
+        return _answer(200, fault.body or SIGN_IN, fault.media_type or "text/html; charset=utf-8", 0)
+    status = 429 if fault.kind == "too_many_requests" else fault.status
+    wait = fault.retry_after or int(fault.kind == "too_many_requests")
+    reason = _reason(status).lower()
+    return _answer(status, fault.body or f'{{"error": "{reason}"}}', fault.media_type or "application/json", wait)
+
+
+def _answer(status: int, body: str, media_type: str, wait: int) -> Canned:
+    headers = [("Content-Type", media_type), *([("Retry-After", str(wait))] if wait else [])]
+    content = b"" if status in (204, 304) else body.encode("utf-8", "surrogatepass")
+    return Canned(status=status, reason=_reason(status), headers=tuple(headers), body=content)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def cut_at(length: int) -> int:
+    """How much of a truncated body arrives: half."""
+    return length // 2
+
+
+def corrupted(body: bytes, draw: Stream) -> bytes:
+    """The body with some of its bytes changed, at least one; its length stays."""
+    spoilt = bytearray(body)
+    hits = {draw.below(len(body)) for _ in range(max(1, len(body) // SPOILT_ONE_IN))} if body else set()
+    for i in sorted(hits):
+        spoilt[i] ^= draw.between(1, 255)
+    return bytes(spoilt)

@@ -1,0 +1,122 @@
+"""Faults between the harness and the target: an httpx transport that is laid around the real one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+
+from harness.core.fault import TARGET, Fault, Passing, met
+from harness.core.seed import Stream
+from harness.inject.active import Active
+from harness.inject.spoil import canned, corrupted, cut_at
+
+CASE = "harness_case"
+"""Extension of a request: its case's address and repeat, which the draw is keyed by."""
+
+MET = "harness_met"
+"""Extension of a request: a list that gets the name of the fault that it meets."""
+
+Send = Callable[[], Awaitable[httpx.Response]]
+
+
+@dataclass(slots=True)
+class FaultTransport(httpx.AsyncBaseTransport):
+    """Sends through `inner`, but for the exchanges that meet a fault in force.
+
+    What the caller sees is what a real peer would cause: `ReadError` for a reset, no reply until its own deadline for
+    a hang, `RemoteProtocolError` for a reply that ends in the middle.
+    """
+
+    inner: httpx.AsyncBaseTransport
+    active: Active
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        address, repeat = request.extensions.get(CASE, ("", 0))
+        passing = Passing(where=TARGET, method=request.method, path=request.url.path, at=self.active.now())
+        key = (address, repeat)
+        fault = met(self.active.faults, passing, self.active.seed, key)
+
+        async def send() -> httpx.Response:
+            return await self.inner.handle_async_request(request)
+
+        if fault is None:
+            return await send()
+        draw = Stream(self.active.seed, "spoil", fault.name, *key)
+        if fault.kind in ("truncated", "corrupt"):
+            return await _spoilt(fault, request, await send(), draw)
+        _note(request, fault)
+        return await _under(fault, request, send)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+def _note(request: httpx.Request, fault: Fault) -> None:
+    names: list[str] = request.extensions.get(MET, [])
+    names.append(fault.name)
+
+
+async def _under(fault: Fault, request: httpx.Request, send: Send) -> httpx.Response:
+    if fault.kind in ("status", "too_many_requests"):
+        return _canned(fault, request)
+    if fault.at == "request" and fault.kind in ("latency", "hang", "reset"):
+        await _happen(fault, request)
+    response = await send()
+    if fault.kind == "wrong_type":
+        await response.aclose()
+        return _canned(fault, request)
+    if fault.at == "response":
+        try:
+            await _happen(fault, request)
+        except BaseException:
+            await response.aclose()
+            raise
+    return response
+
+
+async def _happen(fault: Fault, request: httpx.Request) -> None:
+    """Wait, hang or break; returns only after a latency that the caller's own patience outlasts."""
+    if fault.kind == "reset":
+        raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+    patience = request.extensions.get("timeout", {}).get("read")
+    wait = fault.seconds if fault.kind == "latency" else None
+    if wait is not None and (patience is None or wait < patience):
+        await asyncio.sleep(wait)
+        return
+    if patience is None:
+        await asyncio.Event().wait()  # until whoever called has had enough
+    await asyncio.sleep(patience)
+    raise httpx.ReadTimeout("no reply within the read timeout", request=request)
+
+
+def _canned(fault: Fault, request: httpx.Request) -> httpx.Response:
+    answer = canned(fault)
+    body = b"" if request.method == "HEAD" else answer.body
+    headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+    return httpx.Response(answer.status, headers=headers, content=body, request=request)
+
+
+async def _spoilt(fault: Fault, request: httpx.Request, response: httpx.Response, draw: Stream) -> httpx.Response:
+    """The reply with half of its body, or with other bytes in it; one without a body has nothing to spoil."""
+    body = b"".join([part async for part in response.aiter_raw()])
+    await response.aclose()
+    if body:
+        _note(request, fault)
+    stream = _Cut(body) if fault.kind == "truncated" and body else httpx.ByteStream(corrupted(body, draw))
+    return httpx.Response(
+        response.status_code, headers=response.headers, stream=stream, request=request, extensions=response.extensions
+    )
+
+
+@dataclass(slots=True)
+class _Cut(httpx.AsyncByteStream):
+    """Half of the body, then what httpx raises when a peer closes in the middle of it."""
+
+    body: bytes
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        half = self.body[: cut_at(len(self.body))]
+        yield half
+        told = f"received {len(half)} bytes, expected {len(self.body)}"
+        raise httpx.RemoteProtocolError(f"peer closed connection without sending complete message body ({told})")

@@ -1,0 +1,86 @@
+"""`harness serve proxy`: the relay as a part of its own."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.endpoints.command import ended, harness, start
+from tests.endpoints.server import serving
+
+FAULTS = '[[fault]]\nkind = "too_many_requests"\nwhere = "erp"\npath = "/score"\n[[fault]]\nkind = "hang"\nwhere = "target"\n'
+
+
+@contextmanager
+def proxy(here: Path, upstream: str, *more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Where the relay of the running command listens, and its process."""
+    url = upstream.rpartition("/")[0]
+    (here / "own.toml").write_text(
+        f'[[upstream]]\nname = "erp"\nurl = "{url}"\nlisten = "127.0.0.1:0"\n', encoding="utf-8"
+    )
+    process = start("serve", "proxy", "--config", "own.toml", *more, cwd=here)
+    try:
+        assert process.stdout
+        first = process.stdout.readline()
+        found = re.fullmatch(rf"erp: (http://127\.0\.0\.1:\d+) stands before {re.escape(url)}\n", first)
+        assert found, first
+        yield found[1], process
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_it_passes_on_until_it_is_stopped_and_says_what_came_through(tmp_path: Path, kind: signal.Signals) -> None:
+    with serving(lambda body: (200, body)) as upstream, proxy(tmp_path, upstream) as (url, process):
+        assert httpx.post(f"{url}/score", content=b"\x00\xff", trust_env=False).content == b"\x00\xff"
+        process.send_signal(kind)
+        said = ended(process)
+    assert (said.code, said.err) == (0, "")
+    assert said.out == "stop it with Ctrl-C\nerp: 1 exchanges\n"
+
+
+def test_faults_are_in_force_and_each_exchange_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "faults.toml").write_text(FAULTS, encoding="utf-8")
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with serving(lambda body: (200, body)) as upstream:
+        with proxy(tmp_path, upstream, "--faults", "faults.toml", "--record", "passed.jsonl") as (url, process):
+            reply = httpx.post(f"{url}/score", content=b"x", headers={"traceparent": trace}, trust_env=False)
+            assert (reply.status_code, reply.headers["retry-after"]) == (429, "1")
+            assert httpx.get(f"{url}/health", trust_env=False).status_code == 404
+            process.send_signal(signal.SIGINT)
+            said = ended(process)
+    assert "faults in force: erp.too_many_requests\n" in said.out
+    assert said.out.endswith("erp: 2 exchanges, erp.too_many_requests 1\n")
+    rows = [json.loads(line) for line in (tmp_path / "passed.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["path"], row["status"], row["fault"]) for row in rows] == [
+        ("/score", 429, "erp.too_many_requests"),
+        ("/health", 404, ""),
+    ]
+    assert rows[0]["trace"] == "0af7651916cd43dd8448eb211c80319c"
+    assert all(row["started"] <= row["ended"] for row in rows)
+
+
+def test_without_an_upstream_it_says_how_one_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = harness("serve", "proxy")
+    assert (said.code, said.out) == (4, "")
+    assert 'harness.toml: no [[upstream]] to stand before\n  [[upstream]]\n  name = "erp"' in said.err
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        Path("harness.toml").write_text(
+            f'[[upstream]]\nname = "erp"\nurl = "http://127.0.0.1:1"\nlisten = "127.0.0.1:{port}"\n', encoding="utf-8"
+        )
+        said = harness("serve", "proxy")
+    assert said.code == 4
+    assert f"the relay of erp cannot listen on 127.0.0.1:{port}: Address already in use" in said.err

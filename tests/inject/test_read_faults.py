@@ -1,0 +1,98 @@
+"""faults.toml: what it may say, and what is told of everything else."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import ConfigError
+from harness.core.fault import KINDS, Fault
+from harness.core.shipped import shipped
+from harness.demo.story import FAULTS
+from harness.inject.read_faults import keys_of, read_faults
+
+
+def read(tmp_path: Path, text: str) -> tuple[Fault, ...]:
+    path = tmp_path / "faults.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_faults(path, ["erp", "crm"])
+
+
+ONE = '[[fault]]\nkind = "status"\nwhere = "erp"\n'
+
+
+def test_an_entry_says_what_where_when_and_how_often(tmp_path: Path) -> None:
+    text = ONE + 'path = "/v"\nmethod = "GET"\nshare = 0.25\nwindow = [10, 40]\nstatus = 500\nretry_after = 2\n'
+    (found,) = read(tmp_path, text)
+    assert found == Fault(
+        name="erp.status",
+        kind="status",
+        where="erp",
+        path="/v",
+        method="GET",
+        share=0.25,
+        window=(10.0, 40.0),
+        status=500,
+        retry_after=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '[[fault]]\nkind = "latncy"\nwhere = "erp"\n',
+            ':2: unknown fault "latncy"\n  did you mean "latency"?   faults: latency, hang, reset, status, ',
+        ),
+        (ONE + "window = [40, 10]\n", ":4: the window ends (10 s) before it starts (40 s)\n  write [from, until]"),
+        (ONE + "window = [3, 3]\n", ":4: the window ends (3 s) before it starts (3 s)"),
+        (ONE + "window = [-1, 3]\n", ":4: the window "),
+        (ONE + "window = [1]\n", ":4: fault.0.window: expected `array` of length 2"),
+        (ONE + "share = 1.5\n", ":4: fault.0.share: expected `float` <= 1.0"),
+        (ONE + "stats = 500\n", ':4: unknown key "stats"\n  did you mean "status"?'),
+        (ONE + "seconds = 2\n", ':4: a fault of kind "status" has no use for "seconds"\n  its keys: status, body, '),
+        (ONE + "status = 99\n", ":4: fault.0.status: expected `int` >= 200"),
+        (ONE + 'name = "a/b"\n', ':4: "a/b" is no name for a fault'),
+        (ONE + 'name = "clean"\n', ':4: "clean" is no name for a fault'),
+        (ONE + ONE, ':4: the fault "erp.status" stands twice\n  give each a name of its own'),
+        (
+            '[[fault]]\nkind = "hang"\nwhere = "rep"\n',
+            ':3: unknown place "rep"\n  did you mean "erp"?   places: target, erp, crm',
+        ),
+        ('[[fault]]\nkind = "hang"\n', ":1: fault.0: Object missing required field `where`"),
+        ("", ":1: holds no [[fault]]"),
+        ("[[fault]\n", ":1: TOML syntax: "),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        read(tmp_path, text)
+    assert says in str(told.value)
+    assert str(told.value).startswith(f"{tmp_path}/faults.toml:")
+
+
+def test_without_an_upstream_the_message_says_where_they_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "faults.toml"
+    path.write_text(ONE, encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r'unknown place "erp"\n  places: target\n  .*\[\[upstream\]\] in harness.toml'
+    ):
+        read_faults(path, [])
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        read_faults(tmp_path / "none.toml", [])
+
+
+def test_the_shipped_faults_of_the_demo_are_read() -> None:
+    found = read_faults(shipped("fixtures") / FAULTS, ["erp"])
+    assert [fault.name for fault in found] == ["erp.status", "erp.wrong_type", "erp.latency"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_takes_its_own_keys(tmp_path: Path, kind: str) -> None:
+    values = {"at": '"response"', "seconds": "0.5", "status": "500", "body": '"x"', "media_type": '"text/plain"'}
+    lines = [f"{key} = {values.get(key, '1')}" for key in KINDS[kind]]
+    (found,) = read(tmp_path, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' + "\n".join(lines))
+    assert found.name == f"target.{kind}"
+    assert set(KINDS[kind]) < set(keys_of(kind))

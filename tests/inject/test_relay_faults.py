@@ -1,0 +1,188 @@
+"""The relay's faults, as the peer of a bare socket and httpx sees them: its errno and its exception are what counts."""
+
+import errno
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from harness.core.fault import Fault
+from harness.inject.spoil import SIGN_IN
+from tests.endpoints.server import Heard, serving
+from tests.endpoints.upstream import Scripted, fault, listening, relay_before
+
+BODY = b'{"vendors": [{"vendor_id": "V-10234", "name": "Nordlicht Energie GmbH"}]}'
+REQUEST = b"POST /score HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def answer(body: bytes) -> tuple[int, object]:
+    return 200, BODY
+
+
+def raw(one: Fault) -> tuple[bytes, int, list[Heard]]:
+    """What a bare socket reads under the fault, the errno with which it ends (0: cleanly), what the upstream heard."""
+    heard: list[Heard] = []
+    got, end = b"", 0
+    with (
+        serving(answer, heard=heard) as url,
+        relay_before(url, [one]) as standing,
+        socket.create_connection(standing.address, timeout=5) as peer,
+    ):
+        peer.sendall(REQUEST)
+        try:
+            while part := peer.recv(65536):
+                got += part
+        except OSError as reason:
+            end = reason.errno or -1
+    assert [exchange.fault for exchange in standing.exchanges] == [one.name]
+    return got, end, heard
+
+
+@pytest.mark.parametrize(("at", "arrived"), [("request", 0), ("response", 1)])
+def test_a_reset_is_econnreset_and_the_request_is_sent_or_not_as_it_says(at: str, arrived: int) -> None:
+    got, end, heard = raw(fault("reset", at=at))
+    assert (got, end, len(heard)) == (b"", errno.ECONNRESET, arrived)
+
+
+def test_a_truncated_reply_keeps_its_head_and_ends_cleanly_in_the_middle() -> None:
+    got, end, heard = raw(fault("truncated"))
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert b"Content-Length: %d" % len(BODY) in head
+    assert (body, end, len(heard)) == (BODY[: len(BODY) // 2], 0, 1)
+
+
+def test_a_corrupt_reply_has_its_length_and_other_bytes_the_same_for_the_same_seed() -> None:
+    first, again = (raw(fault("corrupt"))[0] for _ in range(2))
+    head, _, body = first.partition(b"\r\n\r\n")
+    assert 1 <= sum(a != b for a, b in zip(body, BODY, strict=True)) <= len(BODY) // 4
+    assert first == again
+    assert b"Content-Length: %d" % len(BODY) in head
+
+
+def test_a_corrupt_chunked_reply_keeps_its_framing() -> None:
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (BODY[:30], BODY[30:]))
+    upstream = Scripted(reply=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\nT: x\r\n\r\n")
+    with listening(upstream.talk) as url, relay_before(url, [fault("corrupt")]) as standing:
+        said = httpx.get(standing.url, trust_env=False)
+    assert (len(said.content), said.content == BODY) == (len(BODY), False)
+
+
+def test_a_wrong_type_is_a_page_with_status_200_in_the_place_of_a_reply_that_was_given() -> None:
+    got, end, heard = raw(fault("wrong_type"))
+    assert got.startswith(b"HTTP/1.1 200 OK\r\nContent-Type: text/html")
+    assert got.endswith(SIGN_IN.encode())
+    assert (end, len(heard)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "first", "last"),
+    [
+        (
+            fault("status", status=500, body="oh", media_type="text/plain"),
+            b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\n",
+            b"Content-Length: 2\r\n\r\noh",
+        ),
+        (fault("status", status=299, retry_after=7), b"HTTP/1.1 299 Unknown\r\n", b'{"error": "unknown"}'),
+        (fault("status", status=204), b"HTTP/1.1 204 No Content\r\n", b"\r\n\r\n"),
+        (
+            fault("too_many_requests"),
+            b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: 1\r\n",
+            b'{"error": "too many requests"}',
+        ),
+    ],
+)
+def test_a_status_is_answered_and_the_request_is_not_sent_on(one: Fault, first: bytes, last: bytes) -> None:
+    got, end, heard = raw(one)
+    assert got.startswith(first)
+    assert got.endswith(last)
+    assert (end, heard) == (0, [])
+    assert (b"\r\nRetry-After: 7\r\n" in got) == (one.retry_after == 7)
+
+
+def test_after_an_answer_of_its_own_the_connection_goes_on() -> None:
+    upstream = Scripted()
+    with (
+        listening(upstream.talk) as url,
+        relay_before(url, [fault("status", method="POST")]) as standing,
+        httpx.Client(trust_env=False) as client,
+    ):
+        told = [client.request(method, standing.url).status_code for method in ("POST", "GET", "POST", "GET")]
+    assert told == [503, 200, 503, 200]
+    assert len(upstream.heard) == 2
+
+
+@pytest.mark.parametrize(("at", "arrived"), [("request", 0), ("response", 1)])
+def test_a_hang_gives_no_byte_and_no_end_until_the_peer_has_had_enough(at: str, arrived: int) -> None:
+    heard: list[Heard] = []
+    with serving(answer, heard=heard) as url, relay_before(url, [fault("hang", at=at)]) as standing:
+        with httpx.Client(trust_env=False, timeout=0.3) as client, pytest.raises(httpx.ReadTimeout):
+            client.post(standing.url, content=b"{}")
+        until = time.monotonic() + 5
+        while standing.exchanges[0].ended is None and time.monotonic() < until:
+            time.sleep(0.01)
+        assert standing.exchanges[0].ended
+    assert len(heard) == arrived
+
+
+@pytest.mark.parametrize("at", ["request", "response"])
+def test_latency_holds_a_message_back_and_changes_nothing(at: str) -> None:
+    with serving(answer) as url, relay_before(url, [fault("latency", at=at, seconds=0.25)]) as standing:
+        started = time.monotonic()
+        said = httpx.post(standing.url, content=b"{}", trust_env=False)
+        took = time.monotonic() - started
+    assert said.content == BODY
+    assert 0.25 <= took < 3
+
+
+@pytest.mark.parametrize(
+    ("one", "raised"),
+    [
+        (fault("reset"), httpx.ReadError),
+        (fault("reset", at="response"), httpx.ReadError),
+        (fault("truncated"), httpx.RemoteProtocolError),
+    ],
+)
+def test_httpx_raises_under_the_relay_what_it_raises_under_the_transport(
+    one: Fault, raised: type[httpx.HTTPError]
+) -> None:
+    with serving(answer) as url, relay_before(url, [one]) as standing, pytest.raises(raised):
+        httpx.post(standing.url, content=b"{}", trust_env=False)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "corrupt"])
+def test_a_reply_without_a_body_has_nothing_to_spoil_and_meets_nothing(kind: str) -> None:
+    upstream = Scripted()
+    with listening(upstream.talk) as url, relay_before(url, [fault(kind)]) as standing:
+        assert httpx.get(standing.url, trust_env=False).status_code == 200
+    assert [one.fault for one in standing.exchanges] == [""]
+
+
+def statuses(one: Fault, sent: list[tuple[bytes, dict[str, str]]], *, at_once: int = 1) -> dict[bytes, list[int]]:
+    """What each body was answered, over all its sendings."""
+    lock, told = threading.Lock(), dict[bytes, list[int]]()
+    with serving(answer) as url, relay_before(url, [one]) as standing:
+
+        def post(item: tuple[bytes, dict[str, str]]) -> None:
+            status = httpx.post(standing.url, content=item[0], headers=item[1], trust_env=False).status_code
+            with lock:
+                told.setdefault(item[0], []).append(status)
+
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(post, sent))
+    return {body: sorted(found) for body, found in told.items()}
+
+
+def test_the_draw_of_an_exchange_goes_by_its_content_and_not_by_its_order() -> None:
+    one, sent = fault("status", share=0.5), [(f"{k % 24}".encode(), dict[str, str]()) for k in range(48)]
+    first = statuses(one, sent)
+    assert statuses(one, sent[::-1], at_once=8) == first
+    assert [200, 503] in first.values()  # the second sending of the same content draws anew
+
+
+def test_the_draw_goes_by_the_trace_id_where_it_is_forwarded() -> None:
+    one = fault("status", share=0.5)
+    sent = [(f"{k}".encode(), {"traceparent": f"00-{k + 1:032x}-{1:016x}-01"}) for k in range(24)]
+    assert {tuple(found) for found in statuses(one, sent * 2).values()} == {(200, 200), (503, 503)}

@@ -1,0 +1,298 @@
+"""`harness check --faults`: what a service does when what it calls fails, and who is not blamed for it."""
+
+import json
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.demo.__main__ import free_port
+from harness.store.folder import RunFolder
+from tests.endpoints.command import Said, ended, harness, start
+from tests.endpoints.orders import write_pilot
+from tests.endpoints.server import serving
+from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
+
+DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_pilot(tmp_path / "pilot")
+    return tmp_path
+
+
+@pytest.fixture
+def relay() -> Iterator[str]:
+    """Where the relay will listen; harness.toml says so."""
+    with serving(price_list, "/price") as upstream:
+        listen = f"127.0.0.1:{free_port(2)}"
+        url = upstream.removesuffix("/price")
+        Path("harness.toml").write_text(
+            f'[target]\ndeadline = "1s"\n[[upstream]]\nname = "prices"\nurl = "{url}"\nlisten = "{listen}"\n',
+            encoding="utf-8",
+        )
+        yield f"http://{listen}/price"
+
+
+def check(url: str, faults: str, *more: str, calls: int = 200) -> Said:
+    Path("faults.toml").write_text(faults, encoding="utf-8")
+    return harness(*arguments(url, calls), *more)
+
+
+def arguments(url: str, calls: int = 200) -> tuple[str, ...]:
+    return (
+        *("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", "run"),
+        *("--faults", "faults.toml"),
+    )
+
+
+def findings(kind: str = "") -> list[dict[str, Any]]:
+    found = json.loads(Path("run/findings.json").read_text(encoding="utf-8"))
+    return [one for one in found if not kind or one["kind"] == kind]
+
+
+def test_a_silent_fallback_is_found_and_named_with_its_cases(relay: str) -> None:
+    with pricing(relay, fall_back) as url:
+        said = check(url, DOWN + 'status = 500\npath = "/price"\n')
+    (found,) = findings("silent_fallback")
+    assert findings()[0] == found
+    assert found["text"].startswith(
+        "prices.status (prices answers 500): SILENT: all 12 accepted and wrong, right without"
+    )
+    assert "total became 0.0 in 12 of 12 cases" in found["text"]
+    assert (found["count"], len(found["cases"]), found["slice"]) == (12, 12, "prices.status")
+    assert found["show"] == f"harness show {found['cases'][0]} --run run"
+    assert f"noticed\n  {found['text']}\n    {found['show']}\n" in said.out
+    assert "; probes 26; faults 24)" in said.err
+    judged = {row.address: row for row in RunFolder.read(Path("run")).read_judged()}
+    for address in found["cases"]:
+        key = address.partition("#")[2]
+        assert judged[address].silent_error
+        assert judged[f"fault/clean#{key}"].straight_through
+        assert judged[f"pilot/samples#{key}"].straight_through
+
+
+def test_the_rates_and_the_verdict_are_those_of_a_run_without_faults(relay: str) -> None:
+    Path("without.toml").write_text(Path("harness.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    with pricing(relay, fall_back) as url:
+        with_faults = check(url, DOWN)
+        first = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
+        args = [word for word in arguments(url) if word not in ("--faults", "faults.toml")]
+        without = harness(*args[:-1], "again")
+    second = json.loads(Path("again/verdict.json").read_text(encoding="utf-8"))
+    assert with_faults.code == without.code
+    for verdict in (first, second):
+        verdict["headline"].pop("breaking_points")
+    assert first["headline"] == second["headline"]
+    assert [one["value"] for one in first["reasons"]] == [one["value"] for one in second["reasons"]]
+
+
+@pytest.mark.parametrize(
+    ("failing", "kind", "says"),
+    [
+        (flag, "fault_handed_over", "prices.status (prices answers 503): all 12 handed over"),
+        (break_down, "fault_error", "prices.status (prices answers 503): all 12 without an answer (server_error)"),
+    ],
+)
+def test_what_is_no_silent_error_is_called_what_it_is(relay: str, failing: Failing, kind: str, says: str) -> None:
+    with pricing(relay, failing) as url:
+        check(url, DOWN)
+    assert findings()[0]["kind"] == kind
+    assert findings()[0]["text"] == says
+
+
+def test_a_fault_that_is_held_stands_last(relay: str) -> None:
+    with pricing(relay, fall_back) as url:
+        check(url, '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.05\n')
+    assert findings()[-1]["text"] == "prices.latency (0.05 s late): all 12 right all the same"
+
+
+def test_cases_that_did_not_meet_the_fault_say_nothing(relay: str) -> None:
+    with pricing(relay, fall_back) as url:
+        check(url, DOWN + "share = 0.5\n")
+    (found,) = findings("silent_fallback")
+    replies = RunFolder.read(Path("run")).replies
+    met = [a for (a, _), reply in replies.items() if reply.faults == ("prices.status",)]
+    assert 2 <= len(met) <= 10
+    assert sorted(found["cases"]) == sorted(met)
+    assert f"all {len(met)} accepted and wrong" in found["text"]
+
+
+def test_a_relay_that_nobody_calls_is_told(relay: str) -> None:
+    with pricing(relay, fall_back, asks=False) as url:
+        check(url, DOWN)
+    assert [one["kind"] for one in findings()[:2]] == ["fault_not_met", "upstream_unused"]
+    assert "prices.status (prices answers 503): none of 12 cases met it, so it says nothing" in findings()[0]["text"]
+    assert f"is the service pointed at {relay.split('/')[2]}?" in findings()[1]["text"]
+
+
+def test_a_service_that_errs_by_itself_is_not_blamed_on_the_fault(relay: str) -> None:
+    """Seven of ten answers in the phase are wrong with or without the fault, which changes nothing."""
+    count = 0
+
+    def wrong(body: bytes) -> bool:
+        nonlocal count
+        count += 1
+        return count > 150 and count % 10 < 7
+
+    with pricing(relay, fall_back, wrong=wrong) as url:
+        check(url, '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.01\n')
+    assert findings("silent_fallback") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        (
+            "reset",
+            "",
+            "target.reset (connection reset before the target sees the request): all 12 without an answer (drop",
+        ),
+        (
+            "hang",
+            'at = "response"\n',
+            "target.hang (hangs when the target has replied): all 3 without an answer (timeout)",
+        ),
+        (
+            "wrong_type",
+            "",
+            "target.wrong_type (a page instead of the reply of the target): all 12 without an answer (not_j",
+        ),
+    ],
+)
+def test_a_fault_on_the_target_tests_our_own_view_and_ends_no_run(kind: str, more: str, says: str) -> None:
+    Path("harness.toml").write_text('[target]\ndeadline = "1s"\nrate = 60\n', encoding="utf-8")
+    with serving(_alone) as url:
+        check(url, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n{more}')
+    assert findings("fault_error")[0]["text"].startswith(says)
+    verdict = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
+    assert (verdict["valid"], verdict["problems"]) == (True, [])
+
+
+def _alone(body: bytes) -> tuple[int, object]:
+    status, told = price_list(body)
+    return status, {"result": told, "needs_review": False} if status == 200 else told
+
+
+def test_faults_beyond_the_budget_are_named() -> None:
+    kinds = ("status", "reset", "wrong_type", "corrupt")
+    faults = "".join(f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' for kind in kinds)
+    with serving(_alone) as url:
+        check(url, faults, calls=72)
+    (left,) = findings("fault_not_tried")
+    assert left["text"] == "not tried: target.wrong_type, target.corrupt (the budget of calls is too small)"
+
+
+def test_a_run_that_was_killed_among_the_faults_is_completed_without_a_case_twice(relay: str, here: Path) -> None:
+    Path("faults.toml").write_text(DOWN + '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.1\n')
+    with pricing(relay, fall_back) as url:
+        process = start(*arguments(url), "--resume", cwd=here)
+        rows = here / "run/replies.jsonl"
+        until = time.monotonic() + 60
+        while (not rows.exists() or b'"fault/prices.latency' not in rows.read_bytes()) and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        ended(process)
+        kept = rows.read_bytes().count(b"\n")
+        said = harness(*arguments(url), "--resume")
+    assert said.code in (0, 1, 5), said.err
+    replies = RunFolder.read(here / "run").replies
+    under = [key for key in replies if key[0].startswith("fault/")]
+    assert kept < len(replies)
+    assert len(under) == len(set(under)) == 24  # eight under each fault, eight clean
+    assert [one["kind"] for one in findings() if one["kind"].startswith(("silent", "fault"))] == [
+        "silent_fallback",
+        "fault_held",
+    ]
+    Path("faults.toml").write_text(DOWN, encoding="utf-8")
+    with pricing(relay, fall_back) as url:
+        other = harness(*arguments(url), "--resume")
+    assert "was started with other" in other.err
+
+
+def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:
+    with pricing(relay, fall_back) as url:
+        check(url, DOWN)
+    address = findings("silent_fallback")[0]["cases"][0]
+    said = harness("show", address, "--run", "run", "--save-bytes", "case.json")
+    assert said.code == 0
+    assert "met prices.status" in said.out
+    assert "SILENT ERROR" in said.out
+    twin = harness("show", address.replace("prices.status", "clean"), "--run", "run", "--save-bytes", "twin.json")
+    assert "met " not in twin.out
+    assert Path("case.json").read_bytes() == Path("twin.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("upstream", "says"),
+    [
+        ('url = "http://127.0.0.1:1"\nlisten = "0.0.0.0:9100"\n', '"prices": 0.0.0.0:9100 can be reached from other'),
+        ('url = "http://127.0.0.1:1"\nlisten = "9100"\n', '"prices": "9100" is no address to listen on'),
+        ('url = "http://erp.example"\nlisten = "127.0.0.1:0"\n', "host erp.example is not this machine and is not all"),
+        (
+            'url = "http://127.0.0.1:1/v2"\nlisten = "127.0.0.1:0"\n',
+            '"http://127.0.0.1:1/v2" is no address for a relay',
+        ),
+        ('url = "http://a:b@127.0.0.1:1"\nlisten = "127.0.0.1:0"\n', '"http://(hidden)@127.0.0.1:1" is no address for'),
+        ('listen = "127.0.0.1:0"\n', 'upstream "prices": "" is no address for a relay'),
+        ('url = "http://127.0.0.1:1"\nlistn = "127.0.0.1:0"\n', 'unknown key "listn"\n  did you mean "listen"?'),
+    ],
+)
+def test_an_upstream_that_cannot_be_relayed_is_told_before_the_first_connection(upstream: str, says: str) -> None:
+    Path("harness.toml").write_text(f'[[upstream]]\nname = "prices"\n{upstream}', encoding="utf-8")
+    with serving(_alone) as url:
+        said = check(url, DOWN)
+    assert (said.code, says in said.err) == (4, True), said.err
+    assert not Path("run").exists()
+
+
+def test_a_port_of_a_relay_that_is_taken_is_told_before_the_first_connection(relay: str) -> None:
+    host, _, port = relay.split("/")[2].partition(":")
+    with socket.create_server((host, int(port))), serving(_alone) as url:
+        said = check(url, DOWN)
+    assert said.code == 4
+    assert f"the relay of prices cannot listen on {host}:{port}: Address already in use" in said.err
+    assert "choose another listen for [[upstream]]" in said.err
+    assert not Path("run").exists()
+
+
+@pytest.mark.parametrize(
+    ("faults", "says"),
+    [
+        ('[[fault]]\nkind = "explode"\nwhere = "target"\n', 'faults.toml:2: unknown fault "explode"'),
+        (
+            '[[fault]]\nkind = "hang"\nwhere = "target"\nwindow = [9, 3]\n',
+            "faults.toml:4: the window ends (3 s) before it",
+        ),
+    ],
+)
+def test_a_fault_that_cannot_be_meant_is_told_before_the_first_connection(faults: str, says: str) -> None:
+    with serving(_alone) as url:
+        said = check(url, faults)
+    assert (said.code, says in said.err) == (4, True), said.err
+    assert not Path("run").exists()
+
+
+def test_faults_on_a_function_are_refused() -> None:
+    said = check("module:function", '[[fault]]\nkind = "hang"\nwhere = "target"\n')
+    assert (said.code, "faults on the target need a service; module:function is a function" in said.err) == (4, True)
+
+
+def test_the_relay_ends_with_the_run(relay: str) -> None:
+    before = threading.active_count()
+    with pricing(relay, fall_back) as url:
+        check(url, DOWN, calls=30)
+    host, _, port = relay.split("/")[2].partition(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)))
+    until = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() <= before

@@ -1,0 +1,68 @@
+"""The demo finds the silent fallback when its ERP fails, and names the cases: they answered V-00000, their twins did not."""
+# slow: a whole demo, about a minute
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+COMMAND = [sys.executable, "-c", "from harness.cli.main import main; main()"]
+DEFAULT = "V-00000"
+MOST_SECONDS = 90
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name, "run")
+        started = time.monotonic()
+        done = subprocess.run([*COMMAND, "demo", "--out", str(out)], capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - started
+        if done.returncode != 0:
+            print(done.stderr, done.stdout, "the demo did not run", sep="\n")
+            return 1
+        findings = json.loads((out / "findings.json").read_text(encoding="utf-8"))
+        judged = {(row["address"], row["repeat"]): row for row in rows(out / "judged.jsonl")}
+        replies = rows(out / "replies.jsonl")
+        shown = subprocess.run(
+            [*COMMAND, "show", findings[0]["cases"][0], "--run", str(out)], capture_output=True, text=True, check=False
+        )
+    silent = [one for one in findings if one["kind"] == "silent_fallback"]
+    held = [one["slice"] for one in findings if one["kind"] == "fault_held"]
+    met = {row["address"]: row["faults"] for row in replies if row["faults"]}
+    for one in silent:
+        print(one["text"], f"  {one['show']}", sep="\n")
+    cases = [address for one in silent for address in one["cases"]]
+    answers = {judged[(address, 0)]["answer"]["vendor_id"] for address in cases}
+    keys = {address.partition("#")[2] for address in cases}
+    twins = [judged[(f"{where}#{key}", 0)] for where in ("pilot/samples", "fault/clean") for key in keys]
+    checks = {
+        "status and wrong type are silent": {one["slice"] for one in silent} == {"erp.status", "erp.wrong_type"},
+        "they stand first": findings[: len(silent)] == silent and all(one["text"] in done.stdout for one in silent),
+        "every case met its fault": all(met[address] == [one["slice"]] for one in silent for address in one["cases"]),
+        "every case answered the default, accepted": answers == {DEFAULT}
+        and all(judged[(address, 0)]["disposition"] == "accepted" for address in cases),
+        "no twin did": all(twin["answer"]["vendor_id"] != DEFAULT and twin["judgement"] == "right" for twin in twins),
+        "nothing else met a fault": all(address.startswith("fault/") for address in met),
+        "the slow ERP is held": held == ["erp.latency"],
+        "a case is shown": shown.returncode == 0 and DEFAULT in shown.stdout and "met erp." in shown.stdout,
+        "at most 400 calls": len(replies) <= 400,
+        f"at most {MOST_SECONDS} s": seconds <= MOST_SECONDS,
+    }
+    for what in [what for what, holds in checks.items() if not holds]:
+        print(f"does not hold: {what}")
+    print(
+        f"{len(cases)} cases in {len(silent)} silent fallbacks answered {DEFAULT}, 0 of their {len(twins)} twins; "
+        f"{len(replies)} calls in {seconds:.0f} s"
+    )
+    return 0 if all(checks.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
