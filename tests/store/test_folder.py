@@ -14,8 +14,9 @@ from harness.core.errors import RunError
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
 from harness.store.files import FORMAT, RunHead
-from harness.store.folder import LONGEST_INLINE, RunFolder, new_path, newest
+from harness.store.folder import RunFolder, new_path, newest
 from harness.store.jsonl import storable
+from harness.store.rows import LONGEST_INLINE
 
 HEAD = RunHead(format=FORMAT, harness="0", seed=1, settings=Settings(), digests={"samples": "x"}, planned=3)
 
