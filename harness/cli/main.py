@@ -16,6 +16,7 @@ from harness.report.words import printable
 COMMANDS = {
     "demo": "The whole story on the embedded pilot, in about a minute.",
     "check": "May this release go live? Draw, send, judge, decide.",
+    "load": "May it go live under load? The same cases, open loop, over Locust.",
     "show": "Read a run again, or one case of it.",
     "packs": "List, check and draw the packs of tail cases.",
     "serve": "Long-running parts, on this machine only: the embedded pilot.",

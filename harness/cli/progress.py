@@ -92,7 +92,7 @@ class Writer:
         if self._as_json:
             echo(msgspec.json.format(msgspec.json.encode(event.verdict), indent=2))
             return
-        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds)
+        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds, event.load)
         echo(f"\n{coloured(text, event.verdict)}")
 
 

@@ -52,7 +52,7 @@ def _show_run(folder: "RunFolder", as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
         return
     seconds = max((reply.done for reply in folder.replies.values()), default=0.0)
-    text = screen(verdict, folder.read_findings(), folder.path, len(folder.replies), seconds)
+    text = screen(verdict, folder.read_findings(), folder.path, len(folder.replies), seconds, folder.head.load)
     click.echo(coloured(text, verdict))
 
 

@@ -2,6 +2,9 @@
 
 from harness.core.verdict import BreakingPoint, Estimate
 
+WIDTH = 29
+"""Columns of the left side of the screen."""
+
 
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as "18.4 %"; "-" where nothing was measured."""
@@ -42,3 +45,8 @@ def duration(seconds: float) -> str:
 def printable(text: str) -> str:
     """The text without control characters: what a model says may hold escape sequences for the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def row(label: str, figure: str, beside: str) -> str:
+    """One figure of the screen."""
+    return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from harness.core.reply import Judged, Outcome, Reply
 from harness.core.settings import Target
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
-from harness.generate.packs import PILOT, read_pack
+from harness.generate.packs import PILOT, Pack, read_pack
 from harness.generate.samples import read_samples
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
@@ -48,11 +49,29 @@ def stored(folder: RunFolder, address: str) -> Stored:
     )
 
 
-def remake(folder: RunFolder, address: str) -> Case:
-    """The case with its exact bytes, made again from the seed, the packs and the samples.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Makings:
+    """What the cases of a run are made of, checked to be what they were made of then."""
 
-    RunError when the samples or the packs are no longer those of the run, or the bytes are not those that were sent.
-    """
+    seed: int
+    bases: Bases
+    packs: tuple[Pack, ...]
+    sent: Mapping[str, str]
+
+    def make(self, address: str) -> Case:
+        """The case with its exact bytes; RunError when they are not those that were sent."""
+        case = make_case(find_case(address, self.bases.samples, self.seed, self.packs), self.bases)
+        sent = self.sent.get(address)
+        if sent and sent != case.sha256:
+            raise RunError(
+                f"{address}: made again, its sha256 is {case.sha256[:16]}..., but {sent[:16]}... was sent\n"
+                "  the libraries' versions differ from those of the run"
+            )
+        return case
+
+
+def makings(folder: RunFolder) -> Makings:
+    """Samples and packs of the run as they stand now; RunError when they are no longer those of the run."""
     head, pilot = folder.head, folder.head.settings.pilot
     samples = read_samples(pilot.samples, pilot.truth)
     packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix if part.pack != PILOT]
@@ -62,15 +81,17 @@ def remake(folder: RunFolder, address: str) -> Case:
         raise RunError(
             f"{folder.path}: {', '.join(changed)} changed since this run\n  restore them to make its cases again"
         )
-    bases = Bases(seed=head.seed, samples=samples, wrapping=wrapping_of(head.settings.target))
-    case = make_case(find_case(address, samples, head.seed, packs), bases)
-    sent = {line.address: line.sha256 for line in folder.read_cases()}.get(address)
-    if sent and sent != case.sha256:
-        raise RunError(
-            f"{address}: made again, its sha256 is {case.sha256[:16]}..., but {sent[:16]}... was sent\n"
-            "  the libraries' versions differ from those of the run"
-        )
-    return case
+    return Makings(
+        seed=head.seed,
+        bases=Bases(seed=head.seed, samples=samples, wrapping=wrapping_of(head.settings.target)),
+        packs=tuple(packs),
+        sent={line.address: line.sha256 for line in folder.read_cases()},
+    )
+
+
+def remake(folder: RunFolder, address: str) -> Case:
+    """The case with its exact bytes, made again from the seed, the packs and the samples. Raises as `makings`."""
+    return makings(folder).make(address)
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

@@ -26,6 +26,7 @@ class Asked:
     config: str = ""
     packs: tuple[str, ...] = ()
     calls: int | None = None
+    rate: float | None = None
     seed: int = 1
     out: str = ""
     resume: bool = False
@@ -80,6 +81,8 @@ def _overridden(settings: Settings, asked: Asked) -> Settings:
     target, pilot, budget, mix = settings.target, settings.pilot, settings.budget, settings.mix
     if asked.url:
         target = replace(target, url=asked.url)
+    if asked.rate is not None:
+        target = replace(target, rate=asked.rate)
     if asked.samples:
         pilot = replace(pilot, samples=asked.samples)
     if asked.truth:
@@ -116,7 +119,7 @@ def _check(settings: Settings, toml: Toml | None) -> None:
             raise _wrong(toml, ("target", name), f"target.{name}: expected a number of requests a second", "")
     if target.max_rate and target.rate > target.max_rate:
         what = f"rate {target.rate:g}/s is above the declared ceiling max_rate {target.max_rate:g}/s"
-        raise _wrong(toml, ("target", "rate"), what, "")
+        raise _wrong(toml, ("target", "max_rate"), what, "")
 
 
 def _check_texts(settings: Settings, toml: Toml | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.core.load import Load
 from harness.core.verdict import Finding, Verdict
 from harness.diff.power import Sight
 
@@ -51,13 +52,14 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The verdict, and the folder that holds everything."""
+    """The verdict, and the folder that holds everything. load: what a load run measured, None after a check."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     folder: Path
     calls: int
     seconds: float
+    load: Load | None = None
 
 
 Event = Noted | Priced | PhaseStarted | Progressed | Finished

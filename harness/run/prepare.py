@@ -9,11 +9,13 @@ import harness
 from harness.core.case import Case
 from harness.core.clock import Clock, stamp
 from harness.core.errors import ConfigError, RunError
+from harness.core.load import Load
 from harness.core.sample import Samples
+from harness.core.seed import Stream
 from harness.core.settings import Settings
 from harness.diff.power import foresee
 from harness.generate.bases import Bases
-from harness.generate.draw import Drawn, make_case
+from harness.generate.draw import Drawn, draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
@@ -21,7 +23,7 @@ from harness.run.budget import Allotment, allot
 from harness.run.configure import Asked
 from harness.run.events import Emit, Noted, Priced
 from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, own_packs, wrapping_of
-from harness.run.look import Seen
+from harness.run.look import FIRST, Seen
 from harness.run.permission import check_permission, resolve_headers, without_secrets
 from harness.run.probing import probeable
 from harness.store.files import FORMAT, RunHead
@@ -58,8 +60,26 @@ class Run:
         self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
 
 
-def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
-    """Everything that can go wrong before the first case goes wrong here."""
+def mix_of(run: Run) -> list[tuple[Drawn, int]]:
+    """Every mix case once and the pilot as often as allotted, with its repeat, in one random order of the seed's.
+
+    No pack has an hour of its own.
+    """
+    pilot = draw_pilot(run.samples, run.allotment.pilot, run.bases.seed)
+    asks = [(one, repeat) for repeat in range(run.allotment.repeats) for one in pilot]
+    for name, playable in run.playable.items():
+        if name != PILOT:
+            count = run.allotment.packs.get(name, 0)
+            drawn = draw_pack(playable.pack, playable.scenarios, run.samples, count, run.bases.seed)
+            asks += [(one, 0) for one in drawn]
+    return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
+
+
+def prepare(asked: Asked, settings: Settings, emit: Emit, load: Load | None = None) -> Run:
+    """Everything that can go wrong before the first case goes wrong here.
+
+    load: what a load run asks for; None for a check.
+    """
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
         raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
@@ -73,10 +93,10 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
     bases = Bases(seed=asked.seed, samples=samples, wrapping=wrapping_of(settings.target))
     ops = probeable(s for one in playable.values() for s in one.scenarios)
     allotment = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops))
-    folder = _open_folder(asked, settings, samples, playable, allotment)
+    folder = _open_folder(asked, settings, samples, playable, allotment, load)
     clock = Clock(max((reply.done for reply in folder.replies.values()), default=0.0))
     asker = Asker(settings=settings, seed=asked.seed, headers=headers, folder=folder, clock=clock, emit=emit)
-    _tell_price(settings, allotment, len(samples.items), emit)
+    _tell_price(settings, allotment, len(samples.items), emit, load)
     return Run(
         settings=settings,
         samples=samples,
@@ -89,7 +109,12 @@ def prepare(asked: Asked, settings: Settings, emit: Emit) -> Run:
 
 
 def _open_folder(
-    asked: Asked, settings: Settings, samples: Samples, playable: dict[str, Playable], allotment: Allotment
+    asked: Asked,
+    settings: Settings,
+    samples: Samples,
+    playable: dict[str, Playable],
+    allotment: Allotment,
+    load: Load | None,
 ) -> RunFolder:
     head = RunHead(
         format=FORMAT,
@@ -98,11 +123,12 @@ def _open_folder(
         settings=without_secrets(settings),
         digests={"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}},
         packs=own_packs(playable),
-        planned=allotment.calls,
+        planned=load.planned if load else allotment.calls,
         started=stamp(),
         versions={"python": platform.python_version()},
+        load=load,
     )
-    path = Path(asked.out) if asked.out else new_path("check")
+    path = Path(asked.out) if asked.out else new_path("load" if load else "check")
     if asked.resume and not asked.out:
         raise RunError("--resume needs the folder of the run\n  name it: --resume --out reports/...")
     if asked.resume and (path / "run.json").exists():
@@ -115,6 +141,7 @@ def _open_folder(
 def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
     """RunError unless the run on disk was asked for in the same way; its rows would not fit together otherwise."""
     changed = [name for name in ("seed", "settings") if getattr(old, name) != getattr(new, name)]
+    changed += ["command: harness load"] if old.load else []
     changed += [name for name in {**old.digests, **new.digests} if old.digests.get(name) != new.digests.get(name)]
     if changed:
         raise RunError(
@@ -123,17 +150,20 @@ def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
         )
 
 
-def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit) -> None:
-    complete = allotment.pilot == samples
+def _tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit, load: Load | None) -> None:
     packs = {PILOT: allotment.pilot, **allotment.packs}
+    if load and load.planned < (cases := sum(packs.values())):
+        packs = {name: count * load.planned // cases for name, count in packs.items()}
+    complete = packs[PILOT] == samples
     rate = settings.target.rate
+    calls = load.planned + min(FIRST, allotment.pilot) if load else allotment.calls
     emit(
         Priced(
-            calls=allotment.calls,
-            seconds=allotment.calls / rate if rate else None,
-            cost=allotment.calls * settings.budget.price,
+            calls=calls,
+            seconds=calls / rate if rate else None,
+            cost=calls * settings.budget.price,
             packs=packs,
-            probes=allotment.probes,
+            probes=0 if load else allotment.probes,
             sights=foresee(packs, settings.mix, settings.gate, pilot_complete=complete),
         )
     )
