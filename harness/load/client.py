@@ -13,6 +13,7 @@ import certifi
 import gevent
 from gevent import socket as gsocket
 from gevent import ssl as gssl
+from gevent.queue import SimpleQueue
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from harness.core.clock import Clock
@@ -21,6 +22,14 @@ from harness.replay import send
 BLOCK = 64 * 1024
 LARGEST_HEAD = 100 * 1024
 """Bytes; what claims to be the head of a reply and is longer is no HTTP. httpx's parser takes as much."""
+
+
+class Gevent:
+    """The engine of the pump."""
+
+    sleep = staticmethod(gevent.sleep)
+    spawn = staticmethod(gevent.spawn)
+    queue = SimpleQueue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from typing import Any
 
 import gevent
 from gevent.event import AsyncResult, Event
-from gevent.queue import SimpleQueue
 from gevent.socket import wait_read
 from locust import User, events, task
 from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
@@ -20,6 +19,7 @@ from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
 from harness.core.load import WorkerEnd
+from harness.load.client import Gevent
 from harness.load.worker import Worker
 from harness.run.locust import Handed, handed
 
@@ -28,14 +28,6 @@ AHEAD = 0.3
 
 READY, GO, STOP, DONE = "harness_ready", "harness_go", "harness_stop", "harness_done"
 logger = logging.getLogger(__name__)
-
-
-class Gevent:
-    """The engine of the pump."""
-
-    sleep = staticmethod(gevent.sleep)
-    spawn = staticmethod(gevent.spawn)
-    queue = SimpleQueue
 
 
 class Foreman:

@@ -10,7 +10,7 @@ import httpx
 from harness.core.clock import Clock
 from harness.core.reply import Reply
 from harness.core.settings import Target
-from harness.replay.codecs import Request
+from harness.replay.codecs import ENCODINGS, Request
 from harness.replay.pace import parse_seconds
 
 LARGEST_REPLY = 32 * 1024 * 1024
@@ -94,9 +94,8 @@ async def _send_all(
     deadline = parse_seconds(target.deadline)
     limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
     # A proxy named in the environment would carry the load off this machine.
-    client = httpx.AsyncClient(
-        limits=limits, timeout=None, trust_env=False, headers=list(headers), cookies=_no_cookies()
-    )
+    usual = [("Accept-Encoding", ENCODINGS), *headers]
+    client = httpx.AsyncClient(limits=limits, timeout=None, trust_env=False, headers=usual, cookies=_no_cookies())
     async with client:
         answer = _in_process(target) if target.protocol == "python" else _over_http(client)
         slots = asyncio.Semaphore(target.in_flight)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from harness.replay.codecs import Request
+from harness.replay.codecs import ENCODINGS, Request
 
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/%:@!$&'()*+,;=~-._[]"
@@ -37,7 +37,7 @@ def wire(request: Request, headers: Sequence[tuple[str, str]]) -> Wire:
     usual = [
         ("Host", _host(parts)),
         ("User-Agent", "golive-harness"),
-        ("Accept-Encoding", "gzip, deflate"),
+        ("Accept-Encoding", ENCODINGS),
         ("Connection", "close" if request.alone else "keep-alive"),
         ("Content-Length", str(len(request.body))),
         *_credentials(parts),

@@ -46,7 +46,7 @@ def configure(asked: Asked) -> Settings:
         raise ConfigError(
             "no pilot samples given\n  name them: --samples FOLDER --truth TABLE, or [pilot] in harness.toml"
         )
-    _check(settings, toml)
+    check_settings(settings, toml)
     return settings
 
 
@@ -103,8 +103,8 @@ def even_mix(packs: tuple[str, ...]) -> tuple[Mix, ...]:
     return (Mix(pack="pilot", share=0.70), *(Mix(pack=name, share=each) for name in others))
 
 
-def _check(settings: Settings, toml: Toml | None) -> None:
-    """What types alone do not say."""
+def check_settings(settings: Settings, toml: Toml | None = None) -> None:
+    """ConfigError for what types alone do not say; toml: the file that the settings come from."""
     total = sum(part.share for part in settings.mix)
     if total > 1.000001:
         raise _wrong(toml, ("mix", 0), f"the shares of the mix add up to {total:g}; they are parts of 1", "")
