@@ -37,13 +37,14 @@ class Sender:
         breaker: Breaker,
         outgoing: Callable[[Arrival], Outgoing],
         received: Callable[[Received], None],
+        worker: int = 0,
     ) -> None:
         """received: called once an arrival that was served, in the order of replies; it must not raise."""
         self.pump = Pump[Arrival](engine, clock, lanes, self._serve)
         self._deadline = parse_seconds(target.deadline)
         self._client = Client(target.url, self._deadline, clock)
         self._clock, self._breaker = clock, breaker
-        self._outgoing, self._received = outgoing, received
+        self._outgoing, self._received, self._worker = outgoing, received, worker
 
     def send(self, arrivals: Iterable[Arrival]) -> None:
         """Send every arrival and await every reply, unless it is stopped."""
@@ -60,6 +61,7 @@ class Sender:
             done=round(got.done, 6),
             status=got.status,
             error=got.error,
+            worker=self._worker,
         )
         self._breaker.saw(reply)
         if self._breaker.open:

@@ -39,7 +39,9 @@ class Worker:
         self._breaker = Breaker(limit=max(12, math.ceil(BREAKER_SECONDS * each_second)))
         lanes = max(1, len(self._share(self._target.in_flight)))
         clock = Clock.of(handed.zero)
-        self._sender = Sender(engine, clock, self._target, lanes, self._breaker, self._outgoing, self._received)
+        self._sender = Sender(
+            engine, clock, self._target, lanes, self._breaker, self._outgoing, self._received, number + 1
+        )
         self._rows = RowWriter(handed.path, number + 1)
         self._wires: dict[str, Wire] = {}
         self._moments: list[float] = []
@@ -94,7 +96,7 @@ class Worker:
 
     def _received(self, got: Received) -> None:
         try:
-            self._rows.add(replace(got.reply, worker=self._number + 1), got.body)
+            self._rows.add(got.reply, got.body)
         except HarnessError as reason:
             self._failed = self._failed or str(reason)
             self.stop()

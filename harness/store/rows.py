@@ -1,7 +1,6 @@
 """The replies of a run folder, row by row: one file a process that sends, long bodies beside them."""
 
 import contextlib
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,11 +40,11 @@ class RowWriter:
     def _with_body(self, reply: Reply, body: bytes) -> Reply:
         if len(body) <= LONGEST_INLINE:
             with contextlib.suppress(UnicodeDecodeError):
-                return replace(reply, body=body.decode("utf-8"))
+                return reply.with_body(body.decode("utf-8"), "")
         name = f"bodies/{sha256(body).hexdigest()}"
         if not (self._folder / name).exists():
             write_bytes(self._folder / name, body)
-        return replace(reply, body_file=name)
+        return reply.with_body("", name)
 
 
 def row_files(folder: Path) -> list[Path]:
