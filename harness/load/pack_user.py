@@ -125,10 +125,11 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     check_permission(target)
     headers = resolve_headers(target)
     samples = read_samples(kind.samples, kind.truth)
+    own = _own(_draw(kind, samples), environment.runner)
     target = fill_in_target(target, samples, headers, _log)
     bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target))
     ready = []
-    for drawn in _own(_draw(kind, samples), environment.runner):
+    for drawn in own:
         case = make_case(drawn, bases)
         ready.append(_Ready(case=case, wire=wire(encode(case, target, kind.seed, 0), headers)))
         gevent.sleep(0)  # Locust's master calls a worker that is silent for three seconds lost
