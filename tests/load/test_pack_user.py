@@ -38,7 +38,7 @@ def test_the_guides_locustfile_sends_cases_and_tells_locust_about_them(here: Pat
     addresses = [one.header("X-Harness-Case") for one in heard]
     assert {address.partition("/")[0] for address in addresses} == {"malformed_records"}
     assert len(set(addresses)) > 5
-    assert re.search(r"^closed\s+malformed_records/missing_field\s+[1-9]", said.stdout, re.MULTILINE)
+    assert re.search(r"^closed\s+malformed_records/missing_field\s+[1-9]", said.stdout + said.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
