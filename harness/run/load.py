@@ -92,7 +92,7 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     # The first look is no load: one at a time, and at no rate.
     under_load = [row for row in judged if (row.address, row.repeat) not in looked]
     measured = _measure(load, run, under_load, looked)
-    problems = tuple(_problems(measured, folder.read_ends(), ended))
+    problems = tuple(problems_of(measured, folder.read_ends(), ended))
     end = conclude(judge, cycle, under_load, (), _about(run, cycle, measured), problems)
     folder.conclude(end.findings, end.verdict)
     state = "stopped" if problems else "complete"
@@ -153,7 +153,7 @@ def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> Circumstances
         (),
         run=str(run.asker.folder.path),
         samples=len(run.samples.items),
-        untimed=_untimed(measured, run.settings),
+        untimed=why_untimed(measured, run.settings),
         pilot_complete=len(pilot) == len(run.samples.items),
     )
 
@@ -191,7 +191,7 @@ def _reached(replies: Sequence[Reply], duration: float) -> float:
     return round(len(replies) / max(duration, took), 3)
 
 
-def _problems(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:
+def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:
     """Why the run cannot be trusted, one sentence each; empty when it can."""
     there = {end.worker for end in ends}
     lost = [str(k) for k in range(1, measured.workers + 1) if k not in there]
@@ -209,7 +209,7 @@ def _problems(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[s
     return said
 
 
-def _untimed(measured: Load, settings: Settings) -> str:
+def why_untimed(measured: Load, settings: Settings) -> str:
     """Why latency cannot be judged, "" when it can: what lies between due and sent must be small beside the limit."""
     limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
     bound = max(LEAST_LAG, LAG_SHARE * limit)

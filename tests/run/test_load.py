@@ -15,7 +15,7 @@ from harness.core.clock import Clock
 from harness.core.errors import RunError
 from harness.core.load import Load, WorkerEnd
 from harness.core.settings import Gate, Settings
-from harness.run.load import _problems, _untimed
+from harness.run.load import problems_of, why_untimed
 from harness.run.locust import Ended, Handed, run_locust
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, ended, harness, start
@@ -319,7 +319,7 @@ MEASURED = Load(schedule="constant", rate=10, duration=10, workers=2, planned=10
 
 
 def test_a_run_is_valid_when_all_is_recorded_all_ended_well_and_the_generator_kept_up() -> None:
-    assert _problems(MEASURED, [ended_well(1), ended_well(2)], WELL) == []
+    assert problems_of(MEASURED, [ended_well(1), ended_well(2)], WELL) == []
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_a_run_is_valid_when_all_is_recorded_all_ended_well_and_the_generator_ke
 def test_each_reason_not_to_trust_a_run_is_told(
     changed: dict[str, float], ends: tuple[int, ...], locust: Ended, says: str
 ) -> None:
-    (problem,) = _problems(replace(MEASURED, **changed), [ended_well(k) for k in ends], locust)  # type: ignore[arg-type]
+    (problem,) = problems_of(replace(MEASURED, **changed), [ended_well(k) for k in ends], locust)  # type: ignore[arg-type]
     assert problem.startswith(says)
 
 
@@ -343,5 +343,5 @@ def test_each_reason_not_to_trust_a_run_is_told(
     ("p95", "lag", "judged"), [("", 9.0, True), ("100ms", 0.005, True), ("100ms", 0.0051, False), ("2s", 0.1, True)]
 )
 def test_latency_is_judged_while_the_lag_is_small_beside_its_limit(p95: str, lag: float, judged: bool) -> None:
-    why = _untimed(replace(MEASURED, lag_p99=lag), Settings(gate=Gate(p95=p95)))
+    why = why_untimed(replace(MEASURED, lag_p99=lag), Settings(gate=Gate(p95=p95)))
     assert (why == "") is judged
