@@ -40,7 +40,7 @@ def configure(asked: Asked) -> Settings:
     settings = _overridden(settings, asked)
     if not settings.target.url:
         raise ConfigError(
-            f"no endpoint given\n  name it: harness check http://127.0.0.1:8000/path, or [target] url in {FILE}"
+            f"no endpoint given\n  name it after the command: http://127.0.0.1:8000/path, or [target] url in {FILE}"
         )
     if not settings.pilot.samples:
         raise ConfigError(
