@@ -2,35 +2,19 @@
 
 import click
 
+from harness.cli.options import case_options, json_option
 from harness.cli.progress import Writer
 from harness.run.configure import FILE, Asked
 
-TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
-
 
 @click.command("check", short_help="May this release go live?")
-@click.argument("url", required=False, default="")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples: a folder, a file or a glob.")
-@click.option(
-    "--truth",
-    default="",
-    metavar="TABLE|COLUMNS",
-    help=TRUTH_HELP,
-)
-@click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]")
-@click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable.")
+@case_options
 @click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
-@click.option(
-    "--seed",
-    default=None,
-    type=click.IntRange(0),
-    help="The same seed, the same cases. [default: the baseline's, or 1]",
-)
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
 @click.option("--save", is_flag=True, help=f"Write the {FILE} that was worked out; never replaces one.")
-@click.option("--json", "as_json", is_flag=True, help="verdict.json on standard output instead of the screen.")
+@json_option
 def command(
     url: str,
     samples: str,

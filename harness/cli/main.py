@@ -16,6 +16,7 @@ from harness.report.words import printable
 COMMANDS = {
     "demo": "The whole story on the embedded pilot, in about a minute.",
     "check": "May this release go live? Draw, send, judge, decide.",
+    "load": "May it go live under load? The same cases, open loop, over Locust.",
     "promote": "Make a run the baseline that later runs are held against.",
     "diff": "Compare two: a run or a baseline, and a run.",
     "show": "Read a run again, or one case of it.",

@@ -94,7 +94,8 @@ class Writer:
         if self._as_json:
             echo(msgspec.json.format(msgspec.json.encode(event.verdict), indent=2))
             return
-        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds, page_of(event.folder))
+        page = page_of(event.folder)
+        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds, page, event.load)
         echo(f"\n{coloured(text, event.verdict)}")
 
 

@@ -13,6 +13,18 @@ class Clock:
         """Start at `already` seconds."""
         self._start = time.perf_counter() - already
 
+    @property
+    def zero(self) -> float:
+        """Where zero stands on the counter of this machine, which all its processes share."""
+        return self._start
+
+    @classmethod
+    def of(cls, zero: float) -> "Clock":
+        """The same clock in another process of this machine: `time.perf_counter` is system-wide, as Python promises."""
+        clock = cls()
+        clock._start = zero
+        return clock
+
     def now(self) -> float:
         """Seconds on the run's clock."""
         return time.perf_counter() - self._start

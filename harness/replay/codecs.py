@@ -9,6 +9,9 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.settings import Target
 
+ENCODINGS = "gzip, deflate"
+"""What a reply may be packed in: said by us, since httpx alone would say what else happens to be installed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

@@ -2,10 +2,28 @@
 
 import math
 
+import numpy as np
+
+from harness.core.load import Schedule
+from harness.core.seed import Stream
+
 
 def due_times(count: int, rate: float, start: float) -> list[float]:
     """`count` moments on the run's clock from `start` seconds on, `rate` requests a second (above 0)."""
     return [start + k / rate for k in range(count)]
+
+
+def offsets(schedule: Schedule, count: int, duration: float, seed: int) -> list[float]:
+    """When each of `count` arrivals is due, in seconds from the start, all within `duration`; a function of the seed.
+
+    poisson: gaps are exponential, scaled so that exactly `count` fall within the duration. That is a Poisson process
+    of which the count is known (Ross, Stochastic Processes, 1996, theorem 2.3.1).
+    """
+    if schedule == "constant":
+        return due_times(count, count / duration, 0.0) if count else []
+    gaps = -np.log1p(-Stream(seed, "arrivals").array_uniform(count + 1))
+    sums = np.cumsum(gaps)
+    return [float(moment) for moment in sums[:-1] / sums[-1] * duration]
 
 
 def parse_seconds(text: str) -> float:

@@ -11,7 +11,7 @@ import httpx
 from harness.core.clock import Clock
 from harness.core.reply import Reply
 from harness.core.settings import Target
-from harness.replay.codecs import Request
+from harness.replay.codecs import ENCODINGS, Request
 from harness.replay.pace import parse_seconds
 
 LARGEST_REPLY = 32 * 1024 * 1024
@@ -119,7 +119,7 @@ async def _send_all(
         transport=way.around(transport) if way else transport,
         timeout=None,
         trust_env=False,
-        headers=list(headers),
+        headers=[("Accept-Encoding", ENCODINGS), *headers],
         cookies=_no_cookies(),
     )
     async with client:

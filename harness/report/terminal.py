@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harness.core.load import Load
 from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
-from harness.report.words import broken, duration, percent, points, printable, says, span
+from harness.report.under_load import load_figures
+from harness.report.words import broken, duration, percent, points, printable, row, says, span
 
 MOST = 5
 """Reasons, and findings, on one screen; the run folder has all."""
@@ -12,19 +14,23 @@ MOST = 5
 BASELINE = "baseline"
 """The kind of finding that says what the run was held against; it stands with the figures."""
 
-WIDTH = 29
-"""Columns of the left side."""
-
 
 def screen(
-    verdict: Verdict, findings: Sequence[Finding], folder: Path, calls: int, seconds: float, page: Path | None = None
+    verdict: Verdict,
+    findings: Sequence[Finding],
+    folder: Path,
+    calls: int,
+    seconds: float,
+    page: Path | None = None,
+    load: Load | None = None,
 ) -> str:
-    """The whole screen as plain text. page: report.html, where there is one."""
+    """The whole screen as plain text. page: report.html, where there is one. load: what a load run measured."""
     lines = [
         *answer_lines(verdict),
         "",
-        *figures(verdict.headline),
-        *(_row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
+        *(load_figures(load) if load else ()),
+        *figures(verdict.headline, probed=load is None),
+        *(row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
         "",
         *reason_lines(verdict.reasons),
         *_noticed([finding for finding in findings if finding.kind != BASELINE]),
@@ -42,17 +48,18 @@ def answer_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  this run cannot be trusted: {problem}"
 
 
-def figures(head: Headline) -> Iterator[str]:
-    """The four figures, one or more lines each."""
+def figures(head: Headline, *, probed: bool = True) -> Iterator[str]:
+    """The four figures, one or more lines each. probed: False where breaking points were not looked for."""
     assumed = " (assumed mix)" if head.mix == "assumed" else ""
-    yield _row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
-    yield _row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")
-    yield _row("  projected on the mix", percent(head.projected.value), span(head.projected))
-    yield _row("silent errors", percent(head.silent_errors.value), f"accepted and wrong; {span(head.silent_errors)}")
-    yield _row(
+    yield row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
+    yield row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")
+    yield row("  projected on the mix", percent(head.projected.value), span(head.projected))
+    yield row("silent errors", percent(head.silent_errors.value), f"accepted and wrong; {span(head.silent_errors)}")
+    yield row(
         "straight through", percent(head.straight_through.value), f"accepted and right; {span(head.straight_through)}"
     )
-    yield from _breaking(head.breaking_points)
+    if probed:
+        yield from _breaking(head.breaking_points)
 
 
 def _low_high(low: float, high: float) -> str:
@@ -66,17 +73,13 @@ def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
     unknown = [p.op for p in found if p.how == "not probed"]
     label = "breaking points"
     for point in breaks:
-        yield _row(label, broken(point), f"at least {percent(point.low, 0)} fail there")
+        yield row(label, broken(point), f"at least {percent(point.low, 0)} fail there")
         label = ""
     if holds:
-        yield _row(label, f"hold up to 10: {', '.join(holds)}", "")
+        yield row(label, f"hold up to 10: {', '.join(holds)}", "")
         label = ""
     if unknown or not found:
-        yield _row(label, f"not probed: {', '.join(unknown) or 'the budget is too small'}", "")
-
-
-def _row(label: str, figure: str, beside: str) -> str:
-    return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()
+        yield row(label, f"not probed: {', '.join(unknown) or 'the budget is too small'}", "")
 
 
 def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:

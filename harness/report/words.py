@@ -22,6 +22,10 @@ def count(n: int, noun: str, many: str = "") -> str:
     return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
+WIDTH = 29
+"""Columns of the left side of the screen."""
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as "18.4 %"; "-" where nothing was measured."""
     return "-" if value is None else f"{100 * value:.{digits}f} %"
@@ -76,3 +80,8 @@ def _visible(c: str) -> str:
     if c.isprintable():
         return c
     return "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}" if c == "\n" else f"[U+{ord(c):04X}]"
+
+
+def row(label: str, figure: str, beside: str) -> str:
+    """One figure of the screen."""
+    return f"{label:<{WIDTH}}{figure:<38}{beside}".rstrip()

@@ -7,25 +7,22 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.errors import Interrupted
 from harness.core.reply import Judged
-from harness.core.seed import Stream
 from harness.core.settings import Settings
 from harness.core.verdict import BreakingPoint, Finding, Verdict
 from harness.diff.under_fault import with_faults
-from harness.generate.draw import Drawn, draw_pilot
+from harness.generate.draw import Drawn
 from harness.generate.packs import PILOT
-from harness.run.asker import Ask
 from harness.run.configure import Asked, configure, save
 from harness.run.events import Emit, Finished, Noted
 from harness.run.faulting import under_faults
+from harness.run.first import first_look
 from harness.run.held import find_baseline, seed_of
 from harness.run.injection import injecting
-from harness.run.judging import Judge, circumstances, conclude, types_of
-from harness.run.look import Seen, look
-from harness.run.prepare import Run, prepare
+from harness.run.judging import Judge, circumstances, conclude
+from harness.run.look import Seen
+from harness.run.prepare import Run, mix_of, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
 from harness.run.reporting import write_reports
-from harness.store.files import WorkedOut
-from harness.store.folder import RunFolder
 
 
 def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:
@@ -37,7 +34,7 @@ def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Ver
     settings = settings or configure(asked)
     seed = seed_of(asked.seed, find_baseline(settings)[0])
     with injecting(asked.faults, seed, settings) as injection:
-        return _run(prepare(asked, settings, emit, injection), emit)
+        return _run(prepare(asked, settings, emit, injection=injection), emit)
 
 
 def _run(run: Run, emit: Emit) -> Verdict:
@@ -57,22 +54,10 @@ def _run(run: Run, emit: Emit) -> Verdict:
 
 def _carry_out(run: Run, emit: Emit) -> Verdict:
     folder, asker = run.asker.folder, run.asker
-    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-    seen = look(run.settings, asker, pilot, run.bases.seed, emit)
-    run.saw(seen)
+    seen, judge = first_look(run, emit)
     _save(run, seen, emit)
-    _remember(folder, seen)
-    types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
-    compared = ", ".join(f"{name} as {kind.name}" for name, kind in types.items())
-    emit(Noted(about="answer", text=f"compared: {compared}"))
-    judge = Judge(
-        settings=run.settings,
-        paths=seen.paths,
-        types=types,
-        folder=folder,
-    )
-    pilot = [run.cases[case.address] for case in pilot]
-    asker.ask("pilot and packs", _mix_asks(run, pilot), seen.rate)
+    asks = [(case, repeat) for drawn, repeat in mix_of(run) for case in run.make([drawn])]
+    asker.ask("pilot and packs", asks, seen.rate)
     judged = judge.judge(run.cases)
     points = _probe(run, judge, judged, seen.rate)
     noticed = under_faults(run, judge, judged, emit)
@@ -99,13 +84,6 @@ def _save(run: Run, seen: Seen, emit: Emit) -> None:
     emit(Noted(about="run", text=f"{run.save} written: what was worked out; read it, then commit it"))
 
 
-def _mix_asks(run: Run, pilot: Sequence[Case]) -> list[Ask]:
-    """Every mix case once and the pilot as often as allotted, in one random order: no pack has an hour of its own."""
-    asks: list[Ask] = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
-    asks += [(case, 0) for case in run.make(run.drawn)]
-    return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
-
-
 def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> list[BreakingPoint]:
     ops = probeable(s for one in run.playable.values() for s in one.scenarios)
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
@@ -119,18 +97,6 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> lis
         return [(case, rows.get(case.address)) for case in cases]
 
     return find_all(by_failures(ops, run.cases, judged), right, run.allotment.probes, ask)
-
-
-def _remember(folder: RunFolder, seen: Seen) -> None:
-    found = WorkedOut(
-        fields=seen.paths.fields,
-        hand_over=seen.paths.hand_over,
-        confidence=seen.paths.confidence,
-        rate=seen.rate,
-        rate_worked_out=seen.rate_worked_out,
-        slices=seen.slices,
-    )
-    folder.update(replace(folder.head, worked_out=found))
 
 
 def _finish(

@@ -29,6 +29,7 @@ class Asked:
     config: str = ""
     packs: tuple[str, ...] = ()
     calls: int | None = None
+    rate: float | None = None
     seed: int | None = None
     out: str = ""
     resume: bool = False
@@ -44,13 +45,13 @@ def configure(asked: Asked) -> Settings:
     settings = _overridden(settings, asked)
     if not settings.target.url:
         raise ConfigError(
-            f"no endpoint given\n  name it: harness check http://127.0.0.1:8000/path, or [target] url in {FILE}"
+            f"no endpoint given\n  name it after the command: http://127.0.0.1:8000/path, or [target] url in {FILE}"
         )
     if not settings.pilot.samples:
         raise ConfigError(
             "no pilot samples given\n  name them: --samples FOLDER --truth TABLE, or [pilot] in harness.toml"
         )
-    _check(settings, toml)
+    check_settings(settings, toml)
     return settings
 
 
@@ -98,6 +99,8 @@ def _overridden(settings: Settings, asked: Asked) -> Settings:
     target, pilot, budget, mix = settings.target, settings.pilot, settings.budget, settings.mix
     if asked.url:
         target = replace(target, url=asked.url)
+    if asked.rate is not None:
+        target = replace(target, rate=asked.rate)
     if asked.samples:
         pilot = replace(pilot, samples=asked.samples)
     if asked.truth:
@@ -118,8 +121,8 @@ def even_mix(packs: tuple[str, ...]) -> tuple[Mix, ...]:
     return (Mix(pack="pilot", share=0.70), *(Mix(pack=name, share=each) for name in others))
 
 
-def _check(settings: Settings, toml: Toml | None) -> None:
-    """What types alone do not say."""
+def check_settings(settings: Settings, toml: Toml | None = None) -> None:
+    """ConfigError for what types alone do not say; toml: the file that the settings come from."""
     total = sum(part.share for part in settings.mix)
     if total > 1.000001:
         raise _wrong(toml, ("mix", 0), f"the shares of the mix add up to {total:g}; they are parts of 1", "")
@@ -134,7 +137,7 @@ def _check(settings: Settings, toml: Toml | None) -> None:
             raise _wrong(toml, ("target", name), f"target.{name}: expected a number of requests a second", "")
     if target.max_rate and target.rate > target.max_rate:
         what = f"rate {target.rate:g}/s is above the declared ceiling max_rate {target.max_rate:g}/s"
-        raise _wrong(toml, ("target", "rate"), what, "")
+        raise _wrong(toml, ("target", "max_rate"), what, "")
 
 
 def _check_texts(settings: Settings, toml: Toml | None) -> None:

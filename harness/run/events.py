@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core.case import Case
+from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.verdict import Finding, Verdict
 from harness.diff.power import Sight
@@ -58,7 +59,7 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The verdict, the folder that holds everything, and what was judged."""
+    """The verdict, the folder that holds everything, and what was judged. load: what a load run measured."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -67,6 +68,7 @@ class Finished:
     seconds: float
     cases: Mapping[str, Case] = field(default_factory=dict)
     judged: tuple[Judged, ...] = ()
+    load: Load | None = None
 
 
 Event = Noted | Priced | PhaseStarted | Progressed | Finished

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.core.case import Case, Expect, Scalar, Step
+from harness.core.load import Load
 from harness.core.settings import Settings
 from harness.store.jsonl import storable
 
@@ -67,8 +68,9 @@ class RunHead:
     """run.json: everything that makes the run what it is, without secrets.
 
     digests: of the samples and of each pack, by name. packs: where packs of the team's own stand, by name. state:
-    `running`, `stopped` (it can be resumed), or `complete`. late: seconds by which the generator fell behind at the
-    99th percentile. problems: why the run cannot be trusted. baseline: digest of the one that the run is held against.
+    `running`, `stopped` (it can be resumed, unless it is a load run), or `complete`. problems: why the run cannot be
+    trusted. baseline: digest of the one that the run is held against. load: what a load run asked for and measured;
+    None for a check.
     """
 
     format: int
@@ -84,3 +86,4 @@ class RunHead:
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     baseline: str = ""
+    load: Load | None = None

@@ -1,6 +1,5 @@
-"""One run folder: `run.json`, `cases.jsonl`, `replies.jsonl` with long bodies beside it, and what is derived."""
+"""One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies beside them, and what is derived."""
 
-import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,25 +9,12 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import stamp
 from harness.core.errors import RunError
+from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
-from harness.store.jsonl import (
-    Appender,
-    read_bytes,
-    read_json,
-    read_lines,
-    storable,
-    write_bytes,
-    write_json,
-    write_lines,
-)
-
-LONGEST_INLINE = 64 * 1024
-"""Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
-
-Key = tuple[str, int]
-"""Address and repeat: what a row is the only one of."""
+from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
+from harness.store.rows import Key, RowWriter, read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +32,7 @@ class RunFolder:
         self.path = path
         self.head = head
         self.replies: dict[Key, Reply] = dict(replies)
-        self._rows: Appender | None = None
+        self._rows = RowWriter(path)
 
     @classmethod
     def create(cls, path: Path, head: RunHead) -> "RunFolder":
@@ -81,15 +67,7 @@ class RunFolder:
         if written > FORMAT:
             raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
         head = read_json(path / "run.json", RunHead)
-        rows: dict[Key, Reply] = {}
-        for row in read_lines(path / "replies.jsonl", Reply, cut_torn=cut_torn):
-            if (row.address, row.repeat) in rows:
-                raise RunError(
-                    f"{path / 'replies.jsonl'}: {row.address} repeat {row.repeat} stands twice\n"
-                    "  a run is evidence: restore the file, or start anew in another folder"
-                )
-            rows[(row.address, row.repeat)] = row
-        return cls(path, head, rows)
+        return cls(path, head, read_rows(path, cut_torn=cut_torn))
 
     @property
     def seconds(self) -> float:
@@ -103,14 +81,15 @@ class RunFolder:
 
     def add(self, reply: Reply, body: bytes) -> Reply:
         """Append one reply with its body; gives it back as it was written."""
-        row = self._with_body(reply, body)
-        if (row.address, row.repeat) in self.replies:
-            raise RunError(f"{row.address} repeat {row.repeat} was answered twice; this is a bug of the harness")
-        if self._rows is None:
-            self._rows = Appender(self.path / "replies.jsonl")
-        self._rows.add(row)
+        if (reply.address, reply.repeat) in self.replies:
+            raise RunError(f"{reply.address} repeat {reply.repeat} was answered twice; this is a bug of the harness")
+        row = self._rows.add(reply, body)
         self.replies[(row.address, row.repeat)] = row
         return row
+
+    def gather(self) -> None:
+        """Read every reply again: other processes have added theirs. A torn last row of a lost one is cut off."""
+        self.replies = read_rows(self.path, cut_torn=True)
 
     def body(self, reply: Reply) -> str:
         """The whole text of a reply; bytes that are no text are replaced by U+FFFD."""
@@ -142,9 +121,9 @@ class RunFolder:
     def read_verdict(self) -> Verdict:
         """verdict.json; RunError for a run that was not finished."""
         if not (self.path / "verdict.json").is_file():
-            raise RunError(
-                f"{self.path}: the run was not finished\n  finish it: harness check ... --resume --out {self.path}"
-            )
+            hint = f"finish it: harness check ... --resume --out {self.path}"
+            hint = "a load run is started anew, in another folder" if self.head.load else hint
+            raise RunError(f"{self.path}: the run was not finished\n  {hint}")
         return read_json(self.path / "verdict.json", Verdict)
 
     def read_findings(self) -> list[Finding]:
@@ -158,19 +137,25 @@ class RunFolder:
             hasher.update(repr((key, row.sent, row.done, row.status, row.error, row.body, row.body_file)).encode())
         return hasher.hexdigest()
 
+    def write_arrivals(self, arrivals: Arrivals) -> None:
+        """Write arrivals.json, which the workers of a load run read."""
+        write_json(self.path / "arrivals.json", arrivals)
+
+    def read_arrivals(self) -> Arrivals:
+        """arrivals.json."""
+        return read_json(self.path / "arrivals.json", Arrivals)
+
+    def write_end(self, end: WorkerEnd) -> None:
+        """Write worker-<k>.json: the worker has done what it could."""
+        write_json(self.path / f"worker-{end.worker}.json", end)
+
+    def read_ends(self) -> list[WorkerEnd]:
+        """What the workers of a load run reported; one that was lost reported nothing."""
+        return [read_json(path, WorkerEnd) for path in sorted(self.path.glob("worker-*.json"))]
+
     def close(self) -> None:
         """Close the rows' file."""
-        if self._rows is not None:
-            self._rows.close()
-
-    def _with_body(self, reply: Reply, body: bytes) -> Reply:
-        if len(body) <= LONGEST_INLINE:
-            with contextlib.suppress(UnicodeDecodeError):
-                return replace(reply, body=body.decode("utf-8"))
-        name = f"bodies/{sha256(body).hexdigest()}"
-        if not (self.path / name).exists():
-            write_bytes(self.path / name, body)
-        return replace(reply, body_file=name)
+        self._rows.close()
 
 
 def new_path(kind: str, *, under: Path = Path("reports")) -> Path:

@@ -106,7 +106,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
+    # Two workers of a load run may write the same body at one time.
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
 
     def write() -> None:
         part.write_bytes(content)

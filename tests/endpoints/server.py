@@ -21,6 +21,7 @@ class Heard:
     """One POST as it arrived."""
 
     path: str
+    client: tuple[str, int]
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
@@ -42,13 +43,14 @@ def serving(
     documents: Mapping[str, object] | None = None,
     heard: list[Heard] | None = None,
     head: str = "",
+    idle: float | None = None,
 ) -> Iterator[str]:
     """The URL of a service that answers POST on `path`, for as long as the block runs.
 
     documents: what it answers to GET, by path. heard: gets every POST. head: more header lines of each reply, each
-    ended by CR LF.
+    ended by CR LF. idle: seconds after which it closes a connection on which nothing comes.
     """
-    server = _Server(("127.0.0.1", 0), _handler(answer, path, documents or {}, heard, head))
+    server = _Server(("127.0.0.1", 0), _handler(answer, path, documents or {}, heard, head, idle))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -60,16 +62,19 @@ def serving(
 
 
 def _handler(
-    answer: Answer, path: str, documents: Mapping[str, object], heard: list[Heard] | None, more: str
+    answer: Answer, path: str, documents: Mapping[str, object], heard: list[Heard] | None, more: str, idle: float | None
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+        timeout = idle
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if heard is not None:
-                heard.append(Heard(path=self.path, headers=tuple(self.headers.items()), body=body))
+                heard.append(
+                    Heard(path=self.path, client=self.client_address, headers=tuple(self.headers.items()), body=body)
+                )
             try:
                 status, reply = answer(body) if self.path == path else (404, {"detail": "not found"})
             except HangUp:

@@ -89,7 +89,7 @@ def test_samples_that_are_gone_cost_the_pictures_and_nothing_else(folder: RunFol
 
 
 def test_a_disk_that_is_full_is_told_in_plain_words(folder: RunFolder) -> None:
-    (folder.path / "report.html.part").mkdir()
+    (folder.path / "report.html").mkdir()  # a file cannot take its place
     with pytest.raises(RunError, match=r"report\.html: cannot be written"):
         write_reports(folder, [])
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from harness.core.case import Case, Plan, Scalar
 from harness.core.errors import RunError
+from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
 from harness.store.files import FORMAT, RunHead
-from harness.store.folder import LONGEST_INLINE, RunFolder, new_path, newest
+from harness.store.folder import RunFolder, new_path, newest
 from harness.store.jsonl import storable
+from harness.store.rows import LONGEST_INLINE, RowWriter
 
 HEAD = RunHead(format=FORMAT, harness="0", seed=1, settings=Settings(), digests={"samples": "x"}, planned=3)
 
@@ -271,3 +273,56 @@ def test_names_of_new_runs_are_free(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         paths.append(new_path("check"))
         paths[-1].mkdir(parents=True)
     assert len(set(paths)) == 3
+
+
+def of_two_workers(path: Path) -> None:
+    """A run with one row of the harness itself and two of each of two workers."""
+    filled(path, 1)
+    for worker in (1, 2):
+        writer = RowWriter(path, worker)
+        for k in range(2):
+            writer.add(reply(f"p/w{worker}#{k}"), b"{}")
+        writer.close()
+
+
+def test_the_rows_of_every_worker_are_read(tmp_path: Path) -> None:
+    of_two_workers(tmp_path / "run")
+    keys = {address for address, _ in RunFolder.read(tmp_path / "run").replies}
+    assert keys == {"p/s#0", "p/w1#0", "p/w1#1", "p/w2#0", "p/w2#1"}
+
+
+def test_a_torn_last_row_of_each_worker_is_cut_off(tmp_path: Path) -> None:
+    of_two_workers(tmp_path / "run")
+    for worker in (1, 2):
+        path = tmp_path / f"run/replies-{worker}.jsonl"
+        path.write_bytes(path.read_bytes()[:-5])
+    assert len(RunFolder.resume(tmp_path / "run").replies) == 3
+    for worker in (1, 2):
+        assert (tmp_path / f"run/replies-{worker}.jsonl").read_bytes().count(b"\n") == 1
+
+
+def test_no_row_may_stand_in_the_files_of_two_workers(tmp_path: Path) -> None:
+    of_two_workers(tmp_path / "run")
+    path = tmp_path / "run/replies-2.jsonl"
+    path.write_bytes(path.read_bytes() + (tmp_path / "run/replies-1.jsonl").read_bytes())
+    with pytest.raises(RunError, match=r"replies-2\.jsonl: p/w1#0 repeat 0 stands twice"):
+        RunFolder.read(tmp_path / "run")
+
+
+def test_what_other_processes_added_is_gathered(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run", 1)
+    writer = RowWriter(tmp_path / "run", 1)
+    writer.add(reply("p/w1#0"), b"\xff")
+    writer.close()
+    folder.gather()
+    assert folder.body(folder.replies[("p/w1#0", 0)]) == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_arrivals_and_ends_of_workers_are_read_as_they_were_written(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "run")
+    arrivals = Arrivals(format=1, schedule="poisson", rate=2.5, duration=4.0, workers=2, cycle=("a", "b"))
+    ends = [WorkerEnd(worker=k, planned=5, recorded=5, lags={3: 4, 12: 1}) for k in (1, 2)]
+    folder.write_arrivals(arrivals)
+    for end in ends:
+        folder.write_end(end)
+    assert (folder.read_arrivals(), folder.read_ends()) == (arrivals, ends)

@@ -1,0 +1,37 @@
+"""The options that say what is sent where: the same words for every command that runs cases."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from harness.run.configure import FILE
+
+TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("url", required=False, default=""),
+    click.option("--samples", default="", metavar="PATH", help="The pilot's samples: a folder, a file or a glob."),
+    click.option("--truth", default="", metavar="TABLE|COLUMNS", help=TRUTH_HELP),
+    click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]"),
+    click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable."),
+    click.option(
+        "--seed",
+        default=None,
+        type=click.IntRange(0),
+        help="The same seed, the same cases. [default: the baseline's, or 1]",
+    ),
+)
+
+
+def case_options(command: F) -> F:
+    """The command with URL, --samples, --truth, --config, --pack and --seed."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="verdict.json on standard output instead of the screen."
+)

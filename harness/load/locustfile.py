@@ -1,0 +1,150 @@
+"""Our locustfile: one user a worker, who pumps that worker's share of the arrivals.
+
+The workers' common start: every worker makes its requests and says it is ready; then the master names one moment on
+the run's clock, a little ahead, and each counts its due times from there. A worker writes its rows and its end to the
+run folder before it says that it is done, and only then the master quits: Locust itself waits half a second for
+what its workers still have to say.
+"""
+
+import logging
+import os
+from typing import Any
+
+import gevent
+from gevent.event import AsyncResult, Event
+from gevent.socket import wait_read
+from locust import User, events, task
+from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
+
+from harness.core.clock import Clock
+from harness.core.errors import HarnessError
+from harness.core.load import WorkerEnd
+from harness.load.client import Gevent
+from harness.load.worker import Worker
+from harness.run.locust import Handed, handed
+
+AHEAD = 0.3
+"""Seconds between the last worker's readiness and the common start: a message's way, and more."""
+
+READY, GO, STOP, DONE = "harness_ready", "harness_go", "harness_stop", "harness_done"
+logger = logging.getLogger(__name__)
+
+
+class Foreman:
+    """Starts every worker at one moment, and ends Locust once each of them is done or lost."""
+
+    def __init__(self, runner: Runner, given: Handed) -> None:
+        """Listen to the workers."""
+        self._runner, self._given = runner, given
+        self._clock = Clock.of(given.zero)
+        self._ready: set[str] = set()
+        self._done: set[str] = set()
+        runner.register_message(READY, self._is_ready)
+        runner.register_message(DONE, self._is_done)
+        gevent.spawn(self._watch)
+
+    def _is_ready(self, msg: Any, **_: Any) -> None:
+        self._ready.add(msg.node_id)
+        if len(self._ready) == self._given.workers:
+            self._runner.send_message(GO, {"start": self._clock.now() + AHEAD})
+
+    def _is_done(self, msg: Any, **_: Any) -> None:
+        self._done.add(msg.node_id)
+        if msg.data["stopped"]:
+            self._runner.send_message(STOP)
+
+    def _watch(self) -> None:
+        stopped = False
+        while len(self._done | self._lost()) < self._given.workers:
+            if self._lost() and not stopped:
+                # The rest no longer sends the rate that was asked for.
+                stopped = True
+                self._runner.send_message(STOP)
+            gevent.sleep(0.05)
+        self._runner.quit()
+
+    def _lost(self) -> set[str]:
+        """Workers that were there and are silent now, without having said that they are done."""
+        if not isinstance(self._runner, MasterRunner):
+            return set()
+        present = {one.id for one in self._runner.clients.all if one.state != "missing"}
+        return set(self._runner.worker_indexes) - present - self._done
+
+
+class Hand:
+    """The worker of this process, from the first message to the last."""
+
+    def __init__(self, runner: "LocalRunner | WorkerRunner", given: Handed) -> None:
+        """Listen to the master."""
+        self._runner, self._given = runner, given
+        self._go = AsyncResult()
+        self._worker: Worker | None = None
+        self._began = False
+        runner.register_message(GO, lambda msg, **_: self._go.set(msg.data["start"]))
+        runner.register_message(STOP, lambda **_: self._stop())
+
+    def work(self) -> None:
+        """Do the whole share, once; a second user in this process has nothing to do."""
+        if self._began:
+            return
+        self._began = True
+        try:
+            end = self._send()
+        except HarnessError as reason:
+            end = self._failed(str(reason))
+        except Exception as bug:
+            logger.exception("a bug in the harness")
+            end = self._failed(f"a bug in the harness: {type(bug).__name__}: {bug}")
+        try:
+            self._given.folder().write_end(end)
+        except HarnessError as reason:
+            logger.error(reason)  # without its end the worker counts as lost
+        self._runner.send_message(DONE, {"stopped": end.stopped})
+
+    def _send(self) -> WorkerEnd:
+        worker = self._worker = Worker(self._given, self._runner.worker_index, Gevent())
+        worker.prepare()
+        self._runner.send_message(READY)
+        return worker.run(self._go.get())
+
+    def _stop(self) -> None:
+        self._go.set(0.0)
+        if self._worker is not None:
+            self._worker.stop()
+
+    def _failed(self, why: str) -> WorkerEnd:
+        if self._worker is not None:
+            return self._worker.end(why)
+        return WorkerEnd(worker=self._runner.worker_index + 1, planned=0, recorded=0, stopped=why)
+
+
+class Arrivals(User):
+    """The one user of a worker. Whatever it does, it does within one task."""
+
+    @task
+    def send(self) -> None:
+        """Work, then wait for the master to quit."""
+        _hands[0].work()
+        Event().wait()
+
+
+_hands: list[Hand] = []
+_given = handed()
+os.chdir(_given.here)
+
+
+def _begin(runner: Runner, **_: Any) -> None:
+    gevent.spawn(_end_with_the_harness)
+    if not isinstance(runner, WorkerRunner):
+        Foreman(runner, _given)
+    if isinstance(runner, LocalRunner | WorkerRunner):
+        _hands.append(Hand(runner, _given))
+
+
+def _end_with_the_harness() -> None:
+    """Nothing is ever written to our standard input: its end means that the harness is gone, and load must stop."""
+    wait_read(0)
+    os._exit(1)
+
+
+events.init.add_listener(_begin)  # type: ignore[no-untyped-call]

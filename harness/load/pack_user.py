@@ -1,0 +1,174 @@
+"""`PackUser`: the cases of a pack in people's own locustfiles.
+
+Closed loop: a user sends its next case when the last is answered and its wait time is over, so a slow target slows the
+load down and hides part of its own latency. Locust's table says `closed` beside each figure; `harness load` is open.
+"""
+
+import itertools
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import gevent
+from locust import User, task
+from locust.env import Environment
+from locust.runners import Runner
+
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import HarnessError, PackError
+from harness.core.sample import Samples
+from harness.core.settings import Protocol, Settings, Target
+from harness.generate.bases import Bases, usable
+from harness.generate.draw import Drawn, draw_pack, draw_pilot, make_case
+from harness.generate.packs import PILOT, read_pack
+from harness.generate.samples import read_samples
+from harness.load.client import Client, Exchanged
+from harness.replay.codecs import encode, traceparent
+from harness.replay.pace import parse_seconds
+from harness.replay.wire import Wire, wire
+from harness.run.configure import check_settings
+from harness.run.events import Event, Noted
+from harness.run.fill_in import fill_in_target, wrapping_of
+from harness.run.permission import check_permission, resolve_headers
+
+logger = logging.getLogger(__name__)
+
+
+class PackUser(User):
+    """A Locust user that sends the next case of a pack in each task, and fires Locust's `request` event for it.
+
+    host, path: of the service; together the address that a case is sent to. pack: a name or a folder. samples, truth,
+    seed: as for `harness check`. cases: how many are made, before the first is sent; then they come again. protocol,
+    field, headers, allow, deadline: as in `[target]`. A host beyond this machine must stand in `allow`.
+    """
+
+    abstract = True
+    path: ClassVar[str] = ""
+    pack: ClassVar[str] = PILOT
+    samples: ClassVar[str] = ""
+    truth: ClassVar[str] = ""
+    seed: ClassVar[int] = 1
+    cases: ClassVar[int] = 50
+    protocol: ClassVar[Protocol] = ""
+    field: ClassVar[str] = "file"
+    headers: ClassVar[Mapping[str, str]] = {}
+    allow: ClassVar[Sequence[str]] = ()
+    deadline: ClassVar[str] = "30s"
+    _deck: "ClassVar[_Deck | None]" = None
+    _making: ClassVar[threading.Lock] = threading.Lock()
+
+    def on_start(self) -> None:
+        """Make the cases, once a process; end the test with one clear message when they cannot be made."""
+        kind = type(self)
+        with PackUser._making:
+            try:
+                kind._deck = kind._deck or _deal(kind, str(self.host or ""), self.environment)
+            except HarnessError as reason:
+                logger.error("%s", reason)
+                self.environment.process_exit_code = reason.exit_code
+                gevent.spawn(_quit, self.environment)
+                gevent.sleep(3600)
+
+    @task
+    def send_next(self) -> None:
+        """One case a task; override it, or add tasks beside it that call `send_case`."""
+        self.send_case()
+
+    def send_case(self) -> Exchanged:
+        """Send the next case and tell Locust about it; what came back, for a task of one's own to look at."""
+        deck = type(self)._deck
+        assert deck is not None
+        one, repeat = next(deck.turn)
+        got = deck.client.exchange(
+            one.wire.bytes_of(traceparent(self.seed, one.case.address, repeat)), alone=one.wire.alone
+        )
+        self.environment.events.request.fire(
+            request_type="closed",
+            name=one.case.address.partition("#")[0],
+            response_time=1000 * (got.done - got.sent),
+            response_length=len(got.body),
+            exception=_failure(got, deck.target),
+            context={"case": one.case.address, "repeat": repeat},
+            response=got,
+        )
+        return got
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    case: Case
+    wire: Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deck:
+    """The cases of one class of users in this process, and whose turn it is."""
+
+    client: Client
+    target: Target
+    turn: Iterator[tuple[_Ready, int]]
+
+
+def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
+    target = Target(
+        url=f"{host}{kind.path}",
+        protocol=kind.protocol,
+        field=kind.field,
+        headers=dict(kind.headers),
+        allow=tuple(kind.allow),
+        deadline=kind.deadline,
+    )
+    check_settings(Settings(target=target))
+    check_permission(target)
+    headers = resolve_headers(target)
+    samples = read_samples(kind.samples, kind.truth)
+    own = _own(_draw(kind, samples), environment.runner)
+    target = fill_in_target(target, samples, headers, _log)
+    bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target))
+    ready = []
+    for drawn in own:
+        case = make_case(drawn, bases)
+        ready.append(_Ready(case=case, wire=wire(encode(case, target, kind.seed, 0), headers)))
+        gevent.sleep(0)  # Locust's master calls a worker that is silent for three seconds lost
+    clock = Clock()
+    turn = ((one, repeat) for repeat in itertools.count() for one in ready)
+    return _Deck(client=Client(target.url, parse_seconds(target.deadline), clock), target=target, turn=turn)
+
+
+def _log(event: Event) -> None:
+    if isinstance(event, Noted):
+        logger.info("%s: %s", event.about, event.text)
+
+
+def _draw(kind: type[PackUser], samples: Samples) -> list[Drawn]:
+    if kind.pack == PILOT:
+        return draw_pilot(samples, kind.cases, kind.seed)
+    pack = read_pack(kind.pack)
+    why = {one.id: usable(one, samples, samples.columns) for one in pack.scenarios}
+    fit = [one for one in pack.scenarios if not why[one.id]]
+    if not fit:
+        raise PackError(f'pack "{pack.name}" has no scenario for these samples: {next(iter(why.values()))}')
+    return list(draw_pack(pack, fit, samples, kind.cases, kind.seed))
+
+
+def _own(drawn: list[Drawn], runner: Runner | None) -> list[Drawn]:
+    """The cases of this worker: every n-th, so that no two workers send the same, as long as there are enough."""
+    options = runner.environment.parsed_options if runner else None
+    workers, number = getattr(options, "expect_workers", 1) or 1, getattr(runner, "worker_index", 0)
+    return drawn[number % workers :: workers] or drawn
+
+
+def _failure(got: Exchanged, target: Target) -> Exception | None:
+    """What Locust counts as a failure: no reply, or a status that is neither an answer nor a clear refusal."""
+    if got.error:
+        return RuntimeError(got.error)
+    fine = 200 <= got.status < 300 or got.status in target.rejects
+    return None if fine else RuntimeError(f"status {got.status}")
+
+
+def _quit(environment: Environment) -> None:
+    runner: Any = environment.runner
+    runner.quit()

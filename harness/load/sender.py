@@ -1,0 +1,77 @@
+"""Sends arrivals when they are due and hands back each reply: what `replay/send.py` does over httpx, over gevent."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from harness.core.clock import Clock
+from harness.core.reply import Reply
+from harness.core.settings import Target
+from harness.load.client import Client, Exchanged
+from harness.load.pump import Engine, Pump
+from harness.replay.pace import parse_seconds
+from harness.replay.send import Breaker, Received
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One request of the schedule, and when it is due on the run's clock."""
+
+    due: float
+    address: str
+    repeat: int
+
+
+Outgoing = tuple[bytes, bool]
+"""The bytes of a request, and whether it goes on a connection of its own."""
+
+
+class Sender:
+    """Open loop over at most `lanes` connections; stops by itself when the breaker opens."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        target: Target,
+        lanes: int,
+        breaker: Breaker,
+        outgoing: Callable[[Arrival], Outgoing],
+        received: Callable[[Received], None],
+        worker: int = 0,
+    ) -> None:
+        """received: called once an arrival that was served, in the order of replies; it must not raise."""
+        self.pump = Pump[Arrival](engine, clock, lanes, self._serve)
+        self._deadline = parse_seconds(target.deadline)
+        self._client = Client(target.url, self._deadline, clock)
+        self._clock, self._breaker = clock, breaker
+        self._outgoing, self._received, self._worker = outgoing, received, worker
+
+    def send(self, arrivals: Iterable[Arrival]) -> None:
+        """Send every arrival and await every reply, unless it is stopped."""
+        self.pump.run(arrivals)
+
+    def _serve(self, arrival: Arrival) -> None:
+        got = self._exchange(arrival)
+        reply = Reply(
+            address=arrival.address,
+            repeat=arrival.repeat,
+            due=round(arrival.due, 6),
+            sent=round(got.sent, 6),
+            first=round(got.first, 6),
+            done=round(got.done, 6),
+            status=got.status,
+            error=got.error,
+            worker=self._worker,
+        )
+        self._breaker.saw(reply)
+        if self._breaker.open:
+            self.pump.stop()
+        self._received(Received(reply=reply, body=got.body))
+
+    def _exchange(self, arrival: Arrival) -> Exchanged:
+        """The exchange; or a timeout without one, when the wait for a lane took as long as anybody waits."""
+        now = self._clock.now()
+        if now - arrival.due > self._deadline:
+            return Exchanged(status=0, body=b"", error="timeout", sent=now, first=now, done=now)
+        request, alone = self._outgoing(arrival)
+        return self._client.exchange(request, alone=alone)

@@ -1,0 +1,109 @@
+"""One worker of a load run: makes the requests of its arrivals, sends each when it is due, records the replies."""
+
+import gc
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from harness.core.clock import Clock
+from harness.core.errors import HarnessError
+from harness.core.load import WorkerEnd, share_of
+from harness.load.pump import Engine
+from harness.load.sender import Arrival, Outgoing, Sender
+from harness.replay.codecs import encode, traceparent
+from harness.replay.pace import offsets
+from harness.replay.send import Breaker, Received
+from harness.replay.wire import Wire, wire
+from harness.run.again import remaker
+from harness.run.locust import Handed
+from harness.store.folder import RunFolder
+from harness.store.rows import RowWriter
+
+BREAKER_SECONDS = 1.0
+"""The breaker opens once a worker got no reply at all for as many requests as it sends in this time, or for twelve."""
+
+
+class Worker:
+    """Worker `number` (0, 1, ...) of the run that it was handed."""
+
+    def __init__(self, handed: Handed, number: int, engine: Engine) -> None:
+        """Read the run folder; nothing is sent."""
+        self.folder = RunFolder.read(handed.path)
+        self._number, self._engine, self._handed = number, engine, handed
+        self._arrivals = self.folder.read_arrivals()
+        self._seed = self.folder.head.seed
+        self._target = replace(self.folder.head.settings.target, url=handed.url)
+        each_second = self._arrivals.rate / self._arrivals.workers
+        self._breaker = Breaker(limit=max(12, math.ceil(BREAKER_SECONDS * each_second)))
+        lanes = max(1, len(self._share(self._target.in_flight)))
+        clock = Clock.of(handed.zero)
+        self._sender = Sender(
+            engine, clock, self._target, lanes, self._breaker, self._outgoing, self._received, number + 1
+        )
+        self._rows = RowWriter(handed.path, number + 1)
+        self._wires: dict[str, Wire] = {}
+        self._moments: list[float] = []
+        self._recorded, self._failed = 0, ""
+
+    def prepare(self) -> None:
+        """Make the requests of its share, letting others run in between. Raises RunError when they cannot be made."""
+        made, given = remaker(self.folder), self._arrivals
+        for address in dict.fromkeys(address for address, _ in self._asks()):
+            request = encode(made.case(address), self._target, self._seed, 0)
+            self._wires[address] = wire(request, self._handed.headers)
+            self._engine.sleep(0)
+        self._moments = offsets(given.schedule, given.planned, given.duration, self._seed)
+        # What was made stays to the end: looking through it for garbage would hold up arrivals.
+        gc.collect()
+        gc.freeze()
+
+    def run(self, start: float) -> WorkerEnd:
+        """Send from `start` seconds on the run's clock on; what came of it, once the last reply is on disk."""
+        used = time.process_time()
+        self._sender.send(self._due(start))
+        self._rows.close()
+        return replace(
+            self.end(self._failed or self._why_stopped()),
+            waited=self._sender.pump.waited,
+            lags=dict(self._sender.pump.lags),
+            cpu=round(time.process_time() - used, 3),
+        )
+
+    def stop(self) -> None:
+        """Send nothing more; what is on its way is awaited and recorded."""
+        self._sender.pump.stop()
+
+    def end(self, stopped: str) -> WorkerEnd:
+        """The report of a worker that stopped for that reason."""
+        own = len(self._share(self._arrivals.planned))
+        return WorkerEnd(worker=self._number + 1, planned=own, recorded=self._recorded, stopped=stopped)
+
+    def _share(self, count: int) -> range:
+        return share_of(self._number, self._arrivals.workers, count)
+
+    def _asks(self) -> Iterator[tuple[str, int]]:
+        return islice(self._arrivals.asks(), self._number, None, self._arrivals.workers)
+
+    def _due(self, start: float) -> Iterator[Arrival]:
+        own = (self._moments[i] for i in self._share(self._arrivals.planned))
+        return (Arrival(start + at, address, repeat) for at, (address, repeat) in zip(own, self._asks(), strict=True))
+
+    def _outgoing(self, arrival: Arrival) -> Outgoing:
+        one = self._wires[arrival.address]
+        return one.bytes_of(traceparent(self._seed, arrival.address, arrival.repeat)), one.alone
+
+    def _received(self, got: Received) -> None:
+        try:
+            self._rows.add(got.reply, got.body)
+        except HarnessError as reason:
+            self._failed = self._failed or str(reason)
+            self.stop()
+        else:
+            self._recorded += 1
+
+    def _why_stopped(self) -> str:
+        if self._breaker.open:
+            return f"the target stopped answering: {self._breaker.limit} requests in a row got no reply"
+        return "the other workers sent nothing more from then on" if self._sender.pump.stopped else ""

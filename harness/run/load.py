@@ -1,0 +1,220 @@
+"""One load run, from settings to verdict: the cases of a check at a declared rate, open loop, sent by Locust."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.core.case import Case
+from harness.core.errors import ConfigError, Interrupted
+from harness.core.load import Arrivals, Load, Schedule, WorkerEnd, lag_at, planned
+from harness.core.reply import Judged, Reply
+from harness.core.settings import Settings
+from harness.core.verdict import Verdict
+from harness.diff.latency import percentile
+from harness.diff.lines import Circumstances
+from harness.generate.packs import PILOT
+from harness.replay.pace import parse_seconds
+from harness.run.configure import Asked, configure
+from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
+from harness.run.first import first_look
+from harness.run.judging import LATE, circumstances, conclude
+from harness.run.locust import Ended, Handed, require_locust, run_locust
+from harness.run.prepare import Run, mix_of, prepare
+from harness.run.reporting import write_reports
+from harness.store.files import FORMAT
+from harness.store.rows import Key
+
+LEAST_LAG, LAG_SHARE = 0.005, 0.05
+"""The 99th percentile of the send lag, in seconds and as a share of the p95 limit, up to which latency is judged."""
+
+PHASE = "load"
+
+
+def run_load(
+    asked: Asked, emit: Emit, *, duration: float, schedule: Schedule = "constant", workers: int = 1
+) -> Verdict:
+    """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, give the verdict.
+
+    Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    """
+    require_locust()
+    settings = configure(asked)
+    load = _wanted(settings, duration, schedule, workers)
+    run = prepare(asked, settings, emit, load=load)
+    folder = run.asker.folder
+    try:
+        return _carry_out(run, load, emit)
+    except KeyboardInterrupt:
+        folder.gather()
+        folder.update(replace(folder.head, state="stopped"))
+        kept = sum(reply.worker > 0 for reply in folder.replies.values())
+        raise Interrupted(
+            f"stopped: {kept} of {load.planned} planned requests are on record in {folder.path}\n"
+            "  a load run is not resumed: start it anew in another folder"
+        ) from None
+    finally:
+        folder.close()
+
+
+def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: int) -> Load:
+    """What is asked for; ConfigError where it cannot be done."""
+    target, seconds = settings.target, settings.budget.seconds
+    if not target.rate:
+        raise ConfigError(
+            "no rate given, and load is what the service must sustain\n"
+            "  name it: --rate 20, or [target] rate in harness.toml"
+        )
+    if target.protocol == "python" or "://" not in target.url:
+        raise ConfigError(
+            f"{target.url}: is a function, not a service\n  load is for services; check it: harness check"
+        )
+    if seconds and duration > seconds:
+        raise ConfigError(f"{duration:g} s of load are more than [budget] seconds = {seconds:g} allows")
+    count = planned(target.rate, duration)
+    if count < workers:
+        raise ConfigError(
+            f"{target.rate:g}/s for {duration:g} s are {count} requests for {workers} processes\n"
+            "  give each one at least: a higher --rate, a longer --duration or fewer --processes"
+        )
+    return Load(schedule=schedule, rate=target.rate, duration=duration, workers=workers, planned=count)
+
+
+def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
+    folder = run.asker.folder
+    _, judge = first_look(run, emit)
+    looked = frozenset(folder.replies)
+    cycle = _make_arrivals(run, load, looked)
+    ended = _send(run, load, emit)
+    folder.gather()
+    judged = judge.judge(run.cases)
+    folder.write_judged(judged)
+    # The first look is no load: one at a time, and at no rate.
+    under_load = [row for row in judged if (row.address, row.repeat) not in looked]
+    measured = _measure(load, run, under_load, looked)
+    problems = tuple(problems_of(measured, folder.read_ends(), ended))
+    end = conclude(judge, cycle, under_load, (), _about(run, cycle, measured), problems)
+    folder.conclude(end.findings, end.verdict)
+    state = "stopped" if problems else "complete"
+    folder.update(replace(folder.head, state=state, problems=problems, load=measured))
+    write_reports(folder, end.lines, kind="load", untimed=why_untimed(measured, run.settings))
+    emit(
+        Finished(
+            verdict=end.verdict,
+            findings=end.findings,
+            folder=folder.path,
+            calls=len(folder.replies),
+            seconds=folder.seconds,
+            load=measured,
+        )
+    )
+    return end.verdict
+
+
+def _make_arrivals(run: Run, load: Load, looked: frozenset[Key]) -> dict[str, Case]:
+    """Write down which case comes when; the cases by address, made here so that what cannot be made is told now.
+
+    The workers make the same bytes again, and compare them with these.
+    """
+    cases = run.make(drawn for drawn, _ in mix_of(run)[: load.planned])
+    run.asker.folder.write_cases(run.cases.values())
+    run.asker.folder.write_arrivals(
+        Arrivals(
+            format=FORMAT,
+            schedule=load.schedule,
+            rate=load.rate,
+            duration=load.duration,
+            workers=load.workers,
+            cycle=tuple(case.address for case in cases),
+            sent=Counter(address for address, _ in looked),
+        )
+    )
+    return {case.address: case for case in cases}
+
+
+def _send(run: Run, load: Load, emit: Emit) -> Ended:
+    emit(Noted(about="load", text=f"{load.workers} worker{'s' * (load.workers > 1)} of Locust: requests are made"))
+    emit(PhaseStarted(phase=f"{PHASE}, {load.schedule}", cases=load.planned, rate=load.rate))
+    given = Handed(
+        run=str(run.asker.folder.path.resolve()),
+        here=str(Path.cwd()),
+        zero=run.asker.clock.zero,
+        workers=load.workers,
+        url=run.settings.target.url,
+        headers=tuple(run.asker.headers),
+    )
+    return run_locust(given, lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)))
+
+
+def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> Circumstances:
+    """What the lines need to know: the pilot is complete when the load was long enough to send every sample."""
+    pilot = {case.tags["sample"] for case in cycle.values() if case.pack == PILOT}
+    return circumstances(
+        run.settings,
+        (),
+        run=str(run.asker.folder.path),
+        samples=len(run.samples.items),
+        untimed=why_untimed(measured, run.settings),
+        pilot_complete=len(pilot) == len(run.samples.items),
+    )
+
+
+def _measure(load: Load, run: Run, judged: Sequence[Judged], looked: frozenset[Key]) -> Load:
+    """What was measured over the arrivals that are on record."""
+    ends = run.asker.folder.read_ends()
+    deadline = parse_seconds(run.settings.target.deadline)
+    p50, p95, p99 = (percentile(judged, deadline, share).value or 0.0 for share in (0.50, 0.95, 0.99))
+    lags: Counter[int] = Counter()
+    for end in ends:
+        lags.update(end.lags)
+    replies = [reply for key, reply in run.asker.folder.replies.items() if key not in looked]
+    failed = (row for row in judged if row.disposition in ("error", "timeout", "dropped"))
+    return replace(
+        load,
+        recorded=len(judged),
+        reached=_reached(replies, load.duration),
+        p50=round(p50, 6),
+        p95=round(p95, 6),
+        p99=round(p99, 6),
+        lag_p50=lag_at(lags, 0.50),
+        lag_p99=lag_at(lags, 0.99),
+        waited=sum(end.waited for end in ends),
+        cpu=round(sum(end.cpu for end in ends), 3),
+        errors=dict(Counter(row.cause or row.disposition for row in failed).most_common()),
+    )
+
+
+def _reached(replies: Sequence[Reply], duration: float) -> float:
+    """Requests a second that were sent: over the duration, or over the time that it took if that was longer."""
+    if not replies:
+        return 0.0
+    took = max(reply.sent for reply in replies) - min(reply.due for reply in replies)
+    return round(len(replies) / max(duration, took), 3)
+
+
+def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:
+    """Why the run cannot be trusted, one sentence each; empty when it can."""
+    there = {end.worker for end in ends}
+    lost = [str(k) for k in range(1, measured.workers + 1) if k not in there]
+    said = [ended.problem] if ended.problem else []
+    if lost:
+        said.append(f"worker {', '.join(lost)} of {measured.workers} was lost in the middle of its work")
+    said += dict.fromkeys(end.stopped for end in ends if end.stopped)
+    if measured.recorded != measured.planned:
+        said.append(f"{measured.recorded} of {measured.planned} planned requests are on record")
+    if measured.lag_p99 > LATE:
+        said.append(
+            f"the generator fell behind: send lag p99 {1000 * measured.lag_p99:.1f} ms, limit {1000 * LATE:.0f} ms; "
+            "more --processes, a lower --rate or a quieter machine"
+        )
+    return said
+
+
+def why_untimed(measured: Load, settings: Settings) -> str:
+    """Why latency cannot be judged, "" when it can: what lies between due and sent must be small beside the limit."""
+    limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
+    bound = max(LEAST_LAG, LAG_SHARE * limit)
+    if measured.lag_p99 <= bound:
+        return ""
+    return f"the generator fell behind (send lag p99 {1000 * measured.lag_p99:.1f} ms, at most {1000 * bound:.1f} ms)"

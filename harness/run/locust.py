@@ -1,0 +1,197 @@
+"""Starts Locust as a process of its own, watches it, and leaves none of its processes behind."""
+
+import contextlib
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+import harness
+from harness.core.errors import HarnessError, RunError
+from harness.store.folder import RunFolder
+from harness.store.rows import row_files
+
+VARIABLE = "HARNESS_LOAD"
+"""The environment variable that carries `Handed`: what may hold a secret is never written down."""
+
+LOOK_EACH = 0.25
+"""Seconds between two looks at how far the workers are."""
+
+LONGEST_START = 60
+"""Seconds that Locust's workers have to reach their master."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What the processes of a load run are given. here: the folder that relative paths are meant from.
+
+    zero: of the run's clock. url, headers: of the target, secrets resolved.
+    """
+
+    run: str
+    here: str
+    zero: float
+    workers: int
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return Path(self.run)
+
+    def folder(self) -> RunFolder:
+        """The run folder, read."""
+        return RunFolder.read(self.path)
+
+
+def handed() -> Handed:
+    """What this process was given."""
+    return msgspec.json.decode(os.environ[VARIABLE], type=Handed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How Locust ended. code: its exit code, negative for a signal. said: its last words."""
+
+    code: int
+    said: str
+
+    @property
+    def problem(self) -> str:
+        """Why the run cannot be trusted, "" when Locust ended well."""
+        if self.code == 0:
+            return ""
+        how = f"was killed by signal {-self.code}" if self.code < 0 else f"ended with exit code {self.code}"
+        return f"Locust {how}" + (f": {self.said.splitlines()[-1]}" if self.said else "")
+
+
+def require_locust() -> None:
+    """HarnessError when Locust is not installed."""
+    if importlib.util.find_spec("locust") is None:
+        raise HarnessError(
+            "harness load sends with Locust, which is not installed\n  pip install 'golive-harness[load]'"
+        )
+
+
+def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) -> Ended:
+    """Run Locust over the arrivals in the run folder to its end; `progressed` hears how many replies are on disk.
+
+    port: where its master listens on this machine; 0 takes a free one. Raises RunError when Locust ends before the
+    first reply with an error of its own. Whatever happens, no process of Locust is left.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        process = _start(given, log, port or _free_port())
+        try:
+            _wait(process, given.path, progressed)
+        finally:
+            _end_all(process)
+        log.seek(0)
+        ended = Ended(code=process.returncode, said=log.read().strip())
+    if ended.code > 0 and len(row_files(given.path)) < 2:
+        hint = "  the port may have been taken in between: run it again"
+        raise RunError(f"Locust could not start: {_last_line(ended.said)}\n{hint}")
+    return ended
+
+
+def _start(given: Handed, log: IO[str], port: int) -> "subprocess.Popen[bytes]":
+    # Locust reads settings from the environment and from files in its folder; the run folder has none.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
+    package = Path(harness.__file__).parent
+    path = os.pathsep.join(filter(None, (str(package.parent), own.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-m", "locust", "-f", str(package / "load" / "locustfile.py"), *_options(given.workers, port)],
+        cwd=given.path,
+        env={**own, "PYTHONPATH": path, VARIABLE: msgspec.json.encode(given).decode()},
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+
+
+def _options(workers: int, port: int) -> list[str]:
+    count = str(workers)
+    usual = ["--headless", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"]
+    # A run time that somebody wrote into ~/.locust.conf would cut the schedule off.
+    usual += ["--users", count, "--spawn-rate", count, "--run-time", "1000h"]
+    if workers == 1:
+        return usual
+    at = ["--master-bind-host", "127.0.0.1", "--master-bind-port", str(port), "--master-host", "127.0.0.1"]
+    return [
+        *usual,
+        *at,
+        "--master-port",
+        str(port),
+        "--processes",
+        count,
+        "--expect-workers-max-wait",
+        str(LONGEST_START),
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _wait(process: "subprocess.Popen[bytes]", folder: Path, progressed: Callable[[int], None]) -> None:
+    counts = _Counts(folder)
+    while True:
+        try:
+            process.wait(LOOK_EACH)
+            return
+        except subprocess.TimeoutExpired:
+            progressed(counts.rows())
+
+
+class _Counts:
+    """Counts the rows of the workers as they grow, reading each byte once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[Path, int] = {}
+        self._rows = 0
+
+    def rows(self) -> int:
+        for path in row_files(self._folder):
+            if path.name == "replies.jsonl":
+                continue
+            with path.open("rb") as file:
+                file.seek(self._read.get(path, 0))
+                while block := file.read(1 << 20):
+                    self._rows += block.count(b"\n")
+                self._read[path] = file.tell()
+        return self._rows
+
+
+def _end_all(process: "subprocess.Popen[bytes]") -> None:
+    """End what is left of the group: rows are on disk as they come, so nothing is lost by doing it at once."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
+    for _ in range(100):
+        try:
+            os.killpg(process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.01)
+
+
+def _last_line(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "it said nothing"

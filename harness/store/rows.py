@@ -1,0 +1,69 @@
+"""The replies of a run folder, row by row: one file a process that sends, long bodies beside them."""
+
+import contextlib
+from hashlib import sha256
+from pathlib import Path
+
+from harness.core.errors import RunError
+from harness.core.reply import Reply
+from harness.store.jsonl import Appender, read_lines, write_bytes
+
+LONGEST_INLINE = 64 * 1024
+"""Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
+
+Key = tuple[str, int]
+"""Address and repeat: what a row is the only one of."""
+
+
+class RowWriter:
+    """Appends replies to `replies.jsonl`, or to `replies-<worker>.jsonl` of a load run's worker (1, 2, ...)."""
+
+    def __init__(self, folder: Path, worker: int = 0) -> None:
+        """Nothing is opened before the first row."""
+        self._folder = folder
+        self._path = folder / (f"replies-{worker}.jsonl" if worker else "replies.jsonl")
+        self._rows: Appender | None = None
+
+    def add(self, reply: Reply, body: bytes) -> Reply:
+        """Append one reply with its body; gives it back as it was written."""
+        row = self._with_body(reply, body)
+        if self._rows is None:
+            self._rows = Appender(self._path)
+        self._rows.add(row)
+        return row
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._rows is not None:
+            self._rows.close()
+
+    def _with_body(self, reply: Reply, body: bytes) -> Reply:
+        if len(body) <= LONGEST_INLINE:
+            with contextlib.suppress(UnicodeDecodeError):
+                return reply.with_body(body.decode("utf-8"), "")
+        name = f"bodies/{sha256(body).hexdigest()}"
+        if not (self._folder / name).exists():
+            write_bytes(self._folder / name, body)
+        return reply.with_body("", name)
+
+
+def row_files(folder: Path) -> list[Path]:
+    """The files that hold the folder's replies, in the order of their names."""
+    return sorted(folder.glob("replies*.jsonl"))
+
+
+def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
+    """Every reply of the folder; RunError when a row is damaged, or stands twice, be it in two files.
+
+    cut_torn: the last line of each file is cut off where its end is missing.
+    """
+    rows: dict[Key, Reply] = {}
+    for path in row_files(folder):
+        for row in read_lines(path, Reply, cut_torn=cut_torn):
+            if (row.address, row.repeat) in rows:
+                raise RunError(
+                    f"{path}: {row.address} repeat {row.repeat} stands twice\n"
+                    "  a run is evidence: restore the file, or start anew in another folder"
+                )
+            rows[(row.address, row.repeat)] = row
+    return rows
