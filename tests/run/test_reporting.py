@@ -88,10 +88,15 @@ def test_samples_that_are_gone_cost_the_pictures_and_nothing_else(folder: RunFol
     assert "samples changed since this run" in page.read_text(encoding="utf-8")
 
 
-def test_a_disk_that_is_full_is_told_in_plain_words(folder: RunFolder) -> None:
-    (folder.path / "report.html").mkdir()  # a file cannot take its place
-    with pytest.raises(RunError, match=r"report\.html: cannot be written"):
-        write_reports(folder, [])
+def test_a_page_that_cannot_be_written_is_told_in_plain_words(folder: RunFolder) -> None:
+    page = folder.path / "report.html"
+    page.unlink(missing_ok=True)
+    page.mkdir()
+    try:
+        with pytest.raises(RunError, match=r"report\.html: cannot be written"):
+            write_reports(folder, [])
+    finally:
+        page.rmdir()
 
 
 def test_the_view_has_every_reply_and_every_case_without_one(folder: RunFolder) -> None:
