@@ -155,11 +155,11 @@ def _cases_for(value: float, target: float, side: int) -> float:
 
 
 def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
-    """The sentence for a tired person: what, how much, how sure, against which limit."""
+    """The sentence for a tired person: what, how much, how sure, against which limit; writers put the answer first."""
     where = f" in {line.slice}" if line.slice else " over the mix" if line.name in _OVER_THE_MIX else ""
     subject = NAMES.get(line.name, line.name.replace("_", " ")) + where
     limit = f"{'needs' if line.at_least else 'limit'} {_limit(line)}"
-    end = "" if answer != "undecided" else ": undecided" + _more(line, more)
+    end = _more(line, more) if answer == "undecided" else ""
     return f"{subject}: {_figure(line, answer)}, {limit}{end}" + (f"; {line.note}" if line.note else "")
 
 
@@ -196,6 +196,7 @@ def _more(line: Line, more: int | None) -> str:
     if more is None:
         return ""
     if line.unit == "cases":
-        return f", {more} more decide{'s' if more == 1 else ''}"
+        return f"; {more} more would decide"
     step = 10 ** max(0, len(str(more)) - 2)
-    return f", about {-(-more // step) * step} more cases decide"
+    about = -(-more // step) * step
+    return f"; about {about} more case{'' if about == 1 else 's'} would decide"

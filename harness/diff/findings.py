@@ -111,7 +111,7 @@ def _beyond(listed: Sequence[Line]) -> Iterable[Finding]:
     for line in listed:
         answer = judge_line(line)
         if answer != "go":
-            text = f"{first_line(line, answer)} (not critical, does not block)"
+            text = f"{answer}: {first_line(line, answer)} (not critical, does not block)"
             yield Finding(
                 kind="slice_beyond_limit" if answer == "no-go" else "slice_undecided",
                 text=text,
