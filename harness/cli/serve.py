@@ -44,21 +44,22 @@ def proxy(config: str, faults: str, seed: int, record: str) -> int:
             click.echo(f"{upstream.name}: {url} stands before {upstream.url}")
         if state.faults:
             click.echo(f"faults in force: {', '.join(fault.name for fault in state.faults)}")
-        click.echo("stop it with Ctrl-C")
-        _until_stopped()
+        _until_stopped("stop it with Ctrl-C")
     for upstream in state.upstreams:
         met = [f", {fault.name} {state.met[fault.name]}" for fault in state.faults if fault.where == upstream.name]
         click.echo(f"{upstream.name}: {state.passed[upstream.name]} exchanges{''.join(met)}")
     return 0
 
 
-def _until_stopped() -> None:
-    """Until Ctrl-C or a kind kill, either of which also stops the pilot's own processes."""
+def _until_stopped(say: str = "") -> None:
+    """Until Ctrl-C or a kind kill, either of which also stops what runs. say: printed once that is so."""
     import signal
     import threading
 
     done = threading.Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_: done.set())
+    if say:
+        click.echo(say)
     while not done.wait(3600):
         pass

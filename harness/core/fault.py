@@ -18,17 +18,35 @@ NO_FAULT = "clean"
 
 Moment = Literal["request", "response"]
 
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "latency": ("at", "seconds"),
-    "hang": ("at",),
-    "reset": ("at",),
-    "status": ("status", "body", "media_type", "retry_after"),
-    "too_many_requests": ("body", "media_type", "retry_after"),
-    "truncated": (),
-    "corrupt": (),
-    "wrong_type": ("body", "media_type"),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of fault. keys: those of its entry that are its own. sees: what the one who asked sees.
+
+    sent: whether the request goes on to where it was sent.
+    """
+
+    keys: tuple[str, ...]
+    sees: str
+    sent: str
+
+
+_AT = 'no; yes with `at = "response"`'
+KINDS: Mapping[str, Kind] = {
+    "latency": Kind(keys=("at", "seconds"), sees="the reply, `seconds` later", sent="yes"),
+    "hang": Kind(keys=("at",), sees="no byte and no end, until its own patience ends", sent=_AT),
+    "reset": Kind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT),
+    "status": Kind(keys=("status", "body", "media_type", "retry_after"), sees="`status` (503) with `body`", sent="no"),
+    "too_many_requests": Kind(
+        keys=("body", "media_type", "retry_after"),
+        sees="429 with a Retry-After of `retry_after` seconds (1)",
+        sent="no",
+    ),
+    "truncated": Kind(keys=(), sees="the head and half of the body, then a clean end", sent="yes"),
+    "corrupt": Kind(keys=(), sees="the reply with some other bytes in its body, as long as before", sent="yes"),
+    "wrong_type": Kind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`", sent="yes"),
 }
-"""The kinds of faults, each with those keys of its entry that are its own."""
+"""The kinds of faults, by the word in an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +150,16 @@ def content_key(method: str, path_and_query: str, body: bytes) -> str:
     for part in (method.encode(), path_and_query.encode("utf-8", "surrogateescape"), body):
         hasher.update(len(part).to_bytes(8, "little") + part)
     return hasher.hexdigest()
+
+
+def kinds_table() -> str:
+    """The kinds of faults in Markdown."""
+    rows = [f"| `{name}` | {kind.sees} | {kind.sent} | {_keys(kind)} |" for name, kind in KINDS.items()]
+    return (
+        "\n".join(["| kind | who asked sees | the request is sent on | its own keys |", "|---|---|---|---|", *rows])
+        + "\n"
+    )
+
+
+def _keys(kind: Kind) -> str:
+    return ", ".join(f"`{key}`" for key in kind.keys) or "none"

@@ -47,8 +47,8 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
         more = "" if upstreams else "\n  what the service itself calls is named by [[upstream]] in harness.toml"
         raise toml.wrong((*at, "where"), f'unknown place "{fault.where}"', hint + more)
     for key in written:
-        if key not in (*_COMMON, *KINDS[fault.kind]):
-            known = ", ".join(KINDS[fault.kind]) or "none beside the common ones"
+        if key not in (*_COMMON, *KINDS[fault.kind].keys):
+            known = ", ".join(KINDS[fault.kind].keys) or "none beside the common ones"
             raise toml.wrong(
                 (*at, key), f'a fault of kind "{fault.kind}" has no use for "{key}"', f"  its keys: {known}"
             )
@@ -75,4 +75,4 @@ def _name(toml: Toml, i: int, fault: Fault, taken: set[str]) -> str:
 
 def keys_of(kind: str) -> tuple[str, ...]:
     """Every key that an entry of that kind may hold, in the order of the class."""
-    return tuple(field.name for field in fields(Fault) if field.name in (*_COMMON, *KINDS[kind]))
+    return tuple(field.name for field in fields(Fault) if field.name in (*_COMMON, *KINDS[kind].keys))

@@ -92,7 +92,7 @@ def test_the_shipped_faults_of_the_demo_are_read() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_takes_its_own_keys(tmp_path: Path, kind: str) -> None:
     values = {"at": '"response"', "seconds": "0.5", "status": "500", "body": '"x"', "media_type": '"text/plain"'}
-    lines = [f"{key} = {values.get(key, '1')}" for key in KINDS[kind]]
+    lines = [f"{key} = {values.get(key, '1')}" for key in KINDS[kind].keys]
     (found,) = read(tmp_path, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' + "\n".join(lines))
     assert found.name == f"target.{kind}"
-    assert set(KINDS[kind]) < set(keys_of(kind))
+    assert set(KINDS[kind].keys) < set(keys_of(kind))

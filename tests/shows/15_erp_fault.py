@@ -1,4 +1,4 @@
-"""The demo finds the silent fallback when its ERP fails, and names the cases: they answered V-00000, their twins did not."""
+"""The demo finds the silent fallback of a failing ERP and names its cases: they answered V-00000, their twins not."""
 # slow: a whole demo, about a minute
 
 import json
