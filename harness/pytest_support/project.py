@@ -21,7 +21,7 @@ from harness.run.held import find_baseline, seed_of
 class Project:
     """One harness.toml and what it names. settings: with the mix filled in. playable: the packs of the mix.
 
-    seed: the one that was asked for, else that of its baseline.
+    seed: the one that was asked for, else that of its baseline. held: whether it has a baseline to be held against.
     """
 
     toml: Toml
@@ -30,6 +30,7 @@ class Project:
     settings: Settings
     samples: Samples
     playable: Mapping[str, Playable]
+    held: bool = False
 
     def line_of(self, *keys: str | int) -> int:
         """Line (from 0) of a key in the file; 0 when it is not written there."""
@@ -43,8 +44,16 @@ def read_project(asked: Asked) -> Project:
     settings = configure(asked)
     samples = read_samples(settings.pilot.samples, settings.pilot.truth)
     settings, playable = fill_in_mix(settings, samples, lambda _: None)
-    seed = seed_of(asked.seed, find_baseline(settings)[0])
-    return Project(toml=toml, asked=asked, seed=seed, settings=settings, samples=samples, playable=playable)
+    baseline = find_baseline(settings)[0]
+    return Project(
+        toml=toml,
+        asked=asked,
+        seed=seed_of(asked.seed, baseline),
+        settings=settings,
+        samples=samples,
+        playable=playable,
+        held=baseline is not None,
+    )
 
 
 def draw_marked(project: Project, what: str, count: int) -> list[Drawn]:

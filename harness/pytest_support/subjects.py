@@ -52,8 +52,10 @@ def subjects(project: Project) -> Iterator[Subject]:
 
 def _lines(project: Project) -> Iterator[tuple[str, str]]:
     gate = project.settings.gate
+    critical = gate.critical or tuple(part.pack for part in project.settings.mix)
     yield from (("straight_through", ""), ("silent_errors", ""))
-    yield from (("silent_errors_pack", name) for name in gate.critical or [m.pack for m in project.settings.mix])
+    yield from (("silent_errors_pack", name) for name in critical)
+    yield from (("regress", name) for name in critical if project.held)
     yield from (("gap", ""), ("errors", ""), ("unknown", ""), ("samples", ""))
     if gate.p95:
         yield "p95", ""

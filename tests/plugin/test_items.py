@@ -11,7 +11,7 @@ import pytest
 
 from harness.core.verdict import Verdict
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said
+from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import MANNERS
 from tests.endpoints.pytest_project import TOML, addresses, run_pytest, write_project
 from tests.endpoints.server import Heard, serving
@@ -284,3 +284,18 @@ def test_what_a_model_says_reaches_no_terminal_as_it_is(said_by_hostile: Said) -
     for character in ("\x1b", "\x07", "\x00", "\u202e"):
         assert character not in said_by_hostile.out
     assert "9" * 100 not in said_by_hostile.out
+
+
+def test_with_a_baseline_every_critical_slice_has_an_item_of_its_regression(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serving(MANNERS["honest"]) as url:
+        write_project(tmp_path, url, calls=240)
+        before = run_pytest(tmp_path, "harness.toml", "--harness-out", "first")
+    assert (before.code, "gate/regress" in before.out) == (0, False), before.out
+    assert harness("promote", "first", "--as", "1", "--why", "it was right", "--until", "2999-12-31").code == 0
+    with serving(MANNERS["liar"]) as url:
+        said = run_pytest(tmp_path, "harness.toml", "--harness-url", url)
+    assert "FAILED harness.toml::gate/regress/malformed_records - no-go: drop against the baseline in" in said.out
+    assert "FAILED harness.toml::gate/regress/pilot" not in said.out
