@@ -79,8 +79,9 @@ def run_pytest(folder: Path, *args: str, env: Mapping[str, str] | None = None) -
 
 
 def _clean() -> dict[str, str]:
-    """The environment without what the session that runs these tests has put there."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    """The environment without what the session that runs these tests has put there; under CI pytest prints more."""
+    foreign = ("PYTEST_", "COV_", "BUILD_NUMBER")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign) and name != "CI"}
 
 
 def addresses(heard: list[Heard]) -> list[str]:

@@ -5,6 +5,7 @@ Real connections: due times, limits, exact bytes, and every way in which a reply
 
 import contextlib
 import gzip
+import re
 import socket
 import struct
 import threading
@@ -35,6 +36,18 @@ def sent(request: pytest.FixtureRequest, path: Path) -> Way:
     return over_httpx if request.param == "httpx" else over_gevent(path)
 
 
+def read_request(connection: socket.socket) -> None:
+    """The whole request: closing over bytes that were not read would reset the connection."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += connection.recv(65536) or b"\r\n\r\n"
+    head, _, body = got.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    left = (int(length[1]) if length else 0) - len(body)
+    while left > 0 and (more := connection.recv(65536)):
+        left -= len(more)
+
+
 @contextmanager
 def talking(reply: bytes) -> Iterator[str]:
     """A server that says these bytes to each connection and closes it."""
@@ -47,7 +60,7 @@ def talking(reply: bytes) -> Iterator[str]:
                 except OSError:
                     return
                 with connection:
-                    connection.recv(65536)
+                    read_request(connection)
                     connection.sendall(reply)
 
         thread = threading.Thread(target=talk, daemon=True)
