@@ -21,12 +21,16 @@ NEGLIGIBLE = 1e-25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paired:
-    """One case, sent `before` and `after` times (at least once each), and how often it held."""
+    """One case, sent `before` and `after` times (at least once each), and how often it held.
+
+    base: what it was made of; cases of one base are variants of one thing ("" stands for a case by itself).
+    """
 
     before: int
     before_held: int
     after: int
     after_held: int
+    base: str = ""
 
     @property
     def drop(self) -> float:
@@ -35,7 +39,40 @@ class Paired:
 
 
 def p_worse(pairs: Sequence[Paired]) -> float:
-    """The exact chance of a drop at least as large as the one seen, if nothing changed in any case.
+    """The exact chance of a drop at least as large as the one seen, if the service did not get worse.
+
+    Where bases have several variants the bases are what is compared, since variants fall and rise together.
+    """
+    named = Counter(pair.base for pair in pairs if pair.base)
+    return p_by_base(pairs) if any(count > 1 for count in named.values()) else p_by_case(pairs)
+
+
+def p_by_base(pairs: Sequence[Paired]) -> float:
+    """If each base is as likely to get better by what its variants changed as worse: a coin for each base.
+
+    The exact sign-flip test over the bases (R. A. Fisher, The Design of Experiments, 1935, section 21). Taken one by
+    one, 5 to 10 variants of one document that moved together call a change worse in 29 to 32 % of runs that is none.
+    """
+    unit = math.lcm(1, *(pair.before for pair in pairs), *(pair.after for pair in pairs))
+    fell: Counter[str] = Counter()
+    for place, pair in enumerate(pairs):
+        fell[pair.base or f"\0{place}"] += round(pair.drop * unit)
+    step = math.gcd(*fell.values()) or 1
+    moves = Counter(abs(drop) // step for drop in fell.values() if drop)
+    total, start = np.ones(1), 0
+    for move, count in moves.items():
+        coin = np.zeros(move + 1)
+        coin[0] = coin[-1] = 0.5
+        power, first = _power(coin, count)
+        total, cut = _trimmed(np.convolve(total, power))
+        start += first + cut
+    # With `worse` of all moves downwards, the drop is twice that less all of them.
+    worse = (sum(fell.values()) // step + sum(move * count for move, count in moves.items())) // 2
+    return float(min(1.0, total[max(0, worse - start) :].sum()))
+
+
+def p_by_case(pairs: Sequence[Paired]) -> float:
+    """If nothing changed in any case.
 
     Given how often a case failed on both sides together, its failures after are hypergeometric when its repeats are
     exchangeable; the cases' distributions are convolved. A case weighs the same however often it was sent. With one
@@ -117,8 +154,9 @@ def drop_estimate(pairs: Sequence[Paired], unknown: Sequence[tuple[float, float]
         low, high = (sum([*drops, *(u[side] for u in unknown)]) / n for side in (0, 1))
         low, high = low - room, high + room
     else:
-        low = _mean_bounds([*drops, *(u[0] for u in unknown)])[0]
-        high = _mean_bounds([*drops, *(u[1] for u in unknown)])[1]
+        worth = n / _design_effect(pairs)
+        low = _mean_bounds([*drops, *(u[0] for u in unknown)], worth)[0]
+        high = _mean_bounds([*drops, *(u[1] for u in unknown)], worth)[1]
     return Estimate(value=value, low=max(-1.0, min(low, value)), high=min(1.0, max(high, value)), n=len(pairs))
 
 
@@ -128,8 +166,23 @@ def _unsteadiness(pair: Paired) -> float:
     return held * (n - held) / (n * (n - 1)) * (1 / pair.before + 1 / pair.after)
 
 
-def _mean_bounds(drops: Sequence[float]) -> tuple[float, float]:
-    """The bounds of the mean of independent drops in -1..1.
+def _design_effect(pairs: Sequence[Paired]) -> float:
+    """By how much fewer independent cases the pairs are worth, since variants of one base move together; at least 1.
+
+    The variance of the mean with the cases of a base added up first, over that of independent cases. Source: L. Kish,
+    Survey Sampling (1965), section 5.4.
+    """
+    mean = sum(pair.drop for pair in pairs) / len(pairs)
+    together: dict[str, float] = {}
+    for place, pair in enumerate(pairs):
+        base = pair.base or f"\0{place}"
+        together[base] = together.get(base, 0.0) + pair.drop - mean
+    apart = sum((pair.drop - mean) ** 2 for pair in pairs)
+    return max(1.0, sum(moved * moved for moved in together.values()) / apart) if apart > 1e-12 else 1.0
+
+
+def _mean_bounds(drops: Sequence[float], worth: float) -> tuple[float, float]:
+    """The bounds of the mean of drops in -1..1 that are worth so many independent ones.
 
     It is the share of losses minus the share of gains, each with its bounds, joined by square-and-add; since a case
     cannot be both, the two shares pull against each other. R. G. Newcombe, Statistics in Medicine 17 (1998),
@@ -138,7 +191,7 @@ def _mean_bounds(drops: Sequence[float]) -> tuple[float, float]:
     n = len(drops)
     loss, gain = sum(d for d in drops if d > 0), sum(-d for d in drops if d < 0)
     f, g = loss / n, gain / n
-    (f_low, f_high), (g_low, g_high) = share_bounds(round(loss, 9), n), share_bounds(round(gain, 9), n)
+    (f_low, f_high), (g_low, g_high) = (share_bounds(round(share * worth, 9), worth) for share in (f, g))
     against = math.sqrt(f * g / ((1 - f) * (1 - g))) if f < 1 and g < 1 else 0.0
     down = _joined(f - f_low, g_high - g, against)
     up = _joined(f_high - f, g - g_low, against)

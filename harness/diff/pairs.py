@@ -106,7 +106,13 @@ def paired(pairs: Iterable[Pair]) -> tuple[list[Paired], list[tuple[float, float
         old, new = known(pair.before), known(pair.after)
         if old and new:
             compared.append(
-                Paired(before=len(old), before_held=sum(old), after=len(new), after_held=sum(new)),
+                Paired(
+                    before=len(old),
+                    before_held=sum(old),
+                    after=len(new),
+                    after_held=sum(new),
+                    base=pair.case.tags.get("sample", ""),
+                )
             )
         else:
             (old_low, old_high), (new_low, new_high) = _reach(old), _reach(new)

@@ -72,8 +72,10 @@ def _pack(name: str, n: int, limit: float, exact: bool) -> Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropSight:
-    """What a regression line can see. falls: the fewest cases of `cases` that, each right before and wrong in every
-    repeat now, are no-go; None when not even all are. go_possible: no drop at all is a go.
+    """What a regression line can see.
+
+    falls: the fewest cases of `cases` that are no-go, each right before, wrong in every repeat now and of a sample of
+    its own (variants of one sample count as one); None when not even all are. go_possible: no drop at all is a go.
     """
 
     slice: str

@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from scipy import stats
 
 from harness.core.decide import judge_line
 from harness.core.verdict import Line
-from harness.diff.exact import Paired, drop_estimate, p_worse, q_values
+from harness.diff.exact import Paired, drop_estimate, p_by_base, p_by_case, p_worse, q_values
 
 
 def one(before: bool, after: bool) -> Paired:
@@ -119,6 +121,55 @@ def test_all_samples_steady_on_both_sides_leave_no_error_and_one_that_flips_does
 def test_no_case_measures_nothing() -> None:
     found = drop_estimate([], [(0.0, 1.0)], exact=False)
     assert (found.value, found.low, found.high) == (None, -1.0, 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(1, 3)), min_size=1, max_size=8))
+def test_by_base_the_p_value_is_the_share_of_coins_that_are_as_bad(moves: list[tuple[int, int]]) -> None:
+    """Against every way the coins can fall. moves: cases of a base that fell (or rose), and steady ones beside them."""
+    pairs = [
+        Paired(before=1, before_held=int(fell >= 0), after=1, after_held=int(fell <= 0), base=f"b{k}")
+        for k, (fell, steady) in enumerate(moves)
+        for fell in [fell] * abs(fell) + [0] * steady
+    ]
+    sizes = [abs(fell) for fell, _ in moves]
+    seen = sum(fell for fell, _ in moves)
+    coins = [sum(s * c for s, c in zip(sizes, way, strict=True)) for way in product((1, -1), repeat=len(sizes))]
+    assert p_by_base(pairs) == pytest.approx(sum(total >= seen for total in coins) / len(coins))
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 5))
+def test_with_one_case_a_base_both_ways_are_mcnemars(fell: int, rose: int, same: int) -> None:
+    pairs = [one(True, False)] * fell + [one(False, True)] * rose + [one(True, True)] * same
+    if pairs:
+        assert p_by_base(pairs) == pytest.approx(p_by_case(pairs))
+
+
+def test_variants_that_move_together_are_worth_few_cases() -> None:
+    """Ten documents of eight variants: a change that mends one and breaks one is no drop, and widens the bounds."""
+    apart = [replace(one(True, k >= 8), base=str(k)) for k in range(80)]
+    together = [replace(pair, base=str(k // 8)) for k, pair in enumerate(apart)]
+    assert p_worse(apart) < 0.01
+    assert p_worse(together) == 0.5
+    wide, narrow = (drop_estimate(pairs, exact=False) for pairs in (together, apart))
+    assert wide.value == narrow.value == pytest.approx(0.1)
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_documents_that_change_as_often_for_better_as_for_worse_are_called_worse_in_5_percent_at_most() -> None:
+    draw = np.random.default_rng(3)
+    by_base = by_case = 0
+    for _ in range(300):
+        change = draw.choice([-1, 0, 1], size=20, p=[0.15, 0.7, 0.15])
+        variants = draw.integers(5, 11, size=20)
+        pairs = [
+            Paired(before=1, before_held=int(c >= 0), after=1, after_held=int(c <= 0), base=str(k))
+            for k, (c, n) in enumerate(zip(change, variants, strict=True))
+            for _ in range(n)
+        ]
+        by_base += p_by_base(pairs) <= 0.05
+        by_case += p_by_case(pairs) <= 0.05
+    assert by_base / 300 <= 0.05
+    assert by_case / 300 > 0.15, "the reason why bases are compared, not cases"
 
 
 def sent(chance: "np.ndarray[tuple[int], np.dtype[np.float64]]", times: int, draw: np.random.Generator) -> list[int]:
