@@ -1,0 +1,114 @@
+"""How often the regression gate alarms without a cause, and how often it finds a slice that got worse.
+
+    PYTHONPATH=. python tests/speed/gate_monte_carlo.py [--gates 1000] [--seed 1]
+
+A simulated service: of its cases 75 % hold with chance 0.995, 15 % with 0.70, 10 % with 0.15. Ten critical slices. The
+gate is that of `harness check` (exact test, Benjamini-Hochberg, limit 5 points), beside two that teams use: any case
+that newly fails, and any slice that drops by 5 points. Then power: one slice loses 12 % of its chance, at 160
+calls a slice and side, spread as more cases or as more repeats. Exits with 1 when false alarms are above 5 %.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.core.decide import judge_line
+from harness.core.verdict import Line
+from harness.diff.exact import Paired, drop_estimate, p_worse, q_values
+
+SLICES, LIMIT, WORSE, CALLS = 10, 0.05, 0.12, 160
+MOST_ALARMS = 0.05
+SPLITS = ((160, 1), (80, 2), (40, 4))
+"""Cases and repeats of a slice, on either side, for the same calls."""
+
+Draw = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarms:
+    """Whether each rule stops the release."""
+
+    ours: bool
+    newly_failing: bool
+    five_points: bool
+
+
+def slice_of(draw: Draw, cases: int, repeats: int, worse: float = 0.0, variants: int = 1) -> list[Paired]:
+    """One slice on both sides. variants: cases of one base, which share how they stand and what became of them."""
+    bases = -(-cases // variants)
+    chance = np.repeat(draw.choice([0.995, 0.70, 0.15], size=bases, p=[0.75, 0.15, 0.10]), variants)[:cases]
+    before = (draw.random((cases, repeats)) < chance[:, None]).sum(axis=1)
+    after = (draw.random((cases, repeats)) < (chance * (1 - worse))[:, None]).sum(axis=1)
+    return [
+        Paired(
+            before=repeats,
+            before_held=int(old),
+            after=repeats,
+            after_held=int(new),
+            base=str(k // variants) if variants > 1 else "",
+        )
+        for k, (old, new) in enumerate(zip(before, after, strict=True))
+    ]
+
+
+def moved(draw: Draw, bases: int, variants: int) -> list[Paired]:
+    """A slice whose documents changed as often for better as for worse, all variants of one together."""
+    change = draw.choice([-1, 0, 1], size=bases, p=[0.15, 0.70, 0.15])
+    return [
+        Paired(before=1, before_held=int(c >= 0), after=1, after_held=int(c <= 0), base=str(k))
+        for k, c in enumerate(change)
+        for _ in range(variants)
+    ]
+
+
+def alarms(slices: Sequence[Sequence[Paired]]) -> Alarms:
+    estimates = [drop_estimate(pairs, exact=False) for pairs in slices]
+    q = q_values([p_worse(pairs) for pairs in slices])
+    lines = [Line(name="regress", estimate=e, limit=LIMIT, q=one) for e, one in zip(estimates, q, strict=True)]
+    fell = any(pair.before_held == pair.before and not pair.after_held for pairs in slices for pair in pairs)
+    dropped = any((estimate.value or 0.0) > LIMIT for estimate in estimates)
+    return Alarms(ours=any(judge_line(x) == "no-go" for x in lines), newly_failing=fell, five_points=dropped)
+
+
+def share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gates", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    draw, held = np.random.default_rng(given.seed), True
+    for cases, repeats in ((20, 1), (20, 4), (84, 1)):
+        runs = [alarms([slice_of(draw, cases, repeats) for _ in range(SLICES)]) for _ in range(given.gates)]
+        ours, naive, points = (share([getattr(run, rule) for run in runs]) for rule in Alarms.__slots__)
+        held &= ours <= MOST_ALARMS
+        print(
+            f"no change, {SLICES} slices of {cases} cases sent {repeats}x: ours {ours:.3f}, "
+            f"any newly failing case {naive:.2f}, a slice 5 points down {points:.2f}"
+        )
+    together = share([alarms([moved(draw, 20, 7) for _ in range(SLICES)]).ours for _ in range(given.gates)])
+    held &= together <= MOST_ALARMS
+    print(f"20 documents of 7 variants, as many mended as broken: ours {together:.3f}")
+    power = {split: share([_finds(draw, *split) for _ in range(given.gates)]) for split in SPLITS}
+    for (cases, repeats), found in power.items():
+        print(f"one slice loses 12 %, {cases} cases sent {repeats}x: found in {found:.3f}")
+    behind = max(power.values()) - power[(CALLS, 1)]
+    word = "at most 0.05" if held else "FELL SHORT"
+    behind_told = f"at {CALLS} calls a slice, cases sent once are {100 * behind:.1f} points behind the best split"
+    print(f"gate over {given.gates} simulated releases each: false alarms {word}; {behind_told}")
+    return 0 if held else 1
+
+
+def _finds(draw: Draw, cases: int, repeats: int) -> bool:
+    """Whether the slice that got worse is found among ten."""
+    others = [slice_of(draw, cases, repeats) for _ in range(SLICES - 1)]
+    return alarms([slice_of(draw, cases, repeats, WORSE), *others]).ours
+
+
+if __name__ == "__main__":
+    sys.exit(main())
