@@ -1,8 +1,10 @@
 """The gate lines of a run, and its headline."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from shlex import quote
 from typing import Literal
 
 from harness.core.case import Case
@@ -149,7 +151,12 @@ def _latency_line(evidence: Evidence, gate: Gate, about: Circumstances) -> Line:
 
 def show(worst: Sequence[str], run: str) -> str:
     """The command that shows it again: the worst case, or the run where no case stands out."""
-    return f"harness show {worst[0]} --run {run}" if worst else f"harness show {run}"
+    return f"harness show {in_shell(worst[0])} --run {in_shell(run)}" if worst else f"harness show {in_shell(run)}"
+
+
+def in_shell(word: str) -> str:
+    """The word as a shell takes it for one; an address without blanks stays as it is."""
+    return word if re.fullmatch(r"[\w@%+=:,./#~-]+", word) else quote(word)
 
 
 def worst_cases(evidence: Evidence, cases: Iterable[Case], badness: Badness) -> tuple[str, ...]:

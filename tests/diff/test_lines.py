@@ -1,3 +1,4 @@
+import shlex
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -10,7 +11,7 @@ from harness.core.settings import Gate, Mix
 from harness.core.verdict import Finding, Line
 from harness.diff.findings import findings
 from harness.diff.latency import seconds
-from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
+from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines, show
 from harness.diff.rates import Evidence, Rates, measure
 
 MIX = (
@@ -211,3 +212,16 @@ def test_cases_without_a_row_and_cases_that_changed_nothing_are_told() -> None:
     evidence, rates = measure({**of[0].cases, "faxes/b#0": still}, [], MIX)
     assert found((evidence, rates), "vacuous")[0].text.startswith("1 case of faxes left the input as it was")
     assert found((evidence, rates), "no_reply_row")[0].count == 181
+
+
+@pytest.mark.parametrize(
+    ("address", "command"),
+    [
+        ("faxes/fine#3", "harness show faxes/fine#3 --run r1"),
+        ("pilot/samples#scan 7.pdf", "harness show 'pilot/samples#scan 7.pdf' --run r1"),
+        ("pilot/samples#a;rm -rf b.pdf", "harness show 'pilot/samples#a;rm -rf b.pdf' --run r1"),
+    ],
+)
+def test_a_command_can_be_pasted_whatever_the_sample_is_called(address: str, command: str) -> None:
+    assert show([address], "r1") == command
+    assert shlex.split(command)[2] == address
