@@ -40,7 +40,9 @@ def start(
     *args: str, cwd: Path, env: Mapping[str, str] | None = None, first: Callable[[], None] | None = None
 ) -> subprocess.Popen[str]:
     """One command line as a process. first: called in it before it starts."""
-    command = [sys.executable, "-c", "from harness.cli.main import main; main()", *args]
+    # Ctrl-C reaches it even where this test run was put into the background, which ignores it.
+    terminal = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{terminal}; from harness.cli.main import main; main()", *args]
     return subprocess.Popen(
         command,
         cwd=cwd,
