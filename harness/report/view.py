@@ -50,12 +50,12 @@ class Row:
 
     @property
     def met(self) -> bool:
-        """Whether what was expected happened: accepted and right, or refused where that is right."""
+        """Whether what was expected happened: accepted and right, or refused where that is asked for or all is lost."""
         row = self.judged
         if row is None:
             return False
         may_refuse = self.expect in ("reject", "hand_over") or row.quality is None
-        return row.straight_through or (may_refuse and row.judgement == "right")
+        return row.straight_through or (may_refuse and row.disposition in ("handed_over", "rejected"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

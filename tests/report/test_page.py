@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import BreakingPoint, Estimate, Line
 from harness.report.html import page as writer
 from harness.report.html.page import page
 from harness.report.view import View
@@ -135,3 +135,9 @@ def test_what_was_not_judged_is_said_with_the_reason() -> None:
 
 def test_a_reply_says_which_faults_it_met() -> None:
     assert "met erp: reset plain" in Page(page(view())).text
+
+
+def test_ops_that_the_budget_did_not_reach_are_not_called_probed() -> None:
+    one = view()
+    head = replace(one.verdict.headline, breaking_points=(BreakingPoint(op="a", severity=None, how="not probed"),))
+    assert "no op was probed" in Page(page(replace(one, verdict=replace(one.verdict, headline=head)))).text

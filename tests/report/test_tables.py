@@ -1,13 +1,16 @@
 """Counts, choices and marks: what the tables of a report stand on."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.case import Scalar, Step
+from harness.core.case import Case, Effect, Expect, Plan, Scalar, Step
+from harness.core.reply import Disposition
 from harness.core.settings import Mix
+from harness.diff.breaking import result_of
 from harness.report.html.bars import bar_of
 from harness.report.html.chart import BOTTOM, HEIGHT, LEFT, MOST, RIGHT, TOP, WIDTH, chart_of, waits_of
 from harness.report.html.filters import heat, moment, sure
@@ -56,6 +59,29 @@ def test_a_probe_that_was_refused_where_that_is_right_did_not_fail() -> None:
     row = made_row("probe/file.cut@1#x", "rejected", "right", "", due=1.0, op="file.cut")
     assert failing_probes([replace(row, expect="reject")], "file.cut").total == Cell(hit=0, of=1)
     assert failing_probes([row], "file.cut").total == Cell(hit=1, of=1)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["readable", "destroyed"])
+@pytest.mark.parametrize("expect", get_args(Expect))
+@pytest.mark.parametrize("disposition", get_args(Disposition))
+@pytest.mark.parametrize("judgement", ["right", "wrong", "unscored"])
+def test_a_probe_fails_on_the_page_exactly_where_the_search_says_so(
+    lost: bool, expect: Expect, disposition: Disposition, judgement: str
+) -> None:
+    row = replace(made_row("probe/a@1#x", disposition, judgement, "", due=1.0, op="a"), expect=expect)
+    assert row.judged
+    judged = replace(row.judged, quality=None if lost else 0.5)
+    effects: dict[str, Effect] = dict.fromkeys(row.truth, "destroyed") if lost else {}
+    plan = Plan(base="sample:x")
+    case = Case(
+        address=row.address, plan=plan, content=b"", media_type="", filename="", expect=expect, truth=row.truth,
+        effects=effects,
+    )  # fmt: skip
+    result = result_of(case, judged)
+    row = replace(row, judged=judged)
+    assert row.told == (result is not None)
+    if row.told:
+        assert row.met == (result == "right")
 
 
 def test_every_pack_of_the_mix_has_a_row_even_without_replies() -> None:
