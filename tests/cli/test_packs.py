@@ -105,6 +105,4 @@ def test_samples_whose_names_differ_in_odd_characters_get_files_of_their_own() -
 
 def test_without_samples_the_shipped_invoices_are_drawn() -> None:
     said = harness("packs", "draw", "pilot", "-n", "1", "--out", "out")
-    if said.code == 4 and "fixtures" in said.err:
-        pytest.skip("the shipped invoices are not there yet")
     assert (said.code, len(files_of("out"))) == (0, 2)
