@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -32,6 +32,10 @@ class Toml:
         for wrong, known in _unknown(schema, table, keys):
             name = str(wrong[-1])
             raise self.wrong(wrong, f'unknown key "{name}"', did_you_mean(name, known) or f"  keys: {', '.join(known)}")
+        for wrong, word, words in _wrong_words(schema, table, keys):
+            hint = did_you_mean(word, words) or f"  one of: {', '.join(words)}"
+            shown = ".".join(map(str, wrong))
+            raise self.wrong(wrong, f'{shown}: "{word}" is not one of its words', hint)
         try:
             return msgspec.convert(table, schema, strict=True)
         except msgspec.ValidationError as reason:
@@ -94,10 +98,32 @@ def _unknown(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, list[s
                 yield (*keys, key), known
             else:
                 yield from _unknown(hints[key], value, (*keys, key))
-    elif isinstance(table, list):
-        for i, item in enumerate(table):
-            for inner in get_args(schema):
-                yield from _unknown(inner, item, (*keys, i))
+    else:
+        for inner, value, at in _inside(schema, table, keys):
+            yield from _unknown(inner, value, at)
+
+
+def _wrong_words(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, str, list[str]]]:
+    """Each text that stands where one of a few words is meant, with those words."""
+    if get_origin(schema) is Literal:
+        words = [word for word in get_args(schema) if word]
+        if isinstance(table, str) and table and table not in words:
+            yield keys, table, words
+    elif is_dataclass(schema) and isinstance(table, dict):
+        hints = get_type_hints(schema)
+        for key in table.keys() & hints.keys():
+            yield from _wrong_words(hints[key], table[key], (*keys, key))
+    else:
+        for inner, value, at in _inside(schema, table, keys):
+            yield from _wrong_words(inner, value, at)
+
+
+def _inside(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Any, Any, Keys]]:
+    """Each item of an array, and each value of a table whose keys are names of the team's own, with its schema."""
+    if isinstance(table, list):
+        yield from ((inner, item, (*keys, i)) for i, item in enumerate(table) for inner in get_args(schema))
+    elif isinstance(table, dict) and get_origin(schema) is dict:
+        yield from ((get_args(schema)[1], value, (*keys, key)) for key, value in table.items())
 
 
 def _explain(reason: str, keys: Keys) -> tuple[Keys, str]:

@@ -216,3 +216,23 @@ def test_saving_where_nothing_can_be_written_is_told() -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         save(Settings(), Path("missing/harness.toml"))
     assert os.listdir() == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (
+            '{ type = "mony" }',
+            'harness.toml:2: answer.fields.total.type: "mony" is not one of its words\n  did you mean "money"?',
+        ),
+        ('{ typ = "money" }', 'harness.toml:2: unknown key "typ"\n  did you mean "type"?'),
+    ],
+)
+def test_a_rule_for_a_field_is_read_as_strictly_as_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("harness.toml").write_text(f"[answer.fields]\ntotal = {rule}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        configure(Asked(url="http://127.0.0.1:9/x", samples="pilot", truth="total"))
+    assert says in str(raised.value)
