@@ -7,9 +7,10 @@ on the machine's counter (time.perf_counter).
 """
 
 import argparse
-import asyncio
 import json
+import selectors
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,25 +43,62 @@ class Log:
             self.lines.append(f"ANSWERED {trace} {time.perf_counter()}")
 
 
-class Service(asyncio.Protocol):
+class Service:
+    """Bare sockets: what gathered in the stall is answered within milliseconds, so that the stall alone is the theory.
+
+    A request is one segment on the loopback, but for what a person would send by hand; the rest of it is waited for.
+    """
+
     def __init__(self, log: Log) -> None:
-        self.log, self.came = log, b""
+        self.log = log
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        self.listener.setblocking(False)
+        self.ready = selectors.DefaultSelector()
+        self.ready.register(self.listener, selectors.EVENT_READ)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+    def serve(self) -> None:
+        """Until a signal ends it."""
+        while True:
+            for key, _ in self.ready.select():
+                if key.fileobj is self.listener:
+                    self._accept()
+                else:
+                    assert isinstance(key.fileobj, socket.socket)
+                    self._answer(key.fileobj)
 
-    def data_received(self, data: bytes) -> None:
-        self.came += data
-        head, end, body = self.came.partition(b"\r\n\r\n")
-        if not end or len(body) < _length(head):
+    def _accept(self) -> None:
+        """Take every new connection, and answer at once what already stands in it."""
+        while True:
+            try:
+                connection = self.listener.accept()[0]
+            except BlockingIOError:
+                return
+            connection.setblocking(False)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.ready.register(connection, selectors.EVENT_READ)
+            self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        try:
+            came = connection.recv(65536, socket.MSG_PEEK)
+        except BlockingIOError:
             return
-        self.came = b""
+        except OSError:
+            came = b""
+        head, end, body = came.partition(b"\r\n\r\n")
+        if not came:
+            self.ready.unregister(connection)
+            connection.close()
+        elif end and len(body) >= _length(head):
+            connection.recv(len(came))
+            self._reply(connection, head, body)
+
+    def _reply(self, connection: socket.socket, head: bytes, body: bytes) -> None:
         if not head.startswith(b"POST"):
-            self.transport.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
+            connection.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
             return
         self.log.perhaps_stall()
-        self.transport.write(_answer(body))
+        connection.send(_answer(body))
         self.log.answered(head)
 
 
@@ -102,13 +140,15 @@ def stalling(after: int, seconds: float) -> Iterator[Stalled]:
                 stalled.answered[first] = float(second)
 
 
-async def serve(log: Log) -> None:
-    loop, done = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, done.set)
-    server = await loop.create_server(lambda: Service(log), "127.0.0.1", 0, backlog=4096)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/score", flush=True)
-    await done.wait()
-    print("\n".join(log.lines), flush=True)
+def serve(log: Log) -> None:
+    """Print the address, serve until SIGTERM, print the log."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    service = Service(log)
+    print(f"http://127.0.0.1:{service.listener.getsockname()[1]}/score", flush=True)
+    try:
+        service.serve()
+    except KeyboardInterrupt:
+        print("\n".join(log.lines), flush=True)
 
 
 if __name__ == "__main__":
@@ -116,4 +156,4 @@ if __name__ == "__main__":
     parser.add_argument("--after", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=2.0)
     asked = parser.parse_args()
-    asyncio.run(serve(Log(asked.after, asked.seconds)))
+    serve(Log(asked.after, asked.seconds))
