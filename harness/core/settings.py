@@ -102,11 +102,13 @@ class Budget:
     """What a run may spend.
 
     calls: requests to the target, at most.
+    repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.
     """
 
     calls: Annotated[int, Meta(ge=1)] = 400
+    repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0
 

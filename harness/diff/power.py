@@ -1,12 +1,10 @@
 """What a budget can and cannot see, before the first call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from harness.core.decide import SIGNIFICANT
 from harness.core.intervals import at_least, project, share_bounds, tally_of
 from harness.core.settings import Gate, Mix
-from harness.diff.exact import Paired, drop_estimate, p_worse
 from harness.diff.rates import PILOT
 
 BAD, GOOD = 0.20, 0.01
@@ -68,51 +66,6 @@ def _pack(name: str, n: int, limit: float, exact: bool) -> Sight:
         good=GOOD,
         passes=float(n > 0 and limit >= GOOD) if exact else passes(n, GOOD, limit),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropSight:
-    """What a regression line can see.
-
-    falls: the fewest cases of `cases` that are no-go, each right before, wrong in every repeat now and of a sample of
-    its own (variants of one sample count as one); None when not even all are. go_possible: no drop at all is a go.
-    """
-
-    slice: str
-    cases: int
-    falls: int | None
-    go_possible: bool
-
-
-def foresee_drop(
-    name: str, repeats: Sequence[tuple[int, int]], slices: int, limit: float, *, exact: bool = False
-) -> DropSight:
-    """What the line of the slice `name` can see of a drop.
-
-    repeats: of each case, before and after. slices: critical ones, over which the test is corrected; the worst is
-    taken, that all others are as they were.
-    """
-    steady = [Paired(before=old, before_held=old, after=new, after_held=new) for old, new in repeats]
-    fallen = [replace(pair, after_held=0) for pair in steady]
-
-    def no_go(k: int) -> bool:
-        seen = [*fallen[:k], *steady[k:]]
-        return k > limit * len(seen) and p_worse(seen) * slices <= SIGNIFICANT
-
-    return DropSight(
-        slice=name,
-        cases=len(steady),
-        falls=next((k for k in range(1, len(steady) + 1) if no_go(k)), None),
-        go_possible=drop_estimate(steady, exact=exact).high <= limit,
-    )
-
-
-def tell_drop(sight: DropSight) -> str:
-    """The sight in one clause."""
-    if not sight.cases:
-        return f"{sight.slice}: no case of it is in the baseline"
-    falls = "no drop at all shows" if sight.falls is None else f"a drop shows from {sight.falls} of {sight.cases} cases"
-    return f"{sight.slice}: {falls}" + ("" if sight.go_possible else ", a go is out of reach")
 
 
 def power(n: int, share: float, limit: float) -> float:

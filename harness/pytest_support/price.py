@@ -16,6 +16,7 @@ from harness.pytest_support.using import use_of
 from harness.report.words import duration, printable
 from harness.run.budget import allot, part_of
 from harness.run.fill_in import narrowed
+from harness.run.plan import most_repeats, wished_repeats
 from harness.run.probing import probeable
 
 
@@ -51,7 +52,9 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     only = needed(chosen, project)
     playable = narrowed(project.playable, only)
     ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
-    allotment = allot(settings.budget.calls, samples, settings.mix, probing=bool(ops))
+    calls = settings.budget.calls
+    repeats = wished_repeats(settings, None, most_repeats(calls, samples))
+    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats)
     if only:
         allotment = part_of(allotment, playable)
     packs = {PILOT: allotment.pilot, **allotment.packs}

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 
 from harness.core.settings import Mix
 
+TWICE = 2
+"""How often each sample of the pilot is sent unless more are called for: enough to see that a service is unsteady."""
+
 LEAST_PROBES = 6
 """Below this no breaking point can be told, so the calls go to the packs."""
 
@@ -35,17 +38,20 @@ class Allotment:
         return self.pilot * self.repeats + sum(self.packs.values()) + self.probes + self.faults
 
 
-def allot(calls: int, samples: int, mix: Sequence[Mix], *, probing: bool, faults: int = 0) -> Allotment:
-    """The pilot twice (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
+def allot(
+    calls: int, samples: int, mix: Sequence[Mix], *, probing: bool, faults: int = 0, repeats: int = TWICE
+) -> Allotment:
+    """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
 
-    Equal parts, not shares: the tail has small shares and the limits hold in each pack. With more samples than a
-    quarter of the calls the pilot is sent once, and as many samples as that quarter holds. Faults take up to half of
-    the probes' quarter, or up to a quarter where nothing is probed.
+    Equal parts, not shares: the tail has small shares and the limits hold in each pack. There each case is sent once,
+    since other cases tell more than the same again (docs/decisions/0028). With more samples than a quarter of the
+    calls the pilot is sent once, and as many samples as that quarter holds. Faults take up to half of the probes'
+    quarter, or up to a quarter where nothing is probed.
     """
     packs = [part.pack for part in mix if part.pack != "pilot"]
     quarter = max(1, calls // 4)
     pilot = min(samples, quarter if packs else calls)
-    repeats = 2 if 2 * samples <= quarter else 1
+    repeats = max(1, min(repeats, quarter // samples))
     probes = quarter if probing and packs and quarter >= LEAST_PROBES else 0
     room = probes // 2 if probes else min(quarter, calls - pilot * repeats)
     each = _each(room, faults)

@@ -8,7 +8,7 @@ from harness.core.case import Case
 from harness.core.errors import Interrupted
 from harness.core.reply import Judged
 from harness.core.settings import Settings
-from harness.core.verdict import BreakingPoint, Finding, Verdict
+from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.under_fault import with_faults
 from harness.generate.draw import Drawn
 from harness.generate.packs import PILOT
@@ -20,6 +20,7 @@ from harness.run.held import find_baseline, seed_of
 from harness.run.injection import injecting
 from harness.run.judging import Judge, circumstances, conclude
 from harness.run.look import Seen
+from harness.run.plan import more_calls
 from harness.run.prepare import Run, mix_of, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
 from harness.run.reporting import write_reports
@@ -99,6 +100,11 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> lis
     return find_all(by_failures(ops, run.cases, judged), right, run.allotment.probes, ask)
 
 
+def _more_calls(run: Run, lines: Sequence[Line]) -> tuple[Finding, ...]:
+    packs = {PILOT: run.allotment.pilot, **run.allotment.packs}
+    return more_calls(lines, packs, run.settings.budget.calls, run.allotted)
+
+
 def _finish(
     run: Run,
     judge: Judge,
@@ -123,7 +129,8 @@ def _finish(
     )
     problems = tuple(why for why in (run.partial, asker.stopped) if why)
     end = conclude(judge, run.cases, judged, points, about, problems, run.held)
-    end = replace(end, findings=with_faults(end.findings, noticed))
+    more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
+    end = replace(end, findings=(*more, *with_faults(end.findings, noticed)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

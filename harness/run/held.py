@@ -11,9 +11,9 @@ from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
 from harness.core.settings import Baseline, Settings
 from harness.core.verdict import Finding, Line
+from harness.diff.drop_power import DropSight, foresee_drop, planned
 from harness.diff.lines import WORST, Circumstances
 from harness.diff.pairs import Pairs, pair_up
-from harness.diff.power import DropSight, foresee_drop
 from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
 from harness.run.results import slices_of
@@ -116,9 +116,9 @@ def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> 
     found = []
     for name in critical:
         cases = [case for case in held.baseline.cases if name in case.slices()]
-        repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
+        before = [planned(case, pilot_repeats if case.pack == PILOT else 1) for case in cases]
         exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
-        found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
+        found.append(foresee_drop(name, before, len(critical), settings.gate.regress, exact=exact))
     return found
 
 

@@ -26,6 +26,7 @@ from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.opening import head_of, open_folder
 from harness.run.permission import check_permission, resolve_headers
+from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 
@@ -47,8 +48,19 @@ class Run:
     save: str = ""
     held: Held | None = None
     partial: str = ""
+    faults: int = 0
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
+
+    def allotted(self, calls: int) -> Allotment:
+        """How another budget would be spent."""
+        return _allot(
+            replace(self.settings, budget=replace(self.settings.budget, calls=calls)),
+            self.samples,
+            self.playable,
+            self.faults,
+            self.held,
+        )
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
         """The cases with their bytes, each made once."""
@@ -99,12 +111,13 @@ def prepare(
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     faults = injection.faults if injection else ()
-    allotment = _allot(settings, samples, playable, len(faults), asked.only)
-    drawn = draw_mix(playable, allotment, samples, seed)
-    check_pages((one.plan for one in drawn), bases)
     digests = {"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
+    allotment = _allot(settings, samples, playable, len(faults), held)
+    allotment = part_of(allotment, playable) if asked.only else allotment
+    drawn = draw_mix(playable, allotment, samples, seed)
+    check_pages((one.plan for one in drawn), bases)
     tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
@@ -119,6 +132,8 @@ def prepare(
     clock = Clock(folder.seconds)
     asker = Asker(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     asker.injection = injection
+    if not load and (text := tell_plan(settings, held, allotment, len(samples.items))):
+        emit(Noted(about="plan", text=text))
     tell_price(settings, allotment, len(samples.items), emit, load)
     return Run(
         settings=settings,
@@ -130,6 +145,7 @@ def prepare(
         asker=asker,
         save=asked.save,
         held=held,
+        faults=len(faults),
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
@@ -153,11 +169,12 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
 
 
 def _allot(
-    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: int, only: tuple[str, ...]
+    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: int, held: Held | None
 ) -> Allotment:
-    ops = probeable(s for one in playable.values() for s in one.scenarios)
-    whole = allot(settings.budget.calls, len(samples.items), settings.mix, probing=bool(ops), faults=faults)
-    return part_of(whole, playable) if only else whole
+    calls, count = settings.budget.calls, len(samples.items)
+    repeats = wished_repeats(settings, held, most_repeats(calls, count))
+    probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
+    return allot(calls, count, settings.mix, probing=probing, faults=faults, repeats=repeats)
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

@@ -5,7 +5,7 @@ from scipy import stats
 
 from harness.core.intervals import share_bounds
 from harness.core.settings import Gate, Mix
-from harness.diff.power import foresee, foresee_drop, found, passes, power, tell, tell_drop
+from harness.diff.power import foresee, found, passes, power, tell
 
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.2), Mix(pack="phones", share=0.1))
 CASES = {"pilot": 50, "faxes": 70, "phones": 20}
@@ -62,32 +62,3 @@ def test_a_pack_without_a_case_is_told_too() -> None:
 
 def test_only_critical_packs_are_told() -> None:
     assert [sight.slice for sight in foresee(CASES, MIX, Gate(critical=("faxes",)))] == ["faxes", ""]
-
-
-@pytest.mark.parametrize(
-    ("repeats", "slices", "exact", "falls", "go_possible"),
-    [
-        ([(1, 1)] * 84, 1, False, 5, True),
-        ([(1, 1)] * 84, 4, False, 7, True),
-        ([(5, 3)] * 84, 1, False, 5, True),  # two would be enough evidence, and are less than the limit
-        ([(2, 2)] * 24, 4, True, 3, True),
-        ([(1, 1)] * 24, 1, False, 5, False),
-        ([(1, 1)] * 4, 1, False, None, False),
-        ([], 1, False, None, False),
-    ],
-)
-def test_the_fewest_cases_that_show_a_drop_are_those_of_the_line_itself(
-    repeats: list[tuple[int, int]], slices: int, exact: bool, falls: int | None, go_possible: bool
-) -> None:
-    sight = foresee_drop("faxes", repeats, slices, 0.05, exact=exact)
-    assert (sight.falls, sight.go_possible) == (falls, go_possible)
-
-
-def test_what_a_regression_line_can_see_is_one_clause_a_slice() -> None:
-    told = [tell_drop(foresee_drop("faxes", [(1, 1)] * n, 4, 0.05)) for n in (84, 24, 3, 0)]
-    assert told == [
-        "faxes: a drop shows from 7 of 84 cases",
-        "faxes: a drop shows from 7 of 24 cases, a go is out of reach",
-        "faxes: no drop at all shows, a go is out of reach",
-        "faxes: no case of it is in the baseline",
-    ]
