@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from harness.core.baseline import Promoted, Results
 from harness.core.clock import today
+from harness.core.columns import Promoted, Results
 from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
 from harness.core.settings import Baseline, Settings
@@ -115,17 +115,17 @@ def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> 
     critical, _ = slices_of(settings, held.baseline.head.digests)
     found = []
     for name in critical:
-        cases = [case for case in held.baseline.cases if name in case.slices()]
-        repeats = [(max(1, len(case.repeats)), pilot_repeats if case.pack == PILOT else 1) for case in cases]
-        exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
+        inside = held.baseline.cases.inside(name)
+        sent, pilot = held.baseline.cases.sent[inside].tolist(), held.baseline.cases.of_pack(PILOT)[inside].tolist()
+        repeats = [(max(1, n), pilot_repeats if own else 1) for n, own in zip(sent, pilot, strict=True)]
+        exact = len(sent) == samples and all(pilot)
         found.append(foresee_drop(name, repeats, len(critical), settings.gate.regress, exact=exact))
     return found
 
 
 def side_of(baseline: Promoted) -> Results:
     """The baseline as a side of a comparison."""
-    cases = {case.address: case for case in baseline.cases}
-    return Results(label=baseline.head.name, cases=cases, sketches=baseline.sketches)
+    return Results(label=baseline.head.name, cases=baseline.cases, sketches=baseline.sketches)
 
 
 def _outcome(lines: Sequence[Line]) -> str:
