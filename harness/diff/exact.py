@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Paired:
         return self.before_held * (unit // self.before) - self.after_held * (unit // self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
 class Compared:
     """Many cases at once: each is of a kind, of which there are few however many cases there are.
 
@@ -58,11 +58,13 @@ class Compared:
         """How many cases there are."""
         return len(self.kind)
 
+    @cached_property
     def counted(self) -> list[tuple[Paired, int]]:
         """The kinds that there are, with how many cases are of each."""
         counts = np.bincount(self.kind, minlength=len(self.kinds)).tolist()
         return [(kind, count) for kind, count in zip(self.kinds, counts, strict=True) if count]
 
+    @cached_property
     def variants(self) -> bool:
         """Whether any base has more cases than one."""
         named = self.base[self.base >= 0]
@@ -106,7 +108,7 @@ def p_worse(pairs: Compared | Sequence[Paired]) -> float:
     Where bases have several variants the bases are what is compared, since variants fall and rise together.
     """
     cases = _at_once(pairs)
-    return p_by_base(cases) if cases.variants() else p_by_case(cases)
+    return p_by_base(cases) if cases.variants else p_by_case(cases)
 
 
 def p_by_base(pairs: Compared | Sequence[Paired]) -> float:
@@ -133,7 +135,7 @@ def p_by_case(pairs: Compared | Sequence[Paired]) -> float:
     exchangeable; the cases' distributions are convolved. A case weighs the same however often it was sent. With one
     run each this is McNemar's exact test (Psychometrika 12 (1947), 153-157), one-sided.
     """
-    counts = _at_once(pairs).counted()
+    counts = _at_once(pairs).counted
     unit = math.lcm(1, *{kind.after for kind, _ in counts})
     seen = sum((kind.after - kind.after_held) * unit // kind.after * count for kind, count in counts)
     alike: Counter[tuple[int, int, int]] = Counter()
@@ -230,26 +232,25 @@ def drop_estimate(
     n = len(cases) + len(unknown)
     if not len(cases):
         return Estimate(value=None, low=-1.0, high=1.0, n=0)
-    counts = cases.counted()
+    counts = cases.counted
     unit = _unit([kind for kind, _ in counts])
     lost, gained = (sum(max(0, sign * kind.fell(unit)) * count for kind, count in counts) / unit for sign in (1, -1))
     value = (lost - gained) / len(cases)
-    low, high = ((lost + more, gained + less) for more, less in _reach(unknown))
+    ends = [(lost + more, gained + less) for more, less in _reach(unknown)]
     if exact:
         room = Z * math.sqrt(sum(_unsteadiness(kind) * count for kind, count in counts)) / n
-        bounds = (low[0] - low[1]) / n - room, (high[0] - high[1]) / n + room
+        bounds = [((loss - gain) / n - room, (loss - gain) / n + room) for loss, gain in ends]
     else:
         worth = n / _design_effect(cases, counts, value)
-        bounds = _mean_bounds(*low, n, worth)[0], _mean_bounds(*high, n, worth)[1]
-    return Estimate(
-        value=value, low=max(-1.0, min(bounds[0], value)), high=min(1.0, max(bounds[1], value)), n=len(cases)
-    )
+        bounds = [_mean_bounds(loss, gain, n, worth) for loss, gain in ends]
+    low, high = bounds[0][0], bounds[-1][1]
+    return Estimate(value=value, low=max(-1.0, min(low, value)), high=min(1.0, max(high, value)), n=len(cases))
 
 
 def _reach(unknown: Sequence[tuple[float, float]] | Floats) -> list[tuple[float, float]]:
-    """What unknown drops add to the losses and to the gains, at their least and at their largest."""
+    """What unknown drops add to the losses and to the gains: at their least, and at their largest."""
     if not len(unknown):
-        return [(0.0, 0.0)] * 2
+        return [(0.0, 0.0)]
     drops = np.asarray(unknown, float)
     return [(float(np.maximum(side, 0).sum()), float(np.maximum(-side, 0).sum())) for side in drops.T]
 
@@ -267,7 +268,7 @@ def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: 
     Survey Sampling (1965), section 5.4.
     """
     apart = sum((kind.drop - mean) ** 2 * count for kind, count in counts)
-    if apart <= 1e-12 or not cases.variants():
+    if apart <= 1e-12 or not cases.variants:
         return 1.0
     together = cases.by_base([kind.drop - mean for kind in cases.kinds])
     return max(1.0, float(together @ together) / apart)

@@ -66,7 +66,7 @@ def _drop(name: str, pairs: Pairs, *, exact: bool, critical: bool) -> SliceDrop:
 
 def _share(compared: Compared, held: Callable[[Paired], float]) -> float | None:
     """The mean over the cases."""
-    total = sum(held(kind) * count for kind, count in compared.counted())
+    total = sum(held(kind) * count for kind, count in compared.counted)
     return total / len(compared) if len(compared) else None
 
 
