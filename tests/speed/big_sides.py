@@ -1,7 +1,8 @@
 """Two sides on disk with as many cases as one likes: a baseline, and a run, line by line in the form of real ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +15,7 @@ from harness.core.verdict import Estimate, Headline, Verdict
 from harness.store.baseline import FORMAT as BASELINE_FORMAT
 from harness.store.baseline import HEAD, read_baseline
 from harness.store.files import FORMAT, RunHead
+from harness.store.rows import seal_of
 
 PACKS, SAMPLES = 10, 1000
 RIGHT = '"accepted","judgement":"right"'
@@ -66,7 +68,6 @@ def write_run(path: Path, cases: int) -> Path:
     none = Estimate(value=None, low=0.0, high=1.0, n=0)
     headline = Headline(pilot=none, projected=none, gap=none, silent_errors=none, straight_through=none)
     verdict = Verdict(format=1, verdict="go", exit_code=0, valid=True, problems=(), headline=headline)
-    (path / "run.json").write_bytes(msgspec.json.encode(head))
     (path / "verdict.json").write_bytes(msgspec.json.encode(verdict))
     with ExitStack() as open_files:
         files = [
@@ -75,10 +76,13 @@ def write_run(path: Path, cases: int) -> Path:
         ]
         for case in _cases(cases):
             _write_case(files, *case)
+    # Sealed as a run is that was concluded; the digest of its rows only has to be its own.
+    sealed = replace(head, evidence="of this run", sealed=seal_of(path))
+    (path / "run.json").write_bytes(msgspec.json.encode(sealed))
     return path
 
 
-def _write_case(files: list[TextIO], address: str, digest: str, tags: str, number: int) -> None:
+def _write_case(files: Sequence[TextIO], address: str, digest: str, tags: str, number: int) -> None:
     total = f"{number % 9973}.5"
     wrong = number % 20 == 7
     said = "0.0" if wrong else total
@@ -92,8 +96,8 @@ def _write_case(files: list[TextIO], address: str, digest: str, tags: str, numbe
     files[1].write(
         f'{{"address":"{address}","repeat":0,"due":{number / 100},"sent":{number / 100},"first":{number / 100},'
         f'"done":{number / 100 + 0.05},"status":200,"body":"{{\\"result\\": {{\\"total\\": {said}, \\"carrier\\": '
-        '\\"parcel\\", \\"date\\": \\"2026-01-31\\"}, \\"needs_review\\": false}","body_file":"","error":"","faults":[],'
-        '"worker":0}\n'
+        '\\"parcel\\", \\"date\\": \\"2026-01-31\\"}, \\"needs_review\\": false}","body_file":"","error":"",'
+        '"faults":[],"worker":0}\n'
     )
     files[2].write(
         f'{{"address":"{address}","repeat":0,"disposition":{WRONG if wrong else RIGHT},"reason":"","cause":"",'

@@ -44,8 +44,7 @@ def whole(folder: Path) -> None:
 def parts(folder: Path) -> None:
     """The same, one part after the other."""
     baseline = timed("baseline: head, 1 file of cases, its digest", lambda: read_baseline(folder / "baseline"))
-    run = timed("run: head, and that no reply is damaged or there twice", lambda: RunFolder.read(folder / "run"))
-    timed("run: digest of the replies", run.evidence)
+    run = timed("run: head, and that its replies are those that were sealed", lambda: RunFolder.read(folder / "run"))
     after = timed("run: cases and judgements, with its sketches", lambda: read_results(run, "run"))
     settings, before = run.head.settings, side_of(baseline)
     critical, others = slices_of(settings, baseline.head.digests)
@@ -63,10 +62,16 @@ def timed(what: str, work: Callable[[], T]) -> T:
     return done
 
 
-def alone(what: str, folder: Path) -> str:
-    """What a process of its own prints that measures this."""
-    done = subprocess.run([sys.executable, __file__, what, str(folder)], check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout.strip()
+def write(folder: Path, cases: int) -> None:
+    """Both sides."""
+    write_baseline(folder / "baseline", cases)
+    write_run(folder / "run", cases)
+
+
+def alone(what: str, folder: Path, *more: int) -> str:
+    """What a process of its own prints that does this: a child starts with the peak of the one that it came from."""
+    command = [sys.executable, __file__, what, str(folder), *map(str, more)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.rstrip()
 
 
 def main() -> int:
@@ -76,8 +81,7 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_baseline(folder / "baseline", given.cases)
-        write_run(folder / "run", given.cases)
+        alone("write", folder, given.cases)
         measured = sorted([float(x) for x in alone("whole", folder).split()] for _ in range(given.repeats))
         print(alone("parts", folder))
     seconds, peak = measured[len(measured) // 2]
@@ -91,5 +95,7 @@ def main() -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] in (["whole"], ["parts"]):
         {"whole": whole, "parts": parts}[sys.argv[1]](Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["write"]:
+        write(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         sys.exit(main())
