@@ -18,7 +18,20 @@ from statistics import median
 from harness.core.seed import Stream
 
 RATIO, PINNED = 6.0, "jiwer==4.0.0"
-WORDS = ("invoice", "total", "carrier", "parcel", "street", "number", "delivery", "customer", "amount", "the", "of", "and")
+WORDS = (
+    "invoice",
+    "total",
+    "carrier",
+    "parcel",
+    "street",
+    "number",
+    "delivery",
+    "customer",
+    "amount",
+    "the",
+    "of",
+    "and",
+)
 MEASURE = """
 import json, sys, time
 from {module} import {name} as rate
