@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from harness.core.baseline import Promoted
     from harness.core.case import Case
+    from harness.core.columns import Promoted
     from harness.pytest_support.sending import LiveTarget
 
 PRICED = pytest.StashKey[bool]()

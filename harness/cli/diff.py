@@ -19,14 +19,15 @@ def command(before: str, after: str, as_json: bool) -> int:
     """
     from harness.run.compare import compare_paths
 
-    found = compare_paths(Path(before), Path(after))
     if as_json:
         import msgspec
 
+        found = compare_paths(Path(before), Path(after))
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
     else:
         from harness.cli.progress import coloured
-        from harness.report.comparison import comparison_screen
+        from harness.report.comparison import MOST, comparison_screen
 
+        found = compare_paths(Path(before), Path(after), most=MOST)
         click.echo(coloured(comparison_screen(found), found.verdict), nl=False)
     return found.verdict.exit_code

@@ -23,6 +23,9 @@ Change = Literal[
 ]
 """What became of a case between two sides; `classify` says when it is which."""
 
+FieldVerdict = Literal["right", "wrong", "unscored"]
+"""What became of one field of an answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
@@ -37,7 +40,7 @@ class Repeat:
     cause: str = ""
     crashed: bool = False
     confidence: float | None = None
-    fields: Mapping[str, Literal["right", "wrong", "unscored"]] = field(default_factory=dict)
+    fields: Mapping[str, FieldVerdict] = field(default_factory=dict)
     answer: Mapping[str, Scalar] = field(default_factory=dict)
 
     @property
@@ -72,9 +75,18 @@ class CaseResult:
         """The pack's name, first part of the address."""
         return self.address.partition("/")[0]
 
+    def known(self) -> list[bool]:
+        """Whether each repeat held, of those that say anything of the service's quality."""
+        return [held for repeat in self.repeats if (held := repeat.held(asks=self.asks)) is not None]
+
     def slices(self) -> set[str]:
         """The names of the slices that the case is in: its pack, each tag's value, and `column=value`."""
-        return {self.pack, *self.tags.values(), *(f"{column}={value}" for column, value in self.tags.items())}
+        return {self.pack, *tag_slices(self.tags)}
+
+
+def tag_slices(tags: Mapping[str, str]) -> set[str]:
+    """The names of the slices that tags put a case in: each value, and `column=value`."""
+    return {*tags.values(), *(f"{column}={value}" for column, value in tags.items())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,32 +133,3 @@ class BaselineHead:
     target: Target
     harness: str = ""
     content: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promoted:
-    """A baseline as it was read. digest: of what its files hold now; `head.content` unless edited."""
-
-    path: str
-    head: BaselineHead
-    cases: tuple[CaseResult, ...]
-    sketches: tuple[Sketch, ...]
-    digest: str
-
-    @property
-    def edited(self) -> bool:
-        """Whether its files are not those that were promoted."""
-        return self.digest != self.head.content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """One side of a comparison: its label, its cases by address, its sketches.
-
-    complete: pack `pilot` sent every sample, so that a rate over it has no sampling error.
-    """
-
-    label: str
-    cases: Mapping[str, CaseResult]
-    sketches: tuple[Sketch, ...] = ()
-    complete: bool = False

@@ -1,46 +1,62 @@
 """Two sides compared: quality slice by slice and case by case, and apart from it latency and integration errors."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from harness.core.baseline import QUANTILES, CaseResult, Results
+import numpy as np
+
+from harness.core.baseline import QUANTILES
+from harness.core.columns import Cases, Results
 from harness.core.comparison import CaseChange, Difference, Errors, LatencyChange
 from harness.core.verdict import Line
-from harness.diff.pairs import WORSE, Pair, counted
+from harness.diff.pairs import CHANGES, WORSE, Pairs, counted, most_urgent, ranks
 from harness.diff.regress import regress_lines, slice_drops
 
 MIDDLE, TAIL = QUANTILES.index(0.5), QUANTILES.index(0.95)
-REST = len(WORSE)
 
 
 def compare(
-    before: Results, after: Results, critical: Sequence[str], others: Sequence[str], limit: float, run: str
+    before: Results,
+    after: Results,
+    critical: Sequence[str],
+    others: Sequence[str],
+    limit: float,
+    run: str,
+    *,
+    most: int | None = None,
 ) -> tuple[Difference, tuple[Line, ...]]:
-    """The difference, and its regression lines. run: label of the side after, for the commands."""
+    """The difference, and its regression lines.
+
+    run: label of the side after, for the commands. most: how many cases are told one by one, the most urgent; all when
+    None.
+    """
     pairs, drops = slice_drops(before, after, critical, others)
     difference = Difference(
         slices=drops,
-        changes=counted(pairs.pairs),
-        cases=tuple(_change(pair) for pair in sorted(pairs.pairs, key=_urgency) if pair.change != "same"),
+        changes=counted(pairs),
+        cases=tuple(_change(pairs, place) for place in _moved(pairs, most)),
         other_bytes=pairs.other_bytes,
         latency=tuple(_latency(before, after)),
-        errors=(_errors(before.cases.values()), _errors(after.cases.values())),
+        errors=(_errors(before.cases), _errors(after.cases)),
     )
     return difference, regress_lines(drops, limit, run)
 
 
-def _urgency(pair: Pair) -> tuple[int, int, str]:
-    rows = pair.after.repeats if pair.after else ()
-    silent = sum(row.disposition == "accepted" and row.judgement == "wrong" for row in rows)
-    return WORSE.get(pair.change, REST), -silent, pair.address
+def _moved(pairs: Pairs, most: int | None) -> list[int]:
+    """The cases that are not the same, the most urgent first and new ones last."""
+    rank = ranks(WORSE)
+    rank[CHANGES.index("new")] += 1
+    moved = np.flatnonzero(pairs.change != CHANGES.index("same"))
+    return most_urgent(pairs, moved, (rank[pairs.change], -pairs.sides[1].silent), most)
 
 
-def _change(pair: Pair) -> CaseChange:
+def _change(pairs: Pairs, place: int) -> CaseChange:
+    before, after = pairs.look(place)
     return CaseChange(
-        address=pair.address,
-        change=pair.change,
-        before=pair.before.repeats if pair.before else (),
-        after=pair.after.repeats if pair.after else (),
+        address=pairs.address(place),
+        change=CHANGES[pairs.change[place]],
+        before=before.repeats if before else (),
+        after=after.repeats if after else (),
     )
 
 
@@ -57,7 +73,10 @@ def _latency(before: Results, after: Results) -> list[LatencyChange]:
     ]
 
 
-def _errors(cases: Iterable[CaseResult]) -> Errors:
-    rows = [repeat for case in cases for repeat in case.repeats]
-    causes = Counter(row.cause or row.disposition for row in rows if row.integration_error)
-    return Errors(replies=len(rows), causes=dict(sorted(causes.items())))
+def _errors(cases: Cases) -> Errors:
+    counts = np.bincount(cases.outcome, minlength=len(cases.outcomes)).tolist()
+    causes: Counter[str] = Counter()
+    for one, count in zip(cases.outcomes, counts, strict=True):
+        if one.integration_error:
+            causes[one.cause or one.disposition] += count
+    return Errors(replies=len(cases.outcome), causes=dict(sorted(causes.items())))

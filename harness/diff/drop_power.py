@@ -8,7 +8,6 @@ from statistics import NormalDist
 from harness.core.baseline import CaseResult
 from harness.core.decide import SIGNIFICANT
 from harness.diff.exact import Paired, drop_estimate, p_worse
-from harness.diff.pairs import known
 from harness.diff.power import SURE
 
 NORMAL = NormalDist()
@@ -34,7 +33,7 @@ class DropSight:
 
 def planned(case: CaseResult, after: int) -> Paired:
     """A case as the baseline has it, to be sent `after` times; one that was never answered counts as not holding."""
-    held = known(case)
+    held = case.known()
     return Paired(
         before=max(1, len(held)), before_held=sum(held), after=after, after_held=0, base=case.tags.get("sample", "")
     )

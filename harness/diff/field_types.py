@@ -127,6 +127,26 @@ def _ruled(seen: Sequence[Scalar], rule: FieldRule) -> FieldType:
     )
 
 
+def misfit(values: Sequence[Scalar], rule: FieldRule) -> Scalar:
+    """A value of the truth that cannot be of the type that the rule names, where too many cannot; else None."""
+    holds = _READS_AS.get(rule.type)
+    seen = [value for value in values if not empty(value)]
+    if holds is None or _mostly(seen, holds):
+        return None
+    return next(value for value in seen if not holds(value))
+
+
+_READS_AS: Mapping[str, Callable[[Scalar], bool]] = {
+    "number": lambda value: read_amount(value, "") is not None,
+    "money": lambda value: read_amount(value, "") is not None,
+    "date": lambda value: bool(read_dates(value)),
+    "set": lambda value: isinstance(as_structure(value), list),
+    "ranked": lambda value: isinstance(as_structure(value), list),
+    "table": lambda value: isinstance(as_structure(value), list),
+    "json": lambda value: as_structure(value) is not None,
+}
+
+
 def empty(value: Scalar) -> bool:
     """Whether a truth is not labelled, or an answer is not there."""
     return value is None or (isinstance(value, str) and not value.strip()) or value != value

@@ -1,14 +1,15 @@
 """The drop in each slice over the same cases, and the gate lines that it makes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.core.baseline import Change, Results
+from harness.core.baseline import Change
+from harness.core.columns import Results
 from harness.core.comparison import SliceDrop
 from harness.core.verdict import Estimate, Line
-from harness.diff.exact import drop_estimate, p_worse, q_values
+from harness.diff.exact import Compared, Paired, drop_estimate, p_worse, q_values
 from harness.diff.lines import WORST, show
-from harness.diff.pairs import Pair, Pairs, counted, pair_up, paired, worst
+from harness.diff.pairs import Pairs, counted, pair_up, paired, worst
 from harness.diff.rates import PILOT
 
 NAMED = 3
@@ -34,36 +35,39 @@ def slice_drops(
     The critical slices are named beforehand: one without evidence counts in the correction all the same.
     """
     pairs = pair_up(before, after)
-    inside = pairs.by_slice((*critical, *others))
-    found = [_drop(name, inside[name], exact=after.complete, critical=True) for name in critical]
+    found = [_drop(name, pairs, exact=after.complete, critical=True) for name in critical]
     q = q_values([one.p for one in found])
     corrected = [replace(one, q=value) for one, value in zip(found, q, strict=True)]
-    listed = [_drop(name, inside[name], exact=after.complete, critical=False) for name in others]
+    listed = [_drop(name, pairs, exact=after.complete, critical=False) for name in others]
     return pairs, (*corrected, *listed)
 
 
-def _drop(name: str, inside: Sequence[Pair], *, exact: bool, critical: bool) -> SliceDrop:
-    ours = [pair for pair in inside if pair.before is not None]
-    compared, unknown = paired(ours)
-    complete = exact and all(pair.before is not None and pair.case.pack == PILOT for pair in inside)
+def _drop(name: str, pairs: Pairs, *, exact: bool, critical: bool) -> SliceDrop:
+    inside = pairs.inside(name)
+    ours = inside[pairs.places[0][inside] >= 0]
+    compared, unknown = paired(pairs, inside)
+    complete = exact and len(ours) == len(inside) and bool(pairs.of_pack(PILOT)[inside].all())
+    changes = counted(pairs, inside)
     return SliceDrop(
         slice=name,
         critical=critical,
         cases=len(ours),
-        missing=sum(pair.change == "missing" for pair in ours),
-        before=_share([pair.before_held / pair.before for pair in compared]),
-        after=_share([pair.after_held / pair.after for pair in compared]),
+        missing=changes.get("missing", 0),
+        before=_share(compared, lambda kind: kind.before_held / kind.before),
+        after=_share(compared, lambda kind: kind.after_held / kind.after),
         drop=drop_estimate(compared, unknown, exact=complete),
-        p=p_worse(compared) if compared else 1.0,
+        p=p_worse(compared) if len(compared) else 1.0,
         q=None,
         exact=complete,
-        changes=counted(inside),
-        worst=worst(ours, WORST),
+        changes=changes,
+        worst=worst(pairs, ours, WORST),
     )
 
 
-def _share(shares: Sequence[float]) -> float | None:
-    return sum(shares) / len(shares) if shares else None
+def _share(compared: Compared, held: Callable[[Paired], float]) -> float | None:
+    """The mean over the cases."""
+    total = sum(held(kind) * count for kind, count in compared.counted)
+    return total / len(compared) if len(compared) else None
 
 
 def regress_lines(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Line, ...]:

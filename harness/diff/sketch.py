@@ -1,39 +1,49 @@
 """The distributions of a slice, kept small: what a later run is compared with where its cases are no longer there."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from harness.core.baseline import QUANTILES, CaseResult, Repeat, Sketch
+import numpy as np
+
+from harness.core.baseline import QUANTILES, Sketch
+from harness.core.columns import Cases, Floats, Ints
 from harness.diff.judge import ANSWERED
 
 DIGITS = 4
 """Decimals of a quantile: a tenth of a millisecond, and less than any difference of confidence that matters."""
 
 
-def sketch_of(name: str, cases: Sequence[CaseResult], latency: Mapping[str, Sequence[float]]) -> Sketch:
-    """The sketch of the slice `name`, of which these are the cases. latency: seconds by address, of every reply."""
-    rows = [repeat for case in cases for repeat in case.repeats]
-    answered = [row for row in rows if row.disposition in ANSWERED]
+def sketch_of(name: str, cases: Cases) -> Sketch:
+    """The sketch of the slice `name` of these cases."""
+    chosen = cases.inside(name)
+    inside = chosen[cases.owner]
+    answered = inside & cases.where(lambda one: one.disposition in ANSWERED)
+    latency = cases.latency[inside]
+    confidence = cases.confidence[answered]
     return Sketch(
         slice=name,
-        cases=len(cases),
-        replies=len(rows),
-        counts=_counted(f"{row.disposition} {row.judgement}" for row in rows),
-        confidence=quantiles([row.confidence for row in answered if row.confidence is not None]),
-        latency=quantiles([seconds for case in cases for seconds in latency.get(case.address, ())]),
-        fields=_counted(_verdicts(answered)),
+        cases=int(chosen.sum()),
+        replies=int(inside.sum()),
+        counts=_counted([[f"{one.disposition} {one.judgement}"] for one in cases.outcomes], cases.outcome[inside]),
+        confidence=quantiles(confidence[~np.isnan(confidence)]),
+        latency=quantiles(latency[~np.isnan(latency)]),
+        fields=_counted(
+            [[f"{name} {verdict}" for name, verdict in one.items()] for one in cases.verdicts], cases.verdict[answered]
+        ),
     )
 
 
-def _verdicts(rows: Iterable[Repeat]) -> Iterable[str]:
-    return (f"{name} {verdict}" for row in rows for name, verdict in row.fields.items())
+def _counted(words: Sequence[Sequence[str]], places: Ints) -> dict[str, int]:
+    """How often each word is told at these places, which may tell several."""
+    found: Counter[str] = Counter()
+    for told, count in zip(words, np.bincount(places, minlength=len(words)).tolist(), strict=True):
+        for word in told:
+            found[word] += count
+    return {word: count for word, count in sorted(found.items()) if count}
 
 
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))
-
-
-def quantiles(values: Sequence[float]) -> tuple[float, ...]:
+def quantiles(values: Sequence[float] | Floats) -> tuple[float, ...]:
     """The values at QUANTILES, each one that was seen; empty where nothing was."""
-    ordered = sorted(values)
-    return tuple(round(ordered[round(share * (len(ordered) - 1))], DIGITS) for share in QUANTILES) if ordered else ()
+    ordered = np.sort(np.asarray(values, float))
+    places = [round(share * (len(ordered) - 1)) for share in QUANTILES]
+    return tuple(round(float(ordered[place]), DIGITS) for place in places) if len(ordered) else ()

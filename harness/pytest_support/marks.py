@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.core.baseline import Promoted
 from harness.core.case import Case
+from harness.core.columns import Promoted
 from harness.core.errors import HarnessError
 from harness.generate.draw import Drawn, make_case
 from harness.pytest_support.project import Project, bases_of, draw_marked, read_project

@@ -23,7 +23,7 @@ from harness.pytest_support.project import Project, bases_of, packs_of
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.configure import configure
-from harness.run.judging import Judge, circumstances, conclude, types_of
+from harness.run.judging import Judge, check_rules, circumstances, conclude, types_of
 from harness.run.look import look
 from harness.run.permission import without_password
 from harness.run.prepare import Run, prepare
@@ -206,6 +206,7 @@ class LiveTarget:
             asked = replace(self._project.asked, out=self._new_folder())
             run = prepare(asked, configure(asked), _silent)
             self._check_wrapping(run)
+            check_rules(run.samples, run.settings.answer.fields)
             for row, body in self._looked():
                 run.asker.folder.add(row, body.encode("utf-8", "surrogatepass"))
             pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))

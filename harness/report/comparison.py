@@ -28,6 +28,7 @@ def comparison_screen(found: Comparison) -> str:
     """The whole screen as plain text."""
     difference = found.difference
     moved = [case for case in difference.cases if case.change != "new"]
+    total = sum(count for change, count in difference.changes.items() if change not in ("same", "new"))
     lines = [
         *answer_lines(found.verdict),
         f"before  {found.before}",
@@ -37,7 +38,7 @@ def comparison_screen(found: Comparison) -> str:
         "",
         "cases     " + ", ".join(f"{count} {WORDS[change]}" for change, count in difference.changes.items()),
         *(_moved(case) for case in moved[:MOST]),
-        *([f"  and {len(moved) - MOST} more: --json"] if len(moved) > MOST else []),
+        *([f"  and {total - MOST} more: --json"] if total > MOST else []),
         "",
         *_latencies(difference.latency),
         f"errors    {_errors(difference.errors[0])} -> {_errors(difference.errors[1])}, not counted as quality",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.core.baseline import Results
+from harness.core.columns import Results
 from harness.core.comparison import Comparison
 from harness.core.decide import decide
 from harness.core.errors import BaselineError
@@ -32,9 +32,10 @@ class _Side:
     problems: tuple[str, ...] = ()
 
 
-def compare_paths(before: Path, after: Path) -> Comparison:
+def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comparison:
     """The second, a finished run, held against the first, by the limits and critical slices of the second.
 
+    most: cases that are told one by one, the most urgent; all when None.
     BaselineError when the two cannot be compared: a baseline that was edited, expired or is of other samples or packs;
     other seeds; or one and the same run twice.
     """
@@ -46,7 +47,9 @@ def compare_paths(before: Path, after: Path) -> Comparison:
     _comparable(old, new)
     settings = folder.head.settings
     critical, others = slices_of(settings, old.digests)
-    difference, lines = compare(old.results, new.results, critical, others, settings.gate.regress, str(after))
+    difference, lines = compare(
+        old.results, new.results, critical, others, settings.gate.regress, str(after), most=most
+    )
     problems = tuple(f"{side.label}: {problem}" for side in (old, new) for problem in side.problems)
     return Comparison(
         format=FORMAT,

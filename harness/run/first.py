@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from harness.generate.draw import draw_pilot
 from harness.run.events import Emit, Noted
-from harness.run.judging import Judge, types_of
+from harness.run.judging import Judge, check_rules, types_of
 from harness.run.look import Seen, look
 from harness.run.prepare import Run
 from harness.store.files import WorkedOut
@@ -13,8 +13,10 @@ from harness.store.files import WorkedOut
 def first_look(run: Run, emit: Emit) -> tuple[Seen, Judge]:
     """Look at the target with the pilot's own samples, remember what was found, and be ready to judge.
 
-    Raises TargetError when it does not answer them as a service would.
+    Raises ConfigError where the truth is not of the type that was declared, and TargetError when the target does not
+    answer as a service would.
     """
+    check_rules(run.samples, run.settings.answer.fields)
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     seen = look(run.settings, run.asker, pilot, run.bases.seed, emit)
     run.saw(seen)

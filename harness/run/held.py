@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from harness.core.baseline import Promoted, Results
 from harness.core.clock import today
+from harness.core.columns import Promoted, Results
 from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
 from harness.core.settings import Baseline, Settings
@@ -124,8 +124,7 @@ def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> 
 
 def side_of(baseline: Promoted) -> Results:
     """The baseline as a side of a comparison."""
-    cases = {case.address: case for case in baseline.cases}
-    return Results(label=baseline.head.name, cases=cases, sketches=baseline.sketches)
+    return Results(label=baseline.head.name, cases=baseline.cases, sketches=baseline.sketches)
 
 
 def _outcome(lines: Sequence[Line]) -> str:

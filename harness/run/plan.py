@@ -6,7 +6,6 @@ from harness.core.decide import judge_line, more_cases
 from harness.core.settings import Settings
 from harness.core.verdict import Finding, Line
 from harness.diff.drop_power import MOST_REPEATS, planned, repeats_for
-from harness.diff.pairs import known
 from harness.diff.rates import PILOT
 from harness.run.budget import TWICE, Allotment
 from harness.run.held import Held
@@ -42,7 +41,7 @@ def tell_plan(settings: Settings, held: Held | None, allotment: Allotment, sampl
     if asked and times < asked:
         pilot += f" ([budget] repeats asks for {asked}; a quarter of the calls holds no more)"
     elif not asked and times > TWICE and held is not None:
-        unsteady = sum(len(set(known(case))) > 1 for case in held.baseline.cases if case.pack == PILOT)
+        unsteady = sum(len(set(case.known())) > 1 for case in held.baseline.cases if case.pack == PILOT)
         pilot += f", since {unsteady} of them were unsteady in the baseline and twice could not show that none fell"
     return "; ".join([*parts, pilot])
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from harness.core.baseline import BaselineHead, Promoted, Results
+import numpy as np
+
+from harness.core.baseline import BaselineHead
 from harness.core.clock import today
+from harness.core.columns import Promoted, Results
 from harness.core.errors import BaselineError
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
@@ -52,8 +55,9 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
     _unchanged(folder)
     approver, known_from = _approver(wish.approver)
     results = read_results(folder, name)
-    unsent = [address for address, case in results.cases.items() if not case.repeats]
-    if unsent or not results.cases:
+    cases = results.cases
+    unsent = [cases.addresses[place] for place in np.flatnonzero(cases.sent == 0).tolist()]
+    if unsent or not len(cases):
         what = f"no reply is on record for {told(unsent)}" if unsent else "no case of the mix is in it"
         raise BaselineError(f"{run}: {what}; nothing could be held against it\n  go on with it: --resume --out {run}")
     head = BaselineHead(
@@ -73,8 +77,8 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
         harness=folder.head.harness,
     )
     replaced = _standing(where)
-    write_baseline(where, head, results.cases.values(), results.sketches)
-    return Done(path=path, head=head, cases=len(results.cases), known_from=known_from, replaced=replaced)
+    write_baseline(where, head, cases, results.sketches)
+    return Done(path=path, head=head, cases=len(cases), known_from=known_from, replaced=replaced)
 
 
 def _place(path: str) -> Path:
@@ -153,10 +157,8 @@ def _git_name() -> str:
 
 
 def _repeats(results: Results) -> dict[str, int]:
-    most: dict[str, int] = {}
-    for case in results.cases.values():
-        most[case.pack] = max(most.get(case.pack, 0), len(case.repeats))
-    return dict(sorted(most.items()))
+    cases = results.cases
+    return {pack: int(cases.sent[cases.of_pack(pack)].max()) for pack in sorted(cases.packs)}
 
 
 def _standing(where: Path) -> str:

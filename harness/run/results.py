@@ -1,15 +1,17 @@
 """A run as one side of a comparison: its mix cases with what became of them, and its sketches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
-from harness.core.baseline import CaseResult, Repeat, Results, Sketch
+from harness.core.baseline import Sketch
+from harness.core.columns import Cases, Results
+from harness.core.gathering import columns_of
 from harness.core.reply import Judged
 from harness.core.settings import Settings
 from harness.diff.rates import PILOT
 from harness.diff.sketch import sketch_of
-from harness.store.files import CaseLine, RunHead
+from harness.store.columns import read_run, result_of
+from harness.store.files import CaseLine
 from harness.store.folder import RunFolder
-from harness.store.jsonl import storable
 
 
 def results_of(
@@ -20,12 +22,21 @@ def results_of(
     complete: pack `pilot` sent every sample.
     """
     packs = packs_of(settings)
-    rows: dict[str, list[Repeat]] = {}
-    for row in sorted(judged, key=lambda row: (row.address, row.repeat)):
-        rows.setdefault(row.address, []).append(_repeat(row))
-    chosen = (line for line in lines if line.address.partition("/")[0] in packs and _real(line))
-    cases = {line.address: _result(line, rows.get(line.address, ())) for line in chosen}
-    return Results(label=label, cases=cases, complete=complete)
+    rows: dict[str, list[Judged]] = {}
+    for row in judged:
+        rows.setdefault(row.address, []).append(row)
+    cases = [
+        result_of(line, rows.get(line.address, ()))
+        for line in lines
+        if _carries(line.address, packs, changed=line.changed)
+    ]
+    return Results(label=label, cases=columns_of(cases), complete=complete)
+
+
+def _carries(address: str, packs: Iterable[str], *, changed: bool) -> bool:
+    """Whether the case is compared."""
+    pack = address.partition("/")[0]
+    return pack in packs and (changed or pack == PILOT)
 
 
 def packs_of(settings: Settings) -> tuple[str, ...]:
@@ -46,44 +57,15 @@ def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> t
 
 def read_results(folder: RunFolder, label: str) -> Results:
     """The side that a finished run is, with its sketches. RunError for a run that was not finished."""
-    samples = folder.read_verdict().headline.samples
-    lines, judged = folder.read_cases(), folder.read_judged()
-    pilot = sum(line.address.startswith(f"{PILOT}/") for line in lines)
-    results = results_of(lines, judged, folder.head.settings, label, complete=pilot == samples)
+    samples, packs = folder.read_verdict().headline.samples, packs_of(folder.head.settings)
+    cases = read_run(folder.path, lambda address, changed: _carries(address, packs, changed=changed))
+    pilot = int(cases.of_pack(PILOT).sum())
     return Results(
-        label=label,
-        cases=results.cases,
-        sketches=tuple(_sketches(folder.head, results.cases, judged)),
-        complete=results.complete,
+        label=label, cases=cases, sketches=tuple(_sketches(folder.head.settings, cases)), complete=pilot == samples
     )
 
 
-def _sketches(head: RunHead, cases: Mapping[str, CaseResult], judged: Sequence[Judged]) -> Iterable[Sketch]:
-    latency: dict[str, list[float]] = {}
-    for row in judged:
-        latency.setdefault(row.address, []).append(row.latency)
-    critical, others = slices_of(head.settings)
+def _sketches(settings: Settings, cases: Cases) -> Iterator[Sketch]:
+    critical, others = slices_of(settings)
     for name in dict.fromkeys((*critical, *others, PILOT)):
-        yield sketch_of(name, [case for case in cases.values() if name in case.slices()], latency)
-
-
-def _real(line: CaseLine) -> bool:
-    return line.changed or line.address.startswith(f"{PILOT}/")
-
-
-def _result(line: CaseLine, repeats: Sequence[Repeat]) -> CaseResult:
-    return CaseResult(address=line.address, sha256=line.sha256, asks=line.asks, tags=line.tags, repeats=tuple(repeats))
-
-
-def _repeat(row: Judged) -> Repeat:
-    fields = {scored.name: scored.verdict for scored in row.fields}
-    said = {name: value for name, value in row.answer.items() if fields.get(name, "right") != "right"}
-    return Repeat(
-        disposition=row.disposition,
-        judgement=row.judgement,
-        cause=row.cause,
-        crashed=row.crashed_on_input,
-        confidence=row.confidence,
-        fields=fields,
-        answer=storable(said),
-    )
+        yield sketch_of(name, cases)

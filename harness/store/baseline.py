@@ -7,7 +7,7 @@ changed them.
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 
 import msgspec
 
-from harness.core.baseline import BaselineHead, CaseResult, Promoted, Sketch
+from harness.core.baseline import BaselineHead, CaseResult, Sketch
+from harness.core.columns import Promoted
 from harness.core.errors import BaselineError, RunError
-from harness.store.jsonl import read_bytes, read_json, read_lines
+from harness.store.columns import read_results
+from harness.store.jsonl import read_bytes, read_json, read_pieces
 
 FORMAT = 1
 HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json")
@@ -54,9 +56,9 @@ def read_baseline(path: Path) -> Promoted:
             hint = "  update the harness, or promote a run again"
             raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
         head = read_json(path / HEAD, BaselineHead)
-        cases = tuple(read_lines(path / CASES, CaseResult))
+        cases = read_results(path / CASES)
         sketches = tuple(read_json(path / SKETCHES, list[Sketch]))
-        digest = _content(*(read_bytes(path / name) for name in FILES))
+        digest = _digest(path)
     except RunError as damage:
         what = str(damage).partition("\n")[0]
         raise BaselineError(f"{what}\n  restore the baseline from git, or promote a run again") from None
@@ -68,7 +70,7 @@ def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], 
     lines = [msgspec.json.encode(_slim(case)) for case in sorted(cases, key=lambda case: case.address)]
     texts = [b"", b"".join(line + b"\n" for line in lines), _indented([_slim(sketch) for sketch in sketches])]
     bare = _indented(replace(head, content=""))
-    texts[0] = _indented(replace(head, content=_content(bare, *texts[1:])))
+    texts[0] = _indented(replace(head, content=_content(bare, *map(_whole, texts[1:]))))
     target = path.resolve()
     recover(path)
     try:
@@ -80,12 +82,34 @@ def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], 
         ) from None
 
 
-def _content(head: bytes, *others: bytes) -> str:
-    """The digest over the head without its own digest and the other files."""
+def _digest(path: Path) -> str:
+    """What `_content` says of the files that are there, without the cases being held all at once."""
+    size = sum(len(part) for part in _pieces(path / CASES))
+    return _content(read_bytes(path / HEAD), (size, _pieces(path / CASES)), _whole(read_bytes(path / SKETCHES)))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    return (_plain(piece) for piece in read_pieces(path))
+
+
+def _plain(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n") if b"\r" in text else text
+
+
+def _whole(text: bytes) -> tuple[int, Iterable[bytes]]:
+    return len(_plain(text)), (_plain(text),)
+
+
+def _content(head: bytes, *others: tuple[int, Iterable[bytes]]) -> str:
+    """The digest over the head without its own digest and the other files, each with its length before it."""
     told = msgspec.json.decode(head, type=dict[str, Any])
     told.pop("content", None)
-    parts = [msgspec.json.encode(told, order="sorted"), *(text.replace(b"\r\n", b"\n") for text in others)]
-    return sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
+    hasher = sha256()
+    for size, pieces in (_whole(msgspec.json.encode(told, order="sorted")), *others):
+        hasher.update(size.to_bytes(8, "little"))
+        for piece in pieces:
+            hasher.update(piece)
+    return hasher.hexdigest()
 
 
 def _swap(target: Path, files: dict[str, bytes]) -> None:

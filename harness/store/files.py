@@ -69,8 +69,9 @@ class RunHead:
 
     digests: of the samples and of each pack, by name. packs: where packs of the team's own stand, by name. state:
     `running`, `stopped` (it can be resumed, unless it is a load run), or `complete`. problems: why the run cannot be
-    trusted. baseline: digest of the one that the run is held against. load: what a load run asked for and measured;
-    None for a check.
+    trusted. baseline: digest of the one that the run is held against. evidence: digest of the replies when the run was
+    concluded; sealed: that of their files, by which they are known to be whole without reading every row. load: what a
+    load run asked for and measured; None for a check.
     """
 
     format: int
@@ -86,4 +87,6 @@ class RunHead:
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     baseline: str = ""
+    evidence: str = ""
+    sealed: str = ""
     load: Load | None = None

@@ -1,7 +1,7 @@
 """One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies beside them, and what is derived."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from harness.core.reply import Judged, Reply
 from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
-from harness.store.rows import Key, RowWriter, read_rows
+from harness.store.rows import Key, RowWriter, read_rows, seal_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,11 @@ class _Format:
 class RunFolder:
     """A run folder open for writing, or for reading again."""
 
-    def __init__(self, path: Path, head: RunHead, replies: Mapping[Key, Reply]) -> None:
-        """Use `create`, `resume` or `read`."""
+    def __init__(self, path: Path, head: RunHead, replies: dict[Key, Reply] | None) -> None:
+        """Use `create`, `resume` or `read`. replies: None when they are whole and need not be read yet."""
         self.path = path
         self.head = head
-        self.replies: dict[Key, Reply] = dict(replies)
+        self._replies = replies
         self._rows = RowWriter(path)
 
     @classmethod
@@ -67,7 +67,15 @@ class RunFolder:
         if written > FORMAT:
             raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
         head = read_json(path / "run.json", RunHead)
-        return cls(path, head, read_rows(path, cut_torn=cut_torn))
+        whole = not cut_torn and head.sealed and head.sealed == seal_of(path)
+        return cls(path, head, None if whole else read_rows(path, cut_torn=cut_torn))
+
+    @property
+    def replies(self) -> dict[Key, Reply]:
+        """Every reply that is on record."""
+        if self._replies is None:
+            self._replies = read_rows(self.path, cut_torn=False)
+        return self._replies
 
     @property
     def seconds(self) -> float:
@@ -89,7 +97,7 @@ class RunFolder:
 
     def gather(self) -> None:
         """Read every reply again: other processes have added theirs. A torn last row of a lost one is cut off."""
-        self.replies = read_rows(self.path, cut_torn=True)
+        self._replies = read_rows(self.path, cut_torn=True)
 
     def body(self, reply: Reply) -> str:
         """The whole text of a reply; bytes that are no text are replaced by U+FFFD."""
@@ -114,9 +122,10 @@ class RunFolder:
         return list(read_lines(self.path / "judged.jsonl", Judged))
 
     def conclude(self, findings: Iterable[Finding], verdict: Verdict) -> None:
-        """Write findings.json and verdict.json."""
+        """Write findings.json and verdict.json, and seal the replies that they were drawn from."""
         write_json(self.path / "findings.json", list(findings))
         write_json(self.path / "verdict.json", verdict)
+        self.update(replace(self.head, evidence=self._digest(), sealed=seal_of(self.path)))
 
     def read_verdict(self) -> Verdict:
         """verdict.json; RunError for a run that was not finished."""
@@ -132,6 +141,9 @@ class RunFolder:
 
     def evidence(self) -> str:
         """Digest of the replies, the same wherever the folder stands and however its rows are spread over files."""
+        return self.head.evidence if self._replies is None else self._digest()
+
+    def _digest(self) -> str:
         hasher = sha256()
         for key, row in sorted(self.replies.items()):
             hasher.update(repr((key, row.sent, row.done, row.status, row.error, row.body, row.body_file)).encode())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.core.errors import RunError
 from harness.core.reply import Reply
-from harness.store.jsonl import Appender, read_lines, write_bytes
+from harness.store.jsonl import Appender, read_lines, read_pieces, write_bytes
 
 LONGEST_INLINE = 64 * 1024
 """Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
@@ -50,6 +50,16 @@ class RowWriter:
 def row_files(folder: Path) -> list[Path]:
     """The files that hold the folder's replies, in the order of their names."""
     return sorted(folder.glob("replies*.jsonl"))
+
+
+def seal_of(folder: Path) -> str:
+    """Digest of the files that hold the replies, byte for byte."""
+    hasher = sha256()
+    for path in row_files(folder):
+        hasher.update(f"{path.name} {path.stat().st_size}\n".encode())
+        for piece in read_pieces(path):
+            hasher.update(piece)
+    return hasher.hexdigest()
 
 
 def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:

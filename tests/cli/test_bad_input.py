@@ -212,3 +212,28 @@ def test_a_folder_that_cannot_be_written() -> None:
 )
 def test_the_other_commands_are_as_clear(args: tuple[str, ...], says: str) -> None:
     refused(*args, says=says)
+
+
+@pytest.mark.parametrize("kind", ["number", "money", "date", "set", "ranked", "table", "json"])
+def test_truth_of_another_type_than_was_declared(kind: str) -> None:
+    Path("harness.toml").write_text(f'[answer.fields.carrier]\ntype = "{kind}"\n', encoding="utf-8")
+    said = check(says=f'[answer.fields.carrier] type = "{kind}", but the truth of orders.jsonl#')
+    assert 'type = "exact", or leave the type out; or correct the truth' in said.err
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "silent_errors = -0.1",
+        "regress = 1.5",
+        "gap = nan",
+        "unknown = nan",
+        "straight_through = inf",
+        "samples = 0",
+        'p95 = "0ms"',
+        'p95 = "-5ms"',
+    ],
+)
+def test_a_limit_outside_its_range(limit: str) -> None:
+    Path("harness.toml").write_text(f"[gate]\n{limit}\n", encoding="utf-8")
+    check(says=f"harness.toml:2: gate.{limit.split()[0]}: ")

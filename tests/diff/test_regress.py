@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.baseline import CaseResult, Change, Repeat, Results
+from harness.core.baseline import CaseResult, Change, Repeat
+from harness.core.columns import Results
 from harness.core.decide import first_line, judge_line, more_cases
+from harness.core.gathering import columns_of
 from harness.core.reply import Disposition
 from harness.core.verdict import Line
 from harness.diff.compare import compare
-from harness.diff.pairs import classify, pair_up
+from harness.diff.pairs import CHANGES, pair_up
 from harness.diff.regress import regress_lines, slice_drops
 from harness.diff.sketch import quantiles, sketch_of
 
@@ -30,7 +32,13 @@ def case(address: str, *repeats: Repeat, asks: bool = True, sha256: str = "a", c
 
 
 def side(*cases: CaseResult, complete: bool = False) -> Results:
-    return Results(label="x", cases={one.address: one for one in cases}, complete=complete)
+    return Results(label="x", cases=columns_of(cases), complete=complete)
+
+
+def changes(before: Results, after: Results) -> dict[str, Change]:
+    """What became of each case, by its address."""
+    pairs = pair_up(before, after)
+    return {pairs.address(place): CHANGES[change] for place, change in enumerate(pairs.change.tolist())}
 
 
 def pack(name: str, n: int, bad: int = 0, how: Repeat = SILENT) -> list[CaseResult]:
@@ -65,17 +73,17 @@ def lines(before: Results, after: Results, *critical: str) -> dict[str, Line]:
     ],
 )
 def test_the_class_of_a_case(before: Sequence[Repeat], after: Sequence[Repeat], change: Change) -> None:
-    assert classify(case("p/a#0", *before), case("p/a#0", *after)) == change
+    assert changes(side(case("p/a#0", *before)), side(case("p/a#0", *after))) == {"p/a#0": change}
 
 
 def test_a_case_that_one_side_does_not_have_is_missing_or_new() -> None:
-    both = pair_up(side(case("p/a#0", GOOD)), side(case("p/a#1", GOOD)))
-    assert [(pair.address, pair.change) for pair in both.pairs] == [("p/a#0", "missing"), ("p/a#1", "new")]
+    both = changes(side(case("p/a#0", GOOD)), side(case("p/a#1", GOOD)))
+    assert both == {"p/a#0": "missing", "p/a#1": "new"}
 
 
 def test_other_bytes_at_the_same_address_are_not_the_same_case() -> None:
-    both = pair_up(side(case("p/a#0", GOOD)), side(case("p/a#0", GOOD, sha256="b")))
-    assert (both.other_bytes, both.pairs[0].change) == (("p/a#0",), "missing")
+    before, after = side(case("p/a#0", GOOD)), side(case("p/a#0", GOOD, sha256="b"))
+    assert (pair_up(before, after).other_bytes, changes(before, after)) == (("p/a#0",), {"p/a#0": "missing"})
 
 
 @pytest.mark.parametrize(
@@ -201,7 +209,7 @@ def test_the_worst_cases_come_first_and_errors_stand_apart() -> None:
 
 def test_a_sketch_keeps_counts_and_quantiles() -> None:
     latency: Mapping[str, Sequence[float]] = {f"p/a#{i}": [0.1 * i] for i in range(11)}
-    found = sketch_of("p", [case(f"p/a#{i}", SILENT if i < 3 else GOOD) for i in range(11)], latency)
+    found = sketch_of("p", columns_of([case(f"p/a#{i}", SILENT if i < 3 else GOOD) for i in range(11)], latency))
     assert dict(found.counts) == {"accepted right": 8, "accepted wrong": 3}
     assert found.latency == (0.0, 0.0, 0.2, 0.5, 0.8, 1.0, 1.0)
     assert found.confidence[0] == 0.8

@@ -400,3 +400,73 @@ def test_no_secret_is_in_a_baseline(here: Path) -> None:
     everything = b"".join(path.read_bytes() for path in Path("baseline").iterdir())
     assert b"in-the-" not in everything
     assert b"(hidden)" in everything
+
+
+def _cut_in_the_middle(path: Path) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:5], lines[5][:50] + b"\n", *lines[6:]]))
+
+
+def _repeat_a_line(path: Path) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines, lines[3]]))
+
+
+@pytest.mark.parametrize("name", ["replies.jsonl", "cases.jsonl", "judged.jsonl"])
+@pytest.mark.parametrize(
+    ("harm", "says"), [(_cut_in_the_middle, ":6: is damaged: "), (_repeat_a_line, " stands twice\n")]
+)
+def test_a_run_that_is_damaged_or_holds_a_row_twice_is_no_side_and_no_baseline(
+    here: Path, name: str, harm: Callable[[Path], None], says: str
+) -> None:
+    harm(here / "two" / name)
+    for said in (harness("diff", "baseline", "two"), harness("diff", "two", "one"), promote("two", name="v2")):
+        refused(said, f"two/{name}", says, "a run is evidence: restore the file")
+
+
+def test_a_run_of_a_newer_format_is_no_side_and_no_baseline(here: Path) -> None:
+    head = here / "two/run.json"
+    head.write_text(json.dumps({**json.loads(head.read_text(encoding="utf-8")), "format": 2}), encoding="utf-8")
+    for said in (harness("diff", "baseline", "two"), promote("two", name="v2")):
+        refused(said, "two: was written in format 2, this harness reads up to 1\n")
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"), [(_cut_in_the_middle, "cases.jsonl:6: is damaged: "), (_repeat_a_line, " stands twice\n")]
+)
+def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused_everywhere(
+    here: Path, harm: Callable[[Path], None], says: str
+) -> None:
+    harm(here / "baseline/cases.jsonl")
+    for said in (harness("diff", "baseline", "two"), check(honest, "new")):
+        refused(said, "baseline/cases.jsonl", says, "restore the baseline from git, or promote a run again")
+
+
+def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(PACK.replace("record.reorder", "record.duplicate_key"), encoding="utf-8")
+    Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
+    check(honest, "other", "--pack", "pilot", "--pack", "own", calls=60)
+    said = harness("diff", "one", "other")
+    assert said.code == 5
+    assert "drop against the baseline in ours: not measured, limit 5 %; the baseline has no case in it" in said.out
+    assert "drop against the baseline in malformed_records: not measured, limit 5 %; 66 of the" in said.out
+
+
+def test_a_critical_slice_without_a_case_is_never_go(here: Path) -> None:
+    Path("harness.toml").write_text('[gate]\ncritical = ["nobody"]\n', encoding="utf-8")
+    said = check(honest, "new", calls=400)
+    assert said.code == 5
+    assert "nobody: not measured" in said.out
+    assert harness("diff", "baseline", "new").code == 5
+
+
+def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(
+        PACK.replace("record.reorder", "record.retype").replace("1..9", "0..0"), encoding="utf-8"
+    )
+    Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
+    said = check(honest, "new", "--pack", "own", calls=200)
+    assert said.code == 5
+    assert "ours: not measured" in said.out

@@ -45,7 +45,7 @@ def made(path: Path) -> Path:
 
 def test_what_was_written_is_read_again_in_the_order_of_the_addresses(tmp_path: Path) -> None:
     found = read_baseline(made(tmp_path / "b"))
-    assert found.cases == tuple(sorted(CASES, key=lambda case: case.address))
+    assert tuple(found.cases) == tuple(sorted(CASES, key=lambda case: case.address))
     assert (found.sketches, found.edited) == (SKETCHES, False)
     assert found.head == replace(HEAD, content=found.head.content)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from harness.core.errors import RunError
 from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
+from harness.core.verdict import Estimate, Headline, Verdict
 from harness.store.files import FORMAT, RunHead
 from harness.store.folder import RunFolder, new_path, newest
 from harness.store.jsonl import storable
@@ -326,3 +328,50 @@ def test_arrivals_and_ends_of_workers_are_read_as_they_were_written(tmp_path: Pa
     for end in ends:
         folder.write_end(end)
     assert (folder.read_arrivals(), folder.read_ends()) == (arrivals, ends)
+
+
+def concluded(path: Path) -> RunFolder:
+    folder = filled(path)
+    none = Estimate(value=None, low=0.0, high=1.0, n=0)
+    headline = Headline(pilot=none, projected=none, gap=none, silent_errors=none, straight_through=none)
+    folder.conclude((), Verdict(format=1, verdict="go", exit_code=0, valid=True, problems=(), headline=headline))
+    return folder
+
+
+def test_a_concluded_run_is_known_to_be_whole_and_by_its_evidence(tmp_path: Path) -> None:
+    wrote = concluded(tmp_path / "run")
+    read = RunFolder.read(tmp_path / "run")
+    assert read.evidence() == wrote.evidence()
+    assert read.replies == wrote.replies
+
+
+def test_rows_of_a_concluded_run_that_were_spread_anew_are_the_same_evidence(tmp_path: Path) -> None:
+    wrote = concluded(tmp_path / "run")
+    lines = (tmp_path / "run/replies.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "run/replies.jsonl").write_bytes(lines[2])
+    (tmp_path / "run/replies-1.jsonl").write_bytes(lines[0] + lines[1])
+    assert RunFolder.read(tmp_path / "run").evidence() == wrote.evidence()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda lines: [lines[0], lines[1][:30] + b"\n", lines[2]], r"replies\.jsonl:2: is damaged"),
+        (lambda lines: [*lines, lines[1]], r"p/s#1 repeat 0 stands twice"),
+    ],
+)
+def test_a_concluded_run_is_refused_when_its_rows_were_damaged_since(
+    tmp_path: Path, change: Callable[[list[bytes]], list[bytes]], says: str
+) -> None:
+    concluded(tmp_path / "run")
+    rows = tmp_path / "run/replies.jsonl"
+    rows.write_bytes(b"".join(change(rows.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(RunError, match=says):
+        RunFolder.read(tmp_path / "run")
+
+
+def test_an_edited_reply_is_other_evidence(tmp_path: Path) -> None:
+    wrote = concluded(tmp_path / "run")
+    rows = tmp_path / "run/replies.jsonl"
+    rows.write_bytes(rows.read_bytes().replace(b'"status":200', b'"status":500', 1))
+    assert RunFolder.read(tmp_path / "run").evidence() != wrote.evidence()
