@@ -1,0 +1,136 @@
+"""Every bound holds in 93 % of simulated runs or more, and no line says a wrong go or a wrong no-go in more than 5 %.
+
+    python tests/shows/22_three_way_lines.py [--runs 4000] [--seed 1]
+
+Services whose true rates are known are drawn as judged replies and judged by the gate's own functions. Each line is
+held against five limits: the truth itself, just above and just below it, and clearly beyond it on either side.
+"""
+# slow: some hundred thousand simulated lines, minutes of computing
+
+import argparse
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+from tests.shows.scored import LEAST, MOST, Scored
+from tests.shows.simulated import Pack, Service
+from tests.shows.simulated_lines import (
+    breaking_points,
+    foreseen,
+    latency,
+    rates,
+    releases,
+)
+from tests.shows.simulated_releases import Release
+
+HONEST = (
+    Pack(name="pilot", share=0.7, handed=0.08),
+    Pack(name="faxes", share=0.1, silent=0.02, handed=0.10, errors=0.05),
+    Pack(name="languages", share=0.1, silent=0.02, handed=0.05, errors=0.05),
+    Pack(name="uploads", share=0.1, silent=0.02, errors=0.05, asks=False),
+)
+AT_LIMIT = (
+    Pack(name="pilot", share=0.7, handed=0.08),
+    Pack(name="faxes", share=0.1, silent=0.10, handed=0.20, errors=0.08),
+    Pack(name="languages", share=0.1, silent=0.06, handed=0.10, errors=0.08),
+    Pack(name="uploads", share=0.1, silent=0.04, errors=0.04, asks=False),
+)
+LIAR = (
+    Pack(name="pilot", share=0.7, silent=0.04, handed=0.08),
+    Pack(name="faxes", share=0.1, silent=0.35, handed=0.20, errors=0.02),
+    Pack(name="languages", share=0.1, silent=0.25, handed=0.10, errors=0.02),
+    Pack(name="uploads", share=0.1, silent=0.20, errors=0.02, asks=False),
+)
+SPREAD = (
+    Pack(name="pilot", share=0.2, handed=0.08),
+    Pack(name="faxes", share=0.2, silent=0.02, handed=0.25, errors=0.02),
+    Pack(name="languages", share=0.2, silent=0.02, handed=0.25, errors=0.02),
+    Pack(name="uploads", share=0.2, silent=0.03, errors=0.02, asks=False),
+    Pack(name="records", share=0.2, silent=0.03, handed=0.40, errors=0.02),
+)
+UNEVEN = (
+    Pack(name="pilot", share=0.4, handed=0.1),
+    Pack(name="faxes", share=0.3, silent=0.02, handed=0.30, errors=0.02),
+    Pack(name="languages", share=0.2, silent=0.05, handed=0.30, errors=0.03),
+    Pack(name="uploads", share=0.1, silent=0.04, errors=0.04),
+)
+SAMPLED = tuple(
+    Pack(name=name, share=0.2, silent=0.02, handed=0.2, errors=0.02)
+    for name in ("pilot", "faxes", "languages", "uploads", "records")
+)
+UNSTEADY = (
+    Pack(name="pilot", share=0.7, silent=0.02, handed=0.10, errors=0.01),
+    Pack(name="faxes", share=0.1, silent=0.02, handed=0.20, errors=0.02),
+    Pack(name="languages", share=0.1, silent=0.02, handed=0.20, errors=0.02),
+    Pack(name="uploads", share=0.1, silent=0.02, errors=0.02, asks=False),
+)
+SERVICES = (
+    Service(name="default mix, honest", packs=HONEST),
+    Service(name="default mix, at its limits", packs=AT_LIMIT),
+    Service(name="default mix, liar, 30 samples", packs=LIAR, samples=30),
+    Service(name="spread mix", packs=SPREAD),
+    Service(name="uneven mix, 30 samples", packs=UNEVEN, samples=30),
+    Service(name="spread mix, 500 samples", packs=SAMPLED, samples=500),
+    Service(name="5 % unscored", packs=AT_LIMIT, unscored=0.05),
+    Service(name="10 % unknown", packs=AT_LIMIT, unknown=0.10),
+    Service(name="unsteady, sent twice", packs=UNSTEADY, steady=False),
+)
+RELEASES = (
+    Release(name="no change", drop=0.0),
+    Release(name="no change, variants", drop=0.0, variants=True),
+    Release(name="every sample worse by 5 %", drop=0.05),
+    Release(name="every sample worse by 12 %", drop=0.12),
+    Release(name="variants worse by 5 %", drop=0.05, variants=True),
+    Release(name="some samples lost, variants", drop=0.06, variants=True, broken=True),
+    Release(name="3 % unanswered", drop=0.05, unanswered=0.03),
+)
+
+
+def measured(runs: int, seed: int) -> Iterable[Scored]:
+    """Every setting, on two processes."""
+    with ProcessPoolExecutor(2) as pool:
+        asked = [pool.submit(partial(rates, service, runs, seed)) for service in SERVICES]
+        asked += [pool.submit(partial(releases, release, runs, seed)) for release in RELEASES]
+        asked += [pool.submit(partial(latency, runs, seed)), pool.submit(partial(breaking_points, runs, seed))]
+        for future in asked:
+            yield from future.result()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    error = 3 * math.sqrt(MOST * (1 - MOST) / given.runs)
+    print(
+        f"{given.runs} runs a setting; shares at three limits: on the truth, 10 % of the way off, half of the way off; "
+        f"three Monte Carlo errors at {MOST:.0%} are {100 * error:.1f} points\n{Scored.HEAD}"
+    )
+    found = []
+    for one in measured(given.runs, given.seed):
+        found.append(one)
+        print(one.told(MOST + error), flush=True)
+    promises, off = foreseen(given.runs, given.seed)
+    print(f"{promises}; at most {100 * off:.1f} points apart")
+    print(_worst(found, error, given.runs))
+    return 0 if off <= 3 * math.sqrt(0.25 / given.runs) and all(one.held(MOST + error) for one in found) else 1
+
+
+def _worst(found: Sequence[Scored], error: float, runs: int) -> str:
+    """The worst figures of all."""
+    low = min(found, key=lambda one: one.covered(0))
+    high = min(found, key=lambda one: one.covered(1))
+    go = max(found, key=lambda one: one.worst_go)
+    no_go = max((one for one in found if not one.free), key=lambda one: one.worst_no_go)
+    short = sum(not one.held(MOST + error) for one in found)
+    return (
+        f"{len(found)} lines, {runs} runs each: worst coverage low {low.covered(0):.1%} ({low.where}), high "
+        f"{high.covered(1):.1%} ({high.where}), needs {LEAST:.0%}; most wrong go {go.worst_go:.1%} ({go.where}), most "
+        f"wrong no-go {no_go.worst_no_go:.1%} ({no_go.where}), limit {MOST:.0%} + {error:.1%}; {short or 'none'} short"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
