@@ -13,6 +13,9 @@ from harness.core.verdict import Estimate
 Z = 1.6448536269514722
 """The 95 % point of the normal distribution."""
 
+ALIKE = 1e-12
+"""A variance below this is a rounding error."""
+
 
 def wilson(k: float, n: float) -> tuple[float, float]:
     """The bounds of a share of which `k` of `n` were seen: the two roots of the score test.
@@ -121,7 +124,8 @@ class Tally:
     """What the cases of one stratum add up to; each case carries one value in 0..1.
 
     n: all cases. known: those with a value; total: their sum. least, most: the sum over all cases when what is not
-    known counts as 0, and as 1. exact: the stratum was sent completely, so it has no sampling error.
+    known counts as 0, and as 1. exact: the stratum was sent completely, so that only its own unsteadiness is left as
+    an error. draws: as many independent cases would have its error; 0 where it has none.
     """
 
     n: int = 0
@@ -130,6 +134,7 @@ class Tally:
     least: float = 0.0
     most: float = 0.0
     exact: bool = False
+    draws: float = 0.0
 
     @property
     def value(self) -> float | None:
@@ -144,9 +149,15 @@ class Tally:
     @property
     def bounds(self) -> tuple[float, float]:
         """`reach`, and the sampling error on top of it."""
-        if self.exact or not self.n:
+        if not self.worth:
             return self.reach
-        return share_bounds(self.least, self.n)[0], share_bounds(self.most, self.n)[1]
+        least, most = (min(round(share * self.worth, 9), self.worth) for share in self.reach)
+        return share_bounds(least, self.worth)[0], share_bounds(most, self.worth)[1]
+
+    @property
+    def worth(self) -> float:
+        """How many independent cases would have the same sampling error; 0 where there is none."""
+        return self.draws if self.exact else self.n
 
     @property
     def estimate(self) -> Estimate:
@@ -170,7 +181,7 @@ def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) ->
 
     A case is one unit however often it was sent: its value is the mean over its repeats.
     """
-    n = known = 0
+    n, known = 0, []
     total = least = most = 0.0
     for case in cases:
         repeats = list(case) or [None]
@@ -179,9 +190,35 @@ def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) ->
         least += sum(seen) / len(repeats)
         most += (sum(seen) + len(repeats) - len(seen)) / len(repeats)
         if seen:
-            known += 1
+            known.append(seen)
             total += sum(seen) / len(seen)
-    return Tally(n=n, known=known, total=total, least=least, most=most, exact=exact)
+    draws = _draws(known) if exact else 0.0
+    return Tally(n=n, known=len(known), total=total, least=least, most=most, exact=exact, draws=draws)
+
+
+def _draws(cases: Sequence[Sequence[float]]) -> float:
+    """How many draws of one share vary like the mean of these very cases, by how their repeats differ; 0 for none."""
+    variance = sum(_unsteadiness(case) / len(case) for case in cases)
+    if variance < ALIKE:
+        return 0.0
+    mean = sum(sum(case) / len(case) for case in cases) / len(cases)
+    replies = len(cases) ** 2 / sum(1 / len(case) for case in cases)
+    return draws_like(mean, variance / len(cases) ** 2, replies)
+
+
+def draws_like(mean: float, variance: float, replies: float) -> float:
+    """How many draws of a share have `mean` and `variance`, which was estimated from so many replies; at least those.
+
+    Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
+    many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).
+    """
+    return round(max(replies, mean * (1 - mean) / variance), 6)
+
+
+def _unsteadiness(case: Sequence[float]) -> float:
+    """The unbiased variance of a case's repeats; 0 where it was sent once."""
+    mean = sum(case) / len(case)
+    return sum((value - mean) ** 2 for value in case) / max(1, len(case) - 1)
 
 
 def project_bounds(coefficients: Mapping[str, float], tallies: Mapping[str, Tally]) -> tuple[float, float]:
@@ -216,7 +253,7 @@ def _exact_room(parts: Sequence[Weighted], side: int) -> float:
     A few hits in each of several strata are few hits in all, and square-and-add does not see that a low bound is cut
     off at 0 in each of them. Source: E. L. Korn and B. I. Graubard, Survey Methodology 24 (1998), 193-201.
     """
-    sampled = [(weight, tally.reach[side], tally.n) for weight, tally in parts if tally.n and not tally.exact]
+    sampled = [(weight, tally.reach[side], tally.worth) for weight, tally in parts if tally.worth]
     total = sum(weight for weight, _, _ in sampled)
     variance = sum(weight**2 * share * (1 - share) / n for weight, share, n in sampled)
     if variance <= 0:
