@@ -4,6 +4,11 @@
 
 Services whose true rates are known are drawn as judged replies and judged by the gate's own functions. Each line is
 held against five limits: the truth itself, just above and just below it, and clearly beyond it on either side.
+
+Told and not counted, marked ~: what the bounds do not claim (docs/decisions/0031). A complete pilot whose repeats never
+differ is taken for steady, so what is rare in an unsteady service, in few replies or in none sent twice, is not seen;
+and the bound of a breaking point is that of one severity, not of the one among several that a search ends at. Marked *:
+a no-go of a regression line says that something fell (docs/decisions/0019), which is right wherever something did.
 """
 # slow: some hundred thousand simulated lines, minutes of computing
 
@@ -61,6 +66,12 @@ SAMPLED = tuple(
     for name in ("pilot", "faxes", "languages", "uploads", "records")
 )
 UNSTEADY = (
+    Pack(name="pilot", share=0.7, silent=0.08, handed=0.15, errors=0.08),
+    Pack(name="faxes", share=0.1, silent=0.10, handed=0.20, errors=0.08),
+    Pack(name="languages", share=0.1, silent=0.10, handed=0.20, errors=0.08),
+    Pack(name="uploads", share=0.1, silent=0.10, errors=0.08, asks=False),
+)
+RARELY = (
     Pack(name="pilot", share=0.7, silent=0.02, handed=0.10, errors=0.01),
     Pack(name="faxes", share=0.1, silent=0.02, handed=0.20, errors=0.02),
     Pack(name="languages", share=0.1, silent=0.02, handed=0.20, errors=0.02),
@@ -76,6 +87,8 @@ SERVICES = (
     Service(name="5 % unscored", packs=AT_LIMIT, unscored=0.05),
     Service(name="10 % unknown", packs=AT_LIMIT, unknown=0.10),
     Service(name="unsteady, sent twice", packs=UNSTEADY, steady=False),
+    Service(name="unsteady, and rarely wrong", packs=RARELY, steady=False, beyond=True),
+    Service(name="unsteady, sent once", packs=UNSTEADY, samples=60, steady=False, beyond=True),
 )
 RELEASES = (
     Release(name="no change", drop=0.0),
@@ -120,13 +133,16 @@ def main() -> int:
 
 def _worst(found: Sequence[Scored], error: float, runs: int) -> str:
     """The worst figures of all."""
-    low = min(found, key=lambda one: one.covered(0))
-    high = min(found, key=lambda one: one.covered(1))
-    go = max(found, key=lambda one: one.worst_go)
-    no_go = max((one for one in found if not one.free), key=lambda one: one.worst_no_go)
+    counted = [one for one in found if not one.beyond]
+    low = min(counted, key=lambda one: one.covered(0))
+    high = min(counted, key=lambda one: one.covered(1))
+    go = max(counted, key=lambda one: one.worst_go)
+    no_go = max((one for one in counted if not one.free), key=lambda one: one.worst_no_go)
     short = sum(not one.held(MOST + error) for one in found)
+    told = max((one for one in found if one.beyond), key=lambda one: one.worst_go)
+    print(f"not counted: {len(found) - len(counted)} lines; most wrong go {told.worst_go:.1%} ({told.where})")
     return (
-        f"{len(found)} lines, {runs} runs each: worst coverage low {low.covered(0):.1%} ({low.where}), high "
+        f"{len(counted)} lines, {runs} runs each: worst coverage low {low.covered(0):.1%} ({low.where}), high "
         f"{high.covered(1):.1%} ({high.where}), needs {LEAST:.0%}; most wrong go {go.worst_go:.1%} ({go.where}), most "
         f"wrong no-go {no_go.worst_no_go:.1%} ({no_go.where}), limit {MOST:.0%} + {error:.1%}; {short or 'none'} short"
     )

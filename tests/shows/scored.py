@@ -23,12 +23,14 @@ class Scored:
     """One line in one setting. go, no_go: wrong answers at each distance of OFF. undecided: with the limit on the
     go side, near and far, then on the no-go side.
 
-    free: a no-go is no claim about the limit, so it is told and not counted. limit: judged at this one alone.
+    free: a no-go is no claim about the limit, so it is told and not counted. beyond: nothing of it is counted. limit:
+    judged at this one alone.
     """
 
     line: str
     setting: str
     free: bool = False
+    beyond: bool = False
     limit: float | None = None
     runs: int = 0
     low: int = 0
@@ -37,7 +39,6 @@ class Scored:
     go: list[int] = field(default_factory=lambda: [0] * len(OFF))
     no_go: list[int] = field(default_factory=lambda: [0] * len(OFF))
     undecided: list[int] = field(default_factory=lambda: [0] * (2 * len(OFF)))
-    note: str = ""
 
     HEAD: ClassVar[str] = (
         f"{'line':28} {'setting':30} {'low':>6} {'high':>6}  {'wrong go':>17}  {'wrong no-go':>17}  undecided"
@@ -88,6 +89,8 @@ class Scored:
 
     def held(self, most: float) -> bool:
         """Whether coverage and wrong answers are as they must be. most: share of wrong answers, error included."""
+        if self.beyond:
+            return True
         answers = self.worst_go <= most and (self.free or self.worst_no_go <= most)
         return min(self.covered(0), self.covered(1)) >= LEAST and answers
 
@@ -104,4 +107,4 @@ class Scored:
         return f"{bounds}  {go:>17}  {no_go:>17}{'*' if self.free else ' '} {undecided}{self._short(most)}"
 
     def _short(self, most: float) -> str:
-        return "" if self.held(most) else "  FELL SHORT"
+        return "  ~" if self.beyond else "" if self.held(most) else "  FELL SHORT"

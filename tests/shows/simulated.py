@@ -52,7 +52,8 @@ class Service:
     """One setting. unscored: chance that a right answer cannot be scored (a wrong one: three times that).
 
     unknown: share of the mix that nobody described. steady: the pilot's samples come out the same in every run; else
-    every reply is drawn. samples: of the pilot; with more than a quarter of the calls a part of them is drawn.
+    every reply is drawn. samples: of the pilot; with more than a quarter of the calls a part of them is drawn. beyond:
+    its bounds claim nothing of such a service; told and not counted.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Service:
     unscored: float = 0.0
     unknown: float = 0.0
     steady: bool = True
+    beyond: bool = False
 
     @property
     def mix(self) -> tuple[Mix, ...]:

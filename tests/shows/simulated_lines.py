@@ -12,16 +12,18 @@ from harness.core.intervals import tally_of
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Answer, BreakingPoint, Estimate, Line
-from harness.diff.breaking import FAILING, TOP, Result, Search, find_breaking
+from harness.diff.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
 from harness.diff.lines import Circumstances, gate_lines
 from harness.diff.power import passes, power
 from harness.diff.rates import PILOT, measure
 from tests.shows.scored import Scored
-from tests.shows.simulated import Draw, Service, estimates, simulation
+from tests.shows.simulated import SLICE, Draw, Service, estimates, simulation
 from tests.shows.simulated_releases import LIMIT, Release, comparisons
 
 DEADLINE, SENT, FAILED = 30.0, 300, 0.01
 SPREAD_OF_WAITS = 0.6
+SWITCH: OpKind = "switch"
+DOSE: OpKind = "dose"
 
 
 def rates(service: Service, runs: int, seed: int) -> list[Scored]:
@@ -34,7 +36,9 @@ def rates(service: Service, runs: int, seed: int) -> list[Scored]:
             if truth is None or (name == PILOT and made.complete and service.steady):
                 continue
             label = f"silent errors in {name}" if name in made.sizes or "=" in name else name.replace("_", " ")
-            scored = found.setdefault(name, Scored(line=label, setting=service.name))
+            # The few samples of a slice, sent twice, show as little of what is rare as the pilot does of what is rarer.
+            beyond = service.beyond or (name == SLICE and not service.steady)
+            scored = found.setdefault(name, Scored(line=label, setting=service.name, beyond=beyond))
             scored.add(told if truth[0] > 0 else _only_bounds(told), truth)
     return list(found.values())
 
@@ -93,34 +97,40 @@ def _case(address: str) -> Case:
     return Case(address=address, plan=plan, content=b"", media_type="text/plain", filename="a", truth={"total": 1})
 
 
-CURVES = {
+ONE = "fails in {:.0%}, one severity"
+CURVES: dict[str, list[float]] = {
+    **{ONE.format(share): [share] * (TOP + 1) for share in (0.12, 0.25, 0.5)},
     "fails gradually": [min(1.0, 0.02 + 0.1 * s) for s in range(TOP + 1)],
-    "fails at once from 6": [0.02 if s < 6 else 0.7 for s in range(TOP + 1)],
-    "fails in 12 % throughout": [0.12] * (TOP + 1),
-    "fails in 25 % throughout": [0.25] * (TOP + 1),
+    "fails from 6 on": [0.02 if s < 6 else 0.7 for s in range(TOP + 1)],
+    "~ fails in 12 % throughout": [0.12] * (TOP + 1),
+    "~ fails in 25 % throughout": [0.25] * (TOP + 1),
 }
+"""The failing share by severity. One severity: of an op that is there or not; ~: an op whose severity is none."""
+
+PROBED, BASES = 100, [f"s{k}" for k in range(24)]
 
 
 def breaking_points(runs: int, seed: int) -> list[Scored]:
-    """The exact lower bound of the failing share at the severity that a search ends at."""
+    """The exact lower bound of the failing share at the severity that a search ends at, and points that are none."""
     draw, found = np.random.default_rng(seed), []
     for name, curve in CURVES.items():
-        scored = Scored(line="breaking point, lower bound", setting=name)
+        kind: OpKind = "switch" if "one severity" in name else "dose"
+        scored = Scored(line="breaking point, bound", setting=name.strip("~ "), beyond=name.startswith("~"))
         for _ in range(runs):
-            point = _searched(find_breaking("op", "dose", [f"s{k}" for k in range(24)], 100), curve, draw)
-            told = Estimate(value=point.low, low=point.low, high=1.0, n=point.n)
+            point = _searched(find_breaking("op", kind, BASES, PROBED), curve, draw)
             truth = 1.0 if point.severity is None else curve[point.severity]
-            scored.add(told, (truth, truth))
+            scored.add(Estimate(value=point.low, low=point.low, high=1.0, n=point.n), (truth, truth))
         found.append(scored)
-    return [*found, _invented(draw, runs)]
+    return [*found, *(_invented(draw, runs, kind) for kind in (SWITCH, DOSE))]
 
 
-def _invented(draw: Draw, runs: int) -> Scored:
-    """Breaking points told of an op that breaks nothing: no severity fails in more than the 10 % that are borne."""
-    scored = Scored(line="breaking point, invented", setting=f"fails in {FAILING:.0%} throughout")
-    scored.judged = True
+def _invented(draw: Draw, runs: int, kind: OpKind) -> Scored:
+    """Points told of an op that fails in the 10 % that are borne, at every severity."""
+    searched = "one severity" if kind == SWITCH else "throughout"
+    scored = Scored(line="breaking point, invented", setting=f"fails in 10 %, {searched}", beyond=kind == DOSE)
+    scored.judged, curve = True, [FAILING] * (TOP + 1)
     for _ in range(runs):
-        point = _searched(find_breaking("op", "dose", [f"s{k}" for k in range(24)], 100), [FAILING] * (TOP + 1), draw)
+        point = _searched(find_breaking("op", kind, BASES, PROBED), curve, draw)
         scored.runs += 1
         scored.low += point.low <= FAILING
         scored.high += 1
