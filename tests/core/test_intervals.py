@@ -68,6 +68,13 @@ def test_a_rate_on_its_limit_is_called_no_go_in_5_percent_of_runs_at_most(n: int
     assert at_least(fewest, n, limit) <= 0.05
 
 
+@pytest.mark.parametrize("n", [20, 40, 42, 72, 80, 100, 133, 160])
+@pytest.mark.parametrize("limit", [0.02, 0.05, 0.1, 0.2, 0.3])
+def test_a_rate_on_its_limit_is_called_go_in_5_percent_of_runs_at_most(n: int, limit: float) -> None:
+    too_many = next(k for k in range(n + 1) if share_bounds(k, n)[1] > limit)
+    assert 1 - at_least(too_many, n, limit) <= 0.05
+
+
 @given(st.floats(0.01, 300), st.floats(0.01, 300), st.floats(0.001, 0.999))
 def test_the_incomplete_beta_function_is_that_of_scipy(a: float, b: float, x: float) -> None:
     assert at_least(a, a + b - 1, x) == pytest.approx(float(stats.beta.cdf(x, a, b)), abs=1e-9) or b <= 1
@@ -184,7 +191,7 @@ def test_changing_the_sign_of_every_coefficient_mirrors_the_bounds(many: list[Ta
 def test_square_and_add_of_two_packs_by_hand() -> None:
     one, two = tally_of(90, 10), tally_of(30, 20)
     mixed = project({"one": 0.7, "two": 0.3}, {"one": one, "two": two})
-    spread = math.hypot(0.7 * (wilson(10, 100)[1] - 0.1), 0.3 * (share_bounds(20, 50)[1] - 0.4))
+    spread = math.hypot(0.7 * (share_bounds(10, 100)[1] - 0.1), 0.3 * (share_bounds(20, 50)[1] - 0.4))
     assert mixed.value == pytest.approx(0.19)
     assert mixed.high == pytest.approx(0.19 + spread)
 
