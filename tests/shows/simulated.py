@@ -53,7 +53,7 @@ class Service:
 
     unknown: share of the mix that nobody described. steady: the pilot's samples come out the same in every run; else
     every reply is drawn. samples: of the pilot; with more than a quarter of the calls a part of them is drawn. beyond:
-    its bounds claim nothing of such a service; told and not counted.
+    lines and figures whose bounds claim nothing of such a service; told and not counted.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Service:
     unscored: float = 0.0
     unknown: float = 0.0
     steady: bool = True
-    beyond: bool = False
+    beyond: tuple[str, ...] = ()
 
     @property
     def mix(self) -> tuple[Mix, ...]:

@@ -17,7 +17,7 @@ from harness.diff.lines import Circumstances, gate_lines
 from harness.diff.power import passes, power
 from harness.diff.rates import PILOT, measure
 from tests.shows.scored import Scored
-from tests.shows.simulated import SLICE, Draw, Service, estimates, simulation
+from tests.shows.simulated import Draw, Service, estimates, simulation
 from tests.shows.simulated_releases import LIMIT, Release, comparisons
 
 DEADLINE, SENT, FAILED = 30.0, 300, 0.01
@@ -36,9 +36,7 @@ def rates(service: Service, runs: int, seed: int) -> list[Scored]:
             if truth is None or (name == PILOT and made.complete and service.steady):
                 continue
             label = f"silent errors in {name}" if name in made.sizes or "=" in name else name.replace("_", " ")
-            # The few samples of a slice, sent twice, show as little of what is rare as the pilot does of what is rarer.
-            beyond = service.beyond or (name == SLICE and not service.steady)
-            scored = found.setdefault(name, Scored(line=label, setting=service.name, beyond=beyond))
+            scored = found.setdefault(name, Scored(line=label, setting=service.name, beyond=name in service.beyond))
             scored.add(told if truth[0] > 0 else _only_bounds(told), truth)
     return list(found.values())
 

@@ -1,6 +1,6 @@
 """The services and releases that are simulated: near the limits of the gate, far beyond them, and unlike its hopes."""
 
-from tests.shows.simulated import Pack, Service
+from tests.shows.simulated import SLICE, Pack, Service
 from tests.shows.simulated_releases import Release
 
 HONEST = (
@@ -50,6 +50,9 @@ RARELY = (
     Pack(name="languages", share=0.1, silent=0.02, handed=0.20, errors=0.02),
     Pack(name="uploads", share=0.1, silent=0.02, errors=0.02, asks=False),
 )
+RARE = ("silent_errors", "errors", SLICE)
+"""What may not be seen at all in the pilot's replies, or in those of the few samples of a slice."""
+
 SERVICES = (
     Service(name="default mix, honest", packs=HONEST),
     Service(name="default mix, at its limits", packs=AT_LIMIT),
@@ -59,9 +62,15 @@ SERVICES = (
     Service(name="spread mix, 500 samples", packs=SAMPLED, samples=500),
     Service(name="5 % unscored", packs=AT_LIMIT, unscored=0.05),
     Service(name="10 % unknown", packs=AT_LIMIT, unknown=0.10),
-    Service(name="unsteady, sent twice", packs=UNSTEADY, steady=False),
-    Service(name="unsteady, and rarely wrong", packs=RARELY, steady=False, beyond=True),
-    Service(name="unsteady, sent once", packs=UNSTEADY, samples=60, steady=False, beyond=True),
+    Service(name="unsteady, sent twice", packs=UNSTEADY, steady=False, beyond=(SLICE,)),
+    Service(name="unsteady, and rarely wrong", packs=RARELY, steady=False, beyond=RARE),
+    Service(
+        name="unsteady, sent once",
+        packs=UNSTEADY,
+        samples=60,
+        steady=False,
+        beyond=(*RARE, "straight_through", "quality", "gap"),
+    ),
 )
 RELEASES = (
     Release(name="no change", drop=0.0),
