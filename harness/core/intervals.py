@@ -4,7 +4,7 @@ Every bound is one-sided at 95 %: `low` and `high` are two statements of 95 % ea
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +13,8 @@ from harness.core.verdict import Estimate
 Z = 1.6448536269514722
 """The 95 % point of the normal distribution."""
 
-_HOEFFDING = math.log(20)
-"""So many times n below twice the square of the distance from n/2: its chance is at most 5 %."""
+ALIKE = 1e-12
+"""A variance below this is a rounding error."""
 
 
 def wilson(k: float, n: float) -> tuple[float, float]:
@@ -126,24 +126,12 @@ def _log_density(a: float, b: float, x: float) -> float:
 
 @lru_cache(maxsize=4096)
 def share_bounds(k: float, n: float) -> tuple[float, float]:
-    """The bounds that every rate in the harness uses: exact where they lie on the edge's side, else Wilson's.
+    """The bounds that every rate in the harness uses: the exact ones.
 
-    A lower bound below 1/2 (an upper one above it) is exact: no rate below 1/2 is called higher than it is in more
-    than 5 % of runs. Wilson's one-sided bound is too narrow there (T. T. Cai, Journal of Statistical Planning and
-    Inference 131 (2005), 63-88), and over a mix that adds up: for five packs of 40 cases with a rate on the limit of
-    2 % over the mix it says no-go in 12 % of runs, this one in 7 %. On the other side Wilson's is safe as it is.
+    No rate is called lower or higher than it is in more than 5 % of runs. Wilson's one-sided bounds do so in up to 7 %
+    (T. T. Cai, Journal of Statistical Planning and Inference 131 (2005), 63-88; docs/decisions/0032).
     """
-    low, high = wilson(k, n)
-    return (
-        _exact_low(k, n) if _low_below_half(k, n) else low,
-        1.0 - _exact_low(n - k, n) if _low_below_half(n - k, n) else high,
-    )
-
-
-def _low_below_half(k: float, n: float) -> bool:
-    """Whether the exact lower bound lies below 1/2; mostly W. Hoeffding's bound tells, with a case to spare."""
-    beyond = k - n / 2 - 1
-    return k <= n / 2 or (not (beyond > 0 and 2 * beyond * beyond > _HOEFFDING * n) and at_least(k, n, 0.5) > 0.05)
+    return clopper_pearson(k, n)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +139,8 @@ class Tally:
     """What the cases of one stratum add up to; each case carries one value in 0..1.
 
     n: all cases. known: those with a value; total: their sum. least, most: the sum over all cases when what is not
-    known counts as 0, and as 1. exact: the stratum was sent completely, so it has no sampling error.
+    known counts as 0, and as 1. exact: the stratum was sent completely, so that only its own unsteadiness is left as
+    an error. draws: as many independent cases would have its error; 0 where it has none.
     """
 
     n: int = 0
@@ -160,6 +149,7 @@ class Tally:
     least: float = 0.0
     most: float = 0.0
     exact: bool = False
+    draws: float = 0.0
 
     @property
     def value(self) -> float | None:
@@ -174,15 +164,25 @@ class Tally:
     @property
     def bounds(self) -> tuple[float, float]:
         """`reach`, and the sampling error on top of it."""
-        if self.exact or not self.n:
+        if not self.worth:
             return self.reach
-        return share_bounds(self.least, self.n)[0], share_bounds(self.most, self.n)[1]
+        least, most = (min(round(share * self.worth, 9), self.worth) for share in self.reach)
+        return share_bounds(least, self.worth)[0], share_bounds(most, self.worth)[1]
+
+    @property
+    def worth(self) -> float:
+        """How many independent cases would have the same sampling error; 0 where there is none."""
+        return self.draws if self.exact else self.n
 
     @property
     def estimate(self) -> Estimate:
         """The tally as a figure of its own."""
         low, high = self.bounds
         return Estimate(value=self.value, low=low, high=high, n=self.known)
+
+
+Weighted = tuple[float, Tally]
+"""A stratum and how much it counts, more than 0."""
 
 
 def tally_of(good: int, bad: int, unjudged: int = 0, *, exact: bool = False) -> Tally:
@@ -196,7 +196,7 @@ def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) ->
 
     A case is one unit however often it was sent: its value is the mean over its repeats.
     """
-    n = known = 0
+    n, known = 0, []
     total = least = most = 0.0
     for case in cases:
         repeats = list(case) or [None]
@@ -205,9 +205,35 @@ def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) ->
         least += sum(seen) / len(repeats)
         most += (sum(seen) + len(repeats) - len(seen)) / len(repeats)
         if seen:
-            known += 1
+            known.append(seen)
             total += sum(seen) / len(seen)
-    return Tally(n=n, known=known, total=total, least=least, most=most, exact=exact)
+    draws = _draws(known) if exact else 0.0
+    return Tally(n=n, known=len(known), total=total, least=least, most=most, exact=exact, draws=draws)
+
+
+def _draws(cases: Sequence[Sequence[float]]) -> float:
+    """How many draws of one share vary like the mean of these very cases, by how their repeats differ; 0 for none."""
+    variance = sum(_unsteadiness(case) / len(case) for case in cases)
+    if variance < ALIKE:
+        return 0.0
+    mean = sum(sum(case) / len(case) for case in cases) / len(cases)
+    replies = len(cases) ** 2 / sum(1 / len(case) for case in cases)
+    return draws_like(mean, variance / len(cases) ** 2, replies)
+
+
+def draws_like(mean: float, variance: float, replies: float) -> float:
+    """How many draws of a share have `mean` and `variance`, which was estimated from so many replies; at least those.
+
+    Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
+    many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).
+    """
+    return round(max(replies, mean * (1 - mean) / variance), 6)
+
+
+def _unsteadiness(case: Sequence[float]) -> float:
+    """The unbiased variance of a case's repeats; 0 where it was sent once."""
+    mean = sum(case) / len(case)
+    return sum((value - mean) ** 2 for value in case) / max(1, len(case) - 1)
 
 
 def project_bounds(coefficients: Mapping[str, float], tallies: Mapping[str, Tally]) -> tuple[float, float]:
@@ -216,19 +242,40 @@ def project_bounds(coefficients: Mapping[str, float], tallies: Mapping[str, Tall
     What is not judged moves a bound by its whole weight; sampling errors join by square-and-add:
     rate +- sqrt(sum of coefficient^2 x (bound - rate)^2), each stratum at the bound that pulls the same way. Without
     unjudged cases this is R. G. Newcombe's method 10 (Statistics in Medicine 17 (1998), 873-890) in the form for any
-    sum by G. Y. Zou and A. Donner (MOVER; Statistics in Medicine 27 (2008), 1693-1702).
+    sum by G. Y. Zou and A. Donner (MOVER; Statistics in Medicine 27 (2008), 1693-1702). Where that is narrower than
+    the exact bound over strata of one sign, the exact bound is taken (docs/decisions/0030).
     """
-    low = high = low_squares = high_squares = 0.0
-    for name, coefficient in coefficients.items():
-        tally = tallies.get(name, Tally())
-        ends = [
-            (coefficient * reach, coefficient * bound) for reach, bound in zip(tally.reach, tally.bounds, strict=True)
-        ]
-        (least, least_bound), (most, most_bound) = ends if coefficient > 0 else reversed(ends)
-        low, high = low + least, high + most
-        low_squares += (least_bound - least) ** 2
-        high_squares += (most_bound - most) ** 2
-    return low - math.sqrt(low_squares), high + math.sqrt(high_squares)
+    parts = [(coefficient, tallies.get(name, Tally())) for name, coefficient in coefficients.items()]
+    more = [(coefficient, tally) for coefficient, tally in parts if coefficient > 0]
+    less = [(-coefficient, tally) for coefficient, tally in parts if coefficient < 0]
+    low, high = (_reach(more, side) - _reach(less, 1 - side) for side in (0, 1))
+    return low - math.hypot(_room(more, 0), _room(less, 1)), high + math.hypot(_room(more, 1), _room(less, 0))
+
+
+def _reach(parts: Sequence[Weighted], side: int) -> float:
+    return sum(weight * tally.reach[side] for weight, tally in parts)
+
+
+def _room(parts: Sequence[Weighted], side: int) -> float:
+    """How far sampling error moves the low (0) or the high (1) bound of a sum of weight x share."""
+    squares = sum((weight * (tally.bounds[side] - tally.reach[side])) ** 2 for weight, tally in parts)
+    return max(math.sqrt(squares), _exact_room(parts, side))
+
+
+def _exact_room(parts: Sequence[Weighted], side: int) -> float:
+    """The same by the exact bound of one share of as many cases as would vary like the sum.
+
+    A few hits in each of several strata are few hits in all, and square-and-add does not see that a low bound is cut
+    off at 0 in each of them. Source: E. L. Korn and B. I. Graubard, Survey Methodology 24 (1998), 193-201.
+    """
+    sampled = [(weight, tally.reach[side], tally.worth) for weight, tally in parts if tally.worth]
+    total = sum(weight for weight, _, _ in sampled)
+    variance = sum(weight**2 * share * (1 - share) / n for weight, share, n in sampled)
+    if variance <= 0:
+        return 0.0
+    mean = sum(weight * share for weight, share, _ in sampled) / total
+    worth = mean * (1 - mean) * total**2 / variance
+    return total * abs(mean - share_bounds(round(mean * worth, 9), round(worth, 9))[side])
 
 
 def project(shares: Mapping[str, float], tallies: Mapping[str, Tally]) -> Estimate:

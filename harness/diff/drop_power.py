@@ -149,16 +149,13 @@ def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
     is too few, since it leaves the least error. Where nothing was unsteady twice are enough.
     """
     for repeats in range(2, min(most, MOST_REPEATS) + 1):
-        if _room([replace(pair, after=repeats) for pair in pilot]) <= limit:
+        if _room(pilot, repeats) <= limit:
             return repeats
     return max(1, min(most, MOST_REPEATS))
 
 
-def _room(pilot: Sequence[Paired]) -> float:
-    """The upper bound of the drop that no drop at all leaves, over all samples there are."""
-    if not pilot:
-        return 0.0
-    variances = (
-        (held := pair.before_held / pair.before) * (1 - held) * (1 / pair.before + 1 / pair.after) for pair in pilot
-    )
-    return NORMAL.inv_cdf(1 - SIGNIFICANT) * math.sqrt(sum(variances)) / len(pilot)
+def _room(pilot: Sequence[Paired], repeats: int) -> float:
+    """How far above the drop its bound lies when the samples are sent so often and hold as they did."""
+    again = [replace(pair, after=repeats, after_held=round(pair.before_held / pair.before * repeats)) for pair in pilot]
+    estimate = drop_estimate(again, exact=True)
+    return estimate.high - (estimate.value or 0.0) if pilot else 0.0

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from harness.core.columns import Floats, Ints
-from harness.core.intervals import Z, share_bounds
+from harness.core.intervals import ALIKE, draws_like, share_bounds
 from harness.core.verdict import Estimate
 
 NEGLIGIBLE = 1e-25
@@ -238,8 +238,8 @@ def drop_estimate(
     value = (lost - gained) / len(cases)
     ends = [(lost + more, gained + less) for more, less in _reach(unknown)]
     if exact:
-        room = Z * math.sqrt(sum(_unsteadiness(kind) * count for kind, count in counts)) / n
-        bounds = [((loss - gain) / n - room, (loss - gain) / n + room) for loss, gain in ends]
+        down, up = (room * len(cases) / n for room in _unsteady_room(counts))
+        bounds = [((loss - gain) / n - down, (loss - gain) / n + up) for loss, gain in ends]
     else:
         worth = n / _design_effect(cases, counts, value)
         bounds = [_mean_bounds(loss, gain, n, worth) for loss, gain in ends]
@@ -255,10 +255,36 @@ def _reach(unknown: Sequence[tuple[float, float]] | Floats) -> list[tuple[float,
     return [(float(np.maximum(side, 0).sum()), float(np.maximum(-side, 0).sum())) for side in drops.T]
 
 
+def _unsteady_room(counts: Sequence[tuple[Paired, int]]) -> tuple[float, float]:
+    """How far down and up the bounds of the mean drop of these very cases lie, by how their repeats differ.
+
+    Each side's share that held has the bounds of as many draws as would vary like it; the two join by square-and-add,
+    R. G. Newcombe's method 10 for a difference (Statistics in Medicine 17 (1998), 873-890). See decision 0031.
+    """
+    if sum(_unsteadiness(kind) * count for kind, count in counts) < ALIKE:
+        return 0.0, 0.0
+    before = _side([(_unsteadiness(kind), kind.before_held, kind.before, count) for kind, count in counts])
+    after = _side([(_unsteadiness(kind), kind.after_held, kind.after, count) for kind, count in counts])
+    return math.hypot(before[0], after[1]), math.hypot(before[1], after[0])
+
+
+def _side(held: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
+    """How far the bounds of one side's share that held lie below and above it.
+
+    held: by kind, the variance of one reply, how many held, of how many, and in how many cases.
+    """
+    n = sum(count for *_, count in held)
+    share = sum(k / sent * count for _, k, sent, count in held) / n
+    variance = sum(one / sent * count for one, _, sent, count in held) / n**2
+    worth = draws_like(share, variance, n**2 / sum(count / sent for _, _, sent, count in held))
+    low, high = share_bounds(min(round(share * worth, 9), worth), worth)
+    return share - low, high - share
+
+
 def _unsteadiness(pair: Paired) -> float:
-    """The unbiased variance of the case's drop, if its repeats are draws of one chance on both sides."""
+    """The unbiased variance of one reply, if the case's repeats are draws of one chance on both sides."""
     n, held = pair.before + pair.after, pair.before_held + pair.after_held
-    return held * (n - held) / (n * (n - 1)) * (1 / pair.before + 1 / pair.after)
+    return held * (n - held) / (n * (n - 1))
 
 
 def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: float) -> float:

@@ -87,7 +87,7 @@ def measure(
 ) -> tuple[Evidence, Rates]:
     """The evidence and the rates of the mix's packs (and of pack `pilot`); probes and other cases are left out.
 
-    pilot_complete: pack `pilot` sent every sample, so that its rates have no sampling error.
+    pilot_complete: pack `pilot` sent every sample, so that its rates have no error but how its repeats differ.
     """
     names = {part.pack for part in mix} | {PILOT}
     evidence = gather({address: case for address, case in cases.items() if case.pack in names}, judged)

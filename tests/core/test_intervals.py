@@ -68,6 +68,13 @@ def test_a_rate_on_its_limit_is_called_no_go_in_5_percent_of_runs_at_most(n: int
     assert at_least(fewest, n, limit) <= 0.05
 
 
+@pytest.mark.parametrize("n", [20, 40, 42, 72, 80, 100, 133, 160])
+@pytest.mark.parametrize("limit", [0.02, 0.05, 0.1, 0.2, 0.3])
+def test_a_rate_on_its_limit_is_called_go_in_5_percent_of_runs_at_most(n: int, limit: float) -> None:
+    too_many = next(k for k in range(n + 1) if share_bounds(k, n)[1] > limit)
+    assert 1 - at_least(too_many, n, limit) <= 0.05
+
+
 @given(st.floats(0.01, 300), st.floats(0.01, 300), st.floats(0.001, 0.999))
 def test_the_incomplete_beta_function_is_that_of_scipy(a: float, b: float, x: float) -> None:
     assert at_least(a, a + b - 1, x) == pytest.approx(float(stats.beta.cdf(x, a, b)), abs=1e-9) or b <= 1
@@ -116,6 +123,34 @@ def test_a_stratum_that_was_sent_completely_has_no_sampling_error_but_its_unjudg
     assert tally_of(40, 5, 5, exact=True).bounds == (0.1, 0.2)
 
 
+def test_repeats_that_differ_leave_an_error_where_all_cases_there_are_were_sent() -> None:
+    steady, unsteady = [[1.0, 1.0]] * 20 + [[0.0, 0.0]] * 4, [[1.0, 1.0]] * 20 + [[1.0, 0.0]] * 4
+    assert tally_up(steady, exact=True).bounds == pytest.approx((20 / 24, 20 / 24))
+    assert tally_up(unsteady, exact=True).bounds == pytest.approx(share_bounds(44, 48))
+    assert tally_up([[1.0]] * 20 + [[0.0]] * 4, exact=True).worth == 0
+    mixed = tally_up([[1.0, 1.0]] * 12 + [[0.0, 0.0]] * 8 + [[1.0, 0.0]] * 4, exact=True)
+    assert mixed.worth > 2 * 48
+
+
+def test_the_bounds_of_unsteady_samples_hold_in_93_percent_or_more_of_simulated_runs() -> None:
+    rng, held = np.random.default_rng(11), [0, 0]
+    chances = np.repeat([1.0, 0.9, 0.5, 0.1], [10, 8, 3, 3])
+    for _ in range(1200):
+        drawn = (rng.random((24, 2)) < chances[:, None]).astype(float)
+        low, high = tally_up(drawn.tolist(), exact=True).bounds
+        held[0] += low <= chances.mean()
+        held[1] += high >= chances.mean()
+    assert min(held) / 1200 >= 0.93
+
+
+def test_a_few_errors_in_each_of_many_packs_are_not_called_too_many_in_more_than_5_percent_of_runs() -> None:
+    rng, above = np.random.default_rng(12), 0
+    for _ in range(3000):
+        packs = {str(i): tally_of(40 - int(k), int(k)) for i, k in enumerate(rng.binomial(40, 0.02, 5))}
+        above += project(dict.fromkeys(packs, 0.2), packs).low > 0.02
+    assert above / 3000 <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 3000)
+
+
 def test_repeats_of_a_case_are_averaged_within_the_case() -> None:
     tally = tally_up([[1.0, 0.0], [0.0, 0.0], [1.0, None], [None], []])
     assert (tally.n, tally.known) == (5, 3)
@@ -156,7 +191,7 @@ def test_changing_the_sign_of_every_coefficient_mirrors_the_bounds(many: list[Ta
 def test_square_and_add_of_two_packs_by_hand() -> None:
     one, two = tally_of(90, 10), tally_of(30, 20)
     mixed = project({"one": 0.7, "two": 0.3}, {"one": one, "two": two})
-    spread = math.hypot(0.7 * (wilson(10, 100)[1] - 0.1), 0.3 * (share_bounds(20, 50)[1] - 0.4))
+    spread = math.hypot(0.7 * (share_bounds(10, 100)[1] - 0.1), 0.3 * (share_bounds(20, 50)[1] - 0.4))
     assert mixed.value == pytest.approx(0.19)
     assert mixed.high == pytest.approx(0.19 + spread)
 

@@ -111,7 +111,7 @@ def test_the_line_says_what_moved_how_sure_that_is_and_which_case_to_look_at() -
     after[20] = case("faxes/a#20", FLAGGED)
     line = lines(side(*pack("faxes", 84)), side(*after), "faxes")["faxes"]
     assert first_line(line, judge_line(line)) == (
-        "drop against the baseline in faxes: 13.1 % (at least 6.7 %), limit 5 %; "
+        "drop against the baseline in faxes: 13.1 % (at least 6.5 %), limit 5 %; "
         "10 newly failing, 1 newly handed over of 84 cases, q 0.00049"
     )
     assert line.worst[0] == "faxes/a#3"

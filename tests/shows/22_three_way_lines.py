@@ -1,0 +1,81 @@
+"""Every bound holds in 93 % of simulated runs or more, and no line says a wrong go or a wrong no-go in more than 5 %.
+
+    python tests/shows/22_three_way_lines.py [--runs 4000] [--seed 1]
+
+Services whose true rates are known are drawn as judged replies and judged by the gate's own functions. Each line is
+held against five limits: the truth itself, just above and just below it, and clearly beyond it on either side.
+
+Told and not counted, marked ~: what the bounds do not claim (docs/decisions/0031). A complete pilot whose repeats never
+differ is taken for steady, so what is rare in an unsteady service, in few replies or in none sent twice, is not seen;
+and the bound of a breaking point is that of one severity, not of the one among several that a search ends at. Marked *:
+a no-go of a regression line says that something fell (docs/decisions/0019), which is right wherever something did.
+"""
+# slow: some hundred thousand simulated lines, minutes of computing
+
+import argparse
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+from tests.shows.scored import LEAST, MOST, Scored
+from tests.shows.simulated_lines import (
+    breaking_points,
+    foreseen,
+    latency,
+    rates,
+    releases,
+)
+from tests.shows.simulated_services import RELEASES, SERVICES
+
+
+def measured(runs: int, seed: int) -> Iterable[Scored]:
+    """Every setting, on two processes."""
+    with ProcessPoolExecutor(2) as pool:
+        asked = [pool.submit(partial(rates, service, runs, seed)) for service in SERVICES]
+        asked += [pool.submit(partial(releases, release, runs, seed)) for release in RELEASES]
+        asked += [pool.submit(partial(latency, runs, seed)), pool.submit(partial(breaking_points, runs, seed))]
+        for future in asked:
+            yield from future.result()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    error = 3 * math.sqrt(MOST * (1 - MOST) / given.runs)
+    print(
+        f"{given.runs} runs a setting; shares at three limits: on the truth, 10 % of the way off, half of the way off; "
+        f"three Monte Carlo errors at {MOST:.0%} are {100 * error:.1f} points\n{Scored.HEAD}"
+    )
+    found = []
+    for one in measured(given.runs, given.seed):
+        found.append(one)
+        print(one.told(MOST + error), flush=True)
+    promises, off = foreseen(given.runs, given.seed)
+    print(f"{promises}; at most {100 * off:.1f} points apart")
+    print(_worst(found, error, given.runs))
+    return 0 if off <= 3 * math.sqrt(0.25 / given.runs) and all(one.held(MOST + error) for one in found) else 1
+
+
+def _worst(found: Sequence[Scored], error: float, runs: int) -> str:
+    """The worst figures of all."""
+    counted = [one for one in found if not one.beyond]
+    low = min(counted, key=lambda one: one.covered(0))
+    high = min(counted, key=lambda one: one.covered(1))
+    go = max(counted, key=lambda one: one.worst_go)
+    no_go = max((one for one in counted if not one.free), key=lambda one: one.worst_no_go)
+    short = sum(not one.held(MOST + error) for one in found)
+    told = max((one for one in found if one.beyond), key=lambda one: one.worst_go)
+    print(f"not counted: {len(found) - len(counted)} lines; most wrong go {told.worst_go:.1%} ({told.where})")
+    return (
+        f"{len(counted)} lines, {runs} runs each: worst coverage low {low.covered(0):.1%} ({low.where}), high "
+        f"{high.covered(1):.1%} ({high.where}), needs {LEAST:.0%}; most wrong go {go.worst_go:.1%} ({go.where}), most "
+        f"wrong no-go {no_go.worst_no_go:.1%} ({no_go.where}), limit {MOST:.0%} + {error:.1%}; {short or 'none'} short"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
