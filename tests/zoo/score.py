@@ -28,7 +28,10 @@ def find(defect: Defect, run: Finished) -> tuple[Score, str]:
 
 
 def _meets(defect: Defect, run: Finished, cases: Sequence[str]) -> bool:
-    return bool(cases) and all(defect.meets(run.cases[address]) for address in cases if address in run.cases)
+    """A defect that names nothing waits: whatever is said of it is said for another reason."""
+    return bool(defect.must_name and cases) and all(
+        defect.meets(run.cases[address]) for address in cases if address in run.cases
+    )
 
 
 def alarms(run: Finished, correct: Finished) -> tuple[str, ...]:

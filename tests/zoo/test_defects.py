@@ -10,7 +10,7 @@ from tests.zoo import pilots
 from tests.zoo.benign import VARIATIONS, Benign
 from tests.zoo.defects import Defect
 from tests.zoo.document import Document
-from tests.zoo.matrix import DEFECTS, WAITING
+from tests.zoo.matrix import DEFECTS, PLANNED, WAITING
 from tests.zoo.record import Scorer
 from tests.zoo.record_defects import DEADLINE
 from tests.zoo.ticket import Ticket
@@ -78,7 +78,7 @@ def test_a_benign_variation_gives_the_same_answers(variation: Benign, pilot: dic
 
 
 def test_every_defect_stands_once_and_says_what_it_waits_for() -> None:
-    names = [one.name for one in (*DEFECTS, *WAITING)]
+    names = [one.name for one in PLANNED]
     assert len(set(names)) == len(names)
     assert all(one.waits_for for one in WAITING)
     assert all(bool(one.must_name) or bool(one.waits_for) for one in DEFECTS)
