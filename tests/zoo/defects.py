@@ -15,10 +15,10 @@ Wrap = Callable[[Any], Any]
 class Defect:
     """One silent defect: success on ordinary input, equal to the correct service on the pilot, wrong under its trigger.
 
-    what: what it does and when, in words. family: the row of the catalogue that it stands for, or the promise of a
-    pack's README. must_name: the slice that the reason has to name: a pack, or a fault. meets: whether a case meets
-    the trigger; every case that the reason names has to. waits_for: what the harness has to get before the trigger can
-    be reached, "" for nothing. faults: a faults.toml under which alone the trigger is met.
+    what: what it does and when, in words. family: the row of the catalogue that it stands for, and `pack/scenario`
+    where that pack's README promises to catch it. must_name: the slice that the reason has to name: a pack, or a fault.
+    meets: whether a case meets the trigger; every case that the reason names has to. waits_for: what the harness has
+    to get before the trigger can be reached, "" for nothing. faults: a faults.toml under which alone it is met.
     """
 
     name: str
@@ -30,6 +30,11 @@ class Defect:
     meets: Callable[[Case], bool] = lambda case: True
     waits_for: str = ""
     faults: str = ""
+
+    @property
+    def promised(self) -> bool:
+        """Whether it stands for what a pack's README says that the pack catches (`pack/scenario` in its family)."""
+        return "/" in self.family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

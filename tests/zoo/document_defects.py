@@ -141,7 +141,7 @@ DEFECTS = (
         service="document",
         what="an upload that is no image is an invoice over 0.00, with all confidence",
         wrap=zero_for_unreadable,
-        family="D25, D29; malformed_uploads",
+        family="D25, D29; malformed_uploads/empty",
         must_name="malformed_uploads",
         meets=lambda case: case.pack == "malformed_uploads",
     ),

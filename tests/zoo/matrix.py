@@ -127,10 +127,12 @@ def total(rows: Sequence[Row]) -> tuple[str, bool]:
     flagged = sum(row.score == "flagged" for row in quiet)
     noticed = sum(row.kind == "waiting" and row.score == "noticed" for row in rows)
     waiting = [(one.name, one.waits_for) for one in PLANNED if one.waits_for]
+    promises = [row for row in defects if row.name in {one.name for one in DEFECTS if one.promised}]
     lines = ["", "waiting, with what for:", *(f"  {name:<30} {why}" for name, why in waiting), ""]
     benign = [row for row in quiet if row.kind == "benign"]
     lines.append(
-        f"found {found} of {len(defects)} reachable ({len(waiting)} wait, {noticed} of them noticed with verdict go), "
+        f"found {found} of {len(defects)} reachable ({len(promises)} of these are promises of a pack's README; "
+        f"{len(waiting)} wait, {noticed} of them noticed with verdict go), "
         f"benign flagged {sum(row.score == 'flagged' for row in benign)} of {len(benign)}, "
         f"correct flagged {flagged - sum(row.score == 'flagged' for row in benign)} of {len(quiet) - len(benign)}; "
         f"{sum(row.calls for row in rows)} calls in {sum(row.seconds for row in rows):.0f} s"

@@ -1,5 +1,6 @@
 """Every planted defect equals the correct service on the pilot and is awake under its trigger."""
 
+import inspect
 import json
 import time
 from typing import Any
@@ -75,6 +76,11 @@ def test_a_benign_variation_gives_the_same_answers(variation: Benign, pilot: dic
         assert isinstance(said, dict)
         for name, value in correct(body)[1].items():
             assert said[name] == (pytest.approx(value, abs=0.011) if name == "confidence" else value)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
+def test_a_wrapper_is_at_most_thirty_lines(defect: Defect) -> None:
+    assert len(inspect.getsource(defect.wrap).splitlines()) <= 30
 
 
 def test_every_defect_stands_once_and_says_what_it_waits_for() -> None:
