@@ -53,11 +53,17 @@ def vendor_fuzzy(service: Document) -> Document:
 
 
 def first_page_only(service: Document) -> Document:
-    def over_found(sure: Mapping[str, float]) -> float:
-        found = [value for value in sure.values() if value]
-        return min(found) if found else 0.0
+    this = local()
 
-    return replace(service, pages=lambda pages: pages[:1], confidence=over_found)
+    def first(pages: list[Pixels]) -> list[Pixels]:
+        this.cut = len(pages) > 1
+        return pages[:1]
+
+    def of_found(sure: Mapping[str, float]) -> float:
+        found = {name: value for name, value in sure.items() if value}
+        return service.confidence(found if this.cut and found else sure)
+
+    return replace(service, pages=first, confidence=of_found)
 
 
 def exif_ignored(service: Document) -> Document:
