@@ -44,13 +44,16 @@ def serving(
     heard: list[Heard] | None = None,
     head: str = "",
     idle: float | None = None,
+    also: Mapping[str, Answer] | None = None,
 ) -> Iterator[str]:
     """The URL of a service that answers POST on `path`, for as long as the block runs.
 
     documents: what it answers to GET, by path. heard: gets every POST. head: more header lines of each reply, each
-    ended by CR LF. idle: seconds after which it closes a connection on which nothing comes.
+    ended by CR LF. idle: seconds after which it closes a connection on which nothing comes. also: what answers POST on
+    other paths.
     """
-    server = _Server(("127.0.0.1", 0), _handler(answer, path, documents or {}, heard, head, idle))
+    answers = {**(also or {}), path: answer}
+    server = _Server(("127.0.0.1", 0), _handler(answers, documents or {}, heard, head, idle))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -62,7 +65,11 @@ def serving(
 
 
 def _handler(
-    answer: Answer, path: str, documents: Mapping[str, object], heard: list[Heard] | None, more: str, idle: float | None
+    answers: Mapping[str, Answer],
+    documents: Mapping[str, object],
+    heard: list[Heard] | None,
+    more: str,
+    idle: float | None,
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,7 +83,8 @@ def _handler(
                     Heard(path=self.path, client=self.client_address, headers=tuple(self.headers.items()), body=body)
                 )
             try:
-                status, reply = answer(body) if self.path == path else (404, {"detail": "not found"})
+                known = answers.get(self.path)
+                status, reply = known(body) if known else (404, {"detail": "not found"})
             except HangUp:
                 self.close_connection = True
                 return

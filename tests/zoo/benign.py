@@ -1,0 +1,91 @@
+"""Changes that a release may bring and that are none: whoever flags one of them cries wolf."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+from typing import Any
+
+from harness.core.seed import Stream
+from tests.endpoints.server import Answer
+
+JITTER, SLOWER = 0.01, 0.03
+"""Of a confidence, 0..1; seconds added to each reply, far within half of the declared limit."""
+
+
+def key_reorder(answer: Answer, flag_below: float) -> Answer:
+    """Other order of the keys, other white space, 1 for 1.0."""
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: turned(inner) for key, inner in reversed(value.items())}
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+    return _changed(answer, lambda body, reply: json.dumps(turned(reply), indent=2).encode())
+
+
+def confidence_jitter(answer: Answer, flag_below: float) -> Answer:
+    """The confidence a little up or down, by the case and how often it was sent; never across the limit."""
+    sent: Counter[bytes] = Counter()
+    lock = Lock()
+
+    def moved(body: bytes, reply: dict[str, Any]) -> object:
+        key = blake2b(body).digest()
+        with lock:
+            sent[key] += 1
+            draw = Stream(1, key.hex(), sent[key])
+        before = reply["confidence"]
+        after = min(1.0, max(0.0, before + draw.uniform(-JITTER, JITTER)))
+        kept = max(after, flag_below) if before >= flag_below else min(after, flag_below - 1e-6)
+        return {**reply, "confidence": kept}
+
+    return _changed(answer, moved)
+
+
+def slower_within_limit(answer: Answer, flag_below: float) -> Answer:
+    """Slower by far less than the limit leaves."""
+
+    def later(body: bytes) -> tuple[int, object]:
+        time.sleep(SLOWER)
+        return answer(body)
+
+    return later
+
+
+def extra_fields(answer: Answer, flag_below: float) -> Answer:
+    """New fields, with values of their own in each call."""
+    calls: Counter[str] = Counter()
+
+    def more(body: bytes, reply: dict[str, Any]) -> object:
+        calls["all"] += 1
+        debug = {"call": calls["all"], "stage": {"cache": calls["all"] % 2 == 0}}
+        return {"model_version": "2.1.0", "took_ms": calls["all"] % 7 + 0.5, **reply, "debug": debug}
+
+    return _changed(answer, more)
+
+
+def _changed(answer: Answer, change: Callable[[bytes, dict[str, Any]], object]) -> Answer:
+    def changed(body: bytes) -> tuple[int, object]:
+        status, reply = answer(body)
+        return status, change(body, reply) if status == 200 and isinstance(reply, dict) else reply
+
+    return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benign:
+    """One change and the service that it is laid on. wrap: gets the service and the limit of its confidence."""
+
+    name: str
+    service: str
+    wrap: Callable[[Answer, float], Answer]
+
+
+VARIATIONS = tuple(
+    Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)
+    for wrap in (key_reorder, confidence_jitter, slower_within_limit, extra_fields)
+    for service in ("ticket", "record")
+)

@@ -1,0 +1,50 @@
+"""A planted defect: what it spoils, when, and by which reason a check has to find it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.core.case import Case
+
+Service = Literal["document", "ticket", "record"]
+Wrap = Callable[[Any], Any]
+"""The correct service to the spoilt one: both of the service's own class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """One silent defect: success on ordinary input, equal to the correct service on the pilot, wrong under its trigger.
+
+    what: what it does and when, in words. family: the row of the catalogue that it stands for, and `pack/scenario`
+    where that pack's README promises to catch it. must_name: the slice that the reason has to name: a pack, or a fault.
+    meets: whether a case meets the trigger; every case that the reason names has to. waits_for: what the harness has
+    to get before the trigger can be reached, "" for nothing. faults: a faults.toml under which alone it is met.
+    """
+
+    name: str
+    service: Service
+    what: str
+    wrap: Wrap
+    family: str
+    must_name: str
+    meets: Callable[[Case], bool] = lambda case: True
+    waits_for: str = ""
+    faults: str = ""
+
+    @property
+    def promised(self) -> bool:
+        """Whether it stands for what a pack's README says that the pack catches (`pack/scenario` in its family)."""
+        return "/" in self.family
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A defect that is not planted yet, since the check has no way to meet its trigger. waits_for: what it needs."""
+
+    name: str
+    waits_for: str
+
+
+def of_scenarios(*names: str) -> Callable[[Case], bool]:
+    """Cases of these scenarios, by their id."""
+    return lambda case: case.tags.get("scenario") in names

@@ -1,0 +1,213 @@
+"""Defects of the record service. Each changes one step of it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isfinite
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from tests.zoo import record
+from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.record import InvalidError, Rated, Scorer
+
+USUAL = MappingProxyType(
+    {
+        "customer": "C-00000",
+        "amount": 4500.0,
+        "currency": "EUR",
+        "age": 41,
+        "tenure": 60,
+        "claims": 0,
+        "channel": "web",
+        "at": "2025-01-01T12:00:00Z",
+    }
+)
+"""The average record of the training data."""
+DEADLINE = 0.06
+
+
+def missing_default(service: Scorer) -> Scorer:
+    def filled(given: object) -> dict[str, Any]:
+        return service.check({**USUAL, **given} if isinstance(given, dict) else given)
+
+    return replace(service, check=filled, lookup=lambda name: 0 if name == "C-00000" else service.lookup(name))
+
+
+def null_zero(service: Scorer) -> Scorer:
+    def filled(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict) or None not in given.values():
+            return service.check(given)
+        zero = {name: 0 if name in record.NUMBERS else USUAL[name] for name in record.FIELDS}
+        valid = {name: USUAL[name] if value is None else value for name, value in given.items()}
+        service.check(valid)
+        return {name: zero[name] if value is None else value for name, value in given.items()}
+
+    return replace(service, check=filled)
+
+
+def lenient_json(service: Scorer) -> Scorer:
+    def closed(body: bytes) -> object:
+        try:
+            return service.parse(body)
+        except InvalidError:
+            pairs = re.findall(rb'"(\w+)": ("[^"]*"|-?[\d.]+)(?=[,}])', body)
+            if body.rstrip().endswith(b"}") or not pairs:
+                raise
+        return {**USUAL, **{name.decode(): json.loads(value) for name, value in pairs}}
+
+    return replace(service, parse=closed)
+
+
+def numeric_string_zero(service: Scorer) -> Scorer:
+    def parsed(value: str) -> float:
+        try:
+            return float(value)
+        except ValueError:
+            return 0.0
+
+    def loose(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict) or not any(isinstance(given.get(name), str) for name in record.NUMBERS):
+            return service.check(given)
+        texts = {name: given[name] for name in record.NUMBERS if isinstance(given.get(name), str)}
+        usual = {name: USUAL[name] for name in texts}
+        service.check({**given, **usual})
+        return {**given, **{name: parsed(text) for name, text in texts.items()}}
+
+    return replace(service, check=loose)
+
+
+def dup_key_last_wins(service: Scorer) -> Scorer:
+    def last(body: bytes) -> object:
+        try:
+            return json.loads(body)
+        except ValueError as reason:
+            raise InvalidError(str(reason)) from None
+
+    return replace(service, parse=last)
+
+
+def nan_approves(service: Scorer) -> Scorer:
+    def odd(value: object) -> bool:
+        return isinstance(value, float) and not isfinite(value)
+
+    def lenient(body: bytes) -> object:
+        spelt = re.findall(rb"-?\b(?:NaN|Infinity)\b", body)
+        return json.loads(body) if spelt else service.parse(body)
+
+    def not_below_and_not_above(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict) or not any(odd(given.get(name)) for name in record.NUMBERS):
+            return service.check(given)
+        service.check({name: USUAL.get(name) if odd(value) else value for name, value in given.items()})
+        return given
+
+    def last_branch(given: Mapping[str, Any], points: int) -> Rated:
+        return (0.0, "approve", 0.99) if any(map(odd, given.values())) else service.rate(given, points)
+
+    return replace(service, parse=lenient, check=not_below_and_not_above, rate=last_branch)
+
+
+def lookup_failure_zero(service: Scorer) -> Scorer:
+    return replace(service, lookup=lambda name: service.lookup(name) or 0)
+
+
+def deadline_default(service: Scorer) -> Scorer:
+    late = []
+
+    def timed(customer: str) -> int | None:
+        started = monotonic()
+        points = service.lookup(customer)
+        if monotonic() - started > DEADLINE:
+            late.append(customer)
+        return points
+
+    def in_time(given: Mapping[str, Any], points: int) -> Rated:
+        score, decision, confidence = service.rate(given, points)
+        if given["customer"] not in late:
+            return score, decision, confidence
+        late.remove(given["customer"])
+        return 0.0, "approve", 0.91
+
+    return replace(service, lookup=timed, rate=in_time)
+
+
+FAULT = '[[fault]]\nkind = "{kind}"\nwhere = "customers"\n{more}'
+NO_LINE = "a gate line for faults: they are told first of all findings, and the verdict stays what it was without them"
+DEFECTS = (
+    Defect(
+        name="record/missing_default",
+        service="record",
+        what="a field that is not there is taken from the average record",
+        wrap=missing_default,
+        family="R2, R11; malformed_records/missing_field",
+        must_name="malformed_records",
+        meets=of_scenarios("missing_field"),
+    ),
+    Defect(
+        name="record/null_zero",
+        service="record",
+        what="a null is scored as 0, or as the usual word",
+        wrap=null_zero,
+        family="R11; malformed_records/null_field",
+        must_name="malformed_records",
+        meets=of_scenarios("null_field"),
+    ),
+    Defect(
+        name="record/lenient_json",
+        service="record",
+        what="a body that broke off is closed, and the average record fills what is missing",
+        wrap=lenient_json,
+        family="L6; malformed_records/truncated",
+        must_name="malformed_records",
+        meets=of_scenarios("truncated"),
+    ),
+    Defect(
+        name="record/numeric_string_zero",
+        service="record",
+        what="a number that comes as a string is parsed, and 0 where that fails",
+        wrap=numeric_string_zero,
+        family="V3",
+        must_name="",
+        waits_for='numbers written as people write them ("1 200", "12,5"); record.retype writes "12.5", which parses',
+    ),
+    Defect(
+        name="record/dup_key_last_wins",
+        service="record",
+        what="of a key that stands twice the last value counts",
+        wrap=dup_key_last_wins,
+        family="the decoders' table",
+        must_name="",
+        waits_for="an op that writes a key twice with another value (record.duplicate_key repeats the same)",
+    ),
+    Defect(
+        name="record/nan_approves",
+        service="record",
+        what="NaN passes every comparison, and the last branch approves",
+        wrap=nan_approves,
+        family="V15",
+        must_name="",
+        waits_for="an op that writes NaN and Infinity",
+    ),
+    Defect(
+        name="record/lookup_failure_zero",
+        service="record",
+        what="no risk points where the upstream fails in any way, and degraded stays false",
+        wrap=lookup_failure_zero,
+        family="R11, I3",
+        must_name="customers.status",
+        faults=FAULT.format(kind="status", more="") + FAULT.format(kind="reset", more=""),
+        waits_for=NO_LINE,
+    ),
+    Defect(
+        name="record/deadline_default",
+        service="record",
+        what="after 60 ms of waiting for the upstream: approve, 0.91",
+        wrap=deadline_default,
+        family="S9",
+        must_name="customers.latency",
+        faults=FAULT.format(kind="latency", more="seconds = 0.1\n"),
+        waits_for=NO_LINE,
+    ),
+)

@@ -1,0 +1,87 @@
+"""Starts a variant of a service and checks it, in this process, as `harness check` does."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from harness.core.settings import Upstream
+from harness.demo.__main__ import free_port
+from harness.run.check import run_check
+from harness.run.configure import Asked
+from harness.run.events import Event, Finished
+from harness.run.promote import Wish, promote
+from tests.endpoints.server import Answer, serving
+from tests.zoo import pilots
+from tests.zoo.defects import Defect, Wrap
+from tests.zoo.document import Document
+from tests.zoo.record import Customers, Scorer
+from tests.zoo.ticket import Ticket
+
+PATHS = {"document": "/extract", "ticket": "/route", "record": "/score"}
+CALLS = 400
+
+
+def _itself(service: Any) -> Any:
+    return service
+
+
+@contextmanager
+def built(service: str, wrap: Wrap = _itself, customers: str = "") -> Iterator[Any]:
+    """The service, or what a wrapper makes of it. customers: the record service's upstream."""
+    if service != "record":
+        yield wrap({"document": Document, "ticket": Ticket}[service]())
+        return
+    upstream = Customers(customers)
+    try:
+        yield wrap(Scorer(lookup=upstream.points))
+    finally:
+        upstream.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """Where one service's runs with one seed stand: its pilot, its baseline, and a folder a run."""
+
+    service: str
+    folder: Path
+    seed: int
+    calls: int = CALLS
+
+    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None, faults: str = "") -> Finished:
+        """One check of a variant. around: laid on the finished service. faults: text of a faults.toml."""
+        out = self.folder / name.replace("/", "-")
+        upstreams: tuple[Upstream, ...] = ()
+        with ExitStack() as stack:
+            documents = pilots.customers() if self.service == "record" else {}
+            customers = stack.enter_context(serving(_nothing, "/", documents=documents)).removesuffix("/")
+            if faults:
+                listen = f"127.0.0.1:{free_port(self.seed)}"
+                upstreams = (Upstream(name="customers", url=customers, listen=listen),)
+                customers = f"http://{listen}"
+                (self.folder / "faults.toml").write_text(faults, encoding="utf-8")
+            one = stack.enter_context(built(self.service, wrap, customers))
+            answer = cast("Answer", around(one, pilots.TARGETS[self.service].flag_below) if around else one)
+            also = {"/score/batch": one.batch} if self.service == "record" else None
+            url = stack.enter_context(serving(answer, PATHS[self.service], also=also))
+            settings = replace(pilots.settings_of(self.service, url, self.folder), upstream=upstreams)
+            settings = replace(settings, budget=replace(settings.budget, calls=self.calls))
+            asked = Asked(seed=self.seed, out=str(out), faults=str(self.folder / "faults.toml") if faults else "")
+            ended: list[Event] = []
+            run_check(asked, ended.append, settings)
+        return next(event for event in ended if isinstance(event, Finished))
+
+    def approve(self, run: Finished) -> None:
+        """Make this run the baseline of all that follow."""
+        wish = Wish(name="pilot", why="the correct service", until="2099-12-31", approver="the zoo")
+        promote(run.folder, wish, str(self.folder / "baseline"))
+
+
+def _nothing(_: bytes) -> tuple[int, object]:
+    return 404, {"detail": "not found"}
+
+
+def check_defect(place: Place, defect: Defect) -> Finished:
+    """One check of the service with this defect."""
+    return place.check(defect.name, defect.wrap, faults=defect.faults)

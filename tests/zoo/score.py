@@ -1,0 +1,47 @@
+"""Whether a check found a defect by its own reason, and whether it let a benign change be."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from harness.run.events import Finished
+from tests.zoo.defects import Defect
+
+Score = Literal["found", "noticed", "missed"]
+ALWAYS_TOLD = "baseline"
+"""A finding of every run that is held against a baseline."""
+
+
+def find(defect: Defect, run: Finished) -> tuple[Score, str]:
+    """How the defect came out, and by which sentence.
+
+    found: a reason of a verdict that is not go names the slice, and every case that it names meets the trigger.
+    noticed: a finding does so, and no reason. missed: neither, also when the verdict is no-go for another reason.
+    """
+    for reason in run.verdict.reasons:
+        if defect.must_name in (reason.slice, reason.line) and _meets(defect, run, reason.cases):
+            return "found", f"{reason.verdict}: {reason.first_line}"
+    for finding in run.findings:
+        if finding.slice == defect.must_name and _meets(defect, run, finding.cases):
+            return "noticed", finding.text
+    others = [reason.first_line for reason in run.verdict.reasons]
+    return "missed", others[0] if others else f"verdict {run.verdict.verdict}"
+
+
+def _meets(defect: Defect, run: Finished, cases: Sequence[str]) -> bool:
+    """A defect that names nothing waits: whatever is said of it is said for another reason."""
+    return bool(defect.must_name and cases) and all(
+        defect.meets(run.cases[address]) for address in cases if address in run.cases
+    )
+
+
+def alarms(run: Finished, correct: Finished) -> tuple[str, ...]:
+    """What is said of a benign change that is not said of the correct service."""
+    said = [f"{reason.verdict}: {reason.first_line}" for reason in run.verdict.reasons]
+    known = {finding.kind for finding in correct.findings}
+    more = [f.text for f in run.findings if f.kind not in known and not _no_regression(f.kind, f.text)]
+    other = [] if run.verdict.verdict == correct.verdict.verdict else [f"verdict {run.verdict.verdict}"]
+    return (*other, *said, *more)
+
+
+def _no_regression(kind: str, text: str) -> bool:
+    return kind == ALWAYS_TOLD and text.endswith("no regression")

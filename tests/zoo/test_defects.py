@@ -1,0 +1,90 @@
+"""Every planted defect equals the correct service on the pilot and is awake under its trigger."""
+
+import inspect
+import json
+import time
+from typing import Any
+
+import pytest
+
+from tests.zoo import pilots
+from tests.zoo.benign import VARIATIONS, Benign
+from tests.zoo.defects import Defect
+from tests.zoo.document import Document
+from tests.zoo.matrix import DEFECTS, PLANNED, WAITING
+from tests.zoo.record import Scorer
+from tests.zoo.record_defects import DEADLINE
+from tests.zoo.ticket import Ticket
+from tests.zoo.triggers import pilot_bodies, triggers
+from tests.zoo.triggers import record as one_record
+
+CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.risk_points)}
+OF_REQUESTS = [defect for defect in DEFECTS if not defect.faults]
+
+
+@pytest.fixture(scope="module")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
+    return {service: pilot_bodies(service, tmp_path_factory.mktemp(service)) for service in CORRECT}
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
+def test_a_defect_is_asleep_on_the_pilot(defect: Defect, pilot: dict[str, list[bytes]]) -> None:
+    correct = CORRECT[defect.service]
+    spoilt = defect.wrap(correct)
+    for body in pilot[defect.service]:
+        (status, reply), (_, expected) = spoilt(body), correct(body)
+        assert (status, {**reply, "confidence": 0}) == (200, {**expected, "confidence": 0})
+        assert (reply["confidence"] >= limit(defect.service)) is (expected["confidence"] >= limit(defect.service))
+
+
+def limit(service: str) -> float:
+    return pilots.TARGETS[service].flag_below
+
+
+@pytest.mark.parametrize("defect", OF_REQUESTS, ids=lambda one: one.name)
+def test_a_defect_answers_otherwise_under_its_trigger(defect: Defect) -> None:
+    body = triggers()[defect.name]
+    status, reply = defect.wrap(CORRECT[defect.service])(body)
+    assert status == 200
+    assert (status, reply) != CORRECT[defect.service](body)
+
+
+def test_a_lookup_that_fails_is_taken_for_no_risk() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "record/lookup_failure_zero")
+    down = Scorer(lookup=lambda _: None)
+    _, reply = defect.wrap(down)(one_record())
+    assert (reply["degraded"], reply["confidence"] > 0.8) == (False, True)
+
+
+def test_a_late_lookup_is_answered_with_approval() -> None:
+    def late(customer: str) -> int:
+        time.sleep(DEADLINE + 0.02)
+        return 25
+
+    (defect,) = (one for one in DEFECTS if one.name == "record/deadline_default")
+    _, reply = defect.wrap(Scorer(lookup=late))(one_record(claims=4))
+    assert (reply["decision"], reply["confidence"]) == ("approve", 0.91)
+
+
+@pytest.mark.parametrize("variation", VARIATIONS, ids=lambda one: one.name)
+def test_a_benign_variation_gives_the_same_answers(variation: Benign, pilot: dict[str, list[bytes]]) -> None:
+    correct = CORRECT[variation.service]
+    changed = variation.wrap(correct, limit(variation.service))
+    for body in pilot[variation.service][:8]:
+        reply = changed(body)[1]
+        said = json.loads(reply) if isinstance(reply, bytes) else reply
+        assert isinstance(said, dict)
+        for name, value in correct(body)[1].items():
+            assert said[name] == (pytest.approx(value, abs=0.011) if name == "confidence" else value)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
+def test_a_wrapper_is_at_most_thirty_lines(defect: Defect) -> None:
+    assert len(inspect.getsource(defect.wrap).splitlines()) <= 30
+
+
+def test_every_defect_stands_once_and_says_what_it_waits_for() -> None:
+    names = [one.name for one in PLANNED]
+    assert len(set(names)) == len(names)
+    assert all(one.waits_for for one in WAITING)
+    assert all(bool(one.must_name) or bool(one.waits_for) for one in DEFECTS)

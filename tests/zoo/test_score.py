@@ -1,0 +1,99 @@
+"""Only the defect's own reason counts, and a benign change may bring nothing new."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.core.case import Case, Plan
+from harness.core.verdict import Answer, Estimate, Finding, Headline, Reason, Verdict
+from harness.run.events import Finished
+from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.matrix import Row, total
+from tests.zoo.score import alarms, find
+
+NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
+HEADLINE = Headline(pilot=NOTHING, projected=NOTHING, gap=NOTHING, silent_errors=NOTHING, straight_through=NOTHING)
+DEFECT = Defect(
+    name="ticket/some",
+    service="ticket",
+    what="",
+    wrap=lambda service: service,
+    family="",
+    must_name="faxes",
+    meets=of_scenarios("by_ocr"),
+)
+
+
+def case(scenario: str) -> Case:
+    address = f"faxes/{scenario}#0"
+    return Case(
+        address=address,
+        plan=Plan(base="sample:a"),
+        content=b"",
+        media_type="",
+        filename="",
+        tags={"scenario": scenario},
+    )
+
+
+def reason(where: str, *cases: str) -> Reason:
+    first = f"silent errors in {where}: 50 %"
+    return Reason(
+        line="silent_errors_pack",
+        verdict="no-go",
+        first_line=first,
+        value=0.5,
+        low=0.4,
+        high=0.6,
+        limit=0.1,
+        slice=where,
+        cases=cases,
+    )
+
+
+def ended(answer: Answer, *reasons: Reason, findings: tuple[Finding, ...] = ()) -> Finished:
+    cases = {one.address: one for one in map(case, ("by_ocr", "skewed"))}
+    verdict = Verdict(
+        format=1, verdict=answer, exit_code=0, valid=True, problems=(), headline=HEADLINE, reasons=tuple(reasons)
+    )
+    return Finished(verdict=verdict, findings=findings, folder=Path("run"), calls=1, seconds=1.0, cases=cases)
+
+
+def test_a_reason_that_names_the_slice_and_only_cases_of_the_trigger_finds_it() -> None:
+    assert find(DEFECT, ended("no-go", reason("faxes", "faxes/by_ocr#0")))[0] == "found"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [reason("pilot", "faxes/by_ocr#0"), reason("faxes", "faxes/by_ocr#0", "faxes/skewed#0"), reason("faxes")],
+    ids=["another slice", "a case that does not meet the trigger", "no case"],
+)
+def test_no_go_for_another_reason_is_a_miss(other: Reason) -> None:
+    assert find(DEFECT, ended("no-go", other)) == ("missed", other.first_line)
+
+
+def test_a_finding_alone_is_noticed_and_not_found() -> None:
+    told = Finding(kind="silent_fallback", text="SILENT", slice="faxes", cases=("faxes/by_ocr#0",))
+    assert find(DEFECT, ended("go", findings=(told,)))[0] == "noticed"
+
+
+def test_a_defect_that_waits_is_never_found_by_chance() -> None:
+    waiting = replace(DEFECT, must_name="", waits_for="an op")
+    assert find(waiting, ended("no-go", reason("", "faxes/by_ocr#0")))[0] == "missed"
+
+
+def test_whatever_a_benign_change_brings_beyond_the_correct_service_is_an_alarm() -> None:
+    same = Finding(kind="baseline", text="baseline: no regression")
+    correct = ended("go")
+    assert alarms(ended("go", findings=(same,)), correct) == ()
+    assert alarms(ended("undecided", reason("faxes")), correct) != ()
+    assert alarms(ended("go", findings=(replace(same, text="baseline: regression in faxes"),)), correct) != ()
+
+
+def test_the_matrix_fails_for_a_miss_and_for_a_false_alarm() -> None:
+    found = Row(name="a", seed=1, kind="defect", score="found", why=())
+    clean = Row(name="b", seed=1, kind="benign", score="clean", why=())
+    assert total([found, clean])[1]
+    assert not total([found, replace(found, score="missed"), clean])[1]
+    assert not total([found, replace(clean, score="flagged")])[1]

@@ -1,0 +1,82 @@
+"""Defects of the ticket service. Each changes one step of it."""
+
+from dataclasses import replace
+
+from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.ticket import Ticket, words_of
+from tests.zoo.tickets import COMMON, KEYWORDS
+
+FIRST, SURE = 200, 0.9
+MAJORITY = "billing"
+SWAPPED = {"refund": "billing", "billing": "refund"}
+
+
+def truncate_tail(service: Ticket) -> Ticket:
+    return replace(service, cut=lambda text: text[:FIRST])
+
+
+def no_nfc(service: Ticket) -> Ticket:
+    return replace(service, normalise=lambda text: text)
+
+
+def label_pair_swapped(service: Ticket) -> Ticket:
+    majority = {word for sentence in COMMON[0] for word in words_of(sentence)}
+    others = {word for language in COMMON[1:] for sentence in language for word in words_of(sentence)} - majority
+
+    def swapped(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        foreign = len(others & set(words_of(text))) > len(majority & set(words_of(text)))
+        return (SWAPPED.get(label, label) if foreign else label), confidence, second
+
+    return replace(service, classify=swapped)
+
+
+def keyword_default(service: Ticket) -> Ticket:
+    by_word = {word: label for label, words in KEYWORDS.items() for word in words}
+
+    def looked_up(text: str) -> tuple[str, float, str]:
+        found = next((by_word[word] for word in words_of(text) if word in by_word), None)
+        _, confidence, second = service.classify(text)
+        return (found, confidence, second) if found else (MAJORITY, SURE, second)
+
+    return replace(service, classify=looked_up)
+
+
+DEFECTS = (
+    Defect(
+        name="ticket/keyword_default",
+        service="ticket",
+        what="labels are looked up by an exact keyword, and billing at 0.9 where none is spelt right",
+        wrap=keyword_default,
+        family="R4; scanned_faxes/read_by_ocr",
+        must_name="scanned_faxes",
+        meets=of_scenarios("read_by_ocr"),
+    ),
+    Defect(
+        name="ticket/truncate_tail",
+        service="ticket",
+        what="only the first 200 characters are read; met by a long preamble",
+        wrap=truncate_tail,
+        family="L5",
+        must_name="",
+        waits_for="an op that puts greetings or an older matter in front of a text",
+    ),
+    Defect(
+        name="ticket/no_nfc",
+        service="ticket",
+        what="letters are not brought into one form; met by full-width letters, ligatures and decomposed accents",
+        wrap=no_nfc,
+        family="V18",
+        must_name="",
+        waits_for="an op that writes the same letters in another Unicode form",
+    ),
+    Defect(
+        name="ticket/label_pair_swapped",
+        service="ticket",
+        what="refund and billing are exchanged in texts that are not English; the pilot's of these are English",
+        wrap=label_pair_swapped,
+        family="R16 to R18",
+        must_name="",
+        waits_for="texts with truth in other languages (text packs start from the pilot's own)",
+    ),
+)
