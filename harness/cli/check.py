@@ -10,6 +10,7 @@ from harness.run.configure import FILE, Asked
 @click.command("check", short_help="May this release go live?")
 @case_options
 @click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
+@click.option("--against", default="", metavar="URL", help="Another service, asked the same cases side by side.")
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
@@ -22,6 +23,7 @@ def command(
     config: str,
     packs: tuple[str, ...],
     faults: str,
+    against: str,
     seed: int | None,
     calls: int | None,
     out: str,
@@ -45,6 +47,7 @@ def command(
         config=config,
         packs=packs,
         faults=faults,
+        against=against,
         calls=calls,
         seed=seed,
         out=out,

@@ -12,16 +12,17 @@ from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.under_fault import with_faults
 from harness.generate.draw import Drawn
 from harness.generate.packs import PILOT
+from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.configure import Asked, configure, save
 from harness.run.events import Emit, Finished, Noted
 from harness.run.faulting import under_faults
 from harness.run.first import first_look
-from harness.run.held import find_baseline, seed_of
+from harness.run.held import Beside, seed_of
 from harness.run.injection import injecting
 from harness.run.judging import Judge, circumstances, conclude
 from harness.run.look import Seen
 from harness.run.plan import more_calls
-from harness.run.prepare import Run, mix_of, prepare
+from harness.run.prepare import Run, baseline_for, mix_of, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
 from harness.run.reporting import write_reports
 
@@ -33,15 +34,16 @@ def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Ver
     cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
     """
     settings = settings or configure(asked)
-    seed = seed_of(asked.seed, find_baseline(settings)[0])
+    seed = seed_of(asked.seed, baseline_for(asked, settings)[0])
     with injecting(asked.faults, seed, settings) as injection:
-        return _run(prepare(asked, settings, emit, injection=injection), emit)
+        run = prepare(asked, settings, emit, injection=injection)
+        return _run(run, open_beside(run, asked, emit), emit)
 
 
-def _run(run: Run, emit: Emit) -> Verdict:
+def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:
     folder = run.asker.folder
     try:
-        return _carry_out(run, emit)
+        return _carry_out(run, other, emit)
     except KeyboardInterrupt:
         folder.update(replace(folder.head, state="stopped"))
         rows = len(folder.replies)
@@ -51,21 +53,25 @@ def _run(run: Run, emit: Emit) -> Verdict:
         ) from None
     finally:
         folder.close()
+        if other:
+            other.asker.folder.close()
 
 
-def _carry_out(run: Run, emit: Emit) -> Verdict:
-    folder, asker = run.asker.folder, run.asker
+def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
+    folder = run.asker.folder
     seen, judge = first_look(run, emit)
+    seen_there, judge_there = first_look(other, emit_nothing) if other else (seen, judge)
     _save(run, seen, emit)
     asks = [(case, repeat) for drawn, repeat in mix_of(run) for case in run.make([drawn])]
-    asker.ask("pilot and packs", asks, seen.rate)
+    ask_both(run, other, "pilot and packs", asks, slower(seen, seen_there))
+    beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
     points = _probe(run, judge, judged, seen.rate)
     noticed = under_faults(run, judge, judged, emit)
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
-    return _finish(run, judge, judged, points, noticed, seen, emit)
+    return _finish(run, judge, judged, points, noticed, seen, beside, emit)
 
 
 def _save(run: Run, seen: Seen, emit: Emit) -> None:
@@ -112,9 +118,10 @@ def _finish(
     points: Sequence[BreakingPoint],
     noticed: Sequence[Finding],
     seen: Seen,
+    beside: Beside | None,
     emit: Emit,
 ) -> Verdict:
-    """noticed: findings of the faults; those that held stand last."""
+    """noticed: findings of the faults; those that held stand last. beside: the other service, where one was asked."""
     folder, asker = run.asker.folder, run.asker
     untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
     if asker.sent < len(folder.replies):
@@ -127,8 +134,8 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
-    problems = tuple(why for why in (run.partial, asker.stopped) if why)
-    end = conclude(judge, run.cases, judged, points, about, problems, run.held)
+    problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
+    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
     end = replace(end, findings=(*more, *with_faults(end.findings, noticed)))
     folder.conclude(end.findings, end.verdict)

@@ -20,7 +20,8 @@ FILE = "harness.toml"
 class Asked:
     """What the command line says; None and "" leave the file's word or the default.
 
-    only: the scenarios (`pack/scenario`) that are sent, beside the pilot; every one when empty.
+    only: the scenarios (`pack/scenario`) that are sent, beside the pilot; every one when empty. against: another
+    service that gets the same cases, and is what the run is held against.
     """
 
     url: str = ""
@@ -36,6 +37,7 @@ class Asked:
     save: str = ""
     only: tuple[str, ...] = ()
     faults: str = ""
+    against: str = ""
 
 
 def configure(asked: Asked) -> Settings:

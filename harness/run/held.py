@@ -39,6 +39,19 @@ class Held:
         return described(self.baseline)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Another service that was asked the same cases side by side, in place of a baseline.
+
+    url: its address, without a password. folder: its own run. stopped: why it was not asked to the end, "" when it was.
+    """
+
+    url: str
+    folder: str
+    results: Results
+    stopped: str = ""
+
+
 def described(baseline: Promoted) -> str:
     """The baseline's name, who stands for it and until when."""
     head = baseline.head
@@ -95,6 +108,17 @@ def _expired(until: str, day: date) -> bool:
 def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """What both sides have and is not the same: `samples`, and packs by name."""
     return [name if name == "samples" else f"pack {name}" for name in old if new.get(name, old[name]) != old[name]]
+
+
+def against_other(
+    beside: Beside, after: Results, settings: Settings, about: Circumstances
+) -> tuple[tuple[Line, ...], Finding]:
+    """The regression lines of a run against what another service said to the same cases."""
+    critical, _ = slices_of(settings)
+    _, drops = slice_drops(beside.results, after, critical)
+    lines = regress_lines(drops, settings.gate.regress, about.run)
+    show = f"harness diff {beside.folder} {about.run}"
+    return lines, Finding(kind="baseline", text=f"{beside.url}, asked side by side: {_outcome(lines)}", show=show)
 
 
 def against(held: Held, after: Results, settings: Settings, about: Circumstances) -> tuple[tuple[Line, ...], Finding]:

@@ -17,7 +17,7 @@ from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.rates import PILOT, Rates, measure
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
-from harness.run.held import Held, against
+from harness.run.held import Beside, Held, against, against_other
 from harness.run.results import results_of
 from harness.store.files import case_line
 from harness.store.folder import RunFolder
@@ -88,9 +88,9 @@ def conclude(
     breaking_points: Sequence[BreakingPoint],
     about: Circumstances,
     problems: Sequence[str],
-    held: Held | None = None,
+    held: Held | Beside | None = None,
 ) -> Conclusion:
-    """Rates, lines and findings of the mix, and the one verdict over them. held: the baseline, where there is one."""
+    """Rates, lines and findings of the mix, and the one verdict over them. held: what it is held against."""
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_lines(evidence, rates, gate, mix, about)
@@ -109,15 +109,21 @@ def conclude(
 
 
 def _against(
-    held: Held | None, settings: Settings, cases: Mapping[str, Case], judged: Sequence[Judged], about: Circumstances
+    held: Held | Beside | None,
+    settings: Settings,
+    cases: Mapping[str, Case],
+    judged: Sequence[Judged],
+    about: Circumstances,
 ) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
-    """The lines against the baseline, and what is told of it."""
+    """The lines against the baseline or the other service, and what is told of it."""
     if held is None:
         return (), ()
     sent = map(case_line, cases.values())
-    lines, told = against(
-        held, results_of(sent, judged, settings, about.run, complete=about.pilot_complete), settings, about
-    )
+    after = results_of(sent, judged, settings, about.run, complete=about.pilot_complete)
+    if isinstance(held, Beside):
+        lines, told = against_other(held, after, settings, about)
+    else:
+        lines, told = against(held, after, settings, about)
     return lines, (told,)
 
 

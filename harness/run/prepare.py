@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.clock import Clock
+from harness.core.columns import Promoted
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.load import Load
 from harness.core.sample import Samples
@@ -101,9 +102,11 @@ def prepare(
     injection: what stands on the way; None for nothing. load: what a load run asks for; None for a check.
     """
     _check_save(asked)
-    check_permission(settings.target if "://" in settings.target.url else replace(settings.target, protocol="python"))
+    for url in filter(None, (settings.target.url, asked.against)):
+        target = replace(settings.target, url=url)
+        check_permission(target if "://" in url else replace(target, protocol="python"))
     headers = resolve_headers(settings.target)
-    baseline, note = find_baseline(settings)
+    baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
     samples = _samples(settings, emit)
     settings, playable = fill_in_mix(settings, samples, emit)
@@ -148,6 +151,11 @@ def prepare(
         faults=len(faults),
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
+
+
+def baseline_for(asked: Asked, settings: Settings) -> tuple[Promoted | None, str]:
+    """The baseline that the run is held against, with what should be known of it; none where another service is."""
+    return (None, "") if asked.against else find_baseline(settings)
 
 
 def _check_save(asked: Asked) -> None:
