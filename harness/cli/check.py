@@ -11,6 +11,7 @@ from harness.run.configure import FILE, Asked
 @case_options
 @click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
 @click.option("--against", default="", metavar="URL", help="Another service, asked the same cases side by side.")
+@click.option("--selftest", is_flag=True, help="Send nothing: plant known changes into the baseline, ask the gate.")
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
@@ -24,6 +25,7 @@ def command(
     packs: tuple[str, ...],
     faults: str,
     against: str,
+    selftest: bool,
     seed: int | None,
     calls: int | None,
     out: str,
@@ -38,6 +40,8 @@ def command(
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """
+    if selftest:
+        return _selftest(config, as_json=as_json)
     from harness.run.check import run_check
 
     asked = Asked(
@@ -58,3 +62,19 @@ def command(
     with writer:
         verdict = run_check(asked, writer)
     return verdict.exit_code
+
+
+def _selftest(config: str, *, as_json: bool) -> int:
+    from harness.cli.progress import echo
+    from harness.run.selftest import run_selftest
+
+    found = run_selftest(config)
+    if as_json:
+        import msgspec
+
+        echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    else:
+        from harness.report.selftest import selftest_screen
+
+        echo(selftest_screen(found).rstrip())
+    return found.exit_code

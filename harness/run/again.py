@@ -22,6 +22,7 @@ from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.fill_in import wrapping_of
 from harness.run.held import changed_digests
 from harness.run.permission import HIDDEN, check_permission, resolve_headers
+from harness.run.results import SAMPLES
 from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder
 
@@ -113,7 +114,7 @@ def material(head: RunHead) -> tuple[Samples, list[Pack]]:
 
 def digests_of(samples: Samples, packs: Iterable[Pack]) -> dict[str, str]:
     """Their digests, as run.json has them."""
-    return {"samples": samples.digest(), **{pack.name: pack.digest for pack in packs}}
+    return {SAMPLES: samples.digest(), **{pack.name: pack.digest for pack in packs}}
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

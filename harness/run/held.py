@@ -16,7 +16,7 @@ from harness.diff.lines import WORST, Circumstances
 from harness.diff.pairs import Pairs, pair_up
 from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
-from harness.run.results import slices_of
+from harness.run.results import FAULTS, SAMPLES, slices_of
 from harness.store.baseline import is_baseline, read_baseline, recover
 
 DEFAULT_SEED = 1
@@ -107,7 +107,8 @@ def _expired(until: str, day: date) -> bool:
 
 def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """What both sides have and is not the same: `samples`, and packs by name."""
-    return [name if name == "samples" else f"pack {name}" for name in old if new.get(name, old[name]) != old[name]]
+    changed = (name for name in old if name != FAULTS and new.get(name, old[name]) != old[name])
+    return [name if name == SAMPLES else f"pack {name}" for name in changed]
 
 
 def against_other(

@@ -30,6 +30,7 @@ from harness.run.permission import check_permission, resolve_headers
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
+from harness.run.results import FAULTS, SAMPLES
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def prepare(
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     faults = injection.faults if injection else ()
-    digests = {"samples": samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
+    digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
     allotment = _allot(settings, samples, playable, len(faults), held)
@@ -125,7 +126,7 @@ def prepare(
     head = head_of(
         settings,
         seed=seed,
-        digests=digests | ({"faults.toml": injection.digest()} if injection and faults else {}),
+        digests=digests | ({FAULTS: injection.digest()} if injection and faults else {}),
         packs=own_packs(playable),
         planned=allotment.calls,
         baseline=baseline.digest if baseline else "",

@@ -13,6 +13,9 @@ from harness.store.columns import read_run, result_of
 from harness.store.files import CaseLine
 from harness.store.folder import RunFolder
 
+SAMPLES, FAULTS = BESIDE_PACKS = ("samples", "faults.toml")
+"""What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
+
 
 def results_of(
     lines: Iterable[CaseLine], judged: Iterable[Judged], settings: Settings, label: str, *, complete: bool
@@ -50,7 +53,7 @@ def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> t
     digests: of the other side. A pack that it has counts too: who takes one out of the mix has not shown it to be well.
     """
     packs = dict.fromkeys(part.pack for part in settings.mix)
-    packs.update(dict.fromkeys(name for name in digests or () if name != "samples"))
+    packs.update(dict.fromkeys(name for name in digests or () if name not in BESIDE_PACKS))
     critical = settings.gate.critical or tuple(packs)
     return critical, tuple(name for name in packs if name not in critical)
 

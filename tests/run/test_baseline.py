@@ -470,3 +470,12 @@ def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
     said = check(honest, "new", "--pack", "own", calls=200)
     assert said.code == 5
     assert "ours: not measured" in said.out
+
+
+def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Path) -> None:
+    """They have a phase of their own, after everything that is compared."""
+    Path("faults.toml").write_text('[[fault]]\nkind = "latency"\nwhere = "target"\nseconds = 0.01\n', encoding="utf-8")
+    assert check(honest, "faulty", "--faults", "faults.toml", calls=120).code == 0
+    promote("faulty")
+    assert check(honest, "plain", calls=120).code == 0
+    assert regress("plain") == {}

@@ -1,0 +1,151 @@
+"""Changes of which it is known whether they are regressions, to be planted into a baseline: does the gate see them?"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from harness.core.baseline import CaseResult, Repeat
+from harness.core.decide import SIGNIFICANT
+from harness.core.seed import Stream
+
+Must = Literal["no-go", "not go", "not no-go"]
+"""What the gate has to say of the slice: "not go" is no-go or undecided, "not no-go" is go or undecided."""
+
+Change = Callable[[CaseResult], CaseResult | None]
+"""What becomes of a case; None where it is not sent any more."""
+
+REDRAWN = 20
+MOST_ALARMS = 3
+"""Of 20 unchanged services, alarms beyond this happen in 1.6 % of self-tests if each has the 5 % that it may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """The side after with one change in it. slice: where it was planted, "" for everywhere. what: for the person."""
+
+    slice: str
+    what: str
+    must: Must
+    cases: tuple[CaseResult, ...]
+
+
+def fewest(slices: int, cases: int, limit: float) -> int:
+    """How many samples must fall, and nothing else, for a no-go: half to that power is significant, and it is enough.
+
+    >>> fewest(2, 24, 0.05)
+    6
+    """
+    return max(math.ceil(math.log2(max(1, slices) / SIGNIFICANT)), math.floor(limit * cases + 1e-9) + 1)
+
+
+def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> Iterator[Plant]:
+    """What the gate must see in the slice `name`; nothing where fewer samples hold than it takes."""
+    inside = [case for case in cases if name in case.slices()]
+    k = fewest(slices, len(inside), limit)
+    holding = _holding(inside)
+    asking = [case for case in holding if case.asks]
+    planted: tuple[tuple[str, Must, Change, Sequence[CaseResult]], ...] = (
+        ("accepted and wrong", "no-go", _all(_WRONG), holding),
+        # Where no answer is asked for, a person is as good as a refusal.
+        ("handed over", "no-go", _all(_HANDED_OVER), asking),
+        ("not sent", "not go", lambda _: None, holding),
+        ("without an answer", "not no-go", _all(_UNANSWERED), holding),
+    )
+    for what, must, change, of in planted:
+        if len(of) >= k:
+            chosen = {case.address for case in of[:k]}
+            told = f"{k} of {len(inside)} cases {what}"
+            yield Plant(slice=name, what=told, must=must, cases=_changed(cases, chosen, change))
+
+
+def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> str:
+    """Why nothing can be planted in the slice, "" when it can."""
+    inside = [case for case in cases if name in case.slices()]
+    k, holding = fewest(slices, len(inside), limit), len(_holding(inside))
+    return f"only {holding} samples of it hold, and a drop shows from {k}" if holding < k else ""
+
+
+def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
+    """What the gate must keep quiet about, in every slice."""
+    everything = {case.address for case in cases}
+    yield Plant(slice="", what="nothing: the same answers again", must="not no-go", cases=tuple(cases))
+    yield Plant(
+        slice="",
+        what="every confidence up to 0.01 off",
+        must="not no-go",
+        cases=_changed(cases, everything, lambda case: _less_sure(case, seed)),
+    )
+    broken, mended = _exchange(cases)
+    if broken:
+        both = {case.address for case in (*broken, *mended)}
+        swapped = _changed(cases, both, lambda case: _all(_WRONG if case in broken else _RIGHT)(case))
+        yield Plant(slice="", what=f"{len(broken)} cases broken, {len(mended)} mended", must="not no-go", cases=swapped)
+
+
+def redrawn(cases: Sequence[CaseResult], seed: int) -> Iterator[tuple[CaseResult, ...]]:
+    """The unchanged service asked again, so many times: each reply one of those that the case had before."""
+    for time in range(REDRAWN):
+        yield tuple(_again(case, Stream(seed, "selftest", case.address, time)) for case in cases)
+
+
+def _again(case: CaseResult, draw: Stream) -> CaseResult:
+    return replace(case, repeats=tuple(draw.choice(case.repeats) for _ in case.repeats)) if case.repeats else case
+
+
+def _holding(cases: Sequence[CaseResult]) -> list[CaseResult]:
+    """Cases that hold in every repeat, one of each sample."""
+    found: dict[str, CaseResult] = {}
+    for case in cases:
+        held = case.known()
+        if held and all(held) and len(held) == len(case.repeats):
+            found.setdefault(_sample(case), case)
+    return list(found.values())
+
+
+def _exchange(cases: Sequence[CaseResult]) -> tuple[list[CaseResult], list[CaseResult]]:
+    """As many cases that hold as cases that fail in each pack, which ask for an answer, each of another sample."""
+    failing: dict[str, CaseResult] = {}
+    for case in cases:
+        if case.asks and case.known() and not any(case.known()):
+            failing.setdefault(_sample(case), case)
+    broken, mended = [], []
+    for pack in dict.fromkeys(case.pack for case in failing.values()):
+        fail = [case for case in failing.values() if case.pack == pack]
+        hold = [
+            case for case in _holding([c for c in cases if c.pack == pack and c.asks]) if _sample(case) not in failing
+        ]
+        pairs = min(len(fail), len(hold))
+        broken += hold[:pairs]
+        mended += fail[:pairs]
+    return broken, mended
+
+
+def _sample(case: CaseResult) -> str:
+    return case.tags.get("sample") or case.address
+
+
+def _changed(cases: Sequence[CaseResult], chosen: set[str], change: Change) -> tuple[CaseResult, ...]:
+    after = (change(case) if case.address in chosen else case for case in cases)
+    return tuple(case for case in after if case is not None)
+
+
+def _all(reply: Repeat) -> Callable[[CaseResult], CaseResult]:
+    return lambda case: replace(case, repeats=(reply,) * len(case.repeats))
+
+
+def _less_sure(case: CaseResult, seed: int) -> CaseResult:
+    draw = Stream(seed, "selftest", case.address)
+
+    def moved(repeat: Repeat) -> Repeat:
+        if repeat.confidence is None:
+            return repeat
+        return replace(repeat, confidence=min(1.0, max(0.0, repeat.confidence + 0.02 * draw.uniform() - 0.01)))
+
+    return replace(case, repeats=tuple(map(moved, case.repeats)))
+
+
+_RIGHT = Repeat(disposition="accepted", judgement="right")
+_WRONG = Repeat(disposition="accepted", judgement="wrong")
+_HANDED_OVER = Repeat(disposition="handed_over", judgement="right")
+_UNANSWERED = Repeat(disposition="timeout", judgement="unscored")

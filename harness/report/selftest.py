@@ -1,0 +1,41 @@
+"""The screen of `harness check --selftest`."""
+
+from collections.abc import Iterator
+
+from harness.core.selftest import SelfTest, Tried
+from harness.report.words import count, percent, printable
+
+
+def selftest_screen(found: SelfTest) -> str:
+    """The whole screen as plain text: whether the gate can be trusted, and every change with what it said."""
+    lines = [
+        f"{_head(found)}   (exit {found.exit_code})",
+        "",
+        f"baseline  {found.baseline}: {count(found.cases, 'case')}, limit {percent(found.limit, 0)}",
+        "",
+        *_table(found),
+        *([""] if found.blind else []),
+        *(f"blind in {one}; more samples would show one" for one in found.blind),
+    ]
+    return printable("\n".join(lines) + "\n")
+
+
+def _head(found: SelfTest) -> str:
+    if found.failed:
+        return f"SELF-TEST FAILED: the gate judged {count(found.failed, 'planted change')} wrongly; do not rely on it"
+    if found.blind:
+        return f"SELF-TEST INCOMPLETE: the gate sees no drop in {count(len(found.blind), 'critical slice')}"
+    return "SELF-TEST HELD: the gate sees what got worse, and is quiet about what did not"
+
+
+def _table(found: SelfTest) -> Iterator[str]:
+    slices = max((len(one.slice or "everywhere") for one in found.tried), default=0) + 2
+    what = max((len(one.what) for one in found.tried), default=0) + 2
+    must = max((len(one.must) for one in found.tried), default=0) + 2
+    yield f"{'planted in':<{slices}}{'what':<{what}}{'must be':<{must}}is".rstrip()
+    for one in found.tried:
+        yield f"{one.slice or 'everywhere':<{slices}}{one.what:<{what}}{one.must:<{must}}{_is(one)}"
+
+
+def _is(one: Tried) -> str:
+    return one.said if one.held else f"{one.said}   WRONG"
