@@ -83,7 +83,7 @@ def looked_up(table: NDArray[Any], places: Ints) -> NDArray[Any]:
 class Results:
     """One side of a comparison: its label, its cases, its sketches.
 
-    complete: pack `pilot` sent every sample, so that a rate over it has no sampling error.
+    complete: pack `pilot` sent every sample, so that only its own unsteadiness is an error.
     """
 
     label: str

@@ -13,7 +13,7 @@ class SliceDrop:
 
     cases: of the baseline in it, missing of them not sent again. before, after: share that held, over the cases that
     can be compared, None without one. drop: before minus after. p: exact, one-sided. q: p corrected over the critical
-    slices, None where the slice is not critical. exact: all samples there are, so no sampling error.
+    slices, None where the slice is not critical. exact: all samples there are.
     """
 
     slice: str

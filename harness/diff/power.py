@@ -105,7 +105,7 @@ def tell(sight: Sight) -> str:
     if not sight.cases:
         return f"{where}: no case planned, nothing can be seen"
     if not sight.shows:
-        return f"{where}: all {sight.cases} samples are sent, so their rate has no sampling error"
+        return f"{where}: all {sight.cases} samples are sent, so the only error left is how unsteady the service is"
     parts = [f"{where}: with {sight.cases} cases, no silent error at all shows at most {_percent(sight.shows)}"]
     if not sight.go_possible:
         parts.append(f"a go (limit {_percent(sight.limit)}) is out of reach")

@@ -45,7 +45,7 @@ def test_what_the_budget_sees_is_told_per_pack_and_over_the_mix() -> None:
 
 def test_it_is_told_in_sentences() -> None:
     texts = [tell(sight) for sight in foresee(CASES, MIX, Gate())]
-    assert texts[0] == "pilot: all 50 samples are sent, so their rate has no sampling error"
+    assert texts[0] == "pilot: all 50 samples are sent, so the only error left is how unsteady the service is"
     assert texts[1] == (
         "faxes: with 70 cases, no silent error at all shows at most 4.2 %; 1 % silent errors are go with chance 0.97; "
         "20 % silent errors are no-go with chance 0.77; only 20.6 % and more with chance 0.8"
