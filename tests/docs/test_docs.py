@@ -63,6 +63,21 @@ def test_every_command_of_the_readme_works_after_the_demo(tmp_path: Path, monkey
             assert said.code in ((0, 1, 5) if words[0] in DECIDES else (0,)), f"{line}\n{said.err}"
 
 
+def test_every_command_of_the_guide_to_releases_works_after_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(shipped("fixtures") / "pilot", tmp_path / "pilot")
+    assert harness("demo").code == 0
+    with running_pilot() as url:
+        for line in shell_lines("docs/guides/releases.md"):
+            words = shlex.split(_here(line, url))[1:]
+            selftest = "--selftest" in words
+            said = harness(*words, *(() if selftest else SHORTER.get(words[0], ())))
+            expected = (0, 1, 5) if words[0] in DECIDES and not selftest else (0,)
+            assert said.code in expected, f"{line}\n{said.err}"
+
+
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")))
 def test_every_configuration_that_is_shown_can_be_loaded(document: Path, tmp_path: Path) -> None:
     shown_here = re.findall(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
