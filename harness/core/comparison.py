@@ -41,6 +41,23 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field over the `cases` in which it was judged on both sides.
+
+    before, after: share of their replies in which it was right, a case counting once. fell, rose: cases in which that
+    share moved. noise: share of pairs of replies to one case that disagree on it, on either side; None without repeats.
+    """
+
+    name: str
+    cases: int
+    before: float
+    after: float
+    fell: int
+    rose: int
+    noise: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyChange:
     """Seconds in one slice: the median and the 95th percentile of the replies of each side."""
 
@@ -65,6 +82,7 @@ class Difference:
     changes: Mapping[Change, int]
     cases: tuple[CaseChange, ...]
     other_bytes: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
     latency: tuple[LatencyChange, ...]
     errors: tuple[Errors, Errors]
 

@@ -9,6 +9,7 @@ from harness.core.baseline import QUANTILES
 from harness.core.columns import Cases, Results
 from harness.core.comparison import CaseChange, Difference, Errors, LatencyChange
 from harness.core.verdict import Line
+from harness.diff.fields import field_changes
 from harness.diff.pairs import CHANGES, WORSE, Pairs, counted, most_urgent, ranks
 from harness.diff.regress import regress_lines, slice_drops
 
@@ -36,6 +37,7 @@ def compare(
         changes=counted(pairs),
         cases=tuple(_change(pairs, place) for place in _moved(pairs, most)),
         other_bytes=pairs.other_bytes,
+        fields=field_changes(pairs),
         latency=tuple(_latency(before, after)),
         errors=(_errors(before.cases), _errors(after.cases)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.baseline import Change, Repeat
-from harness.core.comparison import CaseChange, Comparison, Errors, LatencyChange, SliceDrop
+from harness.core.comparison import CaseChange, Comparison, Errors, FieldChange, LatencyChange, SliceDrop
 from harness.report.terminal import answer_lines, reason_lines
 from harness.report.words import percent, printable
 
@@ -40,6 +40,7 @@ def comparison_screen(found: Comparison) -> str:
         *(_moved(case) for case in moved[:MOST]),
         *([f"  and {total - MOST} more: --json"] if total > MOST else []),
         "",
+        *_fields(difference.fields),
         *_latencies(difference.latency),
         f"errors    {_errors(difference.errors[0])} -> {_errors(difference.errors[1])}, not counted as quality",
         "",
@@ -78,6 +79,20 @@ def _one(repeat: Repeat) -> str:
     wrong = [name for name, verdict in repeat.fields.items() if verdict == "wrong"]
     judged = f" {repeat.judgement}" if repeat.judgement != "unscored" else ""
     return f"{repeat.disposition}{judged}" + (f" ({', '.join(wrong)})" if wrong else "")
+
+
+def _fields(fields: Sequence[FieldChange]) -> Iterator[str]:
+    """Those that moved; a field that is as it was says nothing."""
+    moved = [one for one in fields if one.fell or one.rose]
+    if not moved:
+        return
+    width = max(len("field"), *(len(one.name) for one in moved)) + 2
+    yield f"{'field':<{width}}{'before':>9}{'after':>9}   {'cases that fell':<18}{'rose':<7}differs between repeats"
+    for one in moved[:MOST]:
+        noise = "not repeated" if one.noise is None else percent(one.noise)
+        fell = f"{one.fell} of {one.cases}"
+        yield f"{one.name:<{width}}{percent(one.before):>9}{percent(one.after):>9}   {fell:<18}{one.rose:<7}{noise}"
+    yield ""
 
 
 def _latencies(latency: Sequence[LatencyChange]) -> Iterator[str]:
