@@ -1,6 +1,7 @@
 """The gate lines of a run, and its headline."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -101,9 +102,23 @@ def _slice_line(
         limit=gate.silent_errors_pack,
         scalable=not (name == PILOT and about.pilot_complete),
         worst=worst,
-        note="" if inside else "no case of the run is in it",
+        note=_where(evidence, inside) if inside else "no case of the run is in it",
         show=show(worst, about.run),
     )
+
+
+def _where(evidence: Evidence, inside: Sequence[Case]) -> str:
+    """The scenario with the largest share of silent errors, where the slice has several; "" where there is none."""
+    sent = Counter(case.tags["scenario"] for case in inside if "scenario" in case.tags)
+    silent = Counter(
+        case.tags["scenario"]
+        for case in inside
+        if "scenario" in case.tags and any(row.silent_error for row in evidence.rows.get(case.address, ()))
+    )
+    if len(sent) < 2 or not silent:
+        return ""
+    worst = max(silent, key=lambda name: (silent[name] / sent[name], silent[name], name))
+    return f"most of them in {worst}, {silent[worst]} of {sent[worst]} cases"
 
 
 def in_slice(case: Case, name: str) -> bool:

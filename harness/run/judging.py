@@ -128,14 +128,16 @@ def _against(
 
 
 def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Line:
-    """A pack's line with the op of that pack that breaks the service first, for the person who has to mend it."""
+    """A pack's line of silent errors with the op of that pack that makes them first, for who has to mend it."""
+    if line.name != "silent_errors_pack":
+        return line
     ops = {step.op for case in cases.values() if case.pack == line.slice for step in case.plan.steps}
-    breaks = [point for point in found if point.op in ops and point.severity is not None]
+    breaks = [point for point in found if point.op in ops and point.severity is not None and point.how == "silent"]
     if not breaks:
         return line
-    first = min(breaks, key=lambda point: (point.how != "silent", point.severity, -point.low))
-    how = first.how.replace("_", " ")
-    return replace(line, note=line.note or f"{first.op} breaks it from severity {first.severity} ({how})")
+    first = min(breaks, key=lambda point: (point.severity, -point.low))
+    told = f"{first.op} breaks it from severity {first.severity} (silent)"
+    return replace(line, note=f"{line.note}; {told}" if line.note else told)
 
 
 def circumstances(
