@@ -179,7 +179,7 @@ def _judged_of(part: Part) -> Columns:
 
 def _add_lines(gathering: Gathering, found: list[Any], keep: Callable[[str, bool], bool]) -> Ints:
     """Where the lines of the cases begin that are kept."""
-    starts, others = [np.zeros(0, np.int64)], []
+    starts, others = [np.zeros(0, np.int64)], list[str]()
     for part in _let_go(found, 0):
         packs, of = part["packs"]
         table = np.array([[keep(pack, changed) for changed in (False, True)] for pack in packs], bool).reshape(-1, 2)

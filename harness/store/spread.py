@@ -51,7 +51,7 @@ def spread(tasks: Sequence[Task], size: int) -> list[Any]:
         _take(tasks, lost, found)
         for place, path in enumerate(left):
             if found[place] is None:
-                found[place] = pickle.loads(path.read_bytes())  # noqa: S301 -- written by our own process
+                found[place] = pickle.loads(path.read_bytes())  # written by our own process
     for one in found:
         if isinstance(one, HarnessError):
             raise one
@@ -78,7 +78,8 @@ def _hand_out(tasks: Sequence[Task], left: Sequence[Path], waiting: deque[int], 
     except OSError:
         return
     with other:
-        assert other.stdin and other.stdout
+        assert other.stdin is not None
+        assert other.stdout is not None
         for place in _popped(waiting):
             try:
                 pickle.dump((left[place], *tasks[place]), other.stdin)
@@ -97,7 +98,7 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the other side, and with it the input.
     while True:
         try:
-            left, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 -- written by the process that started this
+            left, work, given = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         with left.open("wb") as file:
