@@ -77,7 +77,7 @@ def _hand_out(tasks: Sequence[Task], left: Sequence[Path], waiting: deque[int], 
         other = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     except OSError:
         return
-    with other:
+    with suppress(OSError), other:  # closing a pipe whose other end is lost
         assert other.stdin is not None
         assert other.stdout is not None
         for place in _popped(waiting):
