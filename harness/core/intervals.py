@@ -121,7 +121,7 @@ def _exact_low(k: float, n: float) -> float:
 
 
 def _step(lacking: float, k: float, n: float, share: float) -> tuple[float, bool]:
-    """The share at which the tail is larger by what is lacking, and whether its error is below 1e-11 of it.
+    """The share at which the tail is larger by what is lacking, and whether its error is below 1e-9 of it.
 
     lacking: over the density of the logarithm of the odds. That logarithm of the beta distribution has derivatives
     which are short polynomials; the tail's series is reversed up to its fifth power (M. Abramowitz and I. Stegun,
@@ -136,7 +136,7 @@ def _step(lacking: float, k: float, n: float, share: float) -> tuple[float, bool
     fifth = 24 * g1**4 - 46 * g1 * g1 * g2 + 7 * g2 * g2 + 11 * g1 * g3 - g4
     fourth = -6 * g1**3 + 7 * g1 * g2 - g3
     odds = v * (1 - v * (g1 / 2 - v * ((2 * g1 * g1 - g2) / 6 + v * (fourth / 24 + v * fifth / 120))))
-    return share / (share + rest * math.exp(-odds)), width < 0.02
+    return share / (share + rest * math.exp(-odds)), width < 0.04
 
 
 def _nearly_low(k: float, n: float) -> float:
