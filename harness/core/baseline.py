@@ -89,6 +89,11 @@ def tag_slices(tags: Mapping[str, str]) -> set[str]:
     return {*tags.values(), *(f"{column}={value}" for column, value in tags.items())}
 
 
+def in_slice(tags: Mapping[str, str], name: str) -> bool:
+    """Whether `name` is one of them."""
+    return name in tags.values() or ("=" in name and name in tag_slices(tags))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
     """The distributions of one slice, small enough for git.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, tag_slices
+from harness.core.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, in_slice
 
 Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float64]
@@ -61,8 +61,10 @@ class Cases:
 
     def inside(self, name: str) -> Bools:
         """Which cases are in that slice: a pack, a tag's value, or `column=value`."""
-        tags = np.array([name in tag_slices(tags) for tags in self.tags], bool)
-        found: Bools = self.of_pack(name) | looked_up(tags, self.tag)
+        found = self.of_pack(name)
+        tags = [in_slice(tags, name) for tags in self.tags]
+        if any(tags):
+            found |= looked_up(np.array(tags, bool), self.tag)
         return found
 
     def of_pack(self, name: str) -> Bools:

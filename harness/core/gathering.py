@@ -1,7 +1,7 @@
 """Columns in the making: what comes again and again is kept once, and told apart by a number."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice, repeat
+from itertools import compress, islice
 from operator import lt
 from typing import Any, Generic, TypeVar
 
@@ -9,31 +9,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.baseline import CaseResult, FieldVerdict, Repeat
-from harness.core.columns import Cases, Ints
+from harness.core.columns import Bools, Cases, Floats, Ints, looked_up
 
 V = TypeVar("V")
 Columns = tuple[NDArray[Any], ...]
 IN_ORDER = -1
 
+DIGEST = 64
+"""Letters of a SHA-256."""
 
-class Codes(dict[Any, int], Generic[V]):
-    """A number for each key, in the order in which they are met; `met` holds what was read of each."""
+ODD = np.random.default_rng(20_261_124).integers(-(2**62), 2**62, DIGEST // 8) * 2 + 1
 
-    def __init__(self, read: Callable[[Any], V]) -> None:
-        """`read` makes the value of a key."""
-        super().__init__()
-        self.met: list[V] = []
-        self._read = read
+
+Coded = tuple[list[Any], Ints]
+"""Keys that are there, and for each row the place of its key among them."""
+
+
+class Coding(dict[Any, int]):
+    """A number for each key, in the order in which they are met."""
 
     def __missing__(self, key: Any) -> int:
         """A key that was not met before."""
-        self.met.append(self._read(key))
-        number = self[key] = len(self.met) - 1
+        number = self[key] = len(self)
         return number
 
     def of(self, keys: Iterable[Any]) -> Ints:
         """The number of each key."""
         return np.fromiter(map(self.__getitem__, keys), np.int32)
+
+
+def coded(keys: Iterable[Any]) -> Coded:
+    """The keys of all rows at once."""
+    coding = Coding()
+    numbers = coding.of(keys)
+    return list(coding), numbers
+
+
+class Codes(Generic[V]):
+    """What is read of each key, once however often it comes."""
+
+    def __init__(self, read: Callable[[Any], V]) -> None:
+        """`read` makes the value of a key."""
+        self.met: list[V] = []
+        self._numbers = Coding()
+        self._read = read
+
+    def of(self, rows: Coded) -> Ints:
+        """The number of each row's key, which is its place in `met`; keys of no row are left out."""
+        keys, places = rows
+        used = np.bincount(places, minlength=len(keys)) > 0
+        numbers = np.zeros(len(keys), np.int32)
+        numbers[used] = self._numbers.of(compress(keys, used))
+        self.met += map(self._read, islice(self._numbers, len(self.met), None))
+        return looked_up(numbers, places)
+
+
+def digests_of(texts: Sequence[str]) -> Ints:
+    """64 bits of each digest, the same in every process: the sum of its words, each times an odd number."""
+    whole = "".join(texts)
+    if len(whole) != DIGEST * len(texts) or not whole.isascii() or {*map(len, texts)} != {DIGEST}:
+        whole = "".join(f"{text.encode('ascii', 'replace').decode():{DIGEST}.{DIGEST}}" for text in texts)
+    words = np.frombuffer(whole.encode(), np.int64).reshape(len(texts), -1)
+    return words @ ODD
 
 
 class Twice(Exception):
@@ -61,17 +98,10 @@ class Gathering:
         self._cases: list[Columns] = []
         self._replies: list[Columns] = []
 
-    def cases(self, addresses: Sequence[str], sha256: Iterable[str], asks: Iterable[bool], tags: Iterable[Any]) -> None:
+    def cases(self, addresses: Sequence[str], digests: Ints, asks: Bools, packs: Coded, tags: Coded) -> None:
         """Add cases."""
         self.addresses += addresses
-        self._cases.append(
-            (
-                np.fromiter(map(hash, sha256), np.int64),
-                np.fromiter(asks, bool),
-                self._pack(addresses),
-                self._tags.of(tags),
-            )
-        )
+        self._cases.append((digests, asks, self._packs.of(packs), self._tags.of(tags)))
 
     def place(self) -> Mapping[str, int]:
         """The place of each case, by its address. Twice where an address has several."""
@@ -83,37 +113,37 @@ class Gathering:
 
     def replies(
         self,
-        cases: Ints,
-        outcomes: Iterable[tuple[str, str, str, bool]],
-        confidence: Sequence[float | None],
-        verdicts: Iterable[Any],
+        owner: Ints,
+        outcomes: Coded,
+        confidence: Floats,
+        verdicts: Coded,
         *,
-        latency: Iterable[float] = repeat(np.nan),
-        repeats: Iterable[int] = repeat(IN_ORDER),
-        marks: Iterable[int] = repeat(0),
+        latency: Floats | None = None,
+        repeats: Ints | None = None,
+        marks: Ints | None = None,
     ) -> None:
-        """Add replies to the cases at these places; -1 is none of them and left out.
+        """Add replies to the cases at the places in `owner`; -1 is none of them and left out.
 
         outcomes: disposition, judgement, cause, crashed. repeats: their numbers, else they are taken as they come.
         marks: what `done` gives back in the order of the replies.
         """
-        count = len(cases)
+        count = len(owner)
         columns = (
-            cases.astype(np.int32),
-            np.fromiter(repeats, np.int32, count),
+            owner.astype(np.int32),
+            np.full(count, IN_ORDER, np.int32) if repeats is None else repeats,
             self._outcomes.of(outcomes),
-            np.array(confidence, float),
-            np.fromiter(latency, float, count),
+            confidence,
+            np.full(count, np.nan) if latency is None else latency,
             self._verdicts.of(verdicts),
-            np.fromiter(marks, np.int64, count),
+            np.zeros(count, np.int64) if marks is None else marks,
         )
-        kept = cases >= 0
+        kept = owner >= 0
         self._replies.append(columns if kept.all() else tuple(column[kept] for column in columns))
 
     def done(self, look: Callable[[int, Ints], CaseResult]) -> Cases:
         """The columns; Twice for a case or a repeat that is there twice.
 
-        look: one case, of its place and the marks of its replies.
+        look: one case, of its place among all that were added, and the marks of its replies.
         """
         if not _ascending(self.addresses):
             self.place()
@@ -142,13 +172,6 @@ class Gathering:
             verdicts=self._verdicts.met,
             look=lambda place: look(place, marks[starts[place] : starts[place + 1]]),
         )
-
-    def _pack(self, addresses: Sequence[str]) -> Ints:
-        """Most batches are of one pack."""
-        first = addresses[0].partition("/")[0] if addresses else ""
-        if all(map(str.startswith, addresses, repeat(f"{first}/"))):
-            return np.full(len(addresses), self._packs[first], np.int32)
-        return self._packs.of([one.partition("/")[0] for one in addresses])
 
 
 def _ascending(addresses: Sequence[str]) -> bool:
@@ -187,16 +210,17 @@ def columns_of(cases: Iterable[CaseResult], latency: Mapping[str, Sequence[float
     gathering = Gathering(dict, dict)
     gathering.cases(
         [case.address for case in whole],
-        [case.sha256 for case in whole],
-        [case.asks for case in whole],
-        [tuple(case.tags.items()) for case in whole],
+        digests_of([case.sha256 for case in whole]),
+        np.array([case.asks for case in whole], bool),
+        coded(case.address.partition("/")[0] for case in whole),
+        coded(tuple(case.tags.items()) for case in whole),
     )
     rows = [row for case in whole for row in case.repeats]
     gathering.replies(
         np.repeat(np.arange(len(whole)), [len(case.repeats) for case in whole]),
-        [(row.disposition, row.judgement, row.cause, row.crashed) for row in rows],
-        [row.confidence for row in rows],
-        [tuple(row.fields.items()) for row in rows],
-        latency=repeat(np.nan) if latency is None else [one for case in whole for one in latency[case.address]],
+        coded((row.disposition, row.judgement, row.cause, row.crashed) for row in rows),
+        np.array([row.confidence for row in rows], float),
+        coded(tuple(row.fields.items()) for row in rows),
+        latency=None if latency is None else np.array([one for case in whole for one in latency[case.address]], float),
     )
     return gathering.done(lambda place, _: whole[place])

@@ -13,6 +13,9 @@ from harness.core.verdict import Estimate
 Z = 1.6448536269514722
 """The 95 % point of the normal distribution."""
 
+BEYOND = 0.05
+"""How often a one-sided bound at 95 % may be on the wrong side."""
+
 ALIKE = 1e-12
 """A variance below this is a rounding error."""
 
@@ -53,8 +56,12 @@ def _beta(a: float, b: float, x: float) -> float:
     """The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) on the side it is quick."""
     if x > (a + 1) / (a + b + 2):
         return 1.0 - _beta(b, a, 1.0 - x)
-    scale = _log_density(a, b, x) + math.log(x) + math.log1p(-x)
+    scale = _log_scale(a, b) + a * math.log(x) + b * math.log1p(-x)
     return min(1.0, math.exp(scale) / a * _fraction(a, b, x))
+
+
+def _log_scale(a: float, b: float) -> float:
+    return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
 
 
 def _fraction(a: float, b: float, x: float) -> float:
@@ -88,40 +95,58 @@ def clopper_pearson(k: float, n: float) -> tuple[float, float]:
 
 
 def _exact_low(k: float, n: float) -> float:
-    """Where `at_least(k, n, .)` is 0.05: Halley's steps, kept inside a bracket that closes around it."""
+    """Where `at_least(k, n, .)` is 0.05: in closed form, else by steps inside a bracket that closes around it.
+
+    One step is enough where the first guess is close, as it is from three hits on.
+    """
     if k <= 1e-9 or not n:
         return 0.0
+    if k >= n:
+        return float(BEYOND ** (1 / n))
+    if k == 1:
+        return -math.expm1(math.log1p(-BEYOND) / n)
+    scale = _log_scale(k, n - k + 1)
     low, high, share = 0.0, k / n, _nearly_low(k, n)
     for _ in range(100):
-        excess = at_least(k, n, share) - 0.05
-        low, high = (low, share) if excess > 0 else (share, high)
-        slope = math.exp(_log_density(k, n - k + 1, share))
-        step = share - _halley(excess / slope, k, n, share) if slope > 0 else low
-        if abs(step - share) <= 1e-5 * share or share < 1e-300:
-            return step  # Halley's steps cube the error: this one leaves less than a float can tell.
+        if share < 1e-300:
+            break
+        density = math.exp(scale + k * math.log(share) + (n - k + 1) * math.log1p(-share))
+        lacking = BEYOND / density - _fraction(k, n - k + 1, share) / k if density > 0 else math.inf
+        low, high = (low, share) if lacking < 0 else (share, high)
+        step, close = _step(lacking, k, n, share)
+        if close and low <= step <= high:
+            return step
         share = step if low < step < high else (low + high) / 2
     return share
 
 
-def _halley(newton: float, k: float, n: float, share: float) -> float:
-    """Newton's step, bent by how the density of the beta distribution changes on the way."""
-    bend = newton * ((k - 1) / share - (n - k) / (1 - share)) / 2
-    return newton / (1 - bend) if abs(bend) < 0.5 else newton
+def _step(lacking: float, k: float, n: float, share: float) -> tuple[float, bool]:
+    """The share at which the tail is larger by what is lacking, and whether its error is below 1e-9 of it.
+
+    lacking: over the density of the logarithm of the odds. That logarithm of the beta distribution has derivatives
+    which are short polynomials; the tail's series is reversed up to its fifth power (M. Abramowitz and I. Stegun,
+    3.6.25).
+    """
+    rest, v = 1 - share, lacking
+    g1, g2 = k - (n + 1) * share, -(n + 1) * share * rest
+    width = abs(v) * max(abs(g1), math.sqrt(-g2))
+    if width > 0.5:
+        return -1.0, False
+    g3, g4 = g2 * (rest - share), g2 * ((rest - share) ** 2 - 2 * share * rest)
+    fifth = 24 * g1**4 - 46 * g1 * g1 * g2 + 7 * g2 * g2 + 11 * g1 * g3 - g4
+    fourth = -6 * g1**3 + 7 * g1 * g2 - g3
+    odds = v * (1 - v * (g1 / 2 - v * ((2 * g1 * g1 - g2) / 6 + v * (fourth / 24 + v * fifth / 120))))
+    return share / (share + rest * math.exp(-odds)), width < 0.04
 
 
 def _nearly_low(k: float, n: float) -> float:
     """The bound to two or three digits (M. Abramowitz and I. Stegun, 26.5.22), from which few steps are left."""
-    if k < 1 or n <= k:
-        return max(wilson(k, n)[0], k / n / 1000)
+    if k < 1:
+        return float(k / n * BEYOND ** (1 / k))
     one, other = 1 / (2 * k - 1), 1 / (2 * (n - k) + 1)
     mean, bend = 2 / (one + other), (Z * Z - 3) / 6
     w = Z * math.sqrt(mean + bend) / mean - (other - one) * (bend + 5 / 6 - 2 / (3 * mean))
     return k / (k + (n - k + 1) * math.exp(2 * w))
-
-
-def _log_density(a: float, b: float, x: float) -> float:
-    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    return scale + (a - 1) * math.log(x) + (b - 1) * math.log1p(-x)
 
 
 @lru_cache(maxsize=4096)

@@ -31,14 +31,13 @@ def results_of(
     cases = [
         result_of(line, rows.get(line.address, ()))
         for line in lines
-        if _carries(line.address, packs, changed=line.changed)
+        if _carries(line.address.partition("/")[0], packs, changed=line.changed)
     ]
     return Results(label=label, cases=columns_of(cases), complete=complete)
 
 
-def _carries(address: str, packs: Iterable[str], *, changed: bool) -> bool:
-    """Whether the case is compared."""
-    pack = address.partition("/")[0]
+def _carries(pack: str, packs: Iterable[str], *, changed: bool) -> bool:
+    """Whether cases of that pack are compared."""
     return pack in packs and (changed or pack == PILOT)
 
 
@@ -61,7 +60,7 @@ def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> t
 def read_results(folder: RunFolder, label: str) -> Results:
     """The side that a finished run is, with its sketches. RunError for a run that was not finished."""
     samples, packs = folder.read_verdict().headline.samples, packs_of(folder.head.settings)
-    cases = read_run(folder.path, lambda address, changed: _carries(address, packs, changed=changed))
+    cases = read_run(folder.path, lambda pack, changed: _carries(pack, packs, changed=changed))
     pilot = int(cases.of_pack(PILOT).sum())
     return Results(
         label=label, cases=cases, sketches=tuple(_sketches(folder.head.settings, cases)), complete=pilot == samples

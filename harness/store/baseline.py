@@ -18,8 +18,8 @@ import msgspec
 from harness.core.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.columns import Promoted
 from harness.core.errors import BaselineError, RunError
-from harness.store.columns import read_results
-from harness.store.jsonl import read_bytes, read_json, read_pieces
+from harness.store.columns import read_results_beside
+from harness.store.jsonl import read_blocks, read_bytes, read_json
 
 FORMAT = 1
 HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json")
@@ -56,9 +56,8 @@ def read_baseline(path: Path) -> Promoted:
             hint = "  update the harness, or promote a run again"
             raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
         head = read_json(path / HEAD, BaselineHead)
-        cases = read_results(path / CASES)
+        cases, (digest,) = read_results_beside(path / CASES, (_digest, (path,)))
         sketches = tuple(read_json(path / SKETCHES, list[Sketch]))
-        digest = _digest(path)
     except RunError as damage:
         what = str(damage).partition("\n")[0]
         raise BaselineError(f"{what}\n  restore the baseline from git, or promote a run again") from None
@@ -89,7 +88,13 @@ def _digest(path: Path) -> str:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    return (_plain(piece) for piece in read_pieces(path))
+    """The file without carriage returns before line ends, also where a block ends between the two."""
+    kept = b""
+    for block in read_blocks(path):
+        piece = kept + bytes(block)
+        kept = b"\r" if piece.endswith(b"\r") else b""
+        yield _plain(piece.removesuffix(kept))
+    yield kept
 
 
 def _plain(text: bytes) -> bytes:

@@ -1,7 +1,10 @@
 """JSON lines and documents on disk: appended as they come, replaced whole or not at all."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,34 +88,104 @@ def _decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, l
 
 
 BATCH = 256 << 10
-"""Bytes that are read and taken apart at once."""
+"""Bytes that are read and taken apart at once: as much as stays in the processor's cache."""
+
+PART = 16 << 20
+"""Bytes of a large file that are one task of several."""
 
 
-def read_batches(path: Path, schema: type[T]) -> Iterator[tuple[list[T], Ints]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file from the line that begins at or after byte `start` to the last one that begins before `stop`."""
+
+    path: Path
+    start: int
+    stop: int
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the file; 0 where it is none."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def parts_of(path: Path) -> list[Part]:
+    """The file in parts of about one size; a small one is one part."""
+    size = size_of(path)
+    count = max(1, size // PART)
+    cuts = [size * i // count for i in range(count)]
+    return [Part(path, start, stop) for start, stop in zip(cuts, [*cuts[1:], sys.maxsize], strict=True)]
+
+
+def read_batches(part: Part, schema: type[T]) -> Iterator[tuple[list[T], Ints]]:
     """The lines as `schema`, many at once, with the byte at which each begins; a last line without its end is left out.
 
-    RunError for a damaged line, by its number.
+    What is read of a batch as msgspec.Raw is only there until the next one. RunError for a damaged line, by its number.
     """
-    decoder, number, at = msgspec.json.Decoder(schema), 0, 0
-    for piece in read_pieces(path):
-        whole = piece[: piece.rfind(b"\n") + 1]
-        ends = np.flatnonzero(np.frombuffer(whole, np.uint8) == _END)
+    decoder = msgspec.json.Decoder(schema)
+    for at, lines in read_pieces(part):
+        ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == _END)
         try:
-            rows = decoder.decode_lines(whole)
+            rows = decoder.decode_lines(lines)
         except msgspec.MsgspecError:
             rows = []
         if len(rows) != len(ends):
-            rows = [_decoded(path, decoder, number + i, line) for i, line in enumerate(whole.split(b"\n")[:-1], 1)]
+            number = _lines_before(part.path, at)
+            whole = bytes(lines).split(b"\n")[:-1]
+            rows = [_decoded(part.path, decoder, number + i, line) for i, line in enumerate(whole, 1)]
         yield rows, at + np.concatenate([[0], ends[:-1] + 1])
-        number, at = number + len(ends), at + len(piece)
 
 
-def read_pieces(path: Path) -> Iterator[bytes]:
-    """The file piece by piece, each of which ends where a line ends; RunError when it cannot be read."""
+def read_pieces(part: Part) -> Iterator[tuple[int, memoryview]]:
+    """The part piece by piece, each of which is whole lines, with the byte at which it begins; RunError if unreadable.
+
+    A piece is only there until the next one is asked for: all are read into the same place, as new memory for each
+    would take longer than reading it. A last line without its end is left out.
+    """
     try:
-        with path.open("rb") as file:
-            while piece := file.read(BATCH):
-                yield piece + file.readline()
+        with part.path.open("rb", buffering=0) as file:
+            at = _first_line(file, part.start)
+            buffer, kept = bytearray(2 * BATCH), 0
+            while at < part.stop:
+                if len(buffer) - kept < BATCH:
+                    buffer = buffer + bytes(len(buffer))
+                count = file.readinto(memoryview(buffer)[kept : kept + BATCH])
+                if not count:
+                    return
+                there = kept + count
+                end = buffer.rfind(b"\n", 0, there) + 1
+                if at + end > part.stop:
+                    # The line that begins before the stop is the last one.
+                    end = buffer.find(b"\n", max(0, part.stop - at - 1), there) + 1
+                if end:
+                    yield at, memoryview(buffer)[:end]
+                kept = there - end
+                buffer[:kept] = buffer[end:there]
+                at += end
+    except OSError as reason:
+        raise RunError(f"{part.path}: cannot be read: {reason.strerror}") from None
+
+
+def _first_line(file: FileIO, start: int) -> int:
+    """Where the first line begins that begins at `start` or later; the file is read from there on."""
+    at = start
+    if start:
+        file.seek(start - 1)
+        at += len(file.readline()) - 1
+    return file.seek(at)
+
+
+def _lines_before(path: Path, end: int) -> int:
+    with path.open("rb") as file:
+        return sum(file.read(min(BATCH, end - at)).count(b"\n") for at in range(0, end, BATCH))
+
+
+def read_blocks(path: Path) -> Iterator[memoryview]:
+    """The bytes of the file block by block, each of which is only there until the next one is asked for."""
+    block = memoryview(bytearray(BATCH))
+    try:
+        with path.open("rb", buffering=0) as file:
+            while count := file.readinto(block):
+                yield block[:count]
     except OSError as reason:
         raise RunError(f"{path}: cannot be read: {reason.strerror}") from None
 

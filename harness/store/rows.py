@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.core.errors import RunError
 from harness.core.reply import Reply
-from harness.store.jsonl import Appender, read_lines, read_pieces, write_bytes
+from harness.store.jsonl import Appender, read_blocks, read_lines, write_bytes
 
 LONGEST_INLINE = 64 * 1024
 """Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
@@ -57,8 +57,8 @@ def seal_of(folder: Path) -> str:
     hasher = sha256()
     for path in row_files(folder):
         hasher.update(f"{path.name} {path.stat().st_size}\n".encode())
-        for piece in read_pieces(path):
-            hasher.update(piece)
+        for block in read_blocks(path):
+            hasher.update(block)
     return hasher.hexdigest()
 
 
