@@ -74,6 +74,9 @@ class RunFolder:
     def replies(self) -> dict[Key, Reply]:
         """Every reply that is on record."""
         if self._replies is None:
+            # They are read when they are first asked for, and may have gone or changed by then.
+            if seal_of(self.path) != self.head.sealed:
+                raise RunError(f"{self.path}: its replies changed while they were used\n  restore them, or check again")
             self._replies = read_rows(self.path, cut_torn=False)
         return self._replies
 

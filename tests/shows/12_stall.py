@@ -71,9 +71,9 @@ def stock(seconds: int) -> tuple[int, float, float]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         code, folder, service = under_load(Path(name))
+        rows = [reply for reply in folder.replies.values() if reply.worker]
     load = folder.head.load
     assert load is not None
-    rows = [reply for reply in folder.replies.values() if reply.worker]
     alone, written = truth(rows, service)
     p95, p99 = percentiles(written)
     bare_p95, bare_p99 = percentiles(alone)

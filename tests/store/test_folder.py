@@ -375,3 +375,11 @@ def test_an_edited_reply_is_other_evidence(tmp_path: Path) -> None:
     rows = tmp_path / "run/replies.jsonl"
     rows.write_bytes(rows.read_bytes().replace(b'"status":200', b'"status":500', 1))
     assert RunFolder.read(tmp_path / "run").evidence() != wrote.evidence()
+
+
+def test_replies_that_are_gone_when_they_are_first_asked_for_are_never_taken_for_none(tmp_path: Path) -> None:
+    concluded(tmp_path / "run")
+    read = RunFolder.read(tmp_path / "run")
+    (tmp_path / "run/replies.jsonl").unlink()
+    with pytest.raises(RunError, match="its replies changed while they were used"):
+        _ = read.replies
