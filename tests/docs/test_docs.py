@@ -68,13 +68,14 @@ def test_every_command_of_the_guide_to_releases_works_after_the_demo(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(shipped("fixtures") / "pilot", tmp_path / "pilot")
-    assert harness("demo").code == 0
+    assert harness("demo", "--calls", "60").code == 0
     with running_pilot() as url:
         for line in shell_lines("docs/guides/releases.md"):
             words = shlex.split(_here(line, url))[1:]
-            selftest = "--selftest" in words
-            said = harness(*words, *(() if selftest else SHORTER.get(words[0], ())))
-            expected = (0, 1, 5) if words[0] in DECIDES and not selftest else (0,)
+            shorter = () if "--selftest" in words else SHORTER.get(words[0], ())
+            said = harness(*words, *shorter)
+            # With so few cases the gate is blind in some slices, and says so; it must not be wrong.
+            expected = {"promote": (0,), "check": (0, 5) if "--selftest" in words else (0, 1, 5)}[words[0]]
             assert said.code in expected, f"{line}\n{said.err}"
 
 

@@ -1,4 +1,5 @@
 """The self-test of the gate holds on the demo's baseline, and a gate that compares a run with itself fails it."""
+# slow: a whole demo, a minute and more
 
 import json
 import os
