@@ -20,6 +20,9 @@ LEAST_FAULT_CASES = 3
 PARTS: dict[StageName, int] = {"company": 5, "history": 3, "anchors": 2}
 """The stages that send something of their own, and how they share what there is for stages."""
 
+LEAST: dict[StageName, int] = {"company": 12, "history": 8, "anchors": 4}
+"""Calls with which they can tell anything; a small budget gives them these before it gives anything to probes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
@@ -56,7 +59,7 @@ def allot(
 ) -> Allotment:
     """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
 
-    Stages get half of a quarter: what the pilot leaves of its own, then of the probes'.
+    Stages get half of a quarter, or what they need at least: of what the pilot leaves of its own, then of the probes'.
 
     Equal parts, not shares: the tail has small shares and the limits hold in each pack. There each case is sent once,
     since other cases tell more than the same again (docs/decisions/0028). With more samples than a quarter of the
@@ -70,8 +73,9 @@ def allot(
     probes = quarter if probing and packs and quarter >= LEAST_PROBES else 0
     asked = [name for name in PARTS if name in stages]
     free = max(0, (quarter if packs else calls) - pilot * repeats)
-    besides = min(quarter // 2, free + probes // 2) if asked else 0
-    probes -= max(0, besides - free)
+    wanted = max(quarter // 2, sum(LEAST[name] for name in asked))
+    besides = min(wanted, free + probes) if asked else 0
+    probes = max(0, probes - max(0, besides - free))
     room = probes // 2 if probes else min(quarter, calls - pilot * repeats - besides)
     each = _each(room, faults)
     tried = min(faults, room // each - 1) if each else 0
@@ -97,10 +101,15 @@ def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
 
 
 def _shared(calls: int, stages: Sequence[StageName]) -> dict[StageName, int]:
-    """The calls by stage, in whole numbers that come to all of them."""
+    """The calls by stage: to each what it needs at least while there is enough, then by their weights."""
+    given: dict[StageName, int] = {}
+    for name in stages:
+        given[name] = min(LEAST[name], calls)
+        calls -= given[name]
     weights = [PARTS[name] for name in stages]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
-    return {name: end - begin for name, begin, end in zip(stages, [0, *ends], ends, strict=False)}
+    more = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+    return {name: given[name] + n for name, n in zip(stages, more, strict=True)}
 
 
 def _each(room: int, faults: int) -> int:
