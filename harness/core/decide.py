@@ -26,6 +26,7 @@ NAMES = {
     "regress": "drop against the baseline",
     "unknown": "share of the mix that nobody described",
     "samples": "pilot samples",
+    "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
@@ -79,7 +80,7 @@ def _beyond(line: Line) -> bool:
     """Whether the whole interval is beyond the limit; of a test, the value, with enough evidence of any change."""
     estimate, limit = line.estimate, line.limit
     if line.q is not None:
-        return line.q <= SIGNIFICANT and estimate.value is not None and estimate.value > limit + TOLERANCE
+        return line.q <= line.alpha and estimate.value is not None and estimate.value > limit + TOLERANCE
     return estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
 
 
@@ -133,7 +134,7 @@ def _multiple(line: Line, value: float) -> float:
     """
     side = int(value < line.limit)
     if line.q is not None and not side:
-        return (NormalDist().inv_cdf(SIGNIFICANT) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
+        return (NormalDist().inv_cdf(line.alpha) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
     bound = line.estimate.high if side else line.estimate.low
     if line.unit != "share" or line.name in _DIFFERENCES:
         return ((bound - value) / (line.limit - value)) ** 2

@@ -27,7 +27,8 @@ class Line:
     name: the key in `[gate]`, or the name of a stage. slice: "" for the whole mix. at_least: the estimate must reach
     the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to look at.
     note: what else the reader should know, one clause. show: the command that shows it again. q: of a line that is a
-    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at most 0.05.
+    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with enough evidence.
+    alpha: a line that is a test is beyond its limit at this q or below.
     complete: every case that the line is about was sent; else it is never go.
     """
 
@@ -42,6 +43,7 @@ class Line:
     note: str = ""
     show: str = ""
     q: float | None = None
+    alpha: float = 0.05
     complete: bool = True
 
 

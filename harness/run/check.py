@@ -15,7 +15,7 @@ from harness.generate.packs import PILOT
 from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.configure import Asked, configure, save
 from harness.run.events import Emit, Finished, Noted
-from harness.run.faulting import under_faults
+from harness.run.faulting import UnderFaults, under_faults
 from harness.run.first import first_look
 from harness.run.held import Beside, seed_of
 from harness.run.injection import injecting
@@ -116,12 +116,12 @@ def _finish(
     judge: Judge,
     judged: Sequence[Judged],
     points: Sequence[BreakingPoint],
-    noticed: Sequence[Finding],
+    noticed: UnderFaults,
     seen: Seen,
     beside: Beside | None,
     emit: Emit,
 ) -> Verdict:
-    """noticed: findings of the faults; those that held stand last. beside: the other service, where one was asked."""
+    """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""
     folder, asker = run.asker.folder, run.asker
     untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
     if asker.sent < len(folder.replies):
@@ -135,9 +135,9 @@ def _finish(
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
     problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
-    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held)
+    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, noticed.lines)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
-    end = replace(end, findings=(*more, *with_faults(end.findings, noticed)))
+    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

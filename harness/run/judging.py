@@ -89,17 +89,22 @@ def conclude(
     about: Circumstances,
     problems: Sequence[str],
     held: Held | Beside | None = None,
+    stages: Sequence[Line] = (),
 ) -> Conclusion:
-    """Rates, lines and findings of the mix, and the one verdict over them. held: what it is held against."""
+    """Rates, lines and findings of the mix, and the one verdict over them and the lines of its stages.
+
+    held: what it is held against.
+    """
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_lines(evidence, rates, gate, mix, about)
-    lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
+    own = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
     regress, on_baseline = _against(held, judge.settings, cases, judged, about)
+    lines = (*own, *regress, *stages)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     return Conclusion(
-        verdict=decide([*lines, *regress], headline(rates, breaking_points, about.samples), problems),
-        lines=(*lines, *regress),
+        verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
+        lines=lines,
         findings=(
             *on_baseline,
             *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),

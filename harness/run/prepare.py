@@ -1,6 +1,6 @@
 """Everything before the first case: settings filled in, permission, the run folder, the price."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.columns import Promoted
 from harness.core.errors import ConfigError, did_you_mean
+from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
 from harness.core.seed import Stream
@@ -50,7 +51,7 @@ class Run:
     save: str = ""
     held: Held | None = None
     partial: str = ""
-    faults: int = 0
+    faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -118,7 +119,7 @@ def prepare(
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, len(faults), held)
+    allotment = _allot(settings, samples, playable, faults, held)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
@@ -149,7 +150,7 @@ def prepare(
         asker=asker,
         save=asked.save,
         held=held,
-        faults=len(faults),
+        faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
@@ -178,12 +179,13 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
 
 
 def _allot(
-    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: int, held: Held | None
+    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: Sequence[Fault], held: Held | None
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
     repeats = wished_repeats(settings, held, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
-    return allot(calls, count, settings.mix, probing=probing, faults=faults, repeats=repeats)
+    behind = sum(fault.where != TARGET for fault in faults)
+    return allot(calls, count, settings.mix, probing=probing, faults=len(faults), recovering=behind, repeats=repeats)
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:
