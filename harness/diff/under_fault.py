@@ -31,8 +31,8 @@ ORDER = (
 class Recovery:
     """The cases that were not right under a fault, sent again once it was over. Seconds count from its end.
 
-    rows: the last sending of each. right_after: until the last of those that came right was right. tried: until the
-    last reply.
+    rows: the last sending of each. right_after: until the last of those that came right was asked and right, 0 where
+    the first asking was enough. tried: until the last reply.
     """
 
     rows: tuple[Judged, ...] = ()
@@ -165,7 +165,9 @@ NOBODY_KNOWS = (
 
 def _again(after: Recovery) -> str:
     """How long it took until the cases were right again, where all of them are."""
-    return f"; right again {after.right_after:.1f} s after it" if after.rows and not after.still() else ""
+    if not after.rows or after.still():
+        return ""
+    return f"; right again {after.right_after:.1f} s after it" if after.right_after else "; right when asked next"
 
 
 def _wrong(rows: Sequence[Judged], n: int) -> str:
@@ -177,10 +179,11 @@ def changes(rows: Sequence[Judged]) -> str:
     """Which fields are wrong in these rows and what they became, the commonest first."""
     fields = Counter(scored.name for row in rows for scored in row.fields if scored.verdict == "wrong")
     parts = []
-    for name, _ in fields.most_common(2):
+    for name, wrong in fields.most_common(2):
         answers = Counter(_shown(row.answer.get(name)) for row in rows if name in _wrong_fields(row))
         answer, times = answers.most_common(1)[0]
-        parts.append(f"{name} became {answer} in {times} of {len(rows)} cases")
+        same = f"became {answer} in {times}" if times > 1 or wrong == 1 else f"is another one in {wrong}"
+        parts.append(f"{name} {same} of {len(rows)} cases")
     return ", ".join(parts) + (f" and {len(fields) - 2} more fields changed" if len(fields) > 2 else "")
 
 

@@ -138,7 +138,10 @@ class _Phase:
             spare, repeat, tried = spare - len(now), repeat + 1, max(one.done for one in replies) - ended
             last |= {row.address: row for row in rows}
             right = {row.address for row in rows if row.straight_through}
-            right_after = max((one.done - ended for one in replies if one.address in right), default=right_after)
+            # Who is right at the first asking was so at once, however long the others before it took.
+            right_after = max(
+                (one.sent - ended for one in replies if one.address in right and one.repeat > 1), default=right_after
+            )
             open_ = [case for case in open_ if case.address not in right]
             wait = max(FIRST_WAIT, 2 * wait) if len(right) < len(now) else 0.0
         self.lost |= {sample_of(case.address) for case in open_}

@@ -68,7 +68,7 @@ def test_a_silent_fallback_is_found_and_named_with_its_cases(relay: str) -> None
         "prices.status (prices answers 500): SILENT: all 8 accepted and wrong, right without"
     )
     assert "total became 0.0 in 8 of 8 cases" in found["text"]
-    assert "; right again 0." in found["text"]
+    assert "; right when asked next" in found["text"]
     assert (found["count"], len(found["cases"]), found["slice"]) == (8, 8, "prices.status")
     assert found["show"] == f"harness show {found['cases'][0]} --run run"
     assert f"noticed\n  {found['text']}\n    {found['show']}\n" in said.out
@@ -213,7 +213,7 @@ def test_what_is_no_silent_error_is_called_what_it_is(relay: str, failing: Faili
     with pricing(relay, failing) as url:
         check(url, DOWN)
     assert findings()[0]["kind"] == kind
-    assert findings()[0]["text"].startswith(f"{says}; right again 0.")
+    assert findings()[0]["text"].startswith(f"{says}; right when asked next")
     assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
 
 
