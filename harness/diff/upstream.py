@@ -45,7 +45,7 @@ def upstream_line(name: str, trials: Sequence[Trial], run: str, why: str) -> Lin
     found = [_evidence(trial) for trial in trials if KINDS[trial.fault.kind].noticeable]
     met = sorted((one for one in found if one.n), key=lambda one: (one.p, -len(one.silent)))
     if not met:
-        reason = why or "no case met any of its faults"
+        reason = why or "no case met any of its faults (does the service keep what it was told before?)"
         return Line(name="upstream", slice=name, estimate=NOTHING, limit=0.0, scalable=False, note=reason, alpha=ALPHA)
     worst = met[0]
     silent = sorted((one for one in met if one.silent), key=lambda one: one is not worst)

@@ -47,7 +47,8 @@ class Pricing:
     """A service that calls `upstream`. asks: or else it knows the price by itself.
 
     wrong: orders that it answers wrongly all by itself. strict: a price without its fields is a failure too. keeps: an
-    order whose price failed once gets the fallback from then on. rests: seconds without a call after each failure.
+    order whose price failed once gets the fallback from then on. remembers: a price is asked for once. rests: seconds
+    without a call after each failure.
     """
 
     upstream: str
@@ -57,8 +58,10 @@ class Pricing:
     wrong: Callable[[bytes], bool] = lambda _: False
     strict: bool = False
     keeps: bool = False
+    remembers: bool = False
     rests: float = 0.0
     kept: set[bytes] = field(default_factory=set)
+    known: dict[bytes, Answer] = field(default_factory=dict)
     failed_at: float = -math.inf
 
     def answer(self, body: bytes) -> Answer:
@@ -82,9 +85,12 @@ class Pricing:
         return self.failing(json.loads(body))
 
     def ask(self, body: bytes) -> Answer:
+        if self.remembers and body in self.known:
+            return self.known[body]
         try:
             reply = self.client.post(self.upstream, content=body)
-            return reply.status_code, reply.json()
+            self.known[body] = reply.status_code, reply.json()
+            return self.known[body]
         except (httpx.HTTPError, ValueError):
             return 0, {}
 

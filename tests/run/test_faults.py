@@ -161,6 +161,30 @@ def test_a_budget_without_room_for_a_fault_leaves_the_line_undecided(relay: str)
     assert reason["first_line"].endswith("none of its faults was tried: the budget of calls is too small")
 
 
+def test_each_upstream_has_a_line_of_its_own(relay: str) -> None:
+    text, other = Path("harness.toml").read_text(encoding="utf-8"), f"127.0.0.1:{free_port(3)}"
+    url = re.search(r'url = "(.*)"', text)
+    assert url
+    Path("harness.toml").write_text(
+        f'{text}[[upstream]]\nname = "stock"\nurl = "{url[1]}"\nlisten = "{other}"\n', encoding="utf-8"
+    )
+    with pricing(relay, fall_back) as service:
+        check_usual(service)
+    told = {one["slice"]: one for one in verdict()["reasons"] if one["line"] == "upstream"}
+    assert {name: one["verdict"] for name, one in told.items()} == {"prices": "no-go", "stock": "undecided"}
+    assert f"nothing came through its relay at {other}" in told["stock"]["first_line"]
+
+
+def test_a_service_that_keeps_what_it_was_told_meets_no_fault_and_is_undecided(relay: str) -> None:
+    with pricing(relay, fall_back, remembers=True) as url:
+        check_usual(url)
+    reason = upstream_reason()
+    assert reason["verdict"] == "undecided"
+    assert reason["first_line"].endswith(
+        "no case met any of its faults (does the service keep what it was told before?)"
+    )
+
+
 def test_a_service_that_hands_over_whatever_is_odd_is_go(relay: str) -> None:
     with pricing(relay, flag, strict=True) as url:
         check_usual(url, calls=1000)
