@@ -11,9 +11,6 @@ FORMAT = 1
 TOLERANCE = 1e-9
 """Rounding of floats; two figures nearer than that are the same figure."""
 
-SIGNIFICANT = 0.05
-"""A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
-
 MOST_CASES = 1_000_000
 """A line that would need more cases than this is not decided by more cases."""
 
@@ -28,6 +25,7 @@ NAMES = {
     "samples": "pilot samples",
     "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
+    "company": "answers that change in company",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")
@@ -157,6 +155,8 @@ def _cases_for(value: float, target: float, side: int) -> float:
 
 def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
     """The sentence for a tired person: what, how much, how sure, against which limit; writers put the answer first."""
+    if line.says:
+        return f"{line.says}; {line.note}" if line.note else line.says
     where = f" in {line.slice}" if line.slice else " over the mix" if line.name in _OVER_THE_MIX else ""
     subject = NAMES.get(line.name, line.name.replace("_", " ")) + where
     limit = f"{'needs' if line.at_least else 'limit'} {_limit(line)}"

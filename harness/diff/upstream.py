@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from harness.core.fault import KINDS, Fault
 from harness.core.intervals import share_bounds
 from harness.core.reply import Judged
+from harness.core.stage import ALPHA, LEAST_CASES
 from harness.core.verdict import Estimate, Line
 from harness.diff.lines import WORST, show
 from harness.diff.under_fault import Trial, changes, sample_of
-
-ALPHA = 0.01
-"""Chance of calling a service silent under faults that do nothing to it, over all faults of an upstream."""
-
-LEAST_SILENT = 2
-"""A single case convicts nobody."""
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 
@@ -77,7 +72,7 @@ def _evidence(trial: Trial) -> _Evidence:
         lasting=bool(lasting),
         n=len(rows),
         share=max(0.0, share),
-        p=trial.by_chance(len(counted)) if len(silent) >= LEAST_SILENT else 1.0,
+        p=trial.by_chance(len(counted)) if len(silent) >= LEAST_CASES else 1.0,
     )
 
 

@@ -1,10 +1,11 @@
-"""How a budget of calls is spent: on the pilot, on the packs of the mix, and on probes."""
+"""How a budget of calls is spent: on the pilot, on the packs of the mix, on stages, and on probes."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass, field, replace
 from math import comb
 
-from harness.core.settings import Mix
+from harness.core.settings import Mix, StageName
+from harness.core.stage import ALPHA
 
 TWICE = 2
 """How often each sample of the pilot is sent unless more are called for: enough to see that a service is unsteady."""
@@ -21,22 +22,23 @@ LEAST_FAULT_CASES = 3
 LEAST_UPSTREAM_CASES = 4
 """Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
 
-CONVICTS = 0.01
-"""What p, times the number of faults, has to come to for all wrong beside none without the fault."""
+PARTS: dict[StageName, int] = {"company": 5, "history": 3, "anchors": 2}
+"""The stages that send something of their own, and how they share what there is for stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
     """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times. packs: mix cases by pack.
 
-    faults: calls for the faults: `clean` cases without any, `each` cases a fault, and as many again after a fault of an
-    upstream, to see whether the service recovers.
+    stages: calls by stage. faults: calls for the faults: `clean` cases without any, `each` cases a fault, and as many
+    again after a fault of an upstream, to see whether the service recovers.
     """
 
     pilot: int
     repeats: int
     packs: dict[str, int]
     probes: int
+    stages: dict[StageName, int] = field(default_factory=dict)
     faults: int = 0
     each: int = 0
     clean: int = 0
@@ -44,7 +46,8 @@ class Allotment:
     @property
     def calls(self) -> int:
         """All of it."""
-        return self.pilot * self.repeats + sum(self.packs.values()) + self.probes + self.faults
+        planned = sum(self.packs.values()) + sum(self.stages.values())
+        return self.pilot * self.repeats + planned + self.probes + self.faults
 
 
 def allot(
@@ -56,8 +59,11 @@ def allot(
     faults: int = 0,
     recovering: int = 0,
     repeats: int = TWICE,
+    stages: Collection[StageName] = (),
 ) -> Allotment:
     """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
+
+    Stages get half of a quarter: what the pilot leaves of its own, then of the probes'.
 
     Equal parts, not shares: the tail has small shares and the limits hold in each pack. There each case is sent once,
     since other cases tell more than the same again (docs/decisions/0028). With more samples than a quarter of the
@@ -69,16 +75,21 @@ def allot(
     pilot = min(samples, quarter if packs else calls)
     repeats = max(1, min(repeats, quarter // samples))
     probes = quarter if probing and packs and quarter >= LEAST_PROBES else 0
-    room = probes // 2 if probes else min(quarter, calls - pilot * repeats)
+    asked = [name for name in PARTS if name in stages]
+    free = max(0, (quarter if packs else calls) - pilot * repeats)
+    besides = min(quarter // 2, free + probes // 2) if asked else 0
+    probes -= max(0, besides - free)
+    room = probes // 2 if probes else min(quarter, calls - pilot * repeats - besides)
     under, each, clean = _with_recovery(room, faults, recovering) if recovering else _without(room, faults)
     probes = max(0, probes - under)
-    left = max(0, calls - pilot * repeats - probes - under)
+    left = max(0, calls - pilot * repeats - besides - probes - under)
     share, more = divmod(left, len(packs)) if packs else (0, 0)
     return Allotment(
         pilot=pilot,
         repeats=repeats,
         packs={name: share + (k < more) for k, name in enumerate(packs)},
         probes=probes,
+        stages=_shared(besides, asked),
         faults=under,
         each=each,
         clean=clean,
@@ -87,7 +98,15 @@ def allot(
 
 def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     """The calls of a run of these packs only: theirs as in the whole run, the pilot once, no probes."""
-    return replace(whole, repeats=1, packs={name: n for name, n in whole.packs.items() if name in packs}, probes=0)
+    kept = {name: n for name, n in whole.packs.items() if name in packs}
+    return replace(whole, repeats=1, packs=kept, stages={}, probes=0)
+
+
+def _shared(calls: int, stages: Sequence[StageName]) -> dict[StageName, int]:
+    """The calls by stage, in whole numbers that come to all of them."""
+    weights = [PARTS[name] for name in stages]
+    ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
+    return {name: end - begin for name, begin, end in zip(stages, [0, *ends], ends, strict=False)}
 
 
 def _without(room: int, faults: int) -> tuple[int, int, int]:
@@ -114,6 +133,6 @@ def _with_recovery(room: int, faults: int, recovering: int) -> tuple[int, int, i
 def _clean(each: int, faults: int) -> int:
     """Clean cases beside so many faults: all of a fault's wrong and none of these convict it (Fisher, Bonferroni)."""
     clean = each
-    while comb(each + clean, each) * CONVICTS < faults:
+    while comb(each + clean, each) * ALPHA < faults:
         clean += 1
     return clean

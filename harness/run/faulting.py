@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from harness.core.case import Case
 from harness.core.fault import NO_FAULT, TARGET, Fault
 from harness.core.reply import Judged, Reply
-from harness.core.verdict import Finding, Line
+from harness.core.stage import StageResult
 from harness.diff.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
 from harness.diff.upstream import upstream_line
 from harness.generate.draw import draw_under_fault
@@ -32,14 +32,6 @@ AGAIN = 2
 TOO_SMALL = "the budget of calls is too small"
 TOO_FEW = "too few samples are answered right"
 TOO_FEW_LEFT = "too few samples are left that came right again after the faults before"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnderFaults:
-    """What the phase came to. lines: one for each upstream with faults."""
-
-    findings: tuple[Finding, ...] = ()
-    lines: tuple[Line, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,14 +150,14 @@ class _Phase:
             time.sleep(seconds)
 
 
-def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> UnderFaults:
+def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> StageResult:
     """What the service did under each fault of the run: findings, the silent ones first, and a line an upstream.
 
     Only samples that were accepted and right whenever they were sent clean take part, and none of it is in a rate.
     """
     injection = run.asker.injection
     if injection is None or not injection.faults:
-        return UnderFaults()
+        return StageResult()
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
     keys = answered_right(judged, clean, run.bases.seed)
     phase = _Phase(run=run, judge=judge, injection=injection, keys=keys, left=run.allotment.faults)
@@ -195,7 +187,7 @@ def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[str, list[Fault]]
     return trials, missed
 
 
-def _concluded(run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[str, list[Fault]]) -> UnderFaults:
+def _concluded(run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[str, list[Fault]]) -> StageResult:
     label, silent = str(run.asker.folder.path), dict(_unused(run, injection))
     why = {fault.where: reason for reason, faults in missed.items() for fault in faults}
     lines = []
@@ -209,7 +201,7 @@ def _concluded(run: Run, injection: Injection, trials: Sequence[Trial], missed: 
         *unused(silent.items(), label),
         *(finding for reason, faults in missed.items() for finding in beyond_budget(faults, reason, label)),
     )
-    return UnderFaults(findings=findings, lines=tuple(lines))
+    return StageResult(findings=findings, lines=tuple(lines))
 
 
 def _unused(run: Run, injection: Injection) -> list[tuple[str, str]]:

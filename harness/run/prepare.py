@@ -119,7 +119,7 @@ def prepare(
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, faults, held)
+    allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
@@ -179,13 +179,27 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
 
 
 def _allot(
-    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: Sequence[Fault], held: Held | None
+    settings: Settings,
+    samples: Samples,
+    playable: Mapping[str, Playable],
+    faults: Sequence[Fault],
+    held: Held | None,
+    *,
+    load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
     repeats = wished_repeats(settings, held, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
-    behind = sum(fault.where != TARGET for fault in faults)
-    return allot(calls, count, settings.mix, probing=probing, faults=len(faults), recovering=behind, repeats=repeats)
+    return allot(
+        calls,
+        count,
+        settings.mix,
+        probing=probing,
+        faults=len(faults),
+        recovering=sum(fault.where != TARGET for fault in faults),
+        repeats=repeats,
+        stages=() if load else settings.budget.stages,
+    )
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.settings import Mix
+from harness.core.settings import Mix, StageName
 from harness.diff.under_fault import by_chance
 from harness.run.budget import (
     FAULT_CASES,
@@ -15,6 +15,7 @@ from harness.run.budget import (
 )
 from harness.run.configure import even_mix
 
+STAGES: tuple[StageName, ...] = ("company", "history", "anchors")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
 spent = st.builds(
     lambda calls, samples, packs, probing: (
@@ -102,6 +103,23 @@ def test_five_of_the_usual_faults_fit_a_budget_of_400_with_all_their_recoveries(
     assert (got.probes, got.faults, got.each, got.clean) == (51, 49, 4, 9)
 
 
+@given(spent)
+def test_stages_take_half_of_a_quarter_from_what_the_pilot_leaves_and_then_from_the_probes(
+    case: tuple[int, int, Allotment],
+) -> None:
+    calls, samples, without = case
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, stages=STAGES)
+    quarter, spent = calls // 4, sum(got.stages.values())
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    assert spent <= max(1, quarter) // 2
+    if without.packs:
+        assert got.calls == calls
+        assert got.probes >= without.probes // 2
+        assert sum(got.packs.values()) >= calls - 3 * max(1, quarter) + quarter - without.probes
+    assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
+
+
 def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
     got = allot(400, 24, mix, probing=True, faults=4)
@@ -111,3 +129,11 @@ def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> No
 def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
     assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
+    with_stages = allot(400, 24, mix, probing=True, stages=STAGES)
+    assert with_stages == Allotment(
+        pilot=24,
+        repeats=2,
+        packs={"a": 101, "b": 101},
+        probes=100,
+        stages={"company": 25, "history": 15, "anchors": 10},
+    )

@@ -19,6 +19,8 @@ from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
 from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
 
+ONLY = '[budget]\nstages = ["upstream"]\n'
+"""The calls of the other stages stay with the faults."""
 DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
 
 
@@ -36,7 +38,7 @@ def relay() -> Iterator[str]:
         listen = f"127.0.0.1:{free_port(2)}"
         url = upstream.removesuffix("/price")
         Path("harness.toml").write_text(
-            f'[target]\ndeadline = "1s"\n[[upstream]]\nname = "prices"\nurl = "{url}"\nlisten = "{listen}"\n',
+            f'{ONLY}[target]\ndeadline = "1s"\n[[upstream]]\nname = "prices"\nurl = "{url}"\nlisten = "{listen}"\n',
             encoding="utf-8",
         )
         yield f"http://{listen}/price"
@@ -109,7 +111,7 @@ def test_a_silent_fallback_is_no_go_by_a_line_of_the_upstream(relay: str) -> Non
 def test_the_rates_are_those_of_a_run_without_faults(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         check(url, DOWN)
-    Path("harness.toml").write_text('[target]\ndeadline = "1s"\n', encoding="utf-8")
+    Path("harness.toml").write_text(f'{ONLY}[target]\ndeadline = "1s"\n', encoding="utf-8")
     with serving(price_list, "/price") as upstream, pricing(upstream, fall_back) as url:
         args = [word for word in arguments(url) if word not in ("--faults", "faults.toml")]
         harness(*args[:-1], "again")
@@ -142,6 +144,15 @@ def test_an_upstream_gets_the_usual_faults_where_no_file_names_others(relay: str
         "prices.field_stale": "fault_unnoticed",
     }
     assert "prices.error_in_200, prices.field_missing, prices.status" in said.err
+
+
+def test_the_usual_faults_can_be_left_out(relay: str) -> None:
+    path = Path("harness.toml")
+    path.write_text(path.read_text(encoding="utf-8").replace('"upstream"', '"company"'), encoding="utf-8")
+    with pricing(relay, fall_back) as url:
+        check_usual(url)
+    assert [one for one in findings() if "prices" in one["slice"]] == []
+    assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
 
 
 def test_what_the_budget_does_not_hold_is_told_in_the_order_of_silence(relay: str) -> None:
@@ -307,7 +318,7 @@ def test_a_service_that_errs_by_itself_is_not_blamed_on_the_fault(relay: str) ->
     ],
 )
 def test_a_fault_on_the_target_tests_our_own_view_and_ends_no_run(kind: str, more: str, says: str) -> None:
-    Path("harness.toml").write_text('[target]\ndeadline = "1s"\nrate = 60\n', encoding="utf-8")
+    Path("harness.toml").write_text(f'{ONLY}[target]\ndeadline = "1s"\nrate = 60\n', encoding="utf-8")
     with serving(_alone) as url:
         check(url, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n{more}')
     assert findings("fault_error")[0]["text"].startswith(says)
@@ -321,6 +332,7 @@ def _alone(body: bytes) -> tuple[int, object]:
 
 
 def test_faults_beyond_the_budget_are_named() -> None:
+    Path("harness.toml").write_text(ONLY, encoding="utf-8")
     kinds = ("status", "reset", "wrong_type", "corrupt")
     faults = "".join(f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' for kind in kinds)
     with serving(_alone) as url:
