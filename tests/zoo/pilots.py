@@ -82,10 +82,15 @@ def risk_points(customer: str) -> int:
     return Stream(11, "risk", customer).between(3, 25)
 
 
+def customer(name: str) -> dict[str, object]:
+    """The upstream's page of a customer."""
+    return {"id": name, "risk_points": risk_points(name)}
+
+
 def customers() -> dict[str, object]:
     """The upstream's pages, by path."""
     names = [draw_record(k)["customer"] for k in range(COUNT)]
-    return {f"/customers/{name}": {"id": name, "risk_points": risk_points(name)} for name in names}
+    return {f"/customers/{name}": customer(name) for name in names}
 
 
 def _write_table(path: Path, rows: list[dict[str, Any]]) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def built(service: str, wrap: Wrap = _itself, customers: str = "") -> Iterator[A
         return
     upstream = Customers(customers)
     try:
-        yield wrap(Scorer(lookup=upstream.points))
+        yield wrap(Scorer(lookup=upstream.told))
     finally:
         upstream.close()
 
@@ -49,25 +49,27 @@ class Place:
     seed: int
     calls: int = CALLS
 
-    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None, faults: str = "") -> Finished:
-        """One check of a variant. around: laid on the finished service. faults: text of a faults.toml."""
+    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None) -> Finished:
+        """One check of a variant. around: laid on the finished service.
+
+        The record service's upstream stands behind a relay, and has the usual faults after the rest.
+        """
         out = self.folder / name.replace("/", "-")
         upstreams: tuple[Upstream, ...] = ()
         with ExitStack() as stack:
-            documents = pilots.customers() if self.service == "record" else {}
-            customers = stack.enter_context(serving(_nothing, "/", documents=documents)).removesuffix("/")
-            if faults:
+            customers = ""
+            if self.service == "record":
+                pages = stack.enter_context(serving(_nothing, "/", documents=pilots.customers()))
                 listen = f"127.0.0.1:{free_port(self.seed)}"
-                upstreams = (Upstream(name="customers", url=customers, listen=listen),)
+                upstreams = (Upstream(name="customers", url=pages.removesuffix("/"), listen=listen),)
                 customers = f"http://{listen}"
-                (self.folder / "faults.toml").write_text(faults, encoding="utf-8")
             one = stack.enter_context(built(self.service, wrap, customers))
             answer = cast("Answer", around(one, pilots.TARGETS[self.service].flag_below) if around else one)
             also = {"/score/batch": one.batch} if self.service == "record" else None
             url = stack.enter_context(serving(answer, PATHS[self.service], also=also))
             settings = replace(pilots.settings_of(self.service, url, self.folder), upstream=upstreams)
             settings = replace(settings, budget=replace(settings.budget, calls=self.calls))
-            asked = Asked(seed=self.seed, out=str(out), faults=str(self.folder / "faults.toml") if faults else "")
+            asked = Asked(seed=self.seed, out=str(out))
             ended: list[Event] = []
             run_check(asked, ended.append, settings)
         return next(event for event in ended if isinstance(event, Finished))
@@ -84,4 +86,4 @@ def _nothing(_: bytes) -> tuple[int, object]:
 
 def check_defect(place: Place, defect: Defect) -> Finished:
     """One check of the service with this defect."""
-    return place.check(defect.name, defect.wrap, faults=defect.faults)
+    return place.check(defect.name, defect.wrap)
