@@ -47,7 +47,11 @@ RECORD = Record(
         ("note", None),
         ("tags", ["a", "b"]),
         ("country", "GB"),
-    )
+    ),
+    beside=(
+        Record(pairs=(("id", "00417"), ("name", "Bramley"), ("amount", 12.5), ("age", 23), ("vip", None))),
+        Record(pairs=(("id", "00931"), ("amount", 8000), ("age", "23"), ("vip", False), ("country", "IE"))),
+    ),
 )
 FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filename="a.pdf")
 

@@ -22,4 +22,4 @@ def test_a_shipped_pack_is_read_and_its_readme_tells_every_scenario(name: str) -
 
 def test_what_cannot_be_read_is_expected_to_be_refused() -> None:
     refused = {s.id for name in NAMES for s in read_pack(name).scenarios if s.expect == "reject"}
-    assert refused == {"truncated", "empty", "wrong_type"}
+    assert refused == {"truncated", "not_a_number", "empty", "wrong_type"}
