@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from heapq import nsmallest
 
 from harness.core.case import Scalar
@@ -50,12 +51,18 @@ class Bases:
     def beside(self, sample: Sample, stream: str) -> tuple[Record, ...]:
         """Some of the other samples' records, in an order of the stream's own; a new sample moves few of them."""
         others = (other for other in self.samples.items if other.key != sample.key)
-        near = nsmallest(MOST_BESIDE, others, key=lambda other: Stream(self.seed, stream, "beside", other.key).bits())
+        near = nsmallest(MOST_BESIDE, others, key=lambda other: rank(self.seed, stream, other.key))
         return tuple(record_of(other) for other in near)
 
     def invoice(self, base: str) -> Invoice:
         """The made invoice that `made:invoices#INDEX` names."""
         return draw_invoice(Stream(self.seed, base))
+
+
+def rank(seed: int, address: str, key: str) -> bytes:
+    """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
+    text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=8, person=b"sample").digest()
 
 
 def is_made(base: str) -> bool:

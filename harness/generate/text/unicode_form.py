@@ -35,7 +35,7 @@ def unicode_form(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Standard Annex 15 (normal forms) and the compatibility decompositions of the Unicode Character
     Database; estnltk/estnltk#34, avian2/unidecode#62; our own range.
     """
-    usable = [found for form in FORMS if (found := _changed(text, form))]
+    usable = _usable(text)
     if not usable:
         return text
     sites = draw.choice(usable)
@@ -47,10 +47,15 @@ def unicode_form(text: str, severity: int, draw: Stream) -> str:
     return "".join(pieces) + text[end:]
 
 
-def _changed(text: str, form: str) -> list[tuple[int, int, str]]:
-    """Start and end of every word that the form changes, and the word in that form."""
-    words = ((*site.span(), FORMS[form](site[0]), site[0]) for site in _SITES.finditer(text))
-    return [(start, end, written) for start, end, written, word in words if written != word]
+@lru_cache(maxsize=1024)
+def _usable(text: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Of each form that changes any word: start and end of every such word, and the word in that form.
+
+    Kept, since many cases start from one text.
+    """
+    words = [(*site.span(), site[0]) for site in _SITES.finditer(text)]
+    found = (tuple((i, j, new) for i, j, word in words if (new := form(word)) != word) for form in FORMS.values())
+    return tuple(sites for sites in found if sites)
 
 
 def _decomposed(word: str) -> str:
