@@ -6,13 +6,15 @@ The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[an
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
+StageName = Literal["company", "history", "echoes", "anchors", "upstream"]
+STAGES: tuple[StageName, ...] = get_args(StageName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +107,14 @@ class Budget:
     repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.
+    stages: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
     """
 
     calls: Annotated[int, Meta(ge=1)] = 400
     repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0
+    stages: tuple[StageName, ...] = STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
+from harness.core.settings import StageName
+from harness.core.stage import stage_address
 from harness.generate.bases import Bases, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import get_op
@@ -18,6 +20,9 @@ PROBE = "probe"
 
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
+
+AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
+"""Stages that send the pilot's samples as they are; their names are the first part of the addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,13 @@ def draw_under_fault(name: str, key: str) -> Drawn:
         tags={"fault": name, "sample": key},
         twin=pilot_address(key),
     )
+
+
+def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
+    """The sample as a stage sends it again, in one of its parts."""
+    clean = pilot_case(sample)
+    tags = {**clean.tags, "stage": stage}
+    return replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
@@ -110,6 +122,8 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
         return pilot_case(_sample(index, samples))
     if pack_name == FAULT:
         return draw_under_fault(scenario_id, _sample(index, samples).key)
+    if pack_name in AS_THEY_ARE:
+        return draw_in_stage(pack_name, scenario_id, _sample(index, samples))
     if pack_name == PROBE:
         return _find_probe(scenario_id, index, samples)
     pack = next((p for p in packs if p.name == pack_name), None) or read_pack(pack_name)

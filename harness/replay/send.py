@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import groupby
 from typing import Protocol
 
 import httpx
@@ -23,12 +24,16 @@ KEEP_ALIVE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One request of a case, and when it is due on the run's clock (`due` None: as soon as the one before is back)."""
+    """One request of a case, and when it is due on the run's clock.
+
+    due: None as soon as the ones before are back. wave: of those without a time, the ones of one wave leave together.
+    """
 
     address: str
     repeat: int
     request: Request
     due: float | None = None
+    wave: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +142,14 @@ async def _send_all(
             breaker.saw(got.reply)
             received(got)
 
+        for _, wave in groupby((item for item in batch if item.due is None), key=lambda item: item.wave):
+            async with asyncio.TaskGroup() as group:
+                started = clock.now()
+                for item in wave:
+                    group.create_task(one(item, started))
         async with asyncio.TaskGroup() as group:
             for item in batch:
-                if breaker.open:
-                    break
-                if item.due is None:
-                    await one(item, clock.now())
+                if item.due is None or breaker.open:
                     continue
                 await asyncio.sleep(max(0.0, item.due - clock.now()))
                 tasks.add(group.create_task(one(item, item.due)))

@@ -1,7 +1,7 @@
 """Asks the target, once a case and repeat: what the run folder has already is not sent again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.clock import Clock
@@ -48,16 +48,19 @@ class Asker:
             return f"the budget of {self.settings.budget.seconds:g} seconds ran out"
         return ""
 
-    def ask(self, phase: str, asks: Sequence[Ask], rate: float) -> list[Reply | None]:
+    def ask(
+        self, phase: str, asks: Sequence[Ask], rate: float, *, together: int = 1, fresh: bool = False
+    ) -> list[Reply | None]:
         """The reply to each of `asks` in their order; None for what could not be sent any more.
 
-        rate: requests a second, open loop; 0 sends one at a time, each after the one before.
+        rate: requests a second, open loop; 0 sends `together` of them at the same moment, each time once all of those
+        before are back. fresh: each over a connection of its own.
         """
         todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
         todo = self._within_time(todo, rate)
         if todo and not self.stopped:
-            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate))
-            self._send(phase, todo, rate)
+            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate, together=together))
+            self._send(phase, todo, rate, together, fresh=fresh)
             if not (self.injection and self.injection.faulty):
                 self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
@@ -75,12 +78,13 @@ class Asker:
             self._send(DRAIN, [(case, repeat)], 0.0)
         return self.folder.replies.get((case.address, repeat))
 
-    def _send(self, phase: str, todo: Sequence[Ask], rate: float) -> None:
+    def _send(self, phase: str, todo: Sequence[Ask], rate: float, together: int = 1, *, fresh: bool = False) -> None:
         requests = [encode(case, self.settings.target, self.seed, repeat) for case, repeat in todo]
+        requests = [replace(request, alone=True) for request in requests] if fresh else requests
         dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
         batch = [
-            Due(address=case.address, repeat=repeat, request=request, due=due)
-            for (case, repeat), request, due in zip(todo, requests, dues, strict=True)
+            Due(address=case.address, repeat=repeat, request=request, due=due, wave=k // together)
+            for k, ((case, repeat), request, due) in enumerate(zip(todo, requests, dues, strict=True))
         ]
         done = 0
 

@@ -119,7 +119,7 @@ def prepare(
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, len(faults), held)
+    allotment = _allot(settings, samples, playable, len(faults), held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
@@ -181,12 +181,26 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
 
 
 def _allot(
-    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: int, held: Held | None
+    settings: Settings,
+    samples: Samples,
+    playable: Mapping[str, Playable],
+    faults: int,
+    held: Held | None,
+    *,
+    load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
     repeats = wished_repeats(settings, held, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
-    return allot(calls, count, settings.mix, probing=probing, faults=faults, repeats=repeats)
+    return allot(
+        calls,
+        count,
+        settings.mix,
+        probing=probing,
+        faults=faults,
+        repeats=repeats,
+        stages=() if load else settings.budget.stages,
+    )
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

@@ -3,10 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.settings import Mix
+from harness.core.settings import Mix, StageName
 from harness.run.budget import FAULT_CASES, LEAST_FAULT_CASES, LEAST_PROBES, Allotment, allot
 from harness.run.configure import even_mix
 
+STAGES: tuple[StageName, ...] = ("company", "history", "anchors")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
 spent = st.builds(
     lambda calls, samples, packs, probing: (
@@ -68,6 +69,23 @@ def test_faults_take_at_most_half_of_the_probes_and_leave_the_packs_alone(
     assert got.faults <= (faults + 1) * FAULT_CASES
 
 
+@given(spent)
+def test_stages_take_half_of_a_quarter_from_what_the_pilot_leaves_and_then_from_the_probes(
+    case: tuple[int, int, Allotment],
+) -> None:
+    calls, samples, without = case
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, stages=STAGES)
+    quarter, spent = calls // 4, sum(got.stages.values())
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    assert spent <= max(1, quarter) // 2
+    if without.packs:
+        assert got.calls == calls
+        assert got.probes >= without.probes // 2
+        assert sum(got.packs.values()) >= calls - 3 * max(1, quarter) + quarter - without.probes
+    assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
+
+
 def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
     got = allot(400, 24, mix, probing=True, faults=4)
@@ -77,3 +95,11 @@ def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> No
 def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
     assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
+    with_stages = allot(400, 24, mix, probing=True, stages=STAGES)
+    assert with_stages == Allotment(
+        pilot=24,
+        repeats=2,
+        packs={"a": 101, "b": 101},
+        probes=100,
+        stages={"company": 25, "history": 15, "anchors": 10},
+    )

@@ -1,0 +1,85 @@
+"""Drives the stages: what is asked of a service besides the truth of single requests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Case
+from harness.core.reply import Judged
+from harness.core.settings import StageName
+from harness.core.stage import Round, Stage, StageResult
+from harness.diff.company import company
+from harness.generate.draw import draw_pilot
+from harness.run.judging import Judge
+from harness.run.look import looked_at
+from harness.run.prepare import Run
+
+
+@dataclass(slots=True, kw_only=True)
+class _Driver:
+    """spent: calls beyond those that the stages are allotted: where something was odd and was looked at again."""
+
+    run: Run
+    judge: Judge
+    spent: int = 0
+
+    def carry_out(self, name: StageName, stage: Stage, calls: int) -> StageResult:
+        """Send what the stage asks for until it has its result."""
+        sent = 0
+        try:
+            asked = next(stage)
+            while True:
+                sent += len(asked.asks)
+                asked = stage.send(self._answers(name, asked))
+        except StopIteration as stop:
+            self.spent += max(0, sent - calls)
+            result: StageResult = stop.value
+            return result
+
+    def _answers(self, name: StageName, asked: Round) -> Sequence[Judged | None]:
+        """The judged replies of one round, in its order."""
+        for case, _ in asked.asks:
+            self.run.cases.setdefault(case.address, case)
+        self.run.asker.ask(f"{name}: {asked.name}", asked.asks, 0.0, together=asked.together, fresh=asked.fresh)
+        rows = self.judge.judge({case.address: case for case, _ in asked.asks})
+        found = {(row.address, row.repeat): row for row in rows}
+        return [found.get((case.address, repeat)) for case, repeat in asked.asks]
+
+
+def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageResult, int]:
+    """What the stages of `[budget] stages` come to, and the calls that they took out of those for probes.
+
+    A run of a part of the mix, and one that was stopped, asks none.
+    """
+    if run.partial or run.asker.stopped:
+        return StageResult(), 0
+    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+    driver, label = _Driver(run=run, judge=judge), str(run.asker.folder.path)
+    results = []
+    if "company" in run.settings.budget.stages:
+        alone = _asked_alone(pilot, judged, run.bases.seed)
+        calls = run.allotment.stages.get("company", 0)
+        spare = run.allotment.probes - driver.spent
+        stage = company(
+            pilot,
+            alone,
+            calls=calls,
+            spare=spare,
+            in_flight=run.settings.target.in_flight,
+            seed=run.bases.seed,
+            run=label,
+        )
+        results.append(driver.carry_out("company", stage, calls))
+    return _joined(results), driver.spent
+
+
+def _asked_alone(pilot: Sequence[Case], judged: Sequence[Judged], seed: int) -> Mapping[str, Judged]:
+    """What the samples of the first look were answered, which were asked one at a time."""
+    looked = {case.address for case in looked_at(pilot, seed)}
+    return {row.address: row for row in judged if row.repeat == 0 and row.address in looked}
+
+
+def _joined(results: Sequence[StageResult]) -> StageResult:
+    return StageResult(
+        lines=tuple(line for one in results for line in one.lines),
+        findings=tuple(finding for one in results for finding in one.findings),
+    )
