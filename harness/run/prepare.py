@@ -32,6 +32,7 @@ from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 from harness.run.results import FAULTS, SAMPLES
+from harness.run.strata import missing, tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,6 +176,8 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
         if name not in samples.columns:
             hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
+    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
+        emit(Noted(about="samples", text=text))
     return samples
 
 

@@ -43,7 +43,7 @@ class Row:
 def head() -> str:
     """How everything is run, before the first row."""
     mixes = [
-        f"  {name}: {', '.join(f'{pack} {share:.2f}' for pack, share in mix.items()) or 'the assumed mix'}"
+        f"  {name}: {', '.join(f'{Path(pack).name} {share:.2f}' for pack, share in mix.items()) or 'the assumed mix'}"
         for name, mix in MIXES.items()
     ]
     return "\n".join(

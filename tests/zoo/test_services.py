@@ -95,6 +95,16 @@ def test_a_ticket_that_is_empty_or_too_long_is_refused(text: str, status: int) -
     assert Ticket()(ticket(text))[0] == status
 
 
+@pytest.mark.parametrize("whole", ["{chat}{request}", "{request}{chat}", "{chat}{request}{chat}"])
+def test_small_talk_around_a_request_changes_nothing(whole: str) -> None:
+    chat = "Greetings from our garden, where roses bloom and bees hum all afternoon. " * 8
+    request = "My parcel has not arrived at the house.\n"
+    reply = Ticket()(ticket(whole.format(chat=chat, request=request)))[1]
+    assert reply == Ticket()(ticket(request))[1]
+    assert isinstance(reply, dict)
+    assert (reply["label"], reply["confidence"] >= 0.8) == ("delivery", True)
+
+
 def test_words_never_seen_lower_the_confidence() -> None:
     known, strange = (Ticket()(ticket(f"my parcel {more}"))[1] for more in ("has not arrived", "zzz yyy xxx www vvv"))
     assert isinstance(known, dict)
