@@ -83,10 +83,14 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     )
 
 
-def check_pages(plans: Iterable[Plan], bases: Bases) -> None:
-    """SampleError for the first sample that one of the plans needs as pixels and that cannot be decoded."""
-    for plan in plans:
-        if not is_made(plan.base) and bases.samples.kind == "page" and _needs_pixels(plan):
+def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
+    """SampleError for the first sample that is needed as pixels and cannot be decoded.
+
+    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
+    """
+    drawn = [plan for plan in plans if not is_made(plan.base) and _needs_pixels(plan)]
+    if bases.samples.kind == "page" and drawn:
+        for plan in (*drawn, *pilot):
             document_of(bases.sample(plan.base))
 
 

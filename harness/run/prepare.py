@@ -123,7 +123,8 @@ def prepare(
     allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
-    check_pages((one.plan for one in drawn), bases)
+    pilot = draw_pilot(samples, allotment.pilot, seed)
+    check_pages((one.plan for one in drawn), (one.plan for one in pilot), bases)
     tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
