@@ -17,7 +17,7 @@ FAULT_CASES = 12
 LEAST_FAULT_CASES = 3
 """With fewer cases under a fault (and as many clean ones beside it) nothing can be told from chance."""
 
-PARTS: dict[StageName, int] = {"company": 5, "history": 3, "anchors": 2}
+PARTS: dict[StageName, int] = {"company": 5, "history": 3, "echoes": 1, "anchors": 2}
 """The stages that send something of their own, and how they share what there is for stages."""
 
 
