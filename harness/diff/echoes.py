@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from unicodedata import combining
 
 from harness.core.case import Case
 from harness.core.reply import Judged
@@ -221,6 +222,8 @@ def _trimmed(backs: Sequence[Back], run: str) -> Iterable[Finding]:
 
 
 def _short(value: object) -> str:
-    text = "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(value))
+    """The value in a sentence; what cannot be seen, or told from another form of the same letter, by its number."""
+    seen = (char if char.isprintable() and not combining(char) else f"\\u{ord(char):04x}" for char in str(value))
+    text = "".join(seen)
     text = f'"{text}"' if text != text.strip() else text
     return text if len(text) <= LETTERS else f"{text[:LETTERS]}..."

@@ -83,6 +83,7 @@ def test_an_id_in_another_form_of_unicode_is_told_after_more_of_its_kind_were_se
     checked(repeating(honest, composed))
     (reason,) = reasons()
     assert "(in 4 of 4 with decomposed letters; as sent in " in reason["first_line"]
+    assert "\\u03" in reason["first_line"]
 
 
 def test_blanks_that_are_taken_off_are_noted_and_no_reason() -> None:
