@@ -1,8 +1,7 @@
 """Whether what was sent comes back as sent, where the reply carries it: over all replies of a run, and with odd ids."""
 
-from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unicodedata import combining
 
 from harness.core.case import Case
@@ -78,7 +77,7 @@ class _Suspect:
 
 def echoes(
     found: Sequence[Echo],
-    exchanges: Sequence[Exchange],
+    exchanges: Iterable[Exchange],
     odd: Sequence[Case],
     more: Callable[[Case, int], Sequence[Case]],
     exchange: Callable[[Judged], Exchange | None],
@@ -97,7 +96,9 @@ def echoes(
     if not found:
         text = "the reply repeats nothing of the request, so mixed-up answers cannot be told by it"
         return StageResult(findings=(Finding(kind="no_echo", text=text, show=show((), run)),))
-    seen = _Seen(find=find, found=found, exchanges=list(exchanges))
+    seen = _Seen(find=find, found=found)
+    for one in exchanges:
+        seen.add(one)
     asked = yield from seen.ask("odd ids", odd[:calls], exchange)
     if alone := [case for case in asked if len(seen.odd_like(case)) == 1]:
         again = [case for one in alone for case in more(one, MORE)][: max(0, spare)]
@@ -109,10 +110,19 @@ def echoes(
 
 @dataclass(slots=True, kw_only=True)
 class _Seen:
+    """What came back so far: of each reply only the values that repeat something, since replies may be large."""
+
     find: Find
     found: Sequence[Echo]
-    exchanges: list[Exchange]
-    _own: dict[str, Exchange] = field(default_factory=dict)
+    back: list[Back] = field(default_factory=list)
+
+    def add(self, one: Exchange) -> None:
+        """Note what came back of what was sent, wherever the reply carries it."""
+        for echo in self.found:
+            sent, got = one.sent.get(echo.request), self.find(echo.reply, one.said)
+            if echo.carries(sent) and got is not None:
+                group = ("" if echo.loose else kind_of(sent)) or IN_STAGE.get(one.stage, "")
+                self.back.append(Back(address=one.address, echo=echo, sent=sent, got=got, group=group))
 
     def ask(
         self, name: str, cases: Sequence[Case], exchange: Callable[[Judged], Exchange | None]
@@ -121,39 +131,35 @@ class _Seen:
         if not cases:
             return []
         rows = yield Round(name=name, asks=tuple((case, 0) for case in cases))
+        accepted = set()
         for row in rows:
             if row is not None and row.disposition == "accepted" and (one := exchange(row)) is not None:
-                self._own[one.address] = one
-                self.exchanges.append(one)
-        return [case for case in cases if case.address in self._own]
+                accepted.add(row.address)
+                self.add(one)
+        return [case for case in cases if case.address in accepted]
 
     def odd_like(self, case: Case) -> list[Back]:
         """What came back otherwise in the group of this case's id; nothing where its own came back as sent."""
-        backs = self.backs()
-        own = next((b for b in backs if b.address == case.address and b.otherwise and b.group != TRIMMED), None)
-        return [b for b in backs if own and b.otherwise and (b.echo, b.group) == (own.echo, own.group)]
+        odd = [back for back in self.back if back.otherwise and back.group != TRIMMED]
+        own = next((back for back in odd if back.address == case.address), None)
+        return [back for back in odd if own and (back.echo, back.group) == (own.echo, own.group)]
 
     def backs(self) -> list[Back]:
-        """Every value that was sent and came back in some form."""
-        sent: defaultdict[str, dict[object, str]] = defaultdict(dict)
-        for one in self.exchanges:
-            for name, value in one.sent.items():
-                sent[name].setdefault(_key(value), one.address.partition("#")[2])
-        return [back for one in self.exchanges for echo in self.found for back in self._back(one, echo, sent)]
+        """All of it; of what came back otherwise it is known whether another request sent it."""
+        whose: dict[tuple[Echo, object], str] = {}
+        for back in self.back:
+            whose.setdefault((back.echo, _key(back.sent)), _sample(back.address))
+        return [replace(back, theirs=_theirs(back, whose)) if back.otherwise else back for back in self.back]
 
-    def _back(self, one: Exchange, echo: Echo, sent: Mapping[str, Mapping[object, str]]) -> Iterable[Back]:
-        value, got = one.sent.get(echo.request), self.find(echo.reply, one.said)
-        if not echo.carries(value) or got is None:
-            return
-        whose = sent[echo.request].get(_key(got)) if echo.identity else None
-        yield Back(
-            address=one.address,
-            echo=echo,
-            sent=value,
-            got=got,
-            group=("" if echo.loose else kind_of(value)) or IN_STAGE.get(one.stage, ""),
-            theirs=whose is not None and whose != one.address.partition("#")[2] and _key(got) != _key(value),
-        )
+
+def _theirs(back: Back, whose: Mapping[tuple[Echo, object], str]) -> bool:
+    """Whether the value is an id that another sample was sent with."""
+    owner = whose.get((back.echo, _key(back.got)))
+    return back.echo.identity and owner is not None and owner != _sample(back.address)
+
+
+def _sample(address: str) -> str:
+    return address.partition("#")[2]
 
 
 def _key(value: object) -> object:

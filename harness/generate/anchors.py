@@ -20,6 +20,9 @@ from harness.generate.text.nothing import foreign_to
 FEW = 3
 """A field with a third as many words as samples, or fewer, is one of few words."""
 
+LARGEST = 1e300
+"""Beyond, no JSON number would hold the value."""
+
 PAGES = {
     "blank": ("page.blank", "a blank page"),
     "noise": ("page.noise", "a page of noise"),
@@ -129,7 +132,8 @@ def _value(kind: str, name: str, values: Sequence[Any], n: int) -> Any:
     if len({str(value) for value in known}) < 2:
         return None
     if all(map(is_number, known)):
-        return None if named_as_id(name) else _number(kind, known)
+        value = None if named_as_id(name) else _number(kind, known)
+        return value if value is not None and abs(value) < LARGEST else None
     if not all(isinstance(value, str) and value and not re.search(r"\s", value) for value in known):
         return None
     if all(map(DAY.match, known)):

@@ -27,6 +27,9 @@ TEXT_KINDS = ("zeros", "large", "exponent", "decomposed", "letters", "long", "bl
 NUMBER_KINDS = ("large",)
 """What is done to ids that are texts and to those that are numbers, the most telling first."""
 
+SHOWN = 200
+"""Samples of the pilot whose replies are looked into for what they repeat."""
+
 MOST = 10
 """Odd ids, at most."""
 
@@ -60,19 +63,16 @@ def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> Stage:
     if run.settings.answer.echoes == {}:
         return _switched_off()
     reader, rows = _Reader(run=run), judge.judge(run.cases)
-    pilot = [
-        one
-        for row in rows
-        if row.repeat == 0 and run.cases[row.address].pack == PILOT and row.disposition in ANSWERED
-        if (one := reader.exchange(row)) is not None
-    ]
+    clean = [row for row in rows if row.repeat == 0 and run.cases[row.address].pack == PILOT]
+    answered = [row for row in clean if row.disposition in ANSWERED][:SHOWN]
+    pilot = [one for row in answered if (one := reader.exchange(row)) is not None]
     found = _found(run, judge, pilot)
     packs = {part.pack for part in run.settings.mix} | {PILOT, "company", "history"}
     accepted = [row for row in rows if row.disposition == "accepted" and run.cases[row.address].pack in packs]
     maker = _Maker(run=run, accepted=[row.address for row in accepted], echoes=[e for e in found if _is_id(e, pilot)])
     return echoes(
         found,
-        [one for row in accepted if (one := reader.exchange(row)) is not None],
+        (one for row in accepted if (one := reader.exchange(row)) is not None),
         maker.first(min(calls, MOST)),
         maker.more,
         reader.exchange,

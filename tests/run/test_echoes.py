@@ -176,6 +176,24 @@ def test_a_template_of_the_body_keeps_the_id_where_it_stands_in_the_request() ->
     assert any(address.startswith("echoes/zeros:order_id#") for address in sent())
 
 
+def test_a_run_that_is_gone_on_with_says_the_same_without_another_call() -> None:
+    asked = 0
+
+    def counted(body: bytes) -> tuple[int, object]:
+        nonlocal asked
+        asked += 1
+        return repeating(honest, as_number)(body)
+
+    Path("harness.toml").write_text("[budget]\ncalls = 100\n[target]\nrate = 200\n", encoding="utf-8")
+    write_pilot(Path("pilot"))
+    with serving(counted) as url:
+        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--out", "run")
+        harness(*command)
+        once, before = asked, Path("run", "verdict.json").read_bytes()
+        harness(*command, "--resume")
+    assert (asked, Path("run", "verdict.json").read_bytes()) == (once, before)
+
+
 def test_a_case_with_an_odd_id_can_be_shown_again() -> None:
     checked(repeating(honest))
     assert harness("show", sent()[0], "--run", "run", "--save-bytes", "body").code == 0

@@ -17,6 +17,9 @@ from harness.generate.registry import op
 FAR = 1000
 """Times the largest value of the pilot: no unit that is mistaken (cents, grams) takes a value farther."""
 
+CODE = 4
+"""Letters of a code, at most."""
+
 NO_NUMBER, NO_WORD, NO_DAY = -1, "N/A", "9999-12-31"
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
@@ -68,8 +71,9 @@ def far(largest: Any) -> Any:
 def strange_word(known: tuple[str, ...]) -> str:
     """A word that is none of the known ones and looks like them: in capitals, and short where they are codes."""
     sizes, capitals = {len(word) for word in known}, all(word.isupper() for word in known)
-    if capitals and len(sizes) == 1 and max(sizes) <= 4:
-        return next(word for word in (letter * max(sizes) for letter in "QXZWY") if word not in known)
+    codes = [letter * max(sizes) for letter in "QXZWY"] if capitals and len(sizes) == 1 and max(sizes) <= CODE else []
+    if free := [word for word in codes if word not in known]:
+        return free[0]
     word = "unlisted"
     while word in {one.casefold() for one in known}:
         word += "x"

@@ -48,7 +48,7 @@ def exponent(record: Record, severity: int, draw: Stream, site: str = "") -> Rec
     severity: a switch, 10 alone.
     Source: spreadsheets turn such ids into numbers (Ziemann et al., Genome Biology 17:177, 2016: 2310009E13).
     """
-    return _changed(record, site, lambda number: f"{number.zfill(4)[:-2]}e{number[-1]}", draw)
+    return _changed(record, site, lambda number: f"{_four(number)[:-2]}e{number[-1]}", draw)
 
 
 @op("record.id_letters", layer="structure", kind="switch", effect="destroyed", sited=True)
@@ -59,7 +59,7 @@ def letters(record: Record, severity: int, draw: Stream, site: str = "") -> Reco
     Source: our own; article and policy numbers have them where a numbering ran out.
     """
     letter = draw.choice("BDKX")
-    return _changed(record, site, lambda number: f"{number.zfill(4)[:-3]}{letter}{number.zfill(4)[-2:]}", draw)
+    return _changed(record, site, lambda number: f"{_four(number)[:-3]}{letter}{_four(number)[-2:]}", draw)
 
 
 @op("record.id_decomposed", layer="structure", kind="switch", effect="destroyed", sited=True)
@@ -110,6 +110,11 @@ def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stre
 
 def _is_id(value: Any) -> TypeGuard[str | int]:
     return (isinstance(value, str) and bool(value)) or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def _four(number: str) -> str:
+    """The number without leading zeros, in four digits at least."""
+    return number.lstrip("0").rjust(4, "1")
 
 
 def _digits(draw: Stream, n: int) -> str:
