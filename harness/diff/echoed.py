@@ -166,7 +166,7 @@ _KINDS: Mapping[str, Callable[[str], bool]] = {
     "with decomposed letters": lambda text: unicodedata.normalize("NFC", text) != text,
     f"of {LONG} letters and more": lambda text: len(text) >= LONG,
     "above 2^53": _large,
-    "with an e among digits": lambda text: bool(re.search(r"\d[eE]\d", text)),
+    "with an E among digits": lambda text: bool(re.search(r"\d[eE]\d", text)),
     "with letters among digits": lambda text: bool(re.search(r"\d[^\W\d_]+\d", text)),
     "with leading zeros": lambda text: bool(re.search(r"(?<!\d)0\d", text)),
 }

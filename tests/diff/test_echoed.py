@@ -102,7 +102,7 @@ def test_a_retyped_or_empty_value_is_not_held_against_the_reply() -> None:
         (2**53, ""),
         (2**53 + 1, "above 2^53"),
         (str(2**53 + 3), "above 2^53"),
-        ("12e5", "with an e among digits"),
+        ("12e5", "with an E among digits"),
         ("41B33", "with letters among digits"),
         ("E\u030117", "with decomposed letters"),
         (" 17 ", "with blanks around them"),

@@ -13,7 +13,7 @@ from harness.generate.registry import get_op
 KINDS = {
     "zeros": "with leading zeros",
     "large": "above 2^53",
-    "exponent": "with an e among digits",
+    "exponent": "with an E among digits",
     "letters": "with letters among digits",
     "decomposed": "with decomposed letters",
     "blanks": "with blanks around them",
@@ -39,6 +39,14 @@ def test_each_op_makes_an_id_of_its_kind_behind_the_same_prefix(kind: str, value
     assert isinstance(after, str)
     assert kind_of(after) == KINDS[kind]
     assert after.strip().startswith(prefix)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_in_small_letters_gets_small_ones_and_one_in_capitals_capitals(kind: str) -> None:
+    for value, written in (("ab-4172", str.lower), ("AB-4172", str.upper), ("4172", str.upper)):
+        after = changed(kind, value)
+        assert isinstance(after, str)
+        assert after == written(after)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -43,12 +43,12 @@ def large(record: Record, severity: int, draw: Stream, site: str = "") -> Record
 
 @op("record.id_exponent", layer="structure", kind="switch", effect="destroyed", sited=True)
 def exponent(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
-    """Put an e among the digits of an id, which reads as a power of ten: 417233 becomes 4172e3.
+    """Put an E among the digits of an id, which reads as a power of ten: 417233 becomes 4172E3.
 
     severity: a switch, 10 alone.
     Source: spreadsheets turn such ids into numbers (Ziemann et al., Genome Biology 17:177, 2016: 2310009E13).
     """
-    return _changed(record, site, lambda number: f"{_four(number)[:-2]}e{number[-1]}", draw)
+    return _changed(record, site, lambda number: f"{_four(number)[:-2]}E{number[-1]}", draw)
 
 
 @op("record.id_letters", layer="structure", kind="switch", effect="destroyed", sited=True)
@@ -105,7 +105,9 @@ def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stre
     found = _NUMBER.search(before)
     begin, end = found.span() if found else (len(before), len(before))
     number = before[begin:end] or _digits(draw, 6)
-    return put(record, path, f"{around}{before[:begin]}{change(number)}{before[end:]}{around}")
+    # In the case of its own letters: a service that writes ids in capitals throughout changes nothing of these.
+    after = change(number).lower() if before.islower() else change(number)
+    return put(record, path, f"{around}{before[:begin]}{after}{before[end:]}{around}")
 
 
 def _is_id(value: Any) -> TypeGuard[str | int]:
