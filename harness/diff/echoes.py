@@ -47,13 +47,17 @@ class Back:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Suspect:
-    """What came back otherwise in one group of one echo, held against the others of the same echo."""
+    """What came back otherwise in one group of one echo, held against the others of the same echo.
+
+    mixed: these are answers that carry what another request sent, whatever is special about their own ids.
+    """
 
     group: str
     odd: tuple[Back, ...]
     compared: int
-    others_odd: int
-    others: int
+    others_odd: int = 0
+    others: int = 0
+    mixed: bool = False
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -65,14 +69,10 @@ class _Suspect:
         return by_chance(len(self.odd), self.compared, self.others_odd, self.others) if self.others_odd else 0.0
 
     @property
-    def theirs(self) -> int:
-        return len({back.address for back in self.odd if back.theirs})
-
-    @property
     def proven(self) -> bool:
-        """Whether it is a finding: several cases, told from the others; or several answers that are another's."""
-        several = len(self.cases) >= LEAST_CASES and self.chance <= ALPHA
-        return (several and bool(self.group)) or self.theirs >= LEAST_CASES
+        """Whether it is a finding: several cases, and told from the others unless it is another request's value."""
+        told = self.mixed or (bool(self.group) and self.chance <= ALPHA)
+        return len(self.cases) >= LEAST_CASES and told
 
 
 def echoes(
@@ -167,19 +167,28 @@ def _key(value: object) -> object:
 
 
 def _suspects(backs: Sequence[Back]) -> list[_Suspect]:
-    """Each group in which something came back otherwise; what is proven first, then what is least like chance."""
+    """What came back otherwise, group by group; what is proven first, mixed-up answers before all."""
     suspects = []
     for echo in dict.fromkeys(back.echo for back in backs):
         mine = [back for back in backs if back.echo == echo and back.group != TRIMMED]
-        for group in dict.fromkeys(back.group for back in mine if back.otherwise):
-            inside = [back for back in mine if back.group == group]
-            others = [back for back in mine if back.group != group]
-            odd = tuple(back for back in inside if back.otherwise)
-            others_odd = sum(back.otherwise for back in others)
-            suspects.append(
-                _Suspect(group=group, odd=odd, compared=len(inside), others_odd=others_odd, others=len(others))
-            )
-    return sorted(suspects, key=lambda one: (not one.proven, one.chance, -len(one.cases)))
+        theirs = tuple(back for back in mine if back.theirs)
+        if theirs:
+            suspects.append(_Suspect(group="", odd=theirs, compared=len(mine), mixed=True))
+        suspects += _by_group([back for back in mine if not back.theirs])
+    return sorted(suspects, key=lambda one: (not one.proven, not one.mixed, one.chance, -len(one.cases)))
+
+
+def _by_group(backs: Sequence[Back]) -> Iterable[_Suspect]:
+    for group in dict.fromkeys(back.group for back in backs if back.otherwise):
+        inside = [back for back in backs if back.group == group]
+        others = [back for back in backs if back.group != group]
+        yield _Suspect(
+            group=group,
+            odd=tuple(back for back in inside if back.otherwise),
+            compared=len(inside),
+            others_odd=sum(back.otherwise for back in others),
+            others=len(others),
+        )
 
 
 def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: int, run: str) -> Line:
@@ -202,21 +211,25 @@ def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: in
         n=worst.compared,
         worst=cases,
         run=show(cases, run),
-        q=(0.0 if worst.theirs >= LEAST_CASES else worst.chance) if worst.proven else 1.0,
+        q=worst.chance if worst.proven else 1.0,
     )
 
 
 def _sentence(worst: _Suspect, suspects: Sequence[_Suspect]) -> str:
-    first = next((back for back in worst.odd if back.theirs), worst.odd[0])
+    first = worst.odd[0]
+    also = list(dict.fromkeys(one.group for one in suspects if one.proven and one.group not in ("", worst.group)))
+    more = f"; also otherwise {', '.join(also)}" if also else ""
+    if worst.mixed:
+        alone = "" if worst.proven else ", and one alone is no finding yet"
+        head = (
+            f"answers carry what another request sent: {first.echo.reply} {_short(first.got)} for {_short(first.sent)}"
+        )
+        return f"{head} ({len(worst.odd)} of {worst.compared} answers{alone}){more}"
     count = f"in {len(worst.odd)} of {worst.compared} {worst.group or 'answers to ordinary requests'}"
     others = f"; as sent in {worst.others - worst.others_odd} of {worst.others} others" if worst.others else ""
-    theirs = f"; {worst.theirs} of them carry what another request sent" if worst.theirs else ""
-    also = list(dict.fromkeys(one.group for one in suspects if one.proven and one.group not in ("", worst.group)))
-    more = f"; also {', '.join(also)}" if also else ""
     doubt = "" if worst.proven else "; too few, or too many of the others too, to tell it from chance"
     changed = f"{_short(first.sent)} became {_short(first.got)}"
-    head = f"{first.echo.reply} comes back otherwise than it was sent: {changed}"
-    return f"{head} ({count}{others}){theirs}{more}{doubt}"
+    return f"{first.echo.reply} comes back otherwise than it was sent: {changed} ({count}{others}){more}{doubt}"
 
 
 def _trimmed(backs: Sequence[Back], run: str) -> Iterable[Finding]:

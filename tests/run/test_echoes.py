@@ -93,10 +93,12 @@ def test_blanks_that_are_taken_off_are_noted_and_no_reason() -> None:
 
 
 def test_answers_that_carry_the_id_of_another_request_are_told_whatever_the_id() -> None:
-    checked(of_the_last(honest, 15), "--calls", "400")
+    configure('[answer]\nechoes = { "meta.id" = "order_id" }\n')
+    checked(of_the_last(honest, 5))
     (reason,) = reasons()
     assert reason["verdict"] == "no-go"
-    assert "of them carry what another request sent" in reason["first_line"]
+    assert reason["first_line"].startswith("answers carry what another request sent: meta.id ")
+    assert len(reason["cases"]) > 1
 
 
 def test_an_odd_id_that_is_refused_is_fine() -> None:
