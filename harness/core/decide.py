@@ -26,6 +26,8 @@ NAMES = {
     "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
     "company": "answers that change in company",
+    "echoes": "values that come back otherwise than they were sent",
+    "anchors": "inputs with nothing to answer that were filled in",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")

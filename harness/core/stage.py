@@ -15,6 +15,10 @@ LEAST_CASES = 2
 """A single case, however often it was sent, is no finding of a stage."""
 
 
+NOTES = ("no_echo", "no_anchors", "no_torn_page")
+"""Kinds of findings that say what could not be looked at; they stand after what was found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """Sendings of a stage, in their order.

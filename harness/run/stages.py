@@ -9,6 +9,8 @@ from harness.core.settings import StageName
 from harness.core.stage import Round, Stage, StageResult
 from harness.diff.company import company
 from harness.generate.draw import draw_pilot
+from harness.run.anchoring import anchors_of
+from harness.run.echoing import echoes_of
 from harness.run.judging import Judge
 from harness.run.look import looked_at
 from harness.run.prepare import Run
@@ -69,6 +71,14 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageR
             run=label,
         )
         results.append(driver.carry_out("company", stage, calls))
+    if "echoes" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("echoes", 0)
+        stage = echoes_of(run, judge, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("echoes", stage, calls))
+    if "anchors" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("anchors", 0)
+        stage = anchors_of(run, judged, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("anchors", stage, calls))
     return _joined(results), driver.spent
 
 
