@@ -204,11 +204,11 @@ def _allot(
         faults=len(faults),
         recovering=sum(fault.where != TARGET for fault in faults),
         repeats=repeats,
-        stages=() if load else _asked(settings, samples),
+        stages=() if load else stages_asked(settings, samples),
     )
 
 
-def _asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
+def stages_asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
     """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
     return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
 
