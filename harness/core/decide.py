@@ -25,6 +25,7 @@ NAMES = {
     "samples": "pilot samples",
     "p95": "95th percentile of the latency",
     "company": "answers that change in company",
+    "history": "answers that depend on what was asked before",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")

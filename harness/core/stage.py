@@ -20,13 +20,16 @@ class Round:
     """Sendings of a stage, in their order.
 
     name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
-    back. fresh: each over a connection of its own.
+    back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
+    starts for it; 0 for the target itself. other: with the credentials of the second identity.
     """
 
     name: str
     asks: tuple[tuple[Case, int], ...]
     together: int = 1
     fresh: bool = False
+    instance: int = 0
+    other: bool = False
 
     def waves(self) -> list[tuple[tuple[Case, int], ...]]:
         """The sendings that are in flight together."""

@@ -23,7 +23,16 @@ FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
 
 AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
-"""Stages that send the pilot's samples as they are; their names are the first part of the addresses."""
+"""Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
+
+OPENING = "opening_"
+"""First letters of the parts in which texts begin alike: all texts of one part, and no other's."""
+
+OTHER = "_other"
+"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+
+ALIKE = Step(op="text.opening", severity=5)
+"""Longer than what caches are said to be keyed by, and short enough to leave most of a text's weight where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +80,14 @@ def draw_under_fault(name: str, key: str) -> Drawn:
 
 
 def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
-    """The sample as a stage sends it again, in one of its parts."""
+    """The sample as a stage sends it again, in one of its parts; two of `opening_N` begin alike."""
     clean = pilot_case(sample)
     tags = {**clean.tags, "stage": stage}
-    return replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    if stage != "history" or not part.startswith(OPENING):
+        return drawn
+    stream = f"{stage}/{part.removesuffix(OTHER)}"
+    return replace(drawn, plan=replace(clean.plan, steps=(ALIKE,), stream=stream))
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:

@@ -7,8 +7,11 @@ from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.settings import StageName
 from harness.core.stage import Round, Stage, StageResult
+from harness.diff.afterwards import Before
 from harness.diff.company import company
+from harness.diff.history import history
 from harness.generate.draw import draw_pilot
+from harness.run.before import means_of
 from harness.run.judging import Judge
 from harness.run.look import looked_at
 from harness.run.prepare import Run
@@ -69,6 +72,18 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageR
             run=label,
         )
         results.append(driver.carry_out("company", stage, calls))
+    if "history" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("history", 0)
+        before = Before(clean=pilot, alone=_asked_alone(pilot, judged, run.bases.seed), first=_asked_first(judged))
+        stage = history(
+            before,
+            means_of(run),
+            calls=calls,
+            most=run.settings.budget.calls // 10,
+            spare=run.allotment.probes - driver.spent,
+            run=label,
+        )
+        results.append(driver.carry_out("history", stage, calls))
     return _joined(results), driver.spent
 
 
@@ -76,6 +91,11 @@ def _asked_alone(pilot: Sequence[Case], judged: Sequence[Judged], seed: int) -> 
     """What the samples of the first look were answered, which were asked one at a time."""
     looked = {case.address for case in looked_at(pilot, seed)}
     return {row.address: row for row in judged if row.repeat == 0 and row.address in looked}
+
+
+def _asked_first(judged: Sequence[Judged]) -> Mapping[str, Judged]:
+    """What each case was answered the first time."""
+    return {row.address: row for row in judged if row.repeat == 0}
 
 
 def _joined(results: Sequence[StageResult]) -> StageResult:

@@ -45,15 +45,16 @@ def serving(
     head: str = "",
     idle: float | None = None,
     also: Mapping[str, Answer] | None = None,
+    port: int = 0,
 ) -> Iterator[str]:
     """The URL of a service that answers POST on `path`, for as long as the block runs.
 
     documents: what it answers to GET, by path. heard: gets every POST. head: more header lines of each reply, each
     ended by CR LF. idle: seconds after which it closes a connection on which nothing comes. also: what answers POST on
-    other paths.
+    other paths. port: 0 for a free one.
     """
     answers = {**(also or {}), path: answer}
-    server = _Server(("127.0.0.1", 0), _handler(answers, documents or {}, heard, head, idle))
+    server = _Server(("127.0.0.1", port), _handler(answers, documents or {}, heard, head, idle))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

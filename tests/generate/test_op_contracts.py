@@ -142,6 +142,11 @@ def bytes_lost(before: File, after: File, noise: int) -> float:
     return float(len(before.content) - len(after.content))
 
 
+def characters_before(before: str, after: str, noise: int) -> float:
+    assert after.endswith(before)
+    return float(len(after) - len(before))
+
+
 MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.refax": generations,
     "file.truncate": bytes_lost,
@@ -149,6 +154,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
+    "text.opening": characters_before,
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
 
@@ -204,8 +210,8 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
-ALWAYS_SOMETHING = {"page.speckle", "fax.fine", "fax.standard", "file.wrong_type"}
-"""Specks fall on white paper too, a fax has its own grid, and a gateway's page is no empty file."""
+ALWAYS_SOMETHING = {"page.speckle", "fax.fine", "fax.standard", "file.wrong_type", "text.opening"}
+"""Specks fall on white paper too, a fax has its own grid, a gateway's page is no empty file, and nothing can begin."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)

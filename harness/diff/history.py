@@ -1,0 +1,66 @@
+"""Whether answers depend on what was asked before: later in the run, behind the same opening, right after a start."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Kind
+from harness.core.reply import Judged
+from harness.core.stage import Round, Stage, StageResult
+from harness.core.verdict import Finding
+from harness.diff.afterwards import LEAST, Before, afterwards
+from harness.diff.both_orders import EACH, Make
+from harness.diff.lines import show
+from harness.diff.openings import couples_of, openings
+from harness.diff.parts_of_history import Part, Purse, worst_of
+
+OPENINGS_OF = 3
+"""The part of the calls, one in so many, that texts with one opening get."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the run can do. kind: of the samples. make: the case of a sample in a part of the stage."""
+
+    kind: Kind
+    make: Make
+
+
+def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> Stage:
+    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+
+    calls: at most, while nothing differs. most: requests of one answer in a row. spare: more calls, to ask again where
+    something differs. run: its label, for the commands.
+    """
+    purse = Purse(left=calls + spare)
+    parts = yield from _parts(before, means, purse, calls, most, run)
+    lines, findings = worst_of(parts)
+    unasked = [part.unasked for part in parts if part.unasked]
+    note = Finding(kind="not_asked", text=f"history: nothing is known of {'; of '.join(unasked)}", show=show((), run))
+    return StageResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
+
+
+def _parts(
+    before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
+) -> Generator[Round, Sequence[Judged | None], list[Part]]:
+    room = max(EACH, calls // OPENINGS_OF) if calls >= LEAST + EACH else 0
+    couples = couples_of(before.asked_alone(), before.alone, room) if means.kind == "text" else []
+    spent = EACH * len(couples)
+    parts = [
+        (
+            yield from purse.pay(
+                afterwards(before, purse, calls=calls - spent, most=most, spare=purse.left - calls, run=run)
+            )
+        )
+    ]
+    if couples:
+        part = openings(couples, means.make, purse, spare=purse.left - spent, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked=_no_twins(means.kind)))
+    return parts
+
+
+def _no_twins(kind: Kind) -> str:
+    if kind != "text":
+        return f"near-twins of {kind}s"
+    return "texts that begin alike (too few calls, or all have one answer)"

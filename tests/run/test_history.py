@@ -1,0 +1,129 @@
+"""The history stage: the same cases later, after many of one answer, and behind the opening of another."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.store.folder import RunFolder
+from tests.endpoints.command import Said, harness
+from tests.endpoints.orders import honest, unsteady, write_pilot
+from tests.endpoints.remembering import cached, first_letters, route, spoilt_after, swayed, write_texts
+from tests.endpoints.server import Answer, serving
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pilot(Path("pilot"))
+    write_texts(Path("texts"))
+
+
+def checked(answer: Answer, *more: str, out: str = "run") -> Said:
+    asked = ("--samples", "pilot", "--truth", "total,carrier", "--out", out)
+    with serving(answer) as url:
+        return harness("check", url, *asked, *more)
+
+
+def routed(answer: Answer, *more: str) -> Said:
+    asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
+    with serving(answer, "/route") as url:
+        return harness("check", url, *asked, *more)
+
+
+def reasons(out: str = "run") -> list[dict[str, Any]]:
+    told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
+    return [reason for reason in told["reasons"] if reason["line"] == "history"]
+
+
+def findings(kind: str, out: str = "run") -> list[str]:
+    told = json.loads(Path(out, "findings.json").read_text(encoding="utf-8"))
+    return [finding["text"] for finding in told if finding["kind"] == kind]
+
+
+def parts(out: str = "run") -> set[str]:
+    return {address.partition("#")[0] for address, _ in RunFolder.read(Path(out)).replies}
+
+
+def test_a_cache_keyed_by_the_beginning_is_told_by_two_texts_with_one_opening() -> None:
+    assert routed(cached(route, first_letters)).code == 1
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("an answer repeats that of the request before with the same opening: ")
+    assert "; asked first, 0 of " in reason["first_line"]
+    assert all(case.startswith("history/opening_") for case in reason["cases"])
+
+
+def test_a_cache_keyed_by_the_whole_request_is_let_be() -> None:
+    routed(cached(route, bytes))
+    assert reasons() == []
+    assert "history/opening_1" in parts()
+
+
+def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None:
+    routed(route)
+    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("history/opening_1#"))
+    texts = []
+    for k, address in enumerate(addresses):
+        assert harness("show", address, "--run", "run", "--save-bytes", f"{k}.json").code == 0
+        texts.append(json.loads(Path(f"{k}.json").read_bytes())["text"])
+    first, second = texts
+    assert first != second
+    assert first[:300] == second[:300]
+
+
+def test_answers_that_are_spoilt_in_the_course_of_the_run_are_told_by_the_first_cases_again() -> None:
+    default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
+    checked(spoilt_after(honest, 240, default))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("answers become 0.0 / parcel when asked again at the end of the run: ")
+    assert "; asked twice in a row, 0 of " in reason["first_line"]
+
+
+def test_an_answer_that_goes_on_after_many_of_its_kind_is_told_by_what_comes_after_a_burst() -> None:
+    routed(swayed(route, 5))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert "when 8 requests with another answer came before: " in reason["first_line"]
+    assert all(case.startswith("history/after_a_burst#") for case in reason["cases"])
+
+
+def test_an_honest_service_has_no_history_line_and_is_told_what_was_not_asked() -> None:
+    assert checked(honest).code == 0
+    assert reasons() == []
+    assert {"history/burst", "history/later"} <= parts()
+    (text,) = findings("not_asked")
+    assert "near-twins of records" in text
+
+
+@pytest.mark.parametrize("right", [0.98, 0.8])
+def test_a_service_that_differs_by_chance_is_noise_and_not_blamed_on_history(right: float) -> None:
+    for number in range(4):
+        checked(unsteady(number, right), out=f"run-{number}")
+        assert [reason["verdict"] for reason in reasons(f"run-{number}")] in ([], ["undecided"])
+
+
+def test_too_few_calls_leave_the_line_undecided() -> None:
+    checked(honest, "--calls", "40")
+    (reason,) = reasons()
+    assert reason["verdict"] == "undecided"
+    assert "calls are too few" in reason["first_line"]
+
+
+def test_more_calls_ask_longer_bursts_and_never_more_than_a_tenth() -> None:
+    checked(honest, "--calls", "1200")
+    sent = [address for address, _ in RunFolder.read(Path("run")).replies if address.startswith("history/")]
+    burst = sum(address.startswith("history/burst#") for address in sent)
+    assert 20 < burst <= 120
+
+
+def test_a_run_that_was_cut_off_in_the_stage_comes_to_the_same_end() -> None:
+    routed(cached(route, first_letters))
+    before = reasons()
+    rows = Path("run", "replies.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    cut = next(k for k, row in enumerate(rows) if "history/opening_2#" in row)
+    Path("run", "replies.jsonl").write_text("".join(rows[:cut]), encoding="utf-8")
+    routed(cached(route, first_letters), "--resume")
+    assert reasons() == before
