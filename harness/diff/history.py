@@ -9,9 +9,10 @@ from harness.core.stage import Round, Stage, StageResult
 from harness.core.verdict import Finding
 from harness.diff.afterwards import LEAST, Before, afterwards
 from harness.diff.both_orders import EACH, Make
+from harness.diff.cold_start import Why, cold_start
 from harness.diff.lines import show
 from harness.diff.openings import couples_of, openings
-from harness.diff.parts_of_history import Part, Purse, worst_of
+from harness.diff.parts_of_history import Part, Purse, mixed, worst_of
 
 OPENINGS_OF = 3
 """The part of the calls, one in so many, that texts with one opening get."""
@@ -19,10 +20,15 @@ OPENINGS_OF = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the run can do. kind: of the samples. make: the case of a sample in a part of the stage."""
+    """What the run can do.
+
+    kind: of the samples. make: the case of a sample in a part of the stage. started: why an instance of that number
+    could not be asked, "" where it could; None where there is no start command.
+    """
 
     kind: Kind
     make: Make
+    started: Why | None = None
 
 
 def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> Stage:
@@ -57,6 +63,12 @@ def _parts(
         parts.append((yield from purse.pay(part)))
     else:
         parts.append(Part(unasked=_no_twins(means.kind)))
+    if means.started:
+        cases = mixed(before.asked_alone(), before.alone)
+        part = cold_start(cases, before.alone, purse, means.started, spare=purse.left, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked="answers right after a start (no [target] start)"))
     return parts
 
 

@@ -31,6 +31,7 @@ from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 from harness.run.results import FAULTS, SAMPLES
+from harness.run.starting import check_start
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +107,7 @@ def prepare(
     for url in filter(None, (settings.target.url, asked.against)):
         target = replace(settings.target, url=url)
         check_permission(target if "://" in url else replace(target, protocol="python"))
+    check_start(settings.target)
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)

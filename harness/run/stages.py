@@ -1,6 +1,7 @@
 """Drives the stages: what is asked of a service besides the truth of single requests."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from harness.core.case import Case
@@ -9,12 +10,12 @@ from harness.core.settings import StageName
 from harness.core.stage import Round, Stage, StageResult
 from harness.diff.afterwards import Before
 from harness.diff.company import company
-from harness.diff.history import history
 from harness.generate.draw import draw_pilot
-from harness.run.before import means_of
+from harness.run.before import NowhereError, history_of, instances_of, where_to
 from harness.run.judging import Judge
 from harness.run.look import looked_at
 from harness.run.prepare import Run
+from harness.run.starting import Instances
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class _Driver:
     run: Run
     judge: Judge
     spent: int = 0
+    instances: Instances | None = None
 
     def carry_out(self, name: StageName, stage: Stage, calls: int) -> StageResult:
         """Send what the stage asks for until it has its result."""
@@ -42,7 +44,10 @@ class _Driver:
         """The judged replies of one round, in its order."""
         for case, _ in asked.asks:
             self.run.cases.setdefault(case.address, case)
-        self.run.asker.ask(f"{name}: {asked.name}", asked.asks, 0.0, together=asked.together, fresh=asked.fresh)
+        with suppress(NowhereError):
+            where = where_to(asked, self.run, self.instances)
+            phase = f"{name}: {asked.name}"
+            self.run.asker.ask(phase, asked.asks, 0.0, together=asked.together, fresh=asked.fresh, where=where)
         rows = self.judge.judge({case.address: case for case, _ in asked.asks})
         found = {(row.address, row.repeat): row for row in rows}
         return [found.get((case.address, repeat)) for case, repeat in asked.asks]
@@ -75,15 +80,9 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageR
     if "history" in run.settings.budget.stages:
         calls = run.allotment.stages.get("history", 0)
         before = Before(clean=pilot, alone=_asked_alone(pilot, judged, run.bases.seed), first=_asked_first(judged))
-        stage = history(
-            before,
-            means_of(run),
-            calls=calls,
-            most=run.settings.budget.calls // 10,
-            spare=run.allotment.probes - driver.spent,
-            run=label,
-        )
-        results.append(driver.carry_out("history", stage, calls))
+        with instances_of(run) as driver.instances:
+            stage = history_of(run, before, driver.instances, run.allotment.probes - driver.spent)
+            results.append(driver.carry_out("history", stage, calls))
     return _joined(results), driver.spent
 
 
