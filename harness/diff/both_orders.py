@@ -103,15 +103,23 @@ class BothOrders:
 
 
 def in_both_orders(
-    orders: BothOrders, couples: Sequence[Order], words: Words, *, unasked: str, spare: int, run: str
+    orders: BothOrders, couples: Sequence[Order], words: Words, *, at_once: int, unasked: str, spare: int, run: str
 ) -> Asking:
     """The part: yields what to send, is sent the judged replies.
 
-    unasked: what is said where no two are answered differently. spare: more calls, where something differs.
+    at_once: couples that are asked; as many others of `couples` where none of these can be told apart. unasked: what is
+    said where that holds for all. spare: more calls, for further couples and where something differs.
     """
-    turns = yield from orders.turns(couples)
-    orders.learn(turns)
-    apart = orders.tell_apart(couples)
+    for begin in range(0, len(couples), at_once):
+        if begin and spare < EACH * at_once:
+            break
+        spare -= EACH * at_once if begin else 0
+        turns = yield from orders.turns(couples[begin : begin + at_once])
+        orders.learn(turns)
+        if apart := orders.tell_apart(couples[begin : begin + at_once]):
+            break
+    else:
+        apart = []
     if not apart:
         return Part(unasked=unasked)
     seen = orders.seconds([turn for turn in turns if turn.names in apart or turn.names[::-1] in apart])

@@ -17,6 +17,9 @@ from harness.diff.parts_of_history import Part, Purse, mixed, worst_of
 OPENINGS_OF = 3
 """The part of the calls, one in so many, that texts with one opening get."""
 
+ROOM_TO_START = 40
+"""Calls that are kept for what was declared, a start command, whatever is looked at again before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
@@ -48,18 +51,14 @@ def history(before: Before, means: Means, *, calls: int, most: int, spare: int, 
 def _parts(
     before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
 ) -> Generator[Round, Sequence[Judged | None], list[Part]]:
-    room = max(EACH, calls // OPENINGS_OF) if calls >= LEAST + EACH else 0
-    couples = couples_of(before.asked_alone(), before.alone, room) if means.kind == "text" else []
-    spent = EACH * len(couples)
-    parts = [
-        (
-            yield from purse.pay(
-                afterwards(before, purse, calls=calls - spent, most=most, spare=purse.left - calls, run=run)
-            )
-        )
-    ]
+    couples = couples_of(before.asked_alone(), before.alone) if means.kind == "text" and calls >= LEAST + EACH else []
+    room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
+    later = calls - room
+    kept = ROOM_TO_START if means.started else 0
+    part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
+    parts = [(yield from purse.pay(part))]
     if couples:
-        part = openings(couples, means.make, purse, spare=purse.left - spent, run=run)
+        part = openings(couples, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
         parts.append((yield from purse.pay(part)))
     else:
         parts.append(Part(unasked=_no_twins(means.kind)))

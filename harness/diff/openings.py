@@ -1,7 +1,7 @@
 """Whether a text gets the answer of another one that begins as it does: a cache keyed by less than all of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.core.case import Case
 from harness.core.reply import Judged
@@ -19,15 +19,15 @@ WORDS = Words(
 )
 
 
-def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged], calls: int) -> list[Order]:
-    """Keys of samples with other answers, two by two, as many as the calls allow."""
+def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order]:
+    """Keys of samples with other answers, two by two."""
     turn = mixed(cases, alone)
     pairs = [
         (a.tags["sample"], b.tags["sample"])
         for a, b in zip(turn[::2], turn[1::2], strict=False)
         if differs(alone[a.address], alone[b.address])
     ]
-    return pairs[: min(MOST, calls // EACH)]
+    return pairs[:MOST]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,11 +45,20 @@ class _Openings:
             self.used += 1
             cases += [self.make(f"opening_{self.used}", key) for key in order]
         rows = yield Round(name="two texts with one opening", asks=self.purse.repeats(cases))
-        return list(zip(rows[::2], rows[1::2], strict=True))
+        said = [_answer_alone(row) for row in rows]
+        return list(zip(said[::2], said[1::2], strict=True))
 
 
-def openings(couples: Sequence[Order], make: Make, purse: Purse, *, spare: int, run: str) -> Asking:
-    """The part: texts (keys of samples) that are answered otherwise, two by two behind one opening."""
+def _answer_alone(row: Judged | None) -> Judged | None:
+    """Without whether it was handed over: an opening makes a service less sure, and one more than another."""
+    return replace(row, disposition="accepted") if row and row.disposition == "handed_over" else row
+
+
+def openings(couples: Sequence[Order], make: Make, purse: Purse, *, calls: int, spare: int, run: str) -> Asking:
+    """The part: texts (keys of samples) that are answered otherwise, two by two behind one opening.
+
+    calls: while nothing differs. spare: more of them, to go on with other couples and to ask again.
+    """
     here = BothOrders(ask=_Openings(make=make, purse=purse).ask)
     why = "texts that begin alike (behind one opening they are answered alike, or not at all)"
-    return in_both_orders(here, couples, WORDS, unasked=why, spare=spare, run=run)
+    return in_both_orders(here, couples, WORDS, at_once=calls // EACH, unasked=why, spare=spare, run=run)

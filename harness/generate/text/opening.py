@@ -24,12 +24,12 @@ def opening(text: str, severity: int, draw: Stream) -> str:
     """Put a form's reference line, a greeting and sentences that say nothing in front of the text.
 
     Texts with one stream get the same opening, and no other stream's: its first line has a number of twelve digits.
+    All else stands in every opening, so that what it does to an answer by itself is always the same.
     severity: length of the opening, 60 to 600 characters in ten even steps, to the end of the word.
     Source: sentences and range are our own; that caches are keyed by the beginning of a request, or by what stands in
     its head, is reported in vllm-project/vllm#51899.
     """
     number = draw.between(10**11, 10**12 - 1)
-    order = draw.order(len(SENTENCES))
-    words = f"Reference {number}\nHello, {' '.join(SENTENCES[i] for i in order)}"
+    words = f"Reference {number}\nHello, {' '.join(SENTENCES)}"
     end = words.find(" ", LENGTH * severity)
     return f"{words if end < 0 else words[:end]}\n\n{text}"
