@@ -14,6 +14,9 @@ ALPHA = 0.01
 LEAST_CASES = 2
 """A single case, however often it was sent, is no finding of a stage."""
 
+OTHER = "_other"
+"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
@@ -51,6 +54,11 @@ Stage = Generator[Round, Sequence[Judged | None], StageResult]
 def stage_address(stage: StageName, part: str, key: str) -> str:
     """Address of the case that a stage sends: the sample `key` in one of its parts, as `company/in_flight_2#KEY`."""
     return f"{stage}/{part}#{key}"
+
+
+def of_second_identity(address: str) -> bool:
+    """Whether the case of that address is sent with the credentials of the second identity."""
+    return address.partition("#")[0].endswith(OTHER)
 
 
 def in_stage(clean: Case, stage: StageName, part: str) -> Case:

@@ -103,12 +103,19 @@ class BothOrders:
 
 
 def in_both_orders(
-    orders: BothOrders, couples: Sequence[Order], words: Words, *, at_once: int, unasked: str, spare: int, run: str
+    orders: BothOrders,
+    couples: Sequence[Order],
+    words: Words,
+    *,
+    at_once: int,
+    unasked: Callable[[], str],
+    spare: int,
+    run: str,
 ) -> Asking:
     """The part: yields what to send, is sent the judged replies.
 
-    at_once: couples that are asked; as many others of `couples` where none of these can be told apart. unasked: what is
-    said where that holds for all. spare: more calls, for further couples and where something differs.
+    at_once: couples that are asked; as many others of `couples` where none of these can be told apart. unasked: says
+    what is not known where that holds for all. spare: more calls, for further couples and where something differs.
     """
     for begin in range(0, len(couples), at_once):
         if begin and spare < EACH * at_once:
@@ -121,7 +128,7 @@ def in_both_orders(
     else:
         apart = []
     if not apart:
-        return Part(unasked=unasked)
+        return Part(unasked=unasked())
     seen = orders.seconds([turn for turn in turns if turn.names in apart or turn.names[::-1] in apart])
     if not seen.changed:
         says = f"history: {seen.short()} when {words.odd}"

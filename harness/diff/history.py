@@ -10,6 +10,7 @@ from harness.core.verdict import Finding
 from harness.diff.afterwards import LEAST, Before, afterwards
 from harness.diff.both_orders import EACH, Make
 from harness.diff.cold_start import Why, cold_start
+from harness.diff.identities import CALLS, Values, identities
 from harness.diff.lines import show
 from harness.diff.openings import couples_of, openings
 from harness.diff.parts_of_history import Part, Purse, mixed, worst_of
@@ -18,7 +19,7 @@ OPENINGS_OF = 3
 """The part of the calls, one in so many, that texts with one opening get."""
 
 ROOM_TO_START = 40
-"""Calls that are kept for what was declared, a start command, whatever is looked at again before."""
+"""Calls that are kept for a start command that was declared, whatever is looked at again before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,14 @@ class Means:
     """What the run can do.
 
     kind: of the samples. make: the case of a sample in a part of the stage. started: why an instance of that number
-    could not be asked, "" where it could; None where there is no start command.
+    could not be asked, "" where it could; None where there is no start command. values: of the reply behind a row, by
+    path; None where there is no second identity.
     """
 
     kind: Kind
     make: Make
     started: Why | None = None
+    values: Values | None = None
 
 
 def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> Stage:
@@ -54,7 +57,8 @@ def _parts(
     couples = couples_of(before.asked_alone(), before.alone) if means.kind == "text" and calls >= LEAST + EACH else []
     room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
     later = calls - room
-    kept = ROOM_TO_START if means.started else 0
+    leaks = CALLS if means.values else 0
+    kept = leaks + (ROOM_TO_START if means.started else 0)
     part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
     parts = [(yield from purse.pay(part))]
     if couples:
@@ -62,12 +66,17 @@ def _parts(
         parts.append((yield from purse.pay(part)))
     else:
         parts.append(Part(unasked=_no_twins(means.kind)))
+    cases = mixed(before.asked_alone(), before.alone)
     if means.started:
-        cases = mixed(before.asked_alone(), before.alone)
-        part = cold_start(cases, before.alone, purse, means.started, spare=purse.left, run=run)
+        part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
         parts.append((yield from purse.pay(part)))
     else:
         parts.append(Part(unasked="answers right after a start (no [target] start)"))
+    if means.values:
+        part = identities(cases, means.make, means.values, purse, spare=purse.left, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked="leaks between customers (no [target] other_headers)"))
     return parts
 
 

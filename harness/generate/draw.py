@@ -1,15 +1,15 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from harness.core.case import Case, Expect, Plan, Step
+from harness.core.case import Case, Expect, Kind, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import StageName
-from harness.core.stage import stage_address
+from harness.core.stage import OTHER, stage_address
 from harness.generate.bases import Bases
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import get_op
@@ -25,14 +25,18 @@ FAULT = "fault"
 AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
 """Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
 
-OPENING = "opening_"
-"""First letters of the parts in which texts begin alike: all texts of one part, and no other's."""
-
-OTHER = "_other"
-"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+OPENING, VARIANT = "opening_", "variant_"
+"""First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
 
 ALIKE = Step(op="text.opening", severity=5)
 """Longer than what caches are said to be keyed by, and short enough to leave most of a text's weight where it was."""
+
+NEVER_SENT: Mapping[Kind, Step] = {
+    "text": ALIKE,
+    "record": Step(op="record.nudge", severity=10),
+    "page": Step(op="file.comment", severity=10),
+}
+"""What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +84,15 @@ def draw_under_fault(name: str, key: str) -> Drawn:
 
 
 def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
-    """The sample as a stage sends it again, in one of its parts; two of `opening_N` begin alike."""
+    """The sample as a stage sends it again, in one of its parts."""
     clean = pilot_case(sample)
     tags = {**clean.tags, "stage": stage}
     drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
-    if stage != "history" or not part.startswith(OPENING):
+    if stage != "history" or not part.startswith((OPENING, VARIANT)):
         return drawn
-    stream = f"{stage}/{part.removesuffix(OTHER)}"
-    return replace(drawn, plan=replace(clean.plan, steps=(ALIKE,), stream=stream))
+    step = ALIKE if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    # No sample's name enters the stream: what stands in front of two texts of a part is the same.
+    return replace(drawn, plan=replace(clean.plan, steps=(step,), stream=f"{stage}/{part.removesuffix(OTHER)}"))
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:

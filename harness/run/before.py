@@ -1,13 +1,16 @@
 """What the history stage can do in this run, and where its rounds are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from harness.core.case import Case
+from harness.core.case import Case, Scalar
+from harness.core.reply import Judged
 from harness.core.stage import Round, Stage
 from harness.diff.afterwards import Before
 from harness.diff.history import Means, history
 from harness.generate.draw import draw_in_stage
+from harness.replay.reading import parse
 from harness.run.asker import Ask, Elsewhere
+from harness.run.permission import resolve_headers, second_identity
 from harness.run.prepare import Run
 from harness.run.starting import Instances
 
@@ -26,17 +29,40 @@ def _means(run: Run, instances: Instances) -> Means:
         return run.make([draw_in_stage("history", part, samples[key])])[0]
 
     started = instances.why if run.settings.target.start else None
-    return Means(kind=run.samples.kind, make=make, started=started)
+    values = (lambda row: _values(run, row)) if run.settings.target.other_headers else None
+    return Means(kind=run.samples.kind, make=make, started=started, values=values)
+
+
+def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:
+    """Every value of the reply behind the row, by its path; none where it is no JSON."""
+    folder = run.asker.folder
+    try:
+        return dict(_flat(parse(folder.body(folder.replies[(row.address, row.repeat)])), ""))
+    except ValueError:
+        return {}
+
+
+def _flat(value: object, path: str) -> Iterator[tuple[str, Scalar]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _flat(inner, f"{path}[{place}]")
+    elif value is None or isinstance(value, str | int | float | bool):
+        yield path, value
 
 
 def instances_of(run: Run) -> Instances:
     """What starts the instances of this run; none is started yet."""
-    secrets = [value for _, value in run.asker.headers]
+    secrets = [value for _, value in (*run.asker.headers, *resolve_headers(second_identity(run.settings.target)))]
     return Instances(target=run.settings.target, folder=run.asker.folder.path, secrets=secrets)
 
 
 def where_to(asked: Round, run: Run, instances: Instances | None) -> Elsewhere | None:
     """Where the round is sent, None for the target itself. Raises NowhereError where nothing can be sent."""
+    if asked.other:
+        return Elsewhere(headers=resolve_headers(second_identity(run.settings.target)))
     if not instances or not asked.instance or not _to_send(asked.asks, run):
         return None
     if instances.number != asked.instance and _begun(asked.asks, run):

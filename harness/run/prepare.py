@@ -26,7 +26,7 @@ from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.opening import head_of, open_folder
-from harness.run.permission import check_permission, resolve_headers
+from harness.run.permission import check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
@@ -108,6 +108,7 @@ def prepare(
         target = replace(settings.target, url=url)
         check_permission(target if "://" in url else replace(target, protocol="python"))
     check_start(settings.target)
+    resolve_headers(second_identity(settings.target))
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)

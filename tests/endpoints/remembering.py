@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from harness.core.seed import Stream
-from tests.endpoints.server import Answer, serving
+from tests.endpoints.server import Answer, Known, serving
 
 LABELS = ("billing", "delivery", "login")
 WORDS = {"billing": "invoice", "delivery": "parcel", "login": "password"}
@@ -74,6 +74,40 @@ def swayed(answer: Answer, most: int) -> Answer:
         return status, json.loads(habit)
 
     return by_habit
+
+
+def for_each_customer(answer: Answer) -> Known:
+    """Says whose answer it is."""
+
+    def named(who: str, body: bytes) -> tuple[int, object]:
+        status, reply = answer(body)
+        return (status, {**reply, "account": {"customer": who}}) if isinstance(reply, dict) else (status, reply)
+
+    return named
+
+
+def stricter_for(customer: str, answer: Answer, default: object) -> Known:
+    """One customer's answers are always that one, and nothing says whose an answer is."""
+
+    def by_contract(who: str, body: bytes) -> tuple[int, object]:
+        status, reply = answer(body)
+        return (status, default if who == customer and status == 200 else reply)
+
+    return by_contract
+
+
+def cached_for_all(known: Known) -> Known:
+    """Keeps replies by the body alone, whoever asked."""
+    kept: dict[bytes, tuple[int, object]] = {}
+    lock = Lock()
+
+    def remembered(who: str, body: bytes) -> tuple[int, object]:
+        with lock:
+            if body not in kept:
+                kept[body] = known(who, body)
+            return kept[body]
+
+    return remembered
 
 
 def spoilt_after(answer: Answer, calls: int, default: object) -> Answer:
