@@ -100,6 +100,7 @@ class _Afterwards:
             for first, second in zip(rows[::2], rows[1::2], strict=True)
             if first is not None and answered(first)
         )
+        self.purse.noise += Contrast(usual)
         return Contrast(odd), Contrast(usual)
 
     def after_bursts(

@@ -13,7 +13,7 @@ from harness.core.stage import Round, stage_line
 from harness.diff.contrast import Contrast, Seen, answered, differs
 from harness.diff.lines import show
 from harness.diff.look_again import looks_again, verdict_on
-from harness.diff.parts_of_history import NAME, Asking, Part
+from harness.diff.parts_of_history import NAME, Asking, Part, Purse
 
 Make = Callable[[str, str], Case]
 """The case of a sample in one of the stage's parts: `opening_3` and the sample's key."""
@@ -106,6 +106,7 @@ def in_both_orders(
     orders: BothOrders,
     couples: Sequence[Order],
     words: Words,
+    purse: Purse,
     *,
     at_once: int,
     unasked: Callable[[], str],
@@ -135,6 +136,10 @@ def in_both_orders(
         value = 0.0 if seen.compared else None
         return Part(line=stage_line(NAME, says, value=value, n=seen.compared, run=show((), run)))
     again, usual = yield from orders.look(apart, spare)
+    purse.noise += usual
+    if not again.compared and purse.is_noise(seen):
+        says = f"history: no more answers change when {words.odd} than do by themselves"
+        return Part(line=stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run)))
     theirs = sum(one.neighbour() is not None for one in again.changes())
     head = words.says if 2 * theirs > again.changed else ""
     line, found = verdict_on(NAME, words.odd, "asked first", seen, again, usual, run, head=head)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import Round, stage_line
+from harness.core.stage import ALPHA, LEAST_CASES, Round, stage_line
 from harness.diff.contrast import Contrast, Seen, told
 from harness.diff.lines import WORST, show
-from harness.diff.look_again import verdict_on
+from harness.diff.look_again import AGAIN, verdict_on
 from harness.diff.parts_of_history import NAME, Asking, Part, Purse, filled
 
 FIRST = 8
@@ -57,6 +57,13 @@ class _ColdStart:
                 break
             more = yield from self.ask(1, cases, FIRST)
         return self.starts[1]
+
+    def target_again(self, cases: Sequence[Case], count: int) -> Asks:
+        """What the target itself says now; how often that is another answer is chance."""
+        wanted = filled(cases, count)
+        rows = yield Round(name="the target again", asks=self.purse.asks("later", wanted), fresh=True)
+        pairs = zip(wanted, rows, strict=True)
+        return Contrast(tuple(Seen(before=self.usual[case.address], now=row) for case, row in pairs))
 
     def again(
         self, cases: Sequence[Case], until: int, spare: int
@@ -118,8 +125,11 @@ def cold_start(
         return Part(unasked="answers right after a start (too few calls)")
     here = _ColdStart(usual=usual, purse=purse)
     seen = yield from here.until_right(cases, spare)
-    if not seen.changed or not _over(seen):
+    if why(1) or not seen.changed or any(one.now is None for one in seen.sendings):
         return _not_cold(seen, why(1), run)
+    if not _over(seen):
+        control = yield from here.target_again(cases, max(0, min(AGAIN, spare - len(seen.sendings))))
+        return _never_right(seen, control + purse.noise, run)
     until = _right_again(seen) - 1
     telling = [case for case in cases if case.address in _telling(seen)]
     early, late = yield from here.again(telling, until, spare - len(seen.sendings))
@@ -129,7 +139,7 @@ def cold_start(
 
 
 def _not_cold(seen: Contrast, why: str, run: str) -> Part:
-    """Go where nothing was answered otherwise, undecided where the instance cannot show what a start does."""
+    """Go where nothing was answered otherwise, undecided where the instance was not asked, or not to the end."""
     if not why and any(one.now is None for one in seen.sendings):
         says = "history: stopped while an instance was asked after its start, and another start is another; begin anew"
         return Part(line=stage_line(NAME, says, run=show((), run)))
@@ -137,17 +147,24 @@ def _not_cold(seen: Contrast, why: str, run: str) -> Part:
     if not seen.compared:
         says = f"history: nothing was answered right after a start: {why or lost}"
         return Part(line=stage_line(NAME, says, run=show((), run)))
-    if seen.changed:
-        says = (
-            f"history: an instance of its own answers otherwise than the target, {seen.short()}, and still does "
-            f"after {len(seen.sendings)} requests; is [target] start the same release?"
-        )
-        worst, n = seen.cases()[:WORST], seen.compared
-        line = stage_line(NAME, says, value=seen.share, high=1.0, n=n, worst=worst, run=show(worst, run), q=1.0)
-        return Part(line=line)
     without = f", and {sum(seen.lost().values())} got no answer ({lost})" if lost else ""
     says = f"history: {seen.short()} right after a start{without}"
     return Part(line=stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run)))
+
+
+def _never_right(seen: Contrast, target: Contrast, run: str) -> Part:
+    """Another release, unless the target itself changes its answers as often."""
+    late = Contrast(seen.sendings[len(seen.sendings) // 2 :])
+    if target.compared and (target.changed or late.samples() < LEAST_CASES) and late.chance(target) > ALPHA:
+        line, found = verdict_on(NAME, "asked right after a start", "asked otherwise", seen, late, target, run)
+        return Part(line=line, findings=found)
+    says = (
+        f"history: an instance of its own answers otherwise than the target, {seen.short()}, and still does "
+        f"after {len(seen.sendings)} requests; is [target] start the same release?"
+    )
+    worst, n = seen.cases()[:WORST], seen.compared
+    line = stage_line(NAME, says, value=seen.share, high=1.0, n=n, worst=worst, run=show(worst, run), q=1.0)
+    return Part(line=line)
 
 
 def _th(number: int) -> str:

@@ -61,4 +61,4 @@ def openings(couples: Sequence[Order], make: Make, purse: Purse, *, calls: int, 
     """
     here = BothOrders(ask=_Openings(make=make, purse=purse).ask)
     why = "texts that begin alike (behind one opening they are answered alike, or not at all)"
-    return in_both_orders(here, couples, WORDS, at_once=calls // EACH, unasked=lambda: why, spare=spare, run=run)
+    return in_both_orders(here, couples, WORDS, purse, at_once=calls // EACH, unasked=lambda: why, spare=spare, run=run)

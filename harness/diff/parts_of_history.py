@@ -9,9 +9,9 @@ from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.settings import StageName
-from harness.core.stage import Round, in_stage
+from harness.core.stage import ALPHA, Round, in_stage
 from harness.core.verdict import Finding, Line
-from harness.diff.contrast import told
+from harness.diff.contrast import Contrast, told
 
 NAME: StageName = "history"
 WORST_FIRST = ("no-go", "undecided", "go")
@@ -33,10 +33,18 @@ Asking = Generator[Round, Sequence[Judged | None], Part]
 
 @dataclass(slots=True, kw_only=True)
 class Purse:
-    """The calls of the stage. left: those that are not spent yet. sent: how often each address was sent."""
+    """The calls of the stage, and what they have taught about chance.
+
+    left: those that are not spent yet. sent: how often each address was sent. noise: sendings in usual circumstances.
+    """
 
     left: int
     sent: Counter[str] = field(default_factory=Counter)
+    noise: Contrast = field(default_factory=Contrast)
+
+    def is_noise(self, seen: Contrast) -> bool:
+        """Whether answers are known to change by themselves, and as often as here."""
+        return bool(self.noise.changed) and seen.chance(self.noise) > ALPHA
 
     def pay(self, part: Asking) -> Asking:
         """Carry a part out, and count what it sends."""
