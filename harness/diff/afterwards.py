@@ -128,6 +128,7 @@ class _Afterwards:
         others, spare = [case for group in groups[1:] for case in group], spare - 2 * len(later.sendings)
         for size in sorted({BURST, max(BURST, burst)}):
             count = min(2 * AGAIN, spare // (1 + EACH))
+            count -= count % (size // EACH)  # a burst before fewer cases than it can serve would cost more
             if count < LEAST_AGAIN:
                 break
             again = yield from self.after_bursts(filled(groups[0], size), filled(others, count))

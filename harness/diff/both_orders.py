@@ -137,10 +137,7 @@ def in_both_orders(
         return Part(line=stage_line(NAME, says, value=value, n=seen.compared, run=show((), run)))
     again, usual = yield from orders.look(apart, spare)
     purse.noise += usual
-    if not again.compared and purse.is_noise(seen):
-        says = f"history: no more answers change when {words.odd} than do by themselves"
-        return Part(line=stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run)))
     theirs = sum(one.neighbour() is not None for one in again.changes())
     head = words.says if 2 * theirs > again.changed else ""
     line, found = verdict_on(NAME, words.odd, "asked first", seen, again, usual, run, head=head)
-    return Part(line=line, findings=found)
+    return Part(line=purse.weighed(line, again if again.compared else seen, words.odd, run), findings=found)

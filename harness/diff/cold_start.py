@@ -23,6 +23,8 @@ FRESH = 10
 STARTS = 2
 """Further starts, where the first answers were others."""
 
+AT_ONCE = "asked right after a start"
+
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 
 Why = Callable[[int], str]
@@ -134,8 +136,9 @@ def cold_start(
     telling = [case for case in cases if case.address in _telling(seen)]
     early, late = yield from here.again(telling, until, spare - len(seen.sendings))
     head, usually = here.first_answers(until), f"from the {_th(until + 1)} request on"
-    line, found = verdict_on(NAME, "asked right after a start", usually, seen, early, late, run, head=head)
-    return Part(line=line, findings=found)
+    purse.noise += late
+    line, found = verdict_on(NAME, AT_ONCE, usually, seen, early, late, run, head=head)
+    return Part(line=purse.weighed(line, early if early.compared else seen, AT_ONCE, run), findings=found)
 
 
 def _not_cold(seen: Contrast, why: str, run: str) -> Part:
@@ -156,7 +159,7 @@ def _never_right(seen: Contrast, target: Contrast, run: str) -> Part:
     """Another release, unless the target itself changes its answers as often."""
     late = Contrast(seen.sendings[len(seen.sendings) // 2 :])
     if target.compared and (target.changed or late.samples() < LEAST_CASES) and late.chance(target) > ALPHA:
-        line, found = verdict_on(NAME, "asked right after a start", "asked otherwise", seen, late, target, run)
+        line, found = verdict_on(NAME, AT_ONCE, "asked otherwise", seen, late, target, run)
         return Part(line=line, findings=found)
     says = (
         f"history: an instance of its own answers otherwise than the target, {seen.short()}, and still does "

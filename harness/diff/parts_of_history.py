@@ -9,9 +9,10 @@ from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.settings import StageName
-from harness.core.stage import ALPHA, Round, in_stage
+from harness.core.stage import ALPHA, Round, in_stage, stage_line
 from harness.core.verdict import Finding, Line
 from harness.diff.contrast import Contrast, told
+from harness.diff.lines import show
 
 NAME: StageName = "history"
 WORST_FIRST = ("no-go", "undecided", "go")
@@ -42,9 +43,12 @@ class Purse:
     sent: Counter[str] = field(default_factory=Counter)
     noise: Contrast = field(default_factory=Contrast)
 
-    def is_noise(self, seen: Contrast) -> bool:
-        """Whether answers are known to change by themselves, and as often as here."""
-        return bool(self.noise.changed) and seen.chance(self.noise) > ALPHA
+    def weighed(self, line: Line, seen: Contrast, odd: str, run: str) -> Line:
+        """The line, go where it is undecided and answers are known to change by themselves, as often as in `seen`."""
+        if judge_line(line) != "undecided" or not self.noise.changed or seen.chance(self.noise) <= ALPHA:
+            return line
+        says = f"history: no more answers change when {odd} than do by themselves"
+        return stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run))
 
     def pay(self, part: Asking) -> Asking:
         """Carry a part out, and count what it sends."""

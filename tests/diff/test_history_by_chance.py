@@ -51,7 +51,8 @@ class Unsteady:
         )
 
 
-def stage_of(service: Unsteady) -> Stage:
+def stage_of(service: Unsteady, *, declared: bool) -> Stage:
+    """declared: with a start command and a second identity."""
     first = {case.address: service.answer(case) for case in PILOT}
     alone = {case.address: first[case.address] for case in PILOT[:10]}
 
@@ -62,14 +63,14 @@ def stage_of(service: Unsteady) -> Stage:
     means = Means(
         kind="text",
         make=make,
-        started=lambda _: "",
-        values=lambda row: {**row.answer, "took": service.asked},
+        started=(lambda _: "") if declared else None,
+        values=(lambda row: {**row.answer, "took": service.asked}) if declared else None,
     )
     return history(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
 
 
-def carried_out(service: Unsteady) -> StageResult:
-    stage, asked = stage_of(service), 0
+def carried_out(service: Unsteady, *, declared: bool = True) -> StageResult:
+    stage, asked = stage_of(service, declared=declared), 0
     try:
         sent: Round = next(stage)
         while True:
