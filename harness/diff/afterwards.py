@@ -14,7 +14,7 @@ from harness.core.stage import Round, stage_line
 from harness.diff.contrast import Contrast, Seen, answered
 from harness.diff.lines import show
 from harness.diff.look_again import AGAIN, LEAST_AGAIN, verdict_on
-from harness.diff.parts_of_history import NAME, Asking, Part, Purse, by_answer, filled
+from harness.diff.parts_of_history import NAME, Asking, Part, Purse, by_answer, filled, mixed
 
 LEAST = 8
 """Calls: four requests of one answer, and four cases after them."""
@@ -120,9 +120,12 @@ class _Afterwards:
     def looked_into(self, noticed: Contrast, burst: int, spare: int) -> Asking:
         """Whether what was noticed holds: later in the run, else after a burst. burst: of how many it was noticed."""
         pool = self.before.pool()
-        later, usual = yield from self.twice(pool[: min(PAIRS, spare // 2)] if spare >= 2 * LEAST_AGAIN else [])
+        known = {case.address: self.before.of(case.address) for case in pool}
+        # Neighbours with other answers: many of one answer are a burst of their own.
+        again = mixed(pool[: min(PAIRS, spare // 2)] if spare >= 2 * LEAST_AGAIN else [], known)
+        later, usual = yield from self.twice(again)
         line, found = verdict_on(NAME, LATER, TWICE, noticed, later, usual, self.run)
-        groups = by_answer(pool, {case.address: self.before.of(case.address) for case in pool})
+        groups = by_answer(pool, known)
         if judge_line(line) == "no-go" or len(groups) < 2:
             return Part(line=line, findings=found)
         others, spare = [case for group in groups[1:] for case in group], spare - 2 * len(later.sendings)
@@ -131,10 +134,10 @@ class _Afterwards:
             count -= count % (size // EACH)  # a burst before fewer cases than it can serve would cost more
             if count < LEAST_AGAIN:
                 break
-            again = yield from self.after_bursts(filled(groups[0], size), filled(others, count))
-            line, found = verdict_on(NAME, AFTER_BURST.format(size), TWICE, noticed, again, usual, self.run)
+            after = yield from self.after_bursts(filled(groups[0], size), filled(others, count))
+            line, found = verdict_on(NAME, AFTER_BURST.format(size), TWICE, noticed, after, usual, self.run)
             spare -= count * (1 + EACH)
-            if again.changed:
+            if after.changed:
                 break
         return Part(line=line, findings=found)
 
