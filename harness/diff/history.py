@@ -26,13 +26,14 @@ ROOM_TO_START = 40
 class Means:
     """What the run can do.
 
-    kind: of the samples. make: the case of a sample in a part of the stage. started: why an instance of that number
-    could not be asked, "" where it could; None where there is no start command. values: of the reply behind a row, by
-    path; None where there is no second identity.
+    kind: of the samples. named: whether they are sent with a file name. make: the case of a sample in a part of the
+    stage. started: why an instance of that number could not be asked, "" where it could; None where there is no start
+    command. values: of the reply behind a row, by path; None where there is no second identity.
     """
 
     kind: Kind
     make: Make
+    named: bool = False
     started: Why | None = None
     values: Values | None = None
 
@@ -54,7 +55,8 @@ def history(before: Before, means: Means, *, calls: int, most: int, spare: int, 
 def _parts(
     before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
 ) -> Generator[Round, Sequence[Judged | None], list[Part]]:
-    couples = couples_of(before.asked_alone(), before.alone) if means.kind == "text" and calls >= LEAST + EACH else []
+    twins = means.kind == "text" or (means.kind == "page" and means.named)
+    couples = couples_of(before.asked_alone(), before.alone) if twins and calls >= LEAST + EACH else []
     room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
     later = calls - room
     leaks = CALLS if means.values else 0
@@ -62,10 +64,10 @@ def _parts(
     part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
     parts = [(yield from purse.pay(part))]
     if couples:
-        part = openings(couples, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
+        part = openings(couples, means.kind, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
         parts.append((yield from purse.pay(part)))
     else:
-        parts.append(Part(unasked=_no_twins(means.kind)))
+        parts.append(Part(unasked=_no_twins(means.kind, twins=twins)))
     cases = mixed(before.asked_alone(), before.alone)
     if means.started:
         part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
@@ -80,7 +82,5 @@ def _parts(
     return parts
 
 
-def _no_twins(kind: Kind) -> str:
-    if kind != "text":
-        return f"near-twins of {kind}s"
-    return "texts that begin alike (too few calls, or all have one answer)"
+def _no_twins(kind: Kind, *, twins: bool) -> str:
+    return f"near-twins of {kind}s" + (" (too few calls, or all have one answer)" if twins else "")

@@ -28,13 +28,19 @@ AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
 OPENING, VARIANT = "opening_", "variant_"
 """First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
 
-ALIKE = Step(op="text.opening", severity=5)
-"""Longer than what caches are said to be keyed by, and short enough to leave most of a text's weight where it was."""
+COMMENT = Step(op="file.comment", severity=10)
 
-NEVER_SENT: Mapping[Kind, Step] = {
-    "text": ALIKE,
-    "record": Step(op="record.nudge", severity=10),
-    "page": Step(op="file.comment", severity=10),
+ALIKE: Mapping[Kind, tuple[Step, ...]] = {
+    "text": (Step(op="text.opening", severity=5),),
+    "page": (COMMENT, Step(op="file.name", severity=10)),
+}
+"""What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
+keyed by, and short enough to leave most of a text's weight where it was."""
+
+NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
+    "text": ALIKE["text"],
+    "record": (Step(op="record.nudge", severity=10),),
+    "page": (COMMENT,),
 }
 """What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
 
@@ -90,9 +96,9 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
     drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
     if stage != "history" or not part.startswith((OPENING, VARIANT)):
         return drawn
-    step = ALIKE if part.startswith(OPENING) else NEVER_SENT[sample.kind]
-    # No sample's name enters the stream: what stands in front of two texts of a part is the same.
-    return replace(drawn, plan=replace(clean.plan, steps=(step,), stream=f"{stage}/{part.removesuffix(OTHER)}"))
+    steps = ALIKE.get(sample.kind, ()) if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
+    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:

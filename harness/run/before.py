@@ -30,7 +30,8 @@ def _means(run: Run, instances: Instances) -> Means:
 
     started = instances.why if run.settings.target.start else None
     values = (lambda row: _values(run, row)) if run.settings.target.other_headers else None
-    return Means(kind=run.samples.kind, make=make, started=started, values=values)
+    named = run.settings.target.protocol == "multipart"
+    return Means(kind=run.samples.kind, make=make, named=named, started=started, values=values)
 
 
 def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:

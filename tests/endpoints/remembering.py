@@ -10,9 +10,12 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from PIL import Image, ImageStat
 
 from harness.core.seed import Stream
 from tests.endpoints.server import Answer, Known, serving
@@ -39,6 +42,32 @@ def write_texts(path: Path, count: int = 24) -> Path:
         rows.append(f"{name},{label}")
     (path / "truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
+
+
+def shade(body: bytes) -> tuple[int, object]:
+    """Whether the page that was uploaded is light or dark."""
+    content = body.partition(b"\r\n\r\n")[2].rpartition(b"\r\n--")[0]
+    try:
+        grey = ImageStat.Stat(Image.open(BytesIO(content)).convert("L")).mean[0]
+    except OSError:
+        return 422, {"detail": "no picture"}
+    return 200, {"shade": "light" if grey > 128 else "dark", "confidence": 0.95}
+
+
+def write_pages(path: Path, count: int = 12) -> Path:
+    """Light and dark pages with what they are."""
+    path.mkdir(parents=True, exist_ok=True)
+    rows = ["file,shade"]
+    for k in range(count):
+        Image.new("L", (60 + k, 80), 240 if k % 2 else 15).save(path / f"page_{k:02d}.png")
+        rows.append(f"page_{k:02d}.png,{'light' if k % 2 else 'dark'}")
+    (path / "truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def file_name(body: bytes) -> object:
+    """The name of the uploaded file alone."""
+    return body.partition(b'filename="')[2].partition(b'"')[0]
 
 
 def cached(answer: Answer, key: Callable[[bytes], object]) -> Answer:

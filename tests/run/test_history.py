@@ -11,11 +11,15 @@ from tests.endpoints.command import harness
 from tests.endpoints.orders import honest, unsteady
 from tests.endpoints.remembering import (
     cached,
+    file_name,
     first_letters,
     route,
+    shade,
     spoilt_after,
     swayed,
+    write_pages,
 )
+from tests.endpoints.server import serving
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +53,24 @@ def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None
     first, second = texts
     assert first != second
     assert first[:300] == second[:300]
+
+
+def test_a_cache_keyed_by_the_file_name_is_told_by_two_pages_under_one_name() -> None:
+    write_pages(Path("pages"))
+    with serving(cached(shade, file_name), "/read") as url:
+        harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("an answer repeats that of the request before with the same file name: ")
+    assert "; asked first, 0 of " in reason["first_line"]
+
+
+def test_a_page_reader_without_a_cache_is_let_be() -> None:
+    write_pages(Path("pages"))
+    with serving(shade, "/read") as url:
+        harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
+    assert reasons() == []
+    assert "history/opening_1" in parts()
 
 
 def test_answers_that_are_spoilt_in_the_course_of_the_run_are_told_by_the_first_cases_again() -> None:

@@ -1,4 +1,4 @@
-"""A file that nobody has sent before, with the very pixels of its sample."""
+"""A file that nobody has sent before, with the very pixels of its sample: another comment in it, another name."""
 
 import zlib
 from dataclasses import replace
@@ -30,6 +30,17 @@ def comment(file: File, severity: int, draw: Stream) -> File:
     elif content:
         content += b"\n%" + word + b"\n"
     return replace(file, content=content)
+
+
+@op("file.name", layer="envelope", kind="switch")
+def name(file: File, severity: int, draw: Stream) -> File:
+    """Send the file under the name that a scanner gives: scan-204817553120 and its own suffix.
+
+    severity: a switch, 10 alone.
+    Source: our own; that uploads are told apart by a name alone is reported in fastapi/fastapi#2178.
+    """
+    stem, dot, suffix = file.filename.rpartition(".")
+    return replace(file, filename=f"scan-{draw.between(10**11, 10**12 - 1)}{dot}{suffix if stem else ''}")
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
