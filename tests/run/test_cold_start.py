@@ -1,15 +1,18 @@
 """The first answers after a start, from an instance that the harness starts for itself."""
 
 import json
+import os
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from harness.core.settings import Target
+from harness.run.starting import Instances
 from tests.endpoints.checking import cut_off, findings, parts, reasons, routed, write_samples
 from tests.endpoints.command import ROOT, harness
+from tests.endpoints.processes import children, group
 from tests.endpoints.remembering import (
     route,
 )
@@ -61,15 +64,26 @@ def test_an_instance_that_is_right_from_the_first_request_is_let_be_and_ended() 
     assert reasons() == []
     assert "history/start_1" in parts()
     assert [text for text in findings("not_asked") if "right after a start" in text] == []
-    command = next(line for line in Path("run", "run.json").read_text().split('"') if "tests.endpoints" in line)
-    assert not running(command)
 
 
-def running(command: str) -> list[str]:
-    """Processes of this module's command."""
-    said = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)
-    module = command.split()[2]
-    return [line for line in said.stdout.splitlines() if f"-m {module}" in line and "grep" not in line]
+@pytest.mark.usefixtures("_importable")
+def test_an_instance_is_ended_with_all_that_it_started_also_when_the_run_fails() -> None:
+    command = f"sh -c 'sleep 300 & exec {started(wrong=0)}'"
+    target = Target(protocol="json", url="http://127.0.0.1:1/route", start=command)
+    groups: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(Instances(target=target, folder=Path()), groups)
+    assert len(groups) == 1
+    assert [group(one) for one in groups] == [[]]
+
+
+def interrupted(instances: Instances, groups: list[int]) -> None:
+    """Ctrl-C while an instance runs; `groups` gets the process groups of more than one process."""
+    with instances:
+        assert instances.url(1).startswith("http://127.0.0.1:")
+        assert instances.why(1) == ""
+        groups += [child for child in children(os.getpid()) if len(group(child)) > 1]
+        raise KeyboardInterrupt
 
 
 @pytest.mark.usefixtures("_importable")
