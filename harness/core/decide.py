@@ -23,6 +23,7 @@ NAMES = {
     "regress": "drop against the baseline",
     "unknown": "share of the mix that nobody described",
     "samples": "pilot samples",
+    "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
     "company": "answers that change in company",
     "history": "answers that depend on what was asked before",

@@ -102,11 +102,11 @@ def company(
     nothing differs. spare: more of them, to ask again where something does. in_flight: requests at one time that the
     target's settings allow. run: its label, for the commands.
     """
-    parts = [part for part in PARTS if part.together <= in_flight]
+    parts: Sequence[Part] = [part for part in PARTS if part.together <= in_flight]
     if not parts:
         says = "company: [target] in_flight = 1, so no request has company and none is asked for"
         return StageResult(lines=(stage_line("company", says, value=0.0, run=show((), run)),))
-    chosen = _chosen(clean, alone, calls, seed)
+    parts, chosen = _chosen(clean, alone, parts, calls, seed)
     here = _Company(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
     cases = yield from here.learn_alone(chosen)
     if len(cases) < LEAST:
@@ -129,20 +129,27 @@ def company(
     return StageResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
 
 
-def _chosen(clean: Sequence[Case], alone: Mapping[str, Judged], calls: int, seed: int) -> list[Case]:
-    """As many cases as the calls allow, spread over lengths; those of which the answer alone is known come first."""
+def _chosen(
+    clean: Sequence[Case], alone: Mapping[str, Judged], parts: Sequence[Part], calls: int, seed: int
+) -> tuple[Sequence[Part], list[Case]]:
+    """As many cases as the calls allow, spread over lengths; those of which the answer alone is known come first.
+
+    With few calls the same request twice beside another is left out: what that shows is seldom seen there alone.
+    """
     usable = [case for case in clean if case.address not in alone or answered(alone[case.address])]
     shuffled = [usable[i] for i in Stream(seed, "company").order(len(usable))]
     ranked = sorted(shuffled, key=lambda case: case.address not in alone)
     known = sum(case.address in alone for case in ranked)
-    count = min(MOST, len(ranked))
-    while count >= LEAST and _cost(count, known) > calls:
-        count -= 1
-    return _spread(ranked[: max(count, known)], count) if count >= LEAST else []
+    for some in (parts, [part for part in parts if part is not REPEATED]):
+        for count in range(min(MOST, len(ranked)), LEAST - 1, -1):
+            if max(0, count - known) + sum(_sendings(part, count) for part in some) <= calls:
+                return some, _spread(ranked[: max(count, known)], count)
+    return parts, []
 
 
-def _cost(count: int, known: int) -> int:
-    return max(0, count - known) + count + 3 * (count // 2) + max(DEEP, count)
+def _sendings(part: Part, count: int) -> int:
+    """What `arranged` makes of so many cases."""
+    return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
 
 
 def _spread(pool: Sequence[Case], count: int) -> list[Case]:

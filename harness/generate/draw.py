@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 
 from harness.core.case import Case, Expect, Kind, Plan, Step
 from harness.core.errors import PackError, did_you_mean
@@ -10,7 +9,7 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import StageName
 from harness.core.stage import OTHER, stage_address
-from harness.generate.bases import Bases
+from harness.generate.bases import Bases, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import get_op
 from harness.generate.render import render
@@ -60,7 +59,7 @@ def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
     """The samples as they are, one case each; when there are more than `most`, that many drawn at random."""
     chosen = samples.items
     if len(chosen) > most:
-        kept = sorted(chosen, key=lambda s: _rank(seed, "pilot", s.key))[:most]
+        kept = sorted(chosen, key=lambda s: rank(seed, "pilot", s.key))[:most]
         chosen = tuple(sorted(kept, key=lambda s: s.key))
     return [pilot_case(sample) for sample in chosen]
 
@@ -210,13 +209,8 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
         base = f"made:invoices#{index}"
         return base, "", base
     # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
-    sample = max(samples.items, key=lambda s: _rank(seed, address, s.key))
+    sample = max(samples.items, key=lambda s: rank(seed, address, s.key))
     return f"sample:{sample.key}", pilot_address(sample.key), sample.key
-
-
-def _rank(seed: int, address: str, key: str) -> bytes:
-    text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=8, person=b"sample").digest()
 
 
 def _severity(kind: str, low: int, high: int, draw: Stream) -> int:

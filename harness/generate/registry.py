@@ -24,7 +24,8 @@ Run = Callable[[Any, int, Stream], Any]
 class Op:
     """One transformation. `run(payload, severity, draw)` is pure, severity 1..10; 0 never reaches it.
 
-    effect: what it does to labelled fields when it changes anything. source: where its figures come from.
+    effect: what it does to labelled fields when it changes anything. source: where its figures come from. borrows:
+    whether it takes values from other samples (`Record.beside`).
     """
 
     name: str
@@ -34,13 +35,14 @@ class Op:
     summary: str
     source: str
     run: Run
+    borrows: bool = False
 
 
 _OPS: dict[str, Op] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept") -> Callable[[F], F]:
+def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept", borrows: bool = False) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
     def register(function: F) -> F:
@@ -50,7 +52,16 @@ def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept") -> Cal
         if name in _OPS:
             raise PackError(f'op "{name}" is registered twice')
         source = " ".join(rest.split("Source:", 1)[1].split())
-        _OPS[name] = Op(name=name, layer=layer, kind=kind, effect=effect, summary=summary, source=source, run=function)
+        _OPS[name] = Op(
+            name=name,
+            layer=layer,
+            kind=kind,
+            effect=effect,
+            summary=summary,
+            source=source,
+            run=function,
+            borrows=borrows,
+        )
         return function
 
     return register

@@ -1,10 +1,9 @@
 """Sends prebuilt requests when they are due, over httpx, and hands back each reply as it came."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from itertools import groupby
 from typing import Protocol
 
 import httpx
@@ -26,14 +25,14 @@ KEEP_ALIVE_SECONDS = 2.0
 class Due:
     """One request of a case, and when it is due on the run's clock.
 
-    due: None as soon as the ones before are back. wave: of those without a time, the ones of one wave leave together.
+    due: None as soon as the ones before are back. with_last: of those without a time, it leaves with the one before.
     """
 
     address: str
     repeat: int
     request: Request
     due: float | None = None
-    wave: int = 0
+    with_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +141,7 @@ async def _send_all(
             breaker.saw(got.reply)
             received(got)
 
-        for _, wave in groupby((item for item in batch if item.due is None), key=lambda item: item.wave):
+        for wave in _waves(item for item in batch if item.due is None):
             async with asyncio.TaskGroup() as group:
                 started = clock.now()
                 for item in wave:
@@ -153,6 +152,18 @@ async def _send_all(
                     continue
                 await asyncio.sleep(max(0.0, item.due - clock.now()))
                 tasks.add(group.create_task(one(item, item.due)))
+
+
+def _waves(items: Iterable[Due]) -> Iterator[list[Due]]:
+    """Those that leave at the same moment."""
+    wave: list[Due] = []
+    for item in items:
+        if wave and not item.with_last:
+            yield wave
+            wave = []
+        wave.append(item)
+    if wave:
+        yield wave
 
 
 def _no_cookies() -> CookieJar:

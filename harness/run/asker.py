@@ -114,7 +114,7 @@ class Asker:
         requests = [replace(request, alone=True) for request in requests] if fresh else requests
         dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
         batch = [
-            Due(address=case.address, repeat=repeat, request=request, due=due, wave=k // together)
+            Due(address=case.address, repeat=repeat, request=request, due=due, with_last=k % together > 0)
             for k, ((case, repeat), request, due) in enumerate(zip(todo, requests, dues, strict=True))
         ]
         done = 0

@@ -119,13 +119,13 @@ def _finish(
     judge: Judge,
     judged: Sequence[Judged],
     points: Sequence[BreakingPoint],
-    noticed: Sequence[Finding],
+    noticed: StageResult,
     seen: Seen,
     beside: Beside | None,
     stages: StageResult,
     emit: Emit,
 ) -> Verdict:
-    """noticed: findings of the faults; those that held stand last. beside: the other service, where one was asked."""
+    """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""
     folder, asker = run.asker.folder, run.asker
     untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
     if asker.sent < len(folder.replies):
@@ -138,10 +138,11 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
+    stages = replace(stages, lines=(*stages.lines, *noticed.lines))
     problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
     end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, stages)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
-    end = replace(end, findings=(*more, *with_faults(end.findings, noticed)))
+    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

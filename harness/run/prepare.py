@@ -1,6 +1,6 @@
 """Everything before the first case: settings filled in, permission, the run folder, the price."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.columns import Promoted
 from harness.core.errors import ConfigError, did_you_mean
+from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
 from harness.core.seed import Stream
@@ -32,6 +33,7 @@ from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 from harness.run.results import FAULTS, SAMPLES
 from harness.run.starting import check_start
+from harness.run.strata import missing, tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Run:
     save: str = ""
     held: Held | None = None
     partial: str = ""
-    faults: int = 0
+    faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -121,7 +123,7 @@ def prepare(
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, len(faults), held, load=load is not None)
+    allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     check_pages((one.plan for one in drawn), bases)
@@ -152,7 +154,7 @@ def prepare(
         asker=asker,
         save=asked.save,
         held=held,
-        faults=len(faults),
+        faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
@@ -177,6 +179,8 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
         if name not in samples.columns:
             hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
+    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
+        emit(Noted(about="samples", text=text))
     return samples
 
 
@@ -184,7 +188,7 @@ def _allot(
     settings: Settings,
     samples: Samples,
     playable: Mapping[str, Playable],
-    faults: int,
+    faults: Sequence[Fault],
     held: Held | None,
     *,
     load: bool = False,
@@ -197,7 +201,8 @@ def _allot(
         count,
         settings.mix,
         probing=probing,
-        faults=faults,
+        faults=len(faults),
+        recovering=sum(fault.where != TARGET for fault in faults),
         repeats=repeats,
         stages=() if load else settings.budget.stages,
     )

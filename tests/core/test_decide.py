@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,16 @@ def test_a_line_that_is_a_test_is_beyond_by_its_value_and_its_q_alone(
 def test_a_line_with_missing_cases_is_never_go(a: float, b: float, limit: float, q: float | None) -> None:
     low, high = sorted([a, b])
     assert judge_line(Line(name="x", estimate=share(low, low, high), limit=limit, q=q, complete=False)) != "go"
+
+
+def test_a_test_may_ask_for_more_evidence_than_one_in_twenty() -> None:
+    line = Line(name="upstream", estimate=share(0.5, 0.1, 0.9, 8), limit=0.0, q=0.02)
+    assert judge_line(line) == "no-go"
+    assert judge_line(replace(line, alpha=0.01)) == "undecided"
+    more, less = more_cases(replace(line, alpha=0.01)), more_cases(replace(line, alpha=0.015))
+    assert more is not None
+    assert less is not None
+    assert 0 < less < more
 
 
 def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:

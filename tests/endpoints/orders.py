@@ -8,6 +8,7 @@ case to a person.
 
 import argparse
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ def price(order: Mapping[str, Any]) -> dict[str, object]:
     """Total with discount and tax, and how the parcel goes; KeyError or TypeError for what it cannot read."""
     quantity, unit = order["quantity"], order["unit_price"]
     for number in (quantity, unit, order["discount"]):
-        if isinstance(number, bool) or not isinstance(number, int | float):
+        if not _finite(number):
             raise TypeError("not a number")
     if not isinstance(order["express"], bool) or not isinstance(order["note"], str) or not order["order_id"]:
         raise TypeError("not of its type")
@@ -35,6 +36,10 @@ def price(order: Mapping[str, Any]) -> dict[str, object]:
     total = round(net * (1 + COUNTRIES[order["country"]]), 2)
     carrier = "courier" if order["express"] else "pallet" if quantity > 40 else "parcel"
     return {"total": total, "carrier": carrier}
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def honest(body: bytes) -> tuple[int, object]:
@@ -52,7 +57,7 @@ def liar(body: bytes) -> tuple[int, object]:
         given = {}
     order = {**usual, "order_id": "?", **given}
     for name in ("quantity", "unit_price", "discount"):
-        order[name] = order[name] if isinstance(order[name], int | float) else 0
+        order[name] = order[name] if _finite(order[name]) else 0
     order.update(express=bool(order["express"]), note=str(order["note"]), country=_country(order["country"]))
     return 200, {"result": price(order), "needs_review": False}
 

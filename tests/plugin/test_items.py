@@ -20,7 +20,10 @@ SCENARIOS = [
     "pilot/samples",
     *(
         f"malformed_records/{name}"
-        for name in ("missing_field", "null_field", "wrong_type_field", "duplicate_key", "truncated")
+        for name in (
+            *("missing_field", "null_field", "wrong_type_field", "duplicate_key", "truncated"),
+            *("conflicting_key", "not_a_number"),
+        )
     ),
 ]
 LINES = [
@@ -107,7 +110,7 @@ def test_the_end_tells_the_four_figures_and_the_folder(honest: Ran) -> None:
 def test_the_price_is_told_before_the_first_item(honest: Ran) -> None:
     before = honest.said.out.partition("PASSED")[0]
     assert (
-        "harness: one run for 15 items, at most 120 calls (cases: pilot 24, malformed_records 66; probes 30)" in before
+        "harness: one run for 17 items, at most 120 calls (cases: pilot 24, malformed_records 66; probes 30)" in before
     )
     assert "malformed_records: with 66 cases, no silent error at all shows at most" in before
 

@@ -17,7 +17,7 @@ TIMEOUT, TRIES = 0.4, 2
 LIMIT = 50.0
 """Points from which a case is declined."""
 
-Lookup = Callable[[str], "int | None"]
+Lookup = Callable[[str], object]
 Rated = tuple[float, str, float]
 """Points, decision and confidence."""
 
@@ -44,15 +44,19 @@ class Customers:
                 continue
         return None
 
-    def points(self, customer: str) -> int | None:
-        """Risk points; None where the upstream is down or odd."""
+    def told(self, customer: str) -> object:
+        """What the upstream says of the customer with status 200; None where it says nothing, or no JSON."""
         reply = self.get(customer)
         try:
-            told = reply.json() if reply is not None and reply.status_code == 200 else None
+            return reply.json() if reply is not None and reply.status_code == 200 else None
         except ValueError:
             return None
-        points = told.get("risk_points") if isinstance(told, dict) else None
-        return points if isinstance(points, int) and not isinstance(points, bool) and 0 <= points <= 30 else None
+
+
+def points_in(told: object) -> int | None:
+    """Risk points; None where what the upstream says is odd."""
+    points = told.get("risk_points") if isinstance(told, dict) else None
+    return points if isinstance(points, int) and not isinstance(points, bool) and 0 <= points <= 30 else None
 
 
 def parse(body: bytes) -> object:
@@ -110,9 +114,10 @@ def rate(record: Mapping[str, Any], points: int) -> Rated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorer:
-    """The service, step by step. lookup: risk points of a customer, None where the upstream does not tell."""
+    """The service, step by step. lookup: what the upstream says of a customer, None where it says nothing."""
 
     lookup: Lookup
+    read: Callable[[object], int | None] = points_in
     parse: Callable[[bytes], object] = parse
     check: Callable[[object], dict[str, Any]] = check
     rate: Callable[[Mapping[str, Any], int], Rated] = rate
@@ -142,7 +147,7 @@ class Scorer:
 
     def _scored(self, given: object) -> dict[str, object]:
         record = self.check(given)
-        points = self.lookup(record["customer"])
+        points = self.read(self.lookup(record["customer"]))
         if points is None:
             return {"decision": "review", "score": None, "confidence": 0, "degraded": True}
         score, decision, confidence = self.rate(record, points)

@@ -40,7 +40,7 @@ def built(service: str, wrap: Wrap = _itself, customers: str = "") -> Iterator[A
         return
     upstream = Customers(customers)
     try:
-        yield wrap(Scorer(lookup=upstream.points))
+        yield wrap(Scorer(lookup=upstream.told))
     finally:
         upstream.close()
 
@@ -54,24 +54,21 @@ class Place:
     seed: int
     calls: int = CALLS
 
-    def check(
-        self, name: str, wrap: Wrap = _itself, *, around: Any = None, faults: str = "", start: str = "", warm: int = 0
-    ) -> Finished:
+    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None, start: str = "", warm: int = 0) -> Finished:
         """One check of a variant.
 
-        around: laid on the finished service. faults: text of a faults.toml. start: what starts another instance.
-        warm: requests that the service has had before the check begins.
+        The record service's upstream stands behind a relay, and has the usual faults after the rest. around: laid on
+        the finished service. start: what starts another instance. warm: requests that the service has had before.
         """
         out = self.folder / name.replace("/", "-")
         upstreams: tuple[Upstream, ...] = ()
         with ExitStack() as stack:
-            documents = pilots.customers() if self.service == "record" else {}
-            customers = stack.enter_context(serving(_nothing, "/", documents=documents)).removesuffix("/")
-            if faults:
+            customers = ""
+            if self.service == "record":
+                pages = stack.enter_context(serving(_nothing, "/", documents=pilots.customers()))
                 listen = f"127.0.0.1:{free_port(self.seed)}"
-                upstreams = (Upstream(name="customers", url=customers, listen=listen),)
+                upstreams = (Upstream(name="customers", url=pages.removesuffix("/"), listen=listen),)
                 customers = f"http://{listen}"
-                (self.folder / "faults.toml").write_text(faults, encoding="utf-8")
             one = stack.enter_context(built(self.service, wrap, customers))
             answer = cast("Answer", around(one, pilots.TARGETS[self.service].flag_below) if around else one)
             also = {"/score/batch": one.batch} if self.service == "record" else None
@@ -81,7 +78,7 @@ class Place:
             settings = replace(settings, target=replace(settings.target, start=start))
             for _ in range(warm):
                 answer(WARMING)
-            asked = Asked(seed=self.seed, out=str(out), faults=str(self.folder / "faults.toml") if faults else "")
+            asked = Asked(seed=self.seed, out=str(out))
             ended: list[Event] = []
             run_check(asked, ended.append, settings)
         return next(event for event in ended if isinstance(event, Finished))
@@ -99,7 +96,7 @@ def _nothing(_: bytes) -> tuple[int, object]:
 def check_defect(place: Place, defect: Defect) -> Finished:
     """One check of the service with this defect."""
     start = starting(defect.name) if defect.asleep_after else ""
-    return place.check(defect.name, defect.wrap, faults=defect.faults, start=start, warm=defect.asleep_after)
+    return place.check(defect.name, defect.wrap, start=start, warm=defect.asleep_after)
 
 
 def starting(name: str) -> str:

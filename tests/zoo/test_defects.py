@@ -9,7 +9,7 @@ import pytest
 
 from tests.zoo import pilots
 from tests.zoo.benign import VARIATIONS, Benign
-from tests.zoo.defects import Defect
+from tests.zoo.defects import Defect, under_faults
 from tests.zoo.document import Document
 from tests.zoo.matrix import DEFECTS, PLANNED, WAITING
 from tests.zoo.record import Scorer
@@ -20,9 +20,9 @@ from tests.zoo.triggers import pilot_bodies, triggers
 from tests.zoo.triggers import record as one_record
 from tests.zoo.triggers import ticket as one_ticket
 
-CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.risk_points)}
+CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
 OF_HISTORY = ("ticket/cache_by_prefix", "ticket/cold_start_default")
-OF_REQUESTS = [defect for defect in DEFECTS if not defect.faults and defect.name not in OF_HISTORY]
+OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_HISTORY]
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +78,27 @@ def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> Non
 
 
 def test_a_late_lookup_is_answered_with_approval() -> None:
-    def late(customer: str) -> int:
+    def late(customer: str) -> object:
         time.sleep(DEADLINE + 0.02)
-        return 25
+        return {"risk_points": 25}
 
     (defect,) = (one for one in DEFECTS if one.name == "record/deadline_default")
     _, reply = defect.wrap(Scorer(lookup=late))(one_record(claims=4))
     assert (reply["decision"], reply["confidence"]) == ("approve", 0.91)
+
+
+@pytest.mark.parametrize("odd", [{"error": "internal error"}, {"id": "C-1"}])
+def test_an_error_with_status_200_is_taken_for_no_risk_and_kept_for_that_customer(odd: object) -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "record/error_in_200")
+    says: list[object] = [odd]
+    service = defect.wrap(Scorer(lookup=lambda name: says[0] or pilots.customer(name)))
+    during = service(one_record())[1]
+    says[0] = None
+    after, other = service(one_record())[1], service(one_record(customer="C-00001"))[1]
+    assert during == after
+    assert (during["degraded"], during["confidence"] > 0.8) == (False, True)
+    assert during != CORRECT["record"](one_record())[1]
+    assert other == CORRECT["record"](one_record(customer="C-00001"))[1]
 
 
 @pytest.mark.parametrize("variation", VARIATIONS, ids=lambda one: one.name)

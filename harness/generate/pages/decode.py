@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -42,6 +43,23 @@ def decode(file: File) -> Document:
     if file.media_type.startswith("image/"):
         return Document(pages=tuple(_image_pages(file)))
     raise SampleError(f"{file.filename}: {file.media_type} has no pages\n  pages are PDF, PNG, JPEG and TIFF")
+
+
+def may_have_pages(media_type: str) -> bool:
+    """Whether files of that type can hold more than one page."""
+    return media_type in ("application/pdf", "image/tiff")
+
+
+def has_second_page(content: bytes, media_type: str) -> bool:
+    """Whether the file holds more than one page, without rendering any; False for one that cannot be read."""
+    try:
+        if media_type == "application/pdf":
+            with _PDFIUM, closing(pypdfium2.PdfDocument(content)) as pdf:
+                return len(pdf) > 1
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content)) as image:
+            return int(getattr(image, "n_frames", 1)) > 1
+    except (pypdfium2.PdfiumError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError, EOFError):
+        return False
 
 
 def _pdf_pages(file: File) -> Iterator[Page]:
