@@ -27,6 +27,8 @@ NAMES = {
     "p95": "95th percentile of the latency",
     "company": "answers that change in company",
     "history": "answers that depend on what was asked before",
+    "echoes": "values that come back otherwise than they were sent",
+    "anchors": "inputs with nothing to answer that were filled in",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")

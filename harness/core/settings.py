@@ -178,9 +178,12 @@ class Answer:
     """How answers are compared with the truth.
 
     fields: rules by the name of the truth's column; a column without one is compared by what its truth looks like.
+    echoes: what the reply repeats of the request, as path in the reply -> field of the request ("pages" for the pages
+    of a file, "length(items)" for the items of a list); {} for nothing; worked out when it is not written.
     """
 
     fields: dict[str, FieldRule] = dataclasses.field(default_factory=dict)
+    echoes: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ OTHER = "_other"
 """Last letters of the parts that the second identity sends: the same bytes as the part without them."""
 
 
+NOTES = ("no_echo", "no_anchors", "no_torn_page")
+"""Kinds of findings that say what could not be looked at; they stand after what was found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """Sendings of a stage, in their order.

@@ -79,12 +79,13 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
-        return _made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
+        return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
     wanted = {"texts": ("text",), "records": ("record",), "files": ("page",)}[scenario.base]
     return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
 
 
-def _made_serve(fields: tuple[str, ...]) -> str:
+def made_serve(fields: tuple[str, ...]) -> str:
+    """Why made invoices cannot stand in where these fields are judged, or "" when they can."""
     made = _made_fields()
     missing = [name for name in fields if name not in made]
     return f"made invoices have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""

@@ -9,7 +9,8 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import StageName
 from harness.core.stage import OTHER, stage_address
-from harness.generate.bases import Bases, rank
+from harness.generate.anchors import Anchor, find_anchor
+from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import get_op
 from harness.generate.render import render
@@ -20,6 +21,9 @@ PROBE = "probe"
 
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
+
+ANCHORS: StageName = "anchors"
+ECHOES: StageName = "echoes"
 
 AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
 """Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
@@ -100,6 +104,32 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
     return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
 
 
+def draw_anchor(anchor: Anchor, key: str) -> Drawn:
+    """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
+    base = key if is_made(key) else f"sample:{key}"
+    address = stage_address(ANCHORS, anchor.part, key)
+    return Drawn(
+        address=address,
+        plan=Plan(base=base, steps=(Step(op=anchor.op, severity=10, site=anchor.site),), stream=address),
+        expect=anchor.expect,
+        tags={"stage": ANCHORS, "anchor": anchor.words, "sample": key},
+        twin="" if is_made(key) else pilot_address(key),
+    )
+
+
+def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
+    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked."""
+    op = get_op(f"record.id_{kind}").name
+    address = stage_address(ECHOES, f"{kind}:{path}", key)
+    return Drawn(
+        address=address,
+        plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=10, site=path),), stream=address),
+        expect="answer",
+        tags={"stage": ECHOES, "sample": key},
+        twin=pilot_address(key),
+    )
+
+
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
     """`n` cases, the scenarios in turn; the i-th case of a scenario is the same for every `n`."""
     for k in range(n):
@@ -142,14 +172,8 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
         raise PackError(
             f'"{address}" is no address\n  addresses read pack/scenario#index; those of a run: its cases.jsonl'
         )
-    if pack_name == PILOT:
-        return pilot_case(_sample(index, samples))
-    if pack_name == FAULT:
-        return draw_under_fault(scenario_id, _sample(index, samples).key)
-    if pack_name in AS_THEY_ARE:
-        return draw_in_stage(pack_name, scenario_id, _sample(index, samples))
-    if pack_name == PROBE:
-        return _find_probe(scenario_id, index, samples)
+    if special := _besides_packs(pack_name, scenario_id, index, samples):
+        return special
     pack = next((p for p in packs if p.name == pack_name), None) or read_pack(pack_name)
     scenario = next((s for s in pack.scenarios if s.id == scenario_id), None)
     if scenario is None:
@@ -160,6 +184,23 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
     if not index.isdigit():
         raise PackError(f'"{index}" in "{address}" is no index: cases of a pack are numbered from 0')
     return draw_case(pack, scenario, int(index), samples, seed)
+
+
+def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
+    """The case of the pilot, a fault, a stage or a probe; None where the address is that of a pack's case."""
+    if first == PILOT:
+        return pilot_case(_sample(index, samples))
+    if first == FAULT:
+        return draw_under_fault(part, _sample(index, samples).key)
+    if first in AS_THEY_ARE:
+        return draw_in_stage(first, part, _sample(index, samples))
+    if first == ANCHORS:
+        key = index if is_made(index) else _sample(index, samples).key
+        return draw_anchor(find_anchor(part, samples), key)
+    if first == ECHOES:
+        kind, _, path = part.partition(":")
+        return draw_odd_id(kind, path, _sample(index, samples).key)
+    return _find_probe(part, index, samples) if first == PROBE else None
 
 
 def make_case(drawn: Drawn, bases: Bases) -> Case:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ class _Steps:
 
     plan: Plan
     seed: int
-    changed_by: list[Op]
+    changed_by: list[tuple[Op, Step]]
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
@@ -51,7 +51,7 @@ class _Steps:
                 continue
             after = _run(one, payload, step, self.stream(step, place, part))
             if not _same(payload, after):
-                self.changed_by.append(one)
+                self.changed_by.append((one, step))
             payload = after
         return payload
 
@@ -83,10 +83,14 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     )
 
 
-def check_pages(plans: Iterable[Plan], bases: Bases) -> None:
-    """SampleError for the first sample that one of the plans needs as pixels and that cannot be decoded."""
-    for plan in plans:
-        if not is_made(plan.base) and bases.samples.kind == "page" and _needs_pixels(plan):
+def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
+    """SampleError for the first sample that is needed as pixels and cannot be decoded.
+
+    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
+    """
+    drawn = [plan for plan in plans if not is_made(plan.base) and _needs_pixels(plan)]
+    if bases.samples.kind == "page" and drawn:
+        for plan in (*drawn, *pilot):
             document_of(bases.sample(plan.base))
 
 
@@ -177,7 +181,7 @@ def _utf8(text: str) -> bytes:
 def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
     if not 0 <= step.severity <= 10:
         raise PackError(f'severity {step.severity} of op "{one.name}" is outside 0..10')
-    return one.run(payload, step.severity, draw)
+    return one.run(payload, step.severity, draw, step.site) if one.sited else one.run(payload, step.severity, draw)
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -186,8 +190,14 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
-def _effects(changed_by: Sequence[Op], names: Iterable[str]) -> dict[str, Effect]:
-    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out."""
-    effects: list[Effect] = [one.effect for one in changed_by]
-    strongest: Effect = max(effects, key=_STRENGTH.__getitem__, default="kept")
-    return {} if strongest == "kept" else dict.fromkeys(names, strongest)
+def _effects(changed_by: Sequence[tuple[Op, Step]], names: Collection[str]) -> dict[str, Effect]:
+    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
+
+    An op on a page that was told a field did it to that field alone.
+    """
+    found: dict[str, Effect] = {}
+    for one, step in changed_by:
+        hit = [step.site] if one.layer == "page" and step.site else names
+        for name in hit:
+            found[name] = max(found.get(name, "kept"), one.effect, key=_STRENGTH.__getitem__)
+    return {name: effect for name, effect in found.items() if effect != "kept" and name in names}

@@ -22,10 +22,10 @@ LEAST_FAULT_CASES = 3
 LEAST_UPSTREAM_CASES = 4
 """Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
 
-PARTS: dict[StageName, int] = {"company": 5, "history": 3, "anchors": 2}
+PARTS: dict[StageName, int] = {"company": 5, "history": 3, "echoes": 1, "anchors": 2}
 """The stages that send something of their own, and how they share what there is for stages."""
 
-LEAST: dict[StageName, int] = {"company": 12, "history": 8, "anchors": 4}
+LEAST: dict[StageName, int] = {"company": 12, "history": 8, "echoes": 3, "anchors": 4}
 """Calls with which they can tell anything; a small budget gives them these before it gives anything to probes."""
 
 

@@ -9,7 +9,7 @@ from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
-from harness.core.stage import StageResult
+from harness.core.stage import NOTES, StageResult
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.field_types import FieldType, field_type, misfit
 from harness.diff.findings import findings
@@ -110,8 +110,9 @@ def conclude(
         lines=(*lines, *stages.lines, *regress),
         findings=(
             *on_baseline,
-            *stages.findings,
+            *(finding for finding in stages.findings if finding.kind not in NOTES),
             *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
+            *(finding for finding in stages.findings if finding.kind in NOTES),
         ),
         rates=rates,
     )

@@ -12,7 +12,7 @@ from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
 from harness.core.seed import Stream
-from harness.core.settings import Settings
+from harness.core.settings import Settings, StageName
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT
@@ -31,6 +31,7 @@ from harness.run.permission import check_permission, resolve_headers, second_ide
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
+from harness.run.requested import check_echoes
 from harness.run.results import FAULTS, SAMPLES
 from harness.run.starting import check_start
 from harness.run.strata import missing, tell
@@ -126,7 +127,8 @@ def prepare(
     allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
-    check_pages((one.plan for one in drawn), bases)
+    pilot = draw_pilot(samples, allotment.pilot, seed)
+    check_pages((one.plan for one in drawn), (one.plan for one in pilot), bases)
     tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
@@ -181,6 +183,7 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
     if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
         emit(Noted(about="samples", text=text))
+    check_echoes(settings, samples)
     return samples
 
 
@@ -204,8 +207,13 @@ def _allot(
         faults=len(faults),
         recovering=sum(fault.where != TARGET for fault in faults),
         repeats=repeats,
-        stages=() if load else settings.budget.stages,
+        stages=() if load else _asked(settings, samples),
     )
+
+
+def _asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
+    """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
+    return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

@@ -11,7 +11,9 @@ from harness.core.stage import Round, Stage, StageResult
 from harness.diff.afterwards import Before
 from harness.diff.company import company
 from harness.generate.draw import draw_pilot
+from harness.run.anchoring import anchors_of
 from harness.run.before import NowhereError, history_of, instances_of, where_to
+from harness.run.echoing import echoes_of
 from harness.run.judging import Judge
 from harness.run.look import looked_at
 from harness.run.prepare import Run
@@ -83,6 +85,14 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageR
         with instances_of(run) as driver.instances:
             stage = history_of(run, before, driver.instances, run.allotment.probes - driver.spent)
             results.append(driver.carry_out("history", stage, calls))
+    if "echoes" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("echoes", 0)
+        stage = echoes_of(run, judge, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("echoes", stage, calls))
+    if "anchors" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("anchors", 0)
+        stage = anchors_of(run, judged, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("anchors", stage, calls))
     return _joined(results), driver.spent
 
 

@@ -5,13 +5,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.case import Scalar
-from harness.core.sample import Samples
+from harness.core.errors import SampleError
+from harness.core.sample import Sample, Samples
 from harness.core.settings import FieldRule
 from harness.diff.amounts import CODES, Amount, read_amount
 from harness.diff.dates import read_dates
 from harness.diff.field_types import FieldType, empty
 from harness.diff.texts import plain
-from harness.generate.pages.decode import has_second_page, may_have_pages
+from harness.generate.pages.decode import count_pages, may_have_pages
+from harness.generate.payloads import File
 from harness.generate.samples import read_samples
 from harness.run.judging import types_of
 
@@ -117,8 +119,16 @@ def _of_codes(column: Column) -> bool:
 def _pages(samples: Samples) -> str:
     """Only where a file could have a second page."""
     several = [sample for sample in samples.items if may_have_pages(sample.media_type)]
-    shown = any(has_second_page(one.content, one.media_type) for one in several)
+    shown = any(_has_second(one) for one in several)
     return "no second page" if several and not shown else ""
+
+
+def _has_second(sample: Sample) -> bool:
+    """False for a file that cannot be read: that is told where its pages are needed."""
+    try:
+        return count_pages(File(content=sample.content, media_type=sample.media_type, filename=sample.filename)) > 1
+    except SampleError:
+        return False
 
 
 def _classes(columns: Sequence[Column], samples: int) -> str:

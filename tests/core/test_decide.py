@@ -197,7 +197,7 @@ def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
             Line(name="unknown", estimate=share(0.12, 0.12, 0.12), limit=0.05, scalable=False),
             "share of the mix that nobody described: 12.0 %, limit 5 %",
         ),
-        (Line(name="echoes", estimate=share(0.2, 0.1, 0.3), limit=0.0), "echoes: 20.0 % (at least 10.0 %), limit 0 %"),
+        (Line(name="novel", estimate=share(0.2, 0.1, 0.3), limit=0.0), "novel: 20.0 % (at least 10.0 %), limit 0 %"),
     ],
 )
 def test_the_first_line_can_be_read_by_a_tired_person(line: Line, text: str) -> None:

@@ -2,8 +2,8 @@
 
     python -m tests.endpoints.orders honest|liar|timid [--port P] [--pilot FOLDER]
 
-honest: refuses what it cannot read. liar: takes a zero for what is missing and says 200. timid: right, and hands every
-case to a person.
+honest: refuses what it cannot read, and what no order has. liar: takes a zero for what is missing and says 200. timid:
+right, and hands every case to a person.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from harness.core.seed import Stream
 from tests.endpoints.server import Answer, serving
 
 COUNTRIES = {"DE": 0.19, "FR": 0.20, "PL": 0.23, "SE": 0.25}
+RANGES = {"quantity": (1, 10_000), "unit_price": (0, 100_000), "discount": (0, 0.5)}
 NOTES = ("leave at the back door please", "call before you deliver it", "no sunday delivery here")
 
 
@@ -42,9 +43,19 @@ def _finite(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def in_range(order: Mapping[str, Any]) -> None:
+    """ValueError for numbers that no order has."""
+    for name, (least, most) in RANGES.items():
+        if not least <= order[name] <= most:
+            raise ValueError(f"{name} is not in {least} to {most}")
+
+
 def honest(body: bytes) -> tuple[int, object]:
     try:
-        return 200, {"result": price(json.loads(body)), "needs_review": False}
+        order = json.loads(body)
+        result = price(order)
+        in_range(order)
+        return 200, {"result": result, "needs_review": False}
     except (KeyError, TypeError, ValueError) as reason:
         return 422, {"detail": f"cannot be read: {reason}"}
 

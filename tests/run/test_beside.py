@@ -31,7 +31,7 @@ def regress(out: str = "run") -> dict[str, str]:
 
 
 def sent(path: str) -> Counter[tuple[str, int]]:
-    mix = [key for key in RunFolder.read(Path(path)).replies if not key[0].startswith(("probe/", "drain/"))]
+    mix = [key for key in RunFolder.read(Path(path)).replies if key[0].startswith(("pilot/", "malformed_records/"))]
     return Counter(mix)
 
 

@@ -12,6 +12,7 @@ import httpx
 RATES = MappingProxyType({"EUR": 1.0, "USD": 0.92, "GBP": 1.17, "JPY": 0.0062})
 CHANNELS = MappingProxyType({"web": 0, "branch": 3, "broker": 7})
 NUMBERS = MappingProxyType({"amount": (0.0, 10_000_000.0), "age": (18, 110), "tenure": (0, 900), "claims": (0, 50)})
+YEARS = range(2000, 2100)
 FIELDS = ("customer", "amount", "currency", "age", "tenure", "claims", "channel", "at")
 TIMEOUT, TRIES = 0.4, 2
 LIMIT = 50.0
@@ -97,9 +98,12 @@ def check(record: object) -> dict[str, Any]:
 def hour_of(at: object) -> int:
     """The UTC hour of a time such as 2025-03-14T09:26:00Z."""
     try:
-        return datetime.strptime(str(at), "%Y-%m-%dT%H:%M:%SZ").hour
+        found = datetime.strptime(str(at), "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         raise InvalidError("at is no time in UTC") from None
+    if found.year not in YEARS:
+        raise InvalidError("at is in no year of this service")
+    return found.hour
 
 
 def rate(record: Mapping[str, Any], points: int) -> Rated:

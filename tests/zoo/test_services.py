@@ -137,6 +137,7 @@ def test_the_record_service_is_right_on_its_pilot_over_its_upstream() -> None:
         one_record(amount=float("nan")),
         one_record(age=7),
         one_record(currency="CHF"),
+        one_record(at="9999-12-31T09:26:00Z"),
         one_record(more=1),
         one_record()[:-1] + b', "age": 22}',
         one_record()[:-9],

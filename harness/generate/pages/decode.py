@@ -3,7 +3,6 @@
 import math
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -50,16 +49,23 @@ def may_have_pages(media_type: str) -> bool:
     return media_type in ("application/pdf", "image/tiff")
 
 
-def has_second_page(content: bytes, media_type: str) -> bool:
-    """Whether the file holds more than one page, without rendering any; False for one that cannot be read."""
+def count_pages(file: File) -> int:
+    """How many pages the file has, without decoding them. Raises SampleError as `decode` does."""
+    if file.media_type == "application/pdf":
+        with _PDFIUM:
+            try:
+                pdf = pypdfium2.PdfDocument(file.content)
+            except pypdfium2.PdfiumError as reason:
+                raise _pdf_problem(file, reason) from None
+            try:
+                return len(pdf)
+            finally:
+                pdf.close()
     try:
-        if media_type == "application/pdf":
-            with _PDFIUM, closing(pypdfium2.PdfDocument(content)) as pdf:
-                return len(pdf) > 1
-        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content)) as image:
-            return int(getattr(image, "n_frames", 1)) > 1
-    except (pypdfium2.PdfiumError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError, EOFError):
-        return False
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(file.content)) as image:
+            return int(getattr(image, "n_frames", 1))
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, Image.DecompressionBombError) as reason:
+        raise SampleError(f"{file.filename}: its pages cannot be counted: {reason}") from None
 
 
 def _pdf_pages(file: File) -> Iterator[Page]:
