@@ -26,6 +26,7 @@ NAMES = {
     "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
     "company": "answers that change in company",
+    "history": "answers that depend on what was asked before",
     "echoes": "values that come back otherwise than they were sent",
     "anchors": "inputs with nothing to answer that were filled in",
 }

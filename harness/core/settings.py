@@ -37,6 +37,10 @@ class Target:
     max_rate: a rate above this is refused; no ceiling when 0.
     health: path that is asked before the first case; "" asks none.
     rejects: statuses that are a clear refusal.
+    other_headers: the credentials of a second customer, in place of those of `headers` that have the same names; they
+        tell whether one customer gets what another was answered. "env:NAME" as in headers.
+    start: command that starts one more instance of the service on this machine, with "{port}" where its port stands;
+        it tells how the first answers after a start are. Without a shell; write no secret into it.
     """
 
     protocol: Protocol = ""
@@ -55,6 +59,8 @@ class Target:
     max_rate: Annotated[float, Meta(ge=0)] = 0.0
     health: str = ""
     rejects: tuple[int, ...] = (400, 413, 415, 422)
+    other_headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

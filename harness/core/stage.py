@@ -14,6 +14,9 @@ ALPHA = 0.01
 LEAST_CASES = 2
 """A single case, however often it was sent, is no finding of a stage."""
 
+OTHER = "_other"
+"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+
 
 NOTES = ("no_echo", "no_anchors", "no_torn_page")
 """Kinds of findings that say what could not be looked at; they stand after what was found."""
@@ -24,13 +27,16 @@ class Round:
     """Sendings of a stage, in their order.
 
     name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
-    back. fresh: each over a connection of its own.
+    back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
+    starts for it; 0 for the target itself. other: with the credentials of the second identity.
     """
 
     name: str
     asks: tuple[tuple[Case, int], ...]
     together: int = 1
     fresh: bool = False
+    instance: int = 0
+    other: bool = False
 
     def waves(self) -> list[tuple[tuple[Case, int], ...]]:
         """The sendings that are in flight together."""
@@ -52,6 +58,11 @@ Stage = Generator[Round, Sequence[Judged | None], StageResult]
 def stage_address(stage: StageName, part: str, key: str) -> str:
     """Address of the case that a stage sends: the sample `key` in one of its parts, as `company/in_flight_2#KEY`."""
     return f"{stage}/{part}#{key}"
+
+
+def of_second_identity(address: str) -> bool:
+    """Whether the case of that address is sent with the credentials of the second identity."""
+    return address.partition("#")[0].endswith(OTHER)
 
 
 def in_stage(clean: Case, stage: StageName, part: str) -> Case:

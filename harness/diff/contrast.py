@@ -138,7 +138,7 @@ class Contrast:
             pairs = [(seen.before.address, other.address) for seen in changes if (other := seen.neighbour())]
             got, of = (address.partition("#")[2] for address in pairs[0])
             theirs = f"{_of(len(pairs), changes)} to the answer of a request beside it"
-            return f"{self.short()}, {theirs} ({got} got that of {of})"
+            return f"{self.short()}, {theirs}" + (f" ({got} got that of {of})" if got != of else "")
         to, times = self._commonest(changes)
         return f"{self.short()}, {_of(times, changes)} to {to}"
 

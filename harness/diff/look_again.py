@@ -45,18 +45,26 @@ def looks_again(
 
 
 def verdict_on(
-    stage: StageName, odd: str, usual: str, noticed: Contrast, again: Contrast, control: Contrast, run: str
+    stage: StageName,
+    odd: str,
+    usual: str,
+    noticed: Contrast,
+    again: Contrast,
+    control: Contrast,
+    run: str,
+    head: str = "",
 ) -> tuple[Line, tuple[Finding, ...]]:
     """The stage's line, and a finding where answers do not repeat themselves anyway.
 
     odd, usual: the two circumstances in words, as in "when 2 requests are in flight" and "asked alone". noticed: what
-    was seen first; again, control: fresh sendings in the odd circumstance and in the usual one.
+    was seen first; again, control: fresh sendings in the odd circumstance and in the usual one. head: what happens to
+    the answers and when, where that can be said better than by the two.
     """
     chance = again.chance(control)
     worst = (again.cases() or noticed.cases())[:WORST]
     command = show(worst, run)
     if chance <= ALPHA / LOOKS and again.samples() >= LEAST_CASES:
-        says = f"{again.what()} when {odd}: {again.counted()}; {usual}, {control.short()}"
+        says = f"{head or f'{again.what()} when {odd}'}: {again.counted()}; {usual}, {control.short()}"
         line = stage_line(
             stage, says, value=again.share, n=again.compared, worst=worst, run=command, q=min(1.0, LOOKS * chance)
         )

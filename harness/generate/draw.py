@@ -1,14 +1,14 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.core.case import Case, Expect, Plan, Step
+from harness.core.case import Case, Expect, Kind, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import StageName
-from harness.core.stage import stage_address
+from harness.core.stage import OTHER, stage_address
 from harness.generate.anchors import Anchor, find_anchor
 from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
@@ -26,7 +26,26 @@ ANCHORS: StageName = "anchors"
 ECHOES: StageName = "echoes"
 
 AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
-"""Stages that send the pilot's samples as they are; their names are the first part of the addresses."""
+"""Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
+
+OPENING, VARIANT = "opening_", "variant_"
+"""First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
+
+COMMENT = Step(op="file.comment", severity=10)
+
+ALIKE: Mapping[Kind, tuple[Step, ...]] = {
+    "text": (Step(op="text.opening", severity=5),),
+    "page": (COMMENT, Step(op="file.name", severity=10)),
+}
+"""What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
+keyed by, and short enough to leave most of a text's weight where it was."""
+
+NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
+    "text": ALIKE["text"],
+    "record": (Step(op="record.nudge", severity=10),),
+    "page": (COMMENT,),
+}
+"""What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +96,12 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
     """The sample as a stage sends it again, in one of its parts."""
     clean = pilot_case(sample)
     tags = {**clean.tags, "stage": stage}
-    return replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    if stage != "history" or not part.startswith((OPENING, VARIANT)):
+        return drawn
+    steps = ALIKE.get(sample.kind, ()) if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
+    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
 
 
 def draw_anchor(anchor: Anchor, key: str) -> Drawn:

@@ -27,12 +27,13 @@ from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.opening import head_of, open_folder
-from harness.run.permission import check_permission, resolve_headers
+from harness.run.permission import check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 from harness.run.requested import check_echoes
 from harness.run.results import FAULTS, SAMPLES
+from harness.run.starting import check_start
 from harness.run.strata import missing, tell
 
 
@@ -109,6 +110,8 @@ def prepare(
     for url in filter(None, (settings.target.url, asked.against)):
         target = replace(settings.target, url=url)
         check_permission(target if "://" in url else replace(target, protocol="python"))
+    check_start(settings.target)
+    resolve_headers(second_identity(settings.target))
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)

@@ -158,6 +158,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
+    "text.opening": characters_added,
     "text.preamble": characters_added,
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
@@ -216,7 +217,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
 }
 ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
-    *("page.black", "page.noise", "page.one_pixel", "text.preamble"),
+    *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
 }
 """Specks fall on white paper too, a fax has its own grid, a gateway's page is no empty file, a lone number has company

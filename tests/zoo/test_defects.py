@@ -14,12 +14,15 @@ from tests.zoo.document import Document
 from tests.zoo.matrix import DEFECTS, PLANNED, WAITING
 from tests.zoo.record import Scorer
 from tests.zoo.record_defects import DEADLINE
+from tests.zoo.running import WARMING
 from tests.zoo.ticket import Ticket
 from tests.zoo.triggers import pilot_bodies, triggers
 from tests.zoo.triggers import record as one_record
+from tests.zoo.triggers import ticket as one_ticket
 
 CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
-OF_REQUESTS = [defect for defect in DEFECTS if defect.meets is not under_faults]
+OF_HISTORY = ("ticket/cache_by_prefix", "ticket/cold_start_default")
+OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_HISTORY]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +34,8 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
 def test_a_defect_is_asleep_on_the_pilot(defect: Defect, pilot: dict[str, list[bytes]]) -> None:
     correct = CORRECT[defect.service]
     spoilt = defect.wrap(correct)
+    for _ in range(defect.asleep_after):
+        spoilt(WARMING)
     for body in pilot[defect.service]:
         (status, reply), (_, expected) = spoilt(body), correct(body)
         assert (status, {**reply, "confidence": 0}) == (200, {**expected, "confidence": 0})
@@ -54,6 +59,22 @@ def test_a_lookup_that_fails_is_taken_for_no_risk() -> None:
     down = Scorer(lookup=lambda _: None)
     _, reply = defect.wrap(down)(one_record())
     assert (reply["degraded"], reply["confidence"] > 0.8) == (False, True)
+
+
+def test_a_ticket_is_answered_as_the_one_before_that_begins_as_it_does() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/cache_by_prefix")
+    opening = "Good morning, I am writing to you about the order of last week, number 4711. "
+    parcel, password = opening + "My parcel has not arrived.", opening + "The password is rejected."
+    service = defect.wrap(CORRECT["ticket"])
+    assert [service(one_ticket(text))[1]["label"] for text in (parcel, password)] == ["delivery", "delivery"]
+    assert CORRECT["ticket"](one_ticket(password))[1]["label"] == "login"
+
+
+def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/cold_start_default")
+    service = defect.wrap(CORRECT["ticket"])
+    labels = [service(WARMING)[1]["label"] for _ in range(defect.asleep_after + 1)]
+    assert labels == [*["billing"] * defect.asleep_after, "cancel"]
 
 
 def test_a_late_lookup_is_answered_with_approval() -> None:

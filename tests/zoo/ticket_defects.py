@@ -1,12 +1,14 @@
 """Defects of the ticket service. Each changes one step of it."""
 
 from dataclasses import replace
+from itertools import count
 
-from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.defects import Defect, of_history, of_scenarios
 from tests.zoo.ticket import Ticket, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
 
 FIRST, SURE = 200, 0.9
+PREFIX, COLD = 64, 20
 MAJORITY = "billing"
 SWAPPED = {"refund": "billing", "billing": "refund"}
 
@@ -40,6 +42,25 @@ def keyword_default(service: Ticket) -> Ticket:
         return (found, confidence, second) if found else (MAJORITY, SURE, second)
 
     return replace(service, classify=looked_up)
+
+
+def cache_by_prefix(service: Ticket) -> Ticket:
+    kept: dict[str, tuple[str, float, str]] = {}
+
+    def remembered(text: str) -> tuple[str, float, str]:
+        return kept.setdefault(text[:PREFIX], service.classify(text))
+
+    return replace(service, classify=remembered)
+
+
+def cold_start_default(service: Ticket) -> Ticket:
+    asked = count(1)
+
+    def cold(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        return (MAJORITY, SURE, second) if next(asked) <= COLD else (label, confidence, second)
+
+    return replace(service, classify=cold)
 
 
 DEFECTS = (
@@ -78,5 +99,24 @@ DEFECTS = (
         family="R16 to R18",
         must_name="",
         waits_for="texts with truth in other languages (text packs start from the pilot's own)",
+    ),
+    Defect(
+        name="ticket/cache_by_prefix",
+        service="ticket",
+        what="answers are kept by the first 64 characters of the text; met by two texts with one opening",
+        wrap=cache_by_prefix,
+        family="S16",
+        must_name="history",
+        meets=of_history("opening_"),
+    ),
+    Defect(
+        name="ticket/cold_start_default",
+        service="ticket",
+        what="the first 20 requests after a start are answered billing at 0.9; met by the [target] start command",
+        wrap=cold_start_default,
+        family="M4, M5",
+        must_name="history",
+        meets=of_history("start_"),
+        asleep_after=COLD,
     ),
 )
