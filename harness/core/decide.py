@@ -90,10 +90,13 @@ def _worst_first(pair: tuple[Line, Answer]) -> tuple[bool, float]:
 
 
 def _excess(line: Line) -> float:
-    """How far the value is on the wrong side, in limits; a line without a value is the worst of its kind."""
+    """How far the value is on the wrong side, in limits.
+
+    A line without a value is the worst of its kind, but a stage that was not asked the least of all.
+    """
     value = line.estimate.value
     if value is None:
-        return math.inf
+        return -math.inf if line.says else math.inf
     beyond = line.limit - value if line.at_least else value - line.limit
     return beyond / max(abs(line.limit), TOLERANCE)
 
