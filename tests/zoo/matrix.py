@@ -17,7 +17,6 @@ from tests.zoo.score import Score, alarms, find
 
 DEFECTS: tuple[Defect, ...] = (*document_defects.DEFECTS, *ticket_defects.DEFECTS, *record_defects.DEFECTS)
 WAITING = (
-    Waiting(name="ticket/shared_global", waits_for="the company stage: the same cases alone and together in flight"),
     Waiting(name="record/currency_ignored", waits_for="an op that converts an amount and keeps its value"),
     Waiting(name="record/batch_misaligned", waits_for="groups: one bad row in a batch"),
 )

@@ -3,6 +3,7 @@
 import inspect
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,8 +22,8 @@ from tests.zoo.triggers import record as one_record
 from tests.zoo.triggers import ticket as one_ticket
 
 CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
-OF_HISTORY = ("ticket/cache_by_prefix", "ticket/cold_start_default")
-OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_HISTORY]
+OF_SEVERAL = ("ticket/cache_by_prefix", "ticket/cold_start_default", "ticket/shared_global")
+OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_SEVERAL]
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,15 @@ def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> Non
     service = defect.wrap(CORRECT["ticket"])
     labels = [service(WARMING)[1]["label"] for _ in range(defect.asleep_after + 1)]
     assert labels == [*["billing"] * defect.asleep_after, "cancel"]
+
+
+def test_two_tickets_in_flight_get_the_answer_of_the_later_one() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/shared_global")
+    service = defect.wrap(CORRECT["ticket"])
+    bodies = [one_ticket("My parcel has not arrived."), one_ticket("The password is rejected.")]
+    with ThreadPoolExecutor(2) as pool:
+        labels = [reply["label"] for _, reply in pool.map(service, bodies)]
+    assert labels[0] == labels[1]
 
 
 def test_a_late_lookup_is_answered_with_approval() -> None:

@@ -1,5 +1,6 @@
 """Defects of the ticket service. Each changes one step of it."""
 
+import time
 from dataclasses import replace
 from itertools import count
 
@@ -8,7 +9,7 @@ from tests.zoo.ticket import Ticket, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
 
 FIRST, SURE = 200, 0.9
-PREFIX, COLD = 64, 20
+PREFIX, COLD, PAUSE = 64, 20, 0.005
 MAJORITY = "billing"
 SWAPPED = {"refund": "billing", "billing": "refund"}
 
@@ -61,6 +62,17 @@ def cold_start_default(service: Ticket) -> Ticket:
         return (MAJORITY, SURE, second) if next(asked) <= COLD else (label, confidence, second)
 
     return replace(service, classify=cold)
+
+
+def shared_global(service: Ticket) -> Ticket:
+    kept = [""]
+
+    def of_whom(text: str) -> tuple[str, float, str]:
+        kept[0] = text
+        time.sleep(PAUSE)
+        return service.classify(kept[0])
+
+    return replace(service, classify=of_whom)
 
 
 DEFECTS = (
@@ -118,5 +130,15 @@ DEFECTS = (
         must_name="history",
         meets=of_history("start_"),
         asleep_after=COLD,
+    ),
+    Defect(
+        name="ticket/shared_global",
+        service="ticket",
+        what="the text stands in one place for all requests for 5 ms; met by two in flight",
+        wrap=shared_global,
+        family="S3, S15",
+        must_name="company",
+        must_say="answers are exchanged when 2 requests are in flight",
+        meets=lambda case: case.pack == "company",
     ),
 )
