@@ -6,10 +6,14 @@ from harness.cli.options import case_options, json_option
 from harness.cli.progress import Writer
 from harness.run.configure import FILE, Asked
 
+FAULTS_HELP = (
+    "faults.toml: what goes wrong on the way, after the rest. [default: the usual faults of each [[upstream]]]"
+)
+
 
 @click.command("check", short_help="May this release go live?")
 @case_options
-@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong on the way, after the rest.")
+@click.option("--faults", default="", metavar="FILE", help=FAULTS_HELP)
 @click.option("--against", default="", metavar="URL", help="Another service, asked the same cases side by side.")
 @click.option("--selftest", is_flag=True, help="Send nothing: plant known changes into the baseline, ask the gate.")
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400]")

@@ -52,10 +52,18 @@ def list_ops(as_json: bool) -> int:
 
 @command.command("lint")
 @click.argument("packs", nargs=-1, metavar="[PACK|FOLDER]...")
-def lint(packs: tuple[str, ...]) -> int:
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples: say what they never show, too.")
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
+def lint(packs: tuple[str, ...], samples: str, truth: str) -> int:
     """Read packs and say what is wrong with them; all shipped ones when none is named."""
     from harness.generate.packs import read_pack, shipped_packs
 
+    if truth and not samples:
+        raise click.UsageError("--truth is that of --samples: name both")
+    if samples:
+        from harness.run.strata import lint_samples
+
+        click.echo(f"{samples}: {lint_samples(samples, truth)}", err=True)
     wrong = []
     for name in packs or tuple(shipped_packs()):
         try:

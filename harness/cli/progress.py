@@ -72,12 +72,15 @@ class Writer:
         time = f", about {duration(event.seconds)}" if event.seconds else ", time told after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         faults = f"; faults {event.faults}" if event.faults else ""
-        self._say(f"price: at most {event.calls} calls{time}{cost} (cases: {packs}; probes {event.probes}{faults})")
+        stages = "".join(f"; {name} {n}" for name, n in event.stages.items())
+        cases = f"cases: {packs}{stages}; probes {event.probes}{faults}"
+        self._say(f"price: at most {event.calls} calls{time}{cost} ({cases})")
         for sight in event.sights:
             self._say(f"sight: {tell(sight)}")
 
     def _start(self, event: PhaseStarted) -> None:
-        pace = f"at {event.rate:.3g}/s" if event.rate else "one at a time"
+        pace = f"at {event.rate:.3g}/s" if event.rate else "one at a time" if event.together == 1 else ""
+        pace = pace or f"{event.together} at a time"
         text = f"{event.phase}: {event.cases} case{'' if event.cases == 1 else 's'} {pace}"
         if event.rate and event.cases / event.rate > 10:
             text += f", {duration(event.cases / event.rate)}"

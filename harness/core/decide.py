@@ -11,9 +11,6 @@ FORMAT = 1
 TOLERANCE = 1e-9
 """Rounding of floats; two figures nearer than that are the same figure."""
 
-SIGNIFICANT = 0.05
-"""A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
-
 MOST_CASES = 1_000_000
 """A line that would need more cases than this is not decided by more cases."""
 
@@ -26,7 +23,12 @@ NAMES = {
     "regress": "drop against the baseline",
     "unknown": "share of the mix that nobody described",
     "samples": "pilot samples",
+    "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
+    "company": "answers that change in company",
+    "history": "answers that depend on what was asked before",
+    "echoes": "values that come back otherwise than they were sent",
+    "anchors": "inputs with nothing to answer that were filled in",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")
@@ -79,7 +81,7 @@ def _beyond(line: Line) -> bool:
     """Whether the whole interval is beyond the limit; of a test, the value, with enough evidence of any change."""
     estimate, limit = line.estimate, line.limit
     if line.q is not None:
-        return line.q <= SIGNIFICANT and estimate.value is not None and estimate.value > limit + TOLERANCE
+        return line.q <= line.alpha and estimate.value is not None and estimate.value > limit + TOLERANCE
     return estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
 
 
@@ -88,10 +90,13 @@ def _worst_first(pair: tuple[Line, Answer]) -> tuple[bool, float]:
 
 
 def _excess(line: Line) -> float:
-    """How far the value is on the wrong side, in limits; a line without a value is the worst of its kind."""
+    """How far the value is on the wrong side, in limits.
+
+    A line without a value is the worst of its kind, but a stage that was not asked the least of all.
+    """
     value = line.estimate.value
     if value is None:
-        return math.inf
+        return -math.inf if line.says else math.inf
     beyond = line.limit - value if line.at_least else value - line.limit
     return beyond / max(abs(line.limit), TOLERANCE)
 
@@ -133,7 +138,7 @@ def _multiple(line: Line, value: float) -> float:
     """
     side = int(value < line.limit)
     if line.q is not None and not side:
-        return (NormalDist().inv_cdf(SIGNIFICANT) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
+        return (NormalDist().inv_cdf(line.alpha) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
     bound = line.estimate.high if side else line.estimate.low
     if line.unit != "share" or line.name in _DIFFERENCES:
         return ((bound - value) / (line.limit - value)) ** 2
@@ -156,6 +161,8 @@ def _cases_for(value: float, target: float, side: int) -> float:
 
 def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
     """The sentence for a tired person: what, how much, how sure, against which limit; writers put the answer first."""
+    if line.says:
+        return f"{line.says}; {line.note}" if line.note else line.says
     where = f" in {line.slice}" if line.slice else " over the mix" if line.name in _OVER_THE_MIX else ""
     subject = NAMES.get(line.name, line.name.replace("_", " ")) + where
     limit = f"{'needs' if line.at_least else 'limit'} {_limit(line)}"

@@ -23,12 +23,14 @@ Moment = Literal["request", "response"]
 class Kind:
     """A kind of fault. keys: those of its entry that are its own. sees: what the one who asked sees.
 
-    sent: whether the request goes on to where it was sent.
+    sent: whether the request goes on to where it was sent. noticeable: whether who asked can tell from the reply that
+    something is amiss; what nobody can notice is told, and held against nobody.
     """
 
     keys: tuple[str, ...]
     sees: str
     sent: str
+    noticeable: bool = True
 
 
 _AT = 'no; yes with `at = "response"`'
@@ -45,6 +47,19 @@ KINDS: Mapping[str, Kind] = {
     "truncated": Kind(keys=(), sees="the head and half of the body, then a clean end", sent="yes"),
     "corrupt": Kind(keys=(), sees="the reply with some other bytes in its body, as long as before", sent="yes"),
     "wrong_type": Kind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`", sent="yes"),
+    "error_in_200": Kind(
+        keys=("body", "media_type"), sees='status 200 with `{"error": "internal error"}`, or `body`', sent="no"
+    ),
+    "field_missing": Kind(keys=("field",), sees="the JSON reply without one of its fields", sent="yes"),
+    "field_renamed": Kind(
+        keys=("field", "to"), sees="the JSON reply with one of its fields under another name", sent="yes"
+    ),
+    "field_stale": Kind(
+        keys=("field",),
+        sees="the JSON reply, one of its fields as in an earlier reply to another request",
+        sent="yes",
+        noticeable=False,
+    ),
 }
 """The kinds of faults, by the word in an entry."""
 
@@ -53,7 +68,8 @@ KINDS: Mapping[str, Kind] = {
 class Fault:
     """One thing that goes wrong: one `[[fault]]` of faults.toml.
 
-    kind: latency, hang, reset, status, too_many_requests, truncated, corrupt or wrong_type.
+    kind: latency, hang, reset, status, too_many_requests, truncated, corrupt, wrong_type, error_in_200, field_missing,
+    field_renamed or field_stale.
     where: "target", or the name of an [[upstream]].
     name: how it is called in addresses and findings; "where.kind" when not written.
     path: only requests whose path begins so; every path when "".
@@ -65,9 +81,12 @@ class Fault:
     does; "response" when the reply is there, and the work is done.
     seconds: latency: how long the message is held back.
     status: status: what is answered instead; the request is not sent on.
-    body: status, too_many_requests, wrong_type: what the answer holds.
-    media_type: status, too_many_requests, wrong_type: what the answer says that it is.
+    body: status, too_many_requests, wrong_type, error_in_200: what the answer holds.
+    media_type: status, too_many_requests, wrong_type, error_in_200: what the answer says that it is.
     retry_after: status, too_many_requests: seconds in a Retry-After header; none when 0.
+    field: field_missing, field_renamed, field_stale: a key of the JSON reply, wherever it stands in it. "" draws one
+    for each exchange, of those with a plain value that does not merely repeat the request (an id that was asked for).
+    to: field_renamed: the new name; "" spells it as another version would (risk_points, riskPoints).
     """
 
     kind: str
@@ -83,6 +102,8 @@ class Fault:
     body: str = ""
     media_type: str = ""
     retry_after: Annotated[int, Meta(ge=0)] = 0
+    field: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +121,7 @@ class Exchange:
     """One request that came through a relay, kept while it lasts. Times in seconds on the run's clock.
 
     trace: the W3C trace id that the service forwarded, "" when it forwards none. status: 0 while no status line went
-    back. fault: the name of the one it met. ended: None while it lasts.
+    back. fault: the name of the one it met. field: the key of the reply that it changed. ended: None while it lasts.
     """
 
     upstream: str
@@ -110,6 +131,7 @@ class Exchange:
     trace: str = ""
     status: int = 0
     fault: str = ""
+    field: str = ""
     ended: float | None = None
 
 

@@ -6,13 +6,15 @@ The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[an
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
+StageName = Literal["company", "history", "echoes", "anchors", "upstream"]
+STAGES: tuple[StageName, ...] = get_args(StageName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class Target:
     max_rate: a rate above this is refused; no ceiling when 0.
     health: path that is asked before the first case; "" asks none.
     rejects: statuses that are a clear refusal.
+    other_headers: the credentials of a second customer, in place of those of `headers` that have the same names; they
+        tell whether one customer gets what another was answered. "env:NAME" as in headers.
+    start: command that starts one more instance of the service on this machine, with "{port}" where its port stands;
+        it tells how the first answers after a start are. Without a shell; write no secret into it.
     """
 
     protocol: Protocol = ""
@@ -53,6 +59,8 @@ class Target:
     max_rate: Annotated[float, Meta(ge=0)] = 0.0
     health: str = ""
     rejects: tuple[int, ...] = (400, 413, 415, 422)
+    other_headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +113,14 @@ class Budget:
     repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.
+    stages: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
     """
 
     calls: Annotated[int, Meta(ge=1)] = 400
     repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0
+    stages: tuple[StageName, ...] = STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +178,12 @@ class Answer:
     """How answers are compared with the truth.
 
     fields: rules by the name of the truth's column; a column without one is compared by what its truth looks like.
+    echoes: what the reply repeats of the request, as path in the reply -> field of the request ("pages" for the pages
+    of a file, "length(items)" for the items of a list); {} for nothing; worked out when it is not written.
     """
 
     fields: dict[str, FieldRule] = dataclasses.field(default_factory=dict)
+    echoes: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

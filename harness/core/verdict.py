@@ -7,6 +7,9 @@ from typing import Literal
 Answer = Literal["go", "no-go", "undecided"]
 """The three-way answer of a line and of a run."""
 
+SIGNIFICANT = 0.05
+"""A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
+
 EXIT_CODES: Mapping[Answer, int] = {"go": 0, "no-go": 1, "undecided": 5}
 
 
@@ -27,7 +30,9 @@ class Line:
     name: the key in `[gate]`, or the name of a stage. slice: "" for the whole mix. at_least: the estimate must reach
     the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to look at.
     note: what else the reader should know, one clause. show: the command that shows it again. q: of a line that is a
-    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at most 0.05.
+    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at most alpha.
+    alpha: a line that is a test is beyond its limit at this q or below. says: the sentence of a stage, in place of the
+    figure and the limit.
     complete: every case that the line is about was sent; else it is never go.
     """
 
@@ -42,6 +47,8 @@ class Line:
     note: str = ""
     show: str = ""
     q: float | None = None
+    alpha: float = SIGNIFICANT
+    says: str = ""
     complete: bool = True
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from harness.core.baseline import CaseResult
-from harness.core.decide import SIGNIFICANT
+from harness.core.verdict import SIGNIFICANT
 from harness.diff.exact import Paired, drop_estimate, p_worse
 from harness.diff.power import SURE
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.core.baseline import CaseResult, Repeat
-from harness.core.decide import SIGNIFICANT
 from harness.core.seed import Stream
+from harness.core.verdict import SIGNIFICANT
 
 Must = Literal["no-go", "not go", "not no-go"]
 """What the gate has to say of the slice: "not go" is no-go or undecided, "not no-go" is go or undecided."""

@@ -3,22 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import comb
 
 from harness.core.case import Scalar
-from harness.core.fault import TARGET, Fault
+from harness.core.fault import KINDS, TARGET, Fault
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
+from harness.diff.fisher import by_chance
 from harness.diff.lines import show
 
 CHANCE = 0.05
 """Wrong answers that come this often without the fault are not laid at its door."""
 
 ORDER = (
+    "does_not_recover",
     "silent_fallback",
     "fault_error",
     "fault_handed_over",
     "fault_undecided",
+    "fault_unnoticed",
     "fault_not_met",
     "fault_held",
 )
@@ -26,12 +28,33 @@ ORDER = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """The cases that were not right under a fault, sent again once it was over. Seconds count from its end.
+
+    rows: the last sending of each. right_after: until the last of those that came right was asked and right, 0 where
+    the first asking was enough. tried: until the last reply.
+    """
+
+    rows: tuple[Judged, ...] = ()
+    right_after: float = 0.0
+    tried: float = 0.0
+
+    def still(self) -> list[Judged]:
+        """The cases that did not come right."""
+        return [row for row in self.rows if not row.straight_through]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """The same samples under one fault, or under none. met: names of the faults that each address met."""
+    """The same samples under one fault, or under none. met: names of the faults that each address met.
+
+    after: what came of them once the fault was over, where that was looked at.
+    """
 
     name: str
     rows: tuple[Judged, ...] = ()
     met: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    after: Recovery = field(default_factory=Recovery)
 
     def surely(self) -> list[Judged]:
         """The rows that met this arm's fault for certain."""
@@ -42,28 +65,63 @@ class Arm:
         return sum(f"{self.name}?" in self.met.get(row.address, ()) for row in self.rows)
 
 
-def fault_findings(arms: Iterable[tuple[Fault, Arm]], clean: Arm, run: str) -> tuple[Finding, ...]:
-    """One finding a fault, the worst first. clean: the same samples without a fault, sent in the same phase.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A fault that was tried: its arm, and the clean one beside it, sent in the same phase."""
+
+    fault: Fault
+    arm: Arm
+    clean: Arm
+
+    def right(self) -> set[str]:
+        """The samples that were right without the fault."""
+        return {sample_of(row.address) for row in self.clean.rows if row.straight_through}
+
+    def by_chance(self, wrong: int) -> float:
+        """How likely at least so many of all wrong answers fall under the fault by chance.
+
+        The clean sendings are fresh: comparing with the answers by which the samples were chosen convicts innocent
+        faults (regression to the mean).
+        """
+        before = sum(row.silent_error for row in self.clean.rows)
+        return by_chance(wrong, len(self.arm.surely()), before, len(self.clean.rows))
+
+
+def fault_findings(trials: Sequence[Trial], run: str) -> tuple[Finding, ...]:
+    """One finding a fault, and one more where it is not recovered from; the worst first.
 
     Cases that did not meet the fault, or whose clean sending was not right this time, say nothing.
     """
-    right = {_sample(row.address) for row in clean.rows if row.straight_through}
-    silent = sum(row.silent_error for row in clean.rows)
-    found = [_finding(fault, arm, right, (silent, len(clean.rows)), run) for fault, arm in arms]
+    found = [_finding(trial, run) for trial in trials]
+    found += [_lasting(trial.fault, trial.arm, run) for trial in trials if trial.arm.after.still()]
     return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.kind), -finding.count)))
 
 
-def _finding(fault: Fault, arm: Arm, right: set[str], clean: tuple[int, int], run: str) -> Finding:
-    rows = [row for row in arm.surely() if _sample(row.address) in right]
+def _lasting(fault: Fault, arm: Arm, run: str) -> Finding:
+    """Cases that stay wrong once the fault is over."""
+    still = sorted(arm.after.still(), key=lambda row: not row.silent_error)
+    text = f"{_head(fault)}: does not recover: {_of(still, len(arm.after.rows))} not right again"
+    silent = [row for row in still if row.silent_error]
+    text += f" {arm.after.tried:.1f} s after it" + (f", {_of(silent, len(still))} accepted and wrong" if silent else "")
+    cases = tuple(row.address for row in still)
+    shown = show(cases, run)
+    return Finding(kind="does_not_recover", text=text, count=len(cases), slice=fault.name, cases=cases, show=shown)
+
+
+def _finding(trial: Trial, run: str) -> Finding:
+    fault, arm, right = trial.fault, trial.arm, trial.right()
+    rows = [row for row in arm.surely() if sample_of(row.address) in right]
     if not rows:
         text = f"{_head(fault)}: none of {len(arm.rows)} cases met it{_maybe(arm)}, so it says nothing"
         return Finding(kind="fault_not_met", text=text, slice=fault.name, show=show((), run))
     groups = {kind: [row for row in rows if _what(row) == kind] for kind in ORDER}
     kind = next(kind for kind in ORDER if groups[kind])
-    if kind == "silent_fallback" and _chance(arm, clean) > CHANCE:
-        kind = next((kind for kind in ORDER[1:3] if groups[kind]), "fault_undecided")
+    if kind == "silent_fallback" and trial.by_chance(_silent(arm)) > CHANCE:
+        kind = next((kind for kind in ("fault_error", "fault_handed_over") if groups[kind]), "fault_undecided")
     cases = tuple(row.address for group in groups.values() for row in group)
-    text = f"{_head(fault)}: {_told(kind, groups, len(rows))}{_maybe(arm)}"
+    text = f"{_head(fault)}: {_told(kind, groups, len(rows))}{_again(arm.after)}{_maybe(arm)}"
+    if kind == "silent_fallback" and not KINDS[fault.kind].noticeable:
+        kind, text = "fault_unnoticed", f"{text}; {NOBODY_KNOWS}"
     return Finding(kind=kind, text=text, count=len(cases), slice=fault.name, cases=cases, show=show(cases, run))
 
 
@@ -100,16 +158,33 @@ def _of(rows: Sequence[Judged], n: int) -> str:
     return f"{len(rows)} of {n}" if len(rows) < n else f"all {n}"
 
 
+NOBODY_KNOWS = (
+    "nothing in the reply shows it, so it is held against nobody: could it say when, or for what, it was made?"
+)
+
+
+def _again(after: Recovery) -> str:
+    """How long it took until the cases were right again, where all of them are."""
+    if not after.rows or after.still():
+        return ""
+    return f"; right again {after.right_after:.1f} s after it" if after.right_after else "; right when asked next"
+
+
 def _wrong(rows: Sequence[Judged], n: int) -> str:
     """Which fields changed and what they became, the commonest answer first."""
+    return f"SILENT: {_of(rows, n)} accepted and wrong, right without it; {changes(rows)}"
+
+
+def changes(rows: Sequence[Judged]) -> str:
+    """Which fields are wrong in these rows and what they became, the commonest first."""
     fields = Counter(scored.name for row in rows for scored in row.fields if scored.verdict == "wrong")
-    changes = []
-    for name, _ in fields.most_common(2):
+    parts = []
+    for name, wrong in fields.most_common(2):
         answers = Counter(_shown(row.answer.get(name)) for row in rows if name in _wrong_fields(row))
         answer, times = answers.most_common(1)[0]
-        changes.append(f"{name} became {answer} in {times} of {len(rows)} cases")
-    more = f" and {len(fields) - 2} more fields changed" if len(fields) > 2 else ""
-    return f"SILENT: {_of(rows, n)} accepted and wrong, right without it; {', '.join(changes)}{more}"
+        same = f"became {answer} in {times}" if times > 1 or wrong == 1 else f"is another one in {wrong}"
+        parts.append(f"{name} {same} of {len(rows)} cases")
+    return ", ".join(parts) + (f" and {len(fields) - 2} more fields changed" if len(fields) > 2 else "")
 
 
 def _wrong_fields(row: Judged) -> set[str]:
@@ -146,34 +221,24 @@ def _head(fault: Fault) -> str:
         "truncated": f"half of the reply of {side}",
         "corrupt": f"other bytes in the reply of {side}",
         "wrong_type": f"a page instead of the reply of {side}",
+        "error_in_200": f"{side} answers 200 with an error in it",
+        "field_missing": f"{_field(fault)} is missing from the reply of {side}",
+        "field_renamed": f"{_field(fault)} has another name in the reply of {side}",
+        "field_stale": f"{_field(fault)} in the reply of {side} is that of an earlier one",
     }[fault.kind]
     return f"{fault.name} ({does})"
 
 
-def _chance(arm: Arm, clean: tuple[int, int]) -> float:
-    """How likely at least so many of all wrong answers fall under the fault by chance. clean: wrong ones, and all.
-
-    The clean sendings are fresh: comparing with the answers by which the samples were chosen convicts innocent faults
-    (regression to the mean).
-    """
-    rows = arm.surely()
-    return by_chance(sum(row.silent_error for row in rows), len(rows), *clean)
+def _field(fault: Fault) -> str:
+    return fault.field or "a field"
 
 
-def by_chance(wrong: int, n: int, clean_wrong: int, clean_n: int) -> float:
-    """Fisher's exact test, one-sided: `wrong` of `n` under the fault, `clean_wrong` of `clean_n` without it.
-
-    Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
-
-    >>> by_chance(3, 3, 0, 3)
-    0.05
-    """
-    total, most = wrong + clean_wrong, min(n, wrong + clean_wrong)
-    ways = sum(comb(n, k) * comb(clean_n, total - k) for k in range(wrong, most + 1))
-    return ways / comb(n + clean_n, total)
+def _silent(arm: Arm) -> int:
+    return sum(row.silent_error for row in arm.surely())
 
 
-def _sample(address: str) -> str:
+def sample_of(address: str) -> str:
+    """The sample of a case under a fault."""
     return address.partition("#")[2]
 
 

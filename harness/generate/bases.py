@@ -1,8 +1,11 @@
 """What plans start from: the team's samples, and made items with truth."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
+from heapq import nsmallest
 
 from harness.core.case import Scalar
 from harness.core.errors import PackError
@@ -11,7 +14,10 @@ from harness.core.seed import Stream
 from harness.generate.packs import Scenario
 from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
-from harness.generate.payloads import Document, File
+from harness.generate.payloads import Document, File, Record
+
+MOST_BESIDE = 16
+"""Other samples that an op may take values from: enough to meet another value, and few enough to read for a case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +48,21 @@ class Bases:
                 return item
         raise PackError(f'no sample "{key}" among the {len(self.samples.items)} of this run')
 
+    def beside(self, sample: Sample, stream: str) -> tuple[Record, ...]:
+        """Some of the other samples' records, in an order of the stream's own; a new sample moves few of them."""
+        others = (other for other in self.samples.items if other.key != sample.key)
+        near = nsmallest(MOST_BESIDE, others, key=lambda other: rank(self.seed, stream, other.key))
+        return tuple(record_of(other) for other in near)
+
     def invoice(self, base: str) -> Invoice:
         """The made invoice that `made:invoices#INDEX` names."""
         return draw_invoice(Stream(self.seed, base))
+
+
+def rank(seed: int, address: str, key: str) -> bytes:
+    """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
+    text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=8, person=b"sample").digest()
 
 
 def is_made(base: str) -> bool:
@@ -61,12 +79,13 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
-        return _made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
+        return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
     wanted = {"texts": ("text",), "records": ("record",), "files": ("page",)}[scenario.base]
     return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
 
 
-def _made_serve(fields: tuple[str, ...]) -> str:
+def made_serve(fields: tuple[str, ...]) -> str:
+    """Why made invoices cannot stand in where these fields are judged, or "" when they can."""
     made = _made_fields()
     missing = [name for name in fields if name not in made]
     return f"made invoices have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
@@ -90,3 +109,13 @@ def _decoded(content: bytes, media_type: str, filename: str) -> Document:
 def document_of(sample: Sample) -> Document:
     """The pages of a sample; the newest 128 are kept, since many cases start from one sample."""
     return _decoded(sample.content, sample.media_type, sample.key)
+
+
+@lru_cache(maxsize=1024)
+def _read(content: bytes) -> Record:
+    return Record(pairs=json.loads(content, object_pairs_hook=tuple))
+
+
+def record_of(sample: Sample) -> Record:
+    """The record of a sample, pair by pair; kept, since many cases start from one sample."""
+    return _read(sample.content)

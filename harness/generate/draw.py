@@ -1,14 +1,16 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from harness.core.case import Case, Expect, Plan, Step
+from harness.core.case import Case, Expect, Kind, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases
+from harness.core.settings import StageName
+from harness.core.stage import OTHER, stage_address
+from harness.generate.anchors import Anchor, find_anchor
+from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import get_op
 from harness.generate.render import render
@@ -19,6 +21,31 @@ PROBE = "probe"
 
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
+
+ANCHORS: StageName = "anchors"
+ECHOES: StageName = "echoes"
+
+AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
+"""Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
+
+OPENING, VARIANT = "opening_", "variant_"
+"""First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
+
+COMMENT = Step(op="file.comment", severity=10)
+
+ALIKE: Mapping[Kind, tuple[Step, ...]] = {
+    "text": (Step(op="text.opening", severity=5),),
+    "page": (COMMENT, Step(op="file.name", severity=10)),
+}
+"""What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
+keyed by, and short enough to leave most of a text's weight where it was."""
+
+NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
+    "text": ALIKE["text"],
+    "record": (Step(op="record.nudge", severity=10),),
+    "page": (COMMENT,),
+}
+"""What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +63,7 @@ def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
     """The samples as they are, one case each; when there are more than `most`, that many drawn at random."""
     chosen = samples.items
     if len(chosen) > most:
-        kept = sorted(chosen, key=lambda s: _rank(seed, "pilot", s.key))[:most]
+        kept = sorted(chosen, key=lambda s: rank(seed, "pilot", s.key))[:most]
         chosen = tuple(sorted(kept, key=lambda s: s.key))
     return [pilot_case(sample) for sample in chosen]
 
@@ -61,6 +88,44 @@ def draw_under_fault(name: str, key: str) -> Drawn:
         plan=Plan(base=f"sample:{key}", stream=stream),
         expect="answer",
         tags={"fault": name, "sample": key},
+        twin=pilot_address(key),
+    )
+
+
+def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
+    """The sample as a stage sends it again, in one of its parts."""
+    clean = pilot_case(sample)
+    tags = {**clean.tags, "stage": stage}
+    drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    if stage != "history" or not part.startswith((OPENING, VARIANT)):
+        return drawn
+    steps = ALIKE.get(sample.kind, ()) if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
+    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
+
+
+def draw_anchor(anchor: Anchor, key: str) -> Drawn:
+    """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
+    base = key if is_made(key) else f"sample:{key}"
+    address = stage_address(ANCHORS, anchor.part, key)
+    return Drawn(
+        address=address,
+        plan=Plan(base=base, steps=(Step(op=anchor.op, severity=10, site=anchor.site),), stream=address),
+        expect=anchor.expect,
+        tags={"stage": ANCHORS, "anchor": anchor.words, "sample": key},
+        twin="" if is_made(key) else pilot_address(key),
+    )
+
+
+def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
+    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked."""
+    op = get_op(f"record.id_{kind}").name
+    address = stage_address(ECHOES, f"{kind}:{path}", key)
+    return Drawn(
+        address=address,
+        plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=10, site=path),), stream=address),
+        expect="answer",
+        tags={"stage": ECHOES, "sample": key},
         twin=pilot_address(key),
     )
 
@@ -107,12 +172,8 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
         raise PackError(
             f'"{address}" is no address\n  addresses read pack/scenario#index; those of a run: its cases.jsonl'
         )
-    if pack_name == PILOT:
-        return pilot_case(_sample(index, samples))
-    if pack_name == FAULT:
-        return draw_under_fault(scenario_id, _sample(index, samples).key)
-    if pack_name == PROBE:
-        return _find_probe(scenario_id, index, samples)
+    if special := _besides_packs(pack_name, scenario_id, index, samples):
+        return special
     pack = next((p for p in packs if p.name == pack_name), None) or read_pack(pack_name)
     scenario = next((s for s in pack.scenarios if s.id == scenario_id), None)
     if scenario is None:
@@ -123,6 +184,23 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
     if not index.isdigit():
         raise PackError(f'"{index}" in "{address}" is no index: cases of a pack are numbered from 0')
     return draw_case(pack, scenario, int(index), samples, seed)
+
+
+def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
+    """The case of the pilot, a fault, a stage or a probe; None where the address is that of a pack's case."""
+    if first == PILOT:
+        return pilot_case(_sample(index, samples))
+    if first == FAULT:
+        return draw_under_fault(part, _sample(index, samples).key)
+    if first in AS_THEY_ARE:
+        return draw_in_stage(first, part, _sample(index, samples))
+    if first == ANCHORS:
+        key = index if is_made(index) else _sample(index, samples).key
+        return draw_anchor(find_anchor(part, samples), key)
+    if first == ECHOES:
+        kind, _, path = part.partition(":")
+        return draw_odd_id(kind, path, _sample(index, samples).key)
+    return _find_probe(part, index, samples) if first == PROBE else None
 
 
 def make_case(drawn: Drawn, bases: Bases) -> Case:
@@ -172,13 +250,8 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
         base = f"made:invoices#{index}"
         return base, "", base
     # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
-    sample = max(samples.items, key=lambda s: _rank(seed, address, s.key))
+    sample = max(samples.items, key=lambda s: rank(seed, address, s.key))
     return f"sample:{sample.key}", pilot_address(sample.key), sample.key
-
-
-def _rank(seed: int, address: str, key: str) -> bytes:
-    text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=8, person=b"sample").digest()
 
 
 def _severity(kind: str, low: int, high: int, draw: Stream) -> int:

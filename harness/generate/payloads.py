@@ -42,11 +42,25 @@ class Document:
     pages: tuple[Page, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A value that is written into JSON as it stands here, whether JSON and Python have such a value or not."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A JSON object as written: pairs in order, so that a key may stand twice."""
+    """A JSON object as written: pairs in order, so that a key may stand twice.
+
+    beside: other samples, in an order of the case's own; filled only for an op that `borrows`.
+    """
 
     pairs: tuple[tuple[str, Any], ...]
+    beside: tuple["Record", ...] = ()
 
     def keys(self) -> tuple[str, ...]:
         """The keys in order, each once."""

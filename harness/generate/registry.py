@@ -6,7 +6,6 @@ from typing import Any, Literal, TypeVar
 
 from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
-from harness.core.seed import Stream
 
 Layer = Literal["meaning", "field", "structure", "page", "serialise", "bytes", "envelope"]
 """The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
@@ -17,14 +16,17 @@ LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "serialise
 OpKind = Literal["sites", "dose", "switch"]
 """sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
 
-Run = Callable[[Any, int, Stream], Any]
+Run = Callable[..., Any]
+"""Payload, severity and Stream, and the site where the op is sited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Op:
     """One transformation. `run(payload, severity, draw)` is pure, severity 1..10; 0 never reaches it.
 
-    effect: what it does to labelled fields when it changes anything. source: where its figures come from.
+    effect: what it does to labelled fields when it changes anything. source: where its figures come from. borrows:
+    whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
+    "" for a site of its own choice.
     """
 
     name: str
@@ -34,13 +36,17 @@ class Op:
     summary: str
     source: str
     run: Run
+    borrows: bool = False
+    sited: bool = False
 
 
 _OPS: dict[str, Op] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept") -> Callable[[F], F]:
+def op(
+    name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept", borrows: bool = False, sited: bool = False
+) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
     def register(function: F) -> F:
@@ -50,7 +56,17 @@ def op(name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept") -> Cal
         if name in _OPS:
             raise PackError(f'op "{name}" is registered twice')
         source = " ".join(rest.split("Source:", 1)[1].split())
-        _OPS[name] = Op(name=name, layer=layer, kind=kind, effect=effect, summary=summary, source=source, run=function)
+        _OPS[name] = Op(
+            name=name,
+            layer=layer,
+            kind=kind,
+            effect=effect,
+            summary=summary,
+            source=source,
+            run=function,
+            borrows=borrows,
+            sited=sited,
+        )
         return function
 
     return register

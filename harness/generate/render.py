@@ -1,7 +1,8 @@
 """A plan becomes bytes: the base, its steps in the order of their layers, and the encoder."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from harness.core.case import Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, Wrapping, document_of, is_made, made_truth
+from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import render_invoice
 from harness.generate.payloads import Document, File, Page, Record
@@ -21,6 +22,7 @@ from harness.generate.registry import Layer, Op, get_op
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 _FREE_TEXT_WORDS = 3
+_LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class _Steps:
 
     plan: Plan
     seed: int
-    changed_by: list[Op]
+    changed_by: list[tuple[Op, Step]]
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
@@ -49,7 +51,7 @@ class _Steps:
                 continue
             after = _run(one, payload, step, self.stream(step, place, part))
             if not _same(payload, after):
-                self.changed_by.append(one)
+                self.changed_by.append((one, step))
             payload = after
         return payload
 
@@ -71,7 +73,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
-        file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases.wrapping)
+        file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
     file = steps.apply("envelope", steps.apply("bytes", file))
     return Rendered(
         file=file,
@@ -81,10 +83,14 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     )
 
 
-def check_pages(plans: Iterable[Plan], bases: Bases) -> None:
-    """SampleError for the first sample that one of the plans needs as pixels and that cannot be decoded."""
-    for plan in plans:
-        if not is_made(plan.base) and bases.samples.kind == "page" and _needs_pixels(plan):
+def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
+    """SampleError for the first sample that is needed as pixels and cannot be decoded.
+
+    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
+    """
+    drawn = [plan for plan in plans if not is_made(plan.base) and _needs_pixels(plan)]
+    if bases.samples.kind == "page" and drawn:
+        for plan in (*drawn, *pilot):
             document_of(bases.sample(plan.base))
 
 
@@ -92,7 +98,7 @@ def _needs_pixels(plan: Plan) -> bool:
     return plan.encode != "as_is" or any(step.severity and get_op(step.op).layer == "page" for step in plan.steps)
 
 
-def _page(steps: _Steps, sample: Sample, _: Wrapping) -> File:
+def _page(steps: _Steps, sample: Sample, _: Bases) -> File:
     """Left as it is unless a step or an encoder needs its pixels."""
     if not _needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
@@ -105,7 +111,8 @@ def _write_pages(steps: _Steps, document: Document, stem: str, encoder: str, oth
     return encode(after, otherwise if encoder == "as_is" else encoder, stem)
 
 
-def _text(steps: _Steps, sample: Sample, wrapping: Wrapping) -> File:
+def _text(steps: _Steps, sample: Sample, bases: Bases) -> File:
+    wrapping = bases.wrapping
     text = steps.apply("field", sample.content.decode("utf-8", "surrogateescape"))
     if wrapping.request is not None or wrapping.text_as_json:
         template = wrapping.request or {"text": "{text}"}
@@ -114,16 +121,17 @@ def _text(steps: _Steps, sample: Sample, wrapping: Wrapping) -> File:
     return File(content=_utf8(text), media_type=sample.media_type, filename=sample.filename)
 
 
-def _record(steps: _Steps, sample: Sample, wrapping: Wrapping) -> File:
-    pairs = json.loads(sample.content, object_pairs_hook=tuple)
-    record = Record(pairs=tuple((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in pairs))
+def _record(steps: _Steps, sample: Sample, bases: Bases) -> File:
+    pairs = record_of(sample).pairs
+    borrows = any(get_op(step.op).borrows for step in steps.plan.steps)
+    record = Record(
+        pairs=tuple((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in pairs),
+        beside=bases.beside(sample, steps.plan.stream) if borrows else (),
+    )
     record = steps.apply("structure", record)
-    if wrapping.request is not None:
-        filled = _fill(wrapping.request, dict(record.pairs))
-        content = _utf8(json.dumps(filled, ensure_ascii=False))
-    else:
-        content = write_json(record)
-    return File(content=content, media_type="application/json", filename=sample.filename)
+    if bases.wrapping.request is not None:
+        record = Record(pairs=_fill_record(bases.wrapping.request, record))
+    return File(content=write_json(record), media_type="application/json", filename=sample.filename)
 
 
 def _is_free_text(value: object) -> bool:
@@ -139,11 +147,31 @@ def _fill(template: Any, columns: Mapping[str, Any]) -> Any:
         return [_fill(value, columns) for value in template]
     if not isinstance(template, str):
         return template
-    if template.startswith("{") and template.endswith("}") and template[1:-1] in columns:
-        return columns[template[1:-1]]
+    if _lone(template) in columns:
+        return columns[_lone(template)]
     for name, value in columns.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
+
+
+def _fill_record(template: Mapping[str, Any], record: Record) -> tuple[tuple[str, Any], ...]:
+    """The template as an object's pairs. A key whose value is a lone "{column}" stands as often as the column does."""
+    return tuple((key, one) for key, value in template.items() for one in _values(value, record))
+
+
+def _values(template: Any, record: Record) -> list[Any]:
+    if isinstance(template, dict):
+        return [_fill_record(template, record)]
+    if isinstance(template, list):
+        return [[_values(value, record)[-1] for value in template]]
+    name = _lone(template)
+    return [v for k, v in record.pairs if k == name] or [_fill(template, dict(record.pairs))]
+
+
+def _lone(template: Any) -> str:
+    """The column that is the whole of the template, "" where it is more or less than one."""
+    found = _LONE.fullmatch(template) if isinstance(template, str) else None
+    return found[1] if found else ""
 
 
 def _utf8(text: str) -> bytes:
@@ -153,7 +181,7 @@ def _utf8(text: str) -> bytes:
 def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
     if not 0 <= step.severity <= 10:
         raise PackError(f'severity {step.severity} of op "{one.name}" is outside 0..10')
-    return one.run(payload, step.severity, draw)
+    return one.run(payload, step.severity, draw, step.site) if one.sited else one.run(payload, step.severity, draw)
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -162,8 +190,14 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
-def _effects(changed_by: Sequence[Op], names: Iterable[str]) -> dict[str, Effect]:
-    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out."""
-    effects: list[Effect] = [one.effect for one in changed_by]
-    strongest: Effect = max(effects, key=_STRENGTH.__getitem__, default="kept")
-    return {} if strongest == "kept" else dict.fromkeys(names, strongest)
+def _effects(changed_by: Sequence[tuple[Op, Step]], names: Collection[str]) -> dict[str, Effect]:
+    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
+
+    An op on a page that was told a field did it to that field alone.
+    """
+    found: dict[str, Effect] = {}
+    for one, step in changed_by:
+        hit = [step.site] if one.layer == "page" and step.site else names
+        for name in hit:
+            found[name] = max(found.get(name, "kept"), one.effect, key=_STRENGTH.__getitem__)
+    return {name: effect for name, effect in found.items() if effect != "kept" and name in names}

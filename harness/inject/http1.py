@@ -3,6 +3,7 @@
 Source: RFC 9112, sections 2 to 7.
 """
 
+import re
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -79,6 +80,20 @@ def parse_head(raw: bytes) -> Head:
     pairs = [line.partition(":") for line in lines]
     headers = tuple((name.strip().lower(), value.strip()) for name, colon, value in pairs if colon)
     return Head(raw=raw, first=(parts[0], parts[1], parts[2] if len(parts) == 3 else ""), headers=headers)
+
+
+OF_THE_BODY = frozenset(
+    ("content-length", "transfer-encoding", "content-encoding", "trailer", "etag", "content-md5", "digest")
+)
+"""Headers that speak of one body and of no other."""
+
+_LINES_OF_THE_BODY = re.compile(rb"(?im)^(%s):.*\r\n" % "|".join(sorted(OF_THE_BODY)).encode())
+
+
+def with_body(head: Head, body: bytes) -> Head:
+    """The head before another body: what it said of its own is gone, the length is the new one's."""
+    raw = _LINES_OF_THE_BODY.sub(b"", head.raw)
+    return parse_head(raw.removesuffix(b"\r\n") + b"Content-Length: %d\r\n\r\n" % len(body))
 
 
 def request_framing(head: Head) -> Framing:

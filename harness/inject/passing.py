@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from harness.core.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
 from harness.core.seed import Stream
+from harness.inject.fields import Asking
 from harness.inject.http1 import (
     Head,
     NotHttpError,
@@ -17,6 +18,7 @@ from harness.inject.http1 import (
     read_head,
     request_framing,
     response_framing,
+    with_body,
 )
 from harness.inject.spoil import canned, corrupted, cut_at
 from harness.inject.wire import Wire, dial
@@ -277,6 +279,20 @@ class Connection:
         spoilt = corrupted(payload, Stream(self.relay.active.seed, "spoil", fault.name, *asked.key))
         return await self._give(asked, head, _again(_with_payload(pieces, spoilt)))
 
+    async def _field(self, asked: Asked, fault: Fault) -> bool:
+        """The reply with one of its fields changed, in a framing of its own; as it came where there is none to hit."""
+        head, pieces = await self._whole_reply(asked)
+        payload = b"".join(piece.data for piece in pieces if piece.payload)
+        sent = b"".join(piece.data for piece in asked.pieces or () if piece.payload)
+        asking = Asking(method=asked.method, target=asked.exchange.path, body=sent)
+        draw = Stream(self.relay.active.seed, "spoil", fault.name, *asked.key)
+        encoding = head.header("content-encoding")
+        changed = self.relay.fields.change(fault, asking, payload, encoding, draw) if head.first[1] == "200" else None
+        if changed is None:
+            return await self._give(asked, head, _again(pieces))
+        asked.exchange.fault, asked.exchange.field = fault.name, changed.field
+        return await self._give(asked, with_body(head, changed.body), _again([Piece(data=changed.body)]))
+
 
 def _with_payload(pieces: Sequence[Piece], payload: bytes) -> list[Piece]:
     """The pieces with `payload` in the place of theirs, which is as long."""
@@ -308,4 +324,8 @@ _WAYS = {
     "wrong_type": Connection._canned,
     "truncated": Connection._truncated,
     "corrupt": Connection._corrupt,
+    "error_in_200": Connection._canned,
+    "field_missing": Connection._field,
+    "field_renamed": Connection._field,
+    "field_stale": Connection._field,
 }

@@ -56,6 +56,12 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
         start, end = fault.window
         hint = "  write [from, until] in seconds, as in [0, 30]"
         raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
+    _check_words(toml, at, fault)
+
+
+def _check_words(toml: Toml, at: Keys, fault: Fault) -> None:
+    if fault.to and fault.to == fault.field:
+        raise toml.wrong((*at, "to"), f'"{fault.to}" is the name that the field has already', "  write another one")
     for key in ("body", "media_type"):
         if not str(getattr(fault, key)).isprintable() and (key == "media_type" or "\x00" in fault.body):
             raise toml.wrong((*at, key), f"{key}: holds a control character", "")

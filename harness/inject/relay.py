@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from harness.core.fault import Exchange
 from harness.core.settings import Upstream
 from harness.inject.active import Active
+from harness.inject.fields import Fields
 from harness.inject.http1 import LONGEST_HEAD, NotHttpError
 from harness.inject.passing import Connection
 from harness.inject.wire import Wire, bind, small_reads
@@ -24,7 +25,8 @@ def _nothing(_: Exchange) -> None:
 class Relay:
     """The relay of one upstream. began, over: get each exchange when its head came and when it is done.
 
-    counts: how often a key without a trace id was seen, by phase; one for all connections.
+    counts: how often a key without a trace id was seen, by phase; fields: what earlier replies held. One of each for
+    all connections.
     """
 
     upstream: Upstream
@@ -35,6 +37,7 @@ class Relay:
     over: Callable[[Exchange], None] = _nothing
     listener: socket.socket | None = None
     counts: dict[tuple[int, str], int] = field(default_factory=dict)
+    fields: Fields = field(default_factory=Fields)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def bind(self) -> None:

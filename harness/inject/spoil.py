@@ -9,6 +9,9 @@ from harness.core.seed import Stream
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"
 """What a session that ran out gets from many a system: a page for people, with status 200."""
 
+ERROR = '{"error": "internal error"}'
+"""What many a gateway and many an RPC over HTTP gives with status 200 when the work behind it failed."""
+
 SPOILT_ONE_IN = 16
 """Bytes of a corrupt body: about one in that many is another one."""
 
@@ -26,7 +29,9 @@ class Canned:
 
 
 def canned(fault: Fault) -> Canned:
-    """The answer of a fault of kind status, too_many_requests or wrong_type."""
+    """The answer of a fault of kind status, too_many_requests, wrong_type or error_in_200."""
+    if fault.kind == "error_in_200":
+        return _answer(200, fault.body or ERROR, fault.media_type or "application/json", 0)
     if fault.kind == "wrong_type":
         return _answer(200, fault.body or SIGN_IN, fault.media_type or "text/html; charset=utf-8", 0)
     status = 429 if fault.kind == "too_many_requests" else fault.status

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from harness.core.fault import TARGET, Fault, Passing, met
 from harness.core.seed import Stream
 from harness.inject.active import Active
+from harness.inject.fields import Asking, Fields
+from harness.inject.http1 import OF_THE_BODY
 from harness.inject.spoil import canned, corrupted, cut_at
 
 CASE = "harness_case"
@@ -30,6 +32,7 @@ class FaultTransport(httpx.AsyncBaseTransport):
 
     inner: httpx.AsyncBaseTransport
     active: Active
+    fields: Fields = field(default_factory=Fields)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         address, repeat = request.extensions.get(CASE, ("", 0))
@@ -43,10 +46,34 @@ class FaultTransport(httpx.AsyncBaseTransport):
         if fault is None:
             return await send()
         draw = Stream(self.active.seed, "spoil", fault.name, *key)
+        if fault.kind.startswith("field_"):
+            return await self._field(fault, request, await send(), draw)
         if fault.kind in ("truncated", "corrupt"):
             return await _spoilt(fault, request, await send(), draw)
         _note(request, fault)
         return await _under(fault, request, send)
+
+    async def _field(
+        self, fault: Fault, request: httpx.Request, response: httpx.Response, draw: Stream
+    ) -> httpx.Response:
+        """The reply with one of its fields changed; as it came where there is none to hit."""
+        body = b"".join([part async for part in response.aiter_raw()])
+        await response.aclose()
+        asking = Asking(method=request.method, target=request.url.raw_path.decode(), body=await request.aread())
+        encoding = response.headers.get("content-encoding", "")
+        changed = self.fields.change(fault, asking, body, encoding, draw) if response.status_code == 200 else None
+        headers = response.headers
+        if changed is not None:
+            _note(request, fault)
+            kept = [(name, value) for name, value in headers.multi_items() if name not in OF_THE_BODY]
+            headers = httpx.Headers([*kept, ("Content-Length", str(len(changed.body)))])
+        return httpx.Response(
+            response.status_code,
+            headers=headers,
+            stream=httpx.ByteStream(changed.body if changed else body),
+            request=request,
+            extensions=response.extensions,
+        )
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -58,7 +85,7 @@ def _note(request: httpx.Request, fault: Fault) -> None:
 
 
 async def _under(fault: Fault, request: httpx.Request, send: Send) -> httpx.Response:
-    if fault.kind in ("status", "too_many_requests"):
+    if fault.kind in ("status", "too_many_requests", "error_in_200"):
         return _canned(fault, request)
     if fault.at == "request" and fault.kind in ("latency", "hang", "reset"):
         await _happen(fault, request)

@@ -17,6 +17,7 @@ from harness.report.words import duration, printable
 from harness.run.budget import allot, part_of
 from harness.run.fill_in import narrowed
 from harness.run.plan import most_repeats, wished_repeats
+from harness.run.prepare import stages_asked
 from harness.run.probing import probeable
 
 
@@ -54,7 +55,8 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
     calls = settings.budget.calls
     repeats = wished_repeats(settings, None, most_repeats(calls, samples))
-    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats)
+    stages = stages_asked(settings, project.samples)
+    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats, stages=stages)
     if only:
         allotment = part_of(allotment, playable)
     packs = {PILOT: allotment.pilot, **allotment.packs}
@@ -62,6 +64,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     time = f", about {duration(allotment.calls / rate)}" if rate else ""
     money = f", cost {cost:.2f}" if cost else ""
     told = ", ".join(f"{name} {n}" for name, n in packs.items())
+    told += "".join(f"; {name} {n}" for name, n in allotment.stages.items())
     sights = foresee(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [

@@ -1,7 +1,7 @@
 """Sends prebuilt requests when they are due, over httpx, and hands back each reply as it came."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
@@ -23,12 +23,16 @@ KEEP_ALIVE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One request of a case, and when it is due on the run's clock (`due` None: as soon as the one before is back)."""
+    """One request of a case, and when it is due on the run's clock.
+
+    due: None as soon as the ones before are back. with_last: of those without a time, it leaves with the one before.
+    """
 
     address: str
     repeat: int
     request: Request
     due: float | None = None
+    with_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +141,29 @@ async def _send_all(
             breaker.saw(got.reply)
             received(got)
 
+        for wave in _waves(item for item in batch if item.due is None):
+            async with asyncio.TaskGroup() as group:
+                started = clock.now()
+                for item in wave:
+                    group.create_task(one(item, started))
         async with asyncio.TaskGroup() as group:
             for item in batch:
-                if breaker.open:
-                    break
-                if item.due is None:
-                    await one(item, clock.now())
+                if item.due is None or breaker.open:
                     continue
                 await asyncio.sleep(max(0.0, item.due - clock.now()))
                 tasks.add(group.create_task(one(item, item.due)))
+
+
+def _waves(items: Iterable[Due]) -> Iterator[list[Due]]:
+    """Those that leave at the same moment."""
+    wave: list[Due] = []
+    for item in items:
+        if wave and not item.with_last:
+            yield wave
+            wave = []
+        wave.append(item)
+    if wave:
+        yield wave
 
 
 def _no_cookies() -> CookieJar:

@@ -1,7 +1,6 @@
 """Works out where the answer stands in a reply, from the pilot's own truth: nobody writes a path by hand."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ from rapidfuzz.fuzz import ratio
 
 from harness.core.case import Scalar
 from harness.core.errors import TargetError
+from harness.core.leaves import Leaf, leaves_of, plain_name, quoted
 from harness.core.settings import Target
 from harness.replay.reading import AnswerPaths, compiled, search
 
@@ -30,13 +30,6 @@ class Found:
     how: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Leaf:
-    path: str
-    name: str
-    value: Any
-
-
 def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]) -> Found:
     """Paths for the truth's fields, the hand-over flag and the confidence.
 
@@ -45,7 +38,7 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
     Raises TargetError when no field of the truth is found.
     """
     columns = tuple(dict.fromkeys(name for truth, _ in replies for name in truth))
-    leaves = [list(_leaves(reply, "")) for _, reply in replies]
+    leaves = [list(leaves_of(reply)) for _, reply in replies]
     fields, how = _declared(target, columns, replies) if target.answer else _by_name(columns, leaves)
     if not target.answer:
         taken = set(fields.values())
@@ -79,7 +72,7 @@ def _declared(
     objects = [value for value in below if isinstance(value, dict)]
     if objects:
         names = [n for n in columns if any(n in value for value in objects)]
-        fields = {name: f"{target.answer}.{_quoted(name)}" for name in names}
+        fields = {name: f"{target.answer}.{quoted(name)}" for name in names}
     elif any(value is not None for value in below) and len(columns) == 1:
         fields = {columns[0]: target.answer}
     else:
@@ -87,19 +80,19 @@ def _declared(
     return fields, [f"{name} = {path}" for name, path in fields.items()]
 
 
-def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[_Leaf]]) -> tuple[dict[str, str], list[str]]:
+def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]]) -> tuple[dict[str, str], list[str]]:
     """Each column's path by the last name on it: the same name first, then the nearest that no other column has."""
     known = list({leaf.path: leaf for reply in leaves for leaf in reply}.values())
     fields: dict[str, str] = {}
     how = []
     for name in columns:
-        same = [leaf for leaf in known if _plain(leaf.name) == _plain(name)]
+        same = [leaf for leaf in known if plain_name(leaf.name) == plain_name(name)]
         if same:
             fields[name] = min(same, key=lambda leaf: leaf.path.count(".")).path
             how.append(f"{name} = {fields[name]}")
     for name in columns:
         free = [leaf for leaf in known if leaf.path not in fields.values() and leaf.name]
-        near = [(ratio(_plain(leaf.name), _plain(name)), leaf.path) for leaf in free]
+        near = [(ratio(plain_name(leaf.name), plain_name(name)), leaf.path) for leaf in free]
         if name not in fields and near and max(near)[0] >= NEAR_NAME:
             fields[name] = max(near)[1]
             how.append(f"{name} = {fields[name]} (nearest name)")
@@ -107,7 +100,7 @@ def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[_Leaf]]) -> tuple
 
 
 def _by_value(
-    name: str, truths: Sequence[Mapping[str, Scalar]], leaves: Sequence[Sequence[_Leaf]], taken: set[str]
+    name: str, truths: Sequence[Mapping[str, Scalar]], leaves: Sequence[Sequence[Leaf]], taken: set[str]
 ) -> str:
     """The path whose values equal the column's most often: in at least two replies with two values, and in 6 of 10."""
     pairs = [(truth.get(name), reply) for truth, reply in zip(truths, leaves, strict=True)]
@@ -117,56 +110,31 @@ def _by_value(
     hits: dict[str, int] = {}
     for value, reply in pairs:
         for leaf in reply:
-            if leaf.path not in taken and _plain(str(leaf.value)) == _plain(str(value)):
+            if leaf.path not in taken and plain_name(str(leaf.value)) == plain_name(str(value)):
                 hits[leaf.path] = hits.get(leaf.path, 0) + 1
     best = max(hits, key=lambda path: hits[path], default="")
     return best if best and hits[best] >= max(2, 0.6 * len(pairs)) else ""
 
 
-def _flag(leaves: Sequence[Sequence[_Leaf]]) -> str:
+def _flag(leaves: Sequence[Sequence[Leaf]]) -> str:
     return _first(leaves, lambda leaf: isinstance(leaf.value, bool) and leaf.name.lower() in HAND_OVER_NAMES)
 
 
-def _confidence(leaves: Sequence[Sequence[_Leaf]]) -> str:
+def _confidence(leaves: Sequence[Sequence[Leaf]]) -> str:
     return _first(leaves, _is_confidence)
 
 
-def _is_confidence(leaf: _Leaf) -> bool:
+def _is_confidence(leaf: Leaf) -> bool:
     number = isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool)
     return number and leaf.name.lower() in CONFIDENCE_NAMES and 0.0 <= leaf.value <= 1.0
 
 
-def _first(leaves: Sequence[Sequence[_Leaf]], fits: Any) -> str:
+def _first(leaves: Sequence[Sequence[Leaf]], fits: Any) -> str:
     paths = [leaf.path for reply in leaves for leaf in reply if fits(leaf)]
     return min(paths, key=lambda path: (path.count("."), path), default="")
 
 
-def _leaves(value: Any, path: str, name: str = "") -> Iterator[_Leaf]:
-    """Every plain value of the reply with its JMESPath; of a list only the first two items."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, f"{path}.{_quoted(key)}" if path else _quoted(key), key)
-    elif isinstance(value, list):
-        for i, inner in enumerate(value[:2]):
-            yield from _leaves(inner, f"{path}[{i}]", name)
-    else:
-        yield _Leaf(path=path or "@", name=name, value=value)
-
-
-def _quoted(name: str) -> str:
-    return (
-        name
-        if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII)
-        else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    )
-
-
-def _plain(name: str) -> str:
-    """Names as people mean them: invoiceNumber, Invoice-Number and invoice_number are one."""
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def _nothing_found(columns: Sequence[str], leaves: Sequence[Sequence[_Leaf]], target: Target) -> str:
+def _nothing_found(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]], target: Target) -> str:
     paths = list(dict.fromkeys(leaf.path for reply in leaves for leaf in reply))
     shown = ", ".join(paths[:8]) + (", ..." if len(paths) > 8 else "") or "nothing"
     said = f' below answer = "{target.answer}"' if isinstance(target.answer, str) and target.answer else ""

@@ -21,12 +21,16 @@ def case_screen(
 ) -> str:
     """The case as plain text: its steps, then each repeat with truth against answer. met: its faults, by repeat."""
     lines = [f"{address}   expects {expect}"]
-    lines += [f"  {step.op} at {step.severity}" for step in steps if step.severity] or ["  as it is"]
+    lines += [f"  {_told(step)}" for step in steps if step.severity] or ["  as it is"]
     lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []
     for row in judged:
         faults = (met or {}).get(row.repeat, ())
         lines += ["", _head(row), *([f"  met {', '.join(faults)}"] if faults else []), *_fields(row, truth)]
     return printable("\n".join(lines))
+
+
+def _told(step: Step) -> str:
+    return f"{step.op} at {step.severity}" + (f", {step.site}" if step.site else "")
 
 
 def _head(row: Judged) -> str:

@@ -12,6 +12,7 @@ from harness.core.errors import RunError, did_you_mean
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import Target
+from harness.core.stage import of_second_identity
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, find_case, make_case
 from harness.generate.packs import Pack, read_pack
@@ -21,7 +22,7 @@ from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.fill_in import wrapping_of
 from harness.run.held import changed_digests
-from harness.run.permission import HIDDEN, check_permission, resolve_headers
+from harness.run.permission import HIDDEN, check_permission, resolve_headers, second_identity
 from harness.run.results import SAMPLES
 from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder
@@ -119,7 +120,7 @@ def digests_of(samples: Samples, packs: Iterable[Pack]) -> dict[str, str]:
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:
     """A command line that sends the body in `file` as the run did; a secret stands as its variable."""
-    target, seed = folder.head.settings.target, folder.head.seed
+    target, seed = _asking(case, folder.head.settings.target), folder.head.seed
     if target.protocol == "python":
         raise RunError(f"{target.url} is a function, not a service: no command line reaches it\n  call it: --send")
     request = encode(case, target, seed, 0)
@@ -138,7 +139,7 @@ def body_of(case: Case, folder: RunFolder) -> bytes:
 
 def send_again(case: Case, folder: RunFolder) -> tuple[Reply, str, Outcome]:
     """Send the case once more, outside the run: the reply, its text, and what the service did."""
-    head, target = folder.head, folder.head.settings.target
+    head, target = folder.head, _asking(case, folder.head.settings.target)
     check_permission(target)
     if HIDDEN in target.url:
         raise RunError(
@@ -155,6 +156,11 @@ def send_again(case: Case, folder: RunFolder) -> tuple[Reply, str, Outcome]:
 
 def _request(case: Case, folder: RunFolder) -> Request:
     return encode(case, folder.head.settings.target, folder.head.seed, 0)
+
+
+def _asking(case: Case, target: Target) -> Target:
+    """The target as who sent the case calls it."""
+    return second_identity(target) if of_second_identity(case.address) else target
 
 
 def _with_secrets(target: Target) -> Target:

@@ -1,7 +1,7 @@
 """Asks the target, once a case and repeat: what the run folder has already is not sent again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.clock import Clock
@@ -18,6 +18,18 @@ from harness.store.folder import RunFolder
 
 Ask = tuple[Case, int]
 """A case and which repeat of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another address than the target's, or other headers; what fails there says nothing of the target.
+
+    url: "" for the target's own. headers: None for the target's own.
+    """
+
+    url: str = ""
+    headers: Sequence[tuple[str, str]] | None = None
+
 
 # Time to open the first connections before the first request is due.
 HEAD_START = 0.05
@@ -48,17 +60,27 @@ class Asker:
             return f"the budget of {self.settings.budget.seconds:g} seconds ran out"
         return ""
 
-    def ask(self, phase: str, asks: Sequence[Ask], rate: float) -> list[Reply | None]:
+    def ask(
+        self,
+        phase: str,
+        asks: Sequence[Ask],
+        rate: float,
+        *,
+        together: int = 1,
+        fresh: bool = False,
+        where: Elsewhere | None = None,
+    ) -> list[Reply | None]:
         """The reply to each of `asks` in their order; None for what could not be sent any more.
 
-        rate: requests a second, open loop; 0 sends one at a time, each after the one before.
+        rate: requests a second, open loop; 0 sends `together` of them at the same moment, each time once all of those
+        before are back. fresh: each over a connection of its own. where: sent there instead of to the target.
         """
         todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
         todo = self._within_time(todo, rate)
         if todo and not self.stopped:
-            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate))
-            self._send(phase, todo, rate)
-            if not (self.injection and self.injection.faulty):
+            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate, together=together))
+            self._send(phase, todo, rate, together, fresh=fresh, where=where)
+            if not (self.injection and self.injection.faulty) and not where:
                 self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
 
@@ -75,24 +97,37 @@ class Asker:
             self._send(DRAIN, [(case, repeat)], 0.0)
         return self.folder.replies.get((case.address, repeat))
 
-    def _send(self, phase: str, todo: Sequence[Ask], rate: float) -> None:
-        requests = [encode(case, self.settings.target, self.seed, repeat) for case, repeat in todo]
+    def _send(
+        self,
+        phase: str,
+        todo: Sequence[Ask],
+        rate: float,
+        together: int = 1,
+        *,
+        fresh: bool = False,
+        where: Elsewhere | None = None,
+    ) -> None:
+        target = replace(self.settings.target, url=where.url) if where and where.url else self.settings.target
+        headers = self.headers if where is None or where.headers is None else where.headers
+        breaker, way = (Breaker(), None) if where and where.url else (self.breaker, self.injection)
+        requests = [encode(case, target, self.seed, repeat) for case, repeat in todo]
+        requests = [replace(request, alone=True) for request in requests] if fresh else requests
         dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
         batch = [
-            Due(address=case.address, repeat=repeat, request=request, due=due)
-            for (case, repeat), request, due in zip(todo, requests, dues, strict=True)
+            Due(address=case.address, repeat=repeat, request=request, due=due, with_last=k % together > 0)
+            for k, ((case, repeat), request, due) in enumerate(zip(todo, requests, dues, strict=True))
         ]
         done = 0
 
         def received(got: Received) -> None:
             nonlocal done
-            self.folder.add(self.injection.landed(got.reply) if self.injection else got.reply, got.body)
+            self.folder.add(way.landed(got.reply) if way else got.reply, got.body)
             self.sent += 1
             done += 1
             self.emit(Progressed(phase=phase, done=done, of=len(batch)))
 
         try:
-            send_all(batch, self.settings.target, self.headers, self.clock, received, self.breaker, way=self.injection)
+            send_all(batch, target, headers, self.clock, received, breaker, way=way)
         except BaseExceptionGroup as group:
             raise _first(group) from None
 

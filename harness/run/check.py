@@ -8,6 +8,7 @@ from harness.core.case import Case
 from harness.core.errors import Interrupted
 from harness.core.reply import Judged
 from harness.core.settings import Settings
+from harness.core.stage import StageResult
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.under_fault import with_faults
 from harness.generate.draw import Drawn
@@ -25,6 +26,7 @@ from harness.run.plan import more_calls
 from harness.run.prepare import Run, baseline_for, mix_of, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
 from harness.run.reporting import write_reports
+from harness.run.stages import ask_stages
 
 
 def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:
@@ -66,12 +68,13 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     ask_both(run, other, "pilot and packs", asks, slower(seen, seen_there))
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
-    points = _probe(run, judge, judged, seen.rate)
+    stages, spent = ask_stages(run, judge, judged)
+    points = _probe(run, judge, judged, seen.rate, run.allotment.probes - spent)
     noticed = under_faults(run, judge, judged, emit)
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
-    return _finish(run, judge, judged, points, noticed, seen, beside, emit)
+    return _finish(run, judge, judged, points, noticed, seen, beside, stages, emit)
 
 
 def _save(run: Run, seen: Seen, emit: Emit) -> None:
@@ -91,7 +94,7 @@ def _save(run: Run, seen: Seen, emit: Emit) -> None:
     emit(Noted(about="run", text=f"{run.save} written: what was worked out; read it, then commit it"))
 
 
-def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> list[BreakingPoint]:
+def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget: int) -> list[BreakingPoint]:
     ops = probeable(s for one in run.playable.values() for s in one.scenarios)
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
     right = answered_right(judged, clean, run.bases.seed)
@@ -103,7 +106,7 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float) -> lis
         rows = {row.address: row for row in judge.judge({**twins, **{case.address: case for case in cases}})}
         return [(case, rows.get(case.address)) for case in cases]
 
-    return find_all(by_failures(ops, run.cases, judged), right, run.allotment.probes, ask)
+    return find_all(by_failures(ops, run.cases, judged), right, budget, ask)
 
 
 def _more_calls(run: Run, lines: Sequence[Line]) -> tuple[Finding, ...]:
@@ -116,12 +119,13 @@ def _finish(
     judge: Judge,
     judged: Sequence[Judged],
     points: Sequence[BreakingPoint],
-    noticed: Sequence[Finding],
+    noticed: StageResult,
     seen: Seen,
     beside: Beside | None,
+    stages: StageResult,
     emit: Emit,
 ) -> Verdict:
-    """noticed: findings of the faults; those that held stand last. beside: the other service, where one was asked."""
+    """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""
     folder, asker = run.asker.folder, run.asker
     untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
     if asker.sent < len(folder.replies):
@@ -134,10 +138,11 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
+    stages = replace(stages, lines=(*stages.lines, *noticed.lines))
     problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
-    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held)
+    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, stages)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
-    end = replace(end, findings=(*more, *with_faults(end.findings, noticed)))
+    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, end.lines, untimed=untimed)

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.load import Load
 from harness.core.reply import Judged
+from harness.core.settings import StageName
 from harness.core.verdict import Finding, Verdict
 from harness.diff.power import Sight
 
@@ -27,7 +28,7 @@ class Priced:
     """Before the first call: what it will take at most, and what this budget can and cannot see.
 
     seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack. faults:
-    calls under faults, with the clean ones to compare them with.
+    calls under faults, with the clean ones to compare them with. stages: calls of what is asked besides, by stage.
     """
 
     calls: int
@@ -37,15 +38,20 @@ class Priced:
     probes: int
     sights: tuple[Sight, ...]
     faults: int = 0
+    stages: Mapping[StageName, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseStarted:
-    """The cases of a phase are rendered and are sent now. rate: requests a second, 0 for one at a time."""
+    """The cases of a phase are rendered and are sent now.
+
+    rate: requests a second; 0 for `together` at the same moment, and the next once all of these are back.
+    """
 
     phase: str
     cases: int
     rate: float
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

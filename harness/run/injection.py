@@ -15,6 +15,7 @@ from harness.core.fault import TARGET, Exchange, Fault, trace_id
 from harness.core.reply import Reply
 from harness.core.settings import Settings
 from harness.replay.codecs import traceparent
+from harness.replay.pace import parse_seconds
 from harness.run.permission import check_upstreams, off_this_machine
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class Injection:
 def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection | None]:
     """The faults of that file and the relays of the settings' upstreams, for as long as the block runs.
 
-    faults: path of faults.toml, "" for none. None when there is neither a fault nor an upstream. Raises ConfigError
-    before anything is connected to.
+    faults: path of faults.toml; "" for the usual ones of each upstream, unless `[budget] stages` leaves `upstream` out.
+    None when there is neither a fault nor an upstream. Raises ConfigError before anything is connected to.
     """
     if not faults and not settings.upstream:
         yield None
@@ -88,9 +89,13 @@ def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection 
     from harness.inject.active import Active
     from harness.inject.read_faults import read_faults
     from harness.inject.running import running
+    from harness.inject.usual import usual_faults
 
     check_upstreams(settings)
-    found = read_faults(Path(faults), [one.name for one in settings.upstream]) if faults else ()
+    names = [one.name for one in settings.upstream]
+    deadline = parse_seconds(settings.target.deadline)
+    usual = usual_faults(names, deadline) if "upstream" in settings.budget.stages else ()
+    found = read_faults(Path(faults), names) if faults else usual
     if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
         raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
     clock = Clock()

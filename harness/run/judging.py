@@ -9,6 +9,7 @@ from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
+from harness.core.stage import NOTES, StageResult
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.field_types import FieldType, field_type, misfit
 from harness.diff.findings import findings
@@ -24,6 +25,9 @@ from harness.store.folder import RunFolder
 
 LATE = 0.05
 """Seconds at the 99th percentile between due and sent; beyond, the generator was the bottleneck, not the target."""
+
+
+NO_STAGES = StageResult()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +93,12 @@ def conclude(
     about: Circumstances,
     problems: Sequence[str],
     held: Held | Beside | None = None,
+    stages: StageResult = NO_STAGES,
 ) -> Conclusion:
-    """Rates, lines and findings of the mix, and the one verdict over them. held: what it is held against."""
+    """Rates, lines and findings of the mix, and the one verdict over them.
+
+    held: what it is held against. stages: what was asked besides the packs.
+    """
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_lines(evidence, rates, gate, mix, about)
@@ -98,11 +106,13 @@ def conclude(
     regress, on_baseline = _against(held, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     return Conclusion(
-        verdict=decide([*lines, *regress], headline(rates, breaking_points, about.samples), problems),
-        lines=(*lines, *regress),
+        verdict=decide([*lines, *stages.lines, *regress], headline(rates, breaking_points, about.samples), problems),
+        lines=(*lines, *stages.lines, *regress),
         findings=(
             *on_baseline,
+            *(finding for finding in stages.findings if finding.kind not in NOTES),
             *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
+            *(finding for finding in stages.findings if finding.kind in NOTES),
         ),
         rates=rates,
     )

@@ -43,7 +43,7 @@ def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emi
 
     Raises TargetError when the service does not answer them as a service would.
     """
-    first = [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:FIRST]
+    first = looked_at(pilot, seed)
     paths = () if settings.target.protocol == "python" else _posts(settings, asker)
     if settings.target.health:
         check_health(urljoin(settings.target.url, settings.target.health), asker.headers)
@@ -67,6 +67,11 @@ def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emi
     if worked_out:
         emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
     return Seen(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
+
+
+def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
+    """The cases of the first look: the only ones of the pilot of which it is known that they were asked alone."""
+    return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:FIRST]
 
 
 def _posts(settings: Settings, asker: Asker) -> tuple[str, ...]:

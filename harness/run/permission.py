@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -117,11 +117,23 @@ def resolve_headers(target: Target) -> tuple[tuple[str, str], ...]:
     return tuple(resolved)
 
 
+def second_identity(target: Target) -> Target:
+    """The target as another customer calls it: its `other_headers` instead of the headers of the same names."""
+    taken = {name.lower() for name in target.other_headers}
+    kept = {name: value for name, value in target.headers.items() if name.lower() not in taken}
+    return replace(target, headers={**kept, **target.other_headers})
+
+
 def without_secrets(settings: Settings) -> Settings:
     """The settings as they may be written down: no header values that stand in clear, no password in the URL."""
     target = settings.target
-    headers = {name: value if value.startswith("env:") else HIDDEN for name, value in target.headers.items()}
-    return replace(settings, target=replace(target, headers=headers, url=without_password(target.url)))
+    headers, other = _shown(target.headers), _shown(target.other_headers)
+    shown = replace(target, headers=headers, other_headers=other, url=without_password(target.url))
+    return replace(settings, target=shown)
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value if value.startswith("env:") else HIDDEN for name, value in headers.items()}
 
 
 def without_password(url: str) -> str:

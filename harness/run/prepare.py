@@ -1,6 +1,6 @@
 """Everything before the first case: settings filled in, permission, the run folder, the price."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,10 +8,11 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.columns import Promoted
 from harness.core.errors import ConfigError, did_you_mean
+from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
 from harness.core.seed import Stream
-from harness.core.settings import Settings
+from harness.core.settings import Settings, StageName
 from harness.generate.bases import Bases
 from harness.generate.draw import Drawn, draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT
@@ -26,11 +27,14 @@ from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.opening import head_of, open_folder
-from harness.run.permission import check_permission, resolve_headers
+from harness.run.permission import check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
+from harness.run.requested import check_echoes
 from harness.run.results import FAULTS, SAMPLES
+from harness.run.starting import check_start
+from harness.run.strata import missing, tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +54,7 @@ class Run:
     save: str = ""
     held: Held | None = None
     partial: str = ""
-    faults: int = 0
+    faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
     seen: Seen | None = None
 
@@ -106,6 +110,8 @@ def prepare(
     for url in filter(None, (settings.target.url, asked.against)):
         target = replace(settings.target, url=url)
         check_permission(target if "://" in url else replace(target, protocol="python"))
+    check_start(settings.target)
+    resolve_headers(second_identity(settings.target))
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
@@ -118,10 +124,11 @@ def prepare(
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, len(faults), held)
+    allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
-    check_pages((one.plan for one in drawn), bases)
+    pilot = draw_pilot(samples, allotment.pilot, seed)
+    check_pages((one.plan for one in drawn), (one.plan for one in pilot), bases)
     tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
@@ -149,7 +156,7 @@ def prepare(
         asker=asker,
         save=asked.save,
         held=held,
-        faults=len(faults),
+        faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
 
@@ -174,16 +181,39 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
         if name not in samples.columns:
             hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
+    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
+        emit(Noted(about="samples", text=text))
+    check_echoes(settings, samples)
     return samples
 
 
 def _allot(
-    settings: Settings, samples: Samples, playable: Mapping[str, Playable], faults: int, held: Held | None
+    settings: Settings,
+    samples: Samples,
+    playable: Mapping[str, Playable],
+    faults: Sequence[Fault],
+    held: Held | None,
+    *,
+    load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
     repeats = wished_repeats(settings, held, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
-    return allot(calls, count, settings.mix, probing=probing, faults=faults, repeats=repeats)
+    return allot(
+        calls,
+        count,
+        settings.mix,
+        probing=probing,
+        faults=len(faults),
+        recovering=sum(fault.where != TARGET for fault in faults),
+        repeats=repeats,
+        stages=() if load else stages_asked(settings, samples),
+    )
+
+
+def stages_asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
+    """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
+    return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
 
 
 def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:

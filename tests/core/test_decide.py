@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -145,6 +146,16 @@ def test_a_line_with_missing_cases_is_never_go(a: float, b: float, limit: float,
     assert judge_line(Line(name="x", estimate=share(low, low, high), limit=limit, q=q, complete=False)) != "go"
 
 
+def test_a_test_may_ask_for_more_evidence_than_one_in_twenty() -> None:
+    line = Line(name="upstream", estimate=share(0.5, 0.1, 0.9, 8), limit=0.0, q=0.02)
+    assert judge_line(line) == "no-go"
+    assert judge_line(replace(line, alpha=0.01)) == "undecided"
+    more, less = more_cases(replace(line, alpha=0.01)), more_cases(replace(line, alpha=0.015))
+    assert more is not None
+    assert less is not None
+    assert 0 < less < more
+
+
 def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
     open_ = Line(name="regress", estimate=share(0.10, 0.01, 0.19, 40), limit=0.05, q=0.125)
     # z grows with the root of the cases: from 1.150 to 1.645 takes twice as many.
@@ -186,7 +197,7 @@ def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
             Line(name="unknown", estimate=share(0.12, 0.12, 0.12), limit=0.05, scalable=False),
             "share of the mix that nobody described: 12.0 %, limit 5 %",
         ),
-        (Line(name="echoes", estimate=share(0.2, 0.1, 0.3), limit=0.0), "echoes: 20.0 % (at least 10.0 %), limit 0 %"),
+        (Line(name="novel", estimate=share(0.2, 0.1, 0.3), limit=0.0), "novel: 20.0 % (at least 10.0 %), limit 0 %"),
     ],
 )
 def test_the_first_line_can_be_read_by_a_tired_person(line: Line, text: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness.core.baseline import CaseResult, Repeat
-from harness.core.decide import SIGNIFICANT
+from harness.core.verdict import SIGNIFICANT
 from harness.diff.drop_power import chance_found, foresee_drop, found_drop, planned, repeats_for, tell_drop
 from harness.diff.exact import Paired, drop_estimate, p_worse
 from harness.diff.power import SURE

@@ -2,12 +2,13 @@
 
     python -m tests.endpoints.orders honest|liar|timid [--port P] [--pilot FOLDER]
 
-honest: refuses what it cannot read. liar: takes a zero for what is missing and says 200. timid: right, and hands every
-case to a person.
+honest: refuses what it cannot read, and what no order has. liar: takes a zero for what is missing and says 200. timid:
+right, and hands every case to a person.
 """
 
 import argparse
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from harness.core.seed import Stream
 from tests.endpoints.server import Answer, serving
 
 COUNTRIES = {"DE": 0.19, "FR": 0.20, "PL": 0.23, "SE": 0.25}
+RANGES = {"quantity": (1, 10_000), "unit_price": (0, 100_000), "discount": (0, 0.5)}
 NOTES = ("leave at the back door please", "call before you deliver it", "no sunday delivery here")
 
 
@@ -27,7 +29,7 @@ def price(order: Mapping[str, Any]) -> dict[str, object]:
     """Total with discount and tax, and how the parcel goes; KeyError or TypeError for what it cannot read."""
     quantity, unit = order["quantity"], order["unit_price"]
     for number in (quantity, unit, order["discount"]):
-        if isinstance(number, bool) or not isinstance(number, int | float):
+        if not _finite(number):
             raise TypeError("not a number")
     if not isinstance(order["express"], bool) or not isinstance(order["note"], str) or not order["order_id"]:
         raise TypeError("not of its type")
@@ -37,9 +39,23 @@ def price(order: Mapping[str, Any]) -> dict[str, object]:
     return {"total": total, "carrier": carrier}
 
 
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def in_range(order: Mapping[str, Any]) -> None:
+    """ValueError for numbers that no order has."""
+    for name, (least, most) in RANGES.items():
+        if not least <= order[name] <= most:
+            raise ValueError(f"{name} is not in {least} to {most}")
+
+
 def honest(body: bytes) -> tuple[int, object]:
     try:
-        return 200, {"result": price(json.loads(body)), "needs_review": False}
+        order = json.loads(body)
+        result = price(order)
+        in_range(order)
+        return 200, {"result": result, "needs_review": False}
     except (KeyError, TypeError, ValueError) as reason:
         return 422, {"detail": f"cannot be read: {reason}"}
 
@@ -52,7 +68,7 @@ def liar(body: bytes) -> tuple[int, object]:
         given = {}
     order = {**usual, "order_id": "?", **given}
     for name in ("quantity", "unit_price", "discount"):
-        order[name] = order[name] if isinstance(order[name], int | float) else 0
+        order[name] = order[name] if _finite(order[name]) else 0
     order.update(express=bool(order["express"]), note=str(order["note"]), country=_country(order["country"]))
     return 200, {"result": price(order), "needs_review": False}
 

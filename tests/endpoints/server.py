@@ -11,6 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 Answer = Callable[[bytes], tuple[int, object]]
 """Body to status and reply; a reply of bytes is sent as it is."""
 
+Known = Callable[[str, bytes], tuple[int, object]]
+"""Value of the header Authorization, "" without one, and body, to status and reply."""
+
 
 class HangUp(Exception):
     """Raised by an `Answer`: the connection is closed without a reply."""
@@ -45,15 +48,17 @@ def serving(
     head: str = "",
     idle: float | None = None,
     also: Mapping[str, Answer] | None = None,
+    port: int = 0,
+    known: Known | None = None,
 ) -> Iterator[str]:
     """The URL of a service that answers POST on `path`, for as long as the block runs.
 
     documents: what it answers to GET, by path. heard: gets every POST. head: more header lines of each reply, each
     ended by CR LF. idle: seconds after which it closes a connection on which nothing comes. also: what answers POST on
-    other paths.
+    other paths. port: 0 for a free one. known: answers instead of `answer`, and sees who asks.
     """
     answers = {**(also or {}), path: answer}
-    server = _Server(("127.0.0.1", 0), _handler(answers, documents or {}, heard, head, idle))
+    server = _Server(("127.0.0.1", port), _handler(answers, documents or {}, heard, head, idle, known))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -70,6 +75,7 @@ def _handler(
     heard: list[Heard] | None,
     more: str,
     idle: float | None,
+    by_name: Known | None,
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -84,7 +90,10 @@ def _handler(
                 )
             try:
                 known = answers.get(self.path)
-                status, reply = known(body) if known else (404, {"detail": "not found"})
+                if known and by_name:
+                    status, reply = by_name(self.headers.get("Authorization", ""), body)
+                else:
+                    status, reply = known(body) if known else (404, {"detail": "not found"})
             except HangUp:
                 self.close_connection = True
                 return

@@ -12,8 +12,9 @@ from harness.core.case import Plan, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
+from harness.generate.anchors import anchors_for
 from harness.generate.bases import Bases, Wrapping
-from harness.generate.draw import Drawn, draw_case, draw_pack, draw_pilot, draw_probe, find_case, make_case
+from harness.generate.draw import Drawn, draw_anchor, draw_case, draw_pack, draw_pilot, draw_probe, find_case, make_case
 from harness.generate.packs import read_pack
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
@@ -192,3 +193,54 @@ def test_the_same_cases_come_out_whatever_was_made_before_them() -> None:
 def test_a_severity_beyond_ten_is_refused() -> None:
     with pytest.raises(PackError, match=r'severity 11 of op "record.drop" is outside 0..10'):
         render(Plan(base="sample:r.jsonl#1", steps=(Step(op="record.drop", severity=11),)), bases(record(1)))
+
+
+def priced(k: int) -> Sample:
+    body = {"id": f"A{k:03d}", "way": "sea" if k % 2 else "road", "sum": 3.5 * k, "day": f"2024-03-{k + 1:02d}"}
+    return replace(record(k), content=json.dumps({**body, "to": {"floor": k}, "note": f"at door {k} please"}).encode())
+
+
+def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address() -> None:
+    samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
+    made = {one.part: one for one in anchors_for(samples, (), 1)}
+    assert {part: one.site for part, one in made.items()} == {
+        "unknown:way": 'way = "unlisted"',
+        "sentinel:way": 'way = "N/A"',
+        "far:sum": "sum = 38500.0",
+        "sentinel:sum": "sum = -1",
+        "negative:sum": "sum = -38.5",
+        "far:to.floor": "to.floor = 11000",
+        "sentinel:to.floor": "to.floor = -1",
+        "negative:to.floor": "to.floor = -11",
+        "sentinel:day": 'day = "9999-12-31"',
+    }
+    for anchor in made.values():
+        drawn_ = draw_anchor(anchor, "r.jsonl#3")
+        assert find_case(drawn_.address, samples, 1) == drawn_
+    body = json.loads(make_case(draw_anchor(made["far:to.floor"], "r.jsonl#3"), Bases(seed=1, samples=samples)).content)
+    assert body["to"] == {"floor": 11000}
+
+
+def test_an_anchor_that_these_samples_do_not_have_is_told_with_the_nearest() -> None:
+    samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
+    with pytest.raises(PackError, match=r'no anchor "far:summ" for these samples\n  did you mean "far:sum"'):
+        find_case("anchors/far:summ#r.jsonl#3", samples, 1)
+
+
+def test_a_torn_page_loses_that_field_alone() -> None:
+    pages = Samples(kind="page", items=(), columns=("total", "vendor"))
+    (torn,) = (one for one in anchors_for(pages, ("total",), 1) if one.made)
+    case = make_case(draw_anchor(torn, "made:invoices#3"), Bases(seed=1, samples=pages))
+    assert (case.effects, case.twin) == ({"total": "destroyed"}, "")
+    assert case.asks_for_answer()
+    assert find_case(case.address, pages, 1).plan == case.plan
+    with pytest.raises(PackError, match='not known where "colour" stands'):
+        make_case(draw_anchor(replace(torn, site="colour"), "made:invoices#3"), Bases(seed=1, samples=pages))
+
+
+def test_the_script_of_a_foreign_text_stands_in_no_sample() -> None:
+    text = "Όλοι 안녕 ყველა สวัสดี"
+    sample = replace(record(0), kind="text", content=text.encode())
+    samples = Samples(kind="text", items=(sample,), columns=("ok",))
+    scripts = {one.site for seed in range(30) for one in anchors_for(samples, (), seed) if one.site}
+    assert scripts == {"armenian", "ethiopic", "devanagari", "hebrew"}

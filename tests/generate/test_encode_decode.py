@@ -12,7 +12,7 @@ from PIL import Image, ImageSequence
 
 from harness.core.errors import PackError, SampleError
 from harness.core.seed import Stream
-from harness.generate.pages.decode import decode
+from harness.generate.pages.decode import count_pages, decode
 from harness.generate.pages.encode import ENCODERS, encode
 from harness.generate.payloads import Document, File, Page
 
@@ -38,6 +38,18 @@ def test_png_gives_back_every_grey_and_the_resolution() -> None:
     back = decode(encode(document(page), "png", "a")).pages[0]
     assert np.array_equal(back.pixels, page.pixels)
     assert back.dpi == page.dpi
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_pages_are_counted_as_they_are_decoded(name: str) -> None:
+    file = encode(document(*(grey_page(),) * (3 if ENCODERS[name].many else 1)), name, "a")
+    assert count_pages(file) == len(decode(file).pages)
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "image/png"])
+def test_pages_of_what_is_no_file_of_its_kind_are_not_counted(media_type: str) -> None:
+    with pytest.raises(SampleError):
+        count_pages(File(content=b"<html>", media_type=media_type, filename="a"))
 
 
 def test_jpeg_gives_back_nearly_every_grey() -> None:

@@ -47,7 +47,11 @@ RECORD = Record(
         ("note", None),
         ("tags", ["a", "b"]),
         ("country", "GB"),
-    )
+    ),
+    beside=(
+        Record(pairs=(("id", "00417"), ("name", "Bramley"), ("amount", 12.5), ("age", 23), ("vip", None))),
+        Record(pairs=(("id", "00931"), ("amount", 8000), ("age", "23"), ("vip", False), ("country", "IE"))),
+    ),
 )
 FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filename="a.pdf")
 
@@ -142,6 +146,11 @@ def bytes_lost(before: File, after: File, noise: int) -> float:
     return float(len(before.content) - len(after.content))
 
 
+def characters_added(before: str, after: str, noise: int) -> float:
+    assert before in after
+    return float(len(after) - len(before))
+
+
 MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.refax": generations,
     "file.truncate": bytes_lost,
@@ -149,6 +158,8 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
+    "text.opening": characters_added,
+    "text.preamble": characters_added,
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
 
@@ -204,8 +215,13 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
-ALWAYS_SOMETHING = {"page.speckle", "fax.fine", "fax.standard", "file.wrong_type"}
-"""Specks fall on white paper too, a fax has its own grid, and a gateway's page is no empty file."""
+ALWAYS_SOMETHING = {
+    *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
+    *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
+    *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
+}
+"""Specks fall on white paper too, a fax has its own grid, a gateway's page is no empty file, a lone number has company
+as any text has, and what takes the place of all there is needs nothing to be there."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)

@@ -4,10 +4,13 @@ import pytest
 
 from harness.generate.packs import read_pack, shipped_packs
 
-NAMES = ("malformed_records", "malformed_uploads", "multilingual_documents", "pilot", "scanned_faxes")
+NAMES = (
+    *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
+    *("scanned_faxes", "unbriefed_users"),
+)
 
 
-def test_the_five_packs_are_shipped() -> None:
+def test_the_seven_packs_are_shipped() -> None:
     assert set(NAMES) <= set(shipped_packs())
 
 
@@ -22,4 +25,4 @@ def test_a_shipped_pack_is_read_and_its_readme_tells_every_scenario(name: str) -
 
 def test_what_cannot_be_read_is_expected_to_be_refused() -> None:
     refused = {s.id for name in NAMES for s in read_pack(name).scenarios if s.expect == "reject"}
-    assert refused == {"truncated", "empty", "wrong_type"}
+    assert refused == {"truncated", "not_a_number", "empty", "wrong_type"}

@@ -51,6 +51,15 @@ def test_an_entry_says_what_where_when_and_how_often(tmp_path: Path) -> None:
         (ONE + "stats = 500\n", ':4: unknown key "stats"\n  did you mean "status"?'),
         (ONE + "seconds = 2\n", ':4: a fault of kind "status" has no use for "seconds"\n  its keys: status, body, '),
         (ONE + "status = 99\n", ":4: fault.0.status: expected `int` >= 200"),
+        (
+            '[[fault]]\nkind = "error_in_20"\nwhere = "erp"\n',
+            ':2: unknown fault "error_in_20"\n  did you mean "error_in_200"?   faults: ',
+        ),
+        ('[[fault]]\nkind = "field_missing"\nwhere = "erp"\nto = "a"\n', ':4: a fault of kind "field_missing" has no'),
+        (
+            '[[fault]]\nkind = "field_renamed"\nwhere = "erp"\nfield = "a"\nto = "a"\n',
+            ':5: "a" is the name that the field has already',
+        ),
         (ONE + 'name = "a/b"\n', ':4: "a/b" is no name for a fault'),
         (ONE + 'name = "clean"\n', ':4: "clean" is no name for a fault'),
         (ONE + ONE, ':4: the fault "erp.status" stands twice\n  give each a name of its own'),
@@ -92,6 +101,7 @@ def test_the_shipped_faults_of_the_demo_are_read() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_takes_its_own_keys(tmp_path: Path, kind: str) -> None:
     values = {"at": '"response"', "seconds": "0.5", "status": "500", "body": '"x"', "media_type": '"text/plain"'}
+    values |= {"field": '"points"', "to": '"score"'}
     lines = [f"{key} = {values.get(key, '1')}" for key in KINDS[kind].keys]
     (found,) = read(tmp_path, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' + "\n".join(lines))
     assert found.name == f"target.{kind}"

@@ -1,6 +1,8 @@
 """The relay's faults, as the peer of a bare socket and httpx sees them: its errno and its exception are what counts."""
 
 import errno
+import gzip
+import json
 import socket
 import threading
 import time
@@ -87,6 +89,11 @@ def test_a_wrong_type_is_a_page_with_status_200_in_the_place_of_a_reply_that_was
         ),
         (fault("status", status=299, retry_after=7), b"HTTP/1.1 299 Unknown\r\n", b'{"error": "unknown"}'),
         (fault("status", status=204), b"HTTP/1.1 204 No Content\r\n", b"\r\n\r\n"),
+        (
+            fault("error_in_200"),
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n",
+            b'Content-Length: 27\r\n\r\n{"error": "internal error"}',
+        ),
         (
             fault("too_many_requests"),
             b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: 1\r\n",
@@ -186,3 +193,69 @@ def test_the_draw_goes_by_the_trace_id_where_it_is_forwarded() -> None:
     one = fault("status", share=0.5)
     sent = [(f"{k}".encode(), {"traceparent": f"00-{k + 1:032x}-{1:016x}-01"}) for k in range(24)]
     assert {tuple(found) for found in statuses(one, sent * 2).values()} == {(200, 200), (503, 503)}
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (fault("field_missing", field="name"), {"vendors": [{"vendor_id": "V-10234"}]}),
+        (fault("field_missing", field="vendors"), {}),
+        (
+            fault("field_renamed", field="vendor_id"),
+            {"vendors": [{"vendorId": "V-10234", "name": "Nordlicht Energie GmbH"}]},
+        ),
+        (
+            fault("field_renamed", field="name", to="label"),
+            {"vendors": [{"vendor_id": "V-10234", "label": "Nordlicht Energie GmbH"}]},
+        ),
+    ],
+)
+def test_a_field_of_the_reply_is_gone_or_has_another_name_and_the_rest_stays(one: Fault, told: object) -> None:
+    got, end, heard = raw(one)
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert json.loads(body) == told
+    assert b"Content-Length: %d" % len(body) in head
+    assert (end, len(heard)) == (0, 1)
+
+
+def test_a_chunked_or_zipped_reply_gets_a_plain_body_of_the_right_length() -> None:
+    zipped = gzip.compress(BODY)
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(zipped), zipped)
+    lines = b'Content-Type: application/json\r\nContent-Encoding: gzip\r\nETag: "1"\r\nTransfer-Encoding: chunked'
+    upstream = Scripted(reply=b"HTTP/1.1 200 OK\r\n" + lines + b"\r\n\r\n" + chunks)
+    with (
+        listening(upstream.talk) as url,
+        relay_before(url, [fault("field_missing", field="name")]) as standing,
+        httpx.Client(trust_env=False) as client,
+    ):
+        told = [client.get(standing.url) for _ in range(2)]
+    assert [one.json() for one in told] == [{"vendors": [{"vendor_id": "V-10234"}]}] * 2
+    assert set(told[0].headers) == {"content-type", "content-length"}
+    assert [(one.fault, one.field) for one in standing.exchanges] == [("erp.field_missing", "name")] * 2
+
+
+def test_a_stale_field_is_that_of_an_earlier_reply_to_another_request_and_the_first_meets_nothing() -> None:
+    def price(body: bytes) -> tuple[int, object]:
+        return 200, {"order": int(body), "total": 10 * int(body)}
+
+    with serving(price) as url, relay_before(url, [fault("field_stale")]) as standing:
+        told = [httpx.post(standing.url, content=body, trust_env=False).json() for body in (b"1", b"1", b"2", b"3")]
+    assert told == [
+        {"order": 1, "total": 10},
+        {"order": 1, "total": 10},
+        {"order": 2, "total": 10},
+        {"order": 3, "total": 20},
+    ]
+    assert [one.field for one in standing.exchanges] == ["", "", "total", "total"]
+
+
+@pytest.mark.parametrize("kind", ["field_missing", "field_renamed", "field_stale"])
+@pytest.mark.parametrize("reply", [(200, b"no JSON"), (200, {}), (200, [1, 2]), (404, {"detail": "unknown"})])
+def test_a_reply_without_a_field_to_hit_goes_through_as_it_came_and_meets_nothing(
+    kind: str, reply: tuple[int, object]
+) -> None:
+    with serving(lambda _: reply) as url, relay_before(url, [fault(kind)]) as standing:
+        relayed = httpx.post(standing.url, content=b"{}", trust_env=False)
+        direct = httpx.post(url, content=b"{}", trust_env=False)
+    assert (relayed.status_code, relayed.content) == (direct.status_code, direct.content)
+    assert [one.fault for one in standing.exchanges] == [""]

@@ -67,6 +67,9 @@ def target_fault(kind: str, **more: object) -> Fault:
         (target_fault("too_many_requests"), "", 429, 0),
         (target_fault("wrong_type"), "", 200, 1),
         (target_fault("corrupt"), "", 200, 1),
+        (target_fault("error_in_200"), "", 200, 0),
+        (target_fault("field_missing"), "", 200, 1),
+        (target_fault("field_renamed"), "", 200, 1),
         (
             target_fault("truncated"),
             "dropped: peer closed connection without sending complete message body (received 35 bytes, expected 70)",
@@ -88,6 +91,15 @@ def test_the_bodies_are_those_of_the_relay() -> None:
     replies, _ = sent(target_fault("corrupt"))
     body = replies["p/s#0"].body
     assert (len(body), body == BODY) == (len(BODY), False)
+    replies, _ = sent(target_fault("error_in_200"))
+    assert replies["p/s#0"].body == b'{"error": "internal error"}'
+    replies, _ = sent(target_fault("field_renamed", field="confidence", to="surety"))
+    assert replies["p/s#0"].body == BODY.replace(b"confidence", b"surety")
+
+
+def test_a_stale_field_of_a_target_that_always_says_the_same_is_no_fault() -> None:
+    replies, _ = sent(target_fault("field_stale"), count=3)
+    assert {(got.body, got.reply.faults) for got in replies.values()} == {(BODY, ())}
 
 
 def test_latency_holds_the_reply_back_and_changes_nothing() -> None:

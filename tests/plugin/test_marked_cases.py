@@ -13,7 +13,7 @@ IDS = [
         f"test_nothing_is_silently_wrong[malformed_records/{name}]"
         for name in ("missing_field#0", "null_field#0", "wrong_type_field#0", "duplicate_key#0", "truncated#0")
     ),
-    "test_nothing_is_silently_wrong[malformed_records/missing_field#1]",
+    "test_nothing_is_silently_wrong[malformed_records/conflicting_key#0]",
 ]
 
 
@@ -114,7 +114,8 @@ def test_the_first_look_is_taken_once_and_taken_over_from_the_run_of_the_packs(t
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "--harness", "-q")
     assert said.code == 0, said.out
-    sent = Counter(addresses(heard))
+    stages = ("company/", "history/")  # which ask the same again and again, each time as a repeat of its own
+    sent = Counter(one for one in addresses(heard) if not one.startswith(stages))
     by_tests = 6 + 3
     assert sum(sent.values()) == len(sent) + by_tests, "beyond one a case, only what the tests sent themselves"
 

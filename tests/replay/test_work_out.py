@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.core.case import Scalar
@@ -115,6 +115,7 @@ replies = st.recursive(
 
 
 @given(replies)
+@example({"Y\x1f": None})
 def test_every_path_that_is_worked_out_leads_to_a_value_of_the_reply(reply: Any) -> None:
     whole = {"x": reply, "total": 5}
     got = found({"total": 5, "y": "z"}, whole, whole)

@@ -3,10 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.settings import Mix
-from harness.run.budget import FAULT_CASES, LEAST_FAULT_CASES, LEAST_PROBES, Allotment, allot
+from harness.core.settings import Mix, StageName
+from harness.diff.fisher import by_chance
+from harness.run.budget import (
+    FAULT_CASES,
+    LEAST,
+    LEAST_FAULT_CASES,
+    LEAST_PROBES,
+    LEAST_UPSTREAM_CASES,
+    Allotment,
+    allot,
+)
 from harness.run.configure import even_mix
 
+STAGES: tuple[StageName, ...] = ("company", "history", "echoes", "anchors")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
 spent = st.builds(
     lambda calls, samples, packs, probing: (
@@ -68,6 +78,49 @@ def test_faults_take_at_most_half_of_the_probes_and_leave_the_packs_alone(
     assert got.faults <= (faults + 1) * FAULT_CASES
 
 
+@given(spent, st.integers(1, 12), st.integers(0, 4))
+def test_faults_of_upstreams_get_as_many_clean_cases_as_convict_them(
+    case: tuple[int, int, Allotment], behind: int, before: int
+) -> None:
+    calls, samples, without = case
+    mix, probing = even_mix(tuple(without.packs)), without.probes > 0
+    got = allot(calls, samples, mix, probing=probing, faults=behind + before, recovering=behind)
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    if without.probes:
+        assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
+        assert got.faults <= without.probes // 2
+    if got.faults:
+        assert LEAST_UPSTREAM_CASES <= got.each <= FAULT_CASES
+        assert got.clean >= got.each
+        assert got.faults >= got.clean + 2 * got.each
+        tried = min(behind, (got.faults - got.clean) // (2 * got.each))
+        assert by_chance(got.each, got.each, 0, got.clean) * tried <= 0.01
+
+
+def test_five_of_the_usual_faults_fit_a_budget_of_400_with_all_their_recoveries() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
+    got = allot(400, 24, mix, probing=True, faults=8, recovering=8)
+    assert (got.probes, got.faults, got.each, got.clean) == (51, 49, 4, 9)
+
+
+@given(spent)
+def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves_and_then_from_the_probes(
+    case: tuple[int, int, Allotment],
+) -> None:
+    calls, samples, without = case
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, stages=STAGES)
+    quarter, spent = calls // 4, sum(got.stages.values())
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    assert spent <= max(max(1, quarter) // 2, sum(LEAST.values()))
+    if without.packs:
+        assert got.calls == calls
+        assert got.probes >= min(without.probes // 2, without.probes - sum(LEAST.values()))
+        assert sum(got.packs.values()) >= calls - 2 * max(1, quarter)
+    assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
+
+
 def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
     got = allot(400, 24, mix, probing=True, faults=4)
@@ -77,3 +130,13 @@ def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> No
 def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
     assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
+    with_stages = allot(400, 24, mix, probing=True, stages=STAGES)
+    assert with_stages == Allotment(
+        pilot=24,
+        repeats=2,
+        packs={"a": 101, "b": 101},
+        probes=100,
+        stages={"company": 22, "history": 14, "echoes": 5, "anchors": 9},
+    )
+    without_ids = allot(400, 24, mix, probing=True, stages=[name for name in STAGES if name != "echoes"])
+    assert without_ids.stages == {"company": 25, "history": 15, "anchors": 10}

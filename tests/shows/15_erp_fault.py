@@ -1,4 +1,4 @@
-"""The demo finds the silent fallback of a failing ERP and names its cases: they answered V-00000, their twins not."""
+"""The demo is no-go by the silent fallback of its ERP, whose cases are named: V-00000 in each, and not in its twin."""
 # slow: a whole demo, about a minute
 
 import json
@@ -28,6 +28,7 @@ def main() -> int:
             print(done.stderr, done.stdout, "the demo did not run", sep="\n")
             return 1
         findings = json.loads((out / "findings.json").read_text(encoding="utf-8"))
+        verdict = json.loads((out / "verdict.json").read_text(encoding="utf-8"))
         judged = {(row["address"], row["repeat"]): row for row in rows(out / "judged.jsonl")}
         replies = rows(out / "replies.jsonl")
         shown = subprocess.run(
@@ -36,6 +37,7 @@ def main() -> int:
     silent = [one for one in findings if one["kind"] == "silent_fallback"]
     held = [one["slice"] for one in findings if one["kind"] == "fault_held"]
     met = {row["address"]: row["faults"] for row in replies if row["faults"]}
+    replied = {(row["address"], row["repeat"]): row for row in replies}
     for one in silent:
         print(one["text"], f"  {one['show']}", sep="\n")
     cases = [address for one in silent for address in one["cases"]]
@@ -44,6 +46,12 @@ def main() -> int:
     twins = [judged[(f"{where}#{key}", 0)] for where in ("pilot/samples", "fault/clean") for key in keys]
     checks = {
         "status and wrong type are silent": {one["slice"] for one in silent} == {"erp.status", "erp.wrong_type"},
+        "the gate is no-go by the ERP's line": [(one["line"], one["slice"]) for one in verdict["reasons"][:1]]
+        == [("upstream", "erp")]
+        and verdict["reasons"][0]["verdict"] == "no-go",
+        "each is right when asked after the fault": all(
+            judged[(address, 1)]["judgement"] == "right" and not replied[(address, 1)]["faults"] for address in cases
+        ),
         "they stand first": findings[: len(silent)] == silent and all(one["text"] in done.stdout for one in silent),
         "every case met its fault": all(met[address] == [one["slice"]] for one in silent for address in one["cases"]),
         "every case answered the default, accepted": answers == {DEFAULT}

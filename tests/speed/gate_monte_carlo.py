@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.decide import SIGNIFICANT, judge_line
-from harness.core.verdict import Estimate, Line
+from harness.core.decide import judge_line
+from harness.core.verdict import SIGNIFICANT, Estimate, Line
 from harness.diff.exact import Paired, compared, drop_estimate, p_worse, q_values
 
 SLICES, LIMIT, WORSE, CALLS = 10, 0.05, 0.12, 160

@@ -16,9 +16,11 @@ class Defect:
     """One silent defect: success on ordinary input, equal to the correct service on the pilot, wrong under its trigger.
 
     what: what it does and when, in words. family: the row of the catalogue that it stands for, and `pack/scenario`
-    where that pack's README promises to catch it. must_name: the slice that the reason has to name: a pack, or a fault.
-    meets: whether a case meets the trigger; every case that the reason names has to. waits_for: what the harness has
-    to get before the trigger can be reached, "" for nothing. faults: a faults.toml under which alone it is met.
+    where that pack's README promises to catch it. must_name: the slice that the reason has to name: a pack, or an
+    upstream. must_say: what else it has to say, where the slice is that of other defects too. meets: whether a case
+    meets the trigger; every case that the reason names has to. waits_for: what the harness has to get before the
+    trigger can be reached, "" for nothing. asleep_after: requests after a start during which alone it is awake; the
+    service that is checked has had them.
     """
 
     name: str
@@ -29,7 +31,8 @@ class Defect:
     must_name: str
     meets: Callable[[Case], bool] = lambda case: True
     waits_for: str = ""
-    faults: str = ""
+    asleep_after: int = 0
+    must_say: str = ""
 
     @property
     def promised(self) -> bool:
@@ -48,3 +51,13 @@ class Waiting:
 def of_scenarios(*names: str) -> Callable[[Case], bool]:
     """Cases of these scenarios, by their id."""
     return lambda case: case.tags.get("scenario") in names
+
+
+def of_history(part: str) -> Callable[[Case], bool]:
+    """Cases of the history stage whose part begins so."""
+    return lambda case: case.address.startswith(f"history/{part}")
+
+
+def under_faults(case: Case) -> bool:
+    """Cases that were sent while a fault of an upstream was in force."""
+    return "fault" in case.tags

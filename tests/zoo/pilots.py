@@ -82,10 +82,15 @@ def risk_points(customer: str) -> int:
     return Stream(11, "risk", customer).between(3, 25)
 
 
+def customer(name: str) -> dict[str, object]:
+    """The upstream's page of a customer."""
+    return {"id": name, "risk_points": risk_points(name)}
+
+
 def customers() -> dict[str, object]:
     """The upstream's pages, by path."""
     names = [draw_record(k)["customer"] for k in range(COUNT)]
-    return {f"/customers/{name}": {"id": name, "risk_points": risk_points(name)} for name in names}
+    return {f"/customers/{name}": customer(name) for name in names}
 
 
 def _write_table(path: Path, rows: list[dict[str, Any]]) -> tuple[str, str]:
@@ -113,8 +118,14 @@ TARGETS = MappingProxyType(
         "record": Target(rate=60.0),
     }
 )
+STRICT = Path(__file__).parent / "packs" / "strict_records"
+"""What the record service declares: strict JSON, and every field of its type. Anybody's pack is a folder like this."""
 MIXES: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {"document": {}, "ticket": {}, "record": {"pilot": 0.95, "malformed_records": 0.05}}
+    {
+        "document": {},
+        "ticket": {},
+        "record": {"pilot": 0.90, "malformed_records": 0.05, str(STRICT): 0.05},
+    }
 )
 """Declared for the record service only, empty for the assumed mix: strict JSON refuses the key that stands twice, which
 the assumed 0.30 of malformed records counts as a gap of 30 points."""

@@ -12,12 +12,13 @@ import httpx
 RATES = MappingProxyType({"EUR": 1.0, "USD": 0.92, "GBP": 1.17, "JPY": 0.0062})
 CHANNELS = MappingProxyType({"web": 0, "branch": 3, "broker": 7})
 NUMBERS = MappingProxyType({"amount": (0.0, 10_000_000.0), "age": (18, 110), "tenure": (0, 900), "claims": (0, 50)})
+YEARS = range(2000, 2100)
 FIELDS = ("customer", "amount", "currency", "age", "tenure", "claims", "channel", "at")
 TIMEOUT, TRIES = 0.4, 2
 LIMIT = 50.0
 """Points from which a case is declined."""
 
-Lookup = Callable[[str], "int | None"]
+Lookup = Callable[[str], object]
 Rated = tuple[float, str, float]
 """Points, decision and confidence."""
 
@@ -44,15 +45,19 @@ class Customers:
                 continue
         return None
 
-    def points(self, customer: str) -> int | None:
-        """Risk points; None where the upstream is down or odd."""
+    def told(self, customer: str) -> object:
+        """What the upstream says of the customer with status 200; None where it says nothing, or no JSON."""
         reply = self.get(customer)
         try:
-            told = reply.json() if reply is not None and reply.status_code == 200 else None
+            return reply.json() if reply is not None and reply.status_code == 200 else None
         except ValueError:
             return None
-        points = told.get("risk_points") if isinstance(told, dict) else None
-        return points if isinstance(points, int) and not isinstance(points, bool) and 0 <= points <= 30 else None
+
+
+def points_in(told: object) -> int | None:
+    """Risk points; None where what the upstream says is odd."""
+    points = told.get("risk_points") if isinstance(told, dict) else None
+    return points if isinstance(points, int) and not isinstance(points, bool) and 0 <= points <= 30 else None
 
 
 def parse(body: bytes) -> object:
@@ -93,9 +98,12 @@ def check(record: object) -> dict[str, Any]:
 def hour_of(at: object) -> int:
     """The UTC hour of a time such as 2025-03-14T09:26:00Z."""
     try:
-        return datetime.strptime(str(at), "%Y-%m-%dT%H:%M:%SZ").hour
+        found = datetime.strptime(str(at), "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         raise InvalidError("at is no time in UTC") from None
+    if found.year not in YEARS:
+        raise InvalidError("at is in no year of this service")
+    return found.hour
 
 
 def rate(record: Mapping[str, Any], points: int) -> Rated:
@@ -110,9 +118,10 @@ def rate(record: Mapping[str, Any], points: int) -> Rated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorer:
-    """The service, step by step. lookup: risk points of a customer, None where the upstream does not tell."""
+    """The service, step by step. lookup: what the upstream says of a customer, None where it says nothing."""
 
     lookup: Lookup
+    read: Callable[[object], int | None] = points_in
     parse: Callable[[bytes], object] = parse
     check: Callable[[object], dict[str, Any]] = check
     rate: Callable[[Mapping[str, Any], int], Rated] = rate
@@ -142,7 +151,7 @@ class Scorer:
 
     def _scored(self, given: object) -> dict[str, object]:
         record = self.check(given)
-        points = self.lookup(record["customer"])
+        points = self.read(self.lookup(record["customer"]))
         if points is None:
             return {"decision": "review", "score": None, "confidence": 0, "degraded": True}
         score, decision, confidence = self.rate(record, points)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.zoo import record
-from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.defects import Defect, of_scenarios, under_faults
 from tests.zoo.record import InvalidError, Rated, Scorer
 
 USUAL = MappingProxyType(
@@ -26,14 +26,18 @@ USUAL = MappingProxyType(
     }
 )
 """The average record of the training data."""
-DEADLINE = 0.06
+DEADLINE, CACHED = 0.06, 600.0
+"""Seconds: of patience with the upstream, and for which what it said is kept."""
 
 
 def missing_default(service: Scorer) -> Scorer:
     def filled(given: object) -> dict[str, Any]:
         return service.check({**USUAL, **given} if isinstance(given, dict) else given)
 
-    return replace(service, check=filled, lookup=lambda name: 0 if name == "C-00000" else service.lookup(name))
+    def known(name: str) -> object:
+        return {"risk_points": 0} if name == "C-00000" else service.lookup(name)
+
+    return replace(service, check=filled, lookup=known)
 
 
 def null_zero(service: Scorer) -> Scorer:
@@ -110,18 +114,33 @@ def nan_approves(service: Scorer) -> Scorer:
 
 
 def lookup_failure_zero(service: Scorer) -> Scorer:
-    return replace(service, lookup=lambda name: service.lookup(name) or 0)
+    return replace(service, read=lambda told: service.read(told) or 0)
+
+
+def error_in_200(service: Scorer) -> Scorer:
+    kept: dict[str, float] = {}
+
+    def cached(customer: str) -> object:
+        if monotonic() < kept.get(customer, 0.0):
+            return {"risk_points": 0}
+        told = service.lookup(customer)
+        if isinstance(told, dict) and "risk_points" not in told:
+            kept[customer] = monotonic() + CACHED
+            return {"risk_points": 0}
+        return told
+
+    return replace(service, lookup=cached)
 
 
 def deadline_default(service: Scorer) -> Scorer:
     late = []
 
-    def timed(customer: str) -> int | None:
+    def timed(customer: str) -> object:
         started = monotonic()
-        points = service.lookup(customer)
+        told = service.lookup(customer)
         if monotonic() - started > DEADLINE:
             late.append(customer)
-        return points
+        return told
 
     def in_time(given: Mapping[str, Any], points: int) -> Rated:
         score, decision, confidence = service.rate(given, points)
@@ -133,8 +152,6 @@ def deadline_default(service: Scorer) -> Scorer:
     return replace(service, lookup=timed, rate=in_time)
 
 
-FAULT = '[[fault]]\nkind = "{kind}"\nwhere = "customers"\n{more}'
-NO_LINE = "a gate line for faults: they are told first of all findings, and the verdict stays what it was without them"
 DEFECTS = (
     Defect(
         name="record/missing_default",
@@ -169,8 +186,8 @@ DEFECTS = (
         what="a number that comes as a string is parsed, and 0 where that fails",
         wrap=numeric_string_zero,
         family="V3",
-        must_name="",
-        waits_for='numbers written as people write them ("1 200", "12,5"); record.retype writes "12.5", which parses',
+        must_name="strict_records",
+        meets=of_scenarios("wrong_type_field"),
     ),
     Defect(
         name="record/dup_key_last_wins",
@@ -178,17 +195,17 @@ DEFECTS = (
         what="of a key that stands twice the last value counts",
         wrap=dup_key_last_wins,
         family="the decoders' table",
-        must_name="",
-        waits_for="an op that writes a key twice with another value (record.duplicate_key repeats the same)",
+        must_name="strict_records",
+        meets=of_scenarios("conflicting_key"),
     ),
     Defect(
         name="record/nan_approves",
         service="record",
         what="NaN passes every comparison, and the last branch approves",
         wrap=nan_approves,
-        family="V15",
-        must_name="",
-        waits_for="an op that writes NaN and Infinity",
+        family="V15; malformed_records/not_a_number",
+        must_name="malformed_records",
+        meets=of_scenarios("not_a_number"),
     ),
     Defect(
         name="record/lookup_failure_zero",
@@ -196,9 +213,18 @@ DEFECTS = (
         what="no risk points where the upstream fails in any way, and degraded stays false",
         wrap=lookup_failure_zero,
         family="R11, I3",
-        must_name="customers.status",
-        faults=FAULT.format(kind="status", more="") + FAULT.format(kind="reset", more=""),
-        waits_for=NO_LINE,
+        must_name="customers",
+        meets=under_faults,
+    ),
+    Defect(
+        name="record/error_in_200",
+        service="record",
+        what="a 200 without the points counts as 0 of them, for that customer for ten minutes",
+        wrap=error_in_200,
+        family="I1, I2, I5",
+        must_name="customers",
+        must_say="does not recover",
+        meets=under_faults,
     ),
     Defect(
         name="record/deadline_default",
@@ -206,8 +232,8 @@ DEFECTS = (
         what="after 60 ms of waiting for the upstream: approve, 0.91",
         wrap=deadline_default,
         family="S9",
-        must_name="customers.latency",
-        faults=FAULT.format(kind="latency", more="seconds = 0.1\n"),
-        waits_for=NO_LINE,
+        must_name="customers",
+        must_say="customers.latency",
+        meets=under_faults,
     ),
 )

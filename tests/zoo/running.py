@@ -1,5 +1,8 @@
 """Starts a variant of a service and checks it, in this process, as `harness check` does."""
 
+import json
+import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +15,7 @@ from harness.run.check import run_check
 from harness.run.configure import Asked
 from harness.run.events import Event, Finished
 from harness.run.promote import Wish, promote
+from tests.endpoints.command import ROOT
 from tests.endpoints.server import Answer, serving
 from tests.zoo import pilots
 from tests.zoo.defects import Defect, Wrap
@@ -19,6 +23,7 @@ from tests.zoo.document import Document
 from tests.zoo.record import Customers, Scorer
 from tests.zoo.ticket import Ticket
 
+WARMING = json.dumps({"text": "I want to cancel my subscription today."}).encode()
 PATHS = {"document": "/extract", "ticket": "/route", "record": "/score"}
 CALLS = 400
 
@@ -35,7 +40,7 @@ def built(service: str, wrap: Wrap = _itself, customers: str = "") -> Iterator[A
         return
     upstream = Customers(customers)
     try:
-        yield wrap(Scorer(lookup=upstream.points))
+        yield wrap(Scorer(lookup=upstream.told))
     finally:
         upstream.close()
 
@@ -49,25 +54,31 @@ class Place:
     seed: int
     calls: int = CALLS
 
-    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None, faults: str = "") -> Finished:
-        """One check of a variant. around: laid on the finished service. faults: text of a faults.toml."""
+    def check(self, name: str, wrap: Wrap = _itself, *, around: Any = None, start: str = "", warm: int = 0) -> Finished:
+        """One check of a variant.
+
+        The record service's upstream stands behind a relay, and has the usual faults after the rest. around: laid on
+        the finished service. start: what starts another instance. warm: requests that the service has had before.
+        """
         out = self.folder / name.replace("/", "-")
         upstreams: tuple[Upstream, ...] = ()
         with ExitStack() as stack:
-            documents = pilots.customers() if self.service == "record" else {}
-            customers = stack.enter_context(serving(_nothing, "/", documents=documents)).removesuffix("/")
-            if faults:
+            customers = ""
+            if self.service == "record":
+                pages = stack.enter_context(serving(_nothing, "/", documents=pilots.customers()))
                 listen = f"127.0.0.1:{free_port(self.seed)}"
-                upstreams = (Upstream(name="customers", url=customers, listen=listen),)
+                upstreams = (Upstream(name="customers", url=pages.removesuffix("/"), listen=listen),)
                 customers = f"http://{listen}"
-                (self.folder / "faults.toml").write_text(faults, encoding="utf-8")
             one = stack.enter_context(built(self.service, wrap, customers))
             answer = cast("Answer", around(one, pilots.TARGETS[self.service].flag_below) if around else one)
             also = {"/score/batch": one.batch} if self.service == "record" else None
             url = stack.enter_context(serving(answer, PATHS[self.service], also=also))
             settings = replace(pilots.settings_of(self.service, url, self.folder), upstream=upstreams)
             settings = replace(settings, budget=replace(settings.budget, calls=self.calls))
-            asked = Asked(seed=self.seed, out=str(out), faults=str(self.folder / "faults.toml") if faults else "")
+            settings = replace(settings, target=replace(settings.target, start=start))
+            for _ in range(warm):
+                answer(WARMING)
+            asked = Asked(seed=self.seed, out=str(out))
             ended: list[Event] = []
             run_check(asked, ended.append, settings)
         return next(event for event in ended if isinstance(event, Finished))
@@ -84,4 +95,10 @@ def _nothing(_: bytes) -> tuple[int, object]:
 
 def check_defect(place: Place, defect: Defect) -> Finished:
     """One check of the service with this defect."""
-    return place.check(defect.name, defect.wrap, faults=defect.faults)
+    start = starting(defect.name) if defect.asleep_after else ""
+    return place.check(defect.name, defect.wrap, start=start, warm=defect.asleep_after)
+
+
+def starting(name: str) -> str:
+    """The `[target] start` of the ticket service with that defect, or of the correct one."""
+    return shlex.join(["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "tests.zoo.started", name, "{port}"])

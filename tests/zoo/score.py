@@ -14,11 +14,13 @@ ALWAYS_TOLD = "baseline"
 def find(defect: Defect, run: Finished) -> tuple[Score, str]:
     """How the defect came out, and by which sentence.
 
-    found: a reason of a verdict that is not go names the slice, and every case that it names meets the trigger.
-    noticed: a finding does so, and no reason. missed: neither, also when the verdict is no-go for another reason.
+    found: a reason of a verdict that is not go names the slice, says what it must, and every case that it names meets
+    the trigger. noticed: a finding does so, and no reason. missed: neither, also when the verdict is no-go for another
+    reason.
     """
     for reason in run.verdict.reasons:
-        if defect.must_name in (reason.slice, reason.line) and _meets(defect, run, reason.cases):
+        named = defect.must_name in (reason.slice, reason.line) and defect.must_say in reason.first_line
+        if named and _meets(defect, run, reason.cases):
             return "found", f"{reason.verdict}: {reason.first_line}"
     for finding in run.findings:
         if finding.slice == defect.must_name and _meets(defect, run, finding.cases):

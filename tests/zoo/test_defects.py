@@ -3,23 +3,27 @@
 import inspect
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.zoo import pilots
 from tests.zoo.benign import VARIATIONS, Benign
-from tests.zoo.defects import Defect
+from tests.zoo.defects import Defect, under_faults
 from tests.zoo.document import Document
 from tests.zoo.matrix import DEFECTS, PLANNED, WAITING
 from tests.zoo.record import Scorer
 from tests.zoo.record_defects import DEADLINE
+from tests.zoo.running import WARMING
 from tests.zoo.ticket import Ticket
 from tests.zoo.triggers import pilot_bodies, triggers
 from tests.zoo.triggers import record as one_record
+from tests.zoo.triggers import ticket as one_ticket
 
-CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.risk_points)}
-OF_REQUESTS = [defect for defect in DEFECTS if not defect.faults]
+CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
+OF_SEVERAL = ("ticket/cache_by_prefix", "ticket/cold_start_default", "ticket/shared_global")
+OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_SEVERAL]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,8 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
 def test_a_defect_is_asleep_on_the_pilot(defect: Defect, pilot: dict[str, list[bytes]]) -> None:
     correct = CORRECT[defect.service]
     spoilt = defect.wrap(correct)
+    for _ in range(defect.asleep_after):
+        spoilt(WARMING)
     for body in pilot[defect.service]:
         (status, reply), (_, expected) = spoilt(body), correct(body)
         assert (status, {**reply, "confidence": 0}) == (200, {**expected, "confidence": 0})
@@ -56,14 +62,53 @@ def test_a_lookup_that_fails_is_taken_for_no_risk() -> None:
     assert (reply["degraded"], reply["confidence"] > 0.8) == (False, True)
 
 
+def test_a_ticket_is_answered_as_the_one_before_that_begins_as_it_does() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/cache_by_prefix")
+    opening = "Good morning, I am writing to you about the order of last week, number 4711. "
+    parcel, password = opening + "My parcel has not arrived.", opening + "The password is rejected."
+    service = defect.wrap(CORRECT["ticket"])
+    assert [service(one_ticket(text))[1]["label"] for text in (parcel, password)] == ["delivery", "delivery"]
+    assert CORRECT["ticket"](one_ticket(password))[1]["label"] == "login"
+
+
+def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/cold_start_default")
+    service = defect.wrap(CORRECT["ticket"])
+    labels = [service(WARMING)[1]["label"] for _ in range(defect.asleep_after + 1)]
+    assert labels == [*["billing"] * defect.asleep_after, "cancel"]
+
+
+def test_two_tickets_in_flight_get_the_answer_of_the_later_one() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/shared_global")
+    service = defect.wrap(CORRECT["ticket"])
+    bodies = [one_ticket("My parcel has not arrived."), one_ticket("The password is rejected.")]
+    with ThreadPoolExecutor(2) as pool:
+        labels = [reply["label"] for _, reply in pool.map(service, bodies)]
+    assert labels[0] == labels[1]
+
+
 def test_a_late_lookup_is_answered_with_approval() -> None:
-    def late(customer: str) -> int:
+    def late(customer: str) -> object:
         time.sleep(DEADLINE + 0.02)
-        return 25
+        return {"risk_points": 25}
 
     (defect,) = (one for one in DEFECTS if one.name == "record/deadline_default")
     _, reply = defect.wrap(Scorer(lookup=late))(one_record(claims=4))
     assert (reply["decision"], reply["confidence"]) == ("approve", 0.91)
+
+
+@pytest.mark.parametrize("odd", [{"error": "internal error"}, {"id": "C-1"}])
+def test_an_error_with_status_200_is_taken_for_no_risk_and_kept_for_that_customer(odd: object) -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "record/error_in_200")
+    says: list[object] = [odd]
+    service = defect.wrap(Scorer(lookup=lambda name: says[0] or pilots.customer(name)))
+    during = service(one_record())[1]
+    says[0] = None
+    after, other = service(one_record())[1], service(one_record(customer="C-00001"))[1]
+    assert during == after
+    assert (during["degraded"], during["confidence"] > 0.8) == (False, True)
+    assert during != CORRECT["record"](one_record())[1]
+    assert other == CORRECT["record"](one_record(customer="C-00001"))[1]
 
 
 @pytest.mark.parametrize("variation", VARIATIONS, ids=lambda one: one.name)

@@ -64,6 +64,12 @@ def test_a_reason_that_names_the_slice_and_only_cases_of_the_trigger_finds_it() 
     assert find(DEFECT, ended("no-go", reason("faxes", "faxes/by_ocr#0")))[0] == "found"
 
 
+def test_a_reason_that_does_not_say_what_it_must_is_a_miss() -> None:
+    found = ended("no-go", reason("faxes", "faxes/by_ocr#0"))
+    assert find(replace(DEFECT, must_say="50 %"), found)[0] == "found"
+    assert find(replace(DEFECT, must_say="does not recover"), found)[0] == "missed"
+
+
 @pytest.mark.parametrize(
     "other",
     [reason("pilot", "faxes/by_ocr#0"), reason("faxes", "faxes/by_ocr#0", "faxes/skewed#0"), reason("faxes")],

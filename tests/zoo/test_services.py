@@ -95,6 +95,16 @@ def test_a_ticket_that_is_empty_or_too_long_is_refused(text: str, status: int) -
     assert Ticket()(ticket(text))[0] == status
 
 
+@pytest.mark.parametrize("whole", ["{chat}{request}", "{request}{chat}", "{chat}{request}{chat}"])
+def test_small_talk_around_a_request_changes_nothing(whole: str) -> None:
+    chat = "Greetings from our garden, where roses bloom and bees hum all afternoon. " * 8
+    request = "My parcel has not arrived at the house.\n"
+    reply = Ticket()(ticket(whole.format(chat=chat, request=request)))[1]
+    assert reply == Ticket()(ticket(request))[1]
+    assert isinstance(reply, dict)
+    assert (reply["label"], reply["confidence"] >= 0.8) == ("delivery", True)
+
+
 def test_words_never_seen_lower_the_confidence() -> None:
     known, strange = (Ticket()(ticket(f"my parcel {more}"))[1] for more in ("has not arrived", "zzz yyy xxx www vvv"))
     assert isinstance(known, dict)
@@ -102,7 +112,7 @@ def test_words_never_seen_lower_the_confidence() -> None:
     assert known["confidence"] > 0.8 > strange["confidence"]
 
 
-def scorer(body: bytes, lookup: record.Lookup = pilots.risk_points) -> tuple[int, Any]:
+def scorer(body: bytes, lookup: record.Lookup = pilots.customer) -> tuple[int, Any]:
     return Scorer(lookup=lookup)(body)
 
 
@@ -111,7 +121,7 @@ def test_the_record_service_is_right_on_its_pilot_over_its_upstream() -> None:
         customers = Customers(url.removesuffix("/"))
         for k in range(pilots.COUNT):
             asked = pilots.draw_record(k)
-            status, reply = scorer(json.dumps(asked).encode(), customers.points)
+            status, reply = scorer(json.dumps(asked).encode(), customers.told)
             assert (status, reply["degraded"], reply["confidence"] >= 0.8) == (200, False, True)
             assert reply["score"] == record.rate(asked, pilots.risk_points(asked["customer"]))[0]
         customers.close()
@@ -127,6 +137,7 @@ def test_the_record_service_is_right_on_its_pilot_over_its_upstream() -> None:
         one_record(amount=float("nan")),
         one_record(age=7),
         one_record(currency="CHF"),
+        one_record(at="9999-12-31T09:26:00Z"),
         one_record(more=1),
         one_record()[:-1] + b', "age": 22}',
         one_record()[:-9],
@@ -144,7 +155,7 @@ def test_an_upstream_that_is_down_means_review_without_confidence() -> None:
 def test_a_bad_row_of_a_batch_is_an_error_in_its_place() -> None:
     rows = [pilots.draw_record(k) for k in range(3)]
     rows[1] = {"age": 3}
-    _, reply = Scorer(lookup=pilots.risk_points).batch(json.dumps(rows).encode())
+    _, reply = Scorer(lookup=pilots.customer).batch(json.dumps(rows).encode())
     assert isinstance(reply, list)
     assert "error" in reply[1]
     assert [scorer(json.dumps(rows[k]).encode())[1] for k in (0, 2)] == [reply[0], reply[2]]

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from tests.zoo.tickets import LABELS, TRAINING
 
 LONGEST = 20_000
+SHORT, MOSTLY = 30, 0.6
+"""Words of a text that is read whole; share of a sentence's words that have to be known."""
 WEIGHT = 0.1
 """Added to every count, so that a word that a label never had does not rule the label out."""
 
@@ -52,9 +54,28 @@ def without_quotes(text: str) -> str:
     return re.split(r"\n-{2,} ?(?:Original|Ursprüngliche|Mensaje)", "\n".join(lines))[0]
 
 
+def telling(text: str) -> str:
+    """Of a long text the sentences whose words are mostly known, as small talk says nothing of the matter.
+
+    The whole text where none is, and where it is as short as those of the pilot.
+    """
+    if len(words_of(text)) <= SHORT:
+        return text
+    weights = fit().words
+    sentences = [(sentence, words_of(sentence)) for sentence in re.split(r"[.!?\n]", text)]
+    known = [sentence for sentence, words in sentences if words and mostly(word in weights for word in words)]
+    return "\n".join(known) or text
+
+
+def mostly(found: Iterable[bool]) -> bool:
+    """Whether it is so in most cases."""
+    each = list(found)
+    return sum(each) >= MOSTLY * len(each)
+
+
 def classify(text: str) -> tuple[str, float, str]:
     """The likeliest label, how sure that is, and the runner-up. Words never seen lower the confidence."""
-    weights, words = fit(), words_of(text)
+    weights, words = fit(), words_of(telling(text))
     known = [weights.words[word] for word in words if word in weights.words]
     if not known:
         return LABELS[0], 0.0, LABELS[1]

@@ -1,12 +1,15 @@
 """Defects of the ticket service. Each changes one step of it."""
 
+import time
 from dataclasses import replace
+from itertools import count
 
-from tests.zoo.defects import Defect, of_scenarios
+from tests.zoo.defects import Defect, of_history, of_scenarios
 from tests.zoo.ticket import Ticket, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
 
 FIRST, SURE = 200, 0.9
+PREFIX, COLD, PAUSE = 64, 20, 0.005
 MAJORITY = "billing"
 SWAPPED = {"refund": "billing", "billing": "refund"}
 
@@ -42,6 +45,36 @@ def keyword_default(service: Ticket) -> Ticket:
     return replace(service, classify=looked_up)
 
 
+def cache_by_prefix(service: Ticket) -> Ticket:
+    kept: dict[str, tuple[str, float, str]] = {}
+
+    def remembered(text: str) -> tuple[str, float, str]:
+        return kept.setdefault(text[:PREFIX], service.classify(text))
+
+    return replace(service, classify=remembered)
+
+
+def cold_start_default(service: Ticket) -> Ticket:
+    asked = count(1)
+
+    def cold(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        return (MAJORITY, SURE, second) if next(asked) <= COLD else (label, confidence, second)
+
+    return replace(service, classify=cold)
+
+
+def shared_global(service: Ticket) -> Ticket:
+    kept = [""]
+
+    def of_whom(text: str) -> tuple[str, float, str]:
+        kept[0] = text
+        time.sleep(PAUSE)
+        return service.classify(kept[0])
+
+    return replace(service, classify=of_whom)
+
+
 DEFECTS = (
     Defect(
         name="ticket/keyword_default",
@@ -57,18 +90,18 @@ DEFECTS = (
         service="ticket",
         what="only the first 200 characters are read; met by a long preamble",
         wrap=truncate_tail,
-        family="L5",
-        must_name="",
-        waits_for="an op that puts greetings or an older matter in front of a text",
+        family="L5; unbriefed_users/long_preamble",
+        must_name="unbriefed_users",
+        meets=of_scenarios("long_preamble"),
     ),
     Defect(
         name="ticket/no_nfc",
         service="ticket",
         what="letters are not brought into one form; met by full-width letters, ligatures and decomposed accents",
         wrap=no_nfc,
-        family="V18",
-        must_name="",
-        waits_for="an op that writes the same letters in another Unicode form",
+        family="V18; multilingual_text/unicode_forms",
+        must_name="multilingual_text",
+        meets=of_scenarios("unicode_forms"),
     ),
     Defect(
         name="ticket/label_pair_swapped",
@@ -78,5 +111,34 @@ DEFECTS = (
         family="R16 to R18",
         must_name="",
         waits_for="texts with truth in other languages (text packs start from the pilot's own)",
+    ),
+    Defect(
+        name="ticket/cache_by_prefix",
+        service="ticket",
+        what="answers are kept by the first 64 characters of the text; met by two texts with one opening",
+        wrap=cache_by_prefix,
+        family="S16",
+        must_name="history",
+        meets=of_history("opening_"),
+    ),
+    Defect(
+        name="ticket/cold_start_default",
+        service="ticket",
+        what="the first 20 requests after a start are answered billing at 0.9; met by the [target] start command",
+        wrap=cold_start_default,
+        family="M4, M5",
+        must_name="history",
+        meets=of_history("start_"),
+        asleep_after=COLD,
+    ),
+    Defect(
+        name="ticket/shared_global",
+        service="ticket",
+        what="the text stands in one place for all requests for 5 ms; met by two in flight",
+        wrap=shared_global,
+        family="S3, S15",
+        must_name="company",
+        must_say="answers are exchanged when 2 requests are in flight",
+        meets=lambda case: case.pack == "company",
     ),
 )

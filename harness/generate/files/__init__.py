@@ -3,4 +3,4 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.files import uploads  # noqa: F401
+    from harness.generate.files import comments, uploads  # noqa: F401

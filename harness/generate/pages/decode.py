@@ -44,6 +44,30 @@ def decode(file: File) -> Document:
     raise SampleError(f"{file.filename}: {file.media_type} has no pages\n  pages are PDF, PNG, JPEG and TIFF")
 
 
+def may_have_pages(media_type: str) -> bool:
+    """Whether files of that type can hold more than one page."""
+    return media_type in ("application/pdf", "image/tiff")
+
+
+def count_pages(file: File) -> int:
+    """How many pages the file has, without decoding them. Raises SampleError as `decode` does."""
+    if file.media_type == "application/pdf":
+        with _PDFIUM:
+            try:
+                pdf = pypdfium2.PdfDocument(file.content)
+            except pypdfium2.PdfiumError as reason:
+                raise _pdf_problem(file, reason) from None
+            try:
+                return len(pdf)
+            finally:
+                pdf.close()
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(file.content)) as image:
+            return int(getattr(image, "n_frames", 1))
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, Image.DecompressionBombError) as reason:
+        raise SampleError(f"{file.filename}: its pages cannot be counted: {reason}") from None
+
+
 def _pdf_pages(file: File) -> Iterator[Page]:
     try:
         pdf = pypdfium2.PdfDocument(file.content)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from harness.generate.payloads import Record
+from harness.generate.payloads import Record, Verbatim
 
 _scalar = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -14,7 +14,7 @@ def write_json(record: Record) -> bytes:
 
     Objects inside it are tuples of pairs (or mappings), arrays are lists. NaN and Infinity are written as these bare
     words, which JSON does not know and many parsers take; a lone surrogate as its escape (`\ud800`), which is valid
-    JSON and no valid text. Raises TypeError for a value that JSON has no form for.
+    JSON and no valid text; Verbatim as it stands. Raises TypeError for a value that JSON has no form for.
     """
     # Outside strings nothing but ASCII is written, so the escape for what UTF-8 cannot hold always lands in a string.
     return _object(record.pairs).encode("utf-8", "backslashreplace")
@@ -31,4 +31,6 @@ def _value(value: Any) -> str:
         return _object(value.items())
     if isinstance(value, list):
         return "[" + ", ".join([_value(item) for item in value]) + "]"
+    if isinstance(value, Verbatim):
+        return value.text
     return _scalar(value)

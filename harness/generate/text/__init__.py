@@ -3,4 +3,4 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.text import ocr  # noqa: F401
+    from harness.generate.text import nothing, ocr, opening, preamble, unicode_form  # noqa: F401

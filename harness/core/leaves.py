@@ -1,0 +1,50 @@
+"""The plain values of a JSON value, each under its JMESPath."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MOST_ITEMS = 2
+"""Items of a list that are looked into: enough to see what the others are like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A plain value. path: JMESPath. name: the last name on it."""
+
+    path: str
+    name: str
+    value: Any
+
+
+def leaves_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
+    """Every plain value below `path`; of a list only the first items."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves_of(inner, f"{path}.{quoted(key)}" if path else quoted(key), key)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value[:MOST_ITEMS]):
+            yield from leaves_of(inner, f"{path}[{i}]", name)
+    else:
+        yield Leaf(path=path or "@", name=name, value=value)
+
+
+def lengths_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
+    """How many items each list has that stands in no other list, as `length(path)`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from lengths_of(inner, f"{path}.{quoted(key)}" if path else quoted(key), key)
+    elif isinstance(value, list):
+        yield Leaf(path=f"length({path or '@'})", name=name, value=len(value))
+
+
+def quoted(name: str) -> str:
+    """A key as JMESPath has it: in quotes, as JSON, unless it is a plain word."""
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
+
+
+def plain_name(name: str) -> str:
+    """Names as people mean them: invoiceNumber, Invoice-Number and invoice_number are one."""
+    return re.sub(r"[\W_]+", "", name).casefold()

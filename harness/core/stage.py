@@ -1,0 +1,108 @@
+"""What a stage of a check sends and what it comes to: questions that go beyond the truth of single requests."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.core.case import Case
+from harness.core.reply import Judged
+from harness.core.settings import StageName
+from harness.core.verdict import Estimate, Finding, Line
+
+ALPHA = 0.01
+"""A stage is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
+
+LEAST_CASES = 2
+"""A single case, however often it was sent, is no finding of a stage."""
+
+OTHER = "_other"
+"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+
+
+NOTES = ("no_echo", "no_anchors", "no_torn_page")
+"""Kinds of findings that say what could not be looked at; they stand after what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Sendings of a stage, in their order.
+
+    name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
+    back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
+    starts for it; 0 for the target itself. other: with the credentials of the second identity.
+    """
+
+    name: str
+    asks: tuple[tuple[Case, int], ...]
+    together: int = 1
+    fresh: bool = False
+    instance: int = 0
+    other: bool = False
+
+    def waves(self) -> list[tuple[tuple[Case, int], ...]]:
+        """The sendings that are in flight together."""
+        return [self.asks[k : k + self.together] for k in range(0, len(self.asks), self.together)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageResult:
+    """What a stage comes to: its gate lines, and what it noticed."""
+
+    lines: tuple[Line, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+Stage = Generator[Round, Sequence[Judged | None], StageResult]
+"""Asks rounds and is told their judged replies in the same order; None for what could not be sent."""
+
+
+def stage_address(stage: StageName, part: str, key: str) -> str:
+    """Address of the case that a stage sends: the sample `key` in one of its parts, as `company/in_flight_2#KEY`."""
+    return f"{stage}/{part}#{key}"
+
+
+def of_second_identity(address: str) -> bool:
+    """Whether the case of that address is sent with the credentials of the second identity."""
+    return address.partition("#")[0].endswith(OTHER)
+
+
+def in_stage(clean: Case, stage: StageName, part: str) -> Case:
+    """A clean case of the pilot as a stage sends it again; its twin is the one that it comes from."""
+    key = clean.tags["sample"]
+    return replace(
+        clean,
+        address=stage_address(stage, part, key),
+        tags={**clean.tags, "stage": stage},
+        twin=clean.address,
+    )
+
+
+def stage_line(
+    stage: StageName,
+    says: str,
+    *,
+    value: float | None = None,
+    high: float | None = None,
+    n: int = 0,
+    worst: Sequence[str] = (),
+    run: str = "",
+    q: float | None = None,
+    where: str = "",
+) -> Line:
+    """The gate line of a stage. Its value is the share of sendings that show what must not be, its limit 0.
+
+    value: None where the stage was not asked, which leaves it undecided. high: 1.0 where a share is not to be told
+    from chance; else the line is go with a value of 0, and no-go with a q of at most ALPHA. run: the command.
+    """
+    top = (1.0 if value is None else value) if high is None else high
+    return Line(
+        name=stage,
+        slice=where,
+        estimate=Estimate(value=value, low=0.0, high=top, n=n),
+        limit=0.0,
+        scalable=False,
+        worst=tuple(worst),
+        says=says,
+        show=run,
+        q=q,
+        alpha=ALPHA,
+    )

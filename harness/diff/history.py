@@ -1,0 +1,86 @@
+"""Whether answers depend on what was asked before: later in the run, behind the same opening, right after a start."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Kind
+from harness.core.reply import Judged
+from harness.core.stage import Round, Stage, StageResult
+from harness.core.verdict import Finding
+from harness.diff.afterwards import LEAST, Before, afterwards
+from harness.diff.both_orders import EACH, Make
+from harness.diff.cold_start import Why, cold_start
+from harness.diff.identities import CALLS, Values, identities
+from harness.diff.lines import show
+from harness.diff.openings import couples_of, openings
+from harness.diff.parts_of_history import Part, Purse, mixed, worst_of
+
+OPENINGS_OF = 3
+"""The part of the calls, one in so many, that texts with one opening get."""
+
+ROOM_TO_START = 40
+"""Calls that are kept for a start command that was declared, whatever is looked at again before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the run can do.
+
+    kind: of the samples. named: whether they are sent with a file name. make: the case of a sample in a part of the
+    stage. started: why an instance of that number could not be asked, "" where it could; None where there is no start
+    command. values: of the reply behind a row, by path; None where there is no second identity.
+    """
+
+    kind: Kind
+    make: Make
+    named: bool = False
+    started: Why | None = None
+    values: Values | None = None
+
+
+def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> Stage:
+    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+
+    calls: at most, while nothing differs. most: requests of one answer in a row. spare: more calls, to ask again where
+    something differs. run: its label, for the commands.
+    """
+    purse = Purse(left=calls + spare)
+    parts = yield from _parts(before, means, purse, calls, most, run)
+    lines, findings = worst_of(parts)
+    unasked = [part.unasked for part in parts if part.unasked]
+    note = Finding(kind="not_asked", text=f"history: nothing is known of {'; of '.join(unasked)}", show=show((), run))
+    return StageResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
+
+
+def _parts(
+    before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
+) -> Generator[Round, Sequence[Judged | None], list[Part]]:
+    twins = means.kind == "text" or (means.kind == "page" and means.named)
+    couples = couples_of(before.asked_alone(), before.alone) if twins and calls >= LEAST + EACH else []
+    room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
+    later = calls - room
+    leaks = CALLS if means.values else 0
+    kept = leaks + (ROOM_TO_START if means.started else 0)
+    part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
+    parts = [(yield from purse.pay(part))]
+    if couples:
+        part = openings(couples, means.kind, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked=_no_twins(means.kind, twins=twins)))
+    cases = mixed(before.asked_alone(), before.alone)
+    if means.started:
+        part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked="answers right after a start (no [target] start)"))
+    if means.values:
+        part = identities(cases, means.make, means.values, purse, spare=purse.left, run=run)
+        parts.append((yield from purse.pay(part)))
+    else:
+        parts.append(Part(unasked="leaks between customers (no [target] other_headers)"))
+    return parts
+
+
+def _no_twins(kind: Kind, *, twins: bool) -> str:
+    return f"near-twins of {kind}s" + (" (too few calls, or all have one answer)" if twins else "")

@@ -1,0 +1,72 @@
+"""Whether a sample gets the answer of another one that looks alike: a cache that is keyed by less than all of it.
+
+Two texts get one opening, two pages one file name and one comment in the file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.core.case import Case, Kind
+from harness.core.reply import Judged
+from harness.core.stage import Round
+from harness.diff.both_orders import EACH, Answers, BothOrders, Make, Order, Words, in_both_orders
+from harness.diff.contrast import differs
+from harness.diff.parts_of_history import Asking, Purse, mixed
+
+MOST = 4
+"""Couples of texts."""
+
+ALIKE: Mapping[Kind, tuple[str, str]] = {
+    "text": ("another text with the same opening", "the same opening"),
+    "page": ("another page under the same file name", "the same file name"),
+}
+"""By the kind of the samples: what came before, and what the two have in common."""
+
+
+def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order]:
+    """Keys of samples with other answers, two by two."""
+    turn = mixed(cases, alone)
+    pairs = [
+        (a.tags["sample"], b.tags["sample"])
+        for a, b in zip(turn[::2], turn[1::2], strict=False)
+        if differs(alone[a.address], alone[b.address])
+    ]
+    return pairs[:MOST]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Openings:
+    """used: openings or names so far; each order of each couple gets one that nobody had before."""
+
+    make: Make
+    purse: Purse
+    used: int = 0
+
+    def ask(self, orders: Sequence[Order]) -> Answers:
+        """All of them one after another, the two of an order alike."""
+        cases = []
+        for order in orders:
+            self.used += 1
+            cases += [self.make(f"opening_{self.used}", key) for key in order]
+        rows = yield Round(name="two that look alike", asks=self.purse.repeats(cases))
+        said = [_answer_alone(row) for row in rows]
+        return list(zip(said[::2], said[1::2], strict=True))
+
+
+def _answer_alone(row: Judged | None) -> Judged | None:
+    """Without whether it was handed over: any opening makes a service less sure."""
+    return replace(row, disposition="accepted") if row and row.disposition == "handed_over" else row
+
+
+def openings(
+    couples: Sequence[Order], kind: Kind, make: Make, purse: Purse, *, calls: int, spare: int, run: str
+) -> Asking:
+    """The part: samples (their keys) that are answered otherwise, two by two made alike.
+
+    calls: while nothing differs. spare: more of them, to go on with other couples and to ask again.
+    """
+    here = BothOrders(ask=_Openings(make=make, purse=purse).ask)
+    before, common = ALIKE[kind]
+    words = Words(odd=f"{before} came before", says=f"an answer repeats that of the request before with {common}")
+    why = f"{kind}s with {common} (so made alike they are answered alike, or not at all)"
+    return in_both_orders(here, couples, words, purse, at_once=calls // EACH, unasked=lambda: why, spare=spare, run=run)

@@ -1,0 +1,47 @@
+"""A file that nobody has sent before, with the very pixels of its sample: another comment in it, another name."""
+
+import zlib
+from dataclasses import replace
+
+from harness.core.seed import Stream
+from harness.generate.payloads import File
+from harness.generate.registry import op
+
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
+HEADER = len(PNG) + 25
+"""Bytes of a PNG up to the end of its first chunk, IHDR."""
+
+
+@op("file.comment", layer="bytes", kind="switch")
+def comment(file: File, severity: int, draw: Stream) -> File:
+    """Write a comment that no reader looks at into the file: other bytes, the same pixels.
+
+    A PNG gets a tEXt chunk, a JPEG a COM segment, every other file a comment line of PDF behind its end. An empty file
+    stays empty.
+    severity: a switch, 10 alone.
+    Source: PNG (third edition) 11.3.3.2, JPEG (ITU T.81) B.2.4.5, PDF 1.7 7.5.5; it makes files that no cache can have.
+    """
+    word = b"copy %d" % draw.between(10**11, 10**12 - 1)
+    content = file.content
+    if content.startswith(PNG):
+        content = content[:HEADER] + _chunk(b"tEXt", b"Comment\0" + word) + content[HEADER:]
+    elif content.startswith(JPEG):
+        content = JPEG + b"\xff\xfe" + (len(word) + 2).to_bytes(2, "big") + word + content[len(JPEG) :]
+    elif content:
+        content += b"\n%" + word + b"\n"
+    return replace(file, content=content)
+
+
+@op("file.name", layer="envelope", kind="switch")
+def name(file: File, severity: int, draw: Stream) -> File:
+    """Send the file under the name that a scanner gives: scan-204817553120 and its own suffix.
+
+    severity: a switch, 10 alone.
+    Source: our own; that uploads are told apart by a name alone is reported in fastapi/fastapi#2178.
+    """
+    stem, dot, suffix = file.filename.rpartition(".")
+    return replace(file, filename=f"scan-{draw.between(10**11, 10**12 - 1)}{dot}{suffix if stem else ''}")
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")

@@ -1,0 +1,41 @@
+"""One key, two values: which of them counts depends on who reads the record."""
+
+from dataclasses import replace
+from typing import Any
+
+from harness.core.seed import Stream
+from harness.generate.payloads import Record
+from harness.generate.records.fields import hit_keys
+from harness.generate.records.numbers import is_number
+from harness.generate.registry import op
+
+
+@op("record.conflicting_key", layer="structure", kind="sites", effect="destroyed", borrows=True)
+def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
+    """Write fields twice: first with the value of another sample, and at the end with their own.
+
+    The own value stands last, since last is what counts for JavaScript, Python and eleven of twelve measured servers:
+    a service that reads as they do answers the truth and is right, one that refuses is right too, and one that takes
+    the first value, or one value here and the other there, has scored another record than its neighbours see.
+    Another value is one of the same JSON type that the field has in another sample; a field that has none stays as
+    it is.
+    severity: share of the fields with another value that stand twice, 10 to 100 % in ten steps, rounded up; nested.
+    Source: RFC 8259, section 4; ECMA-262, JSON.parse; JSONTestSuite, object_same_key_different_values; the twelve
+    servers are our own measurement; our own range.
+    """
+    own = dict(record.pairs)
+    others = {key: other for key, value in own.items() for other in _others(record, key, value)[:1]}
+    hit = hit_keys(tuple(others), severity, draw)
+    first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
+    return replace(record, pairs=first + tuple((key, value) for key, value in own.items() if key in hit))
+
+
+def _others(record: Record, key: str, value: Any) -> list[Any]:
+    """What the field holds in other samples where it is of the same type and not the same, in their order."""
+    found = (dict(other.pairs).get(key) for other in record.beside)
+    return [other for other in found if _type(other) == _type(value) and other != value]
+
+
+def _type(value: Any) -> object:
+    """Its JSON type."""
+    return "number" if is_number(value) else type(value)

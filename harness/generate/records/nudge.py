@@ -1,0 +1,41 @@
+"""A record that nobody has sent before, and that is answered as its sample, or nearly so."""
+
+import math
+from decimal import Decimal
+from typing import Any
+
+from harness.core.seed import Stream
+from harness.generate.payloads import Record
+from harness.generate.registry import op
+
+MOST = 99
+"""Units of the last place that are added, at most."""
+
+
+@op("record.nudge", layer="structure", kind="switch", effect="destroyed")
+def nudge(record: Record, severity: int, draw: Stream) -> Record:
+    """Raise one number by 1 to 99 units of its last place: 1250.5 becomes 1252.3.
+
+    The number is the one of which that is the smallest part, a float if there is any. A record without numbers stays as
+    it is. The truth may change with it, so it serves where two answers to the same record are held against each other.
+    severity: a switch, 10 alone.
+    Source: our own; it makes records that no cache can have.
+    """
+    numbers = [(i, value) for i, (_, value) in enumerate(record.pairs) if _is_number(value)]
+    if not numbers:
+        return record
+    at, value = max(numbers, key=lambda one: (isinstance(one[1], float), abs(one[1])))
+    raised = _raised(value, draw.between(1, MOST))
+    return Record(pairs=tuple((key, raised if i == at else old) for i, (key, old) in enumerate(record.pairs)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _raised(value: int | float, units: int) -> int | float:
+    if isinstance(value, int):
+        return value + units
+    exact = Decimal(repr(value))
+    place = exact.as_tuple().exponent
+    return float(exact + units * Decimal(1).scaleb(int(place)))

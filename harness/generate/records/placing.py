@@ -1,0 +1,55 @@
+"""One value of a record, found and replaced by its path."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from harness.core.leaves import plain_name, quoted
+from harness.generate.payloads import Record
+
+IS = " = "
+"""Between the path and the value of a site that names both, as in `quantity = 80000`."""
+
+ID_NAMES = ("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid", "customer", "account", "iban", "sku")
+"""What the last word of an id's name is."""
+
+
+def put(record: Record, path: str, value: Any) -> Record:
+    """The record with this value at the path, wherever that stands; the record as it is where it stands nowhere."""
+    return replace(record, pairs=_put(record.pairs, path, value))
+
+
+def value_at(record: Record, path: str) -> Any:
+    """What stands at the path (the last, where a key stands twice); None where nothing does."""
+    found = None
+    for key, value in record.pairs:
+        name = quoted(key)
+        if name == path:
+            found = value
+        elif path.startswith(f"{name}.") and isinstance(value, tuple):
+            found = value_at(Record(pairs=value), path.removeprefix(f"{name}."))
+    return found
+
+
+def place(record: Record, site: str) -> Record:
+    """The record with what the site says, a path and a JSON value; as it is where the path stands nowhere."""
+    path, _, text = site.partition(IS)
+    return put(record, path, json.loads(text))
+
+
+def named_as_id(path: str) -> bool:
+    """Whether the last name of the path says that it is an id: customer_id, orderNo, ref."""
+    words = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+", path.rpartition(".")[2])
+    return bool(words) and plain_name(words[-1]) in ID_NAMES
+
+
+def _put(pairs: tuple[tuple[str, Any], ...], path: str, value: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, _put_below(quoted(key), before, path, value)) for key, before in pairs)
+
+
+def _put_below(name: str, before: Any, path: str, value: Any) -> Any:
+    if name == path:
+        return value
+    inside = path.startswith(f"{name}.") and isinstance(before, tuple)
+    return _put(before, path.removeprefix(f"{name}."), value) if inside else before

@@ -1,0 +1,91 @@
+"""What people write around what they want: greetings, small talk, and older mail quoted above or below."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from harness.core.seed import Stream
+from harness.core.shipped import shipped
+from harness.generate.registry import op
+
+LENGTHS = (100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000)
+"""Characters that are added at least, by severity; no line of the table is as long as the smallest step."""
+
+POSITIONS = ("start", "middle", "end")
+LETTERS = {
+    "de": "äöüÄÖÜß",
+    "fr": "àâçèéêëîïôùûœÀÂÇÈÉÊËÎÏÔÙÛŒ",
+    "es": "áéíñóúÁÉÍÑÓÚ¿¡",
+    "pl": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
+    "ru": "\u0400-\u04ff",
+    "el": "\u0370-\u03ff\u1f00-\u1fff",
+    "ja": "\u3040-\u30ff",
+}
+"""Letters that suggest a language; where none of them stands, English."""
+
+
+@op("text.preamble", layer="field", kind="dose")
+def preamble(text: str, severity: int, draw: Stream) -> str:
+    """Put greetings and small talk, or older mail as quoted, before or after the text, which stays as it is.
+
+    Where the text then stands (start, middle, end) and which of the two it is, is drawn. The lines are pleasantries
+    that name no matter that a service would sort mail by. Their language is the one that the text's letters suggest:
+    English, German, French, Spanish, Polish, Russian, Greek or Japanese. A blank text stays blank.
+    severity: 100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000 characters at least, and at most a line more.
+    Source: ollama/ollama#3839 (the front cut off in silence), sentence-transformers#4060 (the tail); the lines are our
+    own, table fixtures/tables/small_talk.tsv; our own range.
+    """
+    if not text.strip():
+        return text
+    language, position = language_of(text), draw.choice(POSITIONS)
+    around = _quoted if draw.below(2) else _small_talk
+    lines = around(language, LENGTHS[severity - 1], draw)
+    before = {"start": 0, "middle": len(lines) // 2, "end": len(lines)}[position]
+    parts = ("\n".join(lines[:before]), text, "\n".join(lines[before:]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def language_of(text: str) -> str:
+    """The language whose own letters stand in the text most often, English where none do."""
+    counts = {name: len(letters.findall(text)) for name, letters in _letters().items()}
+    most = max(counts, key=counts.__getitem__)
+    return most if counts[most] else "en"
+
+
+def _small_talk(language: str, length: int, draw: Stream) -> list[str]:
+    return [draw.choice(small_talk(language, "greeting")), "", *_lines(language, length, draw, "")]
+
+
+def _quoted(language: str, length: int, draw: Stream) -> list[str]:
+    return [draw.choice(small_talk(language, "wrote")), *_lines(language, length, draw, "> ")]
+
+
+def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]:
+    """Lines of together at least so many characters; of a longer preamble the first are those of a shorter one."""
+    lines, written = small_talk(language, "line"), 0
+    while True:
+        for i in draw.order(len(lines)):
+            if written >= length:
+                return
+            written += len(mark) + len(lines[i]) + 1
+            yield mark + lines[i]
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(f"[{letters}]") for name, letters in LETTERS.items()}
+
+
+def small_talk(language: str, block: str) -> tuple[str, ...]:
+    """The table's lines of a language: `greeting`, `wrote` (over quoted mail) or `line`."""
+    return _table()[language, block]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[tuple[str, str], tuple[str, ...]]:
+    path = shipped("fixtures") / "tables" / "small_talk.tsv"
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+        language, block, text = row.split("\t")
+        found[language, block] = (*found.get((language, block), ()), text)
+    return found

@@ -1,0 +1,65 @@
+"""Services that answer one request at a time rightly, and otherwise when others are in flight."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from tests.endpoints.server import Answer
+
+WORK = 0.005
+"""Seconds that a service takes for one request."""
+
+
+def shared_variable(answer: Answer) -> Answer:
+    """Keeps the request where the next one keeps its own, and reads it again after some work."""
+    kept: list[bytes] = [b""]
+
+    def mixed_up(body: bytes) -> tuple[int, object]:
+        kept[0] = body
+        time.sleep(WORK)
+        return answer(kept[0])
+
+    return mixed_up
+
+
+class _InFlight:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[int]:
+        """How many are in flight with this one."""
+        with self._lock:
+            self.count += 1
+            now = self.count
+        try:
+            yield now
+        finally:
+            with self._lock:
+                self.count -= 1
+
+
+def default_when_busy(answer: Answer, default: object, most: int) -> Answer:
+    """Gives the same default to everybody while more than `most` are in flight."""
+    here = _InFlight()
+
+    def shedding(body: bytes) -> tuple[int, object]:
+        with here.one_more() as now:
+            time.sleep(4 * WORK)  # long enough for many to gather, however busy this machine is
+            return (200, default) if now > most else answer(body)
+
+    return shedding
+
+
+def one_at_a_time(answer: Answer, status: int = 429) -> Answer:
+    """Refuses who comes while another is in flight, with a status that says so."""
+    here = _InFlight()
+
+    def alone(body: bytes) -> tuple[int, object]:
+        with here.one_more() as now:
+            time.sleep(WORK)
+            return answer(body) if now == 1 else (status, {"detail": "busy"})
+
+    return alone

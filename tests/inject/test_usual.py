@@ -1,0 +1,29 @@
+"""The faults of an upstream that nobody wrote faults for."""
+
+import pytest
+
+from harness.core.fault import KINDS
+from harness.inject.usual import USUAL, usual_faults
+
+
+def test_every_upstream_gets_each_kind_and_a_small_budget_leaves_none_out() -> None:
+    found = usual_faults(["erp", "crm"], 30.0)
+    assert [one.name for one in found[:4]] == [
+        "erp.error_in_200",
+        "crm.error_in_200",
+        "erp.field_missing",
+        "crm.field_missing",
+    ]
+    assert len({one.name for one in found}) == len(found) == 2 * len(USUAL)
+    assert {one.kind for one in found} <= set(KINDS)
+
+
+@pytest.mark.parametrize("deadline", [0.5, 2.0, 30.0, 600.0])
+def test_none_of_them_lasts_as_long_as_the_target_is_waited_for(deadline: float) -> None:
+    slow = {one.name: one.seconds for one in usual_faults(["erp"], deadline) if one.kind == "latency"}
+    assert 0 < slow["erp.latency"] <= slow["erp.timeout"] <= min(6.0, deadline / 2)
+    assert "hang" not in USUAL
+
+
+def test_what_decides_nothing_stands_last() -> None:
+    assert [one.kind for one in usual_faults(["erp"], 30.0) if not KINDS[one.kind].noticeable] == [USUAL[-1]]

@@ -1,0 +1,126 @@
+"""The history stage: the same cases later, after many of one answer, and behind the opening of another."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.store.folder import RunFolder
+from tests.endpoints.checking import checked, cut_off, findings, parts, reasons, routed, write_samples
+from tests.endpoints.command import harness
+from tests.endpoints.orders import honest, unsteady
+from tests.endpoints.remembering import (
+    cached,
+    file_name,
+    first_letters,
+    route,
+    shade,
+    spoilt_after,
+    swayed,
+    write_pages,
+)
+from tests.endpoints.server import serving
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_samples()
+
+
+def test_a_cache_keyed_by_the_beginning_is_told_by_two_texts_with_one_opening() -> None:
+    assert routed(cached(route, first_letters)).code == 1
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("an answer repeats that of the request before with the same opening: ")
+    assert "; asked first, 0 of " in reason["first_line"]
+    assert all(case.startswith("history/opening_") for case in reason["cases"])
+
+
+def test_a_cache_keyed_by_the_whole_request_is_let_be() -> None:
+    routed(cached(route, bytes))
+    assert reasons() == []
+    assert "history/opening_1" in parts()
+
+
+def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None:
+    routed(route)
+    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("history/opening_1#"))
+    texts = []
+    for k, address in enumerate(addresses):
+        assert harness("show", address, "--run", "run", "--save-bytes", f"{k}.json").code == 0
+        texts.append(json.loads(Path(f"{k}.json").read_bytes())["text"])
+    first, second = texts
+    assert first != second
+    assert first[:300] == second[:300]
+
+
+def test_a_cache_keyed_by_the_file_name_is_told_by_two_pages_under_one_name() -> None:
+    write_pages(Path("pages"))
+    with serving(cached(shade, file_name), "/read") as url:
+        harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("an answer repeats that of the request before with the same file name: ")
+    assert "; asked first, 0 of " in reason["first_line"]
+
+
+def test_a_page_reader_without_a_cache_is_let_be() -> None:
+    write_pages(Path("pages"))
+    with serving(shade, "/read") as url:
+        harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
+    assert reasons() == []
+    assert "history/opening_1" in parts()
+
+
+def test_answers_that_are_spoilt_in_the_course_of_the_run_are_told_by_the_first_cases_again() -> None:
+    default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
+    checked(spoilt_after(honest, 240, default))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith("answers become 0.0 / parcel when asked again at the end of the run: ")
+    assert "; asked twice in a row, 0 of " in reason["first_line"]
+
+
+def test_an_answer_that_goes_on_after_many_of_its_kind_is_told_by_what_comes_after_a_burst() -> None:
+    routed(swayed(route, 5))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert "when 8 requests with another answer came before: " in reason["first_line"]
+    assert all(case.startswith("history/after_a_burst#") for case in reason["cases"])
+
+
+def test_an_honest_service_has_no_history_line_and_is_told_what_was_not_asked() -> None:
+    assert checked(honest).code == 0
+    assert reasons() == []
+    assert {"history/burst", "history/later"} <= parts()
+    (text,) = findings("not_asked")
+    assert "near-twins of records" in text
+
+
+@pytest.mark.parametrize("right", [0.98, 0.8])
+def test_a_service_that_differs_by_chance_is_noise_and_not_blamed_on_history(right: float) -> None:
+    for number in range(4):
+        checked(unsteady(number, right), out=f"run-{number}")
+        assert [reason["verdict"] for reason in reasons(f"run-{number}")] in ([], ["undecided"])
+
+
+def test_too_few_calls_leave_the_line_undecided() -> None:
+    checked(honest, "--calls", "40")
+    (reason,) = reasons()
+    assert reason["verdict"] == "undecided"
+    assert "calls are too few" in reason["first_line"]
+
+
+def test_more_calls_ask_longer_bursts_and_never_more_than_a_tenth() -> None:
+    checked(honest, "--calls", "1200")
+    sent = [address for address, _ in RunFolder.read(Path("run")).replies if address.startswith("history/")]
+    burst = sum(address.startswith("history/burst#") for address in sent)
+    assert 20 < burst <= 120
+
+
+@pytest.mark.parametrize("address", ["history/burst#", "history/opening_2#", "history/opening_3#"])
+def test_a_run_that_was_cut_off_in_the_stage_comes_to_the_same_end(address: str) -> None:
+    before = cut_off(cached(route, first_letters), address, 1)
+    assert before
+    assert reasons() == before
