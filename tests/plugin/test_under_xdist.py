@@ -65,7 +65,7 @@ def test_the_worker_that_dies_in_the_middle_leaves_its_rows_to_the_other(tmp_pat
         said = run_pytest(tmp_path, "harness.toml", "-n", "2")
     assert killed.is_set()
     assert re.search(r"worker 'gw\d' crashed while running", said.out), said.out
-    assert words(said.out) == "1 failed, 16 passed", said.out
+    assert words(said.out) == "1 failed, 20 passed", said.out
     (path,) = (tmp_path / "reports").iterdir()
     run = RunFolder.read(path)
     assert run.read_verdict().verdict == "go"
