@@ -8,6 +8,7 @@ from harness.core.decide import first_line, judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate
 from harness.core.verdict import Finding, Line
+from harness.diff.concentration import NO_MOMENTS, Moments, concentration_findings
 from harness.diff.confidence import stated, tell
 from harness.diff.confidence_sanity import confidence_findings
 from harness.diff.noticed import noticed
@@ -15,12 +16,23 @@ from harness.diff.rates import Evidence, Rates
 
 
 def findings(
-    evidence: Evidence, rates: Rates, gate: Gate, *, can_hand_over: bool, run: str, listed: Sequence[Line] = ()
+    evidence: Evidence,
+    rates: Rates,
+    gate: Gate,
+    *,
+    can_hand_over: bool,
+    run: str,
+    listed: Sequence[Line] = (),
+    moments: Moments = NO_MOMENTS,
 ) -> tuple[Finding, ...]:
-    """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block."""
+    """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block.
+
+    moments: when each reply was due, in seconds of the run.
+    """
     groups = (
         _hand_over(can_hand_over, evidence, run),
         _unsent(evidence, run),
+        concentration_findings(evidence, moments, run),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
         _vacuous(evidence, rates, run),

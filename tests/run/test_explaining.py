@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -55,3 +57,34 @@ def test_a_service_that_makes_numbers_up_with_its_usual_confidence_is_told_so() 
 
 def test_a_service_that_refuses_what_it_cannot_read_may_be_sure_of_the_rest() -> None:
     assert list(of_kind(check(sure(honest, 0.97)), "confidence_")) == []
+
+
+def test_a_service_that_takes_a_zero_for_what_is_missing_is_told_that_it_has_one_answer_to_many_inputs() -> None:
+    found = list(of_kind(check(liar), "one_answer"))
+    assert found
+    assert "total 0.0" in found[0]["text"] or "total 0 " in found[0]["text"]
+
+
+def test_a_service_that_refuses_what_it_cannot_read_has_an_answer_of_its_own_to_each_input() -> None:
+    assert list(of_kind(check(honest), "one_answer")) == []
+
+
+def shedding(first: int, last: int) -> Answer:
+    """Honest, but the requests from `first` to `last` get what is good enough while it is busy."""
+    lock, heard = Lock(), count()
+
+    def answer(body: bytes) -> tuple[int, object]:
+        status, reply = honest(body)
+        with lock:
+            busy = first <= next(heard) < last
+        return (
+            (200, {"result": {"total": 49.0, "carrier": "parcel"}, "needs_review": False}) if busy else (status, reply)
+        )
+
+    return answer
+
+
+def test_a_service_that_has_one_answer_for_a_while_is_told_the_seconds() -> None:
+    (found,) = of_kind(check(shedding(60, 90)), "one_answer")
+    assert "total 49.0" in found["text"]
+    assert "that were due between " in found["text"]
