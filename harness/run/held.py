@@ -12,6 +12,7 @@ from harness.core.errors import BaselineError
 from harness.core.settings import Baseline, Settings
 from harness.core.verdict import Finding, Line
 from harness.diff.drop_power import DropSight, foresee_drop, planned
+from harness.diff.handing import handing_findings
 from harness.diff.lines import WORST, Circumstances
 from harness.diff.pairs import Pairs, pair_up
 from harness.diff.rates import PILOT
@@ -113,26 +114,30 @@ def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]
 
 def against_other(
     beside: Beside, after: Results, settings: Settings, about: Circumstances
-) -> tuple[tuple[Line, ...], Finding]:
+) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
     """The regression lines of a run against what another service said to the same cases."""
     critical, _ = slices_of(settings)
-    _, drops = slice_drops(beside.results, after, critical)
+    pairs, drops = slice_drops(beside.results, after, critical)
     lines = regress_lines(drops, settings.gate.regress, about.run)
     show = f"harness diff {beside.folder} {about.run}"
-    return lines, Finding(kind="baseline", text=f"{beside.url}, asked side by side: {_outcome(lines)}", show=show)
+    said = Finding(kind="baseline", text=f"{beside.url}, asked side by side: {_outcome(lines)}", show=show)
+    return lines, (said, *handing_findings(pairs, about.run))
 
 
-def against(held: Held, after: Results, settings: Settings, about: Circumstances) -> tuple[tuple[Line, ...], Finding]:
-    """The regression lines of a run, and one sentence on the baseline and what came of it."""
+def against(
+    held: Held, after: Results, settings: Settings, about: Circumstances
+) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    """The regression lines of a run, one sentence on the baseline and what came of it, and what rose beside."""
     critical, _ = slices_of(settings, held.baseline.head.digests)
     limit, before = settings.gate.regress, side_of(held.baseline)
     if held.trouble:
         pairs = pair_up(before, after)
         lines = unjudged_lines(critical, limit, about.run, held.trouble)
-        return lines, _finding(held, f"not judged, it {held.flaws}{_changed(pairs)}", pairs.other_bytes, about)
+        return lines, (_finding(held, f"not judged, it {held.flaws}{_changed(pairs)}", pairs.other_bytes, about),)
     pairs, drops = slice_drops(before, after, critical)
     lines = regress_lines(drops, limit, about.run)
-    return lines, _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
+    said = _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
+    return lines, (said, *handing_findings(pairs, about.run))
 
 
 def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> list[DropSight]:

@@ -151,7 +151,7 @@ def _against(
         lines, told = against_other(held, after, settings, about)
     else:
         lines, told = against(held, after, settings, about)
-    return lines, (told,)
+    return lines, told
 
 
 def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Line:

@@ -15,7 +15,7 @@ from harness.store.baseline import read_baseline, write_baseline
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, harness
 from tests.endpoints.golden import assert_golden
-from tests.endpoints.orders import honest, write_pilot
+from tests.endpoints.orders import honest, timid, write_pilot
 from tests.endpoints.server import Answer, HangUp, serving
 
 LATER = "2099-12-31"
@@ -479,3 +479,13 @@ def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Pat
     promote("faulty")
     assert check(honest, "plain", calls=120).code == 0
     assert regress("plain") == {}
+
+
+def test_a_release_that_hands_everything_over_is_told_so_beside_the_regression(here: Path) -> None:
+    check(timid, "flagging")
+    found = json.loads(Path("flagging", "findings.json").read_text(encoding="utf-8"))
+    (more,) = (one for one in found if one["kind"] == "more_handed_over")
+    assert more["text"].startswith("more is handed over: ")
+    assert f"{more['count']} newly" in more["text"]
+    assert "more_handed_over" not in Path("two", "findings.json").read_text(encoding="utf-8")
+    assert "regress" in Path("flagging", "verdict.json").read_text(encoding="utf-8")
