@@ -18,7 +18,7 @@ OTHER = "_other"
 """Last letters of the parts that the second identity sends: the same bytes as the part without them."""
 
 
-NOTES = ("no_echo", "no_anchors", "no_torn_page")
+NOTES = ("not_asked", "no_echo", "no_anchors", "no_torn_page")
 """Kinds of findings that say what could not be looked at; they stand after what was found."""
 
 
