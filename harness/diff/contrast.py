@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.core.case import Scalar
 from harness.core.reply import Judged
-from harness.diff.under_fault import by_chance
+from harness.diff.fisher import by_chance
 
 ANSWERED = ("accepted", "handed_over", "rejected")
 """What a service does with a case that it has looked at; all else says something about its load, not its answers."""

@@ -111,7 +111,15 @@ def conclude(
         findings=(
             *on_baseline,
             *(finding for finding in stages.findings if finding.kind not in NOTES),
-            *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
+            *findings(
+                evidence,
+                rates,
+                gate,
+                can_hand_over=can_hand_over,
+                run=about.run,
+                listed=listed,
+                moments={key: reply.due for key, reply in judge.folder.replies.items()},
+            ),
             *(finding for finding in stages.findings if finding.kind in NOTES),
         ),
         rates=rates,
