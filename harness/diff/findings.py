@@ -13,6 +13,7 @@ from harness.diff.confidence import stated, tell
 from harness.diff.confidence_sanity import confidence_findings
 from harness.diff.noticed import noticed
 from harness.diff.rates import Evidence, Rates
+from harness.diff.unsteady import unsteady_findings
 
 
 def findings(
@@ -24,15 +25,18 @@ def findings(
     run: str,
     listed: Sequence[Line] = (),
     moments: Moments = NO_MOMENTS,
+    unsteady: bool = False,
 ) -> tuple[Finding, ...]:
     """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block.
 
-    moments: when each reply was due, in seconds of the run.
+    moments: when each reply was due, in seconds of the run. unsteady: that answers change has been told, or has a
+    reason.
     """
     groups = (
         _hand_over(can_hand_over, evidence, run),
         _unsent(evidence, run),
         concentration_findings(evidence, moments, run),
+        unsteady_findings(evidence, moments, run, told=unsteady),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
         _vacuous(evidence, rates, run),

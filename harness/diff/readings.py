@@ -43,7 +43,7 @@ def readings(rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Reading]
     names = dict.fromkeys(name for row in rows for name in row.answer)
     found = [_reading([_told(row.answer) for row in rows], free)]
     if any(row.confidence is not None for row in rows):
-        found.append(_reading([_with_confidence(row) for row in rows], free))
+        found.append(_reading([with_confidence(row) for row in rows], free))
     return [*found, *(_of_field(name, rows, clean) for name in names if len(names) > 1)]
 
 
@@ -90,15 +90,16 @@ def _told(answer: Answer) -> str:
     return ", ".join(_parts(answer)) or NOTHING
 
 
-def _parts(answer: Answer) -> Iterator[str]:
-    return (f"{name} {value(one)}" for name, one in answer.items() if not _empty(one))
-
-
-def _with_confidence(row: Judged) -> str:
+def with_confidence(row: Judged) -> str:
+    """The whole answer in words, with its confidence where there is one."""
     told = _told(row.answer)
     return (
         told if told == NOTHING or row.confidence is None else f"{told}, confidence {round(row.confidence, DIGITS):g}"
     )
+
+
+def _parts(answer: Answer) -> Iterator[str]:
+    return (f"{name} {value(one)}" for name, one in answer.items() if not _empty(one))
 
 
 def _empty(one: Scalar) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from harness.core.seed import Stream
 from tests.endpoints.command import harness
-from tests.endpoints.orders import honest, liar, write_pilot
+from tests.endpoints.orders import honest, liar, price, unsteady, write_pilot
 from tests.endpoints.server import Answer, serving
 
 
@@ -88,3 +90,51 @@ def test_a_service_that_has_one_answer_for_a_while_is_told_the_seconds() -> None
     (found,) = of_kind(check(shedding(60, 90)), "one_answer")
     assert "total 49.0" in found["text"]
     assert "that were due between " in found["text"]
+
+
+def behind_one_address(old: Answer, new: Answer, share: float) -> Answer:
+    """Two instances; which one answers is drawn for each request."""
+    lock, heard = Lock(), count()
+
+    def answer(body: bytes) -> tuple[int, object]:
+        with lock:
+            draw = Stream(1, "instance", next(heard))
+        return (old if draw.uniform() < share else new)(body)
+
+    return answer
+
+
+def model(number: int) -> Answer:
+    """Honest, with a confidence of its own for each order; the first model sends what is express another way."""
+
+    def answer(body: bytes) -> tuple[int, object]:
+        status, reply = honest(body)
+        if status != 200:
+            return status, reply
+        result = price(json.loads(body))
+        if number == 1 and result["carrier"] == "courier":
+            result["carrier"] = "parcel"
+        sure = 0.7 + 0.2 * Stream(number, sha256(body).hexdigest()).uniform()
+        return 200, {"result": result, "needs_review": False, "confidence": sure}
+
+    return answer
+
+
+def settled(found: list[dict[str, Any]]) -> list[str]:
+    """What is said of answers that change."""
+    return [one["kind"] for one in found if one["kind"] in ("noise", "instances_disagree")]
+
+
+def test_two_instances_that_disagree_are_told_once_and_not_as_noise() -> None:
+    Path("harness.toml").write_text("[budget]\nrepeats = 6\n", encoding="utf-8")
+    found = check(behind_one_address(model(1), model(2), 0.5), "--calls", "900")
+    assert settled(found) == ["instances_disagree"]
+
+
+def test_a_service_that_is_unsteady_by_chance_is_told_so_once() -> None:
+    assert settled(check(unsteady(3, 0.8))) == ["noise"]
+
+
+@pytest.mark.parametrize("answer", [honest, model(2)])
+def test_a_service_that_repeats_itself_is_told_neither(answer: Answer) -> None:
+    assert settled(check(answer)) == []
