@@ -21,19 +21,16 @@ def changed_when(again: Contrast, words: str) -> Head:
 
 
 def beside_bad(again: Contrast, after: Collection[tuple[str, int]]) -> Head:
-    """What happens to rows in a batch with a bad one. after: addresses and repeats of those that come after it."""
-    behind = _of(again, after)
-    clean = [seen for seen in again.changes() if seen.before.disposition in ("accepted", "handed_over")]
-    if not clean:
-        return Head(words="a row that is refused alone is answered in a batch", among=_bad_rows(again))
-    only_behind = all(_key(seen) in after for seen in clean)
-    among = behind if only_behind else again
+    """What happens to the rows beside a bad one. after: addresses and repeats of those that come after it."""
+    changes = again.changes()
+    only_behind = all(_key(seen) in after for seen in changes)
+    among = _of(again, after) if only_behind else again
     who = "rows after a bad one" if only_behind else "rows beside a bad one"
-    theirs = [seen for seen in clean if seen.neighbour()]
-    missing = [seen for seen in clean if seen.now is not None and seen.now.cause == ROW_MISSING]
-    if theirs and len(theirs) + len(missing) == len(clean):
+    theirs = [seen for seen in changes if seen.neighbour()]
+    missing = [seen for seen in changes if seen.now is not None and seen.now.cause == ROW_MISSING]
+    if theirs and len(theirs) + len(missing) == len(changes):
         return Head(words=f"{who} get their neighbour's answer", among=among)
-    if len(missing) == len(clean):
+    if len(missing) == len(changes):
         return Head(words=f"{who} get no answer", among=among)
     return Head(words=f"{who} are answered otherwise", among=among)
 
@@ -44,9 +41,3 @@ def _key(seen: Seen) -> tuple[str, int]:
 
 def _of(again: Contrast, keys: Collection[tuple[str, int]]) -> Contrast:
     return Contrast(tuple(seen for seen in again.sendings if _key(seen) in keys))
-
-
-def _bad_rows(again: Contrast) -> Contrast:
-    return Contrast(
-        tuple(seen for seen in again.sendings if seen.before.disposition not in ("accepted", "handed_over"))
-    )
