@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from harness.core.arrays import Bools, Ints
 from harness.core.case import Case
-from harness.core.columns import Bools, Ints
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
 from harness.diff.fisher import by_chance

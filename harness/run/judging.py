@@ -9,7 +9,7 @@ from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
-from harness.core.stage import NOTES, StageResult
+from harness.core.stage import NOTES, StageResult, in_batch
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.field_types import FieldType, field_type, misfit
 from harness.diff.findings import findings
@@ -19,6 +19,7 @@ from harness.diff.rates import PILOT, Rates, measure
 from harness.diff.unsteady import without_second
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
+from harness.replay.rows import read_row
 from harness.run.held import Beside, Held, against, against_other
 from harness.run.results import results_of
 from harness.store.files import case_line
@@ -42,7 +43,8 @@ class Judge:
 
     def outcome(self, reply: Reply) -> Outcome:
         """What the service did and answered."""
-        return read_outcome(reply, self.folder.body(reply), self.paths, self.settings.target)
+        read = read_row if in_batch(reply.address) else read_outcome
+        return read(reply, self.folder.body(reply), self.paths, self.settings.target)
 
     def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
         """Every stored reply of `cases`, judged, in the order of their addresses and repeats."""
