@@ -1,14 +1,16 @@
 """More handed over than before: a release that flags everything has no silent errors and is useless."""
 
+import math
 from collections.abc import Iterator
-from math import comb
+from dataclasses import replace
 
 import numpy as np
 
-from harness.core.columns import Bools, Ints
+from harness.core.arrays import Bools, Ints
 from harness.core.verdict import Finding
-from harness.diff.noticed import noticed
-from harness.diff.pairs import Pairs, Side
+from harness.diff.counts import Counts
+from harness.diff.noticed import NAMED, cases, noticed
+from harness.diff.pairs import Pairs, most_urgent
 
 ALPHA = 0.01
 """The exact test says so, or nothing is told."""
@@ -20,24 +22,39 @@ def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:
     A sign test over the samples: the cases of one sample go over together.
     """
     before, after = pairs.sides
-    compared = (pairs.places[0] >= 0) & (pairs.places[1] >= 0) & (before.rows > 0) & (after.rows > 0)
-    was, now = _handed(before), _handed(after)
-    newly, back = compared & now & ~was, compared & was & ~now
-    up, down = _samples(pairs.base, newly, back)
-    p = sum(comb(up + down, k) for k in range(up, up + down + 1)) / 2 ** (up + down)
+    compared = pairs.sent & (before.rows > 0) & (after.rows > 0)
+    was, now = compared & _handed(before), compared & _handed(after)
+    newly, back = (now & ~was)[pairs.kind], (was & ~now)[pairs.kind]
+    p = sign_test(*_samples(pairs.base, newly, back))
     if p > ALPHA:
         return
-    told = np.flatnonzero(newly)
-    order = told[np.argsort(before.held[told] == 0, kind="stable")]
-    right = int((before.held[told] > 0).sum())
+    of, before_it, after_it = (int(one[pairs.kind].sum()) for one in (compared, was, now))
+    told, wrong = np.flatnonzero(newly), (before.held == 0)[pairs.kind]
     text = (
-        f"more is handed over: {(compared & now).sum()} of {compared.sum()} cases, {(compared & was).sum()} before;"
-        f" {len(told)} newly, {right} of them right before, and {back.sum()} no longer (p {p:.1g})"
+        f"more is handed over: {after_it} of {cases(of)}, {before_it} before; {len(told)} newly,"
+        f" {int((~wrong[told]).sum())} of them right before, and {int(back.sum())} no longer (p {p:.1g})"
     )
-    yield noticed("more_handed_over", text, [pairs.address(int(place)) for place in order], run)
+    first = pairs.addresses(most_urgent(pairs, told, (wrong[told],), NAMED))
+    yield replace(noticed("more_handed_over", text, first, run), count=len(told))
 
 
-def _handed(side: Side) -> Bools:
+def sign_test(up: int, down: int) -> float:
+    """The chance that so many of those that move, or more, go up, where either way is as likely; 1.0 up to a half.
+
+    Source: J. Arbuthnott, Phil. Trans. 27 (1710).
+
+    >>> round(sign_test(7, 0) * 128, 9)
+    1.0
+    """
+    n = up + down
+    if up <= down:
+        return 1.0
+    first = math.lgamma(n + 1) - math.lgamma(up + 1) - math.lgamma(down + 1) - n * math.log(2)
+    at = np.arange(up, n, dtype=float)
+    return min(1.0, math.exp(first) * (1.0 + float(np.cumprod((n - at) / (at + 1)).sum())))
+
+
+def _handed(side: Counts) -> Bools:
     """Whether every reply that is no integration error was handed over."""
     handed: Bools = (side.rows > 0) & (side.handed == side.rows)
     return handed
