@@ -89,7 +89,10 @@ class BreakingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The four figures of a run. mix: `declared`, or `assumed` when guesses carry more than a fifth of the gap."""
+    """The four figures of a run. mix: `declared`, or `assumed` when guesses carry more than a fifth of the gap.
+
+    handed_over: share of the cases that ask for an answer; None in runs from before it was told.
+    """
 
     pilot: Estimate
     projected: Estimate
@@ -99,6 +102,7 @@ class Headline:
     breaking_points: tuple[BreakingPoint, ...] = ()
     mix: Literal["declared", "assumed"] = "assumed"
     samples: int = 0
+    handed_over: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), sample
         gap=rates.whole.gap,
         silent_errors=rates.whole.silent_errors,
         straight_through=rates.whole.straight_through,
+        handed_over=rates.whole.handed_over,
         breaking_points=tuple(breaking_points),
         mix="assumed" if rates.guessed > GUESSED else "declared",
         samples=samples,

@@ -1,6 +1,7 @@
 """Rates per pack and over the mix, with their bounds.
 
-Four figures of a case: silent error, straight-through, quality, error. A case is one unit however often it was sent.
+Five figures of a case: silent error, straight-through, handed over, quality, error. A case is one unit however often it
+was sent.
 What a reply certainly is not is known: an answer that was handed over, refused or never came is no silent error and
 did not go straight through. Only an accepted answer that cannot be scored, and a case without a reply, are not known.
 """
@@ -22,7 +23,7 @@ UNKNOWN = "unknown"
 GUESSED = 0.2
 """Guesses that carry more than this of the gap make the mix an assumed one."""
 
-Figure = Literal["silent_errors", "straight_through", "quality", "errors"]
+Figure = Literal["silent_errors", "straight_through", "handed_over", "quality", "errors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class PackRates:
     asks: bool
     silent_errors: Tally
     straight_through: Tally
+    handed_over: Tally
     quality: Tally
     errors: Tally
 
@@ -59,6 +61,7 @@ class Projection:
 
     silent_errors: Estimate
     straight_through: Estimate
+    handed_over: Estimate
     quality: Estimate
     gap: Estimate
     errors: Estimate
@@ -156,6 +159,7 @@ def _pack(name: str, cases: Sequence[Case], evidence: Evidence, share: float, so
         asks=bool(asking) or not real,
         silent_errors=tally("silent_errors", real),
         straight_through=tally("straight_through", asking),
+        handed_over=tally("handed_over", asking),
         quality=tally("quality", asking),
         errors=tally("errors", real),
     )
@@ -176,6 +180,7 @@ def _error(row: Judged) -> float:
 FIGURES: Mapping[Figure, Callable[[Judged], float | None]] = {
     "silent_errors": _silent,
     "straight_through": _straight,
+    "handed_over": lambda row: float(row.disposition == "handed_over"),
     "quality": lambda row: row.quality,
     "errors": _error,
 }
@@ -190,6 +195,7 @@ def _project(packs: Mapping[str, PackRates], unknown: float) -> Projection:
     return Projection(
         silent_errors=project(everywhere, {name: pack.silent_errors for name, pack in packs.items()}),
         straight_through=project(asking, {name: pack.straight_through for name, pack in packs.items()}),
+        handed_over=project(asking, {name: pack.handed_over for name, pack in packs.items()}),
         quality=projected,
         gap=_gap(asking, quality, projected),
         errors=project(everywhere, {name: pack.errors for name, pack in packs.items()}),

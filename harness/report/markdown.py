@@ -47,6 +47,8 @@ def _figures(head: Headline) -> Iterator[str]:
     yield f"| projected on the mix | {percent(head.projected.value)} | {span(head.projected)} |"
     for name, one in (("silent errors: accepted and wrong", head.silent_errors), (STRAIGHT, head.straight_through)):
         yield f"| {name} | **{percent(one.value)}** | {span(one)} |"
+    if head.handed_over:
+        yield f"| handed over to a person | {percent(head.handed_over.value)} | {span(head.handed_over)} |"
 
 
 def _bounds(gap: Estimate) -> str:

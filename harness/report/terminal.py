@@ -59,6 +59,8 @@ def figures(head: Headline, *, probed: bool = True) -> Iterator[str]:
     yield row(
         "straight through", percent(head.straight_through.value), f"accepted and right; {span(head.straight_through)}"
     )
+    if head.handed_over:
+        yield row("  handed over", percent(head.handed_over.value), f"to a person; {span(head.handed_over)}")
     if probed:
         yield from _breaking(head.breaking_points)
 

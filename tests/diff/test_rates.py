@@ -83,6 +83,7 @@ def test_what_was_handed_over_refused_or_never_answered_is_no_silent_error_and_n
     assert rates.packs["faxes"].straight_through.value == 0.0
     assert rates.packs["faxes"].quality.value == 0.0
     assert rates.packs["faxes"].silent_errors.reach == (0.0, 0.0)
+    assert rates.packs["faxes"].handed_over.value == 0.25
 
 
 def test_an_accepted_answer_that_cannot_be_scored_widens_the_bounds_by_its_whole_share() -> None:
@@ -141,6 +142,13 @@ def test_packs_that_ask_for_no_answer_count_for_silent_errors_only() -> None:
     assert rates.known.silent_errors.value == pytest.approx(0.3)
     assert rates.known.straight_through.value == pytest.approx(1.0)
     assert rates.known.gap.value == pytest.approx(0.0)
+
+
+def test_handing_over_what_asks_for_no_answer_is_no_burden() -> None:
+    cases = {f"pilot/a#{i}": case(f"pilot/a#{i}", changed=False) for i in range(4)}
+    cases |= {f"faxes/a#{i}": case(f"faxes/a#{i}", expect="reject") for i in range(4)}
+    rows = [row(address, "right" if address.startswith("pilot") else "handed_over") for address in cases]
+    assert measure(cases, rows, MIX, pilot_complete=True)[1].whole.handed_over.value == 0.0
 
 
 def test_vacuous_cases_are_counted_apart_and_in_no_rate() -> None:

@@ -1,5 +1,6 @@
 """The screen as text: every verdict, figures that are missing, and text that a model made up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ def test_what_was_not_measured_is_a_dash() -> None:
     assert "nan" not in text.lower()
     assert "None" not in text
     assert "quality on the pilot" in text
+
+
+def test_what_is_handed_over_stands_below_what_goes_straight_through() -> None:
+    lines = shown(headline=replace(head(), handed_over=SURE)).splitlines()
+    place = next(k for k, line in enumerate(lines) if line.startswith("straight through"))
+    assert lines[place + 1].split() == ["handed", "over", "90.0", "%", "to", "a", "person;", "85.0", "to", "95.0"]
+
+
+def test_a_run_from_before_the_hand_over_rate_was_told_says_nothing_of_it() -> None:
+    assert "handed over" not in shown()
 
 
 def test_breaking_points_stand_the_earliest_first() -> None:

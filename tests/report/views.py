@@ -66,6 +66,7 @@ def headline(said: str) -> Headline:
         gap=share(0.142, 0.099, 0.19),
         silent_errors=share(0.089, 0.065, 0.124),
         straight_through=share(0.758, 0.705, 0.807),
+        handed_over=share(0.112, 0.081, 0.151),
         breaking_points=(
             BreakingPoint(op="page.blur", severity=5, how="silent", low=0.61, n=6),
             BreakingPoint(op="page.skew", severity=None, how="holds", n=6),
