@@ -24,7 +24,7 @@ BATCH = "batch_"
 ROW_REFUSED, ROW_MISSING = "error_in_row", "no_row"
 """Causes of a row's outcome: an error in its place, and a list of results that ends before it."""
 
-NOTES = ("no_echo", "no_anchors", "no_torn_page", "no_bad_row")
+NOTES = ("not_asked", "no_echo", "no_anchors", "no_torn_page", "no_bad_row")
 """Kinds of findings that say what could not be looked at; they stand after what was found."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case
-from harness.core.decide import decide
+from harness.core.decide import decide, judge_line
 from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
@@ -16,6 +16,7 @@ from harness.diff.findings import findings
 from harness.diff.judge import ANSWERED, judge_reply
 from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.rates import PILOT, Rates, measure
+from harness.diff.unsteady import without_second
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.rows import read_row
@@ -107,17 +108,33 @@ def conclude(
     lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
     regress, on_baseline = _against(held, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
+    found = findings(
+        evidence,
+        rates,
+        gate,
+        can_hand_over=can_hand_over,
+        run=about.run,
+        listed=listed,
+        moments={key: reply.due for key, reply in judge.folder.replies.items()},
+        unsteady=_unsteady(stages),
+    )
     return Conclusion(
         verdict=decide([*lines, *stages.lines, *regress], headline(rates, breaking_points, about.samples), problems),
         lines=(*lines, *stages.lines, *regress),
         findings=(
             *on_baseline,
-            *(finding for finding in stages.findings if finding.kind not in NOTES),
-            *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
-            *(finding for finding in stages.findings if finding.kind in NOTES),
+            *without_second([one for one in stages.findings if one.kind not in NOTES], found),
+            *found,
+            *(one for one in stages.findings if one.kind in NOTES),
         ),
         rates=rates,
     )
+
+
+def _unsteady(stages: StageResult) -> bool:
+    """Whether a stage has told already that answers change by themselves, or has found what changes them."""
+    blamed = any(judge_line(line) != "go" for line in stages.lines if line.name in ("company", "history"))
+    return blamed or any(finding.kind == "noise" for finding in stages.findings)
 
 
 def _against(
