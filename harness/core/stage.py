@@ -80,7 +80,7 @@ def of_second_identity(address: str) -> bool:
 
 def in_batch(address: str) -> bool:
     """Whether the case of that address is a row of a batch."""
-    return address.partition("/")[2].startswith(BATCH) and address.startswith("company/")
+    return address.startswith(f"company/{BATCH}")
 
 
 def in_stage(clean: Case, stage: StageName, part: str) -> Case:

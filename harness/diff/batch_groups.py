@@ -47,7 +47,7 @@ class Groups:
 
     rows: records in the order of a batch. bad: records that cannot be read, alone and as a row. refused: what those say
     alone, by their address in a batch. lost: batches without answers, by cause. after: addresses and repeats of rows
-    behind a bad one.
+    behind a bad one. batch_of: the number of the batch in which a row was sent, by address and repeat.
     """
 
     rows: Sequence[Case]
@@ -59,6 +59,7 @@ class Groups:
     batches: Counter[Part] = field(default_factory=Counter)
     lost: dict[Part, Counter[str]] = field(default_factory=dict)
     after: set[tuple[str, int]] = field(default_factory=set)
+    batch_of: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def find_bad_rows(self, make: Make) -> Generator[Round, Sequence[Judged | None], None]:
         """Ask damaged records alone; those that are not answered are bad rows."""
@@ -76,12 +77,20 @@ class Groups:
     def ask(self, part: Part, count: int = 1) -> Asks:
         """So many batches of that kind, each row held against what it says alone."""
         batches = [self._arranged(part) for _ in range(count)]
-        asks = tuple(self._next(case) for batch in batches for case in batch)
+        first = sum(self.batches.values()) - count
+        numbered = [(first + k, self._next(case)) for k, batch in enumerate(batches) for case in batch]
+        asks = tuple(ask for _, ask in numbered)
+        self.batch_of |= {(case.address, repeat): number for number, (case, repeat) in numbered}
         rows = yield Round(name=part.name, asks=asks, together=len(batches[0]), batch=True)
         seen: list[Seen] = []
         for begin in range(0, len(rows), len(batches[0])):
             seen += self._seen(part, asks[begin : begin + len(batches[0])], rows[begin : begin + len(batches[0])])
         return Contrast(tuple(seen))
+
+    def batches_with_changes(self, contrast: Contrast) -> int:
+        """In how many batches a row changed. A batch is one event, however many of its rows it befell."""
+        keys = [(seen.now.address, seen.now.repeat) for seen in contrast.changes() if seen.now]
+        return len({self.batch_of[key] for key in keys})
 
     def ask_alone(self, count: int) -> Asks:
         """So many records one at a time, in turn."""

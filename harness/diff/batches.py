@@ -29,7 +29,7 @@ from harness.diff.batch_groups import (
 )
 from harness.diff.batch_words import Head, beside_bad, changed_when
 from harness.diff.contrast import Contrast, answered, mixed, suspect
-from harness.diff.lines import show
+from harness.diff.lines import WORST, show
 from harness.diff.look_again import AGAIN, LOOKS, looks_again, verdict_on
 
 LEAST, MOST = 4, 20
@@ -42,7 +42,7 @@ CALLS = CANDIDATES + 3 + BAD_BATCHES
 """What it takes while nothing differs."""
 
 FRESH_BATCHES = 2
-"""At least so many batches of one look: what became of one batch is one event, however many rows it has."""
+"""At least so many batches of one look, and with changes: what befell one is one event, however many rows it has."""
 
 RANK: tuple[Answer, ...] = ("no-go", "undecided", "go")
 
@@ -74,6 +74,8 @@ def batches(
     if odd is None:
         return StageResult(lines=(_all_as_alone(here, seen, run),), findings=notes)
     again, usual = yield from _again(here, odd, spare)
+    if again.changed and here.batches_with_changes(again) < FRESH_BATCHES:
+        return StageResult(lines=(_one_event(again, odd, run),), findings=notes)
     line, noise = verdict_on("company", odd.words, odd.usual, seen[odd], again, usual, run)
     if line.q is not None and line.q <= ALPHA:
         head = beside_bad(again, here.after) if odd is BAD_ROW else changed_when(again, odd.words)
@@ -131,6 +133,14 @@ def _bad_in_batches(here: Groups, count: int) -> Asks:
     """So many bad rows, each in a batch of its own."""
     both = yield from here.ask(BAD_ROW, count)
     return of_bad_rows(both)
+
+
+def _one_event(again: Contrast, odd: Part, run: str) -> Line:
+    """Undecided: all that changed is in one batch, and something may have befallen that one by chance."""
+    worst = again.cases()[:WORST]
+    says = f"company: {again.short()} when {odd.words}, in one batch only; it takes more calls to tell that from chance"
+    command = show(worst, run)
+    return stage_line("company", says, value=again.share, high=1.0, n=again.compared, worst=worst, run=command, q=1.0)
 
 
 def _all_as_alone(here: Groups, seen: Mapping[Part, Contrast], run: str) -> Line:

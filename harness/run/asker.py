@@ -96,7 +96,8 @@ class Asker:
         todo = [rows for rows in batches if any((case.address, r) not in self.folder.replies for case, r in rows)]
         todo = self._within_time(todo, 0.0)
         if todo and not self.stopped:
-            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=0.0))
+            rows = sum(map(len, todo))
+            self.emit(PhaseStarted(phase=phase, cases=rows, rate=0.0, together=len(todo[0])))
             self._send_batches(phase, {(rows[0][0].address, rows[0][1]): rows for rows in todo})
             self.drain_after([ask for rows in todo for ask in rows])
 
@@ -115,8 +116,8 @@ class Asker:
                 if (reply.address, reply.repeat) not in self.folder.replies:
                     self.folder.add(reply, body)
                     self.sent += 1
-            done += 1
-            self.emit(Progressed(phase=phase, done=done, of=len(dues)))
+            done += len(keys)
+            self.emit(Progressed(phase=phase, done=done, of=sum(map(len, batches.values()))))
 
         try:
             send_all(dues, target, self.headers, self.clock, received, Breaker())

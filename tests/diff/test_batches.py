@@ -173,6 +173,20 @@ def test_a_service_that_differs_by_chance_is_blamed_in_at_most_one_of_a_hundred(
     assert blamed <= 4
 
 
+def test_what_befalls_whole_batches_by_chance_is_no_go_in_at_most_one_of_a_hundred() -> None:
+    blamed = 0
+    alone = labelled([f"score {k}" for k in range(10)], None)
+    for number in range(600):
+        draw = Stream(number, "whole batches by chance")
+
+        def slipping(rows: list[str], draw: Stream = draw) -> Answers:
+            answers = [alone(row) for row in rows]
+            return answers if draw.uniform() >= 0.1 else [*answers[1:], answers[0]]
+
+        blamed += "no-go" in verdicts(Drive(alone=alone, service=slipping).result(10, seed=number))
+    assert blamed <= 6
+
+
 def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> StageResult:
     return StageResult(lines=(stage_line("company", says, value=value, n=4, q=q),), findings=findings)
 
