@@ -16,6 +16,10 @@ ODD, HALF = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(32)
 """What a key is multiplied by after each word, and how far it is folded then."""
 
 
+AT_ONCE = 1 << 14
+"""Addresses that are compared in one go: as many as stay in the processor's cache."""
+
+
 class Twice(Exception):
     """A case, or a repeat of a case (else None), that stands twice."""
 
@@ -145,6 +149,10 @@ class Addresses:
 
     def _alike(self, here: Ints, others: "Addresses", there: Ints) -> bool:
         """Whether those at these places are the same, pair by pair."""
+        some = [slice(at, at + AT_ONCE) for at in range(0, len(here), AT_ONCE)]
+        return all(self._alike_at_once(here[at], others, there[at]) for at in some)
+
+    def _alike_at_once(self, here: Ints, others: "Addresses", there: Ints) -> bool:
         sizes = self.sizes[here]
         return np.array_equal(sizes, others.sizes[there]) and all(
             np.array_equal(self._cut(here[of], size), others._cut(there[of], size)) for size, of in _by_size(sizes)

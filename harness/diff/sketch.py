@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.core.arrays import Floats, Ints
+from harness.core.arrays import Floats, Ints, looked_up
 from harness.core.baseline import QUANTILES, Sketch
 from harness.core.columns import Cases
 from harness.diff.judge import ANSWERED
@@ -17,15 +17,16 @@ DIGITS = 4
 def sketch_of(name: str, cases: Cases) -> Sketch:
     """The sketch of the slice `name` of these cases."""
     chosen = cases.inside(name)
-    inside = cases.of_replies(chosen)
-    answered = inside & cases.where(lambda one: one.disposition in ANSWERED)
-    latency = cases.latency[inside]
-    confidence = cases.confidence[answered]
+    inside = np.flatnonzero(cases.of_replies(chosen))
+    outcome = cases.outcome[inside]
+    answers = np.array([one.disposition in ANSWERED for one in cases.outcomes], bool)
+    answered = inside[looked_up(answers, outcome)]
+    latency, confidence = cases.latency[inside], cases.confidence[answered]
     return Sketch(
         slice=name,
         cases=int(chosen.sum()),
-        replies=int(inside.sum()),
-        counts=_counted([[f"{one.disposition} {one.judgement}"] for one in cases.outcomes], cases.outcome[inside]),
+        replies=len(inside),
+        counts=_counted([[f"{one.disposition} {one.judgement}"] for one in cases.outcomes], outcome),
         confidence=quantiles(confidence[~np.isnan(confidence)]),
         latency=quantiles(latency[~np.isnan(latency)]),
         fields=_counted(

@@ -4,7 +4,7 @@ Lines are read by the batch, and only what is compared of them; their attributes
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, Literal
 
 import msgspec
@@ -161,7 +161,7 @@ class _Made:
         self.batch(addresses, at)
         self.column("digests", digests_of(digests))
         self.column("asks", asks)
-        self.keys("packs", _packs_of(addresses))
+        self._batches["packs"].append(_packs_of(addresses, self._codings["packs"]))
         self.keys("tags", map(bytes, tags))
 
     def replies(
@@ -182,9 +182,9 @@ class _Made:
         return columns
 
 
-def _packs_of(addresses: Sequence[str]) -> Iterable[str]:
-    """Most batches are of one pack: then the first and the last in order are, and all that lie between them."""
+def _packs_of(addresses: Sequence[str], coding: Coding) -> Ints:
+    """The number of each pack. Most batches are of one: then the first and the last in order are, and all between."""
     first = min(addresses, default="").partition("/")[0]
     if max(addresses, default="").startswith(f"{first}/"):
-        return repeat(first, len(addresses))
-    return [one.partition("/")[0] for one in addresses]
+        return np.full(len(addresses), coding[first], np.int32)
+    return coding.of(one.partition("/")[0] for one in addresses)
