@@ -2,29 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.core.addresses import Addresses
+from harness.core.arrays import Bools, Floats, Ints, looked_up
 from harness.core.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, in_slice
 
-Ints = NDArray[np.signedinteger[Any]]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
 class Cases:
     """Cases and their replies. A column holds one entry a case, or one a reply in the order of the cases and repeats.
 
     digests: 64 bits drawn from the digest of the bytes, enough to tell other bytes from the same. pack, tag, outcome,
     verdict: places in packs, tags, outcomes, verdicts. starts: where the replies of each case begin, and at last where
     they end. outcomes: what replies came to, without what differs from one to the next. confidence, latency (seconds):
-    NaN where there is none. place: of each case, by its address. look: one case as a whole, by its place.
+    NaN where there is none. look: one case as a whole, by its place.
     """
 
-    addresses: Sequence[str]
+    addresses: Addresses
     digests: Ints
     asks: Bools
     pack: Ints
@@ -38,7 +37,6 @@ class Cases:
     latency: Floats
     verdict: Ints
     verdicts: Sequence[Mapping[str, FieldVerdict]]
-    place: Callable[[], Mapping[str, int]]
     look: Callable[[int], CaseResult]
 
     def __len__(self) -> int:
@@ -54,10 +52,21 @@ class Cases:
         """How often each case was sent."""
         return np.diff(self.starts)
 
-    @property
-    def owner(self) -> Ints:
-        """The place of each reply's case."""
-        return np.repeat(np.arange(len(self)), self.sent)
+    @cached_property
+    def sent_once(self) -> bool:
+        """Whether each case has one reply, so that a column of the cases is one of the replies."""
+        return len(self.outcome) == len(self) and bool((self.sent == 1).all())
+
+    def of_replies(self, column: NDArray[Any]) -> NDArray[Any]:
+        """What a column of the cases says of each reply's case."""
+        return column if self.sent_once else np.repeat(column, self.sent)
+
+    def of_cases(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The sum of a column of the replies over those to each case; truth counts as 1."""
+        if self.sent_once:
+            return column.astype(np.int64) if column.dtype == bool else column
+        sums = np.concatenate([[0], np.cumsum(column, dtype=np.result_type(column, np.int64))])
+        return np.diff(sums[self.starts])
 
     def inside(self, name: str) -> Bools:
         """Which cases are in that slice: a pack, a tag's value, or `column=value`."""
@@ -74,11 +83,6 @@ class Cases:
     def where(self, holds: Callable[[Repeat], bool]) -> Bools:
         """Of which replies that holds; asked once for each outcome that there is."""
         return looked_up(np.array([holds(one) for one in self.outcomes], bool), self.outcome)
-
-
-def looked_up(table: NDArray[Any], places: Ints) -> NDArray[Any]:
-    """The table's value at each place; nothing of nothing."""
-    return table[places] if len(places) else table[:0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

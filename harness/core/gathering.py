@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, islice
-from operator import lt
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.core.addresses import Addresses, Twice
+from harness.core.arrays import Bools, Floats, Ints, looked_up
 from harness.core.baseline import CaseResult, FieldVerdict, Repeat
-from harness.core.columns import Bools, Cases, Floats, Ints, looked_up
+from harness.core.columns import Cases
 
 V = TypeVar("V")
 Columns = tuple[NDArray[Any], ...]
@@ -69,17 +70,8 @@ def digests_of(texts: Sequence[str]) -> Ints:
     whole = "".join(texts)
     if len(whole) != DIGEST * len(texts) or not whole.isascii() or {*map(len, texts)} != {DIGEST}:
         whole = "".join(f"{text.encode('ascii', 'replace').decode():{DIGEST}.{DIGEST}}" for text in texts)
-    words = np.frombuffer(whole.encode(), np.int64).reshape(len(texts), -1)
+    words = np.frombuffer(whole.encode(), np.int64).reshape(len(texts), DIGEST // 8)
     return words @ ODD
-
-
-class Twice(Exception):
-    """A case, or a repeat of a case (else None), that stands twice."""
-
-    def __init__(self, address: str, repeat: int | None = None) -> None:
-        """Which one."""
-        super().__init__(address)
-        self.what = address if repeat is None else f"{address} repeat {repeat}"
 
 
 class Gathering:
@@ -89,8 +81,6 @@ class Gathering:
         self, read_tags: Callable[[Any], Mapping[str, str]], read_verdicts: Callable[[Any], Mapping[str, FieldVerdict]]
     ) -> None:
         """How tags and verdicts are read of what stands for them in a batch."""
-        self.addresses: list[str] = []
-        self._place: dict[str, int] = {}
         self._packs: Codes[str] = Codes(str)
         self._tags: Codes[Mapping[str, str]] = Codes(read_tags)
         self._outcomes: Codes[Repeat] = Codes(_outcome)
@@ -98,18 +88,9 @@ class Gathering:
         self._cases: list[Columns] = []
         self._replies: list[Columns] = []
 
-    def cases(self, addresses: Sequence[str], digests: Ints, asks: Bools, packs: Coded, tags: Coded) -> None:
+    def cases(self, digests: Ints, asks: Bools, packs: Coded, tags: Coded) -> None:
         """Add cases."""
-        self.addresses += addresses
         self._cases.append((digests, asks, self._packs.of(packs), self._tags.of(tags)))
-
-    def place(self) -> Mapping[str, int]:
-        """The place of each case, by its address. Twice where an address has several."""
-        if len(self._place) < len(self.addresses):
-            self._place = dict(zip(self.addresses, range(len(self.addresses)), strict=True))
-            if len(self._place) < len(self.addresses):
-                raise Twice(next(one for i, one in enumerate(self.addresses) if self._place[one] != i))
-        return self._place
 
     def replies(
         self,
@@ -140,23 +121,21 @@ class Gathering:
         kept = owner >= 0
         self._replies.append(columns if kept.all() else tuple(column[kept] for column in columns))
 
-    def done(self, look: Callable[[int, Ints], CaseResult]) -> Cases:
-        """The columns; Twice for a case or a repeat that is there twice.
+    def done(self, addresses: Addresses, look: Callable[[int, Ints], CaseResult]) -> Cases:
+        """The columns; Twice for a repeat that is there twice.
 
-        look: one case, of its place among all that were added, and the marks of its replies.
+        addresses: of the cases, in the order in which they were added; none twice. look: one case, of its place, and
+        the marks of its replies.
         """
-        if not _ascending(self.addresses):
-            self.place()
         digests, asks, pack, tag = _joined(self._cases, (np.int64, bool, np.int32, np.int32))
         kinds = (np.int32, np.int32, np.int32, float, float, np.int32, np.int64)
-        owner, number, outcome, confidence, latency, verdict, marks = _in_order(_joined(self._replies, kinds))
-        again = np.flatnonzero((np.diff(owner) == 0) & (np.diff(number) == 0) & (number[1:] != IN_ORDER))
-        if len(again):
-            raise Twice(self.addresses[owner[again[0]]], int(number[again[0]]))
-        starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(self.addresses)))])
+        columns = _joined(self._replies, kinds)
+        if not (columns[0][1:] > columns[0][:-1]).all():
+            columns = _in_order(columns, addresses)
+        owner, _, outcome, confidence, latency, verdict, marks = columns
+        starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(addresses)))])
         return Cases(
-            addresses=self.addresses,
-            place=self.place,
+            addresses=addresses,
             digests=digests,
             asks=asks,
             pack=pack,
@@ -174,11 +153,6 @@ class Gathering:
         )
 
 
-def _ascending(addresses: Sequence[str]) -> bool:
-    """Files in the order of the addresses, as baselines are, hold none twice and need no look-up to show it."""
-    return all(map(lt, addresses, islice(addresses, 1, None)))
-
-
 def _outcome(key: tuple[Any, Any, str, bool]) -> Repeat:
     disposition, judgement, cause, crashed = key
     return Repeat(disposition=disposition, judgement=judgement, cause=cause, crashed=crashed)
@@ -194,22 +168,26 @@ def _joined(batches: list[Columns], kinds: Sequence[type[Any]]) -> Columns:
     return columns
 
 
-def _in_order(columns: Columns) -> Columns:
-    """Replies by case and repeat, wherever they stood."""
+def _in_order(columns: Columns, addresses: Addresses) -> Columns:
+    """Replies by case and repeat, wherever they stood; Twice for a repeat that is there twice."""
     owner, number = columns[:2]
     key = (owner.astype(np.int64) << 32) + number
-    if (np.diff(key) >= 0).all():
-        return columns
     order = np.argsort(key, kind="stable")
+    key = key[order]
+    again = np.flatnonzero((key[1:] == key[:-1]) & (number[order[1:]] != IN_ORDER))
+    if len(again):
+        place = order[again[0]]
+        raise Twice(addresses[owner[place]], int(number[place]))
     return tuple(column[order] for column in columns)
 
 
 def columns_of(cases: Iterable[CaseResult], latency: Mapping[str, Sequence[float]] | None = None) -> Cases:
     """Whole cases as columns. latency: seconds of the replies to each, by address."""
     whole = list(cases)
+    addresses = Addresses.of([case.address for case in whole])
+    addresses.refuse_doubles()
     gathering = Gathering(dict, dict)
     gathering.cases(
-        [case.address for case in whole],
         digests_of([case.sha256 for case in whole]),
         np.array([case.asks for case in whole], bool),
         coded(case.address.partition("/")[0] for case in whole),
@@ -223,4 +201,4 @@ def columns_of(cases: Iterable[CaseResult], latency: Mapping[str, Sequence[float
         coded(tuple(row.fields.items()) for row in rows),
         latency=None if latency is None else np.array([one for case in whole for one in latency[case.address]], float),
     )
-    return gathering.done(lambda place, _: whole[place])
+    return gathering.done(addresses, lambda place, _: whole[place])

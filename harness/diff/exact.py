@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from harness.core.columns import Floats, Ints
+from harness.core.arrays import Floats, Ints
 from harness.core.intervals import ALIKE, draws_like, share_bounds
 from harness.core.verdict import Estimate
 

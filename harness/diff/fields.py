@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.columns import Cases, Floats, Ints, looked_up
+from harness.core.arrays import Floats, Ints, looked_up
+from harness.core.columns import Cases
 from harness.core.comparison import FieldChange
 from harness.diff.pairs import Pairs
 
@@ -64,5 +65,4 @@ def _told(cases: Cases, places: Ints, name: str) -> _Told:
 def _counted(cases: Cases, places: Ints, holds: Callable[[str], bool], name: str) -> Floats:
     """In how many replies of each pair that holds for the field's verdict; 0 where the side has no such case."""
     table = np.array([holds(one.get(name, "")) for one in cases.verdicts], float)
-    sums = np.bincount(cases.owner, weights=looked_up(table, cases.verdict), minlength=len(cases))
-    return np.append(sums, 0.0)[places]
+    return np.append(cases.of_cases(looked_up(table, cases.verdict)), 0.0)[places]

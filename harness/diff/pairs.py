@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.core.arrays import Bools, Floats, Ints, looked_up
 from harness.core.baseline import CaseResult, Change, Repeat
-from harness.core.columns import Bools, Cases, Floats, Ints, Results, looked_up
+from harness.core.columns import Cases, Results
 from harness.diff.exact import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
@@ -106,10 +106,7 @@ def _bases(before: Cases, old: Ints) -> Ints:
 
 def _matched(before: Cases, after: Cases) -> tuple[Ints, Ints, list[str]]:
     """The places on either side, pair by pair, and the addresses whose bytes are not the same."""
-    if before.addresses == after.addresses:
-        new = np.arange(len(before))
-    else:
-        new = np.fromiter(map(after.place().get, before.addresses, repeat(-1)), np.int64, len(before))
+    new = after.addresses.places_of(before.addresses)
     both = new >= 0
     left = np.ones(len(after), bool)
     left[new[both]] = False
@@ -125,7 +122,7 @@ def side_of(cases: Cases, places: Ints) -> Side:
     broken = cases.where(lambda one: one.integration_error)
     silent = cases.where(_silent)
     handed = cases.where(lambda one: one.disposition == "handed_over")
-    asked = cases.asks[cases.owner]
+    asked = cases.of_replies(cases.asks)
     held = np.where(asked, cases.where(_held(asks=True)), cases.where(_held(asks=False)))
     known = ~broken & ~cases.where(lambda one: one.disposition == "accepted" and one.judgement == "unscored")
     verdicts = [list(fields.values()) for fields in cases.verdicts]
@@ -135,7 +132,7 @@ def side_of(cases: Cases, places: Ints) -> Side:
     )
 
     def added(values: NDArray[Any]) -> Ints:
-        return _at(_per_case(cases, values), places)
+        return _at(cases.of_cases(values), places)
 
     return Side(
         known=added(known),
@@ -157,17 +154,10 @@ def _held(*, asks: bool) -> Any:
     return lambda one: bool(one.held(asks=asks))
 
 
-def _per_case(cases: Cases, values: NDArray[Any]) -> Ints:
-    """The sum over the replies of each case."""
-    if len(values) == len(cases) and cases.sent.min(initial=1) == 1:
-        return values.astype(np.int64)
-    sums = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
-    return np.diff(sums[cases.starts])
-
-
 def _surest(cases: Cases, silent: Bools) -> Floats:
     found = np.zeros(len(cases))
-    np.maximum.at(found, cases.owner[silent], np.nan_to_num(cases.confidence[silent]))
+    owner = cases.of_replies(np.arange(len(cases)))[silent]
+    np.maximum.at(found, owner, np.nan_to_num(cases.confidence[silent]))
     return found
 
 

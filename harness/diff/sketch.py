@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from harness.core.arrays import Floats, Ints
 from harness.core.baseline import QUANTILES, Sketch
-from harness.core.columns import Cases, Floats, Ints
+from harness.core.columns import Cases
 from harness.diff.judge import ANSWERED
 
 DIGITS = 4
@@ -16,7 +17,7 @@ DIGITS = 4
 def sketch_of(name: str, cases: Cases) -> Sketch:
     """The sketch of the slice `name` of these cases."""
     chosen = cases.inside(name)
-    inside = chosen[cases.owner]
+    inside = cases.of_replies(chosen)
     answered = inside & cases.where(lambda one: one.disposition in ANSWERED)
     latency = cases.latency[inside]
     confidence = cases.confidence[answered]

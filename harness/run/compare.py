@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.core.columns import Results
+from harness.core.columns import Promoted, Results
 from harness.core.comparison import Comparison
 from harness.core.decide import decide
 from harness.core.errors import BaselineError
@@ -12,9 +12,11 @@ from harness.diff.compare import compare
 from harness.diff.pairs import pair_up
 from harness.diff.regress import told
 from harness.run.held import changed_digests, described, hold, side_of
-from harness.run.results import read_results, slices_of
-from harness.store.baseline import is_baseline, read_baseline
-from harness.store.folder import RunFolder
+from harness.run.results import results_reading, slices_of
+from harness.store.baseline import baseline_reading, is_baseline
+from harness.store.files import RunHead
+from harness.store.folder import RunFolder, read_head, read_verdict
+from harness.store.spread import Reading
 
 FORMAT = 1
 
@@ -41,11 +43,10 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
     """
     if is_baseline(after):
         raise BaselineError(f"{after}: is a baseline; it comes first\n  harness diff {after} RUN")
-    folder = RunFolder.read(after)
-    new, verdict = _run(folder), folder.read_verdict()
-    old = _baseline(before, new.digests) if is_baseline(before) else _run(_first(before))
+    head = read_head(after)
+    new, old = _run(after, head).beside(_before(before, head.digests)).now()
     _comparable(old, new)
-    settings = folder.head.settings
+    settings = head.settings
     critical, others = slices_of(settings, old.digests)
     difference, lines = compare(
         old.results, new.results, critical, others, settings.gate.regress, str(after), most=most
@@ -55,32 +56,39 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
         format=FORMAT,
         before=old.label,
         after=new.label,
-        verdict=decide(lines, verdict.headline, problems),
+        verdict=decide(lines, read_verdict(after, head).headline, problems),
         difference=difference,
     )
 
 
-def _first(path: Path) -> RunFolder:
+def _before(path: Path, digests: Mapping[str, str]) -> Reading[_Side]:
+    """digests: of the side after, which a baseline is held to."""
+    if is_baseline(path):
+        return baseline_reading(path).then(lambda baseline: _baseline(baseline, digests))
     if not (path / "run.json").is_file():
         hint = "  runs of this folder: ls reports/; a baseline is made by harness promote"
         raise BaselineError(f"{path}: neither a run nor a baseline is there\n{hint}")
-    return RunFolder.read(path)
+    return _run(path, read_head(path))
 
 
-def _run(folder: RunFolder) -> _Side:
-    label = str(folder.path)
-    return _Side(
-        label=label,
-        results=read_results(folder, label),
-        evidence=folder.evidence(),
-        seed=folder.head.seed,
-        digests=folder.head.digests,
-        problems=folder.read_verdict().problems,
-    )
+def _run(path: Path, head: RunHead) -> Reading[_Side]:
+    problems = read_verdict(path, head).problems
+
+    def side(both: tuple[RunFolder, Results]) -> _Side:
+        folder, results = both
+        return _Side(
+            label=results.label,
+            results=results,
+            evidence=folder.evidence(),
+            seed=head.seed,
+            digests=head.digests,
+            problems=problems,
+        )
+
+    return RunFolder.reading(path).beside(results_reading(path, head, str(path))).then(side)
 
 
-def _baseline(path: Path, digests: Mapping[str, str]) -> _Side:
-    baseline = read_baseline(path)
+def _baseline(baseline: Promoted, digests: Mapping[str, str]) -> _Side:
     return _Side(
         label=f"baseline {described(baseline)}",
         results=side_of(baseline),

@@ -1,6 +1,7 @@
 """A run as one side of a comparison: its mix cases with what became of them, and its sketches."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from harness.core.baseline import Sketch
 from harness.core.columns import Cases, Results
@@ -9,9 +10,10 @@ from harness.core.reply import Judged
 from harness.core.settings import Settings
 from harness.diff.rates import PILOT
 from harness.diff.sketch import sketch_of
-from harness.store.columns import read_run, result_of
-from harness.store.files import CaseLine
-from harness.store.folder import RunFolder
+from harness.store.columns import result_of, run_reading
+from harness.store.files import CaseLine, RunHead
+from harness.store.folder import RunFolder, read_verdict
+from harness.store.spread import Reading
 
 SAMPLES, FAULTS = BESIDE_PACKS = ("samples", "faults.toml")
 """What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
@@ -59,12 +61,18 @@ def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> t
 
 def read_results(folder: RunFolder, label: str) -> Results:
     """The side that a finished run is, with its sketches. RunError for a run that was not finished."""
-    samples, packs = folder.read_verdict().headline.samples, packs_of(folder.head.settings)
-    cases = read_run(folder.path, lambda pack, changed: _carries(pack, packs, changed=changed))
-    pilot = int(cases.of_pack(PILOT).sum())
-    return Results(
-        label=label, cases=cases, sketches=tuple(_sketches(folder.head.settings, cases)), complete=pilot == samples
-    )
+    return results_reading(folder.path, folder.head, label).now()
+
+
+def results_reading(path: Path, head: RunHead, label: str) -> Reading[Results]:
+    """How it is read, beside something else."""
+    samples, packs = read_verdict(path, head).headline.samples, packs_of(head.settings)
+
+    def results(cases: Cases) -> Results:
+        complete = int(cases.of_pack(PILOT).sum()) == samples
+        return Results(label=label, cases=cases, sketches=tuple(_sketches(head.settings, cases)), complete=complete)
+
+    return run_reading(path, lambda pack, changed: _carries(pack, packs, changed=changed)).then(results)
 
 
 def _sketches(settings: Settings, cases: Cases) -> Iterator[Sketch]:

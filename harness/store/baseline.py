@@ -8,6 +8,7 @@ changed them.
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +19,9 @@ import msgspec
 from harness.core.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.columns import Promoted
 from harness.core.errors import BaselineError, RunError
-from harness.store.columns import read_results_beside
+from harness.store.columns import results_reading
 from harness.store.jsonl import read_blocks, read_bytes, read_json
+from harness.store.spread import Reading
 
 FORMAT = 1
 HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json")
@@ -48,20 +50,42 @@ def _beside(target: Path) -> tuple[Path, Path]:
 
 def read_baseline(path: Path) -> Promoted:
     """The baseline at `path`; BaselineError when it is none, is damaged, or of a newer format."""
+    return baseline_reading(path).now()
+
+
+def baseline_reading(path: Path) -> Reading[Promoted]:
+    """How it is read, beside something else."""
     if not is_baseline(path):
         raise BaselineError(f"{path}: no baseline is there ({HEAD} is missing)\n  make one: harness promote RUN")
+    with _damage_told():
+        head, sketches = _read_head(path), tuple(read_json(path / SKETCHES, list[Sketch]))
+    digest: Reading[str] = Reading(tasks=[(_digest, (path,))], size=0, made=lambda found: next(found))
+    files = digest.beside(results_reading(path / CASES))
+
+    def made(found: Iterator[Any]) -> Promoted:
+        with _damage_told():
+            digest, cases = files.made(found)
+        return Promoted(path=str(path), head=head, cases=cases, sketches=sketches, digest=digest)
+
+    return Reading(tasks=files.tasks, size=files.size, made=made)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """BaselineError for what is damaged."""
     try:
-        written = read_json(path / HEAD, dict[str, Any]).get("format")
-        if written != FORMAT:
-            hint = "  update the harness, or promote a run again"
-            raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
-        head = read_json(path / HEAD, BaselineHead)
-        cases, (digest,) = read_results_beside(path / CASES, (_digest, (path,)))
-        sketches = tuple(read_json(path / SKETCHES, list[Sketch]))
+        yield
     except RunError as damage:
         what = str(damage).partition("\n")[0]
         raise BaselineError(f"{what}\n  restore the baseline from git, or promote a run again") from None
-    return Promoted(path=str(path), head=head, cases=cases, sketches=sketches, digest=digest)
+
+
+def _read_head(path: Path) -> BaselineHead:
+    written = read_json(path / HEAD, dict[str, Any]).get("format")
+    if written != FORMAT:
+        hint = "  update the harness, or promote a run again"
+        raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
+    return read_json(path / HEAD, BaselineHead)
 
 
 def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], sketches: Iterable[Sketch]) -> None:

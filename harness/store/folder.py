@@ -1,7 +1,7 @@
 """One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies beside them, and what is derived."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
 from harness.store.rows import Key, RowWriter, read_rows, seal_of
+from harness.store.spread import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +53,23 @@ class RunFolder:
     @classmethod
     def resume(cls, path: Path) -> "RunFolder":
         """The run at `path` with the rows it has; a torn last row is cut off and will be sent again."""
-        return cls._open(path, cut_torn=True)
+        return cls(path, read_head(path), read_rows(path, cut_torn=True))
 
     @classmethod
     def read(cls, path: Path) -> "RunFolder":
         """The run at `path`, as it is; nothing is written."""
-        return cls._open(path, cut_torn=False)
+        return cls.reading(path).now()
 
     @classmethod
-    def _open(cls, path: Path, *, cut_torn: bool) -> "RunFolder":
-        if not (path / "run.json").is_file():
-            raise RunError(f"{path}: no run is there (run.json is missing)\n  runs of this folder: ls reports/")
-        written = read_json(path / "run.json", _Format).format
-        if written > FORMAT:
-            raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
-        head = read_json(path / "run.json", RunHead)
-        whole = not cut_torn and head.sealed and head.sealed == seal_of(path)
-        return cls(path, head, None if whole else read_rows(path, cut_torn=cut_torn))
+    def reading(cls, path: Path) -> "Reading[RunFolder]":
+        """How it is read, beside something else."""
+        head = read_head(path)
+
+        def made(found: Iterator[str]) -> RunFolder:
+            whole = next(found) == head.sealed
+            return cls(path, head, None if whole else read_rows(path, cut_torn=False))
+
+        return Reading(tasks=[(seal_of, (path,))], size=0, made=made)
 
     @property
     def replies(self) -> dict[Key, Reply]:
@@ -132,11 +133,7 @@ class RunFolder:
 
     def read_verdict(self) -> Verdict:
         """verdict.json; RunError for a run that was not finished."""
-        if not (self.path / "verdict.json").is_file():
-            hint = f"finish it: harness check ... --resume --out {self.path}"
-            hint = "a load run is started anew, in another folder" if self.head.load else hint
-            raise RunError(f"{self.path}: the run was not finished\n  {hint}")
-        return read_json(self.path / "verdict.json", Verdict)
+        return read_verdict(self.path, self.head)
 
     def read_findings(self) -> list[Finding]:
         """findings.json."""
@@ -171,6 +168,25 @@ class RunFolder:
     def close(self) -> None:
         """Close the rows' file."""
         self._rows.close()
+
+
+def read_head(path: Path) -> RunHead:
+    """run.json of the run at `path`; RunError when none is there, or one of a newer format."""
+    if not (path / "run.json").is_file():
+        raise RunError(f"{path}: no run is there (run.json is missing)\n  runs of this folder: ls reports/")
+    written = read_json(path / "run.json", _Format).format
+    if written > FORMAT:
+        raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
+    return read_json(path / "run.json", RunHead)
+
+
+def read_verdict(path: Path, head: RunHead) -> Verdict:
+    """verdict.json of the run at `path`; RunError for a run that was not finished."""
+    if not (path / "verdict.json").is_file():
+        hint = "a load run is started anew, in another folder"
+        hint = hint if head.load else f"finish it: harness check ... --resume --out {path}"
+        raise RunError(f"{path}: the run was not finished\n  {hint}")
+    return read_json(path / "verdict.json", Verdict)
 
 
 def new_path(kind: str, *, under: Path = Path("reports")) -> Path:

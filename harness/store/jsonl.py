@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
+from harness.core.arrays import Ints
 from harness.core.case import Scalar
-from harness.core.columns import Ints
 from harness.core.errors import RunError
 
 T = TypeVar("T")

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.core.columns import Cases
 from harness.core.errors import RunError
-from harness.store.columns import read_results, read_run
-from harness.store.jsonl import Part, read_batches
+from harness.core.gathering import columns_of
+from harness.core.reply import FieldScore, Judged
+from harness.store.columns import result_of, results_reading, run_reading
+from harness.store.files import CaseLine
+from harness.store.jsonl import Part, read_batches, write_lines
 from tests.speed.big_sides import write_baseline, write_run
 
 CASES = 4000
@@ -39,7 +45,7 @@ def copy_with(made: Path, to: Path, name: str, change: Callable[[list[bytes]], N
 
 
 def test_a_case_is_shown_as_it_stands_on_disk(made: Path) -> None:
-    before, after = read_results(made / "baseline/cases.jsonl"), read_run(made / "run", everything)
+    before, after = results_reading(made / "baseline/cases.jsonl").now(), run_reading(made / "run", everything).now()
     assert len(before) == len(after) == CASES
     for place in (0, CASES // 2 + 1, CASES - 1):
         assert before.look(place).address == before.addresses[place]
@@ -49,8 +55,8 @@ def test_a_case_is_shown_as_it_stands_on_disk(made: Path) -> None:
 
 
 def test_rows_in_any_order_are_the_same_replies(made: Path, tmp_path: Path) -> None:
-    other = read_run(copy_with(made, tmp_path / "run", "judged.jsonl", list.reverse), everything)
-    there = read_run(made / "run", everything)
+    other = run_reading(copy_with(made, tmp_path / "run", "judged.jsonl", list.reverse), everything).now()
+    there = run_reading(made / "run", everything).now()
     assert (other.outcome == there.outcome).all()
     assert (other.latency == there.latency).all()
     assert other.look(27) == there.look(27)
@@ -84,7 +90,7 @@ def test_a_run_that_is_damaged_or_holds_a_row_twice_is_refused(
 ) -> None:
     path = copy_with(made, tmp_path / "run", name, change)
     with pytest.raises(RunError) as told:
-        read_run(path, keep)
+        run_reading(path, keep).now()
     assert says in str(told.value)
 
 
@@ -98,7 +104,7 @@ def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused(
     change(lines)
     (tmp_path / "cases.jsonl").write_bytes(b"".join(lines))
     with pytest.raises(RunError) as told:
-        read_results(tmp_path / "cases.jsonl")
+        results_reading(tmp_path / "cases.jsonl").now()
     assert says in str(told.value)
 
 
@@ -118,9 +124,9 @@ def _columns(cases: Cases) -> list[object]:
 
 
 def test_a_side_read_in_parts_by_several_processes_is_the_same(made: Path, request: pytest.FixtureRequest) -> None:
-    whole = read_results(made / "baseline/cases.jsonl"), read_run(made / "run", everything)
+    whole = results_reading(made / "baseline/cases.jsonl").now(), run_reading(made / "run", everything).now()
     request.getfixturevalue("in_parts")
-    parts = read_results(made / "baseline/cases.jsonl"), read_run(made / "run", everything)
+    parts = results_reading(made / "baseline/cases.jsonl").now(), run_reading(made / "run", everything).now()
     assert list(map(_columns, parts)) == list(map(_columns, whole))
     assert parts[1].latency.tolist() == whole[1].latency.tolist()
     assert [side.look(CASES - 3) for side in parts] == [side.look(CASES - 3) for side in whole]
@@ -129,7 +135,7 @@ def test_a_side_read_in_parts_by_several_processes_is_the_same(made: Path, reque
 @pytest.mark.usefixtures("in_parts")
 def test_a_damaged_line_of_a_later_part_is_told_by_its_number_in_the_file(made: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError) as told:
-        read_run(copy_with(made, tmp_path / "run", "judged.jsonl", _damage), everything)
+        run_reading(copy_with(made, tmp_path / "run", "judged.jsonl", _damage), everything).now()
     assert "judged.jsonl:3000: is damaged: " in str(told.value)
 
 
@@ -151,4 +157,61 @@ def test_every_line_is_in_one_part_wherever_the_cuts_fall(tmp_path: Path, cut: i
 @pytest.mark.parametrize("python", ["/bin/false", "/no/such/python"])
 def test_a_process_that_is_lost_costs_no_result(made: Path, monkeypatch: pytest.MonkeyPatch, python: str) -> None:
     monkeypatch.setattr("sys.executable", python)
-    assert len(read_run(made / "run", everything)) == CASES
+    assert len(run_reading(made / "run", everything).now()) == CASES
+
+
+addresses = st.builds("{}/s#{}".format, st.sampled_from(["pilot", "p", "ß"]), st.integers(0, 5))
+lines = st.builds(
+    CaseLine,
+    address=addresses,
+    sha256=st.sampled_from(["a" * 64, "b" * 64]),
+    media_type=st.just("text/plain"),
+    expect=st.just("answer"),
+    tags=st.dictionaries(st.sampled_from(["sample", "x"]), st.sampled_from(["1", "2"])),
+    asks=st.booleans(),
+    changed=st.booleans(),
+)
+scores = st.builds(FieldScore, name=st.sampled_from(["total", "date"]), verdict=st.sampled_from(["right", "wrong"]))
+rows = st.builds(
+    Judged,
+    address=addresses,
+    repeat=st.integers(0, 2),
+    disposition=st.sampled_from(["accepted", "rejected", "error"]),
+    judgement=st.sampled_from(["right", "wrong", "unscored"]),
+    cause=st.sampled_from(["", "late"]),
+    answer=st.dictionaries(st.sampled_from(["total", "date"]), st.integers(0, 9)),
+    confidence=st.none() | st.floats(0, 1),
+    fields=st.lists(scores, max_size=2, unique_by=lambda one: one.name).map(tuple),
+    crashed_on_input=st.booleans(),
+    latency=st.floats(0, 9),
+)
+
+
+@given(
+    st.lists(lines, max_size=9, unique_by=lambda line: line.address),
+    st.lists(rows, max_size=20, unique_by=lambda row: (row.address, row.repeat)),
+)
+def test_a_run_is_read_as_its_cases_one_by_one_with_the_replies_to_them(
+    lines: list[CaseLine], rows: list[Judged]
+) -> None:
+    def kept(pack: str, changed: bool) -> bool:
+        return pack == "pilot" or (pack == "p" and changed)
+
+    with TemporaryDirectory() as name:
+        write_lines(Path(name, "cases.jsonl"), iter(lines))
+        write_lines(Path(name, "judged.jsonl"), iter(rows))
+        read = run_reading(Path(name), kept).now()
+        shown = list(read)
+    whole = [
+        result_of(line, [row for row in rows if row.address == line.address])
+        for line in lines
+        if kept(line.address.partition("/")[0], line.changed)
+    ]
+    assert shown == whole
+    latency = {
+        case.address: [row.latency for row in sorted(rows, key=lambda row: row.repeat) if row.address == case.address]
+        for case in whole
+    }
+    plain = columns_of(whole, latency)
+    assert repr(_columns(read)) == repr(_columns(plain))
+    assert read.latency.tolist() == plain.latency.tolist()

@@ -1,0 +1,146 @@
+"""Addresses of many cases as one text: a million are looked up by numbers, and become strings one by one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.arrays import Bools, Ints
+
+WORD = 8
+"""Bytes that are mixed into a key at once."""
+
+ODD, HALF = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(32)
+"""What a key is multiplied by after each word, and how far it is folded then."""
+
+
+class Twice(Exception):
+    """A case, or a repeat of a case (else None), that stands twice."""
+
+    def __init__(self, address: str, repeat: int | None = None) -> None:
+        """Which one."""
+        super().__init__(address)
+        self.what = address if repeat is None else f"{address} repeat {repeat}"
+
+
+@dataclass(frozen=True, eq=False)  # without slots: what follows from the text is kept
+class Addresses:
+    """Addresses in their order. text: all of them, in UTF-8, one after the other; sizes: the bytes of each."""
+
+    text: bytes
+    sizes: Ints
+
+    @classmethod
+    def of(cls, addresses: Sequence[str]) -> "Addresses":
+        """These addresses."""
+        whole = "".join(addresses)
+        if whole.isascii():
+            return cls(whole.encode(), np.fromiter(map(len, addresses), np.int32, len(addresses)))
+        texts = [one.encode("utf-8", "surrogatepass") for one in addresses]
+        return cls(b"".join(texts), np.fromiter(map(len, texts), np.int32, len(texts)))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Addresses"]) -> "Addresses":
+        """All of the parts, one after the other."""
+        sizes = np.concatenate([np.zeros(0, np.int32), *(part.sizes for part in parts)])
+        return cls(b"".join(part.text for part in parts), sizes)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.sizes)
+
+    def __getitem__(self, place: int) -> str:
+        """The address at a place, from 0."""
+        start = int(self.starts[place])
+        return self.text[start : start + int(self.sizes[place])].decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        """Each of them."""
+        return map(self.__getitem__, range(len(self)))
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each begins in the text."""
+        return np.cumsum(self.sizes, dtype=np.int64) - self.sizes
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """64 bits of each, the same in every process; two that have the same are nearly always the same address."""
+        keys = self.sizes.astype(np.uint64)
+        for size, of in _by_size(self.sizes):
+            words = -(-size // WORD)
+            letters = np.zeros((len(of), words * WORD), np.uint8)
+            letters[:, :size] = self._cut(of, size)
+            key = keys[of]
+            for word in letters.view(np.uint64).T:
+                key = (key ^ word) * ODD
+                key ^= key >> HALF
+            keys[of] = key
+        return keys
+
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.keys)
+
+    def _cut(self, places: Ints, size: int) -> NDArray[np.uint8]:
+        """The letters of the addresses at these places, which are all of one size."""
+        windows = np.ndarray((len(self.text) - size + 1,), f"V{size}", self.text, strides=(1,))
+        return windows[self.starts[places]].view(np.uint8).reshape(len(places), size)
+
+    def chosen(self, which: Bools) -> "Addresses":
+        """Those of them."""
+        if which.all():
+            return self
+        letters = np.frombuffer(self.text, np.uint8)[np.repeat(which, self.sizes)]
+        return Addresses(letters.tobytes(), self.sizes[which])
+
+    def same_as(self, others: "Addresses") -> bool:
+        """Whether they are the same in the same order."""
+        return self.text == others.text and np.array_equal(self.sizes, others.sizes)
+
+    def refuse_doubles(self) -> None:
+        """Twice where one of them stands here several times."""
+        keys = self.keys[self._order]
+        alike = np.flatnonzero(keys[1:] == keys[:-1])
+        met: set[str] = set()
+        for place in sorted({*self._order[alike].tolist(), *self._order[alike + 1].tolist()}):
+            address = self[place]
+            if address in met:
+                raise Twice(address)
+            met.add(address)
+
+    def places_of(self, others: "Addresses") -> Ints:
+        """The place here of each of the others, -1 where there is none. None may stand here twice."""
+        if self.same_as(others):
+            return np.arange(len(self))
+        mine, theirs = self.keys[self._order], others.keys[others._order]
+        near = np.searchsorted(mine, theirs)
+        near[near == len(mine)] = 0
+        met = np.flatnonzero(mine[near] == theirs) if len(mine) else near[:0]
+        here, there = self._order[near[met]], others._order[met]
+        if (mine[1:] == mine[:-1]).any() or not self._alike(here, others, there):
+            return self._looked_up(others)
+        places = np.full(len(others), -1)
+        places[there] = here
+        return places
+
+    def _alike(self, here: Ints, others: "Addresses", there: Ints) -> bool:
+        """Whether those at these places are the same, pair by pair."""
+        sizes = self.sizes[here]
+        return np.array_equal(sizes, others.sizes[there]) and all(
+            np.array_equal(self._cut(here[of], size), others._cut(there[of], size)) for size, of in _by_size(sizes)
+        )
+
+    def _looked_up(self, others: "Addresses") -> Ints:
+        """The same where different addresses have one key."""
+        place = {address: place for place, address in enumerate(self)}
+        return np.fromiter((place.get(address, -1) for address in others), np.int64, len(others))
+
+
+def _by_size(sizes: Ints) -> Iterator[tuple[int, Ints]]:
+    """The sizes that there are but 0, and the places of each."""
+    for size in np.flatnonzero(np.bincount(sizes)).tolist():
+        if size:
+            yield size, np.flatnonzero(sizes == size)

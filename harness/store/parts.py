@@ -1,0 +1,190 @@
+"""What is compared of a part of a file, as columns: the work that any process may do.
+
+Lines are read by the batch, and only what is compared of them; their attributes are turned into columns all at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from msgspec.structs import astuple
+from numpy.typing import NDArray
+
+from harness.core.addresses import Addresses
+from harness.core.arrays import Ints
+from harness.core.gathering import Coding, digests_of
+from harness.core.reply import Disposition
+from harness.store.jsonl import Part, read_batches
+
+_NOTHING = msgspec.Raw(b"{}")
+_NO_FIELDS = msgspec.Raw(b"[]")
+
+
+class _Repeat(msgspec.Struct, gc=False):
+    """What is compared of a baseline's repeat."""
+
+    disposition: Disposition
+    judgement: Literal["right", "wrong", "unscored"]
+    cause: str = ""
+    crashed: bool = False
+    confidence: float | None = None
+    fields: msgspec.Raw = _NOTHING
+
+
+class _Result(msgspec.Struct, gc=False):
+    """What is compared of a baseline's case."""
+
+    address: str
+    sha256: str
+    asks: bool = True
+    tags: msgspec.Raw = _NOTHING
+    repeats: tuple[_Repeat, ...] = ()
+
+
+class _Line(msgspec.Struct, gc=False):
+    """What is compared of a run's case."""
+
+    address: str
+    sha256: str
+    asks: bool = True
+    tags: msgspec.Raw = _NOTHING
+    changed: bool = True
+
+
+class _Judged(msgspec.Struct, gc=False):
+    """What is compared of a judged reply."""
+
+    address: str
+    repeat: int
+    disposition: Disposition
+    judgement: Literal["right", "wrong", "unscored"]
+    cause: str = ""
+    confidence: float | None = None
+    fields: msgspec.Raw = _NO_FIELDS
+    crashed_on_input: bool = False
+    latency: float = 0.0
+
+
+Columns = dict[str, Any]
+"""Of some lines: addresses, a column, or keys with the place of each row's key, by name."""
+
+_CASES: Mapping[str, type[Any] | None] = {
+    "starts": np.int64,
+    "digests": np.int64,
+    "asks": bool,
+    "packs": None,
+    "tags": None,
+}
+_REPLIES: Mapping[str, type[Any] | None] = {"outcomes": None, "verdicts": None, "confidence": float}
+_RESULTS = {**_CASES, **_REPLIES, "sent": np.int32}
+_LINES = {**_CASES, "changed": bool}
+_ROWS = {**_REPLIES, "starts": np.int64, "latency": float, "numbers": np.int32}
+
+
+def results_of(part: Part) -> Columns:
+    """What is compared of the cases of a part of a baseline's file."""
+    made = _Made(_RESULTS)
+    for rows, starts in read_batches(part, _Result):
+        addresses, digests, asks, tags, of_each = _across(rows, _Result)
+        made.cases(addresses, starts, digests, asks, tags)
+        made.column("sent", list(map(len, of_each)))
+        dispositions, judgements, causes, crashed, confidence, fields = _across(
+            list(chain.from_iterable(of_each)), _Repeat
+        )
+        made.replies(zip(dispositions, judgements, causes, crashed, strict=True), confidence, fields)
+    return made.columns()
+
+
+def lines_of(part: Part) -> Columns:
+    """What is compared of the cases of a part of a run's file."""
+    made = _Made(_LINES)
+    for rows, starts in read_batches(part, _Line):
+        addresses, digests, asks, tags, changed = _across(rows, _Line)
+        made.cases(addresses, starts, digests, asks, tags)
+        made.column("changed", changed)
+    return made.columns()
+
+
+def judged_of(part: Part) -> Columns:
+    """What is compared of the judgements of a part of a run's file."""
+    made = _Made(_ROWS)
+    for rows, starts in read_batches(part, _Judged):
+        addresses, numbers, dispositions, judgements, causes, confidence, fields, crashed, latency = _across(
+            rows, _Judged
+        )
+        made.addresses(addresses)
+        made.column("starts", starts)
+        made.column("numbers", numbers)
+        made.column("latency", latency)
+        made.replies(zip(dispositions, judgements, causes, crashed, strict=True), confidence, fields)
+    return made.columns()
+
+
+def _across(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> Sequence[Sequence[Any]]:
+    """Each attribute of all rows, in the order in which the kind names them."""
+    return tuple(zip(*map(astuple, rows), strict=True)) or ((),) * len(kind.__struct_fields__)
+
+
+class _Made:
+    """Columns of a part in the making, batch by batch."""
+
+    def __init__(self, kinds: Mapping[str, type[Any] | None]) -> None:
+        """kinds: the columns there are, None for those of keys."""
+        self._kinds = kinds
+        self._addresses: list[Addresses] = []
+        self._batches: dict[str, list[NDArray[Any]]] = {name: [] for name in kinds}
+        self._codings = {name: Coding() for name, kind in kinds.items() if kind is None}
+
+    def addresses(self, addresses: Sequence[str]) -> None:
+        """The addresses of the next rows."""
+        self._addresses.append(Addresses.of(addresses))
+
+    def column(self, name: str, values: Sequence[Any] | Ints) -> None:
+        """The next rows of a column."""
+        self._batches[name].append(np.asarray(values, self._kinds[name]))
+
+    def keys(self, name: str, keys: Iterable[Any]) -> None:
+        """The same, of a column with few different keys."""
+        self._batches[name].append(self._codings[name].of(keys))
+
+    def cases(
+        self,
+        addresses: Sequence[str],
+        starts: Ints,
+        digests: Sequence[str],
+        asks: Sequence[bool],
+        tags: Iterable[msgspec.Raw],
+    ) -> None:
+        """The next cases."""
+        self.addresses(addresses)
+        self.column("starts", starts)
+        self.column("digests", digests_of(digests))
+        self.column("asks", asks)
+        self.keys("packs", _packs_of(addresses))
+        self.keys("tags", map(bytes, tags))
+
+    def replies(
+        self, outcomes: Iterable[tuple[Any, ...]], confidence: Sequence[float | None], fields: Iterable[msgspec.Raw]
+    ) -> None:
+        """The next replies. outcomes: disposition, judgement, cause, crashed."""
+        self.keys("outcomes", outcomes)
+        self.column("confidence", confidence)
+        self.keys("verdicts", map(bytes, fields))
+
+    def columns(self) -> Columns:
+        """All rows; a part may be without a line."""
+        columns: Columns = {"addresses": Addresses.joined(self._addresses)}
+        for name, kind in self._kinds.items():
+            whole = np.concatenate([np.zeros(0, kind or np.int32), *self._batches.pop(name)])
+            columns[name] = whole if kind else (list(self._codings[name]), whole)
+        return columns
+
+
+def _packs_of(addresses: Sequence[str]) -> Iterable[str]:
+    """Most batches are of one pack: then the first and the last in order are, and all that lie between them."""
+    first = min(addresses, default="").partition("/")[0]
+    if max(addresses, default="").startswith(f"{first}/"):
+        return repeat(first, len(addresses))
+    return [one.partition("/")[0] for one in addresses]
