@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from harness.core.arrays import Bools, Floats, Ints, looked_up
 from harness.core.baseline import CaseResult, Change, Repeat
 from harness.core.columns import Cases, Results
-from harness.diff.exact import Compared, Paired
+from harness.diff.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
 WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
