@@ -43,9 +43,12 @@ class Addresses:
 
     @classmethod
     def joined(cls, parts: Sequence["Addresses"]) -> "Addresses":
-        """All of the parts, one after the other."""
+        """All of the parts, one after the other; keys that each of them has are taken over."""
         sizes = np.concatenate([np.zeros(0, np.int32), *(part.sizes for part in parts)])
-        return cls(b"".join(part.text for part in parts), sizes)
+        whole = cls(b"".join(part.text for part in parts), sizes)
+        if parts and all("keys" in vars(part) for part in parts):
+            vars(whole)["keys"] = np.concatenate([part.keys for part in parts])
+        return whole
 
     def __len__(self) -> int:
         """How many there are."""
@@ -53,12 +56,17 @@ class Addresses:
 
     def __getitem__(self, place: int) -> str:
         """The address at a place, from 0."""
-        start = int(self.starts[place])
-        return self.text[start : start + int(self.sizes[place])].decode("utf-8", "surrogatepass")
+        return self.at(np.array([place]))[0]
 
     def __iter__(self) -> Iterator[str]:
         """Each of them."""
-        return map(self.__getitem__, range(len(self)))
+        return iter(self.at(np.arange(len(self))))
+
+    def at(self, places: Ints) -> list[str]:
+        """The addresses at these places."""
+        starts = self.starts[places]
+        cuts = zip(starts.tolist(), (starts + self.sizes[places]).tolist(), strict=True)
+        return [self.text[start:end].decode("utf-8", "surrogatepass") for start, end in cuts]
 
     @cached_property
     def starts(self) -> Ints:
@@ -80,9 +88,16 @@ class Addresses:
             keys[of] = key
         return keys
 
+    def keyed(self) -> "Addresses":
+        """The same, their keys worked out, which travel with them to another process."""
+        assert len(self.keys) == len(self)
+        return self
+
     @cached_property
-    def _order(self) -> Ints:
-        return np.argsort(self.keys)
+    def _in_order(self) -> tuple[Ints, NDArray[np.uint64]]:
+        """The places in the order of the keys, and the keys in that order."""
+        order = np.argsort(self.keys)
+        return order, self.keys[order]
 
     def _cut(self, places: Ints, size: int) -> NDArray[np.uint8]:
         """The letters of the addresses at these places, which are all of one size."""
@@ -102,10 +117,10 @@ class Addresses:
 
     def refuse_doubles(self) -> None:
         """Twice where one of them stands here several times."""
-        keys = self.keys[self._order]
+        order, keys = self._in_order
         alike = np.flatnonzero(keys[1:] == keys[:-1])
         met: set[str] = set()
-        for place in sorted({*self._order[alike].tolist(), *self._order[alike + 1].tolist()}):
+        for place in sorted({*order[alike].tolist(), *order[alike + 1].tolist()}):
             address = self[place]
             if address in met:
                 raise Twice(address)
@@ -115,15 +130,17 @@ class Addresses:
         """The place here of each of the others, -1 where there is none. None may stand here twice."""
         if self.same_as(others):
             return np.arange(len(self))
-        mine, theirs = self.keys[self._order], others.keys[others._order]
-        near = np.searchsorted(mine, theirs)
-        near[near == len(mine)] = 0
-        met = np.flatnonzero(mine[near] == theirs) if len(mine) else near[:0]
-        here, there = self._order[near[met]], others._order[met]
-        if (mine[1:] == mine[:-1]).any() or not self._alike(here, others, there):
-            return self._looked_up(others)
+        (order, keys), (other_order, other_keys) = self._in_order, others._in_order
         places = np.full(len(others), -1)
-        places[there] = here
+        if np.array_equal(keys, other_keys):
+            places[other_order] = order
+        elif len(keys):
+            near = np.minimum(np.searchsorted(keys, other_keys), len(keys) - 1)
+            met = keys[near] == other_keys
+            places[other_order[met]] = order[near[met]]
+        there = np.flatnonzero(places >= 0)
+        if (keys[1:] == keys[:-1]).any() or not self._alike(places[there], others, there):
+            return self._looked_up(others)
         return places
 
     def _alike(self, here: Ints, others: "Addresses", there: Ints) -> bool:

@@ -1,4 +1,4 @@
-"""numpy's arrays by what they hold, and looking up in them."""
+"""numpy's arrays by what they hold, and the few things that rows of them have in common."""
 
 from typing import Any
 
@@ -9,7 +9,33 @@ Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+FEW = 4096
+"""Numbers up to which a table of them is quicker than sorting them, however few rows there are."""
+
 
 def looked_up(table: NDArray[Any], places: Ints) -> NDArray[Any]:
     """The table's value at each place; nothing of nothing."""
     return table[places] if len(places) else table[:0]
+
+
+def alike(*columns: Ints) -> tuple[Ints, Ints]:
+    """The kind of each row, the same for rows that are equal in all columns, and one row of each kind.
+
+    The columns hold numbers from 0.
+    """
+    kind = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        width = int(column.max(initial=0)) + 1
+        kind = _numbered(kind * width + column, (int(kind.max(initial=0)) + 1) * width)
+    one_of_each = np.zeros(int(kind.max(initial=-1)) + 1, np.int64)
+    one_of_each[kind] = np.arange(len(kind))
+    return kind, one_of_each
+
+
+def _numbered(code: Ints, end: int) -> Ints:
+    """The rank of each code among those that there are, all below `end`."""
+    if end > max(FEW, len(code)):
+        return np.unique(code, return_inverse=True)[1]
+    met = np.zeros(end, np.int64)
+    met[code] = 1
+    return (np.cumsum(met) - 1)[code]

@@ -35,7 +35,7 @@ def compare(
     difference = Difference(
         slices=drops,
         changes=counted(pairs),
-        cases=tuple(_change(pairs, place) for place in _moved(pairs, most)),
+        cases=_moved(pairs, most),
         other_bytes=pairs.other_bytes,
         fields=field_changes(pairs),
         latency=tuple(_latency(before, after)),
@@ -44,18 +44,20 @@ def compare(
     return difference, regress_lines(drops, limit, run)
 
 
-def _moved(pairs: Pairs, most: int | None) -> list[int]:
+def _moved(pairs: Pairs, most: int | None) -> tuple[CaseChange, ...]:
     """The cases that are not the same, the most urgent first and new ones last."""
     rank = ranks(WORSE)
     rank[CHANGES.index("new")] += 1
     moved = np.flatnonzero(pairs.change != CHANGES.index("same"))
-    return most_urgent(pairs, moved, (rank[pairs.change], -pairs.sides[1].silent), most)
+    first = most_urgent(pairs, moved, (rank[pairs.change[moved]], -pairs.sides[1].silent[pairs.kind[moved]]), most)
+    named = zip(first.tolist(), pairs.addresses(first), strict=True)
+    return tuple(_change(pairs, place, address) for place, address in named)
 
 
-def _change(pairs: Pairs, place: int) -> CaseChange:
+def _change(pairs: Pairs, place: int, address: str) -> CaseChange:
     before, after = pairs.look(place)
     return CaseChange(
-        address=pairs.address(place),
+        address=address,
         change=CHANGES[pairs.change[place]],
         before=before.repeats if before else (),
         after=after.repeats if after else (),

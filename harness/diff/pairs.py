@@ -1,72 +1,61 @@
 """The same case on both sides: what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.arrays import Bools, Floats, Ints, looked_up
-from harness.core.baseline import CaseResult, Change, Repeat
+from harness.core.arrays import Bools, Floats, Ints, alike, looked_up
+from harness.core.baseline import CaseResult, Change
 from harness.core.columns import Cases, Results
+from harness.diff.counts import Counts, counts_of, surest
 from harness.diff.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
 WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
 """The classes that a person should look at, the most urgent first."""
 
-FEW = 4096
-"""Different kinds of cases up to which a table is quicker than sorting."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Side:
-    """What the replies to each case came to, on one side; nothing at all where it has no such case.
-
-    known: repeats that say anything of the service's quality; held: those of them that held. rows: repeats that are no
-    integration error; handed, silent: those of them handed over, and accepted and wrong; surest: the most confident of
-    the silent ones. fields, right: verdicts on fields, and those that are right.
-    """
-
-    known: Ints
-    held: Ints
-    rows: Ints
-    handed: Ints
-    silent: Ints
-    surest: Floats
-    fields: Ints
-    right: Ints
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
 class Pairs:
     """All cases of two sides: those of the side before, then those that are new.
 
-    places: of each pair on either side, -1 where it is not there. change: a place in CHANGES. sides: before and after.
-    base: a number for the sample, of those that the side before has; -1 for none. other_bytes: addresses that both
-    sides have, with different bytes: not the same case, so counted as missing.
+    places: of each pair on either side, -1 where it is not there. kind: of each pair, of few. sides: what is
+    counted in each kind, before and after; sent: whether both have the case. change: of each pair, a place in
+    CHANGES. base: a number for the sample, of those that the side before has; -1 for none. other_bytes: addresses that
+    both sides have, with different bytes: not the same case, so counted as missing.
     """
 
     cases: tuple[Cases, Cases]
     places: tuple[Ints, Ints]
+    kind: Ints
+    sides: tuple[Counts, Counts]
+    sent: Bools
     change: Ints
-    sides: tuple[Side, Side]
     base: Ints
     other_bytes: tuple[str, ...] = field(default_factory=tuple)
 
+    @cached_property
+    def surest(self) -> Floats:
+        """How confident the most confident silent reply to each case is on the side after, 0 where there is none."""
+        return _at(surest(self.cases[1]), self.places[1])
+
     def inside(self, name: str) -> Ints:
         """The pairs in that slice, by the side before where it has the case."""
-        return np.flatnonzero(self._told([cases.inside(name) for cases in self.cases]))
+        return np.flatnonzero(self._told(lambda cases: cases.inside(name)))
 
     def of_pack(self, pack: str) -> Bools:
         """Which pairs are of that pack."""
-        return self._told([cases.of_pack(pack) for cases in self.cases])
+        return self._told(lambda cases: cases.of_pack(pack))
 
-    def _told(self, columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    def _told(self, which: Callable[[Cases], Bools]) -> Bools:
         """What the side before says of its cases, and the side after of those that are new."""
-        before, after = columns
-        return np.concatenate([before, after[self.places[1][len(before) :]]])
+        before, after = self.cases
+        new = self.places[1][len(before) :]
+        return np.concatenate([which(before), which(after)[new]]) if len(new) else which(before)
 
     def look(self, place: int) -> tuple[CaseResult | None, CaseResult | None]:
         """One pair as a whole."""
@@ -76,25 +65,40 @@ class Pairs:
         )
         return old, new
 
-    def address(self, place: int) -> str:
-        """The address of one pair."""
-        side = 0 if self.places[0][place] >= 0 else 1
-        return self.cases[side].addresses[int(self.places[side][place])]
+    def addresses(self, chosen: Ints) -> list[str]:
+        """The addresses of these pairs."""
+        old, new = (at[chosen] for at in self.places)
+        before, after = (
+            iter(cases.addresses.at(at)) for cases, at in zip(self.cases, (old[old >= 0], new[old < 0]), strict=True)
+        )
+        return [next(before if there else after) for there in (old >= 0).tolist()]
 
 
 def pair_up(before: Results, after: Results) -> Pairs:
     """Each case of either side, paired by its address where its bytes are the same."""
     cases = before.cases, after.cases
     old, new, other = _matched(*cases)
-    sides = side_of(cases[0], old), side_of(cases[1], new)
+    kind, sides, there = _counted((old, new), *map(counts_of, cases))
     return Pairs(
         cases=cases,
         places=(old, new),
-        change=classify(old, new, *sides),
+        kind=kind,
         sides=sides,
+        sent=there[0] & there[1],
+        change=classify(there, *sides)[kind],
         base=_bases(cases[0], old),
         other_bytes=tuple(other),
     )
+
+
+def _counted(
+    places: tuple[Ints, Ints], before: tuple[Ints, Counts], after: tuple[Ints, Counts]
+) -> tuple[Ints, tuple[Counts, Counts], tuple[Bools, Bools]]:
+    """The kind of each pair, and of each kind what is counted on either side, and whether it has the case."""
+    old, new = (_at(kind + 1, at) for (kind, _), at in zip((before, after), places, strict=True))
+    kind, one_of_each = alike(old, new)
+    old, new = old[one_of_each], new[one_of_each]
+    return kind, (before[1].of(old - 1), after[1].of(new - 1)), (old > 0, new > 0)
 
 
 def _bases(before: Cases, old: Ints) -> Ints:
@@ -114,51 +118,7 @@ def _matched(before: Cases, after: Cases) -> tuple[Ints, Ints, list[str]]:
     new[other] = -1
     added = np.flatnonzero(left)
     old = np.concatenate([np.arange(len(before)), np.full(len(added), -1)])
-    return old, np.concatenate([new, added]), sorted(before.addresses[place] for place in other.tolist())
-
-
-def side_of(cases: Cases, places: Ints) -> Side:
-    """What became of the cases at these places."""
-    broken = cases.where(lambda one: one.integration_error)
-    silent = cases.where(_silent)
-    handed = cases.where(lambda one: one.disposition == "handed_over")
-    asked = cases.of_replies(cases.asks)
-    held = np.where(asked, cases.where(_held(asks=True)), cases.where(_held(asks=False)))
-    known = ~broken & ~cases.where(lambda one: one.disposition == "accepted" and one.judgement == "unscored")
-    verdicts = [list(fields.values()) for fields in cases.verdicts]
-    fields, right = (
-        looked_up(np.array(table, np.int64), cases.verdict)
-        for table in ([len(one) for one in verdicts], [one.count("right") for one in verdicts])
-    )
-
-    def added(values: NDArray[Any]) -> Ints:
-        return _at(cases.of_cases(values), places)
-
-    return Side(
-        known=added(known),
-        held=added(held & known),
-        rows=added(~broken),
-        handed=added(handed & ~broken),
-        silent=added(silent),
-        surest=_at(_surest(cases, silent), places),
-        fields=added(np.where(broken, 0, fields)),
-        right=added(np.where(broken, 0, right)),
-    )
-
-
-def _silent(one: Repeat) -> bool:
-    return one.disposition == "accepted" and one.judgement == "wrong"
-
-
-def _held(*, asks: bool) -> Any:
-    return lambda one: bool(one.held(asks=asks))
-
-
-def _surest(cases: Cases, silent: Bools) -> Floats:
-    found = np.zeros(len(cases))
-    owner = cases.of_replies(np.arange(len(cases)))[silent]
-    np.maximum.at(found, owner, np.nan_to_num(cases.confidence[silent]))
-    return found
+    return old, np.concatenate([new, added]), sorted(before.addresses.at(other))
 
 
 def _at(column: NDArray[Any], places: Ints) -> NDArray[Any]:
@@ -167,8 +127,8 @@ def _at(column: NDArray[Any], places: Ints) -> NDArray[Any]:
     return padded[places]
 
 
-def classify(old: Ints, new: Ints, before: Side, after: Side) -> Ints:
-    """What became of each case, as a place in CHANGES.
+def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
+    """What became of the cases of each kind, as a place in CHANGES. there: whether either side has them.
 
     missing: it was not sent again (or not with the same bytes). unanswered: a side has no reply that says anything of
     its quality. flaky: its repeats disagree on a side. newly_*: it held before, or does now. Where neither or both
@@ -179,8 +139,8 @@ def classify(old: Ints, new: Ints, before: Side, after: Side) -> Ints:
     better = _compared(after.silent * before.rows, before.silent * after.rows, worse=True)
     better = np.where(better, better, _compared(after.right * _some(before), before.right * _some(after), worse=False))
     of: list[tuple[Bools, Change]] = [
-        (old < 0, "new"),
-        (new < 0, "missing"),
+        (~there[0], "new"),
+        (~there[1], "missing"),
         ((before.known == 0) | (after.known == 0), "unanswered"),
         (disagree[0] | disagree[1], "flaky"),
         (fell & (after.handed == after.rows), "newly_handed_over"),
@@ -193,7 +153,7 @@ def classify(old: Ints, new: Ints, before: Side, after: Side) -> Ints:
     return chosen.astype(np.int8)
 
 
-def _some(side: Side) -> Ints:
+def _some(side: Counts) -> Ints:
     return np.maximum(side.fields, 1)
 
 
@@ -206,44 +166,33 @@ def _compared(one: Ints, other: Ints, *, worse: bool) -> Ints:
 def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
     """The pairs that can be compared, and the least and largest drop of each of those that were sent but cannot be."""
     before, after = pairs.sides
-    sent = inside[(pairs.places[0][inside] >= 0) & (pairs.places[1][inside] >= 0)]
-    told = (before.known[sent] > 0) & (after.known[sent] > 0)
-    chosen, unknown = sent[told], sent[~told]
-    columns = [column[chosen] for column in (before.known, before.held, after.known, after.held)]
-    (old_low, old_high), (new_low, new_high) = _reach(before, unknown), _reach(after, unknown)
-    compared = _kinds(columns, pairs.base[chosen])
-    return compared, np.stack([old_low - new_high, old_high - new_low], axis=1)
+    told = (before.known > 0) & (after.known > 0)
+    kind = pairs.kind[inside]
+    chosen, unknown = inside[told[kind]], kind[(pairs.sent & ~told)[kind]]
+    (old_low, old_high), (new_low, new_high) = _reach(before), _reach(after)
+    drops = np.stack([old_low - new_high, old_high - new_low], axis=1)
+    return _as_compared(pairs, chosen), drops[unknown]
 
 
-def _kinds(columns: Sequence[Ints], base: Ints) -> Compared:
-    """The cases by kind. The columns are small numbers, and so are written as the digits of one."""
-    radix = 1 + max(int(column.max(initial=0)) for column in columns)
-    code = np.zeros(len(base), np.int64)
-    for column in columns:
-        code = code * radix + column
-    found, kind = _numbered(code, radix**4)
-    kinds = []
-    for one in found.tolist():
-        digits = [one // radix**power % radix for power in (3, 2, 1, 0)]
-        kinds.append(Paired(before=digits[0], before_held=digits[1], after=digits[2], after_held=digits[3]))
-    return Compared(kinds=kinds, kind=kind, base=base)
+def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
+    """These pairs, those that were sent and held alike being of one kind."""
+    kind = pairs.kind[chosen]
+    met = np.flatnonzero(np.bincount(kind, minlength=len(pairs.sent)))
+    before, after = pairs.sides
+    rows = list(
+        zip(*(column[met].tolist() for column in (before.known, before.held, after.known, after.held)), strict=True)
+    )
+    number = {row: place for place, row in enumerate(sorted({*rows}))}
+    places = np.zeros(len(pairs.sent), np.int64)
+    places[met] = [number[row] for row in rows]
+    kinds = [Paired(before=b, before_held=bh, after=a, after_held=ah) for b, bh, a, ah in number]
+    return Compared(kinds=kinds, kind=places[kind], base=pairs.base[chosen])
 
 
-def _numbered(code: Ints, end: int) -> tuple[Ints, Ints]:
-    """The different codes, all below `end`, and the place of each code among them."""
-    if end > FEW:
-        found, kind = np.unique(code, return_inverse=True)
-        return found, kind
-    found = np.flatnonzero(np.bincount(code, minlength=end))
-    place = np.zeros(end, np.int64)
-    place[found] = np.arange(len(found))
-    return found, place[code]
-
-
-def _reach(side: Side, places: Ints) -> tuple[Floats, Floats]:
-    known, held = side.known[places], side.held[places]
-    share = held / np.maximum(known, 1)
-    return np.where(known > 0, share, 0.0), np.where(known > 0, share, 1.0)
+def _reach(side: Counts) -> tuple[Floats, Floats]:
+    """The least and the largest share that can have held, of each kind."""
+    share = side.held / np.maximum(side.known, 1)
+    return np.where(side.known > 0, share, 0.0), np.where(side.known > 0, share, 1.0)
 
 
 def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
@@ -256,11 +205,12 @@ def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
 def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
     """Addresses of the cases that became worse: by class, those that fail silently first, then the most confident."""
     before, after = pairs.sides
-    rank = ranks(WORSE)[pairs.change]
-    worse = inside[rank[inside] < len(WORSE)]
-    drop = before.held[worse] * after.known[worse] - after.held[worse] * before.known[worse]
-    fell = worse[(pairs.change[worse] != CHANGES.index("flaky")) | (drop > 0)]
-    return tuple(pairs.address(place) for place in most_urgent(pairs, fell, (rank, -after.silent, -after.surest), most))
+    drop = before.held * after.known - after.held * before.known
+    change = pairs.change[inside]
+    fell = (ranks(WORSE) < len(WORSE))[change] & ((change != CHANGES.index("flaky")) | (drop > 0)[pairs.kind[inside]])
+    chosen = inside[fell]
+    keys = ranks(WORSE)[pairs.change[chosen]], -after.silent[pairs.kind[chosen]], -pairs.surest[chosen]
+    return tuple(pairs.addresses(most_urgent(pairs, chosen, keys, most)))
 
 
 def ranks(order: Mapping[Change, int]) -> Ints:
@@ -268,15 +218,14 @@ def ranks(order: Mapping[Change, int]) -> Ints:
     return np.array([order.get(change, len(order)) for change in CHANGES])
 
 
-def most_urgent(pairs: Pairs, chosen: Ints, keys: Sequence[NDArray[Any]], most: int | None) -> list[int]:
-    """The pairs in the order of the keys, then of their addresses; the first `most` of them."""
-    columns = [key[chosen] for key in keys]
-    order = np.lexsort(columns[::-1])
+def most_urgent(pairs: Pairs, chosen: Ints, keys: Sequence[NDArray[Any]], most: int | None) -> Ints:
+    """The chosen pairs in the order of their keys, then of their addresses; the first `most` of them."""
+    order = np.lexsort(keys[::-1])
     if most is not None and len(order) > most:
-        order = order[: _end_of_tie(columns, order, most)]
-    rows = zip(*(column[order].tolist() for column in columns), chosen[order].tolist(), strict=True)
-    named = sorted((*row[:-1], pairs.address(row[-1]), row[-1]) for row in rows)
-    return [row[-1] for row in named[:most]]
+        order = order[: _end_of_tie(keys, order, most)]
+    named = pairs.addresses(chosen[order])
+    order = order[sorted(range(len(named)), key=named.__getitem__)]
+    return chosen[order[np.lexsort([key[order] for key in keys[::-1]])]][:most]
 
 
 def _end_of_tie(columns: Sequence[NDArray[Any]], order: Ints, most: int) -> int:

@@ -94,7 +94,7 @@ def results_of(part: Part) -> Columns:
             list(chain.from_iterable(of_each)), _Repeat
         )
         made.replies(zip(dispositions, judgements, causes, crashed, strict=True), confidence, fields)
-    return made.columns()
+    return made.columns(keyed=True)
 
 
 def lines_of(part: Part) -> Columns:
@@ -104,7 +104,7 @@ def lines_of(part: Part) -> Columns:
         addresses, digests, asks, tags, changed = _across(rows, _Line)
         made.cases(addresses, starts, digests, asks, tags)
         made.column("changed", changed)
-    return made.columns()
+    return made.columns(keyed=True)
 
 
 def judged_of(part: Part) -> Columns:
@@ -173,9 +173,10 @@ class _Made:
         self.column("confidence", confidence)
         self.keys("verdicts", map(bytes, fields))
 
-    def columns(self) -> Columns:
-        """All rows; a part may be without a line."""
-        columns: Columns = {"addresses": Addresses.joined(self._addresses)}
+    def columns(self, *, keyed: bool = False) -> Columns:
+        """All rows; a part may be without a line. keyed: the addresses will be looked up, their keys are made here."""
+        addresses = Addresses.joined(self._addresses)
+        columns: Columns = {"addresses": addresses.keyed() if keyed else addresses}
         for name, kind in self._kinds.items():
             whole = np.concatenate([np.zeros(0, kind or np.int32), *self._batches.pop(name)])
             columns[name] = whole if kind else (list(self._codings[name]), whole)

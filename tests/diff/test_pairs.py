@@ -1,5 +1,6 @@
 """Pairing column by column: what a dictionary of the cases gives, whatever is missing, new or in another order."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +76,7 @@ def test_cases_are_paired_as_a_dictionary_pairs_them(before: list[CaseResult], a
     pairs, told = paired(before, after), by_dictionary(before, after)
     assert [pairs.look(place) for place in range(len(pairs.change))] == told
     addresses = [case.address for pair in told if (case := pair[0] or pair[1])]
-    assert [pairs.address(place) for place in range(len(told))] == addresses
+    assert pairs.addresses(np.arange(len(told))) == addresses
 
 
 @given(sides, st.data())
@@ -89,8 +90,8 @@ def test_what_became_of_a_case_is_counted_over_its_repeats(before: list[CaseResu
     pairs, told = paired(before, after), by_dictionary(before, after)
     for side, cases in zip(pairs.sides, zip(*told, strict=True), strict=True) if told else ():
         columns = (side.known, side.held, side.rows, side.handed, side.silent, side.fields, side.right)
-        assert [list(row) for row in zip(*map(list, columns), strict=True)] == [counts(case) for case in cases]
-        assert side.surest.tolist() == [surest(case) for case in cases]
+        assert np.stack([column[pairs.kind] for column in columns], axis=1).tolist() == [counts(case) for case in cases]
+    assert pairs.surest.tolist() == [surest(after) for _, after in told]
 
 
 @given(sides, sides)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from harness.core.baseline import CaseResult, Change, Repeat
@@ -38,7 +39,8 @@ def side(*cases: CaseResult, complete: bool = False) -> Results:
 def changes(before: Results, after: Results) -> dict[str, Change]:
     """What became of each case, by its address."""
     pairs = pair_up(before, after)
-    return {pairs.address(place): CHANGES[change] for place, change in enumerate(pairs.change.tolist())}
+    named = pairs.addresses(np.arange(len(pairs.change)))
+    return {address: CHANGES[change] for address, change in zip(named, pairs.change.tolist(), strict=True)}
 
 
 def pack(name: str, n: int, bad: int = 0, how: Repeat = SILENT) -> list[CaseResult]:

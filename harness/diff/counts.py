@@ -1,0 +1,78 @@
+"""What the replies to each case of one side came to, counted: cases are of few kinds, however many there are."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.arrays import Floats, Ints, alike, looked_up
+from harness.core.baseline import Repeat
+from harness.core.columns import Cases
+from harness.core.gathering import Coding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """What is counted over the replies to a case, of each kind of case.
+
+    known: repeats that say anything of the service's quality; held: those of them that held. rows: repeats that are no
+    integration error; handed, silent: those of them handed over, and accepted and wrong. fields, right: verdicts on
+    fields, and those that are right.
+    """
+
+    known: Ints
+    held: Ints
+    rows: Ints
+    handed: Ints
+    silent: Ints
+    fields: Ints
+    right: Ints
+
+    def of(self, kinds: Ints) -> "Counts":
+        """The same of these kinds; -1 is a side that has no such case, where all of it is 0."""
+        return Counts(*(np.append(getattr(self, one.name), 0)[kinds] for one in fields(self)))
+
+
+def counts_of(cases: Cases) -> tuple[Ints, Counts]:
+    """The kind of each case, and what is counted in each kind."""
+    reply, adds = _replies(cases)
+    if cases.sent_once:
+        kind, one_of_each = alike(reply)
+        return kind, Counts(*adds[:, reply[one_of_each]])
+    sums = [cases.of_cases(looked_up(column, reply)) for column in adds]
+    kind, one_of_each = alike(*sums)
+    return kind, Counts(*(column[one_of_each] for column in sums))
+
+
+def _replies(cases: Cases) -> tuple[Ints, NDArray[np.int64]]:
+    """The kind of each reply, and what one of each kind adds to each count.
+
+    Of one kind are replies with the same outcome, to cases that both ask for an answer or do not, with as many fields.
+    """
+    verdicts = [list(one.values()) for one in cases.verdicts]
+    told = Coding()
+    of_verdict = told.of((len(one), one.count("right")) for one in verdicts)
+    kind = (cases.outcome * 2 + cases.of_replies(cases.asks)) * len(told) + looked_up(of_verdict, cases.verdict)
+    added = [_added(one, asks, *key) for one in cases.outcomes for asks in (False, True) for key in told]
+    return kind, np.array(added, np.int64).reshape(len(added), len(fields(Counts))).T
+
+
+def _added(one: Repeat, asks: bool, verdicts: int, right: int) -> tuple[int, ...]:
+    """What such a reply adds to each count."""
+    held, came = one.held(asks=asks), not one.integration_error
+    handed, silent = came and one.disposition == "handed_over", is_silent(one)
+    return held is not None, bool(held), came, handed, silent, came * verdicts, came * right
+
+
+def is_silent(one: Repeat) -> bool:
+    """Accepted and wrong."""
+    return one.disposition == "accepted" and one.judgement == "wrong"
+
+
+def surest(cases: Cases) -> Floats:
+    """How confident the most confident silent reply to each case is; 0 where there is none that says so."""
+    silent = cases.where(is_silent)
+    found = np.zeros(len(cases))
+    owner = cases.of_replies(np.arange(len(cases)))[silent]
+    np.maximum.at(found, owner, np.nan_to_num(cases.confidence[silent]))
+    return found
