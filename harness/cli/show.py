@@ -51,7 +51,7 @@ def _show_run(folder: "RunFolder", as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
         return
-    head, findings, replies = folder.head, folder.read_findings(), len(folder.replies)
+    head, findings, replies = folder.head, folder.read_findings(), folder.calls
     text = screen(verdict, findings, folder.path, replies, folder.seconds, page_of(folder.path), head.load)
     click.echo(coloured(text, verdict))
 

@@ -7,14 +7,13 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.addresses import Addresses, Twice
+from harness.core.addresses import Addresses
 from harness.core.arrays import Bools, Floats, Ints, looked_up
 from harness.core.baseline import CaseResult, FieldVerdict, Repeat
 from harness.core.columns import Cases
 
 V = TypeVar("V")
 Columns = tuple[NDArray[Any], ...]
-IN_ORDER = -1
 
 DIGEST = 64
 """Letters of a SHA-256."""
@@ -92,48 +91,23 @@ class Gathering:
         """Add cases."""
         self._cases.append((digests, asks, self._packs.of(packs), self._tags.of(tags)))
 
-    def replies(
-        self,
-        owner: Ints,
-        outcomes: Coded,
-        confidence: Floats,
-        verdicts: Coded,
-        *,
-        latency: Floats | None = None,
-        repeats: Ints | None = None,
-        marks: Ints | None = None,
-    ) -> None:
-        """Add replies to the cases at the places in `owner`; -1 is none of them and left out.
+    def replies(self, outcomes: Coded, confidence: Floats, verdicts: Coded, latency: Floats | None = None) -> None:
+        """Add replies. outcomes: disposition, judgement, cause, crashed. latency: all batches have it, or none."""
+        columns = self._outcomes.of(outcomes), confidence, self._verdicts.of(verdicts)
+        self._replies.append(columns if latency is None else (*columns, latency))
 
-        outcomes: disposition, judgement, cause, crashed. repeats: their numbers, else they are taken as they come.
-        marks: what `done` gives back in the order of the replies.
-        """
-        count = len(owner)
-        columns = (
-            owner.astype(np.int32),
-            np.full(count, IN_ORDER, np.int32) if repeats is None else repeats,
-            self._outcomes.of(outcomes),
-            confidence,
-            np.full(count, np.nan) if latency is None else latency,
-            self._verdicts.of(verdicts),
-            np.zeros(count, np.int64) if marks is None else marks,
-        )
-        kept = owner >= 0
-        self._replies.append(columns if kept.all() else tuple(column[kept] for column in columns))
+    def done(
+        self, addresses: Addresses, starts: Ints, look: Callable[[int], CaseResult], rows: Ints | None = None
+    ) -> Cases:
+        """The columns.
 
-    def done(self, addresses: Addresses, look: Callable[[int, Ints], CaseResult]) -> Cases:
-        """The columns; Twice for a repeat that is there twice.
-
-        addresses: of the cases, in the order in which they were added; none twice. look: one case, of its place, and
-        the marks of its replies.
+        addresses: of the cases, in the order in which they were added; none twice. starts: where the replies of each
+        begin, and at last where they end. look: one case, of its place. rows: the replies in the order of the cases,
+        as places among those that were added; None where they came in it.
         """
         digests, asks, pack, tag = _joined(self._cases, (np.int64, bool, np.int32, np.int32))
-        kinds = (np.int32, np.int32, np.int32, float, float, np.int32, np.int64)
-        columns = _joined(self._replies, kinds)
-        if not (columns[0][1:] > columns[0][:-1]).all():
-            columns = _in_order(columns, addresses)
-        owner, _, outcome, confidence, latency, verdict, marks = columns
-        starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(addresses)))])
+        columns = _joined(self._replies, (np.int32, float, np.int32))
+        outcome, confidence, verdict, *timed = columns if rows is None else [column[rows] for column in columns]
         return Cases(
             addresses=addresses,
             digests=digests,
@@ -146,10 +120,10 @@ class Gathering:
             outcome=outcome,
             outcomes=self._outcomes.met,
             confidence=confidence,
-            latency=latency,
+            latency=timed[0] if timed else np.broadcast_to(np.nan, len(outcome)),
             verdict=verdict,
             verdicts=self._verdicts.met,
-            look=lambda place: look(place, marks[starts[place] : starts[place + 1]]),
+            look=look,
         )
 
 
@@ -159,26 +133,15 @@ def _outcome(key: tuple[Any, Any, str, bool]) -> Repeat:
 
 
 def _joined(batches: list[Columns], kinds: Sequence[type[Any]]) -> Columns:
-    """The batches one after the other; they are let go."""
-    columns = tuple(
-        np.concatenate([batch[i] for batch in batches]) if batches else np.zeros(0, kind)
-        for i, kind in enumerate(kinds)
-    )
+    """The batches one after the other; they are let go. kinds: of the columns where there is none."""
+    columns = tuple(map(np.concatenate, zip(*batches, strict=True))) or tuple(np.zeros(0, kind) for kind in kinds)
     batches.clear()
     return columns
 
 
-def _in_order(columns: Columns, addresses: Addresses) -> Columns:
-    """Replies by case and repeat, wherever they stood; Twice for a repeat that is there twice."""
-    owner, number = columns[:2]
-    key = (owner.astype(np.int64) << 32) + number
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    again = np.flatnonzero((key[1:] == key[:-1]) & (number[order[1:]] != IN_ORDER))
-    if len(again):
-        place = order[again[0]]
-        raise Twice(addresses[owner[place]], int(number[place]))
-    return tuple(column[order] for column in columns)
+def starts_of(sent: Ints) -> Ints:
+    """Where the replies to each case begin, and at last where they end, of how many there are to each."""
+    return np.concatenate([[0], np.cumsum(sent, dtype=np.int64)])
 
 
 def columns_of(cases: Iterable[CaseResult], latency: Mapping[str, Sequence[float]] | None = None) -> Cases:
@@ -195,10 +158,9 @@ def columns_of(cases: Iterable[CaseResult], latency: Mapping[str, Sequence[float
     )
     rows = [row for case in whole for row in case.repeats]
     gathering.replies(
-        np.repeat(np.arange(len(whole)), [len(case.repeats) for case in whole]),
         coded((row.disposition, row.judgement, row.cause, row.crashed) for row in rows),
         np.array([row.confidence for row in rows], float),
         coded(tuple(row.fields.items()) for row in rows),
-        latency=None if latency is None else np.array([one for case in whole for one in latency[case.address]], float),
+        None if latency is None else np.array([one for case in whole for one in latency[case.address]], float),
     )
-    return gathering.done(addresses, lambda place, _: whole[place])
+    return gathering.done(addresses, starts_of(np.array([len(case.repeats) for case in whole], int)), whole.__getitem__)

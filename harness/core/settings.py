@@ -18,6 +18,20 @@ STAGES: tuple[StageName, ...] = get_args(StageName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Where the service takes many records in one request.
+
+    url: absolute, or a path on the target's host; "" for no such place.
+    items: name of the key under which the list of records stands in the body; "" when the body is the list.
+    results: JMESPath to the list of answers in the reply, one a record in their order; "" when the reply is the list.
+    """
+
+    url: str = ""
+    items: str = ""
+    results: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The endpoint under test.
 
@@ -41,6 +55,7 @@ class Target:
         tell whether one customer gets what another was answered. "env:NAME" as in headers.
     start: command that starts one more instance of the service on this machine, with "{port}" where its port stands;
         it tells how the first answers after a start are. Without a shell; write no secret into it.
+    batch: where many records go in one request; it tells whether a row is answered there as it is alone.
     """
 
     protocol: Protocol = ""
@@ -61,6 +76,7 @@ class Target:
     rejects: tuple[int, ...] = (400, 413, 415, 422)
     other_headers: dict[str, str] = dataclasses.field(default_factory=dict)
     start: str = ""
+    batch: Batch = dataclasses.field(default_factory=Batch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

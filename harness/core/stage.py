@@ -18,7 +18,13 @@ OTHER = "_other"
 """Last letters of the parts that the second identity sends: the same bytes as the part without them."""
 
 
-NOTES = ("no_echo", "no_anchors", "no_torn_page")
+BATCH = "batch_"
+"""First letters of the parts whose cases are rows of one request."""
+
+ROW_REFUSED, ROW_MISSING = "error_in_row", "no_row"
+"""Causes of a row's outcome: an error in its place, and a list of results that ends before it."""
+
+NOTES = ("not_asked", "no_echo", "no_anchors", "no_torn_page", "no_bad_row")
 """Kinds of findings that say what could not be looked at; they stand after what was found."""
 
 
@@ -28,7 +34,8 @@ class Round:
 
     name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
     back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
-    starts for it; 0 for the target itself. other: with the credentials of the second identity.
+    starts for it; 0 for the target itself. other: with the credentials of the second identity. batch: those that leave
+    together are the rows of one request.
     """
 
     name: str
@@ -37,6 +44,12 @@ class Round:
     fresh: bool = False
     instance: int = 0
     other: bool = False
+    batch: bool = False
+
+    @property
+    def calls(self) -> int:
+        """Requests that it takes; a batch is one, however many rows it has."""
+        return len(self.waves()) if self.batch else len(self.asks)
 
     def waves(self) -> list[tuple[tuple[Case, int], ...]]:
         """The sendings that are in flight together."""
@@ -63,6 +76,11 @@ def stage_address(stage: StageName, part: str, key: str) -> str:
 def of_second_identity(address: str) -> bool:
     """Whether the case of that address is sent with the credentials of the second identity."""
     return address.partition("#")[0].endswith(OTHER)
+
+
+def in_batch(address: str) -> bool:
+    """Whether the case of that address is a row of a batch."""
+    return address.partition("/")[2].startswith(BATCH) and address.startswith("company/")
 
 
 def in_stage(clean: Case, stage: StageName, part: str) -> Case:

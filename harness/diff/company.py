@@ -4,17 +4,16 @@ A service that keeps a request in a shared variable, pads a batch or reuses a bu
 success status and with full confidence, and none of it shows as long as requests come one at a time.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
 
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.stage import Round, Stage, StageResult, in_stage, stage_line
 from harness.core.verdict import Finding
-from harness.diff.contrast import Contrast, Seen, answered, told
+from harness.diff.contrast import Contrast, Seen, answered, mixed, suspect
 from harness.diff.lines import show
 from harness.diff.look_again import looks_again, verdict_on
 
@@ -79,18 +78,10 @@ class _Company:
 
     def arranged(self, part: Part, cases: Sequence[Case]) -> list[Case]:
         """The cases in the order in which they leave."""
-        mixed = self._mixed(cases)
+        row = mixed(cases, self.alone)
         if part is REPEATED:
-            return [case for a, b in zip(mixed[::2], mixed[1::2], strict=False) for case in (a, a, b)]
-        return mixed * -(-part.together // len(mixed)) if len(mixed) < part.together else mixed
-
-    def _mixed(self, cases: Iterable[Case]) -> list[Case]:
-        """Neighbours with other answers where there are any: an exchange of two that say the same is not seen."""
-        by_answer: defaultdict[str, list[Case]] = defaultdict(list)
-        for case in cases:
-            by_answer[told(self.alone[case.address])].append(case)
-        groups = sorted(by_answer.values(), key=lambda group: (-len(group), group[0].address))
-        return [case for case in chain.from_iterable(zip_longest(*groups)) if case is not None]
+            return [case for a, b in zip(row[::2], row[1::2], strict=False) for case in (a, a, b)]
+        return row * -(-part.together // len(row)) if len(row) < part.together else row
 
 
 def company(
@@ -116,16 +107,16 @@ def company(
     seen: dict[Part, Contrast] = {}
     for part in parts:
         seen[part] = yield from here.ask(part, here.arranged(part, cases))
-    suspect = _suspect(seen)
-    if suspect is None:
+    odd = suspect(seen)  # the fewest requests in flight
+    if odd is None:
         return _nothing_changed(seen, run)
     again = looks_again(
-        lambda size: here.ask(suspect, _filled(here.arranged(suspect, cases), size)),
-        lambda size: here.ask(ALONE, _filled(here.arranged(suspect, cases), size)),
+        lambda size: here.ask(odd, _filled(here.arranged(odd, cases), size)),
+        lambda size: here.ask(ALONE, _filled(here.arranged(odd, cases), size)),
         spare,
     )
     together, usual = yield from again
-    line, noise = verdict_on("company", suspect.words, "asked alone", seen[suspect], together, usual, run)
+    line, noise = verdict_on("company", odd.words, "asked alone", seen[odd], together, usual, run)
     return StageResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
 
 
@@ -161,12 +152,6 @@ def _spread(pool: Sequence[Case], count: int) -> list[Case]:
 def _filled(cases: Sequence[Case], size: int) -> list[Case]:
     """`size` sendings of the cases in turn."""
     return [cases[k % len(cases)] for k in range(size)]
-
-
-def _suspect(seen: Mapping[Part, Contrast]) -> Part | None:
-    """The fewest requests in flight at which several cases changed; else at which one did; None where none did."""
-    several = [part for part in seen if seen[part].samples() > 1]
-    return next(iter([*several, *(part for part in seen if seen[part].changed)]), None)
 
 
 def _nothing_changed(seen: Mapping[Part, Contrast], run: str) -> StageResult:

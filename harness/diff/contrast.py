@@ -1,12 +1,16 @@
 """The same cases in two circumstances: which answers changed, to what, and whether chance does as much."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import TypeVar
 
-from harness.core.case import Scalar
+from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.diff.under_fault import by_chance
+from harness.diff.fisher import by_chance
+
+P = TypeVar("P")
 
 ANSWERED = ("accepted", "handed_over", "rejected")
 """What a service does with a case that it has looked at; all else says something about its load, not its answers."""
@@ -40,6 +44,18 @@ def told(row: Judged) -> str:
     values = " / ".join("nothing" if value in (None, "") else str(value) for value in row.answer.values())
     text = " ".join(values.split())
     return (text if len(text) <= NAMED else f"{text[:NAMED]}...") or "nothing"
+
+
+def mixed(cases: Iterable[Case], alone: Mapping[str, Judged]) -> list[Case]:
+    """Neighbours with other answers where there are any: an exchange of two that say the same is not seen.
+
+    alone: what each is answered alone, by its address.
+    """
+    by_answer: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        by_answer[told(alone[case.address])].append(case)
+    groups = sorted(by_answer.values(), key=lambda group: (-len(group), group[0].address))
+    return [case for case in chain.from_iterable(zip_longest(*groups)) if case is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,3 +171,9 @@ class Contrast:
 
 def _of(count: int, changes: Sequence[Seen]) -> str:
     return "all of them" if count == len(changes) else f"{count} of them"
+
+
+def suspect(seen: Mapping[P, Contrast]) -> P | None:
+    """The first circumstance in which several cases changed; else the first in which one did; None where none did."""
+    several = [part for part in seen if seen[part].samples() > 1]
+    return next(iter([*several, *(part for part in seen if seen[part].changed)]), None)

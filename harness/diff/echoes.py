@@ -9,8 +9,8 @@ from harness.core.reply import Judged
 from harness.core.stage import ALPHA, LEAST_CASES, Round, Stage, StageResult, stage_line
 from harness.core.verdict import Finding, Line
 from harness.diff.echoed import Echo, Exchange, Find, kind_of
+from harness.diff.fisher import by_chance
 from harness.diff.lines import WORST, show
-from harness.diff.under_fault import by_chance
 
 MORE = 3
 """Other samples on which a kind of id is tried again where one alone came back otherwise."""

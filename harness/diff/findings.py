@@ -8,20 +8,36 @@ from harness.core.decide import first_line, judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate
 from harness.core.verdict import Finding, Line
+from harness.diff.concentration import NO_MOMENTS, Moments, concentration_findings
 from harness.diff.confidence import stated, tell
-from harness.diff.lines import show
+from harness.diff.confidence_sanity import confidence_findings
+from harness.diff.noticed import noticed
 from harness.diff.rates import Evidence, Rates
-
-NAMED = 10
+from harness.diff.unsteady import unsteady_findings
 
 
 def findings(
-    evidence: Evidence, rates: Rates, gate: Gate, *, can_hand_over: bool, run: str, listed: Sequence[Line] = ()
+    evidence: Evidence,
+    rates: Rates,
+    gate: Gate,
+    *,
+    can_hand_over: bool,
+    run: str,
+    listed: Sequence[Line] = (),
+    moments: Moments = NO_MOMENTS,
+    unsteady: bool = False,
 ) -> tuple[Finding, ...]:
-    """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block."""
+    """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block.
+
+    moments: when each reply was due, in seconds of the run. unsteady: that answers change has been told, or has a
+    reason.
+    """
     groups = (
         _hand_over(can_hand_over, evidence, run),
         _unsent(evidence, run),
+        concentration_findings(evidence, moments, run),
+        unsteady_findings(evidence, moments, run, told=unsteady),
+        confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
         _vacuous(evidence, rates, run),
         _crashes(evidence, run),
@@ -32,19 +48,11 @@ def findings(
     return tuple(finding for group in groups for finding in group)
 
 
-def _finding(kind: str, text: str, addresses: Sequence[str], run: str, where: str = "") -> Finding:
-    """One finding over cases; `{n}` in the text is their number."""
-    count = len(set(addresses))
-    named = tuple(dict.fromkeys(addresses))[:NAMED]
-    text = text.replace("{n}", f"{count} case{'' if count == 1 else 's'}")
-    return Finding(kind=kind, text=text, count=count, slice=where, cases=named, show=show(named, run))
-
-
 def _hand_over(can: bool, evidence: Evidence, run: str) -> Iterable[Finding]:
     if not can:
         silent = [row.address for row in _rows(evidence) if row.silent_error]
         text = "the service has no way to hand a case over (no flag, no confidence): every wrong answer of it is silent"
-        yield _finding("no_hand_over", text, silent, run)
+        yield noticed("no_hand_over", text, silent, run)
 
 
 def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Iterable[Finding]:
@@ -53,13 +61,13 @@ def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Itera
     text = tell(stated(evidence, rates), asking, gate.silent_errors)
     if text:
         silent = sorted((row for row in _rows(evidence) if row.silent_error), key=lambda row: -(row.confidence or 0.0))
-        yield _finding("confidence", text, [row.address for row in silent], run)
+        yield noticed("confidence", text, [row.address for row in silent], run)
 
 
 def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:
     addresses = [address for address in evidence.cases if not evidence.rows.get(address)]
     if addresses:
-        yield _finding("no_reply_row", "{n} planned without a reply on record: they widen every bound", addresses, run)
+        yield noticed("no_reply_row", "{n} planned without a reply on record: they widen every bound", addresses, run)
 
 
 def _vacuous(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
@@ -69,7 +77,7 @@ def _vacuous(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
         (evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins
     ).items():
         text = f"{{n}} of {pack} left the input as it was: they test nothing and are in no rate"
-        yield _finding("vacuous", text, addresses, run, pack)
+        yield noticed("vacuous", text, addresses, run, pack)
 
 
 def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
@@ -78,7 +86,7 @@ def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
     pairs = ((op, address) for address in crashed for op in _ops(evidence.cases[address]))
     for op, addresses in sorted(_by(pairs).items(), key=lambda group: -len(group[1])):
         text = f"{op} breaks the service: {{n}} ended in a 5xx or a lost connection whose clean twin was answered"
-        yield _finding("crashed_on_input", text, addresses, run, op)
+        yield noticed("crashed_on_input", text, addresses, run, op)
 
 
 def _ops(case: Case) -> list[str]:
@@ -89,7 +97,7 @@ def _errors(evidence: Evidence, run: str) -> Iterable[Finding]:
     broken = ("error", "timeout", "dropped")
     rows = [row for row in _rows(evidence) if row.disposition in broken and not row.crashed_on_input]
     for cause, addresses in _by((row.cause or row.disposition, row.address) for row in rows).items():
-        yield _finding("errors", f"{{n}} without an answer: {cause}", addresses, run)
+        yield noticed("errors", f"{{n}} without an answer: {cause}", addresses, run)
 
 
 def _not_judged(evidence: Evidence, run: str) -> Iterable[Finding]:
@@ -98,7 +106,7 @@ def _not_judged(evidence: Evidence, run: str) -> Iterable[Finding]:
         row for row in _rows(evidence) if row.judgement == "unscored" and row.disposition in ("accepted", "handed_over")
     ]
     for reason, addresses in _by((_kind_of(row.reason), row.address) for row in rows).items():
-        yield _finding("not_judged", f"{{n}} answered but not judged: {reason}", addresses, run)
+        yield noticed("not_judged", f"{{n}} answered but not judged: {reason}", addresses, run)
 
 
 def _kind_of(reason: str) -> str:

@@ -11,6 +11,7 @@ from harness.core.stage import ALPHA, LEAST_CASES, Round, stage_line
 from harness.core.verdict import Finding, Line
 from harness.diff.contrast import Contrast
 from harness.diff.lines import WORST, show
+from harness.diff.unsteady import noise
 
 LOOKS = 2
 """How often a contrast is looked at, each time at half of the significance."""
@@ -82,9 +83,5 @@ def verdict_on(
 
 def _noise(everything: Contrast, run: str) -> Finding:
     """A service that does not say the same thing twice, with the rate of that."""
-    cases = everything.cases()
-    text = (
-        f"answers do not repeat themselves: {everything.changed} of {everything.compared} sendings of known cases were"
-        f" answered otherwise than before ({100 * everything.share:.1f} %), in no circumstance more than in another"
-    )
-    return Finding(kind="noise", text=text, count=len(cases), cases=cases[:WORST], show=show(cases, run))
+    odd = [seen.now for seen in everything.changes() if seen.now]
+    return noise(odd, everything.compared, run, ", in no circumstance more than in another")

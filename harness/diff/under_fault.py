@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import comb
 
 from harness.core.case import Scalar
 from harness.core.fault import KINDS, TARGET, Fault
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
+from harness.diff.fisher import by_chance
 from harness.diff.lines import show
 
 CHANCE = 0.05
@@ -235,19 +235,6 @@ def _field(fault: Fault) -> str:
 
 def _silent(arm: Arm) -> int:
     return sum(row.silent_error for row in arm.surely())
-
-
-def by_chance(wrong: int, n: int, clean_wrong: int, clean_n: int) -> float:
-    """Fisher's exact test, one-sided: `wrong` of `n` under the fault, `clean_wrong` of `clean_n` without it.
-
-    Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
-
-    >>> by_chance(3, 3, 0, 3)
-    0.05
-    """
-    total, most = wrong + clean_wrong, min(n, wrong + clean_wrong)
-    ways = sum(comb(n, k) * comb(clean_n, total - k) for k in range(wrong, most + 1))
-    return ways / comb(n + clean_n, total)
 
 
 def sample_of(address: str) -> str:

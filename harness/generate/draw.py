@@ -8,7 +8,7 @@ from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import StageName
-from harness.core.stage import OTHER, stage_address
+from harness.core.stage import BATCH, OTHER, stage_address
 from harness.generate.anchors import Anchor, find_anchor
 from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
@@ -30,6 +30,12 @@ AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
 
 OPENING, VARIANT = "opening_", "variant_"
 """First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
+
+BAD_ROWS: Mapping[str, Step] = {
+    "row_dropped": Step(op="record.drop", severity=1),
+    "row_retyped": Step(op="record.retype", severity=1),
+}
+"""Parts of company in which a record cannot be read; the same bytes alone, and as a row of a batch."""
 
 COMMENT = Step(op="file.comment", severity=10)
 
@@ -97,6 +103,9 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
     clean = pilot_case(sample)
     tags = {**clean.tags, "stage": stage}
     drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    if stage == "company" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
+        stream = stage_address(stage, bad, sample.key)
+        return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
     if stage != "history" or not part.startswith((OPENING, VARIANT)):
         return drawn
     steps = ALIKE.get(sample.kind, ()) if part.startswith(OPENING) else NEVER_SENT[sample.kind]

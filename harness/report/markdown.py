@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from harness.core.decide import judge_line
 from harness.core.verdict import Estimate, Finding, Headline, Reason
-from harness.report.sentences import sentence
+from harness.report.sentences import not_told_yet, sentence
 from harness.report.view import View
 from harness.report.words import broken, count, duration, percent, points, says, span, visible
 
@@ -31,7 +31,7 @@ def markdown(view: View) -> str:
         _figures(verdict.headline),
         _reasons(verdict.reasons),
         _breaking(view),
-        _noticed(view.findings),
+        _noticed(not_told_yet(view.findings, view.verdict.reasons)),
         _inside(view),
         [_end(view)],
     ]

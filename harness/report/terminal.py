@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.core.load import Load
 from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
+from harness.report.sentences import not_told_yet
 from harness.report.under_load import load_figures
 from harness.report.words import broken, duration, percent, points, printable, row, says, span
 
@@ -33,7 +34,7 @@ def screen(
         *(row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
         "",
         *reason_lines(verdict.reasons),
-        *_noticed([finding for finding in findings if finding.kind != BASELINE]),
+        *_noticed([one for one in not_told_yet(findings, verdict.reasons) if one.kind != BASELINE]),
         f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
         *([f"report: {page}"] if page else []),
         f"again: harness show {folder}",

@@ -1,21 +1,25 @@
 """Asks the target, once a case and repeat: what the run folder has already is not sent again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import TargetError
 from harness.core.reply import Reply
 from harness.core.settings import Settings
-from harness.replay.codecs import encode
+from harness.replay.codecs import Request, encode
 from harness.replay.pace import due_times
+from harness.replay.rows import encode_rows, take_apart
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.drain import DRAIN, Canary, drain
 from harness.run.events import Emit, Noted, PhaseStarted, Progressed
 from harness.run.injection import Injection
+from harness.run.permission import batch_url
 from harness.store.folder import RunFolder
 
+T = TypeVar("T")
 Ask = tuple[Case, int]
 """A case and which repeat of it."""
 
@@ -37,7 +41,7 @@ HEAD_START = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class Asker:
-    """The only place that sends. sent: what this process has sent; resumed: whether the folder had rows before."""
+    """The only place that sends. sent: replies that this process has put on record, one for each row of a batch."""
 
     settings: Settings
     seed: int
@@ -83,6 +87,45 @@ class Asker:
             if not (self.injection and self.injection.faulty) and not where:
                 self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
+
+    def ask_batches(self, phase: str, batches: Sequence[Sequence[Ask]]) -> None:
+        """Send each batch as one request, one after another; each of its rows is on record as a reply of its own.
+
+        A batch of which some rows are not on record is sent again as a whole, and only those are kept of it.
+        """
+        todo = [rows for rows in batches if any((case.address, r) not in self.folder.replies for case, r in rows)]
+        todo = self._within_time(todo, 0.0)
+        if todo and not self.stopped:
+            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=0.0))
+            self._send_batches(phase, {(rows[0][0].address, rows[0][1]): rows for rows in todo})
+            self.drain_after([ask for rows in todo for ask in rows])
+
+    def _send_batches(self, phase: str, batches: Mapping[tuple[str, int], Sequence[Ask]]) -> None:
+        """batches: by address and repeat of the first row. What fails there says nothing of the target's own path."""
+        target, done = self.settings.target, 0
+        dues = [
+            Due(address=address, repeat=repeat, request=self._batch_request(rows))
+            for (address, repeat), rows in batches.items()
+        ]
+
+        def received(got: Received) -> None:
+            nonlocal done
+            keys = [(case.address, repeat) for case, repeat in batches[(got.reply.address, got.reply.repeat)]]
+            for reply, body in take_apart(got.reply, got.body, keys, target.batch):
+                if (reply.address, reply.repeat) not in self.folder.replies:
+                    self.folder.add(reply, body)
+                    self.sent += 1
+            done += 1
+            self.emit(Progressed(phase=phase, done=done, of=len(dues)))
+
+        try:
+            send_all(dues, target, self.headers, self.clock, received, Breaker())
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+    def _batch_request(self, rows: Sequence[Ask]) -> Request:
+        target = self.settings.target
+        return encode_rows([case for case, _ in rows], rows[0][1], target, batch_url(target), self.seed)
 
     def drain_after(self, sent: Sequence[Ask]) -> None:
         """Wait for the target where some of what was sent timed out; faults in force are over by then."""
@@ -131,7 +174,7 @@ class Asker:
         except BaseExceptionGroup as group:
             raise _first(group) from None
 
-    def _within_time(self, todo: list[Ask], rate: float) -> list[Ask]:
+    def _within_time(self, todo: list[T], rate: float) -> list[T]:
         """As many as the budget of seconds lets be sent."""
         seconds = self.settings.budget.seconds
         if not seconds or not todo:

@@ -151,7 +151,7 @@ def _finish(
             verdict=end.verdict,
             findings=end.findings,
             folder=folder.path,
-            calls=len(folder.replies),
+            calls=folder.calls,
             seconds=folder.seconds,
             cases=run.cases,
             judged=tuple(judged),

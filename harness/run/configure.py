@@ -156,6 +156,7 @@ def _check_texts(settings: Settings, toml: Toml | None) -> None:
         *((("answer", "echoes", path), path, compiled) for path in settings.answer.echoes or ()),
         (("target", "hand_over"), target.hand_over, compiled),
         (("target", "confidence"), target.confidence, compiled),
+        (("target", "batch"), target.batch.results, compiled),
     ]
     for keys, text, read in texts:
         try:

@@ -4,20 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case
-from harness.core.decide import decide
+from harness.core.decide import decide, judge_line
 from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
-from harness.core.stage import NOTES, StageResult
+from harness.core.stage import NOTES, StageResult, in_batch
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.field_types import FieldType, field_type, misfit
 from harness.diff.findings import findings
 from harness.diff.judge import ANSWERED, judge_reply
 from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.rates import PILOT, Rates, measure
+from harness.diff.unsteady import without_second
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
+from harness.replay.rows import read_row
 from harness.run.held import Beside, Held, against, against_other
 from harness.run.results import results_of
 from harness.store.files import case_line
@@ -41,7 +43,8 @@ class Judge:
 
     def outcome(self, reply: Reply) -> Outcome:
         """What the service did and answered."""
-        return read_outcome(reply, self.folder.body(reply), self.paths, self.settings.target)
+        read = read_row if in_batch(reply.address) else read_outcome
+        return read(reply, self.folder.body(reply), self.paths, self.settings.target)
 
     def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
         """Every stored reply of `cases`, judged, in the order of their addresses and repeats."""
@@ -105,17 +108,33 @@ def conclude(
     lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
     regress, on_baseline = _against(held, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
+    found = findings(
+        evidence,
+        rates,
+        gate,
+        can_hand_over=can_hand_over,
+        run=about.run,
+        listed=listed,
+        moments={key: reply.due for key, reply in judge.folder.replies.items()},
+        unsteady=_unsteady(stages),
+    )
     return Conclusion(
         verdict=decide([*lines, *stages.lines, *regress], headline(rates, breaking_points, about.samples), problems),
         lines=(*lines, *stages.lines, *regress),
         findings=(
             *on_baseline,
-            *(finding for finding in stages.findings if finding.kind not in NOTES),
-            *findings(evidence, rates, gate, can_hand_over=can_hand_over, run=about.run, listed=listed),
-            *(finding for finding in stages.findings if finding.kind in NOTES),
+            *without_second([one for one in stages.findings if one.kind not in NOTES], found),
+            *found,
+            *(one for one in stages.findings if one.kind in NOTES),
         ),
         rates=rates,
     )
+
+
+def _unsteady(stages: StageResult) -> bool:
+    """Whether a stage has told already that answers change by themselves, or has found what changes them."""
+    blamed = any(judge_line(line) != "go" for line in stages.lines if line.name in ("company", "history"))
+    return blamed or any(finding.kind == "noise" for finding in stages.findings)
 
 
 def _against(

@@ -5,8 +5,9 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from harness.core.case import Kind
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.fault import TARGET
 from harness.core.settings import Settings, Target
@@ -33,6 +34,33 @@ def check_permission(target: Target) -> None:
     if not is_loopback(parts.hostname) and parts.hostname not in [host.lower() for host in target.allow]:
         hint = f'  if you may put load and broken input on it: [target] allow = ["{parts.hostname}"]'
         raise ConfigError(f"host {parts.hostname} is not this machine and is not allowed\n{hint}")
+
+
+def batch_url(target: Target) -> str:
+    """Where batches are sent: `[target.batch] url`, on the target's own host where it is a path."""
+    return urljoin(target.url, target.batch.url)
+
+
+def check_batch(target: Target, kind: Kind) -> None:
+    """ConfigError unless batches, where they are asked for, are of JSON records and their host may be called."""
+    batch = target.batch
+    if not batch.url:
+        if batch.items or batch.results:
+            raise ConfigError('[target] batch has no url\n  as in batch = { url = "/score/batch", items = "records" }')
+        return
+    if kind != "record":
+        hint = "  take it out of [target]; records in JSON, JSONL or CSV can be sent as rows"
+        raise ConfigError(f"[target] batch: the samples are {kind}s, and only records are sent as rows\n{hint}")
+    if target.protocol in ("multipart", "python") or "://" not in target.url:
+        what = f'protocol "{target.protocol}"' if target.protocol == "multipart" else "a Python function"
+        raise ConfigError(f'[target] batch: {what} has no rows in JSON\n  take it out, or protocol = "json"')
+    if not batch.url.startswith("/") and "://" not in batch.url:
+        hint = '  write a path as in "/score/batch", or http://127.0.0.1:8000/score/batch'
+        raise ConfigError(f'[target] batch: "{without_password(batch.url)}" is no address\n{hint}')
+    try:
+        check_permission(replace(target, url=batch_url(target)))
+    except ConfigError as reason:
+        raise ConfigError(f"[target] batch: {reason}") from None
 
 
 def _check_function(name: str) -> None:
@@ -128,7 +156,8 @@ def without_secrets(settings: Settings) -> Settings:
     """The settings as they may be written down: no header values that stand in clear, no password in the URL."""
     target = settings.target
     headers, other = _shown(target.headers), _shown(target.other_headers)
-    shown = replace(target, headers=headers, other_headers=other, url=without_password(target.url))
+    batch = replace(target.batch, url=without_password(target.batch.url))
+    shown = replace(target, headers=headers, other_headers=other, url=without_password(target.url), batch=batch)
     return replace(settings, target=shown)
 
 

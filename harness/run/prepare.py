@@ -27,7 +27,7 @@ from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
 from harness.run.opening import head_of, open_folder
-from harness.run.permission import check_permission, resolve_headers, second_identity
+from harness.run.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
@@ -116,9 +116,11 @@ def prepare(
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
     samples = _samples(settings, emit)
+    check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
+    check_batch(settings.target, samples.kind)  # once more: the protocol may have been worked out
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
     faults = injection.faults if injection else ()
     digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}

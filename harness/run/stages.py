@@ -9,9 +9,9 @@ from harness.core.reply import Judged
 from harness.core.settings import StageName
 from harness.core.stage import Round, Stage, StageResult
 from harness.diff.afterwards import Before
-from harness.diff.company import company
 from harness.generate.draw import draw_pilot
 from harness.run.anchoring import anchors_of
+from harness.run.batching import company_of
 from harness.run.before import NowhereError, history_of, instances_of, where_to
 from harness.run.echoing import echoes_of
 from harness.run.judging import Judge
@@ -35,7 +35,7 @@ class _Driver:
         try:
             asked = next(stage)
             while True:
-                sent += len(asked.asks)
+                sent += asked.calls
                 asked = stage.send(self._answers(name, asked))
         except StopIteration as stop:
             self.spent += max(0, sent - calls)
@@ -46,10 +46,13 @@ class _Driver:
         """The judged replies of one round, in its order."""
         for case, _ in asked.asks:
             self.run.cases.setdefault(case.address, case)
-        with suppress(NowhereError):
-            where = where_to(asked, self.run, self.instances)
-            phase = f"{name}: {asked.name}"
-            self.run.asker.ask(phase, asked.asks, 0.0, together=asked.together, fresh=asked.fresh, where=where)
+        phase = f"{name}: {asked.name}"
+        if asked.batch:
+            self.run.asker.ask_batches(phase, asked.waves())
+        else:
+            with suppress(NowhereError):
+                where = where_to(asked, self.run, self.instances)
+                self.run.asker.ask(phase, asked.asks, 0.0, together=asked.together, fresh=asked.fresh, where=where)
         rows = self.judge.judge({case.address: case for case, _ in asked.asks})
         found = {(row.address, row.repeat): row for row in rows}
         return [found.get((case.address, repeat)) for case, repeat in asked.asks]
@@ -63,21 +66,12 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageR
     if run.partial or run.asker.stopped:
         return StageResult(), 0
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-    driver, label = _Driver(run=run, judge=judge), str(run.asker.folder.path)
+    driver = _Driver(run=run, judge=judge)
     results = []
     if "company" in run.settings.budget.stages:
         alone = _asked_alone(pilot, judged, run.bases.seed)
         calls = run.allotment.stages.get("company", 0)
-        spare = run.allotment.probes - driver.spent
-        stage = company(
-            pilot,
-            alone,
-            calls=calls,
-            spare=spare,
-            in_flight=run.settings.target.in_flight,
-            seed=run.bases.seed,
-            run=label,
-        )
+        stage = company_of(run, pilot, alone, calls, run.allotment.probes - driver.spent)
         results.append(driver.carry_out("company", stage, calls))
     if "history" in run.settings.budget.stages:
         calls = run.allotment.stages.get("history", 0)

@@ -20,7 +20,8 @@ from harness.core.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.columns import Promoted
 from harness.core.errors import BaselineError, RunError
 from harness.store.columns import results_reading
-from harness.store.jsonl import read_blocks, read_bytes, read_json
+from harness.store.jsonl import read_bytes, read_json
+from harness.store.lines import read_blocks
 from harness.store.spread import Reading
 
 FORMAT = 1

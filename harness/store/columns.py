@@ -4,7 +4,7 @@ They are put together of what was found in the parts of their files (`parts.py`)
 a whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -16,16 +16,20 @@ from harness.core.arrays import Bools, Ints
 from harness.core.baseline import CaseResult, FieldVerdict, Repeat
 from harness.core.columns import Cases
 from harness.core.errors import RunError
-from harness.core.gathering import Gathering
+from harness.core.gathering import Coding, Gathering, starts_of
 from harness.core.reply import FieldScore, Judged
 from harness.store.files import CaseLine
-from harness.store.jsonl import parts_of, read_line, size_of, storable
+from harness.store.jsonl import storable
+from harness.store.lines import Lines, parts_of, size_of
 from harness.store.parts import Columns, judged_of, lines_of, results_of
 from harness.store.spread import Reading, Task
 
 _TAGS = msgspec.json.Decoder(dict[str, str])
 _VERDICTS = msgspec.json.Decoder(dict[str, FieldVerdict])
 _SCORES = msgspec.json.Decoder(tuple[FieldScore, ...])
+
+Keep = Callable[[str, bool], bool]
+"""Whether cases are compared, of their pack and whether they changed anything."""
 
 
 def results_reading(path: Path) -> Reading[Cases]:
@@ -38,31 +42,25 @@ def results_reading(path: Path) -> Reading[Cases]:
 
 
 def _results(path: Path, found: Iterator[Columns]) -> Cases:
-    gathering, addresses, starts, met = Gathering(_TAGS.decode, _VERDICTS.decode), [], [], 0
+    gathering, addresses, lines, sent = Gathering(_TAGS.decode, _VERDICTS.decode), [], [], []
     for part in found:
         addresses.append(part["addresses"])
-        starts.append(part["starts"])
+        lines += part["lines"]
+        sent.append(part["sent"])
         gathering.cases(part["digests"], part["asks"], part["packs"], part["tags"])
-        owner = np.repeat(np.arange(met, met + len(part["sent"])), part["sent"])
-        gathering.replies(owner, part["outcomes"], part["confidence"], part["verdicts"])
-        met += len(part["sent"])
-    where = np.concatenate(starts)
-    return gathering.done(
-        _once(path, Addresses.joined(addresses)), lambda place, _: read_line(path, int(where[place]), CaseResult)
-    )
+        gathering.replies(part["outcomes"], part["confidence"], part["verdicts"])
+    whole = Lines(path, CaseResult, lines)
+    return gathering.done(_once(path, addresses), starts_of(np.concatenate(sent)), whole.__getitem__)
 
 
-def _once(path: Path, addresses: Addresses) -> Addresses:
-    """The addresses; RunError when one of them stands twice in the file."""
+def _once(path: Path, parts: list[Addresses]) -> Addresses:
+    """All addresses; RunError when one of them stands twice in the file."""
+    addresses = Addresses.joined(parts)
     try:
         addresses.refuse_doubles()
     except Twice as twice:
         raise _refused(path, twice) from None
     return addresses
-
-
-Keep = Callable[[str, bool], bool]
-"""Whether cases are compared, of their pack and whether they changed anything."""
 
 
 def run_reading(folder: Path, keep: Keep) -> Reading[Cases]:
@@ -80,64 +78,71 @@ def run_reading(folder: Path, keep: Keep) -> Reading[Cases]:
     return Reading(tasks=[*lines, *rows], size=size_of(cases) + size_of(judged), made=made)
 
 
-def _run(cases: Path, judged: Path, keep: Keep, lines: Iterator[Columns], rows: Iterator[Columns]) -> Cases:
+def _run(cases: Path, judged: Path, keep: Keep, found: Iterator[Columns], later: Iterator[Columns]) -> Cases:
     gathering = Gathering(_TAGS.decode, _scored)
-    addresses, kept, starts = _add_lines(gathering, cases, keep, lines)
-    try:
-        _add_judged(gathering, addresses, kept, list(rows))
-        return gathering.done(
-            addresses.chosen(kept),
-            lambda place, marks: result_of(
-                read_line(cases, int(starts[place]), CaseLine), [read_line(judged, int(at), Judged) for at in marks]
-            ),
-        )
-    except Twice as twice:
-        raise _refused(judged, twice) from None
+    addresses, kept, lines = _add_lines(gathering, cases, keep, found)
+    owner, order, replies = _add_judged(gathering, addresses, judged, later)
+    rows = order[np.append(kept, False)[owner[order]]]
+    starts = starts_of(np.bincount(owner[rows], minlength=len(kept))[kept])
+    places = np.flatnonzero(kept)
+
+    def look(place: int) -> CaseResult:
+        said = rows[starts[place] : starts[place + 1]].tolist()
+        return result_of(lines[int(places[place])], [replies[row] for row in said])
+
+    return gathering.done(addresses.chosen(kept), starts, look, rows)
 
 
-def _add_lines(gathering: Gathering, path: Path, keep: Keep, found: Iterator[Columns]) -> tuple[Addresses, Bools, Ints]:
-    """The addresses of all cases, which of them are kept, and where the lines of these begin."""
-    addresses, chosen, starts = [], [], []
+def _add_lines(
+    gathering: Gathering, path: Path, keep: Keep, found: Iterator[Columns]
+) -> tuple[Addresses, Bools, Lines[CaseLine]]:
+    """The addresses of all cases, which of them are kept, and their lines."""
+    addresses, chosen, lines = [], [], []
     for part in found:
         packs, of = part["packs"]
         table = np.array([[keep(pack, changed) for changed in (False, True)] for pack in packs], bool).reshape(-1, 2)
         kept = table[of, part["changed"].astype(np.int8)]
         addresses.append(part["addresses"])
         chosen.append(kept)
-        starts.append(part["starts"][kept])
+        lines += part["lines"]
         coded = [(keys, numbers[kept]) for keys, numbers in (part["packs"], part["tags"])]
         gathering.cases(part["digests"][kept], part["asks"][kept], *coded)
-    return _once(path, Addresses.joined(addresses)), np.concatenate(chosen), np.concatenate(starts)
+    return _once(path, addresses), np.concatenate(chosen), Lines(path, CaseLine, lines)
 
 
-def _add_judged(gathering: Gathering, addresses: Addresses, kept: Bools, parts: Sequence[Columns]) -> None:
-    """The judgements of the cases that are kept; of the others it only counts that none stands twice."""
-    named = Addresses.joined([part["addresses"] for part in parts])
-    place = addresses.places_of(named)
-    owner = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)[place]
-    numbers = np.concatenate([np.zeros(0, np.int32), *(part["numbers"] for part in parts)])
-    _refuse_doubles(named, place, numbers, np.flatnonzero(owner < 0))
-    ends = np.cumsum([len(part["numbers"]) for part in parts]).tolist()
-    for part, end in zip(parts, ends, strict=True):
-        gathering.replies(
-            owner[end - len(part["numbers"]) : end],
-            part["outcomes"],
-            part["confidence"],
-            part["verdicts"],
-            latency=part["latency"],
-            repeats=part["numbers"],
-            marks=part["starts"],
-        )
+def _add_judged(
+    gathering: Gathering, addresses: Addresses, path: Path, found: Iterator[Columns]
+) -> tuple[Ints, Ints, Lines[Judged]]:
+    """The place of each row's case, -1 where it is none of them; the rows by case and repeat; and their lines."""
+    parts, numbers, lines = [], [np.zeros(0, np.int32)], []
+    for part in found:
+        parts.append(part["addresses"])
+        numbers.append(part["numbers"])
+        lines += part["lines"]
+        gathering.replies(part["outcomes"], part["confidence"], part["verdicts"], part["latency"])
+    named = Addresses.joined(parts)
+    owner = addresses.places_of(named)
+    try:
+        order = _in_order(named, owner, np.concatenate(numbers))
+    except Twice as twice:
+        raise _refused(path, twice) from None
+    return owner, order, Lines(path, Judged, lines)
 
 
-def _refuse_doubles(named: Addresses, place: Ints, numbers: Ints, beside: Ints) -> None:
-    """Twice where the judgements of cases that are not compared, in these rows, are not each of its own repeat."""
-    met: set[tuple[int | str, int]] = set()
-    for row in beside.tolist():
-        case, number = int(place[row]), int(numbers[row])
-        if (case if case >= 0 else named[row], number) in met:
-            raise Twice(named[row], number)
-        met.add((case if case >= 0 else named[row], number))
+def _in_order(named: Addresses, owner: Ints, numbers: Ints) -> Ints:
+    """The rows by case and repeat, those of no case first; Twice for a repeat that was judged twice."""
+    strange = np.flatnonzero(owner < 0)
+    case = owner.copy()
+    case[strange] = -1 - Coding().of(named.at(strange))
+    key = (case << 32) + numbers
+    if (key[1:] > key[:-1]).all():
+        return np.arange(len(key))
+    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+    if len(again):
+        row = int(order[again[0]])
+        raise Twice(named[row], int(numbers[row]))
+    return order
 
 
 def _scored(fields: bytes) -> dict[str, FieldVerdict]:

@@ -11,6 +11,7 @@ from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
+from harness.core.stage import in_batch
 from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
@@ -85,6 +86,12 @@ class RunFolder:
     def seconds(self) -> float:
         """How long the run has taken, on its own clock: until the last reply."""
         return max((reply.done for reply in self.replies.values()), default=0.0)
+
+    @property
+    def calls(self) -> int:
+        """Requests behind the replies: the rows of a batch, which share their times, came with one."""
+        rows = [reply for reply in self.replies.values() if in_batch(reply.address)]
+        return len(self.replies) - len(rows) + len({(row.sent, row.first, row.done) for row in rows})
 
     def update(self, head: RunHead) -> None:
         """Replace run.json."""

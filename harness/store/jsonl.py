@@ -1,22 +1,16 @@
 """JSON lines and documents on disk: appended as they come, replaced whole or not at all."""
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import numpy as np
 
-from harness.core.arrays import Ints
 from harness.core.case import Scalar
 from harness.core.errors import RunError
 
 T = TypeVar("T")
-_END = ord("\n")
 
 
 def write_json(path: Path, value: object) -> None:
@@ -73,10 +67,11 @@ def read_lines(path: Path, schema: type[T], *, cut_torn: bool = False) -> Iterat
             file.truncate(len(whole) + len(newline))
     decoder = msgspec.json.Decoder(schema)
     for number, line in enumerate(whole.split(b"\n") if newline else [], 1):
-        yield _decoded(path, decoder, number, line)
+        yield decoded(path, decoder, number, line)
 
 
-def _decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, line: bytes) -> T:
+def decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, line: bytes) -> T:
+    """One line; RunError naming the file, and the line's number where that is known, when it is damaged."""
     try:
         return decoder.decode(line)
     except msgspec.MsgspecError as reason:
@@ -85,116 +80,6 @@ def _decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, l
             f"{path}{where}: is damaged: {reason}\n"
             "  a run is evidence: restore the file, or start anew in another folder"
         ) from None
-
-
-BATCH = 256 << 10
-"""Bytes that are read and taken apart at once: as much as stays in the processor's cache."""
-
-PART = 16 << 20
-"""Bytes of a large file that are one task of several."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A file from the line that begins at or after byte `start` to the last one that begins before `stop`."""
-
-    path: Path
-    start: int
-    stop: int
-
-
-def size_of(path: Path) -> int:
-    """Bytes of the file; 0 where it is none."""
-    return path.stat().st_size if path.is_file() else 0
-
-
-def parts_of(path: Path) -> list[Part]:
-    """The file in parts of about one size; a small one is one part."""
-    size = size_of(path)
-    count = max(1, size // PART)
-    cuts = [size * i // count for i in range(count)]
-    return [Part(path, start, stop) for start, stop in zip(cuts, [*cuts[1:], sys.maxsize], strict=True)]
-
-
-def read_batches(part: Part, schema: type[T]) -> Iterator[tuple[list[T], Ints]]:
-    """The lines as `schema`, many at once, with the byte at which each begins; a last line without its end is left out.
-
-    What is read of a batch as msgspec.Raw is only there until the next one. RunError for a damaged line, by its number.
-    """
-    decoder = msgspec.json.Decoder(schema)
-    for at, lines in read_pieces(part):
-        ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == _END)
-        try:
-            rows = decoder.decode_lines(lines)
-        except msgspec.MsgspecError:
-            rows = []
-        if len(rows) != len(ends):
-            number = _lines_before(part.path, at)
-            whole = bytes(lines).split(b"\n")[:-1]
-            rows = [_decoded(part.path, decoder, number + i, line) for i, line in enumerate(whole, 1)]
-        yield rows, at + np.concatenate([[0], ends[:-1] + 1])
-
-
-def read_pieces(part: Part) -> Iterator[tuple[int, memoryview]]:
-    """The part piece by piece, each of which is whole lines, with the byte at which it begins; RunError if unreadable.
-
-    A piece is only there until the next one is asked for: all are read into the same place, as new memory for each
-    would take longer than reading it. A last line without its end is left out.
-    """
-    try:
-        with part.path.open("rb", buffering=0) as file:
-            at = _first_line(file, part.start)
-            buffer, kept = bytearray(2 * BATCH), 0
-            while at < part.stop:
-                if len(buffer) - kept < BATCH:
-                    buffer = buffer + bytes(len(buffer))
-                count = file.readinto(memoryview(buffer)[kept : kept + BATCH])
-                if not count:
-                    return
-                there = kept + count
-                end = buffer.rfind(b"\n", 0, there) + 1
-                if at + end > part.stop:
-                    # The line that begins before the stop is the last one.
-                    end = buffer.find(b"\n", max(0, part.stop - at - 1), there) + 1
-                if end:
-                    yield at, memoryview(buffer)[:end]
-                kept = there - end
-                buffer[:kept] = buffer[end:there]
-                at += end
-    except OSError as reason:
-        raise RunError(f"{part.path}: cannot be read: {reason.strerror}") from None
-
-
-def _first_line(file: FileIO, start: int) -> int:
-    """Where the first line begins that begins at `start` or later; the file is read from there on."""
-    at = start
-    if start:
-        file.seek(start - 1)
-        at += len(file.readline()) - 1
-    return file.seek(at)
-
-
-def _lines_before(path: Path, end: int) -> int:
-    with path.open("rb") as file:
-        return sum(file.read(min(BATCH, end - at)).count(b"\n") for at in range(0, end, BATCH))
-
-
-def read_blocks(path: Path) -> Iterator[memoryview]:
-    """The bytes of the file block by block, each of which is only there until the next one is asked for."""
-    block = memoryview(bytearray(BATCH))
-    try:
-        with path.open("rb", buffering=0) as file:
-            while count := file.readinto(block):
-                yield block[:count]
-    except OSError as reason:
-        raise RunError(f"{path}: cannot be read: {reason.strerror}") from None
-
-
-def read_line(path: Path, start: int, schema: type[T]) -> T:
-    """The one line that begins at this byte."""
-    with path.open("rb") as file:
-        file.seek(start)
-        return _decoded(path, msgspec.json.Decoder(schema), None, file.readline())
 
 
 class Appender:

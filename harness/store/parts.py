@@ -16,7 +16,7 @@ from harness.core.addresses import Addresses
 from harness.core.arrays import Ints
 from harness.core.gathering import Coding, digests_of
 from harness.core.reply import Disposition
-from harness.store.jsonl import Part, read_batches
+from harness.store.lines import Part, read_batches
 
 _NOTHING = msgspec.Raw(b"{}")
 _NO_FIELDS = msgspec.Raw(b"[]")
@@ -68,10 +68,9 @@ class _Judged(msgspec.Struct, gc=False):
 
 
 Columns = dict[str, Any]
-"""Of some lines: addresses, a column, or keys with the place of each row's key, by name."""
+"""Of some lines: their addresses, where they stand, a column, or keys with the place of each row's key, by name."""
 
 _CASES: Mapping[str, type[Any] | None] = {
-    "starts": np.int64,
     "digests": np.int64,
     "asks": bool,
     "packs": None,
@@ -80,15 +79,15 @@ _CASES: Mapping[str, type[Any] | None] = {
 _REPLIES: Mapping[str, type[Any] | None] = {"outcomes": None, "verdicts": None, "confidence": float}
 _RESULTS = {**_CASES, **_REPLIES, "sent": np.int32}
 _LINES = {**_CASES, "changed": bool}
-_ROWS = {**_REPLIES, "starts": np.int64, "latency": float, "numbers": np.int32}
+_ROWS = {**_REPLIES, "latency": float, "numbers": np.int32}
 
 
 def results_of(part: Part) -> Columns:
     """What is compared of the cases of a part of a baseline's file."""
     made = _Made(_RESULTS)
-    for rows, starts in read_batches(part, _Result):
+    for rows, at in read_batches(part, _Result):
         addresses, digests, asks, tags, of_each = _across(rows, _Result)
-        made.cases(addresses, starts, digests, asks, tags)
+        made.cases(addresses, at, digests, asks, tags)
         made.column("sent", list(map(len, of_each)))
         dispositions, judgements, causes, crashed, confidence, fields = _across(
             list(chain.from_iterable(of_each)), _Repeat
@@ -100,9 +99,9 @@ def results_of(part: Part) -> Columns:
 def lines_of(part: Part) -> Columns:
     """What is compared of the cases of a part of a run's file."""
     made = _Made(_LINES)
-    for rows, starts in read_batches(part, _Line):
+    for rows, at in read_batches(part, _Line):
         addresses, digests, asks, tags, changed = _across(rows, _Line)
-        made.cases(addresses, starts, digests, asks, tags)
+        made.cases(addresses, at, digests, asks, tags)
         made.column("changed", changed)
     return made.columns(keyed=True)
 
@@ -110,12 +109,11 @@ def lines_of(part: Part) -> Columns:
 def judged_of(part: Part) -> Columns:
     """What is compared of the judgements of a part of a run's file."""
     made = _Made(_ROWS)
-    for rows, starts in read_batches(part, _Judged):
+    for rows, at in read_batches(part, _Judged):
         addresses, numbers, dispositions, judgements, causes, confidence, fields, crashed, latency = _across(
             rows, _Judged
         )
-        made.addresses(addresses)
-        made.column("starts", starts)
+        made.batch(addresses, at)
         made.column("numbers", numbers)
         made.column("latency", latency)
         made.replies(zip(dispositions, judgements, causes, crashed, strict=True), confidence, fields)
@@ -134,12 +132,14 @@ class _Made:
         """kinds: the columns there are, None for those of keys."""
         self._kinds = kinds
         self._addresses: list[Addresses] = []
+        self._lines: list[tuple[int, int]] = []
         self._batches: dict[str, list[NDArray[Any]]] = {name: [] for name in kinds}
         self._codings = {name: Coding() for name, kind in kinds.items() if kind is None}
 
-    def addresses(self, addresses: Sequence[str]) -> None:
-        """The addresses of the next rows."""
+    def batch(self, addresses: Sequence[str], at: int) -> None:
+        """The next rows, which begin at that byte of the file, by their addresses."""
         self._addresses.append(Addresses.of(addresses))
+        self._lines.append((len(addresses), at))
 
     def column(self, name: str, values: Sequence[Any] | Ints) -> None:
         """The next rows of a column."""
@@ -152,14 +152,13 @@ class _Made:
     def cases(
         self,
         addresses: Sequence[str],
-        starts: Ints,
+        at: int,
         digests: Sequence[str],
         asks: Sequence[bool],
         tags: Iterable[msgspec.Raw],
     ) -> None:
         """The next cases."""
-        self.addresses(addresses)
-        self.column("starts", starts)
+        self.batch(addresses, at)
         self.column("digests", digests_of(digests))
         self.column("asks", asks)
         self.keys("packs", _packs_of(addresses))
@@ -176,7 +175,7 @@ class _Made:
     def columns(self, *, keyed: bool = False) -> Columns:
         """All rows; a part may be without a line. keyed: the addresses will be looked up, their keys are made here."""
         addresses = Addresses.joined(self._addresses)
-        columns: Columns = {"addresses": addresses.keyed() if keyed else addresses}
+        columns: Columns = {"addresses": addresses.keyed() if keyed else addresses, "lines": self._lines}
         for name, kind in self._kinds.items():
             whole = np.concatenate([np.zeros(0, kind or np.int32), *self._batches.pop(name)])
             columns[name] = whole if kind else (list(self._codings[name]), whole)

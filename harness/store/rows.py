@@ -6,7 +6,8 @@ from pathlib import Path
 
 from harness.core.errors import RunError
 from harness.core.reply import Reply
-from harness.store.jsonl import Appender, read_blocks, read_lines, write_bytes
+from harness.store.jsonl import Appender, read_lines, write_bytes
+from harness.store.lines import read_blocks
 
 LONGEST_INLINE = 64 * 1024
 """Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""

@@ -48,7 +48,7 @@ def test_the_reference_of_judgements_is_what_the_function_says() -> None:
 
 def test_the_readme_installs_and_runs_in_one_line_each() -> None:
     assert steps("command one")[-1] == ".venv/bin/harness demo"
-    assert steps("command two")[-1] == ".venv/bin/python -m pytest -q"
+    assert steps("command two")[-1] == ".venv/bin/python -m pytest -q -n 2"
     assert len(figures(block("demo output"))) == 5
 
 

@@ -87,3 +87,8 @@ def _clean() -> dict[str, str]:
 def addresses(heard: list[Heard]) -> list[str]:
     """What arrived at the service, in order."""
     return [one.header("X-Harness-Case") for one in heard]
+
+
+def sent_once(heard: list[Heard]) -> list[str]:
+    """The same without the stages that ask a case again and again, each time as a repeat of its own."""
+    return [one for one in addresses(heard) if not one.startswith(("company/", "history/"))]

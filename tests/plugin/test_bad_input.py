@@ -66,7 +66,7 @@ def test_an_unreachable_target_is_one_error_and_the_rest_points_to_it(tmp_path: 
     assert f"no run, see harness.toml::pilot/samples: {told}" in said.out
     assert f"nothing can be sent, see harness.toml::pilot/samples: {told}" in said.out
     assert "Traceback" not in said.out
-    assert "SKIPPED [16] harness.toml:1: no run, see" in said.out
+    assert "SKIPPED [20] harness.toml:1: no run, see" in said.out
     assert "SKIPPED [6] tests/test_service.py:8: nothing can be sent, see" in said.out
     assert "pytest_support" not in said.out
 

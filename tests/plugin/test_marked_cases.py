@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.endpoints.orders import MANNERS
-from tests.endpoints.pytest_project import TESTS, addresses, run_pytest, write_project
+from tests.endpoints.pytest_project import TESTS, addresses, run_pytest, sent_once, write_project
 from tests.endpoints.server import Heard, serving
 
 IDS = [
@@ -114,8 +114,7 @@ def test_the_first_look_is_taken_once_and_taken_over_from_the_run_of_the_packs(t
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "--harness", "-q")
     assert said.code == 0, said.out
-    stages = ("company/", "history/")  # which ask the same again and again, each time as a repeat of its own
-    sent = Counter(one for one in addresses(heard) if not one.startswith(stages))
+    sent = Counter(sent_once(heard))
     by_tests = 6 + 3
     assert sum(sent.values()) == len(sent) + by_tests, "beyond one a case, only what the tests sent themselves"
 

@@ -73,7 +73,10 @@ def test_a_silent_fallback_is_found_and_named_with_its_cases(relay: str) -> None
     assert "; right when asked next" in found["text"]
     assert (found["count"], len(found["cases"]), found["slice"]) == (8, 8, "prices.status")
     assert found["show"] == f"harness show {found['cases'][0]} --run run"
-    assert f"noticed\n  {found['text']}\n    {found['show']}\n" in said.out
+    (reason,) = verdict()["reasons"]
+    assert "prices.status: total became 0.0 in 8 of 8 cases" in reason["first_line"]
+    assert f"1. no-go: {reason['first_line']}\n   {reason['show']}\n" in said.out
+    assert found["text"] not in said.out, "one defect is told once on the screen"
     assert "; probes 26; faults 24)" in said.err
     judged = {(row.address, row.repeat): row for row in RunFolder.read(Path("run")).read_judged()}
     for address in found["cases"]:

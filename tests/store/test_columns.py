@@ -14,7 +14,8 @@ from harness.core.gathering import columns_of
 from harness.core.reply import FieldScore, Judged
 from harness.store.columns import result_of, results_reading, run_reading
 from harness.store.files import CaseLine
-from harness.store.jsonl import Part, read_batches, write_lines
+from harness.store.jsonl import write_lines
+from harness.store.lines import Lines, Part, read_batches
 from tests.speed.big_sides import write_baseline, write_run
 
 CASES = 4000
@@ -111,7 +112,7 @@ def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused(
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in many parts by several processes, however small they are."""
-    monkeypatch.setattr("harness.store.jsonl.PART", 100_003)
+    monkeypatch.setattr("harness.store.lines.PART", 100_003)
     monkeypatch.setattr("harness.store.spread.LARGE", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
@@ -144,13 +145,11 @@ def test_every_line_is_in_one_part_wherever_the_cuts_fall(tmp_path: Path, cut: i
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b'"a"\n"bcd"\n"' + b"e" * 9 + b'"\n"f"\n"torn')
     parts = [Part(path, at, at + cut) for at in range(0, 40, cut)]
-    rows = [
-        (row, int(at))
-        for part in parts
-        for rows, starts in read_batches(part, str)
-        for row, at in zip(rows, starts, strict=True)
-    ]
-    assert rows == [("a", 0), ("bcd", 4), ("e" * 9, 10), ("f", 22)]
+    found = [batch for part in parts for batch in read_batches(part, str)]
+    rows = [row for rows, _ in found for row in rows]
+    assert rows == ["a", "bcd", "e" * 9, "f"]
+    lines = Lines(path, str, [(len(rows), at) for rows, at in found])
+    assert [lines[row] for row in (3, 0, 2, 1, 2)] == [rows[row] for row in (3, 0, 2, 1, 2)]
 
 
 @pytest.mark.usefixtures("in_parts")

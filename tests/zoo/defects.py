@@ -58,6 +58,11 @@ def of_history(part: str) -> Callable[[Case], bool]:
     return lambda case: case.address.startswith(f"history/{part}")
 
 
+def with_bad_row(case: Case) -> bool:
+    """Rows of a batch in which one cannot be read."""
+    return case.address.startswith(("company/batch_bad_row#", "company/batch_row_"))
+
+
 def under_faults(case: Case) -> bool:
     """Cases that were sent while a fault of an upstream was in force."""
     return "fault" in case.tags

@@ -16,10 +16,7 @@ from tests.zoo.running import CALLS, Place, check_defect
 from tests.zoo.score import Score, alarms, find
 
 DEFECTS: tuple[Defect, ...] = (*document_defects.DEFECTS, *ticket_defects.DEFECTS, *record_defects.DEFECTS)
-WAITING = (
-    Waiting(name="record/currency_ignored", waits_for="an op that converts an amount and keeps its value"),
-    Waiting(name="record/batch_misaligned", waits_for="groups: one bad row in a batch"),
-)
+WAITING = (Waiting(name="record/currency_ignored", waits_for="an op that converts an amount and keeps its value"),)
 PLANNED: tuple[Defect | Waiting, ...] = (*DEFECTS, *WAITING)
 LEAST_FOUND = 0.95
 

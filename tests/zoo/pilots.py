@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from harness.core.seed import Stream
-from harness.core.settings import Baseline, Gate, Mix, Pilot, Settings, Target
+from harness.core.settings import Baseline, Batch, Gate, Mix, Pilot, Settings, Target
 from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.pages.invoice_data import Invoice
 from tests.zoo import record
@@ -115,7 +115,7 @@ TARGETS = MappingProxyType(
     {
         "document": Target(answer=dict(DOCUMENT_PATHS), confidence="confidence", flag_below=FLAG_BELOW),
         "ticket": Target(rate=60.0),
-        "record": Target(rate=60.0),
+        "record": Target(rate=60.0, batch=Batch(url="/score/batch")),
     }
 )
 STRICT = Path(__file__).parent / "packs" / "strict_records"

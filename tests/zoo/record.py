@@ -1,7 +1,7 @@
 """The correct record service: POST /score and /score/batch; strict JSON, and risk points from an upstream."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -116,6 +116,11 @@ def rate(record: Mapping[str, Any], points: int) -> Rated:
     return round(total, 2), decision, round(0.85 + 0.14 * min(1.0, abs(total - LIMIT) / 25), 4)
 
 
+def in_their_places(rows: Sequence[object], results: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """The results of a batch as they are told: one for each row, in its place."""
+    return list(results)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorer:
     """The service, step by step. lookup: what the upstream says of a customer, None where it says nothing."""
@@ -125,6 +130,7 @@ class Scorer:
     parse: Callable[[bytes], object] = parse
     check: Callable[[object], dict[str, Any]] = check
     rate: Callable[[Mapping[str, Any], int], Rated] = rate
+    align: Callable[[Sequence[object], Sequence[dict[str, object]]], list[dict[str, object]]] = in_their_places
 
     def __call__(self, body: bytes) -> tuple[int, object]:
         """Status and reply to one record."""
@@ -141,7 +147,7 @@ class Scorer:
             return 422, {"detail": str(reason)}
         if not isinstance(rows, list):
             return 422, {"detail": "no list"}
-        return 200, [self._row(row) for row in rows]
+        return 200, self.align(rows, [self._row(row) for row in rows])
 
     def _row(self, row: object) -> dict[str, object]:
         try:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from time import monotonic
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.zoo import record
-from tests.zoo.defects import Defect, of_scenarios, under_faults
+from tests.zoo.defects import Defect, of_scenarios, under_faults, with_bad_row
 from tests.zoo.record import InvalidError, Rated, Scorer
 
 USUAL = MappingProxyType(
@@ -152,6 +152,14 @@ def deadline_default(service: Scorer) -> Scorer:
     return replace(service, lookup=timed, rate=in_time)
 
 
+def batch_misaligned(service: Scorer) -> Scorer:
+    def zipped(rows: Sequence[object], results: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+        scored = [result for result in results if "error" not in result]
+        return [result for _, result in zip(rows, scored, strict=False)]
+
+    return replace(service, align=zipped)
+
+
 DEFECTS = (
     Defect(
         name="record/missing_default",
@@ -235,5 +243,15 @@ DEFECTS = (
         must_name="customers",
         must_say="customers.latency",
         meets=under_faults,
+    ),
+    Defect(
+        name="record/batch_misaligned",
+        service="record",
+        what="bad rows of a batch are dropped before it is scored, and the results stand beside the first rows",
+        wrap=batch_misaligned,
+        family="S2, S6",
+        must_name="company",
+        must_say="rows after a bad one get their neighbour's answer",
+        meets=with_bad_row,
     ),
 )

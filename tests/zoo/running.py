@@ -25,7 +25,7 @@ from tests.zoo.ticket import Ticket
 
 WARMING = json.dumps({"text": "I want to cancel my subscription today."}).encode()
 PATHS = {"document": "/extract", "ticket": "/route", "record": "/score"}
-CALLS = 400
+CALLS = 600
 
 
 def _itself(service: Any) -> Any:

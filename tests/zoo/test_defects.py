@@ -22,7 +22,12 @@ from tests.zoo.triggers import record as one_record
 from tests.zoo.triggers import ticket as one_ticket
 
 CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
-OF_SEVERAL = ("ticket/cache_by_prefix", "ticket/cold_start_default", "ticket/shared_global")
+OF_SEVERAL = (
+    "ticket/cache_by_prefix",
+    "ticket/cold_start_default",
+    "ticket/shared_global",
+    "record/batch_misaligned",
+)
 OF_REQUESTS = [one for one in DEFECTS if one.meets is not under_faults and one.name not in OF_SEVERAL]
 
 
@@ -85,6 +90,22 @@ def test_two_tickets_in_flight_get_the_answer_of_the_later_one() -> None:
     with ThreadPoolExecutor(2) as pool:
         labels = [reply["label"] for _, reply in pool.map(service, bodies)]
     assert labels[0] == labels[1]
+
+
+def test_rows_of_a_batch_after_a_bad_one_get_their_neighbours_answer() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "record/batch_misaligned")
+    correct, spoilt = CORRECT["record"], defect.wrap(CORRECT["record"])
+    good = [one_record(customer=f"C-{k:05d}", amount=1000.0 * k) for k in range(1, 5)]
+    alone = [correct(body)[1] for body in good]
+    bad = one_record(age=...)
+    assert spoilt.batch(batch_of(*good)) == (200, alone) == correct.batch(batch_of(*good))
+    assert spoilt.batch(batch_of(*good[:2], bad, *good[2:])) == (200, alone)
+    status, told = correct.batch(batch_of(*good[:2], bad, *good[2:]))
+    assert (status, [*told[:2], *told[3:]], "error" in told[2]) == (200, alone, True)
+
+
+def batch_of(*rows: bytes) -> bytes:
+    return b"[" + b",".join(rows) + b"]"
 
 
 def test_a_late_lookup_is_answered_with_approval() -> None:
