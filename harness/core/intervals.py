@@ -20,26 +20,6 @@ ALIKE = 1e-12
 """A variance below this is a rounding error."""
 
 
-def wilson(k: float, n: float) -> tuple[float, float]:
-    """The bounds of a share of which `k` of `n` were seen: the two roots of the score test.
-
-    `k` may be fractional, a sum of values in 0..1. Of all variables in 0..1 with one mean the 0-or-1 variable has the
-    largest variance, p(1 - p) (Bhatia and Davis 2000), and that is the variance used: so the bounds are then too wide,
-    never too narrow. Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
-
-    >>> [round(bound, 4) for bound in wilson(0, 70)]
-    [0.0, 0.0372]
-    """
-    if n == 0:
-        return 0.0, 1.0
-    share, per_case = min(k / n, 1.0), Z * Z / n
-    centre, scale = share + per_case / 2, 1 + per_case
-    spread = math.sqrt(per_case * (share * (1 - share) + per_case / 4))
-    low = (centre - spread) / scale if share > 0 else 0.0
-    high = (centre + spread) / scale if share < 1 else 1.0
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
-
-
 def at_least(k: float, n: float, share: float) -> float:
     """The exact probability of `k` or more hits in `n` independent trials that hit with probability `share`.
 

@@ -7,7 +7,9 @@ from statistics import NormalDist
 
 from harness.core.baseline import CaseResult
 from harness.core.verdict import SIGNIFICANT
-from harness.diff.exact import Paired, drop_estimate, p_worse
+from harness.diff.drop_bounds import drop_estimate
+from harness.diff.exact import p_worse
+from harness.diff.kinds import Paired
 from harness.diff.power import SURE
 
 NORMAL = NormalDist()

@@ -12,7 +12,7 @@ from harness.core.arrays import Bools, Floats, Ints, alike, looked_up
 from harness.core.baseline import CaseResult, Change
 from harness.core.columns import Cases, Results
 from harness.diff.counts import Counts, counts_of, surest
-from harness.diff.exact import Compared, Paired
+from harness.diff.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
 WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}

@@ -7,7 +7,9 @@ from harness.core.baseline import Change
 from harness.core.columns import Results
 from harness.core.comparison import SliceDrop
 from harness.core.verdict import Estimate, Line
-from harness.diff.exact import Compared, Paired, drop_estimate, p_worse, q_values
+from harness.diff.drop_bounds import drop_estimate
+from harness.diff.exact import p_worse, q_values
+from harness.diff.kinds import Compared, Paired
 from harness.diff.lines import WORST, show
 from harness.diff.pairs import Pairs, counted, pair_up, paired, worst
 from harness.diff.rates import PILOT

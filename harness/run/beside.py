@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from harness.core.case import Case
 from harness.diff.drop_power import foresee_drop, tell_drop
-from harness.diff.exact import Paired
+from harness.diff.kinds import Paired
 from harness.generate.packs import PILOT
 from harness.run.asker import Ask, Asker
 from harness.run.budget import Allotment

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from harness.core.baseline import CaseResult, Repeat
 from harness.core.verdict import SIGNIFICANT
+from harness.diff.drop_bounds import drop_estimate
 from harness.diff.drop_power import chance_found, foresee_drop, found_drop, planned, repeats_for, tell_drop
-from harness.diff.exact import Paired, drop_estimate, p_worse
+from harness.diff.exact import p_worse
+from harness.diff.kinds import Paired
 from harness.diff.power import SURE
 
 LIMIT = 0.05

@@ -14,7 +14,9 @@ from scipy import stats
 from harness.core.decide import judge_line
 from harness.core.intervals import share_bounds
 from harness.core.verdict import Line
-from harness.diff.exact import Paired, drop_estimate, p_by_base, p_by_case, p_worse, q_values
+from harness.diff.drop_bounds import drop_estimate
+from harness.diff.exact import p_by_base, p_by_case, p_worse, q_values
+from harness.diff.kinds import Paired
 
 
 def one(before: bool, after: bool) -> Paired:

@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -82,8 +82,17 @@ def timid(body: bytes) -> tuple[int, object]:
     return status, {**reply, "needs_review": True} if isinstance(reply, dict) else reply
 
 
-def unsteady(number: int, right: float) -> Answer:
-    """Honest with that probability and wrong otherwise, drawn anew in every run (its `number`) and every repeat."""
+def _other_carrier(reply: object) -> object:
+    return json.loads(json.dumps(reply).replace('"parcel"', '"pallet"').replace('"courier"', '"parcel"'))
+
+
+def unsteady(
+    number: int, right: float | Callable[[bytes], float], wrong: Callable[[object], object] = _other_carrier
+) -> Answer:
+    """Honest with that probability and wrong otherwise, drawn anew in every run (its `number`) and every repeat.
+
+    right: one probability, or that of each order. wrong: what it says then, of the right reply.
+    """
     sent: Counter[bytes] = Counter()
     lock = Lock()
 
@@ -92,8 +101,8 @@ def unsteady(number: int, right: float) -> Answer:
             sent[body] += 1
             draw = Stream(number, sha256(body).hexdigest(), sent[body])
         status, reply = honest(body)
-        if status == 200 and draw.uniform() >= right:
-            reply = json.loads(json.dumps(reply).replace('"parcel"', '"pallet"').replace('"courier"', '"parcel"'))
+        if status == 200 and draw.uniform() >= (right(body) if callable(right) else right):
+            reply = wrong(reply)
         return status, reply
 
     return answer

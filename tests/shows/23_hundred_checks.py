@@ -18,13 +18,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 from harness.cli.main import run
-from harness.core.seed import Stream
-from tests.endpoints.orders import honest, write_pilot
+from tests.endpoints.orders import unsteady, write_pilot
 from tests.endpoints.server import Answer, serving
 
 SAMPLES, SLICE, OTHER, WORSE = 60, "doubled_orders", "lacking_orders", 0.10
@@ -79,21 +76,9 @@ path = "{baseline}"
 """
 
 
-def unsteady(number: int, worse: float) -> Answer:
+def release(number: int, worse: float) -> Answer:
     """The release `number`: right by chance, anew in every reply. worse: off that chance where fields come twice."""
-    sent: Counter[bytes] = Counter()
-    lock = Lock()
-
-    def answer(body: bytes) -> tuple[int, object]:
-        with lock:
-            sent[body] += 1
-            draw = Stream(number, sha256(body).hexdigest(), sent[body])
-        status, reply = honest(body)
-        if status == 200 and draw.uniform() >= _chance(body, worse):
-            return 200, {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
-        return status, reply
-
-    return answer
+    return unsteady(number, partial(_chance, worse=worse), _nothing)
 
 
 def _chance(body: bytes, worse: float) -> float:
@@ -101,6 +86,10 @@ def _chance(body: bytes, worse: float) -> float:
     order = dict(fields)
     chance = OFTEN if int(order["order_id"]) % UNSURE == 0 else SURELY
     return chance - worse * (len(fields) > len(order))
+
+
+def _nothing(_: object) -> object:
+    return {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +105,7 @@ class Regress:
 
 def check(number: int, calls: int, worse: float = 0.0) -> Regress:
     out = Path(f"runs/{calls}-{number}")
-    with serving(unsteady(number, worse)) as url, contextlib.redirect_stderr(io.StringIO()), _quiet():
+    with serving(release(number, worse)) as url, contextlib.redirect_stderr(io.StringIO()), _quiet():
         run(["check", url, "--config", f"{calls}.toml", "--calls", str(calls), "--out", str(out)])
     told = json.loads((out / "verdict.json").read_text(encoding="utf-8"))
     assert told["valid"], told["problems"]

@@ -17,7 +17,9 @@ import numpy as np
 
 from harness.core import intervals
 from harness.diff import exact
-from harness.diff.exact import Compared, compared, drop_estimate, p_worse, q_values
+from harness.diff.drop_bounds import drop_estimate
+from harness.diff.exact import p_worse, q_values
+from harness.diff.kinds import Compared, compared
 from tests.speed.gate_monte_carlo import slice_of
 
 SLICES, MOST = 1000, 0.1
