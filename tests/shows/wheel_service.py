@@ -24,6 +24,8 @@ class Handler(BaseHTTPRequestHandler):
                 raise ValueError("not of its type")
             if not isinstance(order["name"], str):
                 raise ValueError("not of its type")
+            if not (1 <= numbers[0] <= 1000 and 0 <= numbers[1] <= 1000):  # which NaN is not either
+                raise ValueError("out of its range")
             self.reply(200, {"total": round(numbers[0] * numbers[1], 2)})
         except (ValueError, KeyError, TypeError) as reason:
             self.reply(422, {"detail": str(reason)})
