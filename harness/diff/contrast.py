@@ -122,6 +122,18 @@ class Contrast:
         """How many cases those are of, whichever way they were sent."""
         return len({seen.before.address for seen in self.changes()})
 
+    def unusual(self) -> tuple[list[Judged], int]:
+        """The answers that are not those which their cases mostly get, and of how many.
+
+        Beside one odd first answer all later ones changed; only that one is unusual.
+        """
+        by_case: dict[str, list[Judged]] = {}
+        for seen in self.sendings:
+            rows = by_case.setdefault(seen.before.address, [])
+            rows += [row for row in (seen.before, seen.now) if row and answered(row) and row not in rows]
+        odd = [row for rows in by_case.values() for row in _unlike_most(rows)]
+        return odd, sum(map(len, by_case.values()))
+
     def lost(self) -> Counter[str]:
         """Sendings without an answer, by cause."""
         rows = [seen.now for seen in self.sendings if seen.now is not None and not answered(seen.now)]
@@ -177,3 +189,9 @@ def suspect(seen: Mapping[P, Contrast]) -> P | None:
     """The first circumstance in which several cases changed; else the first in which one did; None where none did."""
     several = [part for part in seen if seen[part].samples() > 1]
     return next(iter([*several, *(part for part in seen if seen[part].changed)]), None)
+
+
+def _unlike_most(rows: Sequence[Judged]) -> list[Judged]:
+    """Those that differ from the answer which most of them are."""
+    likest = max(rows, key=lambda one: sum(not differs(one, other) for other in rows))
+    return [row for row in rows if differs(likest, row)]

@@ -40,11 +40,11 @@ def unsteady_findings(evidence: Evidence, moments: Moments, run: str, *, told: b
             yield noise(odd, sum(len(rows) - 1 for rows in several), run, "")
 
 
-def noise(odd: Sequence[Judged], sendings: int, run: str, where: str) -> Finding:
+def noise(odd: Sequence[Judged], sendings: int, run: str, where: str, *, than: str = "before") -> Finding:
     """A service that does not say the same thing twice. odd: of the `sendings` of known cases, those that differ."""
     text = (
         f"answers do not repeat themselves: {len(odd)} of {sendings} sendings of known cases were answered otherwise"
-        f" than before ({100 * len(odd) / sendings:.1f} %){where}; so many show a"
+        f" than {than} ({100 * len(odd) / sendings:.1f} %){where}; so many show a"
         f" rate from {100 * smallest_rate(sendings):.2g} % on with chance {SURE}"
     )
     return noticed("noise", text, [row.address for row in odd], run)
