@@ -115,6 +115,7 @@ def _reason(line: Line, answer: Answer) -> Reason:
         more_cases=more,
         cases=line.worst,
         show=line.show,
+        cause=line.cause,
     )
 
 

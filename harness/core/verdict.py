@@ -34,6 +34,8 @@ class Line:
     alpha: a line that is a test is beyond its limit at this q or below. says: the sentence of a stage, in place of the
     figure and the limit.
     complete: every case that the line is about was sent; else it is never go.
+    cause: the circumstance that its worst cases have in common, with the contrast that shows it; lines of one cause say
+    the same. "" where there is none.
     """
 
     name: str
@@ -50,11 +52,15 @@ class Line:
     alpha: float = SIGNIFICANT
     says: str = ""
     complete: bool = True
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A line that is not go. first_line: the sentence for a tired person. more_cases: None when no number decides."""
+    """A line that is not go. first_line: the sentence for a tired person. more_cases: None when no number decides.
+
+    cause: what reasons of one cause have in common, the same words in each; "" where it is not known.
+    """
 
     line: str
     verdict: Answer
@@ -67,6 +73,7 @@ class Reason:
     more_cases: int | None = None
     cases: tuple[str, ...] = ()
     show: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,13 +125,14 @@ class _Teller:
         """What the verdict says of a gate line; a line that is not among its reasons is go."""
         for reason in self._finished.verdict.reasons:
             if (reason.line, reason.slice) == (subject.line, subject.slice):
-                return self._not_go(reason.verdict, reason.first_line, reason.cases, reason.show)
+                return self._not_go(reason.verdict, reason.first_line, reason.cases, reason.show, reason.cause)
         return Said(answer="go")
 
-    def _not_go(self, answer: Answer, sentence: str, worst: Sequence[str], show: str) -> Said:
+    def _not_go(self, answer: Answer, sentence: str, worst: Sequence[str], show: str, cause: str = "") -> Said:
         if answer == "go":
             return Said(answer="go")
-        lines = [f"{answer}: {sentence}", *self._named(worst), show]
+        why = [f"  cause: {cause}"] if cause and cause != sentence else []
+        lines = [f"{answer}: {sentence}", *why, *self._named(worst), show]
         return Said(answer=answer, text=printable("\n".join(lines)))
 
     def _named(self, worst: Sequence[str]) -> Iterator[str]:

@@ -48,8 +48,9 @@ def _case(view: View, line: Line, answer: Answer) -> str:
     told = sentence(line)
     if answer == "go":
         return f"{start}<system-out>{_text(told)}</system-out></testcase>"
+    cause = f"cause: {line.cause}" if line.cause and line.cause != told else ""
     looks = [f"look at: {', '.join(line.worst)}"] if line.worst else []
-    return f"{start}{_element(answer, f'{answer}: {told}', *looks, line.show)}</testcase>"
+    return f"{start}{_element(answer, f'{answer}: {told}', cause, *looks, line.show)}</testcase>"
 
 
 def _element(answer: Answer, first: str, *more: str) -> str:

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from harness.core.decide import judge_line
 from harness.core.verdict import Estimate, Finding, Headline, Reason
-from harness.report.sentences import not_told_yet, sentence
+from harness.report.sentences import by_cause, not_told_yet, sentence, under
 from harness.report.view import View
 from harness.report.words import broken, count, duration, percent, points, says, span, visible
 
 MOST = 10
-"""Reasons, and findings; the page has all. A comment takes 65,536 characters."""
+"""Causes, and findings; the page has all."""
+
+MOST_UNDER = 3
+"""Lines that are told under one cause."""
+
+FITS = 65_536
+"""Characters that a comment takes."""
 
 STRAIGHT = "straight through: accepted and right"
 LONGEST = 600
@@ -35,7 +41,10 @@ def markdown(view: View) -> str:
         _inside(view),
         [_end(view)],
     ]
-    return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
+    parts = ["\n".join(block) for block in map(list, blocks) if block]
+    while sum(map(len, parts)) + 2 * len(parts) > FITS and len(parts) > 2:
+        del parts[-2]  # what matters less stands later; the last says where all of it is
+    return "\n\n".join(parts) + "\n"
 
 
 def _figures(head: Headline) -> Iterator[str]:
@@ -57,11 +66,15 @@ def _bounds(gap: Estimate) -> str:
 
 
 def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
-    for number, reason in enumerate(reasons[:MOST], 1):
-        yield f"{number}. **{reason.verdict}**: {text(reason.first_line)}"
-        if reason.show:
-            yield f"   {code(reason.show)}"
-    yield from _rest(len(reasons))
+    groups = by_cause(reasons)
+    for number, group in enumerate(groups[:MOST], 1):
+        worst = group[0]
+        yield f"{number}. **{worst.verdict}**: {text(worst.cause or worst.first_line)}"
+        yield from (f"   - {reason.verdict}: {text(reason.first_line)}" for reason in under(group)[:MOST_UNDER])
+        yield from _rest(len(under(group)), "   - ", MOST_UNDER)
+        if worst.show:
+            yield f"   {'- ' if under(group) else ''}{code(worst.show)}"
+    yield from _rest(len(groups))
 
 
 def _breaking(view: View) -> Iterator[str]:
@@ -91,9 +104,9 @@ def _inside(view: View) -> Iterable[str]:
     yield "</details>"
 
 
-def _rest(total: int, start: str = "") -> Iterator[str]:
-    if total > MOST:
-        yield f"{start}and {total - MOST} more in report.html"
+def _rest(total: int, start: str = "", most: int = MOST) -> Iterator[str]:
+    if total > most:
+        yield f"{start}and {total - most} more in report.html"
 
 
 def _end(view: View) -> str:

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from harness.core.load import Load
 from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
-from harness.report.sentences import not_told_yet
+from harness.report.sentences import by_cause, not_told_yet, under
 from harness.report.under_load import load_figures
 from harness.report.words import broken, duration, percent, points, printable, row, says, span
 
 MOST = 5
-"""Reasons, and findings, on one screen; the run folder has all."""
+"""Causes, and findings, on one screen; the run folder has all."""
+
+MOST_UNDER = 3
+"""Lines that are told under one cause."""
 
 BASELINE = "baseline"
 """The kind of finding that says what the run was held against; it stands with the figures."""
@@ -86,12 +89,17 @@ def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
 
 
 def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
-    """The first reasons, each with the command that shows it again."""
-    for number, reason in enumerate(reasons[:MOST], 1):
-        yield f"{number}. {reason.verdict}: {reason.first_line}"
-        yield f"   {reason.show}"
-    if len(reasons) > MOST:
-        yield f"   and {len(reasons) - MOST} more in verdict.json"
+    """The first causes with the lines that they decide, and the lines without one; each with its command."""
+    groups = by_cause(reasons)
+    for number, group in enumerate(groups[:MOST], 1):
+        worst, lines = group[0], under(group)
+        yield f"{number}. {worst.verdict}: {worst.cause or worst.first_line}"
+        yield from (f"   {reason.verdict}: {reason.first_line}" for reason in lines[:MOST_UNDER])
+        if len(lines) > MOST_UNDER:
+            yield f"   and {len(lines) - MOST_UNDER} more lines of the same cause in verdict.json"
+        yield f"   {worst.show}"
+    if len(groups) > MOST:
+        yield f"   and {sum(map(len, groups[MOST:]))} more in verdict.json"
     if reasons:
         yield ""
 

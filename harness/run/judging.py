@@ -11,6 +11,7 @@ from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
 from harness.core.stage import NOTES, StageResult, in_batch
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
+from harness.diff.causes import with_causes
 from harness.diff.field_types import FieldType, field_type, misfit
 from harness.diff.findings import findings
 from harness.diff.judge import ANSWERED, judge_reply
@@ -105,7 +106,7 @@ def conclude(
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_lines(evidence, rates, gate, mix, about)
-    lines = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
+    of_mix = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
     regress, on_baseline = _against(held, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     found = findings(
@@ -118,9 +119,10 @@ def conclude(
         moments={key: reply.due for key, reply in judge.folder.replies.items()},
         unsteady=_unsteady(stages),
     )
+    lines = with_causes([*of_mix, *stages.lines, *regress], evidence, judged, cases, judge.types)
     return Conclusion(
-        verdict=decide([*lines, *stages.lines, *regress], headline(rates, breaking_points, about.samples), problems),
-        lines=(*lines, *stages.lines, *regress),
+        verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
+        lines=lines,
         findings=(
             *on_baseline,
             *without_second([one for one in stages.findings if one.kind not in NOTES], found),

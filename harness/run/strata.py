@@ -11,17 +11,12 @@ from harness.core.settings import FieldRule
 from harness.diff.amounts import CODES, Amount, read_amount
 from harness.diff.dates import read_dates
 from harness.diff.field_types import FieldType, empty
+from harness.diff.splits import LAST_MONTH, THOUSANDS
 from harness.diff.texts import plain
 from harness.generate.pages.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
 from harness.generate.samples import read_samples
 from harness.run.judging import types_of
-
-LAST_MONTH = 12
-"""A day up to here can be taken for a month."""
-
-THOUSANDS = 1000
-"""From here on an amount has a separator of thousands."""
 
 RARE = 0.02
 """A class is rare up to this share of the samples, or with a single sample: below 50 no share is as small, and one is

@@ -22,8 +22,10 @@ def test_no_go_and_undecided_are_failing_items_whose_first_line_says_which() -> 
     assert [(one.tag, (one.text or "").splitlines()[0].partition(":")[0]) for one in failing] == [
         ("failure", "no-go"),
         ("error", "undecided"),
+        ("error", "undecided"),
     ]
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "1", "1")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("5", "1", "2")
+    assert ["cause: total becomes" in str(one.text) for one in failing] == [True, True, False]
     assert all((one.text or "").splitlines()[-1].startswith("harness show ") for one in failing)
 
 
@@ -46,4 +48,4 @@ def test_it_is_well_formed_and_without_control_characters(said: str) -> None:
 @settings(max_examples=100)
 @given(st.text(max_size=40))
 def test_any_text_is_well_formed(said: str) -> None:
-    assert len(ElementTree.fromstring(junit(view(said)).encode("utf-8"))[0].findall("testcase")) == 4
+    assert len(ElementTree.fromstring(junit(view(said)).encode("utf-8"))[0].findall("testcase")) == 5

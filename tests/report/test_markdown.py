@@ -7,13 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.verdict import Line
-from harness.report.markdown import code, markdown, text
+from harness.report.markdown import FITS, code, markdown, text
 from tests.endpoints.golden import assert_golden
 from tests.endpoints.hostile import SAID
 from tests.report.views import share, view
-
-FITS = 65_536
-"""Characters that GitHub takes."""
 
 
 def test_the_comment() -> None:
@@ -21,7 +18,7 @@ def test_the_comment() -> None:
 
 
 def test_the_answer_is_the_first_line() -> None:
-    assert markdown(view()).splitlines()[0] == "## NO-GO: 1 line beyond the limit, 1 undecided"
+    assert markdown(view()).splitlines()[0] == "## NO-GO: 1 line beyond the limit, 2 undecided"
     assert markdown(view(lines=(Line(name="gap", estimate=share(0, 0, 0), limit=0.1),))).startswith("## GO: every line")
 
 
@@ -42,10 +39,20 @@ def test_every_row_of_the_table_keeps_its_cells() -> None:
 @pytest.mark.parametrize("said", ["x" * 100_000, "<" * 100_000, "`" * 100_000])
 def test_it_fits_into_a_comment_whatever_was_said(said: str) -> None:
     lines = tuple(
-        Line(name=f"l{k}", slice=said, estimate=share(0.5, 0.4, 0.6), limit=0.1 if k % 2 else 0.9, note=said, show=said)
+        Line(
+            name=f"l{k}",
+            slice=said,
+            estimate=share(0.5, 0.4, 0.6),
+            limit=0.1 if k % 2 else 0.9,
+            note=said,
+            show=said,
+            cause=f"{k % 12} {said}",
+        )
         for k in range(60)
     )
-    assert len(markdown(view(said, lines=lines))) < FITS
+    whole = markdown(view(said, lines=lines))
+    assert len(whole) <= FITS
+    assert "Again: " in whole
 
 
 @settings(max_examples=200)

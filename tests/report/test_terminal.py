@@ -161,3 +161,60 @@ def test_figures_are_written_everywhere_the_same() -> None:
     assert span(Estimate(value=1.0, low=1.0, high=1.0, n=3)) == ""
     assert broken(BreakingPoint(op="a", severity=None, how="holds")) == "a holds up to 10"
     assert broken(BreakingPoint(op="a", severity=None, how="not probed")) == "a not probed"
+
+
+def test_lines_of_one_cause_stand_under_it_with_one_command() -> None:
+    cause = "total becomes 0 in 9 of 12 with fax.refax, in 0 of 72 others"
+    lines = [
+        Reason(
+            line=f"l{k}",
+            verdict="no-go" if k < 5 else "undecided",
+            first_line=f"line {k}",
+            value=0.2,
+            low=0.1,
+            high=0.3,
+            limit=0.1,
+            show=f"harness show {k}",
+            cause=cause if k != 1 else "",
+        )
+        for k in range(6)
+    ]
+    verdict = Verdict(
+        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=tuple(lines)
+    )
+    text = screen(verdict, [], Path("run"), 40, 3.2).splitlines()
+    at = text.index(f"1. no-go: {cause}")
+    assert text[at : at + 8] == [
+        f"1. no-go: {cause}",
+        "   no-go: line 0",
+        "   no-go: line 2",
+        "   no-go: line 3",
+        "   and 2 more lines of the same cause in verdict.json",
+        "   harness show 0",
+        "2. no-go: line 1",
+        "   harness show 1",
+    ]
+
+
+def test_a_stage_that_is_the_cause_of_other_lines_is_said_once() -> None:
+    says = "answers are exchanged when 2 requests are in flight"
+    stage, silent = (
+        Reason(
+            line=name,
+            verdict="no-go",
+            first_line=first,
+            value=0.2,
+            low=0.1,
+            high=0.3,
+            limit=0.0,
+            show="harness show run",
+            cause=says,
+        )
+        for name, first in (("company", says), ("silent_errors", "silent errors over the mix: 20 %"))
+    )
+    verdict = Verdict(
+        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=(stage, silent)
+    )
+    text = screen(verdict, [], Path("run"), 40, 3.2)
+    assert text.count(says) == 1
+    assert "   no-go: silent errors over the mix: 20 %" in text

@@ -4,6 +4,7 @@
 import sys
 
 from tests.zoo.__main__ import main
+from tests.zoo.matrix import Seeds
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Seeds()))

@@ -21,7 +21,8 @@ def find(defect: Defect, run: Finished) -> tuple[Score, str]:
     for reason in run.verdict.reasons:
         named = defect.must_name in (reason.slice, reason.line) and defect.must_say in reason.first_line
         if named and _meets(defect, run, reason.cases):
-            return "found", f"{reason.verdict}: {reason.first_line}"
+            cause = f"; cause: {reason.cause}" if reason.cause and reason.cause != reason.first_line else ""
+            return "found", f"{reason.verdict}: {reason.first_line}{cause}"
     for finding in run.findings:
         if finding.slice == defect.must_name and _meets(defect, run, finding.cases):
             return "noticed", finding.text
@@ -37,8 +38,13 @@ def _meets(defect: Defect, run: Finished, cases: Sequence[str]) -> bool:
 
 
 def alarms(run: Finished, correct: Finished) -> tuple[str, ...]:
-    """What is said of a benign change that is not said of the correct service."""
-    said = [f"{reason.verdict}: {reason.first_line}" for reason in run.verdict.reasons]
+    """What is said of a benign change that is not said of the correct service, nor left open there."""
+    open_ = {(reason.line, reason.slice) for reason in correct.verdict.reasons if run is not correct}
+    said = [
+        f"{reason.verdict}: {reason.first_line}"
+        for reason in run.verdict.reasons
+        if reason.verdict == "no-go" or (reason.line, reason.slice) not in open_
+    ]
     known = {finding.kind for finding in correct.findings}
     more = [f.text for f in run.findings if f.kind not in known and not _no_regression(f.kind, f.text)]
     other = [] if run.verdict.verdict == correct.verdict.verdict else [f"verdict {run.verdict.verdict}"]

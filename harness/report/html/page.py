@@ -13,6 +13,7 @@ from harness.core.decide import judge_line
 from harness.core.verdict import BreakingPoint
 from harness.report.html.chart import chart_of, waits_of
 from harness.report.html.filters import FILTERS, FUNCTIONS, TITLES
+from harness.report.sentences import by_cause, under
 from harness.report.tables import by_pack, failing_probes, listed, silent_by_severity
 from harness.report.view import Excerpt, Picture, View
 from harness.report.words import percent
@@ -36,6 +37,8 @@ def page(view: View) -> str:
         view=view,
         head=view.verdict.headline,
         lines=[(line, judge_line(line)) for line in view.lines],
+        causes=by_cause(view.verdict.reasons),
+        under=under,
         packs=by_pack(view.rows, view.mix),
         grid=silent_by_severity(view.rows),
         points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
