@@ -26,14 +26,14 @@ ROOM_TO_START = 40
 class Means:
     """What the run can do.
 
-    kind: of the samples. named: whether they are sent with a file name. make: the case of a sample in a part of the
+    kind: of the samples. twins: whether two of them can be made alike. make: the case of a sample in a part of the
     stage. started: why an instance of that number could not be asked, "" where it could; None where there is no start
     command. values: of the reply behind a row, by path; None where there is no second identity.
     """
 
     kind: Kind
     make: Make
-    named: bool = False
+    twins: bool = True
     started: Why | None = None
     values: Values | None = None
 
@@ -55,8 +55,7 @@ def history(before: Before, means: Means, *, calls: int, most: int, spare: int, 
 def _parts(
     before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
 ) -> Generator[Round, Sequence[Judged | None], list[Part]]:
-    twins = means.kind == "text" or (means.kind == "page" and means.named)
-    couples = couples_of(before.asked_alone(), before.alone) if twins and calls >= LEAST + EACH else []
+    couples = couples_of(before.asked_alone(), before.alone) if means.twins and calls >= LEAST + EACH else []
     room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
     later = calls - room
     leaks = CALLS if means.values else 0
@@ -67,7 +66,7 @@ def _parts(
         part = openings(couples, means.kind, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
         parts.append((yield from purse.pay(part)))
     else:
-        parts.append(Part(unasked=_no_twins(means.kind, twins=twins)))
+        parts.append(Part(unasked=_no_twins(means.kind, twins=means.twins)))
     cases = mixed(before.asked_alone(), before.alone)
     if means.started:
         part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
@@ -83,4 +82,6 @@ def _parts(
 
 
 def _no_twins(kind: Kind, *, twins: bool) -> str:
-    return f"near-twins of {kind}s" + (" (too few calls, or all have one answer)" if twins else "")
+    """Why none were asked: what makes two samples alike, or that they could not be told apart."""
+    what = {"text": "", "page": "no file name is sent", "record": "no field is named as an id"}
+    return f"near-twins of {kind}s ({'too few calls, or all have one answer' if twins else what[kind]})"

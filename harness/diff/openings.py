@@ -1,6 +1,6 @@
 """Whether a sample gets the answer of another one that looks alike: a cache that is keyed by less than all of it.
 
-Two texts get one opening, two pages one file name and one comment in the file.
+Two texts get one opening, two pages one file name and one comment in the file, two records one id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ MOST = 4
 ALIKE: Mapping[Kind, tuple[str, str]] = {
     "text": ("another text with the same opening", "the same opening"),
     "page": ("another page under the same file name", "the same file name"),
+    "record": ("another record with the same id", "the same id"),
 }
 """By the kind of the samples: what came before, and what the two have in common."""
 

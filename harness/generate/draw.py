@@ -42,6 +42,7 @@ COMMENT = Step(op="file.comment", severity=10)
 ALIKE: Mapping[Kind, tuple[Step, ...]] = {
     "text": (Step(op="text.opening", severity=5),),
     "page": (COMMENT, Step(op="file.name", severity=10)),
+    "record": (Step(op="record.id_new", severity=10),),
 }
 """What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
 keyed by, and short enough to leave most of a text's weight where it was."""
@@ -108,7 +109,7 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
     if stage != "history" or not part.startswith((OPENING, VARIANT)):
         return drawn
-    steps = ALIKE.get(sample.kind, ()) if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    steps = ALIKE[sample.kind] if part.startswith(OPENING) else NEVER_SENT[sample.kind]
     # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
     return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
 

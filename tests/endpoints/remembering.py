@@ -89,6 +89,14 @@ def first_letters(body: bytes) -> object:
     return str(json.loads(body).get("text", ""))[:64]
 
 
+def order_id(body: bytes) -> object:
+    """The id of the order alone; nothing is kept of what is none."""
+    try:
+        return json.loads(body)["order_id"]
+    except (ValueError, KeyError, TypeError):
+        return body
+
+
 def swayed(answer: Answer, most: int) -> Answer:
     """Goes on with the answer that it gave to each of the last `most` requests, once."""
     last: deque[str] = deque(maxlen=most)

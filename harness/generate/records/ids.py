@@ -93,6 +93,17 @@ def long(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
     return _changed(record, site, lambda number: (number + _digits(draw, LONG))[:LONG], draw)
 
 
+@op("record.id_new", layer="structure", kind="switch", effect="destroyed", sited=True)
+def new(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
+    """Give an id another number of as many digits: 417233 becomes 905128. Records with one stream get the same number.
+
+    severity: a switch, 10 alone.
+    Source: a record that was amended keeps its id; what was kept under the id answers for it (our own; the same with
+    the name of a file in place of the id is vllm-project/vllm#51899).
+    """
+    return _changed(record, site, lambda number: _digits(draw, len(number)), draw)
+
+
 def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stream, around: str = "") -> Record:
     """The record with its id changed; as it is where it has none, or where no number can be changed so."""
     path = site or next((quoted(key) for key, value in record.pairs if named_as_id(key) and _is_id(value)), "")
