@@ -131,8 +131,8 @@ def fits(op: Op, base: Base) -> bool:
     """Whether the op's layer exists on the way from that base to bytes."""
     layers: Mapping[Base, tuple[str, ...]] = {
         "samples": (),
-        "pages": ("page",),
-        "invoices": ("meaning", "page"),
+        "pages": ("page", "document"),
+        "invoices": ("meaning", "page", "document"),
         "texts": ("field",),
         "records": ("field", "structure"),
         "files": (),
