@@ -3,4 +3,17 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.pages import fax, language_ops, nothing, refax, scan, speckle  # noqa: F401
+    from harness.generate.pages import (  # noqa: F401
+        fax,
+        fax_feed,
+        fax_header,
+        fax_marks,
+        fax_mmr,
+        fax_sheets,
+        fax_tone,
+        language_ops,
+        nothing,
+        refax,
+        scan,
+        speckle,
+    )
