@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
 from harness.generate.pages.raster import black_and_white, grey_between
@@ -72,6 +73,11 @@ def scan_page() -> Page:
     return page.with_pixels(black_and_white(page.pixels, 128))
 
 
+@lru_cache(maxsize=1)
+def picture() -> File:
+    return encode(Document(pages=(invoice_page(),)), "png", "a")
+
+
 def payload_of(layer: Layer) -> Any:
     made: dict[Layer, Callable[[], Any]] = {
         "meaning": lambda: draw_invoice(Stream(1, "contracts")),
@@ -79,7 +85,7 @@ def payload_of(layer: Layer) -> Any:
         "structure": lambda: RECORD,
         "page": invoice_page,
         "document": lambda: Document(pages=(invoice_page(), scan_page())),
-        "serialise": lambda: FILE,
+        "serialise": picture,
         "bytes": lambda: FILE,
         "envelope": lambda: FILE,
     }
@@ -251,6 +257,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "structure": (Record(pairs=()),),
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
     "document": (Document(pages=()),),
+    "serialise": (FILE,),
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
 ALWAYS_SOMETHING = {
@@ -291,6 +298,8 @@ PAYLOADS: dict[Layer, st.SearchStrategy[Any]] = {
     ),
     "page": pages(),
     "document": st.lists(pages(), max_size=3).map(lambda some: Document(pages=tuple(some))),
+    "serialise": pages().map(lambda page: encode(Document(pages=(page,)), "png", "a"))
+    | st.binary().map(lambda content: replace(FILE, content=content)),
     "bytes": st.binary().map(lambda content: replace(FILE, content=content)),
     "envelope": st.binary().map(lambda content: replace(FILE, content=content)),
 }
