@@ -73,8 +73,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _pages(case: Case, sample: Sample) -> dict[str, Any]:
-    """The sample's number of pages, or the case's own where a step may have put sheets in."""
-    if any(step.severity and get_op(step.op).layer == "document" for step in case.plan.steps):
+    """The sample's number of pages, or the case's own where a step may have put sheets or frames in."""
+    if any(step.severity and get_op(step.op).layer in ("document", "serialise") for step in case.plan.steps):
         count = _counted(case.content, case.media_type, case.filename)
     else:
         count = _counted(sample.content, sample.media_type, sample.key)
