@@ -14,7 +14,9 @@ from typing import Any
 from harness.cli.main import run
 from harness.generate.packs import read_pack
 
-PACK, CASES = "scanned_faxes", 120
+PACKS = {"scanned_faxes": 100, "fax_gateways": 20}
+"""Cases of each."""
+
 LONGEST = 120
 """Seconds for one file."""
 
@@ -109,8 +111,8 @@ def one_of_each(files: dict[Path, str]) -> list[Path]:
 
 
 def check(folder: Path) -> tuple[dict[Path, str], int, list[str]]:
-    """The files with their scenarios, how many frames they have, and what is not as declared."""
-    encoders = {scenario.id: scenario.encode for scenario in read_pack(PACK).scenarios}
+    """The TIFF files with their scenarios, how many frames they have, and what is not as declared."""
+    encoders = {scenario.id: scenario.encode for pack in PACKS for scenario in read_pack(pack).scenarios}
     files, count, faults = dict[Path, str](), 0, list[str]()
     for line in (folder / "cases.jsonl").read_text().splitlines():
         case: dict[str, Any] = json.loads(line)
@@ -136,10 +138,12 @@ def main() -> int:
         print("skipped: tiffinfo is not installed (apt-get install libtiff-tools)")
         return 77
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name, "faxes")
-        if run(["packs", "draw", PACK, "-n", str(CASES), "--out", str(folder)]):
-            return 1
-        files, frames, faults = check(folder)
+        files, frames, faults = dict[Path, str](), 0, list[str]()
+        for pack, cases in PACKS.items():
+            if run(["packs", "draw", pack, "-n", str(cases), "--out", str(Path(name, pack))]):
+                return 1
+            some, more, wrongs = check(Path(name, pack))
+            files, frames, faults = files | some, frames + more, faults + wrongs
         words, shut = read_with_tesseract(files)
     print("\n".join([*faults, *(f"{one}: tesseract does not open it" for one in shut)]))
     print(f"{len(files)} faxes, {frames} frames: {len(faults)} not as declared; {words}")
