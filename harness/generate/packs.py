@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
@@ -30,13 +32,17 @@ class OpRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One way in which production differs from the pilot. expect None: it follows from what the ops do."""
+    """One way in which production differs from the pilot. expect None: it follows from what the ops do.
+
+    weight: how many cases of it there are for one of a scenario with weight 1.
+    """
 
     id: str
     base: Base
     ops: tuple[OpRange, ...]
     encode: str
     expect: Expect | None
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ class _ScenarioToml:
     ops: tuple[_OpToml, ...] = ()
     encode: str = ""
     expect: Expect | None = None
+    weight: Annotated[int, Meta(ge=1, le=100)] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +134,14 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
             )
     if raw.encode:
         _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
-    return Scenario(id=raw.id, base=raw.base, ops=ranges, encode=raw.encode or "as_is", expect=raw.expect)
+    return Scenario(
+        id=raw.id,
+        base=raw.base,
+        ops=ranges,
+        encode=raw.encode or "as_is",
+        expect=raw.expect,
+        weight=raw.weight,
+    )
 
 
 def fits(op: Op, base: Base) -> bool:
