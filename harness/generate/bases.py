@@ -101,6 +101,14 @@ def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     return invoice_truth(invoice)
 
 
+def made_tags(invoice: Invoice) -> Mapping[str, str]:
+    """What a made invoice is cut into slices by: language and script, where the whole page is in another language."""
+    if invoice.native is None:
+        return {}
+    locale = invoice.native.figures.locale
+    return {"language": locale.language, "script": locale.script}
+
+
 @lru_cache(maxsize=128)
 def _decoded(content: bytes, media_type: str, filename: str) -> Document:
     return decode(File(content=content, media_type=media_type, filename=filename))

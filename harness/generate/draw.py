@@ -225,7 +225,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
         expect=drawn.expect,
         truth=made.truth,
         effects=made.effects,
-        tags=drawn.tags,
+        tags={**drawn.tags, **made.tags},
         changed=made.changed,
         twin=drawn.twin,
     )

@@ -12,7 +12,7 @@ from harness.core.case import Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
+from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import render_invoice
 from harness.generate.payloads import Document, File, Page, Record
@@ -27,10 +27,11 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a plan, and what its steps did. effects: only fields that are not kept."""
+    """The bytes of a plan, and what its steps did. effects: only fields that are not kept. tags: of a made base."""
 
     file: File
     truth: Mapping[str, Scalar]
+    tags: Mapping[str, str] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     changed: bool = True
 
@@ -66,9 +67,10 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
     """
     steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
+    tags: Mapping[str, str] = {}
     if is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
-        truth = made_truth(invoice)
+        truth, tags = made_truth(invoice), made_tags(invoice)
         file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
     else:
         sample = bases.sample(plan.base)
@@ -78,6 +80,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
+        tags=tags,
         effects=_effects(steps.changed_by, truth),
         changed=bool(steps.changed_by),
     )

@@ -21,6 +21,7 @@ from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.native.invoice_ops import DISTANCES
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
 from harness.generate.payloads import File, Page, Record
@@ -141,6 +142,11 @@ def language(before: Invoice, after: Invoice, noise: int) -> float:
     return float(LANGUAGES.index(after.vendor.language))
 
 
+def distance(before: Invoice, after: Invoice, noise: int) -> float:
+    assert after.native is not None
+    return float(next(i for i, group in enumerate(DISTANCES) if after.native.figures.locale.language in group))
+
+
 def bytes_lost(before: File, after: File, noise: int) -> float:
     assert before.content.startswith(after.content)
     return float(len(before.content) - len(after.content))
@@ -155,6 +161,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.refax": generations,
     "file.truncate": bytes_lost,
     "invoice.foreign_vendor": language,
+    "invoice.native": distance,
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
