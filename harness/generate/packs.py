@@ -12,9 +12,12 @@ from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
 from harness.generate.registry import Op, get_op
 
-Base = Literal["samples", "pages", "invoices", "texts", "records", "files"]
+Base = Literal[
+    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
+]
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices: made ones. texts, records: the team's. files: the team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
+team's files as bytes."""
 
 PILOT = "pilot"
 
@@ -133,6 +136,10 @@ def fits(op: Op, base: Base) -> bool:
         "samples": (),
         "pages": ("page",),
         "invoices": ("meaning", "page"),
+        "claims": ("page",),
+        "delivery_notes": ("page",),
+        "letters": ("page",),
+        "cards": ("page",),
         "texts": ("field",),
         "records": ("field", "structure"),
         "files": (),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from harness.core.seed import Stream
 from harness.generate.pages.hand.paper import Box, box_of, erase, lay, quad_of
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, draw_hand, write
+from harness.generate.pages.raster import grey_between
 from harness.generate.pages.type import covered
 from harness.generate.payloads import Page, Pixels, Word
 
@@ -17,6 +18,10 @@ LEAST, MOST = 0.12, 0.19
 
 BESIDE = 0.1
 """Inches by which a value in neat hand may reach beyond the print on either side; what is longer is written closer."""
+
+
+CLOSE = 0.2
+"""Inches within which something stands close to a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +77,27 @@ def manner_of(field: Field, page: Page, loose: float, over: Mapping[int, str] | 
 
 
 def write_field(pixels: Pixels, field: Field, page: Page, hand: Hand, manner: Manner, draw: Stream) -> tuple[Word, ...]:
-    """Take a field's print away and write its value there, in the middle; gives its words where they now stand."""
+    """Take a field's print away and write its value there; gives its words where they now stand.
+
+    The line grows away from what stands close beside the print, such as the side of a box, else to both sides.
+    """
     left, top, right, bottom = box_of(field.words)
     writing = write(field.text, hand, manner, draw)
     erase(pixels, (left, top, right, bottom))
-    x = round((left + right - _width(writing)) / 2 - _left(writing))
+    x = round(left + _leaning(page, (left, top, right, bottom)) * (right - left - _width(writing)) - _left(writing))
     y = round((top + bottom + manner.height) / 2)
     lay(pixels, writing, x, y, hand.ink)
     return moved_words(writing, field, x, y)
+
+
+def _leaning(page: Page, box: Box) -> float:
+    """Where in its place a line stands: 0 at the left, 1 at the right, between them in the middle."""
+    left, top, right, bottom = (round(edge) for edge in box)
+    reach, level = round(CLOSE * page.dpi[0]), grey_between(page.pixels, 0.8)
+    rows = page.pixels[max(0, top) : max(0, bottom)]
+    before = rows[:, max(0, left - reach) : max(0, left)].min(initial=255) < level
+    behind = rows[:, max(0, right) : max(0, right + reach)].min(initial=255) < level
+    return 0.5 if before == behind else float(behind)
 
 
 def moved_words(writing: Writing, field: Field, x: int, y: int) -> tuple[Word, ...]:

@@ -69,7 +69,7 @@ def draw_form(locale: Locale, draw: Stream) -> Form:
     One paper in three has English below its labels, as forms for customers abroad do.
     """
     figures = Figures(locale=locale, digits=draw.choice(locale.digits), long_date=draw.below(2) == 1)
-    return Form(figures=figures, second="en" if draw.below(3) == 0 else "")
+    return Form(figures=figures, second="en" if draw.below(3) == 0 and locale.language != "en" else "")
 
 
 def _grouped(whole: str, sizes: tuple[int, ...], mark: str) -> str:

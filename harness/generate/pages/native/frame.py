@@ -34,6 +34,14 @@ class Frame:
         style = _fitting(line, style, room)
         self.sheet.text(self._x(x), y, line, style, name=name, right=not self.locale.backwards)
 
+    def line(self, x: int, y: int, pieces: tuple[tuple[str, str], ...], style: Style) -> None:
+        """Set pieces of one line after each other, each with the name of its field ("" for none)."""
+        at = float(x)
+        for piece, name in pieces:
+            if piece:
+                self.start(round(at), y, piece, style, name=name)
+                at += wide(piece, style)
+
     def label(
         self, x: int, y: int, block: str, style: Style, *, room: int, second: str = "", ends: bool = False
     ) -> None:
