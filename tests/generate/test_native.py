@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.pages.hand.writing import HANDS
 from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.pages.invoice_data import BLOCKS, Invoice
 from harness.generate.pages.native.figures import DIGITS, Figures
@@ -18,7 +19,7 @@ from harness.generate.pages.native.invoice_ops import DISTANCES, native
 from harness.generate.pages.native.locales import Locale, all_locales, locales, texts
 from harness.generate.pages.sheet import Sheet, Style
 from harness.generate.pages.tables import read_rows, vendors
-from harness.generate.pages.type import covered, split_runs
+from harness.generate.pages.type import FACES, covered, load_font, split_runs
 from harness.generate.payloads import Word
 
 LANGUAGES = tuple(language for group in DISTANCES for language in group)
@@ -198,3 +199,19 @@ def test_a_han_character_that_no_table_uses_is_an_error_that_names_it() -> None:
 def test_the_cmap_of_a_face_with_postscript_outlines_is_read() -> None:
     assert {"請", "求", "書", "A", "「"} <= covered("NotoSansJP-Regular")
     assert "龘" not in covered("NotoSansJP-Regular")
+
+
+FACES_LOOKED_AT = [
+    *dict.fromkeys(face.format(weight=weight) for face in FACES for weight in ("Regular", "Bold")),
+    *(f"{hand}-Regular" for hand in HANDS),
+]
+
+
+@pytest.mark.parametrize("face", FACES_LOOKED_AT)
+def test_every_character_that_a_face_claims_is_drawn_as_itself(face: str) -> None:
+    """FreeType is asked, not our reader of the cmap: nothing may look like a character that no font has."""
+    font = load_font(face, 40)
+    missing = bytes(font.getmask("\U0010fffd", mode="L"))
+    seen = [char for char in covered(face) if unicodedata.category(char)[0] not in "CZ"]
+    assert len(seen) > 100
+    assert [char for char in seen if bytes(font.getmask(char, mode="L")) == missing] == []
