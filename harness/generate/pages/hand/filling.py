@@ -34,9 +34,8 @@ def careless(page: Page, severity: int, draw: Stream) -> Page:
 
     severity: a tenth to all of the way to a hand that leans by 25 % of the height, turns letters by 8 degrees, leaves
     the line by 10 % of the height, climbs or falls 5 % of the length, outgrows its place by 18 %, is up to 45 % paler
-    and skips in up to 13 % of its ink. Same hand and same movements at every severity, further. A person reads every
-    value at 10.
-    Source: our own range, set by looking at pages of every hand.
+    and skips in up to 13 % of its ink. Same hand and same movements at every severity, further.
+    Source: our own range, set by looking at pages of every hand: at 10 a person still reads them.
     """
     names = [field.name for field in fields_of(page, hand_for(page, draw.child("hand")))]
     return by_hand(page, names, severity / 10, draw)

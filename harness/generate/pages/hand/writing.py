@@ -16,7 +16,7 @@ HANDS = ("HandCaveat", "HandPatrickHand", "HandBadScript", "HandKalam", "HandRee
 INKS = (20, 45, 75)
 """Grey of a black pen, a blue one, and a soft pencil."""
 
-SLANT, TILT, SCALE, WANDER, SPACING = 0.25, 0.14, 0.16, 0.16, 0.10
+SLANT, TILT, SCALE, WANDER, SPACING = 0.25, 0.14, 0.16, 0.16, 0.06
 """How far a letter of the loosest hand leans, turns, swells, leaves the line and its place, as shares of its height."""
 
 DRIFT, GROWTH, PALER, SKIPS = 0.05, 0.18, 0.45, 0.3
