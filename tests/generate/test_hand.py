@@ -12,9 +12,9 @@ from harness.core.seed import Stream
 from harness.generate.pages.fax import scan_as_fax
 from harness.generate.pages.hand.correcting import slip_of
 from harness.generate.pages.hand.fields import fields_of, hand_for
-from harness.generate.pages.hand.glyphs import Bend, averaged, draw_letter, load_letter
+from harness.generate.pages.hand.glyphs import FINE, Bend, averaged, draw_letter, load_letter
 from harness.generate.pages.hand.paper import look_for_room
-from harness.generate.pages.hand.writing import HANDS, Hand, Manner, draw_hand, write
+from harness.generate.pages.hand.writing import HANDS, Hand, Manner, _bends, _size, _skipped, draw_hand, write
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.native.invoice_ops import native
 from harness.generate.pages.tables import read_rows
@@ -195,3 +195,23 @@ def test_room_is_where_no_pixel_is_dark(seed: int) -> None:
     assert not room.free((x, y, x + 8, y + 8))
     assert room.free((0, 0, 96, y)) or y == 0
     assert room.free((0, 0, x, 80)) or x == 0
+
+
+@pytest.mark.parametrize(("loose", "lean", "turn", "leave"), [(1.0, 0.25, 0.14, 0.15), (0.35, 0.09, 0.05, 0.053)])
+def test_letters_move_as_far_as_the_ops_say(loose: float, lean: float, turn: float, leave: float) -> None:
+    moved = []
+    for k in range(60):
+        moves = Stream(k, "moves").array_uniform(8 * 12).reshape(-1, 8) * 2 - 1
+        manner = Manner(height=30, loose=loose)
+        bends = _bends(
+            list("12,480.50 EUR"[:12]), "HandKalam-Regular", _size("HandKalam-Regular", 30), manner, moves, 0.0
+        )
+        moved += [(abs(bend.slant), abs(bend.tilt), abs(bend.y) / (30 * FINE)) for bend in bends]
+    at_most = np.quantile(np.array(moved), 0.95, axis=0)
+    assert at_most == pytest.approx((lean, turn, leave), rel=0.2)
+
+
+def test_as_much_ink_is_skipped_as_the_op_says() -> None:
+    full = np.full((600, 3000), 255, dtype=np.uint8)
+    assert (_skipped(full, 1.0, Stream(1)) == 0).mean() == pytest.approx(0.13, abs=0.02)
+    assert np.array_equal(_skipped(full, 0.0, Stream(1)), full)

@@ -136,7 +136,7 @@ def _bends(
     advances = advances * grown / manner.squeeze + SPACING * size * loose * moves[:, 5] * grown * 0.5
     x = np.concatenate(([0.0], np.cumsum(advances)[:-1]))
     drift = DRIFT * loose * slope / manner.squeeze
-    y = drift * x + WANDER * size * loose * (0.7 * steady[:, 0] + 0.3 * moves[:, 0]) * 0.6
+    y = drift * x + WANDER * FINE * manner.height * loose * (0.7 * steady[:, 0] + 0.3 * moves[:, 0])
     return [
         Bend(
             slant=SLANT * loose * (0.7 * steady[i, 1] + 0.3 * moves[i, 1]),
