@@ -16,9 +16,9 @@ def filled(page: Page, severity: int, draw: Stream) -> Page:
     """Write labelled values by hand where they were printed, as on a form that was filled in.
 
     severity: a tenth to all of the values, rounded up; nested, in an order drawn once. One hand and one pen a page.
-    Digits are 3 to 4.8 mm high; 19 in 20 letters lean by at most 9 % of their height, turn by at most 3 degrees and leave
-    the line by at most 5 % of a digit's height; they are up to a sixth paler. A value that the hand has no letters
-    for, or whose place is not known, stays as it is.
+    Digits are 3 to 4.8 mm high; 19 in 20 letters lean by at most 9 % of their height, turn by at most 3 degrees and
+    leave the line by at most 5 % of a digit's height; they are up to a sixth paler. A value that the hand has no
+    letters for, or whose place is not known, stays as it is.
     Source: our own range, drawn with fonts (simulated handwriting); fields in which people wrote are missed or merged
     (MicrosoftDocs/azure-docs#53891).
     """
@@ -32,8 +32,8 @@ def filled(page: Page, severity: int, draw: Stream) -> Page:
 def careless(page: Page, severity: int, draw: Stream) -> Page:
     """Write every labelled value by hand, in more and more of a hurry.
 
-    severity: a tenth to all of the way to a hand of which 19 in 20 letters lean by at most 25 % of their height, turn by
-    at most 8 degrees and leave the line by at most 15 % of a digit's height; it climbs or falls by up to 5 % of the
+    severity: a tenth to all of the way to a hand of which 19 in 20 letters lean by at most 25 % of their height, turn
+    by at most 8 degrees and leave the line by at most 15 % of a digit's height; it climbs or falls by up to 5 % of the
     length, outgrows its place by 18 %, is up to 45 % paler and skips 13 % of its ink. The same hand and
     the same movements at every severity, further.
     Source: our own range, set by looking at pages of every hand: at 10 a person still reads them.
