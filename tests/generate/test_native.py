@@ -164,6 +164,13 @@ def test_a_page_that_is_read_from_the_right_begins_there(language: str) -> None:
     assert all(word.quad[0] < 600 for word in words if word.field == "total")
 
 
+@pytest.mark.parametrize("language", ["he", "ar", "pl", "ja"])
+def test_words_stand_in_the_order_in_which_a_line_is_read(language: str) -> None:
+    first_line = [word.quad[0] for word in render_invoice(paper(language, 1)).words if 940 < word.quad[1] < 1010]
+    assert len(first_line) >= 6
+    assert first_line == sorted(first_line, reverse=language in ("he", "ar"))
+
+
 def test_one_han_character_has_the_form_of_its_language() -> None:
     faces = [split_runs("名", language=language)[0].face for language in ("zh", "ja")]
     assert faces == ["NotoSansSC-Regular", "NotoSansJP-Regular"]
