@@ -234,7 +234,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
 
 def probe_encoder(op: str) -> str:
     """How a probed page is encoded: what reduces to black and white travels as a fax does, the rest as the sample."""
-    return "tiff-g4" if op.startswith("fax.") and get_op(op).layer == "page" else "as_is"
+    return "tiff-g4" if op.startswith("fax.") and get_op(op).layer in ("page", "document") else "as_is"
 
 
 def _find_probe(name: str, index: str, samples: Samples) -> Drawn:

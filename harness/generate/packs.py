@@ -137,12 +137,12 @@ def fits(op: Op, base: Base) -> bool:
     """Whether the op's layer exists on the way from that base to bytes."""
     layers: Mapping[Base, tuple[str, ...]] = {
         "samples": (),
-        "pages": ("page", "serialise"),
-        "invoices": ("meaning", "page", "serialise"),
-        "claims": ("page", "serialise"),
-        "delivery_notes": ("page", "serialise"),
-        "letters": ("page", "serialise"),
-        "cards": ("page", "serialise"),
+        "pages": ("page", "document", "serialise"),
+        "invoices": ("meaning", "page", "document", "serialise"),
+        "claims": ("page", "document", "serialise"),
+        "delivery_notes": ("page", "document", "serialise"),
+        "letters": ("page", "document", "serialise"),
+        "cards": ("page", "document", "serialise"),
         "texts": ("field",),
         "records": ("field", "structure"),
         "files": ("serialise",),

@@ -7,11 +7,12 @@ from typing import Any, Literal, TypeVar
 from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
 
-Layer = Literal["meaning", "field", "structure", "page", "serialise", "bytes", "envelope"]
+Layer = Literal["meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
 """The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
-structure Record, page Page, serialise and bytes and envelope File."""
+structure Record, page Page, document Document, serialise and bytes and envelope File. Ops on pages and on documents
+are applied in the order of the recipe: a cover sheet is faxed with the rest, a header line comes after the scan."""
 
-LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "serialise", "bytes", "envelope")
+LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope")
 
 OpKind = Literal["sites", "dose", "switch"]
 """sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
@@ -27,7 +28,8 @@ class Op:
     effect: what it does to labelled fields when it changes anything. scale: what the severities are in physical terms.
     source: where its figures come from. borrows:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
-    "" for a site of its own choice.
+    "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
+    where it is not known where words stand.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Op:
     run: Run
     borrows: bool = False
     sited: bool = False
+    by_word: bool = False
 
 
 _OPS: dict[str, Op] = {}
@@ -47,7 +50,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def op(
-    name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept", borrows: bool = False, sited: bool = False
+    name: str,
+    *,
+    layer: Layer,
+    kind: OpKind,
+    effect: Effect = "kept",
+    borrows: bool = False,
+    sited: bool = False,
+    by_word: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
@@ -70,6 +80,7 @@ def op(
             run=function,
             borrows=borrows,
             sited=sited,
+            by_word=by_word,
         )
         return function
 

@@ -215,3 +215,13 @@ def test_as_much_ink_is_skipped_as_the_op_says() -> None:
     full = np.full((600, 3000), 255, dtype=np.uint8)
     assert (_skipped(full, 1.0, Stream(1)) == 0).mean() == pytest.approx(0.13, abs=0.02)
     assert np.array_equal(_skipped(full, 0.0, Stream(1)), full)
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_what_nobody_can_read_any_more_is_not_written_anew(name: str) -> None:
+    torn = replace(
+        page(), words=tuple(replace(word, legible=word.field not in ("total", "vendor")) for word in page().words)
+    )
+    one = get_op(name).run(torn, 10, Stream(1, "torn"))
+    assert {word for word in torn.words if not word.legible} <= set(one.words)
+    assert not np.array_equal(one.pixels, torn.pixels)

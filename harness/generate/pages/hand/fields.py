@@ -47,7 +47,7 @@ def hand_for(page: Page, draw: Stream) -> Hand:
 
 
 def fields_of(page: Page, hand: Hand) -> list[Field]:
-    """The fields whose words are known, stand together, and can be written in that hand; in the page's order."""
+    """The fields whose words are known and legible, stand together, and can be written in that hand; in page order."""
     found: list[Field] = []
     for name in dict.fromkeys(word.field for word in page.words if word.field):
         places = [i for i, word in enumerate(page.words) if word.field == name]
@@ -64,8 +64,8 @@ def _has_size(box: Box) -> bool:
 
 
 def _one_each(field: Field) -> bool:
-    """Whether each word is one word in writing too."""
-    return all(word.text and not any(char.isspace() for char in word.text) for word in field.words)
+    """Whether each word can be read, and is one word in writing too."""
+    return all(word.legible and word.text and not any(char.isspace() for char in word.text) for word in field.words)
 
 
 def manner_of(field: Field, page: Page, loose: float, over: Mapping[int, str] | None = None) -> Manner:
