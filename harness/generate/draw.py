@@ -14,6 +14,7 @@ from harness.core.stage import BATCH, OTHER, stage_address
 from harness.generate.anchors import Anchor, find_anchor
 from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.pages.native.papers import KINDS
 from harness.generate.registry import get_op
 from harness.generate.render import render
 
@@ -240,7 +241,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
         expect=drawn.expect,
         truth=made.truth,
         effects=made.effects,
-        tags=drawn.tags,
+        tags={**drawn.tags, **made.tags},
         changed=made.changed,
         twin=drawn.twin,
     )
@@ -271,6 +272,9 @@ def _sample(key: str, samples: Samples) -> Sample:
 
 def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
     """Base, twin and the sample's name of a case."""
+    if scenario.base in KINDS:
+        base = f"made:{scenario.base}#{index}"
+        return base, "", base
     if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
         base = f"made:invoices#{index}"
         return base, "", base

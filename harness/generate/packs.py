@@ -14,9 +14,12 @@ from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
 from harness.generate.registry import Op, get_op
 
-Base = Literal["samples", "pages", "invoices", "texts", "records", "files"]
+Base = Literal[
+    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
+]
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices: made ones. texts, records: the team's. files: the team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
+team's files as bytes."""
 
 PILOT = "pilot"
 
@@ -150,6 +153,10 @@ def fits(op: Op, base: Base) -> bool:
         "samples": (),
         "pages": ("page", "document", "serialise"),
         "invoices": ("meaning", "page", "document", "serialise"),
+        "claims": ("page", "document", "serialise"),
+        "delivery_notes": ("page", "document", "serialise"),
+        "letters": ("page", "document", "serialise"),
+        "cards": ("page", "document", "serialise"),
         "texts": ("field",),
         "records": ("field", "structure"),
         "files": ("serialise",),

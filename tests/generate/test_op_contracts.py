@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.pages.encode import encode
+from harness.generate.pages.hand.filling import by_hand
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.native.invoice_ops import DISTANCES
 from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
@@ -177,6 +179,18 @@ def language(before: Invoice, after: Invoice, noise: int) -> float:
     return float(LANGUAGES.index(after.vendor.language))
 
 
+def haste(before: Page, after: Page, noise: int) -> float:
+    """How far the corners of the words are from where a hand without any haste puts them."""
+    draw = Stream(1, "contracts", "hand.careless", noise)
+    neat = by_hand(before, [word.field for word in before.words], 0.0, draw)
+    return float(np.abs(np.array([w.quad for w in after.words]) - np.array([w.quad for w in neat.words])).mean())
+
+
+def distance(before: Invoice, after: Invoice, noise: int) -> float:
+    assert after.native is not None
+    return float(next(i for i, group in enumerate(DISTANCES) if after.native.figures.locale.language in group))
+
+
 def bytes_lost(before: File, after: File, noise: int) -> float:
     assert before.content.startswith(after.content)
     return float(len(before.content) - len(after.content))
@@ -198,6 +212,8 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.slip": longer,
     "file.truncate": bytes_lost,
     "invoice.foreign_vendor": language,
+    "hand.careless": haste,
+    "invoice.native": distance,
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,

@@ -6,7 +6,7 @@ from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("fax_gateways", "scanned_faxes", "unbriefed_users"),
+    *("fax_gateways", "handwritten_notes", "papers_from_abroad", "scanned_faxes", "unbriefed_users"),
 )
 
 

@@ -18,3 +18,5 @@ def register() -> None:
         scan,
         speckle,
     )
+    from harness.generate.pages.hand import correcting, filling, notes  # noqa: F401
+    from harness.generate.pages.native import invoice_ops  # noqa: F401
