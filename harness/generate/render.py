@@ -14,7 +14,7 @@ from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
 from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import render_invoice
+from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
@@ -66,10 +66,13 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
     """
     steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
+    unknowable: Collection[str] = ()
     if is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth = made_truth(invoice)
-        file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
+        pages = render_pages(invoice)
+        file = _write_pages(steps, Document(pages=pages), "invoice", plan.encode, bases.encoder_for(len(pages)))
+        unknowable = invoice.unknowable
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
@@ -78,7 +81,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        effects=_effects(steps.changed_by, truth),
+        effects=_effects(steps.changed_by, truth) | dict.fromkeys(unknowable, "destroyed"),
         changed=bool(steps.changed_by),
     )
 

@@ -3,4 +3,13 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.pages import fax, language_ops, nothing, refax, scan, speckle  # noqa: F401
+    from harness.generate.pages import (  # noqa: F401
+        fax,
+        house_ops,
+        language_ops,
+        nothing,
+        paper_ops,
+        refax,
+        scan,
+        speckle,
+    )

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from harness.core.errors import PackError, did_you_mean
-from harness.generate.pages.tiff import write_tiff
+from harness.generate.pages.tiff import write_grey_tiff, write_tiff
 from harness.generate.payloads import Document, File, Page
 
 JPEG_QUALITY = 85
@@ -79,6 +79,7 @@ ENCODERS: dict[str, Encoder] = {
     "png": Encoder(media_type="image/png", suffix=".png", many=False, write=_write_png),
     "jpeg": Encoder(media_type="image/jpeg", suffix=".jpg", many=False, write=_write_jpeg),
     "tiff-g4": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_tiff),
+    "tiff-grey": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_grey_tiff),
     "pdf": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_pdf),
 }
 """By the name that a pack uses in `encode`."""
