@@ -65,6 +65,11 @@ class Bases:
         kind = next((kind for kind in KINDS if base.startswith(f"made:{kind}#")), None)
         return None if kind is None else draw_paper(kind, Stream(self.seed, base))
 
+    def encoder_for(self, pages: int) -> str:
+        """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
+        pdf = sum(item.media_type == "application/pdf" for item in self.samples.items)
+        return "png" if pages == 1 else "pdf" if 2 * pdf > len(self.samples.items) else "tiff-grey"
+
 
 def rank(seed: int, address: str, key: str) -> bytes:
     """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""

@@ -14,8 +14,8 @@ from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
 from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import render_invoice
 from harness.generate.pages.native.paper_page import render_paper
+from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
@@ -96,13 +96,16 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
     truth: Mapping[str, Scalar]
     tags: Mapping[str, str] = {}
+    unknowable: Collection[str] = ()
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
-        file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
+        pages = render_pages(invoice)
+        file = _write_pages(steps, Document(pages=pages), "invoice", plan.encode, bases.encoder_for(len(pages)))
+        unknowable = invoice.unknowable
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
@@ -113,7 +116,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         file=file,
         truth=truth,
         tags=tags,
-        effects=_effects(steps, truth),
+        effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
         changed=bool(steps.changed_by) or paper is not None,
     )
 
