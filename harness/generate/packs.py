@@ -122,6 +122,12 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
                 f'op "{item.op.name}" does not work on base "{raw.base}" of scenario "{raw.id}"',
                 f"  its layer is {item.op.layer}; ops by layer: harness packs ops",
             )
+        if item.op.needs_words and raw.base != "invoices":
+            raise toml.wrong(
+                keys,
+                f'op "{item.op.name}" of scenario "{raw.id}" has to know where words stand, as on made pages alone',
+                '  write base = "invoices"; of the team\'s own samples it is not known',
+            )
     if raw.encode:
         _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
     return Scenario(id=raw.id, base=raw.base, ops=ranges, encode=raw.encode or "as_is", expect=raw.expect)

@@ -14,12 +14,13 @@ Pixels = NDArray[np.uint8]
 class Word:
     """A word on a page: its text, the labelled field it belongs to ("" for none), and its corners in pixels.
 
-    quad: x, y of top left, top right, bottom right, bottom left.
+    quad: x, y of top left, top right, bottom right, bottom left. legible: whether a person can still read it.
     """
 
     text: str
     field: str
     quad: tuple[float, float, float, float, float, float, float, float]
+    legible: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

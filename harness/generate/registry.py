@@ -26,7 +26,8 @@ class Op:
 
     effect: what it does to labelled fields when it changes anything. source: where its figures come from. borrows:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
-    "" for a site of its own choice.
+    "" for a site of its own choice. needs_words: it has to know where the words of a page stand, which only made pages
+    do; a page of which that is not known is given back as it is.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Op:
     run: Run
     borrows: bool = False
     sited: bool = False
+    needs_words: bool = False
 
 
 _OPS: dict[str, Op] = {}
@@ -45,7 +47,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def op(
-    name: str, *, layer: Layer, kind: OpKind, effect: Effect = "kept", borrows: bool = False, sited: bool = False
+    name: str,
+    *,
+    layer: Layer,
+    kind: OpKind,
+    effect: Effect = "kept",
+    borrows: bool = False,
+    sited: bool = False,
+    needs_words: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
@@ -66,6 +75,7 @@ def op(
             run=function,
             borrows=borrows,
             sited=sited,
+            needs_words=needs_words,
         )
         return function
 

@@ -15,6 +15,7 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import render_invoice
+from harness.generate.pages.legible import lost_fields
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
@@ -37,11 +38,15 @@ class Rendered:
 
 @dataclass(slots=True)
 class _Steps:
-    """The steps of one plan, applied layer by layer; remembers which of them changed anything."""
+    """The steps of one plan, applied layer by layer; remembers which of them changed anything.
+
+    lost: the fields that had a word which could be read before a step on their page, and no longer after it.
+    """
 
     plan: Plan
     seed: int
     changed_by: list[tuple[Op, Step]]
+    lost: set[str] = field(default_factory=set)
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
@@ -52,6 +57,7 @@ class _Steps:
             after = _run(one, payload, step, self.stream(step, place, part))
             if not _same(payload, after):
                 self.changed_by.append((one, step))
+                self.lost |= lost_fields(payload, after) if isinstance(payload, Page) else set()
             payload = after
         return payload
 
@@ -78,7 +84,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        effects=_effects(steps.changed_by, truth),
+        effects=_effects(steps.changed_by, truth) | dict.fromkeys(steps.lost & truth.keys(), "destroyed"),
         changed=bool(steps.changed_by),
     )
 

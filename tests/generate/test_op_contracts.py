@@ -158,6 +158,12 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
+    "paper.crease": farthest_word,
+    "paper.fold": difference,
+    "photo.curl": farthest_word,
+    "photo.perspective": difference,
+    "photo.shadow": difference,
+    "photo.uneven_light": difference,
     "text.opening": characters_added,
     "text.preamble": characters_added,
 }
@@ -217,10 +223,11 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
 }
 ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
+    *("paper.crease", "photo.curl", "photo.perspective", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
 }
-"""Specks fall on white paper too, a fax has its own grid, a gateway's page is no empty file, a lone number has company
+"""Specks, shade and a desk's edge fall on white paper too, a fax has its own grid, a gateway's page is no empty file, a lone number has company
 as any text has, and what takes the place of all there is needs nothing to be there."""
 
 
