@@ -26,8 +26,8 @@ def defocus(page: Page, severity: int, draw: Stream) -> Page:
 
     severity: radius of the disc on paper, 0.05 to 0.5 mm (0.4 to 4 pixels at 200 dpi) in ten even steps, beside the
     pixel's own size.
-    Source: a reader repeats the same words on prints that were photographed out of focus
-    (Tencent-Hunyuan/HunyuanOCR#29); our own range.
+    Source: a blurred receipt gets an amount at random (Expensify/App#45904), and prints out of focus the same words
+    over and over (Tencent-Hunyuan/HunyuanOCR#29); our own range.
     """
     across, down = (RADIUS_MM * severity / MM_PER_INCH * dpi + 0.5 for dpi in page.dpi)
     return page.with_pixels(_spread(page.pixels, _disc(across, down)))

@@ -31,7 +31,8 @@ def stamp(page: Page, severity: int, draw: Stream) -> Page:
     """Stamp the page somewhere; what lies under the stamp can be read through its ink.
 
     severity: how dark the stamp is, 6 to 60 % of black in ten even steps; words, place and slant are drawn once.
-    Source: a date stamped on a document is taken for its own, and strokes for parts of letters; our own range.
+    Source: a reader returns the stamp's words and loses those below it (opendatalab/MinerU#4697), or mixes them
+    (zai-org/GLM-OCR#14); our own range.
     """
     height, width = page.pixels.shape
     middle = (width * draw.uniform(0.2, 0.8), height * draw.uniform(0.15, 0.85))
@@ -47,7 +48,7 @@ def stamp_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page
     it is, and refused where a field was named.
     severity: how dark the stamp is, 10 to 100 % of black in ten even steps; words and slant are drawn once. From 80 %
     on, words under its strokes are destroyed.
-    Source: our own range; a stroke that is more than 70 % as dark as print leaves less contrast than newsprint's ghost.
+    Source: what a stamp covers is as a rule not to be read (opendatalab/MinerU#4697); our own range.
     """
     names = sorted({word.field for word in page.words if word.field})
     if site and site not in names:
