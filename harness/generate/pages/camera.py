@@ -104,7 +104,7 @@ def curl(page: Page, severity: int, draw: Stream) -> Page:
 
     def back(x: Floats, y: Floats) -> tuple[Floats, Floats]:
         rise = np.abs(x - side * width) / width
-        out = 1 + bend * (1 - rise * rise)
+        out = 1 / (1 - bend * (1 - rise * rise))
         return width / 2 + (x - width / 2) * out, height / 2 + (y - height / 2) * out
 
     bent = warp(page, back, around=draw.between(*DESK))

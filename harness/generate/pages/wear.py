@@ -10,7 +10,7 @@ from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
 THROUGH, THROUGH_SIGMA_MM = 0.035, 0.2
-FADE, GRAIN = 0.075, 0.5
+FADE = 0.075
 STREAK_MM = (0.1, 0.4)
 STREAKS = 10
 
@@ -49,8 +49,8 @@ def low_ink(page: Page, severity: int, draw: Stream) -> Page:
     out = np.empty_like(page.pixels, order="C")
     for top in range(0, height, STRIP):
         rows = slice(top, top + STRIP)
-        kept = left - (((255 - left.astype(np.uint16)) * grain[rows] >> np.uint16(8)) * GRAIN).astype(np.uint8)
-        out[rows] = 255 - dim(255 - page.pixels[rows], np.minimum(kept, left))
+        lost = ((255 - left.astype(np.uint16)) * grain[rows] >> np.uint16(9)).astype(np.uint8)
+        out[rows] = 255 - dim(255 - page.pixels[rows], left - np.minimum(lost, left))
     return page.with_pixels(out)
 
 
