@@ -15,6 +15,7 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import render_invoice
+from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.legible import lost_fields
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
@@ -84,7 +85,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        effects=_effects(steps.changed_by, truth) | dict.fromkeys(steps.lost & truth.keys(), "destroyed"),
+        effects=_effects(steps.changed_by, truth) | dict.fromkeys(_lost(steps) & truth.keys(), "destroyed"),
         changed=bool(steps.changed_by),
     )
 
@@ -194,6 +195,11 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, Page):
         return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
     return bool(before == after)
+
+
+def _lost(steps: _Steps) -> set[str]:
+    """The fields whose words can no longer be read, and those that follow from them."""
+    return steps.lost | {name for name, printed in FOLLOWS.items() if printed in steps.lost}
 
 
 def _effects(changed_by: Sequence[tuple[Op, Step]], names: Collection[str]) -> dict[str, Effect]:

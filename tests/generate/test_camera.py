@@ -19,6 +19,7 @@ from harness.generate.pages.warp import warp
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import get_op
 from harness.generate.render import render
+from harness.run.probing import probeable
 from tests.generate.test_page_geometry import marker_page, middle
 
 NO_SAMPLES = Bases(seed=1, samples=Samples(kind="page", items=(), columns=("total",)))
@@ -99,8 +100,8 @@ def test_a_word_that_left_the_page_is_lost_with_its_field() -> None:
 
 def test_a_folded_corner_destroys_what_lies_under_it_and_nothing_else() -> None:
     effects = [made("paper.fold", 10, index) for index in range(12)]
-    assert {"vendor"} in [set(one) for one in effects]
-    assert all(set(one.values()) <= {"destroyed"} for one in effects)
+    assert {"vendor", "vendor_id"} in [set(one) for one in effects]
+    assert all(set(one.values()) <= {"destroyed"} and ("vendor" in one) is ("vendor_id" in one) for one in effects)
     assert max(len(one) for one in effects) < 7
     assert all(made("paper.fold", 1, index) == {} for index in range(4))
 
@@ -128,3 +129,11 @@ def test_an_op_that_needs_words_is_refused_by_name_where_the_samples_may_have_no
     with pytest.raises(PackError, match=r'op "paper\.fold" of scenario "ear" has to know where words stand'):
         read_pack(own_pack("pages"))
     assert read_pack(own_pack("invoices")).scenarios[0].ops[0].op.name == "paper.fold"
+
+
+def test_what_needs_words_is_not_probed_on_samples_that_have_none() -> None:
+    pack = read_pack("photographed_documents")
+    used = {one.op.name for scenario in pack.scenarios for one in scenario.ops}
+    probed = {one.op.name for one in probeable(pack.scenarios)}
+    assert used - probed == {"paper.fold", "paper.stamp_field"}
+    assert len(probed) == 20
