@@ -9,7 +9,7 @@ from harness.cli.progress import Writer
 from harness.core.errors import ConfigError
 from harness.run.configure import Asked
 
-CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. [default: 400]"
+CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. [default: 400, more for many packs]"
 
 
 @click.command("load", short_help="May it go live under load?")

@@ -43,7 +43,9 @@ def list_ops(as_json: bool) -> int:
 
     ops = all_ops().values()
     if as_json:
-        _json([{n: getattr(o, n) for n in ("name", "layer", "kind", "effect", "summary", "source")} for o in ops])
+        _json(
+            [{n: getattr(o, n) for n in ("name", "layer", "kind", "effect", "summary", "scale", "source")} for o in ops]
+        )
         return 0
     for one in ops:
         click.echo(f"{one.name:<24}{one.layer:<11}{one.kind:<8}{one.effect:<13}{one.summary}")

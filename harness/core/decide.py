@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from harness.core.intervals import share_bounds
+from harness.core.shares import share_bounds
 from harness.core.verdict import EXIT_CODES, Answer, Headline, Line, Reason, Verdict
 
 FORMAT = 1

@@ -125,14 +125,14 @@ class Mix:
 class Budget:
     """What a run may spend.
 
-    calls: requests to the target, at most.
+    calls: requests to the target, at most; worked out when 0: 400, or more where the mix has more than five packs.
     repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.
     stages: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
     """
 
-    calls: Annotated[int, Meta(ge=1)] = 400
+    calls: Annotated[int, Meta(ge=0)] = 0
     repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.core.case import Case
-from harness.core.intervals import clopper_pearson
 from harness.core.reply import Judged
+from harness.core.shares import clopper_pearson
 from harness.core.verdict import BreakingPoint
 
 OpKind = Literal["sites", "dose", "switch"]

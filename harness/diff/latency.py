@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from harness.core.errors import ConfigError
-from harness.core.intervals import at_least
 from harness.core.reply import Judged
+from harness.core.shares import at_least
 from harness.core.verdict import Estimate
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}

@@ -73,7 +73,7 @@ def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: Field
         return None
     words, inside, others = first.words, first.inside, first.others
     if hits[inside].mean() < SURE and (second := _clearest(found, hits, inside)):
-        words, inside, others = f"{words} {second.words}", inside & second.inside, "others"
+        words, inside, others = f"{words} and {second.words}", inside & second.inside, "others"
     hit, n = int(hits[inside].sum()), int(inside.sum())
     return Setting(words=words, others=others, hit=hit, n=n, other_hit=int(hits.sum()) - hit, other_n=len(cases) - n)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.core.fault import KINDS, Fault
-from harness.core.intervals import share_bounds
 from harness.core.reply import Judged
+from harness.core.shares import share_bounds
 from harness.core.stage import ALPHA, LEAST_CASES
 from harness.core.verdict import Estimate, Line
 from harness.diff.lines import WORST, show

@@ -41,7 +41,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A pack as read, with the digest of its file."""
+    """A pack as read, with the digest of its file. opt_in: asked only where it is named, never assumed."""
 
     name: str
     version: str
@@ -49,6 +49,7 @@ class Pack:
     path: Path
     digest: str
     scenarios: tuple[Scenario, ...]
+    opt_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class _PackToml:
     pack: str
     version: str
     summary: str = ""
+    opt_in: bool = False
     scenario: tuple[_ScenarioToml, ...] = field(default_factory=tuple)
 
 
@@ -96,6 +98,7 @@ def read_pack(name: str) -> Pack:
         path=path,
         digest=blake2b(toml.text.encode(), digest_size=16).hexdigest(),
         scenarios=tuple(_scenario(s, i, toml) for i, s in enumerate(raw.scenario)),
+        opt_in=raw.opt_in,
     )
 
 
@@ -137,11 +140,11 @@ def fits(op: Op, base: Base) -> bool:
     """Whether the op's layer exists on the way from that base to bytes."""
     layers: Mapping[Base, tuple[str, ...]] = {
         "samples": (),
-        "pages": ("page",),
-        "invoices": ("meaning", "page"),
+        "pages": ("page", "serialise"),
+        "invoices": ("meaning", "page", "serialise"),
         "texts": ("field",),
         "records": ("field", "structure"),
-        "files": (),
+        "files": ("serialise",),
     }
     return op.layer in layers[base] or (op.layer in ("bytes", "envelope") and base != "samples")
 

@@ -24,7 +24,8 @@ Run = Callable[..., Any]
 class Op:
     """One transformation. `run(payload, severity, draw)` is pure, severity 1..10; 0 never reaches it.
 
-    effect: what it does to labelled fields when it changes anything. source: where its figures come from. borrows:
+    effect: what it does to labelled fields when it changes anything. scale: what the severities are in physical terms.
+    source: where its figures come from. borrows:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
     "" for a site of its own choice. needs_words: it has to know where the words of a page stand, which only made pages
     do; a page of which that is not known is given back as it is.
@@ -35,6 +36,7 @@ class Op:
     kind: OpKind
     effect: Effect
     summary: str
+    scale: str
     source: str
     run: Run
     borrows: bool = False
@@ -64,6 +66,7 @@ def op(
             raise PackError(f'op "{name}" has no summary or no Source: line in its docstring')
         if name in _OPS:
             raise PackError(f'op "{name}" is registered twice')
+        scale = " ".join(rest.partition("severity:")[2].partition("Source:")[0].split())
         source = " ".join(rest.split("Source:", 1)[1].split())
         _OPS[name] = Op(
             name=name,
@@ -71,6 +74,7 @@ def op(
             kind=kind,
             effect=effect,
             summary=summary,
+            scale=scale,
             source=source,
             run=function,
             borrows=borrows,
@@ -80,6 +84,29 @@ def op(
         return function
 
     return register
+
+
+def ops_table() -> str:
+    """The reference of all ops, layer by layer, as Markdown."""
+    lines = []
+    for layer in LAYERS:
+        ops = [one for one in all_ops().values() if one.layer == layer]
+        lines += (
+            [f"## {layer}", "", "| op | severities | does to fields | what | severity is | source |"] if ops else []
+        )
+        lines += ["|---|---|---|---|---|---|"] if ops else []
+        lines += [
+            " | ".join(
+                ("", f"`{one.name}`", one.kind, one.effect, *map(_cell, (one.summary, one.scale, one.source)), "")
+            ).strip()
+            for one in ops
+        ]
+        lines += [""] if ops else []
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def all_ops() -> dict[str, Op]:

@@ -22,6 +22,9 @@ from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
+WRITTEN: tuple[Layer, ...] = ("serialise", "bytes", "envelope")
+"""Layers that work on the file."""
+
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 _FREE_TEXT_WORDS = 3
 _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
@@ -81,7 +84,8 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         sample = bases.sample(plan.base)
         truth = sample.truth
         file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
-    file = steps.apply("envelope", steps.apply("bytes", file))
+    for layer in WRITTEN:
+        file = steps.apply(layer, file)
     return Rendered(
         file=file,
         truth=truth,

@@ -6,9 +6,9 @@ from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
 from harness.core.stage import Round, Stage
 from harness.diff.afterwards import Before
-from harness.diff.both_orders import Make
 from harness.diff.history import Means, history
 from harness.generate.draw import OPENING, draw_in_stage
+from harness.generate.render import render
 from harness.replay.reading import parse
 from harness.run.asker import Ask, Elsewhere
 from harness.run.permission import resolve_headers, second_identity
@@ -31,15 +31,16 @@ def _means(run: Run, instances: Instances) -> Means:
 
     started = instances.why if run.settings.target.start else None
     values = (lambda row: _values(run, row)) if run.settings.target.other_headers else None
-    twins = _can_be_alike(run, make)
+    twins = _can_be_alike(run)
     return Means(kind=run.samples.kind, make=make, twins=twins, started=started, values=values)
 
 
-def _can_be_alike(run: Run, make: Make) -> bool:
+def _can_be_alike(run: Run) -> bool:
     """Whether two samples can be made alike: pages need a file name that is sent, records an id."""
     if run.samples.kind == "page":
         return run.settings.target.protocol == "multipart"
-    return run.samples.kind == "text" or make(f"{OPENING}0", run.samples.items[0].key).changed
+    first = draw_in_stage("history", f"{OPENING}0", run.samples.items[0])
+    return run.samples.kind == "text" or render(first.plan, run.bases).changed
 
 
 def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:

@@ -6,12 +6,16 @@ from urllib.parse import urljoin
 
 from harness.core.errors import ConfigError
 from harness.core.sample import Samples
-from harness.core.settings import Protocol, Settings, Target
+from harness.core.settings import Budget, Protocol, Settings, Target
 from harness.generate.bases import Wrapping, usable
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
 from harness.replay.probe_target import describe
 from harness.run.configure import even_mix
 from harness.run.events import Emit, Noted
+
+USUAL_CALLS = 400
+CASES_A_PACK = 40
+"""A pack without a silent error is go from 29 cases on, with one from 46: a limit of 10 % at exact 95 % bounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,8 @@ def wrapping_of(target: Target) -> Wrapping:
 def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Settings, dict[str, Playable]]:
     """The settings with a mix, and its packs ready to be drawn from.
 
-    Without a declared mix, the shipped packs that fit are assumed: the pilot 0.70, the rest in equal parts. A declared
-    pack of which no scenario fits is an error.
+    Without a declared mix, the shipped packs that fit are assumed, but for those that ask to be named: the pilot 0.70,
+    the rest in equal parts. A declared pack of which no scenario fits is an error.
     """
     fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
     if settings.mix:
@@ -67,13 +71,25 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
                 raise ConfigError(f'pack "{name}" of the mix has no scenario for these samples: {why}\n{hint}')
     else:
         found = {name: _playable(name, samples, fields, None) for name in (PILOT, *shipped_packs())}
-        playable = {name: one for name, one in found.items() if one.scenarios}
+        playable = {name: one for name, one in found.items() if one.scenarios and not one.pack.opt_in}
         settings = replace(settings, mix=even_mix(tuple(playable)))
         shares = ", ".join(f"{part.pack} {part.share:.2f}" for part in settings.mix)
         emit(Noted(about="mix", text=f"assumed: {shares}; declare yours in [[mix]]"))
     # Addresses carry the name in the pack file, which is the mix's own word unless that was a path.
     renamed = tuple(replace(part, pack=playable[part.pack].pack.name) for part in settings.mix)
-    return replace(settings, mix=renamed), {one.pack.name: one for one in playable.values()}
+    settings = replace(settings, mix=renamed, budget=_with_calls(settings.budget, len(renamed), emit))
+    return settings, {one.pack.name: one for one in playable.values()}
+
+
+def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
+    """The budget with its calls. Packs get half of them, and a pack with too few cases is never go (decision 0039)."""
+    if budget.calls:
+        return budget
+    calls = max(USUAL_CALLS, 2 * CASES_A_PACK * (packs - 1))
+    if calls > USUAL_CALLS:
+        text = f"{calls}, so that each of {packs - 1} packs gets {CASES_A_PACK} cases; --calls N for fewer"
+        emit(Noted(about="calls", text=text))
+    return replace(budget, calls=calls)
 
 
 def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:

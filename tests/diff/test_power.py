@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from harness.core.intervals import share_bounds
 from harness.core.settings import Gate, Mix
+from harness.core.shares import share_bounds
 from harness.diff.power import foresee, found, passes, power, tell
 
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.2), Mix(pack="phones", share=0.1))

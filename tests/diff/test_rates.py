@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Case, Effect, Expect, Plan
-from harness.core.intervals import share_bounds
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Mix
+from harness.core.shares import share_bounds
 from harness.diff.rates import Rates, measure
 
 HOWS = ("right", "wrong", "handed_over", "unscored", "rejected", "error", "crashed")

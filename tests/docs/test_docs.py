@@ -1,5 +1,6 @@
 """Everything that the documents show is run here, or by a show (the README's two installing commands)."""
 
+import os
 import re
 import shlex
 import shutil
@@ -14,13 +15,14 @@ from harness.core.shipped import shipped
 from harness.core.toml import read_toml
 from harness.demo.serve import running_pilot
 from harness.diff.judge import judgement_table
+from harness.generate.registry import ops_table
 from tests.endpoints.command import harness
 from tests.shows.readme import block, figures, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30")}
+SHORTER = {"check": ("--calls", "160"), "load": ("--calls", "30")}
 DECIDES = ("check", "load", "diff")
 
 
@@ -44,6 +46,22 @@ def shell_lines(document: str) -> list[str]:
 
 def test_the_reference_of_judgements_is_what_the_function_says() -> None:
     assert (ROOT / "docs/reference/judgement.md").read_text(encoding="utf-8").endswith(f"\n\n{judgement_table()}")
+
+
+OPS_HEAD = """# Ops
+
+Every transformation that packs are made of, by the layer that it works on; generated from the code, as
+`harness packs ops --json` is. Severity 0 is the identity. What is hit at s is hit at s+1 (sites), one parameter grows
+with the same noise (dose), or there is only 10 (switch). What an op does to a labelled field follows it into the truth:
+a field that is destroyed may be flagged, never demanded.
+"""
+
+
+def test_the_reference_of_ops_is_what_the_code_says() -> None:
+    path, text = ROOT / "docs/reference/ops.md", f"{OPS_HEAD}\n{ops_table()}"
+    if os.environ.get("HARNESS_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "HARNESS_GOLDEN=write makes it anew"
 
 
 def test_the_readme_installs_and_runs_in_one_line_each() -> None:

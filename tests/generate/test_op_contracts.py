@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
 from harness.generate.pages.recompress import one_generation as save_as_jpeg
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
-from harness.generate.payloads import File, Page, Record
+from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, all_ops, get_op, op
 
@@ -66,13 +67,18 @@ def invoice_page() -> Page:
     return render_invoice(draw_invoice(Stream(1, "contracts")))
 
 
+@lru_cache(maxsize=1)
+def picture() -> File:
+    return encode(Document(pages=(invoice_page(),)), "png", "a")
+
+
 def payload_of(layer: Layer) -> Any:
     made: dict[Layer, Callable[[], Any]] = {
         "meaning": lambda: draw_invoice(Stream(1, "contracts")),
         "field": lambda: TEXT,
         "structure": lambda: RECORD,
         "page": invoice_page,
-        "serialise": lambda: FILE,
+        "serialise": picture,
         "bytes": lambda: FILE,
         "envelope": lambda: FILE,
     }
@@ -245,6 +251,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "field": ("", "   \n", "1284.50 2024-03-01 INV-0017"),
     "structure": (Record(pairs=()),),
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
+    "serialise": (FILE,),
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
 ALWAYS_SOMETHING = {
@@ -284,6 +291,8 @@ PAYLOADS: dict[Layer, st.SearchStrategy[Any]] = {
         lambda pairs: Record(pairs=tuple(pairs))
     ),
     "page": pages(),
+    "serialise": pages().map(lambda page: encode(Document(pages=(page,)), "png", "a"))
+    | st.binary().map(lambda content: replace(FILE, content=content)),
     "bytes": st.binary().map(lambda content: replace(FILE, content=content)),
     "envelope": st.binary().map(lambda content: replace(FILE, content=content)),
 }

@@ -34,7 +34,7 @@ def written(text: str, name: str = "harness.toml") -> Settings:
         ("[[mix]]\npack = 'a'\nshre = 1\n", 'harness.toml:8: unknown key "shre"\n  did you mean "share"?'),
         ("[budgett]\n", 'harness.toml:6: unknown key "budgett"\n  did you mean "budget"?'),
         ("[budget]\ncalls = 'x'\n", "harness.toml:7: budget.calls: expected `int`, got `str`"),
-        ("[budget]\ncalls = 0\n", "harness.toml:7: budget.calls: expected `int` >= 1"),
+        ("[budget]\ncalls = -1\n", "harness.toml:7: budget.calls: expected `int` >= 0"),
         ("[gate]\ngap = 1.5\n", "harness.toml:7: gate.gap: expected `float` <= 1.0"),
         ("[gate]\np95 = '3'\n", 'harness.toml:7: gate.p95: "3" is no duration'),
         ("[budget\n", "harness.toml:6: TOML syntax: "),

@@ -15,7 +15,7 @@ from statistics import median
 
 import numpy as np
 
-from harness.core import intervals
+from harness.core import shares
 from harness.diff import exact
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.exact import p_worse, q_values
@@ -23,7 +23,7 @@ from harness.diff.kinds import Compared, compared
 from tests.speed.gate_monte_carlo import slice_of
 
 SLICES, MOST = 1000, 0.1
-KEPT = (intervals.share_bounds, exact._cases, exact._coins)
+KEPT = (shares.share_bounds, exact._cases, exact._coins)
 
 
 def draw_slices(seed: int) -> list[Compared]:

@@ -66,6 +66,8 @@ def upright(frame: Image.Image) -> Image.Image:
     """The frame as its orientation tag wants it seen, grey, what is transparent on white."""
     turned = ImageOps.exif_transpose(frame)
     dots = frame.info.get("dpi")
+    if turned.mode.startswith("I;16"):  # Pillow's own way to grey would make all of it white
+        turned = Image.fromarray((np.asarray(turned) >> 8).astype(np.uint8))
     if turned.mode in ("RGBA", "LA", "P") or "transparency" in turned.info:
         clear = turned.convert("RGBA")
         turned = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)

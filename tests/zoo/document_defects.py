@@ -233,7 +233,7 @@ DEFECTS = (
         what="JPEG pages with orientation 3, 6 or 8 are read as they are stored",
         wrap=exif_ignored,
         family="D1 to D4",
-        must_name="",
-        waits_for="an op that turns a page and writes the orientation tag",
+        must_name="odd_containers",
+        meets=of_scenarios("turned"),
     ),
 )

@@ -97,6 +97,16 @@ def test_whatever_a_benign_change_brings_beyond_the_correct_service_is_an_alarm(
     assert alarms(ended("go", findings=(replace(same, text="baseline: regression in faxes"),)), correct) != ()
 
 
+def test_a_busy_machine_and_what_the_correct_service_left_open_are_no_alarms_and_a_broken_run_is() -> None:
+    untimed = replace(reason(""), line="p95", verdict="undecided", value=None)
+    open_ = replace(reason("faxes"), verdict="undecided")
+    assert alarms(ended("undecided", untimed), ended("go")) == ()
+    assert alarms(ended("undecided", open_), ended("undecided", open_)) == ()
+    assert alarms(ended("no-go", reason("faxes")), ended("undecided", open_)) != ()
+    broken = ended("undecided")
+    assert alarms(replace(broken, verdict=replace(broken.verdict, problems=("the target is gone",))), ended("go")) != ()
+
+
 def test_the_matrix_fails_for_a_miss_and_for_a_false_alarm() -> None:
     found = Row(name="a", seed=1, kind="defect", score="found", why=())
     clean = Row(name="b", seed=1, kind="benign", score="clean", why=())

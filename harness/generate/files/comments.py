@@ -1,14 +1,14 @@
 """A file that nobody has sent before, with the very pixels of its sample: another comment in it, another name."""
 
-import zlib
 from dataclasses import replace
 
 from harness.core.seed import Stream
+from harness.generate.pages.png import SIGNATURE, chunk
 from harness.generate.payloads import File
 from harness.generate.registry import op
 
-PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
-HEADER = len(PNG) + 25
+JPEG = b"\xff\xd8"
+HEADER = len(SIGNATURE) + 25
 """Bytes of a PNG up to the end of its first chunk, IHDR."""
 
 
@@ -23,8 +23,8 @@ def comment(file: File, severity: int, draw: Stream) -> File:
     """
     word = b"copy %d" % draw.between(10**11, 10**12 - 1)
     content = file.content
-    if content.startswith(PNG):
-        content = content[:HEADER] + _chunk(b"tEXt", b"Comment\0" + word) + content[HEADER:]
+    if content.startswith(SIGNATURE):
+        content = content[:HEADER] + chunk(b"tEXt", b"Comment\0" + word) + content[HEADER:]
     elif content.startswith(JPEG):
         content = JPEG + b"\xff\xfe" + (len(word) + 2).to_bytes(2, "big") + word + content[len(JPEG) :]
     elif content:
@@ -41,7 +41,3 @@ def name(file: File, severity: int, draw: Stream) -> File:
     """
     stem, dot, suffix = file.filename.rpartition(".")
     return replace(file, filename=f"scan-{draw.between(10**11, 10**12 - 1)}{dot}{suffix if stem else ''}")
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
