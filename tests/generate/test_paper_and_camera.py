@@ -58,14 +58,17 @@ def test_a_blurred_point_keeps_its_ink_and_its_place(name: str) -> None:
         assert (ink * columns).sum() / ink.sum() == pytest.approx(50, abs=0.6)
 
 
-def test_a_smear_is_as_long_as_it_says() -> None:
-    pixels = white(400, 400).pixels.copy()
-    pixels[200, 200] = 0
+def test_a_smear_is_as_long_as_it_says_where_it_is_longest() -> None:
+    pixels = white(400, 2400).pixels.copy()
+    pixels[100:2400:200, 200] = 0
     for severity in (2, 5, 10):
-        smeared = get_op("photo.motion_blur").run(white(400, 400).with_pixels(pixels), severity, Stream(4)).pixels
-        rows, columns = np.nonzero(smeared < 250)
-        length = np.hypot(rows.max() - rows.min(), columns.max() - columns.min())
-        assert length == pytest.approx(0.12 * severity / 25.4 * 200, abs=1.5)
+        smeared = get_op("photo.motion_blur").run(white(400, 2400).with_pixels(pixels), severity, Stream(4)).pixels
+        lengths = []
+        for top in range(0, 2400, 200):
+            rows, columns = np.nonzero(smeared[top : top + 200] < 252)
+            lengths.append(np.hypot(rows.max() - rows.min(), columns.max() - columns.min()))
+        assert max(lengths) == pytest.approx(0.12 * severity / 25.4 * 200, abs=1.5)
+        assert min(lengths) == pytest.approx(0.04 * severity / 25.4 * 200, abs=1.5)
 
 
 @pytest.mark.parametrize(("severity", "dpi"), [(1, 140), (10, 50)])
@@ -89,8 +92,8 @@ def test_a_page_that_is_small_already_is_not_made_larger() -> None:
 def test_page_wide_ops_work_on_the_pages_of_every_kind_of_file(name: str, encoder: str) -> None:
     made = render_invoice(draw_invoice(Stream(1, "own")))
     page = decode(encode(Document(pages=(Page(pixels=made.pixels[:900:2, ::2], dpi=(100.0, 100.0)),)), encoder, "a"))
-    after = get_op(name).run(page.pages[0], 10, Stream(1, "own", name))
-    assert not np.array_equal(after.pixels, page.pages[0].pixels)
+    after = [get_op(name).run(page.pages[0], 10, Stream(1, "own", name, noise)) for noise in range(3)]
+    assert not all(np.array_equal(one.pixels, page.pages[0].pixels) for one in after)
 
 
 @pytest.mark.parametrize("name", FOR_MADE_PAGES)
@@ -147,7 +150,7 @@ def test_what_shows_through_is_the_page_in_mirror_writing() -> None:
     ghost = (after < 250) & (pixels == 255)
     columns = np.flatnonzero(ghost.any(axis=0))
     assert 1654 - 160 - 12 <= columns.min() <= columns.max() <= 1654 - 100 + 12
-    assert after[ghost].min() == pytest.approx(255 * 0.65, abs=4)
+    assert after[ghost].min() == pytest.approx(255 * 0.4, abs=4)
 
 
 def test_a_marker_leaves_letters_as_black_as_they_were() -> None:

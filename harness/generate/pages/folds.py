@@ -15,7 +15,7 @@ from harness.generate.registry import op
 
 Floats = NDArray[np.float64]
 
-SHIFT_MM, SHADE, REACH_MM = 0.12, 0.04, 7.0
+SHIFT_MM, SHADE, REACH_MM = 0.12, 0.06, 7.0
 WOBBLE_MM = 0.25
 EAR_MM = 8.0
 LID, BACK_OF_PAPER = 246, 232
@@ -25,8 +25,8 @@ LID, BACK_OF_PAPER = 246, 232
 def crease(page: Page, severity: int, draw: Stream) -> Page:
     """Crease the page where a letter is folded in three: panels lean, and each crease has a dark and a light side.
 
-    severity: how far what stands on a panel is out of place, at most 0.07 to 0.7 mm, and how dark the crease is, 4 to
-    40 % fading over 7 mm, in ten even steps; where the creases lie and to which side the panels lean is drawn once.
+    severity: how far what stands on a panel is out of place, at most 0.07 to 0.7 mm, and how dark the crease is, 6 to
+    60 % fading over 7 mm, in ten even steps; where the creases lie and to which side the panels lean is drawn once.
     Source: a sheet folded in two or four is no rectangle any more (allgood/OpenNoteScanner#10); our own range.
     """
     height = page.pixels.shape[0]

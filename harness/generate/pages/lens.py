@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ RADIUS_MM, LENGTH_MM = 0.05, 0.12
 PARTS = 8
 """Into how many parts a pixel is divided across and down to tell how much of it a disc covers."""
 
+BANDS = 24
+"""Into how many bands a page is cut of which each is blurred evenly."""
+
 MANY = 6
 """From so many pixels on to each side, running sums are faster than adding them one by one."""
 
@@ -24,28 +27,51 @@ MANY = 6
 def defocus(page: Page, severity: int, draw: Stream) -> Page:
     """Take the photo out of focus: each point becomes an even disc, so that strokes double before they vanish.
 
-    severity: radius of the disc on paper, 0.05 to 0.5 mm (0.4 to 4 pixels at 200 dpi) in ten even steps, beside the
-    pixel's own size.
+    severity: radius of the disc on paper where it is largest, 0.05 to 0.5 mm (0.4 to 4 pixels at 200 dpi) in ten even
+    steps, beside the pixel's own size. The page lies aslant to the plane of focus: in the line that is nearest to it,
+    drawn once, the radius is a third.
     Source: a blurred receipt gets an amount at random (Expensify/App#45904), and prints out of focus the same words
     over and over (Tencent-Hunyuan/HunyuanOCR#29); our own range.
     """
-    across, down = (RADIUS_MM * severity / MM_PER_INCH * dpi + 0.5 for dpi in page.dpi)
-    return page.with_pixels(_spread(page.pixels, _disc(across, down)))
+    radius = RADIUS_MM * severity / MM_PER_INCH
+
+    def spread(pixels: Pixels, share: float) -> Pixels:
+        return _spread(pixels, _disc(*(radius * share * dpi + 0.5 for dpi in page.dpi)))
+
+    return page.with_pixels(_by_bands(page.pixels, draw.uniform(), math.ceil(radius * page.dpi[1]) + 1, spread))
 
 
 @op("photo.motion_blur", layer="page", kind="dose")
 def motion_blur(page: Page, severity: int, draw: Stream) -> Page:
     """Move the camera while the shutter is open: everything is smeared in one direction.
 
-    severity: length of the smear on paper, 0.12 to 1.2 mm (1 to 9 pixels at 200 dpi) in ten even steps; the direction
-    is drawn once.
+    severity: length of the smear on paper where it is longest, 0.12 to 1.2 mm (1 to 9 pixels at 200 dpi) in ten even
+    steps; the direction is drawn once, and the line about which the hand turned, where the smear is a third as long.
     Source: photos taken while the phone moved pass for sharp ones (jainullas/ImageBlurDetection#1); our own range.
     """
     angle = math.radians(draw.uniform(0, 180))
     length = LENGTH_MM * severity / MM_PER_INCH
-    return page.with_pixels(
-        _smear(page.pixels, _line(length * page.dpi[0] * math.cos(angle), length * page.dpi[1] * math.sin(angle)))
-    )
+    across, down = length * page.dpi[0] * math.cos(angle), length * page.dpi[1] * math.sin(angle)
+
+    def smear(pixels: Pixels, share: float) -> Pixels:
+        return _smear(pixels, _line(across * share, down * share))
+
+    return page.with_pixels(_by_bands(page.pixels, draw.uniform(), math.ceil(abs(down)) + 1, smear))
+
+
+def _by_bands(pixels: Pixels, line: float, reach: int, blur: Callable[[Pixels, float], Pixels]) -> Pixels:
+    """The page blurred band by band: by a third at `line` (0 top, 1 bottom), wholly at the edge farther from it.
+
+    reach: rows above and below that the blur takes in.
+    """
+    height = len(pixels)
+    out = np.empty_like(pixels, order="C")
+    for band in range(BANDS):
+        top, bottom = height * band // BANDS, height * (band + 1) // BANDS
+        away = abs((band + 0.5) / BANDS - line) / max(line, 1 - line)
+        above = max(0, top - reach)
+        out[top:bottom] = blur(pixels[above : bottom + reach], (1 + 2 * away) / 3)[top - above :][: bottom - top]
+    return out
 
 
 def _line(across: float, down: float) -> Mapping[tuple[int, int], int]:

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 GRID = 32
 """Light is worked out for every so many pixels, and even between."""
 
-FALL_OFF, DARKNESS = 0.055, 0.065
+FALL_OFF, DARKNESS = 0.07, 0.065
 PENUMBRA_MM = (8.0, 30.0)
 
 
@@ -24,7 +24,7 @@ PENUMBRA_MM = (8.0, 30.0)
 def uneven_light(page: Page, severity: int, draw: Stream) -> Page:
     """Light the page from one side, so that the paper far from the lamp is darker than the print near to it.
 
-    severity: how much less light reaches the corner farthest from the lamp, 5.5 to 55 % in ten even steps, falling
+    severity: how much less light reaches the corner farthest from the lamp, 7 to 70 % in ten even steps, falling
     with the square of the distance; the lamp's place is drawn once.
     Source: one threshold for a whole photo loses the dark side (mythrex/OMR-Scanner#5); our own range.
     """

@@ -13,9 +13,9 @@ from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
 CUP_MM, RIM_MM, REACH_MM = 40.0, 1.3, 44.0
-COFFEE, FILM = 0.05, 0.1
-PENS = (0.9, 0.8, 0.74, 0.68, 0.62)
-"""How light paper is under a marker, in grey: yellow, green, orange, blue, pink."""
+COFFEE, FILM = 0.07, 0.1
+PENS = (0.9, 0.8, 0.72, 0.62, 0.5, 0.44)
+"""How light paper is under a marker, in grey: yellow, green, orange, pink, blue, violet."""
 
 LINE_MM, GAP_MM, OVER_MM = (1.0, 9.0), 5.0, 0.8
 Span = tuple[int, int, int, int]
@@ -26,7 +26,7 @@ Span = tuple[int, int, int, int]
 def coffee_ring(page: Page, severity: int, draw: Stream) -> Page:
     """Leave the ring of a coffee cup on the page, over whatever stands there.
 
-    severity: how dark the rim is, 5 to 50 % in ten even steps, 80 mm across; its place is drawn once.
+    severity: how dark the rim is, 7 to 70 % in ten even steps, 80 mm across; its place is drawn once.
     Source: stains as users of an augmentation tool ask for them (sparkfish/augraphy#153); our own range.
     """
     height, width = page.pixels.shape
@@ -51,7 +51,7 @@ def coffee_ring(page: Page, severity: int, draw: Stream) -> Page:
 def highlighter(page: Page, severity: int, draw: Stream) -> Page:
     """Mark pieces of lines with a highlighter, which is grey on a scan.
 
-    severity: 1 to 10 pieces, nested; how light paper is under the pen (90 % for yellow to 62 % for pink) is drawn once.
+    severity: 1 to 10 pieces, nested; how light paper is under the pen, 90 % (yellow) to 44 % (violet), is drawn once.
     Source: text on a highlighted background comes out black and is lost (tesseract-ocr/tesseract#1990,
     ocrmypdf/OCRmyPDF#371); our own range.
     """

@@ -12,7 +12,7 @@ from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 
 BLOCK = 8
-QUALITIES = (50, 80)
+QUALITIES = (15, 50)
 LONG_EDGE, EDGE_STEP = 2000, 100
 BEST, QUALITY_STEP = 78, 4
 SHARPEST_DPI, STEP_DPI = 150.0, 10.0
@@ -24,7 +24,7 @@ SMALLEST_WORD = 4.5
 def jpeg(page: Page, severity: int, draw: Stream) -> Page:
     """Save the page as JPEG again and again, its blocks never in the same place.
 
-    severity: how many times, 1 to 10, each with a quality of 50 to 80; the first times are the same at every severity.
+    severity: how many times, 1 to 10, each with a quality of 15 to 50; the first times are the same at every severity.
     Source: compression artefacts around letters after a PDF was written again (ocrmypdf/OCRmyPDF#964); our own range.
     """
     pixels = page.pixels

@@ -12,7 +12,7 @@ from harness.generate.pages.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-BANDS = 0.035
+BANDS = 0.06
 """How much darker the dark bands are, each step."""
 
 BAND_MM = (2.0, 7.0)
@@ -26,7 +26,7 @@ FULL = 256
 def moire(page: Page, severity: int, draw: Stream) -> Page:
     """Lay the bands over the page that two fine grids make where they meet.
 
-    severity: how much darker the dark bands are, 3.5 to 35 % in ten even steps; their width (2 to 7 mm), slant and
+    severity: how much darker the dark bands are, 6 to 60 % in ten even steps; their width (2 to 7 mm), slant and
     bend are drawn once.
     Source: the grid of a screen against that of a sensor (sparkfish/augraphy#91); our own range.
     """

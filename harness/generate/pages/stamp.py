@@ -68,7 +68,7 @@ def _stamped(page: Page, middle: tuple[float, float], dark: float, draw: Stream)
     ink = _turned(text, date, round(draw.uniform(-14, 14), 1))
     size = [max(1, round(n * d / DPI)) for n, d in zip((WIDTH, HEIGHT), page.dpi, strict=True)]
     ink = resample(ink, *size)
-    patchy = resample(draw.array_bytes(24 * 24).reshape(24, 24) // 3 + 170, *size)
+    patchy = resample(draw.array_bytes(24 * 24).reshape(24, 24) // 2 + 128, *size)
     gain = np.rint(255 - dark * ink * (patchy / 255)).astype(np.uint8)
     height, width = page.pixels.shape
     x, y = (_inside(at, n, length) for at, n, length in zip(middle, size, (width, height), strict=True))

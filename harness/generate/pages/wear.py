@@ -9,8 +9,8 @@ from harness.generate.pages.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-THROUGH, THROUGH_SIGMA_MM = 0.035, 0.2
-FADE = 0.075
+THROUGH, THROUGH_SIGMA_MM = 0.06, 0.2
+FADE = 0.06
 STREAK_MM = (0.1, 0.4)
 STREAKS = 10
 
@@ -19,7 +19,7 @@ STREAKS = 10
 def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
     """Let the other side of the sheet show through, in mirror writing and blurred: it says the like in another place.
 
-    severity: how dark ink of the other side is on this one, 3.5 to 35 % of its own darkness in ten even steps, blurred
+    severity: how dark ink of the other side is on this one, 6 to 60 % of its own darkness in ten even steps, blurred
     by 0.2 mm; how far it is out of step with this side is drawn once.
     Source: readers weave the mirrored text of the other side into their answer (datalab-to/marker#1081, #596); our
     own range.
@@ -36,12 +36,12 @@ def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
 def low_ink(page: Page, severity: int, draw: Stream) -> Page:
     """Print the page with a cartridge that runs out: ink gets pale in bands down the page, and grainy.
 
-    severity: how much paler the palest band is, 7.5 to 75 % in ten even steps, and up to half as much again from grain
+    severity: how much paler the palest band is, 6 to 60 % in ten even steps, and up to half as much again from grain
     to grain; where the bands lie is drawn once.
     Source: contrast too low for a reader of receipts (JaidedAI/EasyOCR#235); our own range.
     """
     height, width = page.pixels.shape
-    pale = 0.4 + 0.6 * draw.array_uniform(7)
+    pale = 0.1 + 0.9 * draw.array_uniform(7)
     pale[draw.below(7)] = 1.0
     grain = draw.array_bytes(page.pixels.size).reshape(page.pixels.shape)
     left = np.rint(255 * (1 - FADE * severity * pale)).astype(np.uint8)
