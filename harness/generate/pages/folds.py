@@ -1,4 +1,4 @@
-"""Paper that was folded: a letter's two creases, and a dog-ear."""
+"""Paper that was folded: a letter's creases, and a dog-ear."""
 
 import math
 
@@ -17,20 +17,23 @@ Floats = NDArray[np.float64]
 
 SHIFT_MM, SHADE, REACH_MM = 0.12, 0.06, 7.0
 WOBBLE_MM = 0.25
+FOLDED = ((1 / 2,), (1 / 3, 2 / 3), (1 / 4, 1 / 2, 3 / 4))
+"""Where a sheet is creased that goes into an envelope, from its top."""
+
 EAR_MM = 8.0
 LID, BACK_OF_PAPER = 246, 232
 
 
 @op("paper.crease", layer="page", kind="dose")
 def crease(page: Page, severity: int, draw: Stream) -> Page:
-    """Crease the page where a letter is folded in three: panels lean, and each crease has a dark and a light side.
+    """Crease the page where it was folded in two, three or four: panels lean, and creases have a dark and a light side.
 
-    severity: how far what stands on a panel is out of place, at most 0.07 to 0.7 mm, and how dark the crease is, 6 to
+    severity: how far what stands on a panel is out of place, at most 0.1 to 1 mm, and how dark the crease is, 6 to
     60 % fading over 7 mm, in ten even steps; where the creases lie and to which side the panels lean is drawn once.
     Source: a sheet folded in two or four is no rectangle any more (allgood/OpenNoteScanner#10); our own range.
     """
     height = page.pixels.shape[0]
-    places = [height * (third + draw.uniform(-0.03, 0.03)) for third in (1 / 3, 2 / 3)]
+    places = [height * (part + draw.uniform(-0.03, 0.03)) for part in draw.choice(FOLDED)]
     leans = [draw.choice((-1.0, 1.0)) * draw.uniform(0.6, 1.0) for _ in places]
     shift = SHIFT_MM * severity / MM_PER_INCH
 
