@@ -257,7 +257,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
 ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
     *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
-    *("photo.messenger", "photo.thumbnail"),
+    *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
