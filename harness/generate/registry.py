@@ -7,11 +7,12 @@ from typing import Any, Literal, TypeVar
 from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
 
-Layer = Literal["meaning", "field", "structure", "page", "serialise", "bytes", "envelope"]
+Layer = Literal["meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
 """The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
-structure Record, page Page, serialise and bytes and envelope File."""
+structure Record, page Page, document Document, serialise and bytes and envelope File. Ops on pages and on documents
+are applied in the order of the recipe: a cover sheet is faxed with the rest, a header line comes after the scan."""
 
-LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "serialise", "bytes", "envelope")
+LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope")
 
 OpKind = Literal["sites", "dose", "switch"]
 """sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
@@ -27,8 +28,9 @@ class Op:
     effect: what it does to labelled fields when it changes anything. scale: what the severities are in physical terms.
     source: where its figures come from. borrows:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
-    "" for a site of its own choice. needs_words: it has to know where the words of a page stand, which only made pages
-    do; a page of which that is not known is given back as it is.
+    "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
+    where it is not known where words stand. needs_words: it has to know where words stand, as on made pages alone; a
+    page of which that is not known is given back as it is.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Op:
     borrows: bool = False
     sited: bool = False
     needs_words: bool = False
+    by_word: bool = False
 
 
 _OPS: dict[str, Op] = {}
@@ -57,6 +60,7 @@ def op(
     borrows: bool = False,
     sited: bool = False,
     needs_words: bool = False,
+    by_word: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
@@ -80,6 +84,7 @@ def op(
             borrows=borrows,
             sited=sited,
             needs_words=needs_words,
+            by_word=by_word,
         )
         return function
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,11 @@ from harness.core.case import Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
+from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import render_invoice
 from harness.generate.pages.invoice_data import FOLLOWS
-from harness.generate.pages.legible import lost_fields
+from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
@@ -32,10 +32,14 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a plan, and what its steps did. effects: only fields that are not kept."""
+    """The bytes of a plan, and what its steps did. effects: only fields that are not kept. tags: of a made base.
+
+    changed: also where the base is a paper that the pilot has none of.
+    """
 
     file: File
     truth: Mapping[str, Scalar]
+    tags: Mapping[str, str] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     changed: bool = True
 
@@ -44,26 +48,41 @@ class Rendered:
 class _Steps:
     """The steps of one plan, applied layer by layer; remembers which of them changed anything.
 
-    lost: the fields that had a word which could be read before a step on their page, and no longer after it.
+    words_known: whether the base says where its fields stand. lost: fields of which the pages no longer show all words.
     """
 
     plan: Plan
     seed: int
     changed_by: list[tuple[Op, Step]]
-    lost: set[str] = field(default_factory=set)
+    words_known: bool = False
+    lost: frozenset[str] = frozenset()
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
         for place, step in enumerate(self.plan.steps):
-            one = get_op(step.op)
-            if one.layer != layer or step.severity == 0:
-                continue
-            after = _run(one, payload, step, self.stream(step, place, part))
-            if not _same(payload, after):
-                self.changed_by.append((one, step))
-                self.lost |= lost_fields(payload, after) if isinstance(payload, Page) else set()
-            payload = after
+            if get_op(step.op).layer == layer and step.severity:
+                payload = self._apply(place, step, payload, part)
         return payload
+
+    def apply_to_pages(self, document: Document) -> Document:
+        """The document after the steps on its pages and on the whole of it, in the plan's order."""
+        self.words_known = any(word.field for page in document.pages for word in page.words)
+        for place, step in enumerate(self.plan.steps):
+            layer = get_op(step.op).layer
+            if layer == "document" and step.severity:
+                document = self._apply(place, step, document, 0)
+            elif layer == "page" and step.severity:
+                pages = enumerate(document.pages)
+                document = Document(pages=tuple(self._apply(place, step, page, part) for part, page in pages))
+        self.lost = lost_fields(document)
+        return document
+
+    def _apply(self, place: int, step: Step, payload: Any, part: int) -> Any:
+        one = get_op(step.op)
+        after = _run(one, payload, step, self.stream(step, place, part))
+        if not _same(payload, after):
+            self.changed_by.append((one, step))
+        return after
 
     def stream(self, step: Step, place: int, part: int) -> Stream:
         stream = Stream(self.seed, self.plan.stream, place, step.op)
@@ -76,9 +95,14 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
     """
     steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
-    if is_made(plan.base):
+    truth: Mapping[str, Scalar]
+    tags: Mapping[str, str] = {}
+    if (paper := bases.paper(plan.base)) is not None:
+        truth, tags = paper.truth, made_tags(paper.form)
+        file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
+    elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
-        truth = made_truth(invoice)
+        truth, tags = made_truth(invoice), made_tags(invoice.native)
         file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
     else:
         sample = bases.sample(plan.base)
@@ -89,8 +113,9 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        effects=_effects(steps.changed_by, truth) | dict.fromkeys(_lost(steps) & truth.keys(), "destroyed"),
-        changed=bool(steps.changed_by),
+        tags=tags,
+        effects=_effects(steps, truth),
+        changed=bool(steps.changed_by) or paper is not None,
     )
 
 
@@ -106,7 +131,9 @@ def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> N
 
 
 def _needs_pixels(plan: Plan) -> bool:
-    return plan.encode != "as_is" or any(step.severity and get_op(step.op).layer == "page" for step in plan.steps)
+    return plan.encode != "as_is" or any(
+        step.severity and get_op(step.op).layer in ("page", "document") for step in plan.steps
+    )
 
 
 def _page(steps: _Steps, sample: Sample, _: Bases) -> File:
@@ -118,8 +145,7 @@ def _page(steps: _Steps, sample: Sample, _: Bases) -> File:
 
 
 def _write_pages(steps: _Steps, document: Document, stem: str, encoder: str, otherwise: str) -> File:
-    after = Document(pages=tuple(steps.apply("page", page, part) for part, page in enumerate(document.pages)))
-    return encode(after, otherwise if encoder == "as_is" else encoder, stem)
+    return encode(steps.apply_to_pages(document), otherwise if encoder == "as_is" else encoder, stem)
 
 
 def _text(steps: _Steps, sample: Sample, bases: Bases) -> File:
@@ -196,23 +222,36 @@ def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
 
 
 def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, Document):
+        pages = zip(before.pages, after.pages, strict=False)
+        return len(before.pages) == len(after.pages) and all(_same(one, other) for one, other in pages)
     if isinstance(before, Page):
         return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
     return bool(before == after)
 
 
-def _lost(steps: _Steps) -> set[str]:
-    """The fields whose words can no longer be read, and those that follow from them."""
-    return steps.lost | {name for name, printed in FOLLOWS.items() if printed in steps.lost}
+def lost_fields(document: Document) -> frozenset[str]:
+    """The fields with words on the pages of which no page shows all words legibly."""
+    shown: dict[str, list[bool]] = {}
+    for page in document.pages:
+        on_page: dict[str, bool] = {}
+        for word in page.words:
+            on_page[word.field] = on_page.get(word.field, True) and word.legible
+        for name, whole in on_page.items():
+            shown.setdefault(name, []).append(whole)
+    return frozenset(name for name, pages in shown.items() if name and not any(pages))
 
 
-def _effects(changed_by: Sequence[tuple[Op, Step]], names: Collection[str]) -> dict[str, Effect]:
+def _effects(steps: _Steps, names: Collection[str]) -> dict[str, Effect]:
     """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
 
-    An op on a page that was told a field did it to that field alone.
+    An op on a page that was told a field did it to that field alone; where words stand, they tell which it hit.
     """
-    found: dict[str, Effect] = {}
-    for one, step in changed_by:
+    follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
+    found: dict[str, Effect] = dict.fromkeys(steps.lost | follow, "destroyed")
+    for one, step in steps.changed_by:
+        if one.by_word and steps.words_known:
+            continue
         hit = [step.site] if one.layer == "page" and step.site else names
         for name in hit:
             found[name] = max(found.get(name, "kept"), one.effect, key=_STRENGTH.__getitem__)

@@ -45,7 +45,7 @@ def make_sheet(name: str, columns: int, seed: int, out: Path, samples: str, trut
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
     rows: list[list[Tile]] = []
     for scenario in pack.scenarios:
-        why = _left_out(scenario, found)
+        why = _left_out(scenario, found, found.columns if samples or truth else ())
         if why:
             yield f"left out {pack.name}/{scenario.id}: {why}"
         else:
@@ -56,11 +56,11 @@ def make_sheet(name: str, columns: int, seed: int, out: Path, samples: str, trut
     yield f"{sum(map(len, rows))} cases of {len(rows)} scenarios on {out}"
 
 
-def _left_out(scenario: Scenario, samples: Samples) -> str:
-    """Why the sheet cannot show a scenario, "" where it can."""
+def _left_out(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
+    """Why the sheet cannot show a scenario, "" where it can. fields: those that made items have to have."""
     if scenario.base in ("texts", "records", "files"):
         return f"its base is {scenario.base}, which have no picture"
-    return usable(scenario, samples, samples.columns)
+    return usable(scenario, samples, fields)
 
 
 def _row(pack: Pack, scenario: Scenario, columns: int, bases: Bases) -> list[Tile]:

@@ -12,6 +12,7 @@ from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
+from harness.generate.registry import get_op
 from harness.run.fill_in import wrapping_of
 
 PAGES = "pages"
@@ -28,7 +29,7 @@ def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:
         return _values(case.content)
     if sample is None or sample.kind != "page" or "destroyed" in case.effects.values():
         return {}
-    return _pages(sample)
+    return _pages(case, sample)
 
 
 def check_echoes(settings: Settings, samples: Samples) -> None:
@@ -71,8 +72,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _pages(sample: Sample) -> dict[str, Any]:
-    count = _counted(sample.content, sample.media_type, sample.key)
+def _pages(case: Case, sample: Sample) -> dict[str, Any]:
+    """The sample's number of pages, or the case's own where a step may have put sheets or frames in."""
+    if any(step.severity and get_op(step.op).layer in ("document", "serialise") for step in case.plan.steps):
+        count = _counted(case.content, case.media_type, case.filename)
+    else:
+        count = _counted(sample.content, sample.media_type, sample.key)
     return {PAGES: count} if count else {}
 
 

@@ -14,11 +14,11 @@ from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.packs import read_pack
-from harness.generate.pages.legible import cover, lost_fields
+from harness.generate.pages.legible import cover
 from harness.generate.pages.warp import warp
-from harness.generate.payloads import Page, Pixels, Word
+from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import get_op
-from harness.generate.render import render
+from harness.generate.render import lost_fields, render
 from harness.run.probing import probeable
 from tests.generate.test_page_geometry import marker_page, middle
 
@@ -88,14 +88,15 @@ def test_a_covered_word_loses_its_field_and_a_free_one_keeps_it() -> None:
     hidden = np.ones((50, 22), dtype=bool)
     after = cover(page, pixels, hidden, left=0, top=0)
     assert [word.legible for word in after.words] == [False, True]
-    assert lost_fields(page, after) == {"a"}
-    assert lost_fields(page, page) == lost_fields(after, after) == set()
+    assert lost_fields(Document(pages=(after,))) == {"a"}
+    assert lost_fields(Document(pages=(page,))) == set()
 
 
 def test_a_word_that_left_the_page_is_lost_with_its_field() -> None:
     word = Word(text="a", field="a", quad=(150, 20, 190, 20, 190, 40, 150, 40))
     page = Page(pixels=np.full((100, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0), words=(word,))
-    assert lost_fields(page, warp(page, lambda x, y: (x - 30, y))) == {"a"}
+    assert lost_fields(Document(pages=(warp(page, lambda x, y: (x - 30, y)),))) == {"a"}
+    assert lost_fields(Document(pages=(warp(page, lambda x, y: (x - 5, y)),))) == set()
 
 
 def test_a_folded_corner_destroys_what_lies_under_it_and_nothing_else() -> None:

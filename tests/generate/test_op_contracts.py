@@ -20,8 +20,11 @@ from hypothesis import strategies as st
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.pages.encode import encode
+from harness.generate.pages.hand.filling import by_hand
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.native.invoice_ops import DISTANCES
+from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.recompress import one_generation as save_as_jpeg
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
@@ -68,6 +71,12 @@ def invoice_page() -> Page:
 
 
 @lru_cache(maxsize=1)
+def scan_page() -> Page:
+    page = render_invoice(draw_invoice(Stream(2, "contracts")))
+    return page.with_pixels(black_and_white(page.pixels, 128))
+
+
+@lru_cache(maxsize=1)
 def picture() -> File:
     return encode(Document(pages=(invoice_page(),)), "png", "a")
 
@@ -78,6 +87,7 @@ def payload_of(layer: Layer) -> Any:
         "field": lambda: TEXT,
         "structure": lambda: RECORD,
         "page": invoice_page,
+        "document": lambda: Document(pages=(invoice_page(), scan_page())),
         "serialise": picture,
         "bytes": lambda: FILE,
         "envelope": lambda: FILE,
@@ -93,8 +103,10 @@ def result(name: str, severity: int, noise: int) -> Any:
 
 def digest(payload: Any) -> str:
     """Of all that a payload says, in a form in which equal payloads are equal."""
+    if isinstance(payload, Document):
+        return " ".join(digest(page) for page in payload.pages)
     if isinstance(payload, Page):
-        words = [(word.text, word.field, [round(n, 3) for n in word.quad]) for word in payload.words]
+        words = [(word.text, word.field, word.legible, [round(n, 3) for n in word.quad]) for word in payload.words]
         head = repr((payload.pixels.shape, payload.dpi, words)).encode()
         return sha256(head + np.ascontiguousarray(payload.pixels).tobytes()).hexdigest()
     return sha256(repr(payload).encode("utf-8", "surrogatepass")).hexdigest()
@@ -135,6 +147,26 @@ def farthest_word(before: Page, after: Page, noise: int) -> float:
     return float(np.abs(moved).max())
 
 
+def longer(before: Page, after: Page, noise: int) -> float:
+    return float(len(after.pixels) - len(before.pixels))
+
+
+def shorter(before: Page, after: Page, noise: int) -> float:
+    assert np.array_equal(before.pixels[: len(after.pixels)], after.pixels)
+    return -longer(before, after, noise)
+
+
+def ruined(before: Page, after: Page, noise: int) -> float:
+    whole = black_and_white(before.pixels, grey_between(before.pixels))
+    return float(len(whole) - np.flatnonzero((whole != after.pixels).any(axis=1))[0])
+
+
+def stations(before: Document, after: Document, noise: int) -> float:
+    more = {longer(old, new, noise) for old, new in zip(before.pages, after.pages, strict=True)}
+    assert len(more) == 1
+    return more.pop()
+
+
 def generations(before: Page, after: Page, noise: int) -> float:
     page, draw = before, Stream(1, "contracts", "fax.refax", noise)
     for number in range(10):
@@ -161,6 +193,18 @@ def language(before: Invoice, after: Invoice, noise: int) -> float:
     return float(LANGUAGES.index(after.vendor.language))
 
 
+def haste(before: Page, after: Page, noise: int) -> float:
+    """How far the corners of the words are from where a hand without any haste puts them."""
+    draw = Stream(1, "contracts", "hand.careless", noise)
+    neat = by_hand(before, [word.field for word in before.words], 0.0, draw)
+    return float(np.abs(np.array([w.quad for w in after.words]) - np.array([w.quad for w in neat.words])).mean())
+
+
+def distance(before: Invoice, after: Invoice, noise: int) -> float:
+    assert after.native is not None
+    return float(next(i for i, group in enumerate(DISTANCES) if after.native.figures.locale.language in group))
+
+
 def bytes_lost(before: File, after: File, noise: int) -> float:
     assert before.content.startswith(after.content)
     return float(len(before.content) - len(after.content))
@@ -172,9 +216,18 @@ def characters_added(before: str, after: str, noise: int) -> float:
 
 
 MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
+    "fax.bed": farthest_word,
+    "fax.cut_off": shorter,
+    "fax.error_diffusion": difference,
+    "fax.forward": stations,
+    "fax.halftone": difference,
+    "fax.mmr_error": ruined,
     "fax.refax": generations,
+    "fax.slip": longer,
     "file.truncate": bytes_lost,
     "invoice.foreign_vendor": language,
+    "hand.careless": haste,
+    "invoice.native": distance,
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
@@ -251,19 +304,23 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "field": ("", "   \n", "1284.50 2024-03-01 INV-0017"),
     "structure": (Record(pairs=()),),
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
+    "document": (Document(pages=()),),
     "serialise": (FILE,),
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
 ALWAYS_SOMETHING = {
-    *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
+    *("page.speckle", "fax.fine", "fax.standard", "fax.superfine", "file.wrong_type"),
+    *("fax.bed", "fax.slip", "fax.cut_off", "fax.column_streaks", "fax.roller_spots", "fax.halftone"),
+    *("fax.error_diffusion", "fax.cover_sheet"),
     *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
     *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
 }
-"""Specks, shade, stains and a desk's edge fall on white paper too, a fax has its own grid, a gateway's page is no empty
-file, a lone number has company as any text has, and what takes the place of all there is needs nothing to be there."""
+"""Specks, streaks and shade fall on white paper too, which is grey in photo mode and another white in a coarse JPEG; a
+fax has its own grid and length; a gateway's page is no empty file, a lone number has company as any text has, and what
+takes the place of all there is needs nothing to be there."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)
@@ -291,6 +348,7 @@ PAYLOADS: dict[Layer, st.SearchStrategy[Any]] = {
         lambda pairs: Record(pairs=tuple(pairs))
     ),
     "page": pages(),
+    "document": st.lists(pages(), max_size=3).map(lambda some: Document(pages=tuple(some))),
     "serialise": pages().map(lambda page: encode(Document(pages=(page,)), "png", "a"))
     | st.binary().map(lambda content: replace(FILE, content=content)),
     "bytes": st.binary().map(lambda content: replace(FILE, content=content)),

@@ -18,7 +18,8 @@ MARK = 24
 """Side of a marker in pixels."""
 
 GEOMETRY = [("page.skew", s) for s in (1, 5, 10)] + [("fax.fine", 10), ("fax.standard", 10)]
-GEOMETRY += [("fax.refax", 1), ("fax.refax", 4)]
+GEOMETRY += [("fax.refax", 1), ("fax.refax", 4), ("fax.superfine", 10), ("fax.upside_down", 10)]
+GEOMETRY += [("fax.bed", 1), ("fax.bed", 10)]
 
 
 def marker_page() -> Page:
@@ -58,7 +59,7 @@ def test_words_move_with_their_ink(name: str, severity: int, noise: int) -> None
     assert max(off) <= 1.0
 
 
-@pytest.mark.parametrize(("name", "lines"), [("fax.fine", 2287), ("fax.standard", 1144)])
+@pytest.mark.parametrize(("name", "lines"), [("fax.fine", 2287), ("fax.standard", 1144), ("fax.superfine", 4575)])
 def test_words_keep_their_size_on_paper_through_a_fax(name: str, lines: int) -> None:
     after = get_op(name).run(marker_page(), 10, Stream(1))
     assert after.pixels.shape == (lines, LINE_PELS)

@@ -6,11 +6,12 @@ from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("photographed_documents", "scanned_faxes", "unbriefed_users"),
+    *("fax_gateways", "handwritten_notes", "papers_from_abroad", "photographed_documents", "scanned_faxes"),
+    "unbriefed_users",
 )
 
 
-def test_the_packs_are_shipped() -> None:
+def test_these_packs_are_shipped() -> None:
     assert set(NAMES) <= set(shipped_packs())
 
 

@@ -6,6 +6,7 @@ be the nearest of exactly one word.
 """
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 from scipy import ndimage
@@ -77,8 +78,9 @@ def measured(op: Op) -> float | None:
     for severity in (10,) if op.kind == "switch" else SEVERITIES:
         for noise in NOISES:
             after = op.run(page, severity, Stream(1, "quads", noise))
-            if after.words and [w.quad for w in after.words] != [w.quad for w in page.words]:
-                found.append(farthest(after))
+            own = after.words[: len(page.words)]  # what is written besides comes after them
+            if own and [w.quad for w in own] != [w.quad for w in page.words]:
+                found.append(farthest(replace(after, words=own)))
     return max(found) if found else None
 
 

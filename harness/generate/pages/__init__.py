@@ -3,6 +3,22 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.pages import containers, fax, language_ops, nothing, refax, scan, speckle  # noqa: F401, I001
+    from harness.generate.pages import (  # noqa: F401, I001
+        containers,
+        fax,
+        fax_feed,
+        fax_header,
+        fax_marks,
+        fax_mmr,
+        fax_sheets,
+        fax_tone,
+        language_ops,
+        nothing,
+        refax,
+        scan,
+        speckle,
+    )
     from harness.generate.pages import camera, lens, light, recompress, screen  # noqa: F401
     from harness.generate.pages import fastened, folds, marks, stamp, wear  # noqa: F401
+    from harness.generate.pages.hand import correcting, filling, notes  # noqa: F401
+    from harness.generate.pages.native import invoice_ops  # noqa: F401

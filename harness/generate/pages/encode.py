@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from harness.core.errors import PackError, did_you_mean
-from harness.generate.pages.tiff import write_tiff
+from harness.generate.pages.raster import black_and_white, grey_between
+from harness.generate.pages.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_tiff
 from harness.generate.payloads import Document, File, Page
 
 JPEG_QUALITY, PHOTO_QUALITY = 85, 92
@@ -34,7 +35,7 @@ def encode(document: Document, name: str, stem: str) -> File:
     if len(document.pages) > 1 and encoder.several:
         return encode(document, encoder.several, stem)
     if len(document.pages) > 1 and not encoder.many:
-        several = " or ".join(f'"{other}"' for other, e in ENCODERS.items() if e.many)
+        several = " or ".join(f'"{other}"' for other in ("tiff-g4", "pdf"))
         raise PackError(
             f'encoder "{name}" holds one page, "{stem}" has {len(document.pages)}\n  write encode = {several} instead'
         )
@@ -81,6 +82,17 @@ def _write_pdf(pages: tuple[Page, ...]) -> bytes:
     return out.getvalue()
 
 
+def _write_fax_pdf(pages: tuple[Page, ...]) -> bytes:
+    """As fax servers mail what they received: every page in group 4, with its own resolution."""
+    return _write_pdf(
+        tuple(page.with_pixels(black_and_white(page.pixels, grey_between(page.pixels))) for page in pages)
+    )
+
+
+def _tiff(form: Form) -> Encoder:
+    return Encoder(media_type="image/tiff", suffix=".tif", many=True, write=lambda pages: write_tiff(pages, form))
+
+
 def _is_bilevel(page: Page) -> bool:
     return bool(np.isin(page.pixels[::64], (0, 255)).all() and np.isin(page.pixels, (0, 255)).all())
 
@@ -91,5 +103,10 @@ ENCODERS: dict[str, Encoder] = {
     "tiff-g4": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_tiff),
     "photo": Encoder(media_type="image/jpeg", suffix=".jpg", many=False, write=_write_photo, several="pdf"),
     "pdf": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_pdf),
+    "pdf-fax": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_fax_pdf),
+    "tiff-g3": _tiff(Form(t4=FILL_BITS, low_bit_first=True)),
+    "tiff-g3-2d": _tiff(Form(t4=FILL_BITS | TWO_DIMENSIONAL)),
+    "tiff-g4-lsb": _tiff(Form(low_bit_first=True)),
+    "tiff-g4-black-is-zero": _tiff(Form(black_is_zero=True)),
 }
-"""By the name that a pack uses in `encode`."""
+"""By the name that a pack uses in `encode`. tiff-g3 is the form that every reader of TIFF class F has to know."""

@@ -9,6 +9,7 @@ from harness.generate.pages.invoice_data import (
     printed_date,
     printed_money,
 )
+from harness.generate.pages.native.invoice_page import render_native
 from harness.generate.pages.sheet import HEIGHT, WIDTH, Sheet, Style
 from harness.generate.payloads import Page
 
@@ -23,6 +24,8 @@ COLUMNS = (LEFT + 60, 980, 1250, RIGHT - 12)
 
 def render_invoice(invoice: Invoice) -> Page:
     """The invoice as a grey page of 1654 x 2339 pixels at 200 dpi; the same pixels for the same invoice."""
+    if invoice.native is not None:
+        return render_native(invoice, invoice.native)
     sheet = Sheet()
     _heading(sheet, invoice)
     _addresses(sheet, invoice)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from harness.core.case import Scalar
 from harness.core.seed import Stream
+from harness.generate.pages.native.figures import Form
 from harness.generate.pages.tables import Vendor, notes, vendors
 
 Block = Literal[
@@ -59,7 +60,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One invoice or, when its amounts are negative, credit note. texts: what each block of text says."""
+    """One invoice or, when its amounts are negative, credit note. texts: what each block of text says.
+
+    native: how the page is written where all of it is in the vendor's language, else None.
+    """
 
     number: str
     date: datetime.date
@@ -72,6 +76,7 @@ class Invoice:
     order: str
     account: str
     texts: tuple[tuple[Block, str], ...]
+    native: Form | None = None
 
     def text(self, block: Block) -> str:
         """What stands in a block, in the language it is written in."""

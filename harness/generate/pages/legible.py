@@ -1,7 +1,5 @@
-"""What can still be read on a page: words that something covers, and the fields that are lost with them."""
+"""What can still be read on a page: words that something covers, and those that left it."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -35,18 +33,13 @@ def ink_hidden(pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0) -> boo
     return bool((hidden & (pixels[top : top + height, left : left + width] < INK_BELOW)).any())
 
 
-def lost_fields(before: Page, after: Page) -> set[str]:
-    """The fields of which fewer words can be read after than before."""
-    had, has = _readable(before), _readable(after)
-    return {name for name, count in had.items() if has.get(name, 0) < count}
-
-
-def _readable(page: Page) -> Mapping[str, int]:
-    return Counter(word.field for word in page.words if word.field and word.legible and _on_page(page, word))
+def mark_gone(page: Page) -> Page:
+    """The page on which words with a corner more than a pixel beyond its edges cannot be read."""
+    words = tuple(replace(word, legible=word.legible and _on_page(page, word)) for word in page.words)
+    return replace(page, words=words)
 
 
 def _on_page(page: Page, word: Word) -> bool:
-    """Whether no corner is more than a pixel beyond the edges: what was cut off cannot be read."""
     height, width = page.pixels.shape
     return all(-1 <= x <= width + 1 for x in word.quad[::2]) and all(-1 <= y <= height + 1 for y in word.quad[1::2])
 

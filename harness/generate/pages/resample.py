@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from harness.generate.pages.raster import STRIP
 from harness.generate.payloads import Pixels
 
+WHITE = 255
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taps:
@@ -24,9 +26,12 @@ class Taps:
 def resample(pixels: Pixels, width: int, height: int) -> Pixels:
     """The page at `width` x `height` pixels."""
     rows, columns = make_taps(pixels.shape[0], height), make_taps(pixels.shape[1], width)
-    out = np.empty((height, width), dtype=np.uint8)
+    out = np.full((height, width), WHITE, dtype=np.uint8)
     for top in range(0, height, STRIP):
         part = slice(top, top + STRIP)
+        first, last = rows.index[:, part].min(), rows.index[:, part].max()
+        if pixels[first : last + 1].min(initial=WHITE) == WHITE:
+            continue  # paper stays paper, since weights add up; a page is half of it
         strip = sum_taps([pixels[i] for i in rows.index[:, part]], rows.weight[:, part, None])
         out[part] = sum_taps([np.take(strip, i, axis=1) for i in columns.index], columns.weight[:, None])
     return out

@@ -1,10 +1,11 @@
-"""Writes TIFF as fax machines do: group 4, one strip a page, black as 1, each page with its own resolution.
+"""Writes TIFF as fax machines do: group 3 or 4, one strip a page, black as 1, each page with its own resolution.
 
 Pillow compresses the pages; the directory around them is written here, because Pillow writes white as 1 and gives
 the pages after the first what its version sees fit (its issue 8963).
 """
 
 import struct
+from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 
@@ -12,35 +13,70 @@ import numpy as np
 from PIL import Image
 
 from harness.generate.pages.raster import black_and_white, grey_between
-from harness.generate.payloads import Page
+from harness.generate.payloads import Page, Pixels
 
 SHORT, LONG, RATIONAL = 3, 4, 5
-STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
+STRIP_OFFSETS, STRIP_BYTE_COUNTS, T4_OPTIONS = 273, 279, 292
 RESOLUTIONS_SIZE = 16
 MULTI_PAGE = 2
-GROUP_4, WHITE_IS_ZERO, INCH = 4, 0, 2
+GROUP_3, GROUP_4, INCH = 3, 4, 2
+TWO_DIMENSIONAL, FILL_BITS = 1, 4
+LOW_BIT_FIRST = 2
+REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
-def write_tiff(pages: tuple[Page, ...]) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One of the ways in which fax machines and gateways write their pages.
+
+    t4: the options of group 3 (1 for two dimensions, 4 for lines that end at whole bytes), None for group 4.
+    low_bit_first: the bits of each byte in the order in which they came over the line. black_is_zero: the bits of the
+    picture turned round, which readers that ignore the tag show as white on black.
+    """
+
+    t4: int | None = None
+    low_bit_first: bool = False
+    black_is_zero: bool = False
+
+
+PLAIN_GROUP_4 = Form()
+
+
+def write_tiff(pages: tuple[Page, ...], form: Form = PLAIN_GROUP_4) -> bytes:
     """The pages as one TIFF. What is still grey is split in the middle between ink and paper."""
     out = bytearray(struct.pack("<2sHL", b"II", 42, 0))
     for number, page in enumerate(pages):
         link = len(out) - 4  # where the place of this page's directory is written
-        strip = _compress(page)
+        strip = _compress(page, form)
         offset = len(out)
         out += strip + b"\0" * (len(strip) % 2) + _resolutions(page)
         struct.pack_into("<L", out, link, len(out))
-        out += _directory(page, offset, len(strip), (number, len(pages)), len(out) - RESOLUTIONS_SIZE)
+        place = (number, len(pages))
+        out += _directory(page, form, offset, len(strip), place, len(out) - RESOLUTIONS_SIZE)
     return bytes(out)
 
 
-def _compress(page: Page) -> bytes:
-    """The page's group 4 code. Pillow codes zeros as white, so black goes in as ones."""
-    height, width = page.pixels.shape
-    ones = np.packbits(~black_and_white(page.pixels, grey_between(page.pixels)).view(bool), axis=1)
-    out = BytesIO()
-    image = Image.frombytes("1", (width, height), ones.tobytes())
-    image.save(out, "TIFF", compression="group4", strip_size=ones.size)
+def group_4(pixels: Pixels) -> bytes:
+    """The group 4 code of pixels that are 0 or 255."""
+    return _code(~pixels.view(bool), None, (0.0, 0.0))
+
+
+def _compress(page: Page, form: Form) -> bytes:
+    """The page's code. It takes zeros for white, so black goes in as ones unless the form turns the picture round."""
+    light = black_and_white(page.pixels, grey_between(page.pixels)).view(bool)
+    code = _code(light if form.black_is_zero else ~light, form.t4, page.dpi)
+    return code.translate(REVERSED) if form.low_bit_first else code
+
+
+def _code(ones: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]", t4: int | None, dpi: tuple[float, float]) -> bytes:
+    """Pillow's code of the bits, out of the file that it writes. dpi: tells group 3 how many lines hang together."""
+    height, width = ones.shape
+    bits, out = np.packbits(ones, axis=1), BytesIO()
+    image = Image.frombytes("1", (width, height), bits.tobytes())
+    if t4 is None:
+        image.save(out, "TIFF", compression="group4", strip_size=bits.size)
+    else:
+        image.save(out, "TIFF", compression="group3", strip_size=bits.size, dpi=dpi, tiffinfo={T4_OPTIONS: t4})
     with Image.open(out) as saved:
         (begin,), (size,) = saved.tag_v2[STRIP_OFFSETS], saved.tag_v2[STRIP_BYTE_COUNTS]  # type: ignore[attr-defined]
     return out.getvalue()[begin : begin + size]
@@ -51,22 +87,26 @@ def _resolutions(page: Page) -> bytes:
     return struct.pack("<4L", *across.as_integer_ratio(), *down.as_integer_ratio())
 
 
-def _directory(page: Page, strip: int, size: int, place: tuple[int, int], resolutions: int) -> bytes:
+def _directory(page: Page, form: Form, strip: int, size: int, place: tuple[int, int], resolutions: int) -> bytes:
     """The page's tags, and a last field for the place of the next directory. place: page number, of so many."""
     height, width = page.pixels.shape
+    fill_order = ((266, SHORT, 1, LOW_BIT_FIRST),) if form.low_bit_first else ()
+    options = ((T4_OPTIONS, LONG, 1, form.t4),) if form.t4 is not None else ()
     tags = (
         (254, LONG, 1, MULTI_PAGE),
         (256, LONG, 1, width),
         (257, LONG, 1, height),
         (258, SHORT, 1, 1),  # bits a pixel
-        (259, SHORT, 1, GROUP_4),
-        (262, SHORT, 1, WHITE_IS_ZERO),
+        (259, SHORT, 1, GROUP_4 if form.t4 is None else GROUP_3),
+        (262, SHORT, 1, int(form.black_is_zero)),
+        *fill_order,
         (STRIP_OFFSETS, LONG, 1, strip),
         (277, SHORT, 1, 1),  # values a pixel
         (278, LONG, 1, height),  # rows a strip
         (STRIP_BYTE_COUNTS, LONG, 1, size),
         (282, RATIONAL, 1, resolutions),
         (283, RATIONAL, 1, resolutions + 8),
+        *options,
         (296, SHORT, 1, INCH),
         (297, SHORT, 2, place[0] | place[1] << 16),
     )

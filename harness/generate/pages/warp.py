@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.generate.pages.legible import mark_gone
 from harness.generate.payloads import Page, Pixels, Word
 
 Floats = NDArray[np.float64]
@@ -36,7 +37,7 @@ def warp(page: Page, back: Back, *, around: int | None = None) -> Page:
         part = out[top : top + CELL]
         x, y = (_between(at[row], at[row + 1], len(part), width) for at in places)
         part[:] = _mixed(packed, x, y)
-    return replace(page, pixels=out, words=moved(page.words, back))
+    return mark_gone(replace(page, pixels=out, words=moved(page.words, back)))
 
 
 def moved(words: tuple[Word, ...], back: Back) -> tuple[Word, ...]:
