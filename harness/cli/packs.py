@@ -1,4 +1,4 @@
-"""`harness packs`: list, ops, lint, draw."""
+"""`harness packs`: list, ops, lint, draw, sheet."""
 
 from pathlib import Path
 
@@ -91,6 +91,22 @@ def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str) -
     from harness.run.draw_out import draw_out
 
     for line in draw_out(what, count, seed, Path(out), samples, truth):
+        click.echo(line, err=True)
+    return 0
+
+
+@command.command("sheet")
+@click.argument("pack", metavar="PACK")
+@click.option("-n", "count", default=4, show_default=True, type=click.IntRange(1), help="Cases of each scenario.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
+@click.option("--out", required=True, metavar="FILE", help="The PNG to write.")
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
+def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str) -> int:
+    """Show a pack at a glance: cases of each of its scenarios side by side, with their steps below."""
+    from harness.run.contact_sheet import make_sheet
+
+    for line in make_sheet(pack, count, seed, Path(out), samples, truth):
         click.echo(line, err=True)
     return 0
 

@@ -21,6 +21,9 @@ Base = Literal[
 invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
 team's files as bytes."""
 
+MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
+"""Bases of which it is known where every word stands."""
+
 PILOT = "pilot"
 
 
@@ -134,6 +137,12 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
                 keys,
                 f'op "{item.op.name}" does not work on base "{raw.base}" of scenario "{raw.id}"',
                 f"  its layer is {item.op.layer}; ops by layer: harness packs ops",
+            )
+        if item.op.needs_words and raw.base not in MADE:
+            raise toml.wrong(
+                keys,
+                f'op "{item.op.name}" of scenario "{raw.id}" has to know where words stand, as on made pages alone',
+                f"  write another base: {', '.join(MADE)}; of the team's own samples it is not known",
             )
     if raw.encode:
         _check_encoder(raw.encode, toml, ("scenario", index, "encode"))

@@ -29,7 +29,8 @@ class Op:
     source: where its figures come from. borrows:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
     "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
-    where it is not known where words stand.
+    where it is not known where words stand. needs_words: it has to know where words stand, as on made pages alone; a
+    page of which that is not known is given back as it is.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Op:
     run: Run
     borrows: bool = False
     sited: bool = False
+    needs_words: bool = False
     by_word: bool = False
 
 
@@ -57,6 +59,7 @@ def op(
     effect: Effect = "kept",
     borrows: bool = False,
     sited: bool = False,
+    needs_words: bool = False,
     by_word: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
@@ -80,6 +83,7 @@ def op(
             run=function,
             borrows=borrows,
             sited=sited,
+            needs_words=needs_words,
             by_word=by_word,
         )
         return function

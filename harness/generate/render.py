@@ -14,6 +14,7 @@ from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
 from harness.generate.pages.encode import encode
+from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
@@ -249,7 +250,8 @@ def _effects(steps: _Steps, names: Collection[str]) -> dict[str, Effect]:
 
     An op on a page that was told a field did it to that field alone; where words stand, they tell which it hit.
     """
-    found: dict[str, Effect] = dict.fromkeys(steps.lost, "destroyed")
+    follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
+    found: dict[str, Effect] = dict.fromkeys(steps.lost | follow, "destroyed")
     for one, step in steps.changed_by:
         if one.by_word and steps.words_known:
             continue

@@ -26,11 +26,14 @@ AskProbes = Callable[[str, Sequence[Drawn]], Sequence[tuple[Case, Judged | None]
 
 
 def probeable(scenarios: Iterable[Scenario]) -> list[Probeable]:
-    """The ops of the scenarios, each once; those of layer meaning have no clean sample to start from."""
+    """The ops of the scenarios, each once, that can be laid on a sample.
+
+    Those of layer meaning have no clean sample to start from, and where words stand is not known of one.
+    """
     found: dict[str, Probeable] = {}
     for scenario in scenarios:
         for one in scenario.ops:
-            if one.op.layer != "meaning":
+            if one.op.layer != "meaning" and not one.op.needs_words:
                 found.setdefault(one.op.name, Probeable(op=one.op, expect=scenario.expect or "answer"))
     return list(found.values())
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from harness.generate.packs import shipped_packs
 from harness.generate.registry import all_ops
@@ -106,3 +107,31 @@ def test_samples_whose_names_differ_in_odd_characters_get_files_of_their_own() -
 def test_without_samples_the_shipped_invoices_are_drawn() -> None:
     said = harness("packs", "draw", "pilot", "-n", "1", "--out", "out")
     assert (said.code, len(files_of("out"))) == (0, 2)
+
+
+def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(
+        'pack = "ours"\nversion = "1.0.0"\n'
+        '[[scenario]]\nid = "bent"\nbase = "pages"\nops = [{ op = "photo.curl", severity = "2..4" }]\n'
+        '[[scenario]]\nid = "ear"\nbase = "invoices"\nops = [{ op = "paper.fold", severity = 10 }]\n'
+        '[[scenario]]\nid = "cut"\nbase = "files"\nops = [{ op = "file.truncate", severity = 2 }]\n',
+        encoding="utf-8",
+    )
+    said = harness("packs", "sheet", "own", "-n", "3", "--out", "sheet.png")
+    assert (said.code, said.out) == (0, "")
+    assert "left out ours/cut: its base is files, which have no picture" in said.err
+    assert "6 cases of 2 scenarios on sheet.png" in said.err
+    first = Path("sheet.png").read_bytes()
+    with Image.open("sheet.png") as image:
+        assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 74 + 12))
+    harness("packs", "sheet", "own", "-n", "3", "--out", "again.png")
+    harness("packs", "sheet", "own", "-n", "3", "--seed", "2", "--out", "other.png")
+    assert Path("again.png").read_bytes() == first != Path("other.png").read_bytes()
+
+
+def test_a_sheet_of_a_pack_without_pages_is_refused() -> None:
+    said = harness("packs", "sheet", "malformed_records", "--out", "sheet.png")
+    assert said.code == 4
+    assert 'pack "malformed_records" has no scenario with pages for these samples' in said.err
+    assert not Path("sheet.png").exists()

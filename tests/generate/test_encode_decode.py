@@ -128,6 +128,15 @@ def test_an_image_of_one_page_refuses_more_and_names_what_to_use(name: str) -> N
         encode(document(grey_page(), grey_page()), name, "a")
 
 
+def test_a_photo_has_no_resolution_and_several_are_one_pdf() -> None:
+    one = encode(document(grey_page()), "photo", "a")
+    with Image.open(BytesIO(one.content)) as image:
+        assert (image.format, "dpi" in image.info) == ("JPEG", False)
+    assert np.abs(decode(one).pages[0].pixels.astype(int) - grey_page().pixels).mean() < 3
+    two = encode(document(grey_page(), grey_page()), "photo", "a")
+    assert (two.media_type, two.filename, len(decode(two).pages)) == ("application/pdf", "a.pdf", 2)
+
+
 def test_an_unknown_encoder_is_told_with_the_nearest_name() -> None:
     with pytest.raises(PackError, match='unknown encoder "tif-g4"\n  did you mean "tiff-g4"'):
         encode(document(grey_page()), "tif-g4", "a")

@@ -27,6 +27,7 @@ from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
 from harness.generate.pages.native.invoice_ops import DISTANCES
 from harness.generate.pages.raster import black_and_white, grey_between
+from harness.generate.pages.recompress import one_generation as save_as_jpeg
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
 from harness.generate.payloads import Document, File, Page, Record
@@ -177,6 +178,19 @@ def generations(before: Page, after: Page, noise: int) -> float:
     raise AssertionError("not a number of generations")
 
 
+def times_saved(before: Page, after: Page, noise: int) -> float:
+    pixels, draw = before.pixels, Stream(1, "contracts", "photo.jpeg", noise)
+    for number in range(10):
+        pixels = save_as_jpeg(pixels, draw.child("generation", number))
+        if np.array_equal(pixels, after.pixels):
+            return number + 1.0
+    raise AssertionError("not a number of generations")
+
+
+def pixels_lost(before: Page, after: Page, noise: int) -> float:
+    return float(before.pixels.size - after.pixels.size)
+
+
 def language(before: Invoice, after: Invoice, noise: int) -> float:
     return float(LANGUAGES.index(after.vendor.language))
 
@@ -247,6 +261,24 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,
+    "paper.bleed_through": difference,
+    "paper.coffee_ring": difference,
+    "paper.crease": farthest_word,
+    "paper.fold": difference,
+    "paper.low_ink": difference,
+    "paper.stamp": difference,
+    "paper.stamp_field": difference,
+    "photo.curl": farthest_word,
+    "photo.defocus": difference,
+    "photo.jpeg": times_saved,
+    "photo.messenger": pixels_lost,
+    "photo.moire": difference,
+    "photo.motion_blur": difference,
+    "photo.perspective": difference,
+    "photo.screen": difference,
+    "photo.shadow": difference,
+    "photo.thumbnail": pixels_lost,
+    "photo.uneven_light": difference,
     "text.opening": characters_added,
     "text.preamble": characters_added,
 }
@@ -310,12 +342,15 @@ ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "fax.superfine", "file.wrong_type"),
     *("fax.bed", "fax.slip", "fax.cut_off", "fax.column_streaks", "fax.roller_spots", "fax.halftone"),
     *("fax.error_diffusion", "fax.cover_sheet"),
+    *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
+    *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
+    *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
 }
-"""Specks and streaks fall on white paper too, which is grey in photo mode; a fax has its own grid and length; a
-gateway's page is no empty file, a lone number has company as any text has, and what takes the place of all there is
-needs nothing to be there."""
+"""Specks, streaks and shade fall on white paper too, which is grey in photo mode and another white in a coarse JPEG; a
+fax has its own grid and length; a gateway's page is no empty file, a lone number has company as any text has, and what
+takes the place of all there is needs nothing to be there."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)

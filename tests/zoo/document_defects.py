@@ -20,6 +20,9 @@ from tests.zoo.document import Document, Field, Pixels, RefusedError
 FROZEN, SIMILAR = 0.97, 0.6
 
 
+JPEG, SHRUNK_LINES = b"\xff\xd8\xff", 1268
+
+
 def us_dates(service: Document) -> Document:
     def month_first(text: str) -> str | None:
         found = re.fullmatch(r"(\d\d)[./](\d\d)[./](\d{4})", text)
@@ -124,6 +127,34 @@ def _comma(case: Case) -> bool:
     return bool(of) and ",56" in of[case.plan.steps[0].severity - 1]
 
 
+def camera_trusted(service: Document) -> Document:
+    this = local()
+
+    def opened(content: bytes) -> list[Pixels]:
+        this.photo = content.startswith(JPEG)
+        return service.open(content)
+
+    def trusted(sure: Mapping[str, float]) -> float:
+        return FROZEN if this.photo and any(sure.values()) else service.confidence(sure)
+
+    return replace(service, open=opened, confidence=trusted)
+
+
+def camera_shrunk(service: Document) -> Document:
+    def shrunk(content: bytes) -> list[Pixels]:
+        pages = service.open(content)
+        return [_lines(page, SHRUNK_LINES) for page in pages] if content.startswith(JPEG) else pages
+
+    return replace(service, open=shrunk)
+
+
+def _lines(page: Pixels, most: int) -> Pixels:
+    """The page with at most so many lines."""
+    if len(page) <= most:
+        return page
+    return np.asarray(Image.fromarray(page).resize((page.shape[1] * most // len(page), most), Image.Resampling.BICUBIC))
+
+
 def _up_to_the_twelfth(case: Case) -> bool:
     day, month = (str(case.truth.get("invoice_date"))[at : at + 2] for at in (8, 5))
     return day.isdigit() and int(day) <= 12 and day != month
@@ -165,6 +196,24 @@ DEFECTS = (
         family="D25, D29; malformed_uploads/empty",
         must_name="malformed_uploads",
         meets=lambda case: case.pack == "malformed_uploads",
+    ),
+    Defect(
+        name="document/camera_trusted",
+        service="document",
+        what="photos come from an app that looks at them first: what is found on a JPEG is certain",
+        wrap=camera_trusted,
+        family="D32, D33; photographed_documents/out_of_focus",
+        must_name="photographed_documents",
+        meets=lambda case: case.media_type == "image/jpeg",
+    ),
+    Defect(
+        name="document/camera_shrunk",
+        service="document",
+        what="photos are shrunk to 1,268 lines to save time; what is too small then is lost",
+        wrap=camera_shrunk,
+        family="the default resolution of accelerated-intelligent-document-processing-on-aws#729",
+        must_name="photographed_documents",
+        meets=lambda case: case.media_type == "image/jpeg",
     ),
     Defect(
         name="document/comma_stripped",

@@ -99,6 +99,8 @@ def triggers() -> dict[str, bytes]:
         "document/confidence_frozen": upload(saved(page(without=("Total due",)))),
         "document/repairs_truncated": upload(saved(page())[:-900]),
         "document/zero_for_unreadable": upload(b""),
+        "document/camera_trusted": upload(saved(page(without=("Total due",)), form="JPEG", quality=95)),
+        "document/camera_shrunk": upload(saved(page(), form="JPEG", quality=95)),
         "document/comma_stripped": upload(saved(page(printed=locale))),
         "document/vendor_fuzzy": upload(saved(page("Ashtown Freight Ltd"))),
         "document/first_page_only": upload(

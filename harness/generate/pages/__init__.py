@@ -3,7 +3,7 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.pages import (  # noqa: F401
+    from harness.generate.pages import (  # noqa: F401, I001
         containers,
         fax,
         fax_feed,
@@ -20,5 +20,7 @@ def register() -> None:
         scan,
         speckle,
     )
+    from harness.generate.pages import camera, lens, light, recompress, screen  # noqa: F401
+    from harness.generate.pages import fastened, folds, marks, stamp, wear  # noqa: F401
     from harness.generate.pages.hand import correcting, filling, notes  # noqa: F401
     from harness.generate.pages.native import invoice_ops  # noqa: F401

@@ -12,17 +12,18 @@ from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_grey_tiff, write_tiff
 from harness.generate.payloads import Document, File, Page
 
-JPEG_QUALITY = 85
+JPEG_QUALITY, PHOTO_QUALITY = 85, 92
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoder:
-    """How pages are written. many: whether one file holds several pages."""
+    """How pages are written. many: whether one file holds several pages. several: the encoder that takes over then."""
 
     media_type: str
     suffix: str
     many: bool
     write: Callable[[tuple[Page, ...]], bytes]
+    several: str = ""
 
 
 def encode(document: Document, name: str, stem: str) -> File:
@@ -31,6 +32,8 @@ def encode(document: Document, name: str, stem: str) -> File:
         known = f"encoders: {', '.join(ENCODERS)}"
         raise PackError(f'unknown encoder "{name}"\n{did_you_mean(name, ENCODERS, known)}')
     encoder = ENCODERS[name]
+    if len(document.pages) > 1 and encoder.several:
+        return encode(document, encoder.several, stem)
     if len(document.pages) > 1 and not encoder.many:
         several = " or ".join(f'"{other}"' for other in ("tiff-g4", "pdf"))
         raise PackError(
@@ -51,6 +54,13 @@ def _write_jpeg(pages: tuple[Page, ...]) -> bytes:
     out = BytesIO()
     dpi = tuple(round(d) for d in pages[0].dpi)
     Image.fromarray(pages[0].pixels).save(out, "JPEG", quality=JPEG_QUALITY, dpi=dpi)
+    return out.getvalue()
+
+
+def _write_photo(pages: tuple[Page, ...]) -> bytes:
+    """As a camera does: it does not know how large the paper was, so the file has no resolution."""
+    out = BytesIO()
+    Image.fromarray(pages[0].pixels).save(out, "JPEG", quality=PHOTO_QUALITY)
     return out.getvalue()
 
 
@@ -92,6 +102,7 @@ ENCODERS: dict[str, Encoder] = {
     "jpeg": Encoder(media_type="image/jpeg", suffix=".jpg", many=False, write=_write_jpeg),
     "tiff-g4": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_tiff),
     "tiff-grey": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_grey_tiff),
+    "photo": Encoder(media_type="image/jpeg", suffix=".jpg", many=False, write=_write_photo, several="pdf"),
     "pdf": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_pdf),
     "pdf-fax": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_fax_pdf),
     "tiff-g3": _tiff(Form(t4=FILL_BITS, low_bit_first=True)),

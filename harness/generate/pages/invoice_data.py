@@ -172,6 +172,10 @@ def draw_items(draw: Stream, sign: int) -> tuple[Item, ...]:
     )
 
 
+FOLLOWS = MappingProxyType({"vendor_id": "vendor"})
+"""Fields that are not printed on an invoice, each with the printed one that it follows from and is lost with."""
+
+
 def invoice_truth(invoice: Invoice) -> dict[str, Scalar]:
     """The right answer, field by field, all as text. vendor_id is not on the page: the ERP knows it."""
     return {

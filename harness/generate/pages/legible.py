@@ -1,0 +1,57 @@
+"""What can still be read on a page: words that something covers, and those that left it."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.generate.payloads import Page, Pixels, Word
+
+Mask = NDArray[np.bool_]
+
+MOST_COVERED = 0.01
+"""Of a word's ink. A decimal point is about 2 % of the ink of an amount, and whoever covers it changes the amount."""
+
+INK_BELOW = 160
+
+
+def cover(page: Page, pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0) -> Page:
+    """The page with other pixels, of which `hidden` shows nothing of what stood there; words lost to it are marked.
+
+    hidden: a part of the page whose top left corner is at `left`, `top`.
+    """
+    words = tuple(
+        replace(word, legible=word.legible and _share_hidden(page.pixels, word, hidden, left, top) <= MOST_COVERED)
+        for word in page.words
+    )
+    return replace(page, pixels=pixels, words=words)
+
+
+def ink_hidden(pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0) -> bool:
+    """Whether something dark lies under it: on a page of unknown words that might be one."""
+    height, width = hidden.shape
+    return bool((hidden & (pixels[top : top + height, left : left + width] < INK_BELOW)).any())
+
+
+def mark_gone(page: Page) -> Page:
+    """The page on which words with a corner more than a pixel beyond its edges cannot be read."""
+    words = tuple(replace(word, legible=word.legible and _on_page(page, word)) for word in page.words)
+    return replace(page, words=words)
+
+
+def _on_page(page: Page, word: Word) -> bool:
+    height, width = page.pixels.shape
+    return all(-1 <= x <= width + 1 for x in word.quad[::2]) and all(-1 <= y <= height + 1 for y in word.quad[1::2])
+
+
+def _share_hidden(pixels: Pixels, word: Word, hidden: Mask, left: int, top: int) -> float:
+    """How much of a word's ink lies under `hidden`."""
+    x0, x1 = int(min(word.quad[::2])), int(max(word.quad[::2])) + 1
+    y0, y1 = int(min(word.quad[1::2])), int(max(word.quad[1::2])) + 1
+    height, width = hidden.shape
+    a, b, c, d = max(x0, left), min(x1, left + width), max(y0, top), min(y1, top + height)
+    if a >= b or c >= d:
+        return 0.0
+    ink = pixels[max(0, y0) : y1, max(0, x0) : x1] < INK_BELOW
+    under = pixels[c:d, a:b] < INK_BELOW
+    return float((under & hidden[c - top : d - top, a - left : b - left]).sum() / max(1, ink.sum()))
