@@ -14,6 +14,8 @@ from harness.core.seed import Stream
 from harness.generate.packs import Scenario
 from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
+from harness.generate.pages.native.figures import Form
+from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.payloads import Document, File, Record
 
 MOST_BESIDE = 16
@@ -58,6 +60,16 @@ class Bases:
         """The made invoice that `made:invoices#INDEX` names."""
         return draw_invoice(Stream(self.seed, base))
 
+    def paper(self, base: str) -> Paper | None:
+        """The made paper that `made:KIND#INDEX` names, None where that is an invoice."""
+        kind = next((kind for kind in KINDS if base.startswith(f"made:{kind}#")), None)
+        return None if kind is None else draw_paper(kind, Stream(self.seed, base))
+
+    def encoder_for(self, pages: int) -> str:
+        """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
+        pdf = sum(item.media_type == "application/pdf" for item in self.samples.items)
+        return "png" if pages == 1 else "pdf" if 2 * pdf > len(self.samples.items) else "tiff-grey"
+
 
 def rank(seed: int, address: str, key: str) -> bytes:
     """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
@@ -73,9 +85,12 @@ def is_made(base: str) -> bool:
 def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
     """Why the scenario cannot be used with these samples, or "" when it can.
 
-    fields: the fields that are judged. Made invoices serve only where each of them is printed on an invoice.
+    fields: the fields that are judged. Made papers serve only where each of them is printed on such a paper.
     """
     kind = samples.kind
+    for paper in KINDS:
+        if scenario.base == paper:
+            return made_serve(fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
@@ -84,11 +99,11 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
 
 
-def made_serve(fields: tuple[str, ...]) -> str:
-    """Why made invoices cannot stand in where these fields are judged, or "" when they can."""
-    made = _made_fields()
-    missing = [name for name in fields if name not in made]
-    return f"made invoices have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
+def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
+    """Why made papers (None: invoices) cannot stand in where these fields are judged, or "" when they can."""
+    made = _made_fields() if kind is None else paper_fields(kind)
+    missing, told = [name for name in fields if name not in made], (kind or "invoices").replace("_", " ")
+    return f"made {told} have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +114,11 @@ def _made_fields() -> tuple[str, ...]:
 def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     """The truth of a made invoice, field by field."""
     return invoice_truth(invoice)
+
+
+def made_tags(form: Form | None) -> Mapping[str, str]:
+    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own."""
+    return {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
 
 
 @lru_cache(maxsize=128)

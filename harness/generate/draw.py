@@ -1,7 +1,9 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from harness.core.case import Case, Expect, Kind, Plan, Step
 from harness.core.errors import PackError, did_you_mean
@@ -12,6 +14,7 @@ from harness.core.stage import BATCH, OTHER, stage_address
 from harness.generate.anchors import Anchor, find_anchor
 from harness.generate.bases import Bases, is_made, rank
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.pages.native.papers import KINDS
 from harness.generate.registry import get_op
 from harness.generate.render import render
 
@@ -142,8 +145,21 @@ def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
     """`n` cases, the scenarios in turn; the i-th case of a scenario is the same for every `n`."""
-    for k in range(n):
-        yield draw_case(pack, scenarios[k % len(scenarios)], k // len(scenarios), samples, seed)
+    drawn: Counter[str] = Counter()
+    for scenario in islice(in_turn(scenarios), n):
+        yield draw_case(pack, scenario, drawn[scenario.id], samples, seed)
+        drawn[scenario.id] += 1
+
+
+def in_turn(scenarios: Sequence[Scenario]) -> Iterator[Scenario]:
+    """The scenarios for ever, each as often as its weight says and spread as evenly as that goes."""
+    credit = [0] * len(scenarios)
+    total = sum(scenario.weight for scenario in scenarios)
+    while scenarios:
+        credit = [have + scenario.weight for have, scenario in zip(credit, scenarios, strict=True)]
+        chosen = max(range(len(scenarios)), key=lambda k: (credit[k], -k))
+        credit[chosen] -= total
+        yield scenarios[chosen]
 
 
 def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed: int) -> Drawn:
@@ -225,7 +241,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
         expect=drawn.expect,
         truth=made.truth,
         effects=made.effects,
-        tags=drawn.tags,
+        tags={**drawn.tags, **made.tags},
         changed=made.changed,
         twin=drawn.twin,
     )
@@ -256,6 +272,9 @@ def _sample(key: str, samples: Samples) -> Sample:
 
 def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
     """Base, twin and the sample's name of a case."""
+    if scenario.base in KINDS:
+        base = f"made:{scenario.base}#{index}"
+        return base, "", base
     if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
         base = f"made:invoices#{index}"
         return base, "", base

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
@@ -12,9 +14,12 @@ from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
 from harness.generate.registry import Op, get_op
 
-Base = Literal["samples", "pages", "invoices", "texts", "records", "files"]
+Base = Literal[
+    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
+]
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices: made ones. texts, records: the team's. files: the team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
+team's files as bytes."""
 
 PILOT = "pilot"
 
@@ -30,13 +35,17 @@ class OpRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One way in which production differs from the pilot. expect None: it follows from what the ops do."""
+    """One way in which production differs from the pilot. expect None: it follows from what the ops do.
+
+    weight: how many cases of it there are for one of a scenario with weight 1.
+    """
 
     id: str
     base: Base
     ops: tuple[OpRange, ...]
     encode: str
     expect: Expect | None
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,7 @@ class _ScenarioToml:
     ops: tuple[_OpToml, ...] = ()
     encode: str = ""
     expect: Expect | None = None
+    weight: Annotated[int, Meta(ge=1, le=100)] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +137,14 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
             )
     if raw.encode:
         _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
-    return Scenario(id=raw.id, base=raw.base, ops=ranges, encode=raw.encode or "as_is", expect=raw.expect)
+    return Scenario(
+        id=raw.id,
+        base=raw.base,
+        ops=ranges,
+        encode=raw.encode or "as_is",
+        expect=raw.expect,
+        weight=raw.weight,
+    )
 
 
 def fits(op: Op, base: Base) -> bool:
@@ -136,6 +153,10 @@ def fits(op: Op, base: Base) -> bool:
         "samples": (),
         "pages": ("page", "document", "serialise"),
         "invoices": ("meaning", "page", "document", "serialise"),
+        "claims": ("page", "document", "serialise"),
+        "delivery_notes": ("page", "document", "serialise"),
+        "letters": ("page", "document", "serialise"),
+        "cards": ("page", "document", "serialise"),
         "texts": ("field",),
         "records": ("field", "structure"),
         "files": ("serialise",),

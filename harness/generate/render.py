@@ -12,9 +12,10 @@ from harness.core.case import Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_truth, record_of
+from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
 from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import render_invoice
+from harness.generate.pages.native.paper_page import render_paper
+from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
@@ -30,10 +31,14 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a plan, and what its steps did. effects: only fields that are not kept."""
+    """The bytes of a plan, and what its steps did. effects: only fields that are not kept. tags: of a made base.
+
+    changed: also where the base is a paper that the pilot has none of.
+    """
 
     file: File
     truth: Mapping[str, Scalar]
+    tags: Mapping[str, str] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     changed: bool = True
 
@@ -89,10 +94,18 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
     """
     steps = _Steps(plan=plan, seed=bases.seed, changed_by=[])
-    if is_made(plan.base):
+    truth: Mapping[str, Scalar]
+    tags: Mapping[str, str] = {}
+    unknowable: Collection[str] = ()
+    if (paper := bases.paper(plan.base)) is not None:
+        truth, tags = paper.truth, made_tags(paper.form)
+        file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
+    elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
-        truth = made_truth(invoice)
-        file = _write_pages(steps, Document(pages=(render_invoice(invoice),)), "invoice", plan.encode, "png")
+        truth, tags = made_truth(invoice), made_tags(invoice.native)
+        pages = render_pages(invoice)
+        file = _write_pages(steps, Document(pages=pages), "invoice", plan.encode, bases.encoder_for(len(pages)))
+        unknowable = invoice.unknowable
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
@@ -102,8 +115,9 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        effects=_effects(steps, truth),
-        changed=bool(steps.changed_by),
+        tags=tags,
+        effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
+        changed=bool(steps.changed_by) or paper is not None,
     )
 
 

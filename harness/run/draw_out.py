@@ -23,7 +23,8 @@ def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: s
     pack = read_pack(name)
     pilot = shipped("fixtures") / "pilot"
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
-    chosen, left_out = _choose(pack, wanted, found)
+    # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
+    chosen, left_out = _choose(pack, wanted, found, found.columns if samples or truth else ())
     for scenario, why in left_out:
         yield f"left out {pack.name}/{scenario}: {why}"
     _empty_folder(out)
@@ -40,14 +41,16 @@ def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: s
     yield f"{len(lines)} cases in {out}/, described in {out}/cases.jsonl"
 
 
-def _choose(pack: Pack, wanted: str, samples: Samples) -> tuple[list[Scenario], list[tuple[str, str]]]:
+def _choose(
+    pack: Pack, wanted: str, samples: Samples, fields: tuple[str, ...]
+) -> tuple[list[Scenario], list[tuple[str, str]]]:
     """The scenarios that can be drawn, and the others with the reason."""
     known = [s.id for s in pack.scenarios]
     if wanted and wanted not in known:
         hint = did_you_mean(wanted, known, f"scenarios: {', '.join(known)}")
         raise PackError(f'pack "{pack.name}" has no scenario "{wanted}"\n{hint}')
     asked = [s for s in pack.scenarios if wanted in ("", s.id)]
-    why = {s.id: usable(s, samples, samples.columns) for s in asked}
+    why = {s.id: usable(s, samples, fields) for s in asked}
     chosen = [s for s in asked if not why[s.id]]
     if not chosen:
         raise PackError(

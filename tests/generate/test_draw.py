@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,17 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import anchors_for
 from harness.generate.bases import Bases, Wrapping
-from harness.generate.draw import Drawn, draw_anchor, draw_case, draw_pack, draw_pilot, draw_probe, find_case, make_case
+from harness.generate.draw import (
+    Drawn,
+    draw_anchor,
+    draw_case,
+    draw_pack,
+    draw_pilot,
+    draw_probe,
+    find_case,
+    in_turn,
+    make_case,
+)
 from harness.generate.packs import read_pack
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
@@ -75,6 +86,21 @@ def test_another_scenario_in_the_pack_moves_no_case() -> None:
     assert [draw_case(shorter, scenario, k, samples, 1) for k in range(20)] == [
         draw_case(RECORDS, scenario, k, samples, 1) for k in range(20)
     ]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(1, 4))
+def test_scenarios_come_as_often_as_their_weights_say_and_evenly(weights: list[int], rounds: int) -> None:
+    scenarios = [replace(RECORDS.scenarios[0], id=str(k), weight=weight) for k, weight in enumerate(weights)]
+    drawn = [one.id for one in islice(in_turn(scenarios), rounds * sum(weights))]
+    assert [drawn.count(str(k)) for k in range(len(weights))] == [rounds * weight for weight in weights]
+    for at in range(1, len(drawn)):
+        due = [at * weight / sum(weights) for weight in weights]
+        assert all(abs(drawn[:at].count(str(k)) - due[k]) < len(weights) for k in range(len(weights)))
+
+
+def test_without_weights_they_come_in_their_order() -> None:
+    scenarios = RECORDS.scenarios
+    assert list(islice(in_turn(scenarios), 2 * len(scenarios))) == [*scenarios, *scenarios]
 
 
 def test_other_seeds_draw_other_cases() -> None:

@@ -17,7 +17,7 @@ from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import all_ops, get_op
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "pages.json"
-LOSSLESS = ("png", "tiff-g4")
+LOSSLESS = ("png", "tiff-g4", "tiff-grey")
 SEVERITIES = (1, 5, 10)
 
 

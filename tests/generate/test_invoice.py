@@ -66,7 +66,7 @@ def test_the_strata_are_all_drawn() -> None:
 def test_bases_know_only_plain_vendors() -> None:
     assert {invoice.vendor.language for invoice in invoices(200)} == {"en"}
     assert all(vendor.name.isascii() for vendor in vendors("en"))
-    assert len({vendor.vendor_id for vendor in all_vendors()}) == len(all_vendors()) == 60
+    assert len({vendor.vendor_id for vendor in all_vendors()}) == len(all_vendors()) == 76
 
 
 def test_the_page_is_a4_grey_and_read_only() -> None:

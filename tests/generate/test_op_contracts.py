@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,8 +21,11 @@ from hypothesis import strategies as st
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.pages.encode import encode
+from harness.generate.pages.forms import amount_forms, date_forms, number_forms
+from harness.generate.pages.hand.filling import by_hand
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.native.invoice_ops import DISTANCES
 from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
@@ -177,6 +181,40 @@ def language(before: Invoice, after: Invoice, noise: int) -> float:
     return float(LANGUAGES.index(after.vendor.language))
 
 
+def haste(before: Page, after: Page, noise: int) -> float:
+    """How far the corners of the words are from where a hand without any haste puts them."""
+    draw = Stream(1, "contracts", "hand.careless", noise)
+    neat = by_hand(before, [word.field for word in before.words], 0.0, draw)
+    return float(np.abs(np.array([w.quad for w in after.words]) - np.array([w.quad for w in neat.words])).mean())
+
+
+def distance(before: Invoice, after: Invoice, noise: int) -> float:
+    assert after.native is not None
+    return float(next(i for i, group in enumerate(DISTANCES) if after.native.figures.locale.language in group))
+
+
+def place_of_form(kind: str) -> Callable[[Invoice, Invoice, int], float]:
+    def place(before: Invoice, after: Invoice, noise: int) -> float:
+        number = re.sub(r"\d", "9", after.number)
+        return {
+            "amount": lambda: amount_forms("amount").index(after.written.money),
+            "credit": lambda: amount_forms("credit").index(after.written.credit),
+            "date": lambda: [form.example for form in date_forms()].index(after.written.date),
+            "number": lambda: [re.sub(r"\d", "9", form) for form in number_forms()].index(number),
+        }[kind]()
+
+    return place
+
+
+def lines_added(before: Invoice, after: Invoice, noise: int) -> float:
+    assert after.items[: len(before.items)] == before.items
+    return float(len(after.items) - len(before.items))
+
+
+def misprinted(before: Invoice, after: Invoice, noise: int) -> float:
+    return float(abs(sum(after.misprinted)))
+
+
 def bytes_lost(before: File, after: File, noise: int) -> float:
     assert before.content.startswith(after.content)
     return float(len(before.content) - len(after.content))
@@ -197,7 +235,15 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.refax": generations,
     "fax.slip": longer,
     "file.truncate": bytes_lost,
+    "invoice.amount_form": place_of_form("amount"),
+    "invoice.credit_form": place_of_form("credit"),
+    "invoice.date_form": place_of_form("date"),
     "invoice.foreign_vendor": language,
+    "hand.careless": haste,
+    "invoice.native": distance,
+    "invoice.long_table": lines_added,
+    "invoice.number_form": place_of_form("number"),
+    "invoice.wrong_sum": misprinted,
     "page.blur": difference,
     "page.skew": farthest_word,
     "page.threshold": difference,

@@ -6,7 +6,8 @@ from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("fax_gateways", "scanned_faxes", "unbriefed_users"),
+    *("fax_gateways", "handwritten_notes", "papers_from_abroad", "scanned_faxes", "unbriefed_users"),
+    *("unfamiliar_invoices", "wrong_paper"),
 )
 
 
@@ -23,6 +24,6 @@ def test_a_shipped_pack_is_read_and_its_readme_tells_every_scenario(name: str) -
     assert [s.id for s in pack.scenarios if f"`{s.id}`" not in readme] == []
 
 
-def test_what_cannot_be_read_is_expected_to_be_refused() -> None:
+def test_what_cannot_be_read_and_what_is_no_invoice_is_expected_to_be_refused() -> None:
     refused = {s.id for name in NAMES for s in read_pack(name).scenarios if s.expect == "reject"}
-    assert refused == {"truncated", "not_a_number", "empty", "wrong_type"}
+    assert refused == {"truncated", "not_a_number", "empty", "wrong_type", "delivery_note", "looks_like_one"}

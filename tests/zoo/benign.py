@@ -4,13 +4,14 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
 from harness.core.seed import Stream
 from tests.endpoints.server import Answer
+from tests.zoo.document import Document
 
 JITTER, SLOWER = 0.01, 0.03
 """Of a confidence, 0..1; seconds added to each reply, far within half of the declared limit."""
@@ -67,6 +68,12 @@ def extra_fields(answer: Answer, flag_below: float) -> Answer:
     return _changed(answer, more)
 
 
+def last_page_first(answer: Answer, flag_below: float) -> Answer:
+    """The document service looks for its fields on the last page first: a copy or a repeated heading says the same."""
+    assert isinstance(answer, Document)
+    return replace(answer, pages=lambda pages: pages[::-1])
+
+
 def _changed(answer: Answer, change: Callable[[bytes, dict[str, Any]], object]) -> Answer:
     def changed(body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -84,8 +91,11 @@ class Benign:
     wrap: Callable[[Answer, float], Answer]
 
 
-VARIATIONS = tuple(
-    Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)
-    for wrap in (key_reorder, confidence_jitter, slower_within_limit, extra_fields)
-    for service in ("ticket", "record")
+VARIATIONS = (
+    Benign(name="ok/last_page_first/document", service="document", wrap=last_page_first),
+    *(
+        Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)
+        for wrap in (key_reorder, confidence_jitter, slower_within_limit, extra_fields)
+        for service in ("ticket", "record")
+    ),
 )

@@ -37,6 +37,7 @@ LABELS = MappingProxyType(
 )
 FIELDS = ("invoice_no", "date", "vendor", "total", "currency")
 CURRENCIES = ("EUR", "GBP", "USD", "CHF", "CAD", "JPY")
+TITLES = ("INVOICE", "CREDIT NOTE", "INVOICE - COPY", "CREDIT NOTE - COPY")
 UNKNOWN_VENDOR = 0.5
 """How far a vendor is trusted who is not in the master list."""
 
@@ -99,11 +100,20 @@ def all_pages(pages: list[Pixels]) -> list[Pixels]:
 
 
 def parse_date(text: str) -> str | None:
-    """ISO as it is; else the day stands before the month. None where there is no such day."""
-    iso, dotted = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text), re.fullmatch(r"(\d\d)[./](\d\d)[./](\d{4})", text)
+    """ISO as it is; with dots the day stands before the month, with slashes only where no other reading is a day.
+
+    None where there is no such day, or where it may be one of two.
+    """
+    iso, parts = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text), re.fullmatch(r"(\d\d)([./])(\d\d)\2(\d{4})", text)
     if iso:
         return day_of(iso[1], iso[2], iso[3])
-    return day_of(dotted[3], dotted[2], dotted[1]) if dotted else None
+    if not parts:
+        return None
+    day_first = day_of(parts[4], parts[3], parts[1])
+    if parts[2] == ".":
+        return day_first
+    days = {day_first, day_of(parts[4], parts[1], parts[3])} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def day_of(year: str, month: str, day: str) -> str | None:
@@ -115,12 +125,18 @@ def day_of(year: str, month: str, day: str) -> str | None:
 
 
 def parse_amount(text: str) -> str | None:
-    """`1.234,56`, `1,234.56` and `1234,5` alike: the last separator before one or two digits is the decimal mark."""
-    found = re.fullmatch(r"(-?)(\d{1,3}(?:([.,' ])\d{3})(?:\3\d{3})*|\d+)(?:([.,])(\d{1,2}))?", text)
-    if not found or (found[4] and found[4] == found[3]):
+    """`1.234,56`, `1,234.56` and `1234,5` alike: the last separator before one or two digits is the decimal mark.
+
+    A currency may stand on either side; a minus in front or behind, brackets and `CR` alike make it negative.
+    """
+    bare = re.sub(rf"^({'|'.join(CURRENCIES)}) ?| ?({'|'.join(CURRENCIES)})$", "", text)
+    owed = re.fullmatch(r"- ?(.+)|(.+)-|\((.+)\)|(.+) CR", bare)
+    number = next(filter(None, owed.groups())) if owed else bare
+    found = re.fullmatch(r"(\d{1,3}(?:([.,' ])\d{3})(?:\2\d{3})*|\d+)(?:([.,])(\d{1,2}))?", number)
+    if not found or (found[3] and found[3] == found[2]):
         return None
-    whole = re.sub(r"\D", "", found[2])
-    return f"{found[1]}{int(whole)}.{(found[5] or '').ljust(2, '0')}"
+    whole = re.sub(r"\D", "", found[1])
+    return f"{'-' if owed else ''}{int(whole)}.{(found[4] or '').ljust(2, '0')}"
 
 
 def look_up(name: str, sure: float) -> Field:
@@ -134,9 +150,39 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
+def is_invoice(titles: Sequence[str]) -> bool:
+    """Whether a page with these large lines below its first is an invoice's; one without any may be."""
+    return all(max(fuzz.ratio(title, known) for known in TITLES) >= 80 for title in titles)
+
+
+def is_one(numbers: Sequence[str]) -> bool:
+    """Whether the numbers that a file's pages name are those of one invoice."""
+    return len(set(numbers)) <= 1
+
+
 def least(sure: Mapping[str, float]) -> float:
     """The confidence of the whole: that of its weakest field."""
     return min(sure.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The text on a page, and how many pixels tall the page is."""
+
+    pieces: Sequence[Piece]
+    height: int
+
+    @property
+    def large(self) -> list[Piece]:
+        """The large lines at the top: the vendor's name, then what the paper calls itself."""
+        usual = sorted(piece.em for piece in self.pieces)[len(self.pieces) // 2] if self.pieces else 0.0
+        top = (piece for piece in self.pieces if piece.em > 1.4 * usual and piece.bottom < 0.2 * self.height)
+        return [piece for piece in top if any(map(str.isalpha, piece.text))]
+
+    @property
+    def titles(self) -> list[str]:
+        """What the paper calls itself."""
+        return [piece.text for piece in self.large[1:]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +194,8 @@ class Document:
     date: Callable[[str], str | None] = parse_date
     amount: Callable[[str], str | None] = parse_amount
     vendor: Callable[[str, float], Field] = look_up
+    invoice: Callable[[Sequence[str]], bool] = is_invoice
+    one: Callable[[Sequence[str]], bool] = is_one
     confidence: Callable[[Mapping[str, float]], float] = least
     refuse: Callable[[RefusedError], tuple[int, object]] = lambda why: (why.status, {"detail": str(why)})
 
@@ -157,9 +205,12 @@ class Document:
             pages = self.open(file_of(body))
         except RefusedError as why:
             return self.refuse(why)
-        read = [self._fields(page) for page in self.pages(pages)]
+        sheets = [Sheet(pieces=pieces_of(page.tobytes(), page.shape), height=len(page)) for page in self.pages(pages)]
+        own = [sheet for sheet in sheets if self.invoice(sheet.titles)]
+        read = [self._fields(sheet) for sheet in own]
         found = {name: next((one[name] for one in read if one[name][0] is not None), (None, 0.0)) for name in FIELDS}
-        sure = {name: round(value[1], 4) for name, value in found.items()}
+        whole = self.one([number for one in read if (number := one["invoice_no"][0])])
+        sure = {name: round(value[1], 4) if whole else 0.0 for name, value in found.items()}
         return 200, {
             "fields": {name: value[0] for name, value in found.items()},
             "field_confidence": sure,
@@ -167,18 +218,17 @@ class Document:
             "pages": len(pages),
         }
 
-    def _fields(self, page: Pixels) -> dict[str, Field]:
-        pieces = pieces_of(page.tobytes(), page.shape)
-        at = {name: beside(pieces, label) for name, label in LABELS.items()}
+    def _fields(self, sheet: Sheet) -> dict[str, Field]:
+        at = {name: beside(sheet.pieces, label) for name, label in LABELS.items()}
         parse: Mapping[str, Callable[[str], str | None]] = {
             "invoice_no": lambda text: text if re.fullmatch(r"INV-\d{6}", text) else None,
             "date": self.date,
             "currency": lambda text: text if text in CURRENCIES else None,
         }
         found = {name: _value(piece, parse.get(name, self.amount)) for name, piece in at.items()}
-        heading = heading_of(pieces, len(page))
+        heading = next(iter(sheet.large), None)
         found["vendor"] = self.vendor(heading.text, heading.sure) if heading else (None, 0.0)
-        if not adds_up(found):
+        if not adds_up(found) or not signed(found, sheet.titles):
             found["total"] = (found["total"][0], 0.0)
         return found
 
@@ -186,6 +236,12 @@ class Document:
 def _value(piece: Piece | None, parse: Callable[[str], str | None]) -> Field:
     value = parse(piece.text) if piece else None
     return (value, piece.sure) if piece and value is not None else (None, 0.0)
+
+
+def signed(found: Mapping[str, Field], titles: Sequence[str]) -> bool:
+    """Whether the total of what is headed as a credit note is negative."""
+    credit = any(fuzz.ratio(title[:11], "CREDIT NOTE") >= 80 for title in titles)
+    return not credit or str(found["total"][0]).startswith("-")
 
 
 def adds_up(found: Mapping[str, Field]) -> bool:
@@ -207,13 +263,6 @@ def beside(pieces: Sequence[Piece], label: str) -> Piece | None:
         return None
     right = [p for p in pieces if p.left > alike.right and abs(p.middle - alike.middle) < 0.7 * alike.em]
     return max(right, key=lambda p: p.right, default=None)
-
-
-def heading_of(pieces: Sequence[Piece], height: int) -> Piece | None:
-    """The first large line at the top."""
-    usual = sorted(piece.em for piece in pieces)[len(pieces) // 2] if pieces else 0.0
-    large = (p for p in pieces if p.em > 1.4 * usual and p.bottom < 0.2 * height and any(map(str.isalpha, p.text)))
-    return next(large, None)
 
 
 def file_of(body: bytes) -> bytes:

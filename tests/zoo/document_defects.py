@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from harness.core.case import Case
+from harness.generate.pages.forms import amount_forms
 from harness.generate.pages.tables import vendors
 from tests.zoo import document
 from tests.zoo.defects import Defect, of_scenarios
@@ -109,6 +110,20 @@ def zero_for_unreadable(service: Document) -> Document:
     return replace(service, refuse=blank)
 
 
+def title_ignored(service: Document) -> Document:
+    return replace(service, invoice=lambda titles: True)
+
+
+def first_invoice_taken(service: Document) -> Document:
+    return replace(service, one=lambda numbers: True)
+
+
+def _comma(case: Case) -> bool:
+    forms = {"amount_forms": amount_forms("amount"), "credit_forms": amount_forms("credit")}
+    of = forms.get(case.tags.get("scenario", ""), ())
+    return bool(of) and ",56" in of[case.plan.steps[0].severity - 1]
+
+
 def _up_to_the_twelfth(case: Case) -> bool:
     day, month = (str(case.truth.get("invoice_date"))[at : at + 2] for at in (8, 5))
     return day.isdigit() and int(day) <= 12 and day != month
@@ -156,27 +171,45 @@ DEFECTS = (
         service="document",
         what="every comma is removed before the amount is parsed; met by a decimal comma",
         wrap=comma_stripped,
-        family="V1 to V4",
-        must_name="",
-        waits_for="invoices whose amounts are written in other locales (the made ones are all 1,234.56)",
+        family="V1 to V4; unfamiliar_invoices/amount_forms",
+        must_name="unfamiliar_invoices",
+        meets=_comma,
     ),
     Defect(
         name="document/vendor_fuzzy",
         service="document",
         what="the vendor becomes the closest of the master list above 0.6 similarity; met by a vendor not in it",
         wrap=vendor_fuzzy,
-        family="R4",
-        must_name="",
-        waits_for="vendors that are nearly those of the list (the made foreign ones are 0.4 similar at most)",
+        family="R4; unfamiliar_invoices/near_vendor",
+        must_name="unfamiliar_invoices",
+        meets=of_scenarios("near_vendor"),
     ),
     Defect(
         name="document/first_page_only",
         service="document",
         what="fields of the first page only, and sure of those that it has; met by a total on a later page",
         wrap=first_page_only,
-        family="D16 to D19",
-        must_name="",
-        waits_for="documents of several pages (made invoices have one)",
+        family="D16 to D19; unfamiliar_invoices/later_page",
+        must_name="unfamiliar_invoices",
+        meets=of_scenarios("later_page", "behind_a_letter", "two_invoices"),
+    ),
+    Defect(
+        name="document/title_ignored",
+        service="document",
+        what="every paper is an invoice, whatever stands above it; met by a reminder, a pro forma invoice and an annex",
+        wrap=title_ignored,
+        family="wrong_paper/looks_like_one",
+        must_name="wrong_paper",
+        meets=of_scenarios("looks_like_one", "annex_invoice", "delivery_note"),
+    ),
+    Defect(
+        name="document/first_invoice_taken",
+        service="document",
+        what="the first invoice of a file, with all confidence, whatever comes after it; met by two in one file",
+        wrap=first_invoice_taken,
+        family="wrong_paper/two_invoices",
+        must_name="wrong_paper",
+        meets=of_scenarios("two_invoices"),
     ),
     Defect(
         name="document/exif_ignored",

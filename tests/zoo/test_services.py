@@ -72,15 +72,43 @@ def test_an_upload_that_is_no_image_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("27,80", "27.80"), ("-9,00", "-9.00"), ("1.234", "1234.00")],
+    [
+        *(("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("27,80", "27.80"), ("-9,00", "-9.00")),
+        *(("1.234", "1234.00"), ("1'234.56", "1234.56"), ("1 234,56 EUR", "1234.56"), ("EUR -9,00", "-9.00")),
+        *(("1.234,56-", "-1234.56"), ("(9.00)", "-9.00"), ("- 9.00", "-9.00"), ("9.00 CR", "-9.00")),
+        *(("9.00)", None), ("1.234.56", None), ("total", None), ("XXX 9.00", None)),
+    ],
 )
-def test_the_last_separator_before_one_or_two_digits_is_the_decimal_mark(printed: str, value: str) -> None:
+def test_the_last_separator_before_one_or_two_digits_is_the_decimal_mark(printed: str, value: str | None) -> None:
     assert parse_amount(printed) == value
 
 
-@pytest.mark.parametrize(("printed", "value"), [("04.03.2026", "2026-03-04"), ("2026-03-04", "2026-03-04")])
-def test_the_day_stands_before_the_month_unless_the_date_is_iso(printed: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        *(("04.03.2026", "2026-03-04"), ("2026-03-04", "2026-03-04"), ("14/03/2026", "2026-03-14")),
+        *(("03/14/2026", "2026-03-14"), ("04/04/2026", "2026-04-04"), ("04/03/2026", None), ("31.02.2026", None)),
+    ],
+)
+def test_a_date_is_read_where_it_has_one_reading(printed: str, value: str | None) -> None:
     assert parse_date(printed) == value
+
+
+def test_a_paper_that_is_no_invoice_or_holds_two_is_not_trusted() -> None:
+    other = page(printed={"Invoice number": "INV-204818"})
+    for content in (saved(page(title="PRO FORMA INVOICE")), saved(page(), other, form="TIFF")):
+        assert read(upload(content))["confidence"] == 0.0
+
+
+@pytest.mark.parametrize("second", [page(title="INVOICE - COPY"), np.full_like(page(), 255)], ids=["a copy", "a back"])
+def test_a_copy_and_a_blank_back_change_nothing(second: Any) -> None:
+    alone, both = (read(upload(saved(*pages, form="TIFF"))) for pages in ((page(),), (page(), second)))
+    assert {**both, "pages": 1} == alone
+
+
+def test_the_total_of_a_credit_note_without_its_minus_is_not_trusted() -> None:
+    reply = read(upload(saved(page(title="CREDIT NOTE"))))
+    assert (reply["field_confidence"]["total"], reply["confidence"]) == (0.0, 0.0)
 
 
 def test_the_ticket_service_is_right_on_its_pilot(tmp_path: Path) -> None:

@@ -28,11 +28,16 @@ PRINTED = {
 
 
 def page(
-    vendor: str = "Ashton Freight Ltd", *, without: tuple[str, ...] = (), printed: Mapping[str, str] | None = None
+    vendor: str = "Ashton Freight Ltd",
+    *,
+    without: tuple[str, ...] = (),
+    printed: Mapping[str, str] | None = None,
+    title: str = "",
 ) -> Pixels:
     """A page with PRINTED beside its labels, but `printed` where that says otherwise."""
     sheet = Sheet()
     sheet.text(264, 172, vendor, Style(size=46, bold=True))
+    sheet.text(RIGHT, 330, title, Style(size=44, bold=True), right=True)
     values = {**PRINTED, **(printed or {})}
     for i, (label, value) in enumerate(one for one in values.items() if one[0] not in without):
         sheet.text(900, 420 + 60 * i, label, Style(size=27, bold=True))
@@ -98,6 +103,10 @@ def triggers() -> dict[str, bytes]:
         "document/vendor_fuzzy": upload(saved(page("Ashtown Freight Ltd"))),
         "document/first_page_only": upload(
             saved(page(without=("Total due", "Net total", "VAT 19 %")), page(), form="TIFF")
+        ),
+        "document/title_ignored": upload(saved(page(title="PAYMENT REMINDER"))),
+        "document/first_invoice_taken": upload(
+            saved(page(), page(printed={"Invoice number": "INV-204818"}), form="TIFF")
         ),
         "document/exif_ignored": upload(turned(6)),
         "ticket/keyword_default": ticket("My parcol has not arrived at the house. Thank you for a quick reply."),

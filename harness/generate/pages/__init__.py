@@ -12,9 +12,13 @@ def register() -> None:
         fax_mmr,
         fax_sheets,
         fax_tone,
+        house_ops,
         language_ops,
         nothing,
+        paper_ops,
         refax,
         scan,
         speckle,
     )
+    from harness.generate.pages.hand import correcting, filling, notes  # noqa: F401
+    from harness.generate.pages.native import invoice_ops  # noqa: F401

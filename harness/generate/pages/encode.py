@@ -9,7 +9,7 @@ from PIL import Image
 
 from harness.core.errors import PackError, did_you_mean
 from harness.generate.pages.raster import black_and_white, grey_between
-from harness.generate.pages.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_tiff
+from harness.generate.pages.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_grey_tiff, write_tiff
 from harness.generate.payloads import Document, File, Page
 
 JPEG_QUALITY = 85
@@ -91,6 +91,7 @@ ENCODERS: dict[str, Encoder] = {
     "png": Encoder(media_type="image/png", suffix=".png", many=False, write=_write_png),
     "jpeg": Encoder(media_type="image/jpeg", suffix=".jpg", many=False, write=_write_jpeg),
     "tiff-g4": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_tiff),
+    "tiff-grey": Encoder(media_type="image/tiff", suffix=".tif", many=True, write=write_grey_tiff),
     "pdf": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_pdf),
     "pdf-fax": Encoder(media_type="application/pdf", suffix=".pdf", many=True, write=_write_fax_pdf),
     "tiff-g3": _tiff(Form(t4=FILL_BITS, low_bit_first=True)),

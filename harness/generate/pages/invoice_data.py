@@ -1,13 +1,15 @@
 """Invoices as data: what is drawn, before anything is set in type, and the truth that follows from it."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from harness.core.case import Scalar
 from harness.core.seed import Stream
+from harness.generate.pages.native.figures import Form
 from harness.generate.pages.tables import Vendor, notes, vendors
+from harness.generate.pages.written import Written, write_date, write_money
 
 Block = Literal[
     "note", "terms", "thanks", "ownership", "bill_to", "ship_to", "description", "quantity", "unit_price", "amount",
@@ -58,8 +60,30 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What the sheets are, and what lies in the file with them.
+
+    title: the heading, "" for INVOICE or CREDIT NOTE by the sign. priced: with unit prices, amounts and sums. unsigned:
+    a credit note that leaves its minus to the title. letter: a letter lies in front. backs: each sheet is followed by
+    its blank back. enclosed: what else is in the file, behind; the truth is that of the first.
+    """
+
+    title: str = ""
+    priced: bool = True
+    unsigned: bool = False
+    letter: bool = False
+    backs: bool = False
+    enclosed: tuple["Invoice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One invoice or, when its amounts are negative, credit note. texts: what each block of text says."""
+    """One invoice or, when its amounts are negative, credit note.
+
+    texts: what each block of text says. native: how the page is written where all of it is in the vendor's language,
+    else None. written: the forms of its values. misprinted: hundredths that the net, and that the total, are printed
+    too high. unknowable: fields of the truth that nobody can be sure of from this paper.
+    """
 
     number: str
     date: datetime.date
@@ -72,6 +96,11 @@ class Invoice:
     order: str
     account: str
     texts: tuple[tuple[Block, str], ...]
+    native: Form | None = None
+    written: Written = field(default_factory=Written)
+    paper: Paper = field(default_factory=Paper)
+    misprinted: tuple[int, int] = (0, 0)
+    unknowable: tuple[str, ...] = ()
 
     def text(self, block: Block) -> str:
         """What stands in a block, in the language it is written in."""
@@ -79,8 +108,8 @@ class Invoice:
 
     @property
     def net_cents(self) -> int:
-        """Sum of the lines."""
-        return sum(item.cents for item in self.items)
+        """Sum of the lines, as printed."""
+        return sum(item.cents for item in self.items) + self.misprinted[0]
 
     @property
     def vat_cents(self) -> int:
@@ -90,13 +119,21 @@ class Invoice:
 
     @property
     def total_cents(self) -> int:
-        """What is to be paid."""
-        return self.net_cents + self.vat_cents
+        """What is to be paid, as printed."""
+        return self.net_cents + self.vat_cents + self.misprinted[1]
 
     @property
     def due(self) -> datetime.date:
         """The last day to pay."""
         return self.date + datetime.timedelta(days=self.due_days)
+
+    def money(self, cents: int) -> str:
+        """An amount as the paper has it."""
+        return write_money(abs(cents) if self.paper.unsigned else cents, self.written, self.currency)
+
+    def day(self, day: datetime.date) -> str:
+        """A date as the paper has it."""
+        return write_date(day, self.written)
 
 
 def draw_invoice(draw: Stream) -> Invoice:
@@ -155,10 +192,10 @@ def plain_money(cents: int) -> str:
 
 
 def printed_money(cents: int) -> str:
-    """As the page has it: -12,480.50."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    """As the pilot's pages have it: -12,480.50."""
+    return write_money(cents, Written(), "")
 
 
 def printed_date(day: datetime.date) -> str:
-    """As the page has it: 14.03.2025."""
-    return f"{day.day:02d}.{day.month:02d}.{day.year}"
+    """As the pilot's pages have it: 14.03.2025."""
+    return write_date(day, Written())

@@ -18,11 +18,12 @@ WIDTH, HEIGHT = 1654, 2339
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a text is set. size: pixels an em. grey: 0 black .. 255."""
+    """How a text is set. size: pixels an em. grey: 0 black .. 255. language: whose form Han characters have."""
 
     size: int
     bold: bool = False
     grey: int = 0
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -37,7 +38,8 @@ class Sheet:
 
         name: the labelled field that the words belong to.
         """
-        runs = [(run, load_font(run.face, style.size)) for run in split_runs(text, bold=style.bold)]
+        split = split_runs(text, bold=style.bold, language=style.language)
+        runs = [(run, load_font(run.face, style.size)) for run in split]
         lengths = [length(run.text, run.face, style.size) for run, _ in runs]
         # Whole pixels: a glyph of one size then has the same pixels wherever it stands, as in a typesetter's raster.
         x = round(x - sum(lengths)) if right else round(x)
@@ -51,6 +53,19 @@ class Sheet:
             left, top, right, bottom = font.getbbox(word, anchor="ls")
             a, b, c, d = x + offset + left - 1, y + top - 1, x + offset + right + 1, y + bottom + 1
             self.words.append(Word(text=word, field=name, quad=(a, b, c, b, c, d, a, d)))
+
+    def column(self, x: float, y: float, text: str, style: Style, *, name: str = "") -> None:
+        """Set one line from top to bottom with its middle at x, beginning at y: marks and brackets stand upright.
+
+        The text is one word for the box, and is set by one face; Pillow sets a column of one line only (issue 4945).
+        """
+        (run,) = split_runs(text, bold=style.bold, language=style.language)
+        font = load_font(run.face, style.size)
+        place = (round(x), round(y))
+        ImageDraw.Draw(self.image).text(place, text, fill=style.grey, font=font, anchor="mt", direction="ttb")
+        left, top, right, bottom = font.getbbox(text, anchor="mt", direction="ttb")
+        a, b, c, d = place[0] + left - 1, place[1] + top - 1, place[0] + right + 1, place[1] + bottom + 1
+        self.words.append(Word(text=text, field=name, quad=(a, b, c, b, c, d, a, d)))
 
     def rule(self, x0: int, y: int, x1: int, *, thick: int = 2, grey: int = 0) -> None:
         """A horizontal line from x0 to x1, `thick` pixels down from y."""

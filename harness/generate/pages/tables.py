@@ -25,7 +25,7 @@ class Vendor:
 @lru_cache(maxsize=1)
 def all_vendors() -> tuple[Vendor, ...]:
     """Every vendor, in the table's order."""
-    header, *rows = _rows("vendors")
+    header, *rows = read_rows("vendors")
     return tuple(Vendor(**dict(zip(header, row, strict=True))) for row in rows)
 
 
@@ -42,11 +42,12 @@ def notes(language: str, block: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _notes() -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for language, block, text in _rows("notes")[1:]:
+    for language, block, text in read_rows("notes")[1:]:
         found[language, block] = (*found.get((language, block), ()), text)
     return found
 
 
-def _rows(table: str) -> list[list[str]]:
+def read_rows(table: str) -> list[list[str]]:
+    """The cells of a frozen table, its header first."""
     text = (shipped("fixtures") / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines()]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
 
 from PIL import ImageFont, features
 
@@ -16,8 +18,14 @@ FACES = (
     "NotoSansHebrew-Regular",
     "NotoSansDevanagari-Regular",
     "NotoSansThai-Regular",
+    "NotoSansSC-Regular",
+    "NotoSansJP-Regular",
+    "NotoSansKR-Regular",
 )
 """In order of preference. A script font also holds plain Latin, so a mixed line seldom needs two."""
+
+OF_LANGUAGE = MappingProxyType({"zh": "NotoSansSC-Regular", "ja": "NotoSansJP-Regular", "ko": "NotoSansKR-Regular"})
+"""One code point is written in different ways in China, Japan and Korea: the language chooses the face."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +50,23 @@ def engine() -> ImageFont.Layout:
 @lru_cache(maxsize=64)
 def load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     """The bundled face at `size` pixels an em."""
-    return ImageFont.truetype(str(shipped("fixtures") / "fonts" / f"{face}.ttf"), size, layout_engine=engine())
+    return ImageFont.truetype(str(_file(face)), size, layout_engine=engine())
 
 
-def split_runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
+def _file(face: str) -> Path:
+    """TrueType outlines, or for Chinese, Japanese and Korean PostScript ones."""
+    folder = shipped("fixtures") / "fonts"
+    return folder / f"{face}.{'otf' if face in OF_LANGUAGE.values() else 'ttf'}"
+
+
+def split_runs(text: str, *, bold: bool = False, language: str = "") -> tuple[Run, ...]:
     """The text cut into runs, from left to right; one run where a single face holds it all.
 
+    language: which of the faces for Han characters goes first.
     Raises PackError for a character that no bundled face holds: a box instead of a letter would be a wrong truth.
     """
     faces = [face.format(weight="Bold" if bold else "Regular") for face in FACES]
+    faces.sort(key=lambda face: face == OF_LANGUAGE.get(language), reverse=language in OF_LANGUAGE)
     whole = next((face for face in faces if covered(face).issuperset(text)), None)
     if whole is not None:
         return (Run(text=text, face=whole),)
@@ -77,12 +93,11 @@ def _choose(text: str, faces: list[str]) -> Iterator[str]:
 @lru_cache(maxsize=16)
 def covered(face: str) -> frozenset[str]:
     """The characters that a face holds, read from its cmap table."""
-    data = (shipped("fixtures") / "fonts" / f"{face}.ttf").read_bytes()
-    return frozenset(chr(code) for code in read_cmap(data))
+    return frozenset(chr(code) for code in read_cmap(_file(face).read_bytes()))
 
 
 def read_cmap(data: bytes) -> Iterator[int]:
-    """The code points of a TrueType file whose cmap has a subtable of format 4, as the bundled ones have."""
+    """The code points of a TrueType or OpenType file whose cmap has a subtable of format 4, as ours have."""
     cmap = _table(data, b"cmap")
     for i in range(_u16(cmap, 2)):
         start = int.from_bytes(cmap[8 + 8 * i : 12 + 8 * i], "big")
@@ -97,7 +112,7 @@ def _table(data: bytes, tag: bytes) -> bytes:
         if entry[:4] == tag:
             start, size = int.from_bytes(entry[8:12], "big"), int.from_bytes(entry[12:16], "big")
             return data[start : start + size]
-    raise PackError(f"not a TrueType font: it has no table {tag.decode()}")
+    raise PackError(f"not a TrueType or OpenType font: it has no table {tag.decode()}")
 
 
 def _format_4(table: bytes) -> Iterator[int]:

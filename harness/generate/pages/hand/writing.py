@@ -1,0 +1,195 @@
+"""A line in somebody's hand: letters that lean, drift, swell and skip as a pen does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.seed import Stream
+from harness.generate.pages.hand.glyphs import FINE, Bend, averaged, draw_letter, load_letter
+from harness.generate.pages.type import covered, load_font
+from harness.generate.payloads import Pixels
+
+HANDS = ("HandCaveat", "HandPatrickHand", "HandBadScript", "HandKalam", "HandReenieBeanie", "HandNothingYouCouldDo")
+INKS = (20, 45, 75)
+"""Grey of a black pen, a blue one, and a soft pencil."""
+
+SLANT, TILT, SCALE, WANDER, SPACING = 0.25, 0.14, 0.16, 0.16, 0.06
+"""How far a letter of the loosest hand leans, turns, swells, leaves the line and its place, as shares of its height."""
+
+DRIFT, GROWTH, PALER, SKIPS = 0.05, 0.18, 0.45, 0.3
+"""Of the loosest hand: how far a line climbs or falls, a share of its length; how much it outgrows its box; how much
+paler a letter may be; share of places where the ball of the pen skips."""
+
+COARSE, SMALL = 30, 4
+"""Sides of the stretches in which a pen skips, and of one skip, on the fine grid."""
+
+POINT = 2
+"""What a point gets on the fine grid besides, since people press it into the paper: an amount is nothing without it."""
+
+NEAR = 5
+"""Letters that share a movement of the hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Who writes: the faces in order of liking, the ink (a grey), and what the pen adds to a stroke."""
+
+    faces: tuple[str, ...]
+    ink: int
+    pen: int
+
+    def face_for(self, text: str) -> str:
+        """The first face that has every letter of the text, "" where none has."""
+        return next((face for face in self.faces if covered(face).issuperset(text)), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Writing:
+    """A line as written. ink: 0 none .. 255 full, its left top at (left, top) from where the line begins.
+
+    words: each word with left, top, right, bottom of its letters, from where the line begins.
+    """
+
+    ink: Pixels
+    left: int
+    top: int
+    words: tuple[tuple[str, tuple[float, float, float, float]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a line is written. height: of a digit, in pixels of the page's rows. squeeze: pixels across for one down.
+
+    loose: 0 as the font is drawn .. 1 in a great hurry. room: pixels the line should take, 0 as many as it needs.
+    over: letters (by their place) that were first written as another.
+    """
+
+    height: float
+    squeeze: float = 1.0
+    loose: float = 0.3
+    room: float = 0.0
+    over: Mapping[int, str] | None = None
+
+
+def draw_hand(draw: Stream) -> Hand:
+    """Somebody's hand: one for the page."""
+    faces = tuple(f"{HANDS[i]}-Regular" for i in draw.order(len(HANDS)))
+    return Hand(faces=faces, ink=draw.choice(INKS), pen=draw.below(3))
+
+
+def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
+    """The line `text` in that hand. The same draws at every looseness; letters move further, not elsewhere.
+
+    The hand has a face for the text.
+    """
+    face = hand.face_for(text)
+    size = _size(face, manner.height)
+    units = _units(text)
+    moves = draw.array_uniform(8 * max(1, len(units))).reshape(-1, 8) * 2 - 1
+    bends = _bends(units, face, size, manner, moves, draw.uniform(-1, 1))
+    boxes = [bend.corners(load_letter(face, size, unit).box) for unit, bend in zip(units, bends, strict=True)]
+    low, high = np.min(boxes, axis=(0, 1)), np.max(boxes, axis=(0, 1))
+    left, top = (int(np.floor(edge / FINE)) - 2 for edge in low)
+    shape = [int(np.ceil(edge / FINE)) + 3 - first for edge, first in zip(high, (left, top), strict=True)]
+    canvas = np.zeros((shape[1] * FINE, shape[0] * FINE), dtype=np.uint8)
+    for place, (unit, bend) in enumerate(zip(units, bends, strict=True)):
+        here = _moved(bend, -left * FINE, -top * FINE)
+        pressure = round(256 * (1 - PALER * manner.loose * (moves[place, 6] + 1) / 2))
+        _put(canvas, (face, size, unit), here, (pressure, hand.pen), (manner.over or {}).get(place, ""))
+    words = _words(text, units, np.array(boxes) / FINE)
+    return Writing(ink=averaged(_skipped(canvas, manner.loose, draw)), left=left, top=top, words=words)
+
+
+def _put(canvas: Pixels, what: tuple[str, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
+    """A letter; where another was written `first`, that one lightly, and the right one with more weight over it."""
+    (face, size, unit), (pressure, pen) = what, how
+    if first:
+        draw_letter(canvas, load_letter(face, size, first), bend, pressure * 7 // 16, pen)
+        pressure, pen = 256, pen + 2
+    draw_letter(canvas, load_letter(face, size, unit), bend, pressure, pen + (POINT if unit in ".,:-" else 0))
+
+
+@lru_cache(maxsize=512)
+def _size(face: str, height: float) -> int:
+    """The size at which digits of the face are `height` pixels high on the page, on average: some have low ones."""
+    boxes = [load_font(face, 1000).getbbox(digit, anchor="ls") for digit in "0123456789"]
+    return max(FINE * 4, round(1000 * FINE * height * len(boxes) / sum(box[3] - box[1] for box in boxes)))
+
+
+def _units(text: str) -> list[str]:
+    """Letters one by one; words as they are in a script whose letters are shaped together."""
+    if any("\N{DEVANAGARI SIGN CANDRABINDU}" <= char <= "\N{DEVANAGARI DANDA}" for char in text):
+        return [part for word in text.split(" ") for part in (word, " ")][:-1]
+    return list(text)
+
+
+def _bends(
+    units: list[str], face: str, size: int, manner: Manner, moves: NDArray[np.float64], slope: float
+) -> list[Bend]:
+    """Where each letter stands and how it is bent."""
+    loose, steady = manner.loose, _steady(moves)
+    advances = np.array([load_letter(face, size, unit).advance for unit in units]) * manner.squeeze
+    grown = manner.squeeze * (1 + GROWTH * loose) * _fit(float(advances.sum()) / FINE, manner.room)
+    advances = advances * grown / manner.squeeze + SPACING * size * loose * moves[:, 5] * grown * 0.5
+    x = np.concatenate(([0.0], np.cumsum(advances)[:-1]))
+    drift = DRIFT * loose * slope / manner.squeeze
+    y = drift * x + WANDER * FINE * manner.height * loose * (0.7 * steady[:, 0] + 0.3 * moves[:, 0])
+    return [
+        Bend(
+            slant=SLANT * loose * (0.7 * steady[i, 1] + 0.3 * moves[i, 1]),
+            tilt=TILT * loose * moves[i, 2] / manner.squeeze,
+            wide=grown * (1 + SCALE * loose * moves[i, 3]),
+            tall=1 + SCALE * loose * (0.6 * steady[i, 4] + 0.4 * moves[i, 4]),
+            x=float(x[i]),
+            y=float(y[i]),
+        )
+        for i in range(len(units))
+    ]
+
+
+def _fit(length: float, room: float) -> float:
+    return min(1.0, room / length) if room and length else 1.0
+
+
+def _steady(moves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of each letter's move and its neighbours': a hand does not jump."""
+    padded = np.pad(moves, ((NEAR // 2, NEAR // 2), (0, 0)), mode="edge")
+    return sum((padded[i : i + len(moves)] for i in range(NEAR)), np.zeros_like(moves)) * (2.0 / NEAR)
+
+
+def _moved(bend: Bend, x: float, y: float) -> Bend:
+    return Bend(slant=bend.slant, tilt=bend.tilt, wide=bend.wide, tall=bend.tall, x=bend.x + x, y=bend.y + y)
+
+
+def _skipped(canvas: Pixels, loose: float, draw: Stream) -> Pixels:
+    """The ink with its gaps: in some stretches of the line the ball of the pen turns without ink now and then."""
+    height, width = canvas.shape
+    stretches = _cells(height, width, COARSE, draw) < 256 * SKIPS * loose
+    skips = _cells(height, width, SMALL, draw) < 110
+    return np.where(stretches & skips, np.uint8(0), canvas)
+
+
+def _cells(height: int, width: int, side: int, draw: Stream) -> Pixels:
+    rows, columns = -(-height // side), -(-width // side)
+    cells = draw.array_bytes(rows * columns).reshape(rows, columns)
+    return cells.repeat(side, axis=0).repeat(side, axis=1)[:height, :width]
+
+
+def _words(
+    text: str, units: list[str], boxes: NDArray[np.float64]
+) -> tuple[tuple[str, tuple[float, float, float, float]], ...]:
+    """Each word with the box around its letters."""
+    found, at = [], 0
+    for word in text.split(" "):
+        end, letters = at, ""
+        while len(letters) < len(word):
+            letters += units[end]
+            end += 1
+        if word:
+            low, high = boxes[at:end].min(axis=(0, 1)), boxes[at:end].max(axis=(0, 1))
+            found.append((word, (float(low[0]), float(low[1]), float(high[0]), float(high[1]))))
+        at = end + 1
+    return tuple(found)

@@ -1,0 +1,21 @@
+"""The page of a paper."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from harness.generate.pages.native.form_pages import set_claim, set_delivery
+from harness.generate.pages.native.frame import Frame
+from harness.generate.pages.native.letter_pages import set_card, set_letter
+from harness.generate.pages.native.papers import Paper, PaperKind
+from harness.generate.payloads import Page
+
+_SET: Mapping[PaperKind, Callable[[Frame, Paper], None]] = MappingProxyType(
+    {"claims": set_claim, "delivery_notes": set_delivery, "letters": set_letter, "cards": set_card}
+)
+
+
+def render_paper(paper: Paper) -> Page:
+    """The paper as a grey page of 1654 x 2339 pixels at 200 dpi; the same pixels for the same paper."""
+    frame = Frame(paper.form.figures.locale)
+    _SET[paper.kind](frame, paper)
+    return frame.sheet.page()
