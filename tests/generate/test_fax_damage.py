@@ -168,3 +168,15 @@ def test_photo_mode_keeps_the_mean_of_the_grey(name: str) -> None:
     after = run(name, 5, grey).pixels
     assert set(np.unique(after).tolist()) == {0, 255}
     assert after.mean() == pytest.approx(160 * 0.9, abs=3)
+
+
+@pytest.mark.parametrize(("name", "longest"), [("fax.line_loss", 4), ("fax.line_loss_1d", 1)])
+def test_lost_lines_hang_together_as_their_code_does(name: str, longest: int) -> None:
+    y, x = np.mgrid[0:800, 0:300]
+    page = Page(pixels=np.where((x + y) % 7 < 3, 0, 255).astype(np.uint8), dpi=(204.0, 196.0))
+    lengths = set[int]()
+    for noise in NOISES:
+        lost = (run(name, 10, page, noise).pixels != page.pixels).any(axis=1)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], lost, [False]))))
+        lengths |= set((edges[1::2] - edges[::2]).tolist())
+    assert max(lengths) == longest

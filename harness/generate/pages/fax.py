@@ -109,7 +109,22 @@ def line_loss(page: Page, severity: int, draw: Stream) -> Page:
     Source: K by Canon Fax Basic 2000 service manual p. 161 and Panasonic FP342CX p. 175; HylaFAX accepts a page with at
     most 5 % and 5 consecutive bad lines by default (PercentGoodLines 95, MaxConsecutiveBadLines 5).
     """
-    k = K_FINE if page.dpi[1] > (FINE[1] + STANDARD[1]) / 2 else K_STANDARD
+    return _lose(page, K_FINE if page.dpi[1] > (FINE[1] + STANDARD[1]) / 2 else K_STANDARD, severity, draw)
+
+
+@op("fax.line_loss_1d", layer="page", kind="sites")
+def line_loss_1d(page: Page, severity: int, draw: Stream) -> Page:
+    """Lose single lines, as a noisy call does to code in one dimension, in which each line stands for itself.
+
+    severity: 0.5 to 5 % of the lines that have ink on them, in ten even steps; nested. The receiver leaves them white
+    or repeats the line before, which is drawn once.
+    Source: as fax.line_loss; every group 3 machine has one-dimensional code (CCITT T.30).
+    """
+    return _lose(page, 1, severity, draw)
+
+
+def _lose(page: Page, k: int, severity: int, draw: Stream) -> Page:
+    """The page without lines of which `k` hang together."""
     pixels, repeats = page.pixels.copy(), draw.choice((False, True))
     for begin, end in _bursts(page.pixels, k, severity, draw):
         pixels[begin:end] = pixels[begin - 1] if repeats else WHITE
