@@ -1,18 +1,26 @@
 """Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from harness.core.case import Case, Expect, Kind, Plan, Step
+from harness.core.case import Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.core.settings import StageName
-from harness.core.stage import BATCH, OTHER, stage_address
-from harness.generate.anchors import Anchor, find_anchor
+from harness.generate.anchors import find_anchor
 from harness.generate.bases import Bases, is_made, rank
+from harness.generate.draw_besides import (
+    ANCHORS,
+    AS_THEY_ARE,
+    ECHOES,
+    FAULT,
+    draw_anchor,
+    draw_in_stage,
+    draw_odd_id,
+    draw_under_fault,
+)
+from harness.generate.drawn import Drawn, pilot_address, pilot_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.native.papers import KINDS
 from harness.generate.registry import get_op
@@ -22,53 +30,6 @@ PROBE = "probe"
 """First part of the addresses of probe cases: `probe/OP@SEVERITY#SAMPLE`, with `~k` for the k-th other noise."""
 
 
-FAULT = "fault"
-"""First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
-
-ANCHORS: StageName = "anchors"
-ECHOES: StageName = "echoes"
-
-AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
-"""Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
-
-OPENING, VARIANT = "opening_", "variant_"
-"""First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
-
-BAD_ROWS: Mapping[str, Step] = {
-    "row_dropped": Step(op="record.drop", severity=1),
-    "row_retyped": Step(op="record.retype", severity=1),
-}
-"""Parts of company in which a record cannot be read; the same bytes alone, and as a row of a batch."""
-
-COMMENT = Step(op="file.comment", severity=10)
-
-ALIKE: Mapping[Kind, tuple[Step, ...]] = {
-    "text": (Step(op="text.opening", severity=5),),
-    "page": (COMMENT, Step(op="file.name", severity=10)),
-    "record": (Step(op="record.id_new", severity=10),),
-}
-"""What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
-keyed by, and short enough to leave most of a text's weight where it was."""
-
-NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
-    "text": ALIKE["text"],
-    "record": (Step(op="record.nudge", severity=10),),
-    "page": (COMMENT,),
-}
-"""What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """A case before its bytes are made."""
-
-    address: str
-    plan: Plan
-    expect: Expect
-    tags: dict[str, str] = field(default_factory=dict)
-    twin: str = ""
-
-
 def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
     """The samples as they are, one case each; when there are more than `most`, that many drawn at random."""
     chosen = samples.items
@@ -76,71 +37,6 @@ def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
         kept = sorted(chosen, key=lambda s: rank(seed, "pilot", s.key))[:most]
         chosen = tuple(sorted(kept, key=lambda s: s.key))
     return [pilot_case(sample) for sample in chosen]
-
-
-def pilot_case(sample: Sample) -> Drawn:
-    """The case that sends this sample as it is."""
-    address = pilot_address(sample.key)
-    plan = Plan(base=f"sample:{sample.key}", stream=address)
-    return Drawn(address=address, plan=plan, expect="answer", tags={"sample": sample.key})
-
-
-def pilot_address(key: str) -> str:
-    """Address of the case that sends the sample `key` as it is."""
-    return f"{PILOT}/samples#{key}"
-
-
-def draw_under_fault(name: str, key: str) -> Drawn:
-    """The sample as it is, sent while the fault is in force; `clean` names the sending without one."""
-    stream = pilot_address(key)
-    return Drawn(
-        address=f"{FAULT}/{name}#{key}",
-        plan=Plan(base=f"sample:{key}", stream=stream),
-        expect="answer",
-        tags={"fault": name, "sample": key},
-        twin=pilot_address(key),
-    )
-
-
-def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
-    """The sample as a stage sends it again, in one of its parts."""
-    clean = pilot_case(sample)
-    tags = {**clean.tags, "stage": stage}
-    drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
-    if stage == "company" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
-        stream = stage_address(stage, bad, sample.key)
-        return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
-    if stage != "history" or not part.startswith((OPENING, VARIANT)):
-        return drawn
-    steps = ALIKE[sample.kind] if part.startswith(OPENING) else NEVER_SENT[sample.kind]
-    # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
-    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
-
-
-def draw_anchor(anchor: Anchor, key: str) -> Drawn:
-    """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
-    base = key if is_made(key) else f"sample:{key}"
-    address = stage_address(ANCHORS, anchor.part, key)
-    return Drawn(
-        address=address,
-        plan=Plan(base=base, steps=(Step(op=anchor.op, severity=10, site=anchor.site),), stream=address),
-        expect=anchor.expect,
-        tags={"stage": ANCHORS, "anchor": anchor.words, "sample": key},
-        twin="" if is_made(key) else pilot_address(key),
-    )
-
-
-def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
-    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked."""
-    op = get_op(f"record.id_{kind}").name
-    address = stage_address(ECHOES, f"{kind}:{path}", key)
-    return Drawn(
-        address=address,
-        plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=10, site=path),), stream=address),
-        expect="answer",
-        tags={"stage": ECHOES, "sample": key},
-        twin=pilot_address(key),
-    )
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:

@@ -22,7 +22,8 @@ from harness.core.errors import HarnessError, PackError
 from harness.core.sample import Samples
 from harness.core.settings import Protocol, Settings, Target
 from harness.generate.bases import Bases, usable
-from harness.generate.draw import Drawn, draw_pack, draw_pilot, make_case
+from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT, read_pack
 from harness.generate.samples import read_samples
 from harness.load.client import Client, Exchanged

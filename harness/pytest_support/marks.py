@@ -8,7 +8,8 @@ import pytest
 from harness.core.case import Case
 from harness.core.columns import Promoted
 from harness.core.errors import HarnessError
-from harness.generate.draw import Drawn, make_case
+from harness.generate.draw import make_case
+from harness.generate.drawn import Drawn
 from harness.pytest_support.project import Project, bases_of, draw_marked, read_project
 from harness.pytest_support.using import use_of
 from harness.report.words import printable

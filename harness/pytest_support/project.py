@@ -9,7 +9,8 @@ from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.core.toml import Keys, Toml, read_toml
 from harness.generate.bases import Bases, usable
-from harness.generate.draw import Drawn, draw_pack, draw_pilot
+from harness.generate.draw import draw_pack, draw_pilot
+from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
 from harness.generate.samples import read_samples
 from harness.run.configure import Asked, configure

@@ -14,7 +14,8 @@ from harness.core.sample import Samples
 from harness.core.settings import Target
 from harness.core.stage import of_second_identity
 from harness.generate.bases import Bases
-from harness.generate.draw import Drawn, find_case, make_case
+from harness.generate.draw import find_case, make_case
+from harness.generate.drawn import Drawn
 from harness.generate.packs import Pack, read_pack
 from harness.generate.samples import read_samples
 from harness.replay.codecs import Request, encode

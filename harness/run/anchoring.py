@@ -13,7 +13,8 @@ from harness.diff.anchors import anchors
 from harness.diff.lines import show
 from harness.generate.anchors import Anchor, anchors_for
 from harness.generate.bases import made_serve
-from harness.generate.draw import ANCHORS, draw_anchor, pilot_address
+from harness.generate.draw_besides import ANCHORS, draw_anchor
+from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
 from harness.run.prepare import Run
 

@@ -7,7 +7,7 @@ from harness.core.reply import Judged
 from harness.core.stage import Round, Stage, StageResult
 from harness.diff.batches import CALLS, batches, joined
 from harness.diff.company import company
-from harness.generate.draw import draw_in_stage
+from harness.generate.draw_besides import draw_in_stage
 from harness.run.budget import LEAST
 from harness.run.prepare import Run
 

@@ -7,7 +7,7 @@ from harness.core.reply import Judged
 from harness.core.stage import Round, Stage
 from harness.diff.afterwards import Before
 from harness.diff.history import Means, history
-from harness.generate.draw import OPENING, draw_in_stage
+from harness.generate.draw_besides import OPENING, draw_in_stage
 from harness.generate.render import render
 from harness.replay.reading import parse
 from harness.run.asker import Ask, Elsewhere

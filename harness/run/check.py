@@ -11,7 +11,7 @@ from harness.core.settings import Settings
 from harness.core.stage import StageResult
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.under_fault import with_faults
-from harness.generate.draw import Drawn
+from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
 from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.configure import Asked, configure, save

@@ -14,7 +14,8 @@ from harness.diff.dates import read_dates
 from harness.diff.echoed import Echo, Exchange, declared, find_echoes
 from harness.diff.echoes import echoes
 from harness.diff.judge import ANSWERED
-from harness.generate.draw import ECHOES, draw_odd_id, pilot_address
+from harness.generate.draw_besides import ECHOES, draw_odd_id
+from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
 from harness.generate.records.placing import named_as_id
 from harness.replay.reading import parse, search

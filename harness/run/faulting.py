@@ -10,7 +10,7 @@ from harness.core.reply import Judged, Reply
 from harness.core.stage import StageResult
 from harness.diff.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
 from harness.diff.upstream import upstream_line
-from harness.generate.draw import draw_under_fault
+from harness.generate.draw_besides import draw_under_fault
 from harness.generate.packs import PILOT
 from harness.replay.send import Breaker
 from harness.run.budget import LEAST_FAULT_CASES, LEAST_UPSTREAM_CASES

@@ -15,17 +15,9 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import anchors_for
 from harness.generate.bases import Bases, Wrapping
-from harness.generate.draw import (
-    Drawn,
-    draw_anchor,
-    draw_case,
-    draw_pack,
-    draw_pilot,
-    draw_probe,
-    find_case,
-    in_turn,
-    make_case,
-)
+from harness.generate.draw import draw_case, draw_pack, draw_pilot, draw_probe, find_case, in_turn, make_case
+from harness.generate.draw_besides import draw_anchor
+from harness.generate.drawn import Drawn
 from harness.generate.packs import read_pack
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice

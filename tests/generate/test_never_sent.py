@@ -8,7 +8,8 @@ from PIL import Image
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
-from harness.generate.draw import draw_in_stage, find_case, make_case
+from harness.generate.draw import find_case, make_case
+from harness.generate.draw_besides import draw_in_stage
 from harness.generate.files.comments import comment
 from harness.generate.payloads import File, Record
 from harness.generate.records.nudge import nudge

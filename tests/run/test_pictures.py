@@ -11,7 +11,8 @@ from harness.core.case import Case, Plan, Step
 from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping
-from harness.generate.draw import Drawn, make_case
+from harness.generate.draw import make_case
+from harness.generate.drawn import Drawn
 from harness.generate.payloads import Page
 from harness.generate.samples import read_samples
 from harness.report.view import Excerpt, NoPicture, Picture

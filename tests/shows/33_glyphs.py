@@ -14,7 +14,8 @@ from unicodedata import category
 from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
-from harness.generate.draw import Drawn, draw_pack
+from harness.generate.draw import draw_pack
+from harness.generate.drawn import Drawn
 from harness.generate.packs import read_pack
 from harness.generate.pages.hand.writing import HANDS
 from harness.generate.pages.invoice import render_invoice

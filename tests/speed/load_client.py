@@ -19,7 +19,7 @@ from statistics import median
 from harness.core.clock import Clock
 from harness.core.load import Arrivals
 from harness.core.settings import Pilot, Settings, Target
-from harness.generate.draw import pilot_address
+from harness.generate.drawn import pilot_address
 from harness.generate.samples import read_samples
 from harness.run.locust import Handed, run_locust
 from harness.store.files import FORMAT, RunHead

@@ -1,0 +1,30 @@
+"""A case before its bytes are made, and the one that sends a sample as it is."""
+
+from dataclasses import dataclass, field
+
+from harness.core.case import Expect, Plan
+from harness.core.sample import Sample
+from harness.generate.packs import PILOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A case before its bytes are made."""
+
+    address: str
+    plan: Plan
+    expect: Expect
+    tags: dict[str, str] = field(default_factory=dict)
+    twin: str = ""
+
+
+def pilot_case(sample: Sample) -> Drawn:
+    """The case that sends this sample as it is."""
+    address = pilot_address(sample.key)
+    plan = Plan(base=f"sample:{sample.key}", stream=address)
+    return Drawn(address=address, plan=plan, expect="answer", tags={"sample": sample.key})
+
+
+def pilot_address(key: str) -> str:
+    """Address of the case that sends the sample `key` as it is."""
+    return f"{PILOT}/samples#{key}"
