@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.core.case import Scalar
-from harness.core.fault import KINDS, TARGET, Fault
+from harness.core.fault import KINDS, Fault
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
+from harness.diff.fault_words import changes, head_of
 from harness.diff.fisher import by_chance
 from harness.diff.lines import show
 
@@ -100,7 +100,7 @@ def fault_findings(trials: Sequence[Trial], run: str) -> tuple[Finding, ...]:
 def _lasting(fault: Fault, arm: Arm, run: str) -> Finding:
     """Cases that stay wrong once the fault is over."""
     still = sorted(arm.after.still(), key=lambda row: not row.silent_error)
-    text = f"{_head(fault)}: does not recover: {_of(still, len(arm.after.rows))} not right again"
+    text = f"{head_of(fault)}: does not recover: {_of(still, len(arm.after.rows))} not right again"
     silent = [row for row in still if row.silent_error]
     text += f" {arm.after.tried:.1f} s after it" + (f", {_of(silent, len(still))} accepted and wrong" if silent else "")
     cases = tuple(row.address for row in still)
@@ -112,14 +112,14 @@ def _finding(trial: Trial, run: str) -> Finding:
     fault, arm, right = trial.fault, trial.arm, trial.right()
     rows = [row for row in arm.surely() if sample_of(row.address) in right]
     if not rows:
-        text = f"{_head(fault)}: none of {len(arm.rows)} cases met it{_maybe(arm)}, so it says nothing"
+        text = f"{head_of(fault)}: none of {len(arm.rows)} cases met it{_maybe(arm)}, so it says nothing"
         return Finding(kind="fault_not_met", text=text, slice=fault.name, show=show((), run))
     groups = {kind: [row for row in rows if _what(row) == kind] for kind in ORDER}
     kind = next(kind for kind in ORDER if groups[kind])
     if kind == "silent_fallback" and trial.by_chance(_silent(arm)) > CHANCE:
         kind = next((kind for kind in ("fault_error", "fault_handed_over") if groups[kind]), "fault_undecided")
     cases = tuple(row.address for group in groups.values() for row in group)
-    text = f"{_head(fault)}: {_told(kind, groups, len(rows))}{_again(arm.after)}{_maybe(arm)}"
+    text = f"{head_of(fault)}: {_told(kind, groups, len(rows))}{_again(arm.after)}{_maybe(arm)}"
     if kind == "silent_fallback" and not KINDS[fault.kind].noticeable:
         kind, text = "fault_unnoticed", f"{text}; {NOBODY_KNOWS}"
     return Finding(kind=kind, text=text, count=len(cases), slice=fault.name, cases=cases, show=show(cases, run))
@@ -175,22 +175,6 @@ def _wrong(rows: Sequence[Judged], n: int) -> str:
     return f"SILENT: {_of(rows, n)} accepted and wrong, right without it; {changes(rows)}"
 
 
-def changes(rows: Sequence[Judged]) -> str:
-    """Which fields are wrong in these rows and what they became, the commonest first."""
-    fields = Counter(scored.name for row in rows for scored in row.fields if scored.verdict == "wrong")
-    parts = []
-    for name, wrong in fields.most_common(2):
-        answers = Counter(_shown(row.answer.get(name)) for row in rows if name in _wrong_fields(row))
-        answer, times = answers.most_common(1)[0]
-        same = f"became {answer} in {times}" if times > 1 or wrong == 1 else f"is another one in {wrong}"
-        parts.append(f"{name} {same} of {len(rows)} cases")
-    return ", ".join(parts) + (f" and {len(fields) - 2} more fields changed" if len(fields) > 2 else "")
-
-
-def _wrong_fields(row: Judged) -> set[str]:
-    return {scored.name for scored in row.fields if scored.verdict == "wrong"}
-
-
 def _errors(rows: Sequence[Judged], n: int) -> str:
     """No answer at all: in which way, the commonest first."""
     causes = Counter(row.cause or row.disposition for row in rows)
@@ -198,39 +182,9 @@ def _errors(rows: Sequence[Judged], n: int) -> str:
     return f"{_of(rows, n)} without an answer ({named})"
 
 
-def _shown(value: Scalar) -> str:
-    text = "nothing" if value is None or value == "" else str(value)
-    return " ".join(text.split())[:40] or "nothing"
-
-
 def _maybe(arm: Arm) -> str:
     possibly = arm.possibly()
     return f" ({possibly} more possibly met it, and do not count)" if possibly else ""
-
-
-def _head(fault: Fault) -> str:
-    """The fault by its name, and what it does."""
-    side = "the target" if fault.where == TARGET else fault.where
-    before = f"before {side} sees the request" if fault.at == "request" else f"when {side} has replied"
-    does = {
-        "latency": f"{fault.seconds:g} s late",
-        "hang": f"hangs {before}",
-        "reset": f"connection reset {before}",
-        "status": f"{side} answers {fault.status}",
-        "too_many_requests": f"{side} answers 429",
-        "truncated": f"half of the reply of {side}",
-        "corrupt": f"other bytes in the reply of {side}",
-        "wrong_type": f"a page instead of the reply of {side}",
-        "error_in_200": f"{side} answers 200 with an error in it",
-        "field_missing": f"{_field(fault)} is missing from the reply of {side}",
-        "field_renamed": f"{_field(fault)} has another name in the reply of {side}",
-        "field_stale": f"{_field(fault)} in the reply of {side} is that of an earlier one",
-    }[fault.kind]
-    return f"{fault.name} ({does})"
-
-
-def _field(fault: Fault) -> str:
-    return fault.field or "a field"
 
 
 def _silent(arm: Arm) -> int:

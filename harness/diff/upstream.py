@@ -8,8 +8,9 @@ from harness.core.reply import Judged
 from harness.core.shares import share_bounds
 from harness.core.stage import ALPHA, LEAST_CASES
 from harness.core.verdict import Estimate, Line
+from harness.diff.fault_words import changes
 from harness.diff.lines import WORST, show
-from harness.diff.under_fault import Trial, changes, sample_of
+from harness.diff.under_fault import Trial, sample_of
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 
