@@ -46,7 +46,7 @@ TICKETS: Mapping[str, str] = MappingProxyType(
         "Guten Tag, die Rückerstattung für Auftrag 47111 fehlt noch, bitte prüfen Sie das. Viele Grüße aus Köln!": (
             "refund"
         ),
-        "Hallo, meine Lieferung 47121 ist nicht da, und dass der Fahrer geklingelt hätte, stimmt nicht. Bitte melden!": (
+        "Hallo, meine Lieferung 47121 ist nicht da, und dass der Fahrer geklingelt hätte, stimmt nicht. Bitte melden": (
             "delivery"
         ),
         "Der Zugang zu 47131 über das Portal läßt sich nicht öffnen; ich habe es 3 mal versucht. Können Sie helfen?": (

@@ -6,11 +6,11 @@ from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("scanned_faxes", "unbriefed_users"),
+    *("noisy_text", "scanned_faxes", "unbriefed_users"),
 )
 
 
-def test_the_seven_packs_are_shipped() -> None:
+def test_the_packs_are_shipped() -> None:
     assert set(NAMES) <= set(shipped_packs())
 
 
