@@ -99,6 +99,7 @@ def _beside(text: str, severity: int, draw: Stream, kind: str, *, behind: bool =
     return f"{said}\n\n{text}" if before else f"{text}\n\n{said}"
 
 
+@lru_cache(maxsize=512)
 def spoken(text: str) -> str:
     """English, German, French or Spanish as the letters suggest, and English for every other language."""
     language = "en" if text.isascii() else language_of(text)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import WORDS, rewrite
+from harness.generate.text.sites import WORDS, Write, rewrite
 
 _SEEN = re.compile(r"([^\x00-\x7f]|['\"]|(?<=[.,;:!?]) (?=\S))")
 """What wrong code pages show: letters beyond ASCII, and the marks and blanks that a word processor makes such."""
@@ -39,7 +39,7 @@ def mojibake(text: str, severity: int, draw: Stream) -> str:
 
 
 @lru_cache(maxsize=64)
-def _misreader(row: Row) -> Callable[[str, Stream], str]:
+def _misreader(row: Row) -> Write:
     """What is read where a character was written; one that is read as it was written stays as it is in the text."""
     written, read, passes = row.cells
 
@@ -87,7 +87,7 @@ def escaped(text: str, severity: int, draw: Stream) -> str:
 
 
 @lru_cache(maxsize=64)
-def _escaper(row: Row) -> Callable[[str, Stream], str]:
+def _escaper(row: Row) -> Write:
     once, passes = ESCAPES[row.kind], int(row.cells[0])
 
     @lru_cache(maxsize=4096)

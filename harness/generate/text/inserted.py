@@ -95,8 +95,8 @@ _BETWEEN_PROSE = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_]+(?:\s|$))")
 def _inserted(text: str, percent: int, draw: Stream, kind: str) -> str:
     what = draw.choice(rows(TABLE, kind)).cells[0]
 
-    def write(word: str, draw: Stream) -> str:
-        at = 1 + draw.below(len(word) - 1)
+    def write(word: str, bits: int) -> str:
+        at = 1 + bits % (len(word) - 1)
         return f"{word[:at]}{what}{word[at:]}"
 
     return rewrite(text, WORDS, percent, draw, write)

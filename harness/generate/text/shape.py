@@ -24,10 +24,9 @@ def casing(text: str, severity: int, draw: Stream) -> str:
     """
     how = draw.below(4)
 
-    def cased(word: str, draw: Stream) -> str:
+    def cased(word: str, bits: int) -> str:
         if how < 3:
             return (str.upper, str.lower, str.swapcase)[how](word)
-        bits = draw.bits()
         return "".join(c.upper() if bits >> k % 64 & 1 else c.lower() for k, c in enumerate(word))
 
     return rewrite(text, WORDS if how in (0, 2, 3) else _CAPITAL, 10 * severity, draw, cased)
@@ -48,7 +47,7 @@ def punctuation(text: str, severity: int, draw: Stream) -> str:
     """
     how = draw.below(3)
 
-    def marked(word: str, _: Stream) -> str:
+    def marked(word: str, _: int) -> str:
         if how < 2:
             return word.translate((_NO_MARKS, _TRIPLED)[how])
         return "".join(f"\N{NO-BREAK SPACE}{c}" if c in MARKS else c for c in word)

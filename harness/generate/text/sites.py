@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from math import gcd
 
 from harness.core.seed import Stream
@@ -14,8 +15,9 @@ WORDS = re.compile(rf"(?<!\S)({PROSE}{{2,}}+)(?!\S)")
 
 _PROSE_WITH_A_LETTER = re.compile(rf"(?<!\S)(?=\S*?[^\W\d_]){PROSE}++(?!\S)")
 
-Write = Callable[[str, Stream], str]
-"""What stands at a site, to what is written there. Draws as often at every severity."""
+Write = Callable[[str, int], str]
+"""What stands at a site, and 64 random bits of the site's own, to what is written there."""
+_WORD, _ODD = (1 << 64) - 1, 0x9E3779B97F4A7C15
 
 
 def has_prose(text: str) -> bool:
@@ -31,10 +33,17 @@ def words_with(characters: str) -> re.Pattern[str]:
 
 def rewrite(text: str, pattern: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
     """The text with so many percent (0..100) of the sites written anew, rounded up; nested over the percent."""
-    parts = pattern.split(text)
+    parts, bits = list(cut(pattern, text)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
-        parts[2 * k + 1] = write(parts[2 * k + 1], draw)
+        own = (bits + k) * _ODD & _WORD
+        parts[2 * k + 1] = write(parts[2 * k + 1], own ^ own >> 32)
     return "".join(parts)
+
+
+@lru_cache(maxsize=512)
+def cut(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """The text split by the pattern; kept, since many cases start from one text."""
+    return tuple(pattern.split(text))
 
 
 def picked(n: int, percent: int, draw: Stream) -> Iterator[int]:
@@ -47,6 +56,5 @@ def picked(n: int, percent: int, draw: Stream) -> Iterator[int]:
     at, stride = draw.below(n), 1 + draw.below(n)
     while gcd(stride, n) > 1:
         stride += 1
-    for _ in range(-(-n * percent // 100)):
-        yield at
-        at = (at + stride) % n
+    for k in range(-(-n * percent // 100)):
+        yield (at + k * stride) % n

@@ -7,7 +7,7 @@ from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import picked
+from harness.generate.text.sites import cut, picked
 
 TABLE = "respelt"
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
@@ -70,15 +70,16 @@ def regional(text: str, severity: int, draw: Stream) -> str:
 def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
     for language in dict.fromkeys((spoken(text), *LANGUAGES)):
         pattern, written = _pattern(kind, language)
-        if pattern.search(text):
-            return _written(pattern.split(text), written, percent, draw)
+        parts = cut(pattern, text)
+        if len(parts) > 1:
+            return _written(list(parts), written, percent, draw)
     return text
 
 
 def _written(parts: list[str], written: dict[str, str], percent: int, draw: Stream) -> str:
     for k in picked(len(parts) // 2, percent, draw):
         word = parts[2 * k + 1]
-        new = written[word.lower()]
+        new = written.get(word.lower(), word)  # "ſ" is found where "s" is looked for, and stays
         parts[2 * k + 1] = new[0].upper() + new[1:] if word[0].isupper() else new
     return "".join(parts)
 
@@ -96,5 +97,9 @@ def _fillers(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def _pattern(kind: str, language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     words = _words(kind, language)
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<![\w@/\\.-])({'|'.join(map(re.escape, longest_first))})(?![\w@/\\-])", re.IGNORECASE), words
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    # By the first letter, since a pattern tries what it is made of one by one.
+    any_of = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
+    return re.compile(rf"(?<![\w@/\\.-])({any_of})(?![\w@/\\-])", re.IGNORECASE), words

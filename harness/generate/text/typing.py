@@ -1,5 +1,7 @@
 """What fingers, thumbs and narrow fields do to words: slips of the keyboard, by layout, and words broken in two."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from harness.core.seed import Stream
@@ -22,19 +24,20 @@ def typos(text: str, severity: int, draw: Stream) -> str:
     TextAttack slip on QWERTY alone; our own range.
     """
     near = _neighbours(draw.choice(_layouts(text)))
-    return rewrite(text, WORDS, 5 * severity, draw, lambda word, draw: _slip(word, near, draw))
+    return rewrite(text, WORDS, 5 * severity, draw, lambda word, bits: _slip(word, near, bits))
 
 
-def _slip(word: str, near: dict[str, str], draw: Stream) -> str:
-    """The word with a letter by its neighbour; the letter is the first from a drawn place on that has any."""
-    place, which = draw.below(len(word)), draw.bits()
+def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
+    """The word with a letter by its neighbour; the letter is the first from a drawn place on that has one, if any."""
+    place = bits % (len(word) - 1)  # the last is a mark as a rule
     for _ in range(1 + (len(word) >= 2 * LONG)):
-        for at in (*range(place, len(word)), *range(place)):
-            if keys := near.get(word[at].lower()):
-                key = keys[which % len(keys)]
-                word = f"{word[:at]}{key.upper() if word[at].isupper() else key}{word[at + 1 :]}"
-                break
-        place = (place + LONG) % len(word)
+        while place < len(word) and word[place] not in near:
+            place += 1
+        if place >= len(word):
+            return word
+        keys = near[word[place]]
+        word = f"{word[:place]}{keys[(bits >> 32) % len(keys)]}{word[place + 1 :]}"
+        place += LONG
     return word
 
 
@@ -50,9 +53,8 @@ def slips(text: str, severity: int, draw: Stream) -> str:
     return rewrite(text, WORDS, 5 * severity, draw, _slipped)
 
 
-def _slipped(word: str, draw: Stream) -> str:
-    how, place = draw.below(4), draw.below(len(word))
-    at = 1 + place % (len(word) - 1)
+def _slipped(word: str, bits: int) -> str:
+    how, at = bits & 3, 1 + (bits >> 32) % (len(word) - 1)
     if how == 0 and at + 1 < len(word):
         return f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}"
     if how == 1 and len(word) > LONG:
@@ -70,8 +72,8 @@ def broken_words(text: str, severity: int, draw: Stream) -> str:
     """
     between = draw.choice((" ", "-\n", "\N{SOFT HYPHEN}\n", "- "))
 
-    def broken(word: str, draw: Stream) -> str:
-        at = 1 + draw.below(len(word) - 1)
+    def broken(word: str, bits: int) -> str:
+        at = 1 + bits % (len(word) - 1)
         return f"{word[:at]}{between}{word[at:]}"
 
     return rewrite(text, WORDS, 3 * severity, draw, broken)
@@ -79,18 +81,13 @@ def broken_words(text: str, severity: int, draw: Stream) -> str:
 
 def _layouts(text: str) -> tuple[str, ...]:
     """The layouts with which the text can have been typed; all that write Latin where none other can."""
-    if text.isascii():
-        return _of_script("latin")
-    fits = [script for script, letters in _LETTERS.items() if any(letters[0] <= c <= letters[1] for c in text)]
-    return _of_script(fits[0] if fits else "latin")
+    found = None if text.isascii() else _OF_OTHER_SCRIPTS.search(text)
+    return _of_script(found.lastgroup if found and found.lastgroup else "latin")
 
 
-_LETTERS = {
-    "cyrillic": ("\u0400", "\u04ff"),
-    "greek": ("\u0370", "\u03ff"),
-    "hebrew": ("\u0590", "\u05ff"),
-    "arabic": ("\u0600", "\u06ff"),
-}
+_OF_OTHER_SCRIPTS = re.compile(
+    "(?P<cyrillic>[\u0400-\u04ff])|(?P<greek>[\u0370-\u03ff])|(?P<hebrew>[\u0590-\u05ff])|(?P<arabic>[\u0600-\u06ff])"
+)
 
 
 @lru_cache(maxsize=16)
@@ -100,7 +97,7 @@ def _of_script(script: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def _neighbours(layout: str) -> dict[str, str]:
-    """Of each key the keys left and right of it, and those above and below; only letters of the layout's rows."""
+    """Of each key the keys left and right of it, and those above and below, in both cases; letters alone."""
     lines = rows("keyboards", name=layout)[0].cells[0].split(" ")
     near: dict[str, str] = {}
     for y, line in enumerate(lines):
@@ -109,4 +106,5 @@ def _neighbours(layout: str) -> dict[str, str]:
             above = lines[y - 1][x : x + 2] if y else ""
             below = lines[y + 1][max(0, x - 1) : x + 1] if y + 1 < len(lines) else ""
             near[key] = "".join(c for c in beside + above + below if c.isalpha())
-    return {key: keys for key, keys in near.items() if keys}
+    small = {key: keys for key, keys in near.items() if keys}
+    return small | {key.upper(): keys.upper() for key, keys in small.items() if len(key.upper()) == 1}
