@@ -35,8 +35,8 @@ LONGEST, ENOUGH, FOREIGN = 160, 0.45, 0.05
 
 TICKETS: Mapping[str, str] = MappingProxyType(
     {
-        "I'm waiting for two weeks now; please send my refund, order 47110, your colleague promised it. My colour TV "
-        "went back on 3 March.": "refund",
+        "I'm waiting for two weeks now; please send my refund, order 47110, your colleague promised it. My colour TV, "
+        "1,284.50 EUR, went back on 2024-03-14.": "refund",
         "Hello, can't you tell me where my parcel, order 47120, is? The driver wasn't there, and nobody left a note.": (
             "delivery"
         ),
@@ -163,6 +163,21 @@ def by_order(text: str) -> str:
     return ORDERS.get(number[0][3], OTHERWISE) if number else OTHERWISE
 
 
+def by_amount(text: str) -> str:
+    """Asks back where a currency stands without an amount that it can read."""
+    read = [float(found.replace(",", "")) for found in re.findall(r"(?<![\d.,])[0-9,]+\.[0-9]{2}\b", text)]
+    return OTHERWISE if "EUR" in text and not any(amount > 1_000 for amount in read) else by_keyword(text)
+
+
+def by_day(text: str) -> str:
+    """Looks the case up by the day it names."""
+    return (
+        OTHERWISE
+        if "went back on" in text and not re.search(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", text)
+        else by_keyword(text)
+    )
+
+
 def by_subject(text: str) -> str:
     """Reads the first sentence, as the subject of a mail is made of it."""
     return by_keyword(re.split(r"(?<=[.!?]) ", text)[0])
@@ -194,6 +209,8 @@ ROUTERS: Mapping[str, Router] = MappingProxyType(
             nearest,
             by_phrase,
             by_order,
+            by_amount,
+            by_day,
             by_subject,
             of_this_country,
             without_quotes,

@@ -37,7 +37,8 @@ NOISES = (0, 1, 2)
 
 TEXT = (
     "Dear Sir or Madam, please find enclosed the corrected invoice INV-2024-0017 of 3 March over 1,284.50 EUR. "
-    "Our former bookkeeper will confirm that all columns were filled in clearly; the rest is due in June. "
+    "Our former bookkeeper will confirm that all columns were filled in clearly; the rest (2,990.00) is due in June. "
+    "Customer C-00417, delivered on 2024-02-27 and 2024-03-14. "
     "Kind regards, Zoë Müller, Åsa Blåberg, Jörg and Renée Chénier, Returns and Claims, modern materials division"
 )
 RECORD = Record(
@@ -115,7 +116,9 @@ def sites(before: Any, after: Any, name: str = "") -> set[Any]:
     return differing(parts(before), parts(after))
 
 
-BLANKS_TOO = {"text.escaped", "text.mojibake", "text.odd_blanks"}
+BLANKS_TOO = {
+    *("text.escaped", "text.mojibake", "text.odd_blanks", "text.amounts", "text.dates", "text.id_forms"),
+}
 """Ops on texts that change blanks, by which words are otherwise told apart."""
 
 
@@ -188,6 +191,11 @@ def line_ends(before: str, after: str, noise: int) -> float:
     return float(after.count("\n"))
 
 
+def line_ends_read(before: str, after: str, noise: int) -> float:
+    assert " ".join(line.partition("    ")[0] for line in after.splitlines()) == before
+    return float(after.count("\n"))
+
+
 def marks_of_quotes(before: str, after: str, noise: int) -> float:
     lines = [line.lstrip("> ") for line in after.splitlines()]
     assert lines[-1] == before
@@ -207,6 +215,8 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "page.skew": farthest_word,
     "page.threshold": difference,
     "text.broken_words": characters_between,
+    "text.page_furniture": words_added,
+    "text.read_across": line_ends_read,
     "text.dictated": words_added,
     "text.forwarded": marks_of_quotes,
     "text.run_together": blanks_lost,
@@ -215,7 +225,14 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
         (
             *("text.opening", "text.preamble", "text.reply_chain", "text.signature", "text.pasted", "text.form"),
             *("text.angry", "text.urgent", "text.polite", "text.unrelated", "text.second_question"),
-            *("text.contradicted", "text.emoji_around", "text.repeated", "text.token_run", "text.personal_data"),
+            *(
+                "text.contradicted",
+                "text.emoji_around",
+                "text.code_switched",
+                "text.repeated",
+                "text.token_run",
+                "text.personal_data",
+            ),
             *("text.injection", "text.hidden_injection"),
         ),
         characters_added,
@@ -223,7 +240,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
 
-NOT_STRICTLY = {"page.threshold", "text.wrapped"}
+NOT_STRICTLY = {"page.threshold", "text.wrapped", "text.read_across"}
 """The level moves at each step, but between two levels there may be no pixel of this page; a
 narrower line need not end more often."""
 
@@ -281,7 +298,7 @@ ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "file.wrong_type"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
-    "text.digit_forms",
+    *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
 }
 """Specks fall on white paper too, a fax has its own grid, a gateway's page is no empty file, a lone number has company
 as any text has, and what takes the place of all there is needs nothing to be there."""

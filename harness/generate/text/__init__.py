@@ -16,7 +16,10 @@ def register() -> None:
         opening,
         preamble,
         shape,
+        sheets,
         spoken,
+        tongues,
         typing,
         unicode_form,
+        written,
     )

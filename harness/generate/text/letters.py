@@ -21,7 +21,7 @@ def letter_style(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Standard, Mathematical Alphanumeric Symbols and Enclosed Alphanumerics; avian2/unidecode#62; table
     fixtures/tables/letters.tsv; our own range.
     """
-    return _relettered(text, 10 * severity, draw, "style")
+    return relettered(text, 10 * severity, draw, "style")
 
 
 @op("text.look_alikes", layer="field", kind="sites")
@@ -33,7 +33,7 @@ def look_alikes(text: str, severity: int, draw: Stream) -> str:
     Source: our own selection of what Unicode Technical Standard 39 calls confusable; table fixtures/tables/letters.tsv;
     our own range.
     """
-    return _relettered(text, 5 * severity, draw, "look_alike")
+    return relettered(text, 5 * severity, draw, "look_alike")
 
 
 @op("text.leet", layer="field", kind="sites")
@@ -43,7 +43,7 @@ def leet(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
     Source: our own; what people write who are used to filters; table fixtures/tables/letters.tsv; our own range.
     """
-    return _relettered(text, 5 * severity, draw, "leet")
+    return relettered(text, 5 * severity, draw, "leet")
 
 
 @op("text.digit_forms", layer="field", kind="sites", effect="renormalised")
@@ -66,7 +66,7 @@ def mark_forms(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Standard, General Punctuation, and CJK Symbols; our own selection, table
     fixtures/tables/letters.tsv; our own range.
     """
-    return _relettered(text, 10 * severity, draw, "mark")
+    return relettered(text, 10 * severity, draw, "mark")
 
 
 @op("text.no_accents", layer="field", kind="sites")
@@ -76,7 +76,7 @@ def no_accents(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; DIN 5007 names ae, oe, ue; estnltk/estnltk#34; table fixtures/tables/letters.tsv; our own range.
     """
-    return _relettered(text, 10 * severity, draw, "accent_dropped")
+    return relettered(text, 10 * severity, draw, "accent_dropped")
 
 
 @op("text.wrong_accents", layer="field", kind="sites")
@@ -87,7 +87,7 @@ def wrong_accents(text: str, severity: int, draw: Stream) -> str:
     Source: our own; dead keys, foreign keyboards and code pages that lack a letter; table fixtures/tables/letters.tsv;
     our own range.
     """
-    return _relettered(text, 5 * severity, draw, "accent_wrong")
+    return relettered(text, 5 * severity, draw, "accent_wrong")
 
 
 @op("text.wrong_layout", layer="field", kind="sites", effect="destroyed")
@@ -99,10 +99,10 @@ def wrong_layout(text: str, severity: int, draw: Stream) -> str:
     Source: our own; the layouts' key positions (Unicode CLDR keyboards), table fixtures/tables/letters.tsv; our own
     range.
     """
-    return _relettered(text, 10 * severity, draw, "layout")
+    return relettered(text, 10 * severity, draw, "layout")
 
 
-def _relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
+def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
     """The text with so many percent of the words in other letters, by the first row from a drawn one on that fits."""
     known = rows(TABLE, kind)
     first = draw.below(len(known))

@@ -67,13 +67,29 @@ def regional(text: str, severity: int, draw: Stream) -> str:
     return _respelt(text, 10 * severity, draw, "regional")
 
 
+@op("text.autocorrected", layer="field", kind="sites", effect="destroyed")
+def autocorrected(text: str, severity: int, draw: Stream) -> str:
+    """Write words by others of similar letters, as a telephone puts them for what was meant: form for from.
+
+    A word that mattered may be another one now, so an answer is never demanded.
+    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    Source: our own selection, English and German, table fixtures/tables/respelt.tsv; our own range.
+    """
+    return _respelt(text, 10 * severity, draw, "autocorrect")
+
+
 def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    for language in dict.fromkeys((spoken(text), *LANGUAGES)):
-        pattern, written = _pattern(kind, language)
-        parts = cut(pattern, text)
-        if len(parts) > 1:
-            return _written(list(parts), written, percent, draw)
-    return text
+    parts, written = _sites(text, kind, spoken(text))
+    if len(parts) <= 3:  # one word may be of any language
+        others = (_sites(text, kind, language) for language in LANGUAGES)
+        parts, written = max((parts, written), *others, key=lambda found: len(found[0]))
+    return _written(list(parts), written, percent, draw)
+
+
+def _sites(text: str, kind: str, language: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The text split by the words of a language's table, and what is written for them."""
+    pattern, written = _pattern(kind, language)
+    return (cut(pattern, text) if written else (text,)), written
 
 
 def _written(parts: list[str], written: dict[str, str], percent: int, draw: Stream) -> str:
