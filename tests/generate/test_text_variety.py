@@ -22,7 +22,7 @@ from harness.generate.text.sites import picked
 from harness.generate.text.written import WRITERS
 
 AIMED = {"text.digit_forms", "text.amounts", "text.dates", "text.id_forms", "text.odd_blanks", "text.ocr_confuse"}
-"""Ops that aim at ids, amounts, dates, or the blanks between them; an engine for OCR spares those with a digit alone."""
+"""Ops that aim at ids, amounts, dates, or the blanks between them; OCR spares those with a digit alone."""
 
 MOVED = {"text.mojibake", "text.escaped"}
 """Ops that touch marks and blanks beside protected words as well."""
