@@ -32,7 +32,8 @@ def digests() -> Iterator[tuple[str, str]]:
             name = f"{one.name}@{severity}"
             if one.layer == "field":
                 for language, text in TEXTS.items():
-                    yield f"{name} {language}", digest(one.run(text, severity, Stream(1, "golden", one.name)).encode())
+                    written = one.run(text, severity, Stream(1, "golden", one.name))
+                    yield f"{name} {language}", digest(written.encode("utf-8", "surrogateescape"))
             elif one.layer == "structure":
                 yield name, digest(write_json(one.run(RECORD, severity, Stream(1, "golden", one.name))))
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
@@ -41,8 +42,9 @@ NOISES = (0, 1, 2)
 
 TEXT = (
     "Dear Sir or Madam, please find enclosed the corrected invoice INV-2024-0017 of 3 March over 1,284.50 EUR. "
-    "Our former bookkeeper will confirm that all columns were filled in clearly; the rest is due in June. "
-    "Kind regards, Willem van der Burn, Returns and Claims, modern materials division"
+    "Our former bookkeeper will confirm that all columns were filled in clearly; the rest (2,990.00) is due in June. "
+    "Customer C-00417, delivered on 2024-02-27 and 2024-03-14. "
+    "Kind regards, Zoë Müller, Åsa Blåberg, Jörg and Renée Chénier, Returns and Claims, modern materials division"
 )
 RECORD = Record(
     pairs=(
@@ -114,8 +116,10 @@ def digest(payload: Any) -> str:
     return sha256(repr(payload).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sites(before: Any, after: Any) -> set[Any]:
+def sites(before: Any, after: Any, name: str = "") -> set[Any]:
     """Where two payloads differ."""
+    if name in BLANKS_TOO:
+        return touched(before, after)
     if isinstance(before, Page):
         return set(np.flatnonzero(before.pixels != after.pixels).tolist())
     if isinstance(before, str):
@@ -124,6 +128,18 @@ def sites(before: Any, after: Any) -> set[Any]:
         return differing(values(before), values(after))
     assert isinstance(before, Invoice)
     return differing(parts(before), parts(after))
+
+
+BLANKS_TOO = {
+    *("text.escaped", "text.mojibake", "text.odd_blanks", "text.amounts", "text.dates", "text.id_forms"),
+}
+"""Ops on texts that change blanks, by which words are otherwise told apart."""
+
+
+def touched(before: str, after: str) -> set[int]:
+    """The characters of a text that are not in the other one, by their place."""
+    match = SequenceMatcher(None, before, after, autojunk=False)
+    return {k for tag, i, j, _, _ in match.get_opcodes() if tag != "equal" for k in range(i, max(j, i + 1))}
 
 
 def differing(before: dict[Any, Any], after: dict[Any, Any]) -> set[Any]:
@@ -239,6 +255,39 @@ def characters_added(before: str, after: str, noise: int) -> float:
     return float(len(after) - len(before))
 
 
+def characters_between(before: str, after: str, noise: int) -> float:
+    assert [c for c in after if not c.isspace() and c not in "-\N{SOFT HYPHEN}"] == [
+        c for c in before if not c.isspace() and c != "-"
+    ]
+    return float(len(after) - len(before))
+
+
+def blanks_lost(before: str, after: str, noise: int) -> float:
+    assert after.replace(" ", "") == before.replace(" ", "")
+    return float(len(before) - len(after))
+
+
+def line_ends(before: str, after: str, noise: int) -> float:
+    assert after.split() == before.split()
+    return float(after.count("\n"))
+
+
+def line_ends_read(before: str, after: str, noise: int) -> float:
+    assert " ".join(line.partition("    ")[0] for line in after.splitlines()) == before
+    return float(after.count("\n"))
+
+
+def marks_of_quotes(before: str, after: str, noise: int) -> float:
+    lines = [line.lstrip("> ") for line in after.splitlines()]
+    assert lines[-1] == before
+    return float(after.splitlines()[-1].partition(before)[0].count(">"))
+
+
+def words_added(before: str, after: str, noise: int) -> float:
+    assert re.search(r"INV-2024-0017", after)
+    return float(len(after.split()) - len(before.split()))
+
+
 MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.bed": farthest_word,
     "fax.cut_off": shorter,
@@ -279,13 +328,35 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "photo.shadow": difference,
     "photo.thumbnail": pixels_lost,
     "photo.uneven_light": difference,
-    "text.opening": characters_added,
-    "text.preamble": characters_added,
+    "text.broken_words": characters_between,
+    "text.page_furniture": words_added,
+    "text.read_across": line_ends_read,
+    "text.dictated": words_added,
+    "text.forwarded": marks_of_quotes,
+    "text.run_together": blanks_lost,
+    "text.wrapped": line_ends,
+    **dict.fromkeys(
+        (
+            *("text.opening", "text.preamble", "text.reply_chain", "text.signature", "text.pasted", "text.form"),
+            *("text.angry", "text.urgent", "text.polite", "text.unrelated", "text.second_question"),
+            *(
+                "text.contradicted",
+                "text.emoji_around",
+                "text.code_switched",
+                "text.repeated",
+                "text.token_run",
+                "text.personal_data",
+            ),
+            *("text.injection", "text.hidden_injection"),
+        ),
+        characters_added,
+    ),
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
 
-NOT_STRICTLY = {"page.threshold"}
-"""The level moves at each step, but between two levels there may be no pixel of this page."""
+NOT_STRICTLY = {"page.threshold", "text.wrapped", "text.read_across"}
+"""The level moves at each step, but between two levels there may be no pixel of this page; a
+narrower line need not end more often."""
 
 
 @pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
@@ -303,7 +374,7 @@ def test_same_stream_gives_same_result_and_leaves_the_input_alone(one: Op, noise
 @pytest.mark.parametrize("noise", NOISES)
 def test_what_is_hit_stays_hit_at_the_next_severity(one: Op, noise: int) -> None:
     payload = payload_of(one.layer)
-    hit = [sites(payload, result(one.name, s, noise)) for s in severities(one)]
+    hit = [sites(payload, result(one.name, s, noise), one.name) for s in severities(one)]
     assert all(few <= many for few, many in pairwise(hit))
     assert hit[0]
     assert len(hit[0]) < len(hit[-1])
@@ -347,6 +418,7 @@ ALWAYS_SOMETHING = {
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
+    *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
 }
 """Specks, streaks and shade fall on white paper too, which is grey in photo mode and another white in a coarse JPEG; a
 fax has its own grid and length; a gateway's page is no empty file, a lone number has company as any text has, and what

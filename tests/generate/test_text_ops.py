@@ -120,3 +120,8 @@ def test_no_line_stands_twice_and_none_is_as_long_as_a_step(language: str) -> No
     assert len(set(lines)) == len(lines) == 16
     assert max(map(len, lines)) + 3 < LENGTHS[1] - LENGTHS[0]
     assert not re.search(r"\d", "".join(lines))
+
+
+def test_letters_that_are_found_as_others_in_any_case_stay() -> None:
+    for name in ("text.regional", "text.shorthand", "text.homophones"):
+        assert get_op(name).run("pleaſe encloſed, ſee colour", 10, Stream(0, "text"))

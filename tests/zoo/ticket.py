@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tests.zoo.tickets import LABELS, TRAINING
 
 LONGEST = 20_000
-SHORT, MOSTLY = 30, 0.6
-"""Words of a text that is read whole; share of a sentence's words that have to be known."""
+FEW, SHORT, MOSTLY = 10, 30, 0.6
+"""Words of who passes mail on, at most; of a text that is read whole; share of a sentence's words to be known."""
 WEIGHT = 0.1
 """Added to every count, so that a word that a label never had does not rule the label out."""
 
@@ -49,9 +49,10 @@ def normalise(text: str) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """The text without the mail that it answers."""
+    """The text without the mail that it answers; all of it where it says next to nothing, as of mail passed on."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
-    return re.split(r"\n-{2,} ?(?:Original|Ursprüngliche|Mensaje)", "\n".join(lines))[0]
+    own = re.split(r"\n-{2,} ?(?:Original|Ursprüngliche|Mensaje)", "\n".join(lines))[0]
+    return own if len(words_of(own)) > FEW else text
 
 
 def telling(text: str) -> str:

@@ -3,4 +3,23 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.text import nothing, ocr, opening, preamble, unicode_form  # noqa: F401
+    from harness.generate.text import (  # noqa: F401
+        around,
+        encodings,
+        injections,
+        inserted,
+        instead,
+        letters,
+        mail,
+        nothing,
+        ocr,
+        opening,
+        preamble,
+        shape,
+        sheets,
+        spoken,
+        tongues,
+        typing,
+        unicode_form,
+        written,
+    )

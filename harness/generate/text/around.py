@@ -1,0 +1,111 @@
+"""What people say besides what they want: other matters, moods, courtesies, second questions; the request stays."""
+
+from functools import lru_cache
+
+from harness.core.seed import Stream
+from harness.generate.registry import op
+from harness.generate.text.preamble import language_of
+from harness.generate.text.rows import rows
+from harness.generate.text.sites import has_prose
+
+TABLE = "around"
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+@op("text.unrelated", layer="field", kind="dose")
+def unrelated(text: str, severity: int, draw: Stream) -> str:
+    """Put sentences about something else before or after the request: lunch, the garden, a match.
+
+    severity: 1 to 10 sentences, those of a lower severity first.
+    Source: our own; none names a matter that mail is sorted by; table fixtures/tables/around.tsv; our own range.
+    """
+    return _beside(text, severity, draw, "unrelated")
+
+
+@op("text.angry", layer="field", kind="dose")
+def angry(text: str, severity: int, draw: Stream) -> str:
+    """Put anger, insult and sarcasm before or after the request.
+
+    severity: 1 to 10 sentences, those of a lower severity first.
+    Source: our own; services that sort by mood, and filters that refuse the rude; table fixtures/tables/around.tsv;
+    our own range.
+    """
+    return _beside(text, severity, draw, "angry")
+
+
+@op("text.urgent", layer="field", kind="dose")
+def urgent(text: str, severity: int, draw: Stream) -> str:
+    """Put urgency and pressure before or after the request.
+
+    severity: 1 to 10 sentences, those of a lower severity first.
+    Source: our own; table fixtures/tables/around.tsv; our own range.
+    """
+    return _beside(text, severity, draw, "urgent")
+
+
+@op("text.polite", layer="field", kind="dose")
+def polite(text: str, severity: int, draw: Stream) -> str:
+    """Put courtesies and apologies before or after the request, more of them than request.
+
+    severity: 1 to 10 sentences, those of a lower severity first.
+    Source: our own; table fixtures/tables/around.tsv; our own range.
+    """
+    return _beside(text, severity, draw, "polite")
+
+
+@op("text.second_question", layer="field", kind="dose")
+def second_question(text: str, severity: int, draw: Stream) -> str:
+    """Ask something else behind the request that nobody here answers: the way to the museum, the time of day.
+
+    The request stands first, and is what the truth speaks of.
+    severity: 1 to 10 such questions, those of a lower severity first.
+    Source: our own; table fixtures/tables/around.tsv; our own range.
+    """
+    return _beside(text, severity, draw, "question", behind=True)
+
+
+@op("text.contradicted", layer="field", kind="dose", effect="destroyed")
+def contradicted(text: str, severity: int, draw: Stream) -> str:
+    """Take the request back behind it, or half of it, and not quite.
+
+    A person would ask what is meant, so an answer is never demanded.
+    severity: 1 to 10 such sentences, those of a lower severity first.
+    Source: our own; table fixtures/tables/around.tsv; our own range.
+    """
+    return _beside(text, severity, draw, "contradiction", behind=True)
+
+
+@op("text.emoji_around", layer="field", kind="dose")
+def emoji_around(text: str, severity: int, draw: Stream) -> str:
+    """Put emoji before and after the text: families, flags, skin tones, keycaps, and sequences broken in the middle.
+
+    severity: 2 to 20 emoji in ten even steps.
+    Source: Unicode TR51, table fixtures/tables/around.tsv; our own range.
+    """
+    if not has_prose(text):
+        return text
+    all_of_them = _sentences("emoji", "any")
+    drawn = [draw.choice(all_of_them) for _ in range(2 * severity)]
+    return f"{''.join(drawn[::2])} {text} {''.join(drawn[1::2])}"
+
+
+def _beside(text: str, severity: int, draw: Stream, kind: str, *, behind: bool = False) -> str:
+    """So many sentences of a kind before the text or behind it, in the language that its letters suggest."""
+    if not has_prose(text):
+        return text
+    known, before = _sentences(kind, spoken(text)), bool(draw.below(2)) and not behind
+    first = draw.below(len(known))
+    said = " ".join((*known[first:], *known[:first])[:severity])
+    return f"{said}\n\n{text}" if before else f"{text}\n\n{said}"
+
+
+@lru_cache(maxsize=512)
+def spoken(text: str) -> str:
+    """English, German, French or Spanish as the letters suggest, and English for every other language."""
+    language = "en" if text.isascii() else language_of(text)
+    return language if language in LANGUAGES else "en"
+
+
+@lru_cache(maxsize=64)
+def _sentences(kind: str, language: str) -> tuple[str, ...]:
+    return tuple(row.cells[1] for row in rows(TABLE, kind) if row.cells[0] == language)

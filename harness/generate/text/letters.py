@@ -1,0 +1,130 @@
+"""Other letters for the same words: what fonts, keyboards and spellings make of them, by table."""
+
+import re
+from functools import lru_cache
+
+from harness.core.seed import Stream
+from harness.generate.registry import op
+from harness.generate.text.rows import Row, rows
+from harness.generate.text.sites import Write, rewrite, words_with
+
+TABLE = "letters"
+_NUMBERS = r"(?<!\S)([^\s@]*\d[^\s@]*)(?!\S)"
+
+
+@op("text.letter_style", layer="field", kind="sites")
+def letter_style(text: str, severity: int, draw: Stream) -> str:
+    """Write words in the letters of a font that a site for nicknames offers: script, circled, small capitals.
+
+    One style a text; the table has it letter by letter. Words with a digit, an @ or a slash are left alone.
+    severity: share of the words that the style changes, 10 to 100 % in ten steps, rounded up; nested.
+    Source: Unicode Standard, Mathematical Alphanumeric Symbols and Enclosed Alphanumerics; avian2/unidecode#62; table
+    fixtures/tables/letters.tsv; our own range.
+    """
+    return relettered(text, 10 * severity, draw, "style")
+
+
+@op("text.look_alikes", layer="field", kind="sites")
+def look_alikes(text: str, severity: int, draw: Stream) -> str:
+    """Write some letters by those of other scripts that look like them: Cyrillic, Greek, signs, historic letters.
+
+    One script a text. Words with a digit, an @ or a slash are left alone.
+    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    Source: our own selection of what Unicode Technical Standard 39 calls confusable; table fixtures/tables/letters.tsv;
+    our own range.
+    """
+    return relettered(text, 5 * severity, draw, "look_alike")
+
+
+@op("text.leet", layer="field", kind="sites")
+def leet(text: str, severity: int, draw: Stream) -> str:
+    """Write letters by digits and signs of their outline: e by 3, a by 4 or @, s by $.
+
+    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    Source: our own; what people write who are used to filters; table fixtures/tables/letters.tsv; our own range.
+    """
+    return relettered(text, 5 * severity, draw, "leet")
+
+
+@op("text.digit_forms", layer="field", kind="sites", effect="renormalised")
+def digit_forms(text: str, severity: int, draw: Stream) -> str:
+    """Write the digits of numbers, dates and ids in another script or form: Arabic-Indic, full width, superscript.
+
+    It aims at what other ops leave alone; a person reads the same number.
+    severity: share of the words with a digit, 10 to 100 % in ten steps, rounded up; nested.
+    Source: Unicode Character Database, general categories Nd and No; int("²") fails though "²".isdigit(); table
+    fixtures/tables/letters.tsv; our own range.
+    """
+    return rewrite(text, _numbers(), 10 * severity, draw, _writer(draw.choice(rows(TABLE, "digit"))))
+
+
+@op("text.mark_forms", layer="field", kind="sites")
+def mark_forms(text: str, severity: int, draw: Stream) -> str:
+    """Write marks as word processors and other keyboards do: curly quotes, dashes, full-width commas and stops.
+
+    severity: share of the words with such a mark, 10 to 100 % in ten steps, rounded up; nested.
+    Source: Unicode Standard, General Punctuation, and CJK Symbols; our own selection, table
+    fixtures/tables/letters.tsv; our own range.
+    """
+    return relettered(text, 10 * severity, draw, "mark")
+
+
+@op("text.no_accents", layer="field", kind="sites")
+def no_accents(text: str, severity: int, draw: Stream) -> str:
+    """Write letters without their accents, or as who has no key for them does: ä as a or ae, ß as ss, ø as oe.
+
+    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
+    Source: our own; DIN 5007 names ae, oe, ue; estnltk/estnltk#34; table fixtures/tables/letters.tsv; our own range.
+    """
+    return relettered(text, 10 * severity, draw, "accent_dropped")
+
+
+@op("text.wrong_accents", layer="field", kind="sites")
+def wrong_accents(text: str, severity: int, draw: Stream) -> str:
+    """Write letters with an accent that is not theirs: è for é, ő for ö, the Turkish ı for i, ñ for n.
+
+    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    Source: our own; dead keys, foreign keyboards and code pages that lack a letter; table fixtures/tables/letters.tsv;
+    our own range.
+    """
+    return relettered(text, 5 * severity, draw, "accent_wrong")
+
+
+@op("text.wrong_layout", layer="field", kind="sites", effect="destroyed")
+def wrong_layout(text: str, severity: int, draw: Stream) -> str:
+    """Write words as typed with another keyboard layout switched on: Russian, Greek, Hebrew, AZERTY, QWERTZ, Dvorak.
+
+    A person may have to guess, so an answer is never demanded.
+    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
+    Source: our own; the layouts' key positions (Unicode CLDR keyboards), table fixtures/tables/letters.tsv; our own
+    range.
+    """
+    return relettered(text, 10 * severity, draw, "layout")
+
+
+def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
+    """The text with so many percent of the words in other letters, by the first row from a drawn one on that fits."""
+    known = rows(TABLE, kind)
+    first = draw.below(len(known))
+    for row in (*known[first:], *known[:first]):
+        written = rewrite(text, _sites(row), percent, draw, _writer(row))
+        if written != text:
+            return written
+    return text
+
+
+@lru_cache(maxsize=256)
+def _writer(row: Row) -> Write:
+    plain, written = (cell.split(" ") for cell in row.cells)
+    letters = {ord(a): b for a, b in zip(plain, written, strict=True)}
+    return lambda word, _: word.translate(letters)
+
+
+@lru_cache(maxsize=256)
+def _sites(row: Row) -> re.Pattern[str]:
+    return words_with(row.cells[0].replace(" ", ""))
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> re.Pattern[str]:
+    return re.compile(_NUMBERS)

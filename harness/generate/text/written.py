@@ -1,0 +1,135 @@
+"""Amounts, dates and ids of a text as another country, another program or another hand writes them."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+
+from harness.core.seed import Stream
+from harness.generate.registry import op
+from harness.generate.text.rows import Row, rows
+from harness.generate.text.sites import Write, rewrite
+
+TABLE = "written_otherwise"
+_AMOUNT = re.compile(r"(?<![\w.,'-])(\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d\d)(?![\w'-]|[.,]\d)")
+_DATE = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})(?![\w-]|\.\d)")
+_ID = re.compile(r"(?<![\w./@-])([A-Z]{1,4}-?\d[\d-]*\d|\d{5,})(?![\w@/-]|[.,]\d)")
+
+
+@op("text.amounts", layer="field", kind="sites", effect="renormalised")
+def amounts(text: str, severity: int, draw: Stream) -> str:
+    """Write amounts with the marks of another country: 1.284,50, 1 284,50, 1'284.50, 1284,50, 12,84,567.89.
+
+    One country a text. Sites are amounts with two decimals, which leave no doubt which mark is which; none of the forms
+    does either.
+    severity: share of the amounts, 10 to 100 % in ten steps, rounded up; nested.
+    Source: Unicode CLDR number formats; invoice-x/invoice2data#12, frappe/erpnext#59039; table
+    fixtures/tables/written_otherwise.tsv; our own range.
+    """
+    return _by_row(text, _AMOUNT, 10 * severity, draw, "amount")
+
+
+@op("text.dates", layer="field", kind="sites", effect="renormalised")
+def dates(text: str, severity: int, draw: Stream) -> str:
+    """Write dates as other countries, calendars and programs do: 3. März 2024, 2024-W09-7, Reiwa 6, year 2567, seconds.
+
+    One way a text, none in which day and month could be taken for each other. Sites are dates as 2024-03-03 and
+    3.3.2024; what is no day of the calendar stays.
+    severity: share of the dates, 10 to 100 % in ten steps, rounded up; nested.
+    Source: ISO 8601, Unicode CLDR calendars, the eras of Japan since 2019; table fixtures/tables/written_otherwise.tsv;
+    our own range.
+    """
+    return _by_row(text, _DATE, 10 * severity, draw, "date")
+
+
+@op("text.id_forms", layer="field", kind="sites", effect="renormalised")
+def id_forms(text: str, severity: int, draw: Stream) -> str:
+    """Write ids as people copy them: blanks or nothing for hyphens, small letters, digits in groups, a longer dash.
+
+    One way a text. Sites are codes as INV-2024-0017 and numbers of five digits and more; it aims at what other ops
+    leave alone.
+    severity: share of the ids, 10 to 100 % in ten steps, rounded up; nested.
+    Source: our own; ISO 13616 prints account numbers in groups of four; table fixtures/tables/written_otherwise.tsv;
+    our own range.
+    """
+    return _by_row(text, _ID, 10 * severity, draw, "id")
+
+
+def _by_row(text: str, pattern: re.Pattern[str], percent: int, draw: Stream, kind: str) -> str:
+    """The text with so many percent of the sites in another form, by the first row from a drawn one on that fits."""
+    known = rows(TABLE, kind)
+    first = draw.below(len(known))
+    for row in (*known[first:], *known[:first]):
+        written = rewrite(text, pattern, percent, draw, _writer(row))
+        if written != text:
+            return written
+    return text
+
+
+@lru_cache(maxsize=128)
+def _writer(row: Row) -> Write:
+    write = WRITERS[row.kind]
+    return lambda found, _: write(found, row)
+
+
+def _amount(found: str, row: Row) -> str:
+    group, mark = row.cells
+    whole = re.sub(r"\D", "", found[:-3])
+    head, tail = whole[:-3], whole[-3:]
+    size = 2 if group == "lakh" else 3
+    groups = [head[max(0, k - size) : k] for k in range(len(head), 0, -size)][::-1]
+    return ("," if group == "lakh" else group).join((*groups, tail)) + mark + found[-2:]
+
+
+def _date(found: str, row: Row) -> str:
+    numbers = [int(part) for part in re.split(r"\D", found)]
+    year, month, day = numbers if "-" in found else numbers[::-1]
+    try:
+        when = date(year, month, day)
+    except ValueError:
+        return found
+    iso = when.isocalendar()
+    return row.cells[0].format(
+        d=day,
+        m=month,
+        y=year,
+        yy=year % 100,
+        month={language: names[month - 1] for language, names in MONTHS.items()},
+        week=iso.week,
+        week_year=iso.year,
+        weekday=iso.weekday,
+        day_of_year=when.timetuple().tm_yday,
+        buddhist=year + 543,
+        roc=year - 1911,
+        reiwa=year - 2018,
+        seconds=(when - date(1970, 1, 1)).days * 86_400,
+        serial=(when - date(1899, 12, 30)).days,
+        roman=ROMAN[month - 1],
+    )
+
+
+def _id(found: str, row: Row) -> str:
+    old, new = row.cells
+    if old == "small letters":
+        return found.lower()
+    if old != "digits":
+        return found.replace(old, new)
+    return re.sub(r"(?<=\d)(?=(?:\d{3})+$)", new, found) if found.isdigit() else found
+
+
+WRITERS: Mapping[str, Callable[[str, Row], str]] = MappingProxyType({"amount": _amount, "date": _date, "id": _id})
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        language: tuple(names.split())
+        for language, names in {
+            "en": "January February March April May June July August September October November December",
+            "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+            "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+            "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+            "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+            "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
+        }.items()
+    }
+)

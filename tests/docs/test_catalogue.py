@@ -1,0 +1,53 @@
+"""The reference of what is reached is what the tables say, and the tables say nothing that is not so."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.core.shipped import shipped
+from harness.generate.registry import all_ops
+from harness.generate.text.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
+from harness.generate.text.rows import rows
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
+HEAD = """# Ways in which texts go wrong
+
+The known ways, as a catalogue with an id each, and which op reaches which of them by which rows of its frozen table
+(fixtures/tables, each row with its source); generated from the code. How much an op does at each severity:
+[ops](ops.md). Records, pages and files have families of their own, which are not listed here.
+"""
+OURS = sorted({table for kinds in TABLES.values() for table, _ in kinds})
+
+
+def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
+    text = f"{HEAD}\n{catalogue_table()}"
+    if os.environ.get("HARNESS_GOLDEN") == "write":
+        PAGE.write_text(text, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == text, "HARNESS_GOLDEN=write makes it anew"
+
+
+def test_every_op_on_texts_says_what_it_reaches() -> None:
+    assert {one.name for one in all_ops().values() if one.layer == "field"} == {*TABLES, *WITHOUT_ROWS}
+
+
+@pytest.mark.parametrize("table", OURS)
+def test_every_row_is_drawn_by_an_op_and_names_entries_and_a_source(table: str) -> None:
+    drawn = {row for op in TABLES for row in rows_of(op)}
+    known = {one.entry for one in catalogue()}
+    for row in rows(table):
+        assert row in drawn
+        assert row.entries
+        assert set(row.entries) <= known
+        assert len(row.source) >= len("our own")
+
+
+@pytest.mark.parametrize("table", OURS)
+def test_no_row_stands_twice(table: str) -> None:
+    seen = [(row.kind, row.name, row.cells) for row in rows(table)]
+    assert len(set(seen)) == len(seen)
+
+
+def test_entries_without_rows_are_entries_of_the_catalogue() -> None:
+    assert {entry for entries in WITHOUT_ROWS.values() for entry in entries} <= {one.entry for one in catalogue()}
+    assert (shipped("fixtures") / "tables" / "catalogue.tsv").is_file()
