@@ -118,6 +118,14 @@ def test_the_ticket_service_is_right_on_its_pilot(tmp_path: Path) -> None:
         assert (reply["label"], reply["confidence"] >= 0.8) == (draw_ticket(k)[0], True)
 
 
+def test_a_ticket_that_was_passed_on_is_read_and_older_mail_is_not() -> None:
+    request, older = "My parcel has not arrived at the house. Thank you for a quick reply.", "I want to cancel today."
+    for text in (f"Please see below.\n\n> {request}", f"{request}\n\n> {older}"):
+        reply = Ticket()(ticket(text))[1]
+        assert isinstance(reply, dict)
+        assert reply["label"] == "delivery"
+
+
 @pytest.mark.parametrize(("text", "status"), [("", 422), (" ", 422), ("a" * 20_001, 413), ("help", 200)])
 def test_a_ticket_that_is_empty_or_too_long_is_refused(text: str, status: int) -> None:
     assert Ticket()(ticket(text))[0] == status

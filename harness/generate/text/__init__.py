@@ -6,6 +6,7 @@ def register() -> None:
     from harness.generate.text import (  # noqa: F401
         around,
         encodings,
+        fingers,
         injections,
         inserted,
         instead,
@@ -19,7 +20,6 @@ def register() -> None:
         sheets,
         spoken,
         tongues,
-        typing,
         unicode_form,
         written,
     )

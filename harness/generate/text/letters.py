@@ -29,21 +29,21 @@ def look_alikes(text: str, severity: int, draw: Stream) -> str:
     """Write some letters by those of other scripts that look like them: Cyrillic, Greek, signs, historic letters.
 
     One script a text. Words with a digit, an @ or a slash are left alone.
-    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of what Unicode Technical Standard 39 calls confusable; table fixtures/tables/letters.tsv;
     our own range.
     """
-    return relettered(text, 5 * severity, draw, "look_alike")
+    return relettered(text, 10 * severity, draw, "look_alike")
 
 
 @op("text.leet", layer="field", kind="sites")
 def leet(text: str, severity: int, draw: Stream) -> str:
     """Write letters by digits and signs of their outline: e by 3, a by 4 or @, s by $.
 
-    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; what people write who are used to filters; table fixtures/tables/letters.tsv; our own range.
     """
-    return relettered(text, 5 * severity, draw, "leet")
+    return relettered(text, 10 * severity, draw, "leet")
 
 
 @op("text.digit_forms", layer="field", kind="sites", effect="renormalised")
@@ -83,11 +83,11 @@ def no_accents(text: str, severity: int, draw: Stream) -> str:
 def wrong_accents(text: str, severity: int, draw: Stream) -> str:
     """Write letters with an accent that is not theirs: è for é, ő for ö, the Turkish ı for i, ñ for n.
 
-    severity: share of the words with such a letter, 5 to 50 % in ten steps, rounded up; nested.
+    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; dead keys, foreign keyboards and code pages that lack a letter; table fixtures/tables/letters.tsv;
     our own range.
     """
-    return relettered(text, 5 * severity, draw, "accent_wrong")
+    return relettered(text, 10 * severity, draw, "accent_wrong")
 
 
 @op("text.wrong_layout", layer="field", kind="sites", effect="destroyed")
@@ -107,6 +107,8 @@ def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
     known = rows(TABLE, kind)
     first = draw.below(len(known))
     for row in (*known[first:], *known[:first]):
+        if not _any_of(row).search(text):
+            continue  # most rows that do not fit are told by this, which is cheap
         written = rewrite(text, _sites(row), percent, draw, _writer(row))
         if written != text:
             return written
@@ -118,6 +120,11 @@ def _writer(row: Row) -> Write:
     plain, written = (cell.split(" ") for cell in row.cells)
     letters = {ord(a): b for a, b in zip(plain, written, strict=True)}
     return lambda word, _: word.translate(letters)
+
+
+@lru_cache(maxsize=256)
+def _any_of(row: Row) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(row.cells[0].replace(' ', ''))}]")
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import cut, picked
+from harness.generate.text.sites import picked
 
 TABLE = "respelt"
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
@@ -89,13 +89,23 @@ def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
 def _sites(text: str, kind: str, language: str) -> tuple[tuple[str, ...], dict[str, str]]:
     """The text split by the words of a language's table, and what is written for them."""
     pattern, written = _pattern(kind, language)
-    return (cut(pattern, text) if written else (text,)), written
+    return (_cut_in_any_case(pattern, text) if written else (text,)), written
+
+
+@lru_cache(maxsize=512)
+def _cut_in_any_case(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """The text split by a pattern of small letters; its capitals are none where small ones are of another length."""
+    small, parts, end = text.lower(), [], 0
+    for found in pattern.finditer(small if len(small) == len(text) else text):
+        parts += [text[end : found.start()], text[found.start() : found.end()]]
+        end = found.end()
+    return (*parts, text[end:])
 
 
 def _written(parts: list[str], written: dict[str, str], percent: int, draw: Stream) -> str:
     for k in picked(len(parts) // 2, percent, draw):
         word = parts[2 * k + 1]
-        new = written.get(word.lower(), word)  # "ſ" is found where "s" is looked for, and stays
+        new = written[word.lower()]
         parts[2 * k + 1] = new[0].upper() + new[1:] if word[0].isupper() else new
     return "".join(parts)
 
@@ -118,4 +128,4 @@ def _pattern(kind: str, language: str) -> tuple[re.Pattern[str], dict[str, str]]
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
     # By the first letter, since a pattern tries what it is made of one by one.
     any_of = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
-    return re.compile(rf"(?<![\w@/\\.-])({any_of})(?![\w@/\\-])", re.IGNORECASE), words
+    return re.compile(rf"(?<![\w@/\\.-])({any_of})(?![\w@/\\-])"), words
