@@ -7,7 +7,7 @@ from harness.generate.packs import read_pack, shipped_packs
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
     *("fax_gateways", "handwritten_notes", "noisy_text", "papers_from_abroad", "photographed_documents"),
-    *("scanned_faxes", "unbriefed_users", "unfamiliar_invoices", "wrong_paper"),
+    *("nothing_to_route", "scanned_faxes", "unbriefed_users", "unfamiliar_invoices", "wrong_paper"),
 )
 
 
