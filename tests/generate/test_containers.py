@@ -94,3 +94,15 @@ def test_a_giant_page_is_small_as_a_file_and_refused_by_a_careful_reader() -> No
     assert len(file.content) < 400_000
     with pytest.raises(Image.DecompressionBombError):
         Image.open(BytesIO(file.content))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", bytes(range(256))])
+def test_what_is_no_page_is_made_no_giant_of(content: bytes) -> None:
+    file = File(content=content, media_type="application/pdf", filename="a.pdf")
+    assert put("container.giant", file) == file
+
+
+def test_a_giant_of_the_smallest_page_is_as_large() -> None:
+    dot = file_of(Page(pixels=np.zeros((1, 1), dtype=np.uint8), dpi=(72.0, 72.0)))
+    content = put("container.giant", dot).content
+    assert [int.from_bytes(content[at : at + 4], "big") for at in (16, 20)] == [30_000, 30_000]
