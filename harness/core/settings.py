@@ -125,7 +125,7 @@ class Mix:
 class Budget:
     """What a run may spend.
 
-    calls: requests to the target, at most; worked out when 0: 400, or more where the mix has more than five packs.
+    calls: requests to the target, at most; worked out when 0: 400, or more where the mix has more than three packs.
     repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.

@@ -36,13 +36,14 @@ class Row:
 
 def head() -> str:
     """How everything is run, before the first row."""
+    calls = ", ".join(f"{count} ({service})" for service, count in CALLS.items())
     mixes = [
         f"  {name}: {', '.join(f'{Path(pack).name} {share:.2f}' for pack, share in mix.items()) or 'the assumed mix'}"
         for name, mix in MIXES.items()
     ]
     return "\n".join(
         (
-            f"harness check with {CALLS} calls, {COUNT} samples a pilot and the default limits, held against the",
+            f"harness check with {calls} calls, {COUNT} samples a pilot and the default limits, held against the",
             "promoted run of the correct service; all variants of a service share these settings:",
             *mixes,
             "  record declares its mix: strict JSON refuses a key that stands twice, which is honest,",
