@@ -15,8 +15,8 @@ from harness.run.events import Emit, Noted
 
 USUAL_CALLS = 400
 CASES_A_PACK = 60
-"""Of so many cases without any silent error, or without any drop, at most 4.9 % are bad (exact, one-sided 95 %), which is
-inside both limits: 10 % silent errors and a drop of 5 %."""
+"""Of so many cases without a silent error, or without any drop, at most 4.9 % are bad (exact, one-sided 95 %): inside
+both limits, 10 % silent errors and a drop of 5 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
