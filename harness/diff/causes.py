@@ -132,9 +132,12 @@ def _told(
     if at is None and hits.mean() < SURE and not way.own:
         return cause
     where = f"{of_all(int(hits.sum()), len(asked))} {way.whole}"
+    cases_of = cause.cases
     if at:
         where = f"{of_all(at.hit, at.n)} {at.words}, in {at.other_hit} of {at.other_n} {at.others}"
-    return replace(cause, says=f"{_what(cause.ways)} in {where}")
+        # What fails so elsewhere has another reason, and a line of such cases another cause.
+        cases_of = frozenset(case.address for case, here in zip(asked, at.inside & hits, strict=True) if here)
+    return replace(cause, cases=cases_of, says=f"{_what(cause.ways)} in {where}")
 
 
 def _what(ways: Sequence[Way]) -> str:

@@ -50,9 +50,12 @@ class Split:
     others: str = "others"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Setting:
-    """Where cases fail. words: of the split. hit of n inside, other_hit of other_n outside, others: what those are."""
+    """Where cases fail. words: of the split. hit of n inside, other_hit of other_n outside, others: what those are.
+
+    inside: which cases are in it.
+    """
 
     words: str
     others: str
@@ -60,6 +63,7 @@ class Setting:
     n: int
     other_hit: int
     other_n: int
+    inside: Bools
 
 
 def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: FieldType | None = None) -> Setting | None:
@@ -75,7 +79,15 @@ def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: Field
     if hits[inside].mean() < SURE and (second := _clearest(found, hits, inside)):
         words, inside, others = f"{words} and {second.words}", inside & second.inside, "others"
     hit, n = int(hits[inside].sum()), int(inside.sum())
-    return Setting(words=words, others=others, hit=hit, n=n, other_hit=int(hits.sum()) - hit, other_n=len(cases) - n)
+    return Setting(
+        words=words,
+        others=others,
+        hit=hit,
+        n=n,
+        other_hit=int(hits.sum()) - hit,
+        other_n=len(cases) - n,
+        inside=inside,
+    )
 
 
 def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | None:

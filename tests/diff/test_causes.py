@@ -183,3 +183,17 @@ def test_a_service_that_hands_everything_over_does_so_in_all_cases() -> None:
     rows = [row_of(case, {}, SURE, disposition="handed_over") for case in cases]
     (said,) = caused([line("straight_through", "", [case.address for case in cases])], cases, rows)
     assert said == "it is handed over in all 28 cases that ask for an answer"
+
+
+def test_a_line_of_what_fails_elsewhere_is_not_put_under_the_circumstance() -> None:
+    cases, letters = dated("invoices", [3, 4, 5, 6, 7, 11, *range(13, 27)]), dated("letters", range(14, 24))
+    rows = [month_first(case) for case in (*cases, *letters)]
+    # Wrong in the same way, though its day is beyond the twelfth.
+    odd = replace(rows[0], address=letters[0].address)
+    rows = [odd if row.address == odd.address else row for row in rows]
+    wrong = [row.address for row in rows if row.judgement == "wrong" and row.address != odd.address]
+    lines = [line("gap", "", wrong), line("regress", "letters", [odd.address])]
+    answered = replace(letters[0], truth={"day": "2026-03-14"})
+    inside, outside = caused(lines, [*cases, answered, *letters[1:]], rows)
+    assert "with a day up to 12" in inside
+    assert outside == ""
