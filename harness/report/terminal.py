@@ -12,6 +12,9 @@ from harness.report.words import broken, duration, percent, points, printable, r
 MOST = 5
 """Causes, and findings, on one screen; the run folder has all."""
 
+MOST_OPS = 7
+"""Ops without a breaking point that are named."""
+
 MOST_UNDER = 3
 """Lines that are told under one cause."""
 
@@ -85,7 +88,9 @@ def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
         yield row(label, f"hold up to 10: {', '.join(holds)}", "")
         label = ""
     if unknown or not found:
-        yield row(label, f"not probed: {', '.join(unknown) or 'the budget is too small'}", "")
+        more = f" and {len(unknown) - MOST_OPS} more" if len(unknown) > MOST_OPS else ""
+        named = ", ".join(unknown[:MOST_OPS]) or "the budget is too small"
+        yield row(label, f"not probed: {named}{more}", "")
 
 
 def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
