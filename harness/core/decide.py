@@ -106,7 +106,7 @@ def _reason(line: Line, answer: Answer) -> Reason:
     return Reason(
         line=line.name,
         verdict=answer,
-        first_line=first_line(line, answer, more),
+        first_line=_writable(first_line(line, answer, more)),
         value=line.estimate.value,
         low=line.estimate.low,
         high=line.estimate.high,
@@ -115,8 +115,13 @@ def _reason(line: Line, answer: Answer) -> Reason:
         more_cases=more,
         cases=line.worst,
         show=line.show,
-        cause=line.cause,
+        cause=_writable(line.cause),
     )
+
+
+def _writable(text: str) -> str:
+    """The text without halves of pairs, which a reply may hold and no file takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def more_cases(line: Line) -> int | None:

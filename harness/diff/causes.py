@@ -11,7 +11,7 @@ from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.verdict import Line
 from harness.diff.field_types import FieldType
-from harness.diff.noticed import of_all
+from harness.diff.noticed import of_all, value
 from harness.diff.rates import Evidence, vacuous
 from harness.diff.splits import SURE, setting_of
 from harness.diff.ways import OTHER, Way, may_fail, ways_of, with_one_answer
@@ -88,7 +88,9 @@ def _ways_at(
     """How the cases of a stage fail; what was filled in by itself is named by its value."""
     rows = [row for row in judged if row.address in addresses and row.address in cases]
     found = {way for row in rows for way in ways_of(row, cases[row.address], types)}
-    filled = {Way(name, f"becomes {one}") for row in rows if row.silent_error for name, one in row.answer.items()}
+    filled = {
+        Way(name, f"becomes {value(one)}") for row in rows if row.silent_error for name, one in row.answer.items()
+    }
     return found | filled
 
 

@@ -36,6 +36,7 @@ def of_all(count: int, n: int) -> str:
 def value(one: Scalar) -> str:
     """A value as a sentence has it: on one line, cut where it is long, and "nothing" where it is empty."""
     text = " ".join(str(one).split()) if one is not None else ""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # a reply may hold half of a pair, which no file takes
     return (text if len(text) <= LONGEST else f"{text[:LONGEST]}…") or "nothing"
 
 

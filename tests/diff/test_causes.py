@@ -197,3 +197,10 @@ def test_a_line_of_what_fails_elsewhere_is_not_put_under_the_circumstance() -> N
     inside, outside = caused(lines, [*cases, answered, *letters[1:]], rows)
     assert "with a day up to 12" in inside
     assert outside == ""
+
+
+def test_a_value_that_no_file_takes_is_told_in_letters_that_any_file_takes() -> None:
+    cases = dated("invoices", range(1, 29))
+    rows = [row_of(case, {"day": "2026\ud800"}, SURE) for case in cases]
+    (said,) = caused([line("silent_errors", "", [case.address for case in cases])], cases, rows)
+    assert said.encode("utf-8") == b"day becomes 2026? in all 28 cases"
