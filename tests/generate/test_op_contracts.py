@@ -39,17 +39,11 @@ OPS = tuple(all_ops().values())
 SITES = [o for o in OPS if o.kind == "sites"]
 DOSES = [o for o in OPS if o.kind == "dose"]
 NOISES = (0, 1, 2)
-LARGE = ("page", "document")
-"""Layers whose payloads are whole pages: one noise less, so that the suite stays within its time."""
 
 
 def noisy(ops: Sequence[Op]) -> list[Any]:
     """Each op with each noise."""
-    return [
-        pytest.param(one, noise, id=f"{noise}-{one.name}")
-        for one in ops
-        for noise in (NOISES[:2] if one.layer in LARGE else NOISES)
-    ]
+    return [pytest.param(one, noise, id=f"{noise}-{one.name}") for one in ops for noise in NOISES]
 
 
 TEXT = (
@@ -375,7 +369,7 @@ narrower line need not end more often."""
 def test_same_stream_gives_same_result_and_leaves_the_input_alone(one: Op, noise: int) -> None:
     payload = payload_of(one.layer)
     before = digest(payload)
-    for severity in severities(one) if one.layer not in LARGE else (severities(one)[0], 10):
+    for severity in severities(one):
         again = one.run(payload, severity, Stream(1, "contracts", one.name, noise))
         assert digest(again) == digest(result(one.name, severity, noise))
     assert digest(payload) == before
