@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.shipped import shipped
+from harness.generate.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
 from harness.generate.registry import all_ops
-from harness.generate.text.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
 from harness.generate.text.rows import rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
