@@ -5,7 +5,6 @@ Only answers that do not follow from the input count, so that a slice of one rar
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,14 +15,12 @@ from harness.core.verdict import Finding
 from harness.diff.fisher import by_chance
 from harness.diff.judge import ANSWERED
 from harness.diff.noticed import noticed, of_all
-from harness.diff.rates import PILOT, Evidence, vacuous
+from harness.diff.places import LEAST, Moments, Place, bursts_of, slices_of, windows_of
+from harness.diff.rates import Evidence, vacuous
 from harness.diff.readings import NOTHING, Reading, readings, shortened
 
 ALPHA = 0.01
 """Over all answers and places that were looked at (Bonferroni), slices and windows of time each."""
-
-LEAST = 5
-"""Replies with the one answer, in a slice to as many samples; fewer may be alike for one reason that is no default."""
 
 SHARE = 0.2
 """Of the replies of a place: below, one answer among others does not make up the place."""
@@ -31,27 +28,8 @@ SHARE = 0.2
 MANY = 10
 """Different answers to the clean samples from which on one and the same stands out; of a few labels it would not."""
 
-PARTS = (4, 8, 16)
-"""Windows are a quarter, an eighth and a sixteenth of the requests, each two of them half overlapping."""
-
-LEAST_WINDOW = 8
-"""Requests of a window; 5 of fewer are told by no test that looks at so many."""
-
 MOST = 3
 """Slices that are told; more of them have one cause."""
-
-Moments = Mapping[tuple[str, int], float]
-NO_MOMENTS: Moments = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Place:
-    """Where replies are set against the others. rows: which ones are in it."""
-
-    words: str
-    others: str
-    rows: Bools
-    slice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,7 +37,7 @@ class _Jump:
     """One answer in one place. hit, n: in it; other_hit, other_n: elsewhere. rows: of the replies that are hit."""
 
     said: str
-    place: _Place
+    place: Place
     hit: int
     n: int
     other_hit: int
@@ -98,7 +76,7 @@ def _in_slices(rows: Sequence[Judged], told: Sequence[Reading], cases: Mapping[s
     """The clearest slices, none for replies that another one has named already."""
     units = _units(rows, cases)
     clean = np.array([k for k in units if not cases[rows[k].address].plan.steps], np.int64)
-    places = _slices([cases[rows[k].address] for k in units])
+    places = slices_of([cases[rows[k].address] for k in units])
     samples = [_sample(cases[rows[k].address]) for k in units]
     found: list[_Jump] = []
     for jump in _jumps([one for one in told if _varied(one, clean)], units, places):
@@ -131,45 +109,17 @@ def _varied(reading: Reading, clean: Ints) -> bool:
     return different >= max(MANY, len(clean) / 2)
 
 
-def _slices(cases: Sequence[Case]) -> list[_Place]:
-    """Packs first, then what the tags say."""
-    named: dict[str, list[int]] = {}
-    for k, case in enumerate(cases):
-        if case.pack != PILOT:
-            named.setdefault(case.pack, []).append(k)
-    for k, case in enumerate(cases):
-        for tag, one in case.tags.items():
-            if tag != "sample":
-                named.setdefault(case.address.partition("#")[0] if tag == "scenario" else f"{tag}={one}", []).append(k)
-    return [
-        _Place(words=f"to {name}", others="elsewhere", rows=_mask(inside, len(cases)), slice=name)
-        for name, inside in named.items()
-        if LEAST <= len(inside) < len(cases)
-    ]
-
-
 def _in_windows(rows: Sequence[Judged], told: Sequence[Reading], moments: Moments) -> list[_Jump]:
-    """The clearest window of time. Requests leave in a random order, so that by chance no window is like a slice."""
+    """The clearest window of time or rate. Requests leave in a random order: by chance no window is like a slice."""
     timed = [k for k, row in enumerate(rows) if (row.address, row.repeat) in moments]
     when = np.array([moments[rows[k].address, rows[k].repeat] for k in timed])
     order = np.array(timed, np.int64)[np.argsort(when, kind="stable")] if timed else np.array([], np.int64)
-    jumps = _jumps(told, order, _windows(np.sort(when)))
+    when = np.sort(when)
+    jumps = _jumps(told, order, [*windows_of(when), *bursts_of(when, moments)])
     return [_of_rows(jump, order) for jump in jumps[:1]]
 
 
-def _windows(when: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[_Place]:
-    places = []
-    for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= LEAST_WINDOW):
-        for start in range(0, len(when) - size + 1, max(1, size // 2)):
-            begin, end = float(when[start]), float(when[start + size - 1])
-            words = f"that were due between {begin:.1f} and {end:.1f} s of the run"
-            inside = np.zeros(len(when), bool)
-            inside[start : start + size] = True
-            places.append(_Place(words=words, others="before and after", rows=inside))
-    return places
-
-
-def _jumps(told: Sequence[Reading], chosen: Ints, places: Sequence[_Place]) -> list[_Jump]:
+def _jumps(told: Sequence[Reading], chosen: Ints, places: Sequence[Place]) -> list[_Jump]:
     """Every answer and place beyond chance, the clearest first; `rows` are places in `chosen`."""
     found, looks = [], 0
     for reading in told:
@@ -188,7 +138,7 @@ def _often(codes: Ints, count: int) -> list[int]:
     return [int(code) for code in np.flatnonzero(times >= LEAST)]
 
 
-def _jump(said: str, place: _Place, hits: Bools) -> _Jump | None:
+def _jump(said: str, place: Place, hits: Bools) -> _Jump | None:
     hit, n, total = int((hits & place.rows).sum()), int(place.rows.sum()), int(hits.sum())
     if hit < LEAST or hit < SHARE * n:
         return None
@@ -201,9 +151,3 @@ def _jump(said: str, place: _Place, hits: Bools) -> _Jump | None:
 def _of_rows(jump: _Jump, chosen: Ints) -> _Jump:
     """The jump with its replies by their places among all."""
     return replace(jump, rows=frozenset(int(chosen[k]) for k in jump.rows))
-
-
-def _mask(inside: Sequence[int], length: int) -> Bools:
-    mask = np.zeros(length, bool)
-    mask[list(inside)] = True
-    return mask

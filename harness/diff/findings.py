@@ -8,10 +8,11 @@ from harness.core.decide import first_line, judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate
 from harness.core.verdict import Finding, Line
-from harness.diff.concentration import NO_MOMENTS, Moments, concentration_findings
+from harness.diff.concentration import concentration_findings
 from harness.diff.confidence import stated, tell
 from harness.diff.confidence_sanity import confidence_findings
 from harness.diff.noticed import noticed
+from harness.diff.places import NO_MOMENTS, Moments
 from harness.diff.rates import Evidence, Rates
 from harness.diff.unsteady import unsteady_findings
 

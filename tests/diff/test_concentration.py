@@ -147,6 +147,25 @@ def test_load_that_is_shed_to_one_label_for_a_while_is_named_with_its_seconds() 
     assert found.text.endswith("and 0 of 150 before and after")
 
 
+def arrivals(count: int, seed: int) -> list[float]:
+    """At 8 a second on average, and in bursts: twelve in a fifth of a second, then a pause."""
+    draw = Random(seed)
+    return sorted(1.5 * (k // 12) + (0.2 if k // 12 % 6 == 0 else 1.5) * draw.random() for k in range(count))
+
+
+def test_load_that_is_shed_in_bursts_is_named_with_their_rate() -> None:
+    cases, due = labelled(240), arrivals(240, seed=1)
+    before = [sum(moment - 1 < one <= moment for one in due) for moment in due]
+    rows = [
+        row_of(case, {"label": "approve" if many >= 12 else str(case.truth["label"])}, 0.91)
+        for case, many in zip(cases, before, strict=True)
+    ]
+    moments = {(row.address, row.repeat): at for row, at in zip(rows, due, strict=True)}
+    (found,) = concentration_findings(evidence_of(cases, rows), moments, "run")
+    assert "replies that came when 14 and more were due within a second" in found.text
+    assert found.text.endswith("when fewer were")
+
+
 def test_a_while_in_which_one_label_is_right_is_let_be() -> None:
     cases = [case_of(f"pilot/samples#{k}", truth={"label": "a" if 50 <= k < 90 else "b"}) for k in range(200)]
     rows = [row_of(case, {"label": str(case.truth["label"])}) for case in cases]
