@@ -105,7 +105,7 @@ def payload_of(layer: Layer) -> Any:
     return made[layer]()
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=40)
 def result(name: str, severity: int, noise: int) -> Any:
     one = get_op(name)
     return one.run(payload_of(one.layer), severity, Stream(1, "contracts", name, noise))
