@@ -1,18 +1,21 @@
 """Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records."""
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
+from hashlib import blake2b
+from heapq import heappush, heapreplace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from harness.core.case import Kind, Scalar
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.values import as_scalar
-from harness.generate.truth import TruthTable, assign, parse_object, read_text, read_truth
+from harness.generate.lines import read_cells, read_lines, read_text
+from harness.generate.truth import TruthTable, assign, names_in, parse_object, read_truth
 
 MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
     ".pdf": ("page", "application/pdf"),
@@ -29,12 +32,18 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 }
 
 
+MOST = 20_000
+"""Records that are kept of a larger number: more than any run sends, and few enough to hold in memory."""
+
+Make = Callable[[], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Raw:
-    """A sample before its truth is known. row: the record's columns, empty for files."""
+    """A sample before its truth is known. make: reads the record's columns; nothing for files."""
 
     sample: Sample
-    row: Mapping[str, Any]
+    make: Make
     where: str
 
 
@@ -45,11 +54,40 @@ def read_samples(where: str, truth: str) -> Samples:
     """
     table = read_truth(Path(truth)) if _is_table(truth) else None
     root, paths = _find(where, table)
-    raws = [raw for path in paths for raw in _read(path, path.relative_to(root).as_posix())]
+    found = (raw for path in paths for raw in _read(path, path.relative_to(root).as_posix()))
+    raws, left_out = _keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
-    if table is not None:
-        return _with_table(kind, raws, table)
-    return _with_columns(kind, raws, truth)
+    samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
+    return replace(samples, notes=(*_told_left_out(left_out), *samples.notes))
+
+
+def _keep(found: Iterable[_Raw], named: frozenset[str]) -> tuple[list[_Raw], int]:
+    """All files and the first MOST records in an order of their keys' digests, and how many records were left out.
+
+    Which are kept depends on the keys alone; another record takes the place of one at most. Records that the truth
+    names come before those that it does not.
+    """
+    files: list[_Raw] = []
+    kept: list[tuple[bool, int, int, _Raw]] = []
+    count = 0
+    for count, raw in enumerate(found, 1):
+        if raw.sample.kind != "record":
+            files.append(raw)
+            continue
+        key = raw.sample.key
+        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=b"kept").digest()
+        first = not named or not named.isdisjoint((key, PurePosixPath(key).name))
+        ranked = (first, -int.from_bytes(digest, "big"), -count, raw)
+        if len(kept) < MOST:
+            heappush(kept, ranked)
+        elif ranked > kept[0]:
+            heapreplace(kept, ranked)
+    records = [raw for *_, raw in sorted(kept, key=lambda one: -one[2])]
+    return [*files, *records], count - len(files) - len(records)
+
+
+def _told_left_out(count: int) -> list[str]:
+    return [f"{MOST} of {MOST + count} records are kept, drawn by their keys; the others are not used"] if count else []
 
 
 def _is_table(truth: str) -> bool:
@@ -100,45 +138,50 @@ def _read(path: Path, key: str) -> Iterator[_Raw]:
         except OSError as reason:
             raise SampleError(f"{path}: cannot be read: {reason.strerror}") from None
         file = Sample(key=key, kind=kind, content=content, media_type=media_type, filename=path.name)
-        yield _Raw(sample=file, row={}, where=str(path))
+        yield _Raw(sample=file, make=dict, where=str(path))
         return
-    for number, row in _rows(path):
+    for number, make in _rows(path):
         own = key if number is None else f"{key}#{number}"
         name = f"{path.stem}.json"
         yield _Raw(
             sample=Sample(key=own, kind=kind, content=b"", media_type=media_type, filename=name),
-            row=row,
+            make=make,
             where=str(path) if number is None else f"{path}:{number}",
         )
 
 
-def _rows(path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
+def _rows(path: Path) -> Iterator[tuple[int | None, Make]]:
     """Each record of the file with its line (CSV, JSONL) or place (JSON array); no number for a single object."""
     by_suffix = {".csv": _csv_rows, ".json": _json_items}
-    yield from by_suffix.get(path.suffix.lower(), _json_lines)(read_text(path), path)
+    yield from by_suffix.get(path.suffix.lower(), _json_lines)(path)
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
-    for row in reader:
-        if "" in row or None in row.values():
-            raise SampleError(f"{path}:{reader.line_num}: not as many cells as the header has columns")
-        yield reader.line_num, {name: _csv_value(cell) for name, cell in row.items()}
+def _csv_rows(path: Path) -> Iterator[tuple[int, Make]]:
+    lines = read_cells(path)
+    header = next(lines, (1, []))[1]
+    for number, cells in lines:
+        if len(cells) != len(header):
+            raise SampleError(f"{path}:{number}: not as many cells as the header has columns")
+        yield number, partial(_csv_record, header, cells)
 
 
-def _json_items(text: str, path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
-    value = _parse(text, path)
+def _csv_record(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any]:
+    return {name: _csv_value(cell) for name, cell in zip(header, cells, strict=True)}
+
+
+def _json_items(path: Path) -> Iterator[tuple[int | None, Make]]:
+    value = _parse(read_text(path), path)
     if isinstance(value, dict):
-        yield None, value
+        yield None, partial(dict, value)
         return
     for number, item in enumerate(value, 1):
-        yield number, parse_object(json.dumps(item), f"{path}: item {number}")
+        yield number, partial(parse_object, json.dumps(item), f"{path}: item {number}")
 
 
-def _json_lines(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json_lines(path: Path) -> Iterator[tuple[int, Make]]:
+    for number, line in enumerate(read_lines(path), 1):
         if line.strip():
-            yield number, parse_object(line, f"{path}:{number}")
+            yield number, partial(parse_object, line, f"{path}:{number}")
 
 
 def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
@@ -185,7 +228,7 @@ def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
             f'"{raws[0].sample.key}")\n{near or "  `file` is the path below the folder of the samples"}'
         )
     items = [
-        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.row))
+        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.make()))
         for raw in raws
         if raw.sample.key in truths
     ]
@@ -214,12 +257,13 @@ def _with_columns(kind: Kind, raws: list[_Raw], truth: str) -> Samples:
 
 
 def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
+    row = raw.make()
     for name in names:
-        if name not in raw.row:
-            hint = did_you_mean(name, raw.row) or f"  columns: {', '.join(raw.row)}"
+        if name not in row:
+            hint = did_you_mean(name, row) or f"  columns: {', '.join(row)}"
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
-    truth = {name: as_scalar(raw.row[name]) for name in names}
-    return replace(raw.sample, truth=truth, content=_body({k: v for k, v in raw.row.items() if k not in names}))
+    truth = {name: as_scalar(row[name]) for name in names}
+    return replace(raw.sample, truth=truth, content=_body({k: v for k, v in row.items() if k not in names}))
 
 
 def _body(row: Mapping[str, Any]) -> bytes:

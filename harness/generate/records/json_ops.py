@@ -8,12 +8,17 @@ from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.payloads import JSON, File
-from harness.generate.records.situations import names, write_situation
+from harness.generate.records.situations import drawn_names, write_situation
 from harness.generate.registry import op
 
 
 @op(
-    "record.json_number", layer="serialise", kind="switch", effect="destroyed", form=JSON, sites=lambda: names("number")
+    "record.json_number",
+    layer="serialise",
+    kind="switch",
+    effect="destroyed",
+    form=JSON,
+    sites=lambda: drawn_names("number"),
 )
 def json_number(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Write one number of a JSON body as other languages, spreadsheets and half-built strings do: 012, 1., +7, NaN.
@@ -25,7 +30,12 @@ def json_number(file: File, severity: int, draw: Stream, site: str = "") -> File
 
 
 @op(
-    "record.json_string", layer="serialise", kind="switch", effect="destroyed", form=JSON, sites=lambda: names("string")
+    "record.json_string",
+    layer="serialise",
+    kind="switch",
+    effect="destroyed",
+    form=JSON,
+    sites=lambda: drawn_names("string"),
 )
 def json_string(file: File, severity: int, draw: Stream, site: str = "") -> File:
     r"""Write one text of a JSON body otherwise: halves of pairs, bad escapes, raw controls, bytes that are no UTF-8.
@@ -36,7 +46,14 @@ def json_string(file: File, severity: int, draw: Stream, site: str = "") -> File
     return _with(file, "string", draw, site)
 
 
-@op("record.json_key", layer="serialise", kind="switch", effect="destroyed", form=JSON, sites=lambda: names("key"))
+@op(
+    "record.json_key",
+    layer="serialise",
+    kind="switch",
+    effect="destroyed",
+    form=JSON,
+    sites=lambda: drawn_names("key"),
+)
 def json_key(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Write one name of a JSON body otherwise: without quotes, empty, twice with another value, as a number.
 
@@ -52,7 +69,7 @@ def json_key(file: File, severity: int, draw: Stream, site: str = "") -> File:
     kind="switch",
     effect="destroyed",
     form=JSON,
-    sites=lambda: names("structure"),
+    sites=lambda: drawn_names("structure"),
 )
 def json_structure(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Break what holds a JSON body together: commas, colons, brackets, comments, words, depth, or the whole of it.
@@ -63,7 +80,14 @@ def json_structure(file: File, severity: int, draw: Stream, site: str = "") -> F
     return _with(file, "structure", draw, site)
 
 
-@op("record.json_cut", layer="serialise", kind="switch", effect="destroyed", form=JSON, sites=lambda: names("cut"))
+@op(
+    "record.json_cut",
+    layer="serialise",
+    kind="switch",
+    effect="destroyed",
+    form=JSON,
+    sites=lambda: drawn_names("cut"),
+)
 def json_cut(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """End a JSON body behind, or within, a part of each kind: in a name, behind a colon, in an escape, in a number.
 
@@ -79,7 +103,7 @@ def json_cut(file: File, severity: int, draw: Stream, site: str = "") -> File:
     kind="switch",
     effect="destroyed",
     form=JSON,
-    sites=lambda: names("encoding"),
+    sites=lambda: drawn_names("encoding"),
 )
 def json_encoding(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Send a JSON body in other bytes than UTF-8: with a mark, UTF-16, EBCDIC, a code page, packed and not said.
@@ -90,7 +114,14 @@ def json_encoding(file: File, severity: int, draw: Stream, site: str = "") -> Fi
     return _with(file, "encoding", draw, site)
 
 
-@op("record.json_blank", layer="bytes", kind="switch", effect="destroyed", form=JSON, sites=lambda: names("blank"))
+@op(
+    "record.json_blank",
+    layer="bytes",
+    kind="switch",
+    effect="destroyed",
+    form=JSON,
+    sites=lambda: drawn_names("blank"),
+)
 def json_blank(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Put something before, behind or between the parts of a JSON body: blanks of all kinds, a second document, words.
 

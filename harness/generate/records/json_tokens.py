@@ -14,10 +14,10 @@ _NUMBER = frozenset("-0123456789")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A part of a JSON text. place: key, string, number, open, close, colon, comma, value, pair, start, end or all.
+    """A part of a JSON text. key, value: the parts of a pair.
 
-    Values (strings and numbers among them, and whole objects and lists) stand as `value` too. key, value: the parts of
-    a pair.
+    place: key, string, number, integer, open, close, colon, comma, value, pair, start, end or all. Values (strings and
+    numbers among them, and whole objects and lists) stand as `value` too, integers as number.
     """
 
     place: str
@@ -67,9 +67,16 @@ def _parts(text: str) -> Iterator[Token]:
             keys.append((begin, end))
             yield Token(place="key", begin=begin, end=end)
         else:
-            kind = "string" if part.startswith('"') else "number" if part[0] in _NUMBER else ""
-            yield from [Token(place=kind, begin=begin, end=end)] if kind else []
+            yield from (Token(place=kind, begin=begin, end=end) for kind in _kinds(part))
             yield from _value(text, begin, end, keys if after else [])
+
+
+def _kinds(part: str) -> tuple[str, ...]:
+    if part.startswith('"'):
+        return ("string",)
+    if part[0] not in _NUMBER:
+        return ()
+    return ("number", "integer") if part.removeprefix("-").isdigit() else ("number",)
 
 
 def _value(text: str, begin: int, end: int, keys: list[tuple[int, int]]) -> Iterator[Token]:

@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from harness.generate.records.json_tokens import Token, tokens
 from harness.generate.text.rows import Row, rows
 
 TABLE = "json_situations"
+DRAWN = 3
 STORED, WITH_HEADER = 0, 31
 """Level and window of zlib: nothing is packed, so that every version of it writes the same bytes."""
 
@@ -21,13 +23,27 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(row.name for row in rows(TABLE, kind))
 
 
+@lru_cache(maxsize=16)
+def drawn_names(kind: str) -> tuple[str, ...]:
+    """Those that cases draw: not what is a number or a text like any other, and another one than stood there.
+
+    Of such a record no answer is known, so nobody could be told that theirs is wrong. They are there by name.
+    """
+    return tuple(row.name for row in _drawn(kind))
+
+
+@lru_cache(maxsize=16)
+def _drawn(kind: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows(TABLE, kind) if row.cells[DRAWN] == "yes")
+
+
 def write_situation(content: bytes, kind: str, draw: Stream, name: str = "") -> bytes:
     """The JSON text with one situation of that kind written into it, at a place that is drawn.
 
     name: which, "" for the first in turn that changes the text, from a drawn one on. What is no JSON in UTF-8, or has
     no such place, is given back as it is. Raises PackError for a name that the table does not have.
     """
-    chosen = [_named(kind, name)] if name else rows(TABLE, kind)
+    chosen = [_named(kind, name)] if name else _drawn(kind)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -42,7 +58,7 @@ def write_situation(content: bytes, kind: str, draw: Stream, name: str = "") -> 
 
 
 def _with(text: str, places: Mapping[str, tuple[Token, ...]], row: Row, draw: Stream) -> bytes:
-    place, written, times = row.cells
+    place, written, times, _ = row.cells
     if place == "codec":
         return _CODECS[written](text)
     if place not in places:
