@@ -19,7 +19,7 @@ from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
-from harness.generate.records.encode import write_record
+from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.registry import Layer, Op, get_op
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
@@ -32,8 +32,8 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 class Rendered:
     """The bytes of a plan, and what its steps did. effects: only fields that are not kept.
 
-    tags: of a made base, and what readers make of a JSON body. changed: also where the base is a paper that the pilot
-    has none of.
+    tags: of a made base, and what readers make of a JSON body. changed: also where the base is a paper, or the form of
+    a record, that the pilot has none of.
     """
 
     file: File
@@ -122,7 +122,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         truth=truth,
         tags={**tags, **of_body},
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None,
+        changed=bool(steps.changed_by) or paper is not None or plan.encode in RECORD_ENCODERS,
     )
 
 
