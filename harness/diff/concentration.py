@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from harness.core.arrays import Bools, Ints
-from harness.core.case import Case
+from harness.core.case import USUAL, Case
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
 from harness.diff.fisher import by_chance
@@ -139,7 +139,7 @@ def _slices(cases: Sequence[Case]) -> list[_Place]:
             named.setdefault(case.pack, []).append(k)
     for k, case in enumerate(cases):
         for tag, one in case.tags.items():
-            if tag != "sample":
+            if tag != "sample" and (tag, one) != USUAL:
                 named.setdefault(case.address.partition("#")[0] if tag == "scenario" else f"{tag}={one}", []).append(k)
     return [
         _Place(words=f"to {name}", others="elsewhere", rows=_mask(inside, len(cases)), slice=name)

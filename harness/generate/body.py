@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from harness.core.case import Expect, Step
 from harness.generate.payloads import JSON, File
-from harness.generate.records.decodes import Decodes, read_again
+from harness.generate.records.decodes import Decodes, read_again, same_value
 from harness.generate.registry import Layer, get_op
 
 JSON_TYPE = "application/json"
-DECODES = "decodes"
-"""The tag of a case whose body is JSON: valid, invalid or depends."""
-
 WRITTEN: tuple[Layer, ...] = ("serialise", "bytes", "envelope")
 """Layers that work on the file."""
 
@@ -29,17 +25,6 @@ def holds_the_same(before: File, after: File) -> bool:
     """Whether every reader finds in the one JSON body what it finds in the other."""
     one, other = _kept(before.content), read_again(after.content)
     return one.decodes == other.decodes == "valid" and same_value(one.value, other.value)
-
-
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two values of JSON are one: 1 and 1.0 are, 1 and true are not."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same_value(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same_value, one, other))
-    return bool(one == other)
 
 
 def readers_agree(content: bytes) -> bool:

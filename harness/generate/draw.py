@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from harness.core.case import Case, Expect, Plan, Step
+from harness.core.case import DECODES, Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import find_anchor
 from harness.generate.bases import Bases, is_made, rank
-from harness.generate.body import DECODES, fair_expectation
+from harness.generate.body import fair_expectation
 from harness.generate.draw_besides import (
     ANCHORS,
     AS_THEY_ARE,

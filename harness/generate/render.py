@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from harness.core.case import Effect, Plan, Scalar, Step
+from harness.core.case import DECODES, Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
-from harness.generate.body import DECODES, WRITTEN, decodes, holds_the_same, readers_agree
+from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.native.paper_page import render_paper

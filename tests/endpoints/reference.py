@@ -78,8 +78,8 @@ def _json(content: bytes) -> dict[str, Any]:
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
-        if len(found) < len(pairs):
-            raise Unreadable("a key stands twice")
+        if any(json.dumps(found[key]) != json.dumps(value) for key, value in pairs):
+            raise Unreadable("a key stands twice, with two values")
         return found
 
     def no_constant(name: str) -> float:

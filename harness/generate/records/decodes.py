@@ -48,10 +48,21 @@ def read_again(content: bytes) -> Decoded:
     return Decoded(decodes="depends" if any(map(_takes(content), _LAX)) else "invalid")
 
 
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values of JSON are one: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_value(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return bool(one == other)
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _Differs("a key stands twice")
+    if len(found) < len(pairs) and any(not same_value(found[key], value) for key, value in pairs):
+        raise _Differs("a key stands twice, with two values")
     return found
 
 

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import quote
 
 from harness.core.errors import PackError, did_you_mean
 from harness.core.seed import Stream
@@ -155,7 +154,7 @@ _CODECS: Mapping[str, Callable[[str], bytes]] = MappingProxyType(
         **{f"{page}+mark": _marked(page) for page in ("utf-16-le", "utf-16-be", "utf-32-le")},
         "gzip": _gzip,
         "base64": lambda text: base64.b64encode(text.encode()),
-        "percent": lambda text: quote(text, safe="").encode(),
+        "percent": lambda text: "".join(f"%{one:02X}" for one in text.encode()).encode(),
     }
 )
 """What the column `written` means where the place is the codec of the whole text."""
