@@ -12,11 +12,12 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, Wrapping
 from harness.generate.body import fair_expectation
-from harness.generate.draw import make_case
+from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case
+from harness.generate.packs import read_pack
 from harness.generate.payloads import Record
 from harness.generate.records.decodes import Decodes, read_again, same_value
-from harness.generate.records.situations import names, write_situation
+from harness.generate.records.situations import drawn_names, names, write_situation
 from harness.generate.records.write import write_json
 from tests.generate.readers import held
 
@@ -183,3 +184,22 @@ def test_only_bodies_of_json_are_told() -> None:
     assert "decodes" not in made(pilot_case(text), text).tags
     assert made(pilot_case(text), text, as_json=True).tags["decodes"] == "valid"
     assert "decodes" not in case(encode="csv").tags
+
+
+def test_a_drawn_case_names_its_situation_and_nothing_of_which_no_answer_is_known() -> None:
+    pack, samples = read_pack("malformed_json"), Samples(kind="record", items=(sample(a=12, b="xyz"),), columns=())
+    drawn = list(draw_pack(pack, pack.scenarios, samples, 600, 1))
+    numbers = {one.plan.steps[0].site for one in drawn if one.plan.steps[0].op == "record.json_number"}
+    assert len(numbers) > 40
+    assert numbers <= set(drawn_names("number")) < set(names("number"))
+    one = next(one for one in drawn if one.plan.steps[0].site == "plus")
+    assert b"+12" in make_case(one, Bases(seed=1, samples=samples)).content
+
+
+@pytest.mark.parametrize("kind", ["number", "string"])
+def test_what_is_not_drawn_is_a_number_or_a_text_like_any_other(kind: str) -> None:
+    for name in set(names(kind)) - set(drawn_names(kind)):
+        content = write_situation(b'{"a": 12, "b": "xyz"}', kind, Stream(1, name), name)
+        decoded = read_again(content)
+        assert decoded.decodes != "invalid"
+        assert decoded.value != {"a": 12, "b": "xyz"}

@@ -64,6 +64,13 @@ def test_a_truth_table_may_be_json_lines_and_name_files_without_their_folder(tmp
     assert read_samples(str(where), str(truth)).items[0].truth == {"label": "invoice", "sure": True}
 
 
+def test_a_name_that_stands_twice_in_a_truth_table_is_refused(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails", a__txt="please pay")
+    truth = written(tmp_path, t__csv="file,label,label\na.txt,invoice,other\n") / "t.csv"
+    with pytest.raises(SampleError, match=r't.csv:1: column "label" stands twice \(columns 2 and 3\)'):
+        read_samples(str(where), str(truth))
+
+
 def test_a_bare_name_that_two_samples_have_is_refused(tmp_path: Path) -> None:
     for folder in ("x", "y"):
         written(tmp_path / "mails" / folder, a__txt="hello")
