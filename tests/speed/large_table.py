@@ -2,7 +2,7 @@
 
     python tests/speed/large_table.py [MEGABYTES]
 
-Writes the file (2,000 MB when no size is given) into a temporary folder, reads it as `--samples` does, and takes it away.
+Writes the file (2,000 MB when no size is given) into a temporary folder and reads it as `--samples` does.
 """
 
 import resource
