@@ -7,7 +7,8 @@ import pytest
 
 from harness.core.errors import SampleError
 from harness.core.sample import Samples
-from harness.generate.samples import MOST, read_samples
+from harness.generate.raw_samples import MOST
+from harness.generate.samples import read_samples
 
 
 def written(folder: Path, **files: str) -> Path:
