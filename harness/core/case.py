@@ -18,6 +18,13 @@ Effect = Literal["kept", "renormalised", "destroyed"]
 """What an op did to a labelled field: readable as before, readable in another form, no longer readable."""
 
 
+DECODES = "decodes"
+"""Tag of a case whose body is JSON: `valid` (all readers find one value), `invalid` (none takes it), `depends`."""
+
+USUAL = (DECODES, "valid")
+"""What nearly every JSON body is, so that it sets no cases apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One op at one severity (0..10; 0 is the identity), at a named site where the op has sites."""

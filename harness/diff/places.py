@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from harness.core.arrays import Bools, Floats
-from harness.core.case import Case
+from harness.core.case import USUAL, Case
 from harness.diff.rates import PILOT
 
 LEAST = 5
@@ -47,7 +47,7 @@ def slices_of(cases: Sequence[Case]) -> list[Place]:
             named.setdefault(case.pack, []).append(k)
     for k, case in enumerate(cases):
         for tag, one in case.tags.items():
-            if tag != "sample":
+            if tag != "sample" and (tag, one) != USUAL:
                 named.setdefault(case.address.partition("#")[0] if tag == "scenario" else f"{tag}={one}", []).append(k)
     return [
         Place(words=f"to {name}", others="elsewhere", rows=_mask(inside, len(cases)), slice=name)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from harness.core.arrays import Bools
-from harness.core.case import Case, Scalar
+from harness.core.case import USUAL, Case, Scalar
 from harness.diff.amounts import read_amount
 from harness.diff.dates import read_dates
 from harness.diff.echoed import kind_of
@@ -126,7 +126,11 @@ def _made(case: Case) -> Iterator[str]:
         yield f"in {case.address.partition('#')[0]}"
     yield f"in {case.pack}"
     yield f"sent as {case.media_type}"
-    yield from (f"where {tag}={one}" for tag, one in case.tags.items() if tag not in NO_SLICES)
+    yield from (f"where {tag}={one}" for tag, one in _told_tags(case))
+
+
+def _told_tags(case: Case) -> Iterator[tuple[str, str]]:
+    return (item for item in case.tags.items() if item[0] not in NO_SLICES and item != USUAL)
 
 
 def _by_size(cases: Sequence[Case], hits: Bools) -> Iterator[Split]:

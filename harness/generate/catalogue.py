@@ -1,4 +1,4 @@
-"""Which of the known ways in which texts go wrong is reached by which op, and by which row of its table."""
+"""Which of the known ways in which texts and records go wrong is reached by which op, and by which row of its table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "L": "locale and names",
         "T": "language and noise",
         "B": "behaviour of users",
+        "R": "records",
     }
 )
-"""Families of the catalogue that texts can have; records and files have families of their own."""
+"""Families of the catalogue that texts and records can have; pages and files have families of their own."""
 
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
@@ -67,6 +68,21 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "text.test_input": (("instead", "test_input"),),
         "text.auto_reply": (("instead", "auto_reply"),),
         "text.undecoded": (("instead", "undecoded"),),
+        "record.json_number": (("json_situations", "number"),),
+        "record.json_string": (("json_situations", "string"),),
+        "record.json_key": (("json_situations", "key"),),
+        "record.json_structure": (("json_situations", "structure"),),
+        "record.json_cut": (("json_situations", "cut"),),
+        "record.json_encoding": (("json_situations", "encoding"),),
+        "record.json_blank": (("json_situations", "blank"),),
+        "record.csv_form": (("record_forms", "csv_form"),),
+        "record.csv_broken": (("record_forms", "csv_broken"),),
+        "record.xml_form": (("record_forms", "xml_form"),),
+        "record.xml_broken": (("record_forms", "xml_broken"),),
+        "record.edi_form": (("record_forms", "edi_form"),),
+        "record.edi_broken": (("record_forms", "edi_broken"),),
+        "record.fixed_form": (("record_forms", "fixed_form"),),
+        "record.fixed_broken": (("record_forms", "fixed_broken"),),
     }
 )
 """Of each op the tables and the kinds of rows that it draws from, "" for all kinds."""
@@ -96,6 +112,7 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.redacted": ("T43",),
         "text.repeated": ("T38",),
         "text.token_run": ("T29",),
+        "record.charset": ("E20",),
     }
 )
 """Entries of the ops whose rows, if any, are no ways of their own."""

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from harness.core.case import Case, Expect, Plan, Step
+from harness.core.case import DECODES, Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import find_anchor
 from harness.generate.bases import Bases, is_made, rank
+from harness.generate.body import fair_expectation
 from harness.generate.draw_besides import (
     ANCHORS,
     AS_THEY_ARE,
@@ -23,7 +24,8 @@ from harness.generate.draw_besides import (
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.native.papers import KINDS
-from harness.generate.registry import get_op
+from harness.generate.payloads import JSON
+from harness.generate.registry import Op, get_op
 from harness.generate.render import render
 
 PROBE = "probe"
@@ -62,7 +64,10 @@ def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed
     """The case `pack/scenario#index`: its sample, and a severity for each op."""
     address = f"{pack.name}/{scenario.id}#{index}"
     draw = Stream(seed, address)
-    steps = tuple(Step(op=r.op.name, severity=_severity(r.op.kind, r.low, r.high, draw)) for r in scenario.ops)
+    steps = tuple(
+        Step(op=r.op.name, severity=_severity(r.op.kind, r.low, r.high, draw), site=_site(r.op, place, draw))
+        for place, r in enumerate(scenario.ops)
+    )
     base, twin, sample = _base(scenario, address, index, samples, seed)
     return Drawn(
         address=address,
@@ -134,7 +139,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
         content=made.file.content,
         media_type=made.file.media_type,
         filename=made.file.filename,
-        expect=drawn.expect,
+        expect=fair_expectation(drawn.expect, drawn.plan.steps, made.tags.get(DECODES)),
         truth=made.truth,
         effects=made.effects,
         tags={**drawn.tags, **made.tags},
@@ -144,8 +149,13 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
 
 
 def probe_encoder(op: str) -> str:
-    """How a probed page is encoded: what reduces to black and white travels as a fax does, the rest as the sample."""
-    return "tiff-g4" if op.startswith("fax.") and get_op(op).layer in ("page", "document") else "as_is"
+    """How what is probed is encoded: what works on one form of a record as that form, what reduces to black and white
+    as a fax travels, the rest as the sample.
+    """
+    one = get_op(op)
+    if one.form not in ("", JSON):
+        return one.form
+    return "tiff-g4" if op.startswith("fax.") and one.layer in ("page", "document") else "as_is"
 
 
 def _find_probe(name: str, index: str, samples: Samples) -> Drawn:
@@ -177,6 +187,11 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
     # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
     sample = max(samples.items, key=lambda s: rank(seed, address, s.key))
     return f"sample:{sample.key}", pilot_address(sample.key), sample.key
+
+
+def _site(op: Op, place: int, draw: Stream) -> str:
+    """Which of its sites the op works on, "" where it has none by name. A stream of its own: severities stay."""
+    return draw.child("site", place).choice(op.sites()) if op.sites else ""
 
 
 def _severity(kind: str, low: int, high: int, draw: Stream) -> int:

@@ -12,6 +12,7 @@ from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
+from harness.generate.payloads import JSON
 from harness.generate.registry import Op, get_op
 
 Base = Literal[
@@ -132,11 +133,11 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
     where = f"{toml.path}:{toml.line_of(keys)}: "
     ranges = tuple(_range(o, raw.id, where) for o in raw.ops)
     for item in ranges:
-        if not fits(item.op, raw.base):
+        if not fits(item.op, raw.base, raw.encode):
             raise toml.wrong(
                 keys,
-                f'op "{item.op.name}" does not work on base "{raw.base}" of scenario "{raw.id}"',
-                f"  its layer is {item.op.layer}; ops by layer: harness packs ops",
+                f'op "{item.op.name}" does not work on base "{raw.base}" of scenario "{raw.id}"{_as_form(raw)}',
+                _form_hint(item.op) or f"  its layer is {item.op.layer}; ops by layer: harness packs ops",
             )
         if item.op.needs_words and raw.base not in MADE:
             raise toml.wrong(
@@ -145,7 +146,7 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
                 f"  write another base: {', '.join(MADE)}; of the team's own samples it is not known",
             )
     if raw.encode:
-        _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
+        _check_encoder(raw.encode, raw.base, toml, ("scenario", index, "encode"))
     return Scenario(
         id=raw.id,
         base=raw.base,
@@ -156,8 +157,22 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
     )
 
 
-def fits(op: Op, base: Base) -> bool:
-    """Whether the op's layer exists on the way from that base to bytes."""
+def _as_form(raw: _ScenarioToml) -> str:
+    return f", which is written as {raw.encode or 'JSON'}" if raw.base == "records" else ""
+
+
+def _form_hint(op: Op) -> str:
+    """What to write for an op that works on one form of a record; "" for any other."""
+    if not op.form:
+        return ""
+    named = "no encode, since JSON" if op.form == JSON else f'encode = "{op.form}", since that'
+    return f'  write base = "records" and {named} is the form it works on; ops: harness packs ops'
+
+
+def fits(op: Op, base: Base, encoder: str = "") -> bool:
+    """Whether the op's layer exists on the way from that base to bytes, and the form that it works on is written."""
+    if op.form or (base == "records" and op.layer == "serialise"):
+        return base == "records" and op.form == (encoder or JSON)
     layers: Mapping[Base, tuple[str, ...]] = {
         "samples": (),
         "pages": ("page", "document", "serialise"),
@@ -194,9 +209,16 @@ def _range(raw: _OpToml, scenario: str, where: str) -> OpRange:
     return OpRange(op=op, low=bounds[0], high=bounds[1])
 
 
-def _check_encoder(name: str, toml: Toml, keys: tuple[str | int, ...]) -> None:
+def _check_encoder(name: str, base: Base, toml: Toml, keys: tuple[str | int, ...]) -> None:
     from harness.generate.pages.encode import ENCODERS
+    from harness.generate.records.encode import RECORD_ENCODERS
 
-    if name not in ENCODERS:
-        hint = did_you_mean(name, ENCODERS) or f"  encoders: {', '.join(ENCODERS)}"
-        raise toml.wrong(keys, f'unknown encoder "{name}"', hint)
+    known = (*RECORD_ENCODERS,) if base == "records" else (*ENCODERS,)
+    if name in known:
+        return
+    if name in (*ENCODERS, *RECORD_ENCODERS):
+        kind = "records" if name in RECORD_ENCODERS else "pages"
+        wanted = f"  encoders of {'records' if kind == 'pages' else 'pages'}: {', '.join(known)}"
+        raise toml.wrong(keys, f'encoder "{name}" writes {kind}, and the base is "{base}"', wanted)
+    hint = did_you_mean(name, known) or f"  encoders: {', '.join(known)}"
+    raise toml.wrong(keys, f'unknown encoder "{name}"', hint)

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+JSON = "json"
+"""The form in which records are written where a scenario names no other."""
+
 Pixels = NDArray[np.uint8]
 """Height x width, 0 black .. 255 white."""
 

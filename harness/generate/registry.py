@@ -1,6 +1,6 @@
 """The registry of ops: a decorated function with its contract beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -30,7 +30,8 @@ class Op:
     whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
     "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
     where it is not known where words stand. needs_words: it has to know where words stand, as on made pages alone; a
-    page of which that is not known is given back as it is.
+    page of which that is not known is given back as it is. form: the written form of a record that it works on (json,
+    or the name of an encoder), "" for any file. sites: the names of its sites, of which each case draws one.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Op:
     sited: bool = False
     needs_words: bool = False
     by_word: bool = False
+    form: str = ""
+    sites: Callable[[], Sequence[str]] | None = None
 
 
 _OPS: dict[str, Op] = {}
@@ -61,6 +64,8 @@ def op(
     sited: bool = False,
     needs_words: bool = False,
     by_word: bool = False,
+    form: str = "",
+    sites: Callable[[], Sequence[str]] | None = None,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
@@ -82,9 +87,11 @@ def op(
             source=source,
             run=function,
             borrows=borrows,
-            sited=sited,
+            sited=sited or sites is not None,
             needs_words=needs_words,
             by_word=by_word,
+            form=form,
+            sites=sites,
         )
         return function
 

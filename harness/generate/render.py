@@ -8,23 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from harness.core.case import Effect, Plan, Scalar, Step
+from harness.core.case import DECODES, Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
+from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
-from harness.generate.records.write import write_json
+from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.registry import Layer, Op, get_op
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
-WRITTEN: tuple[Layer, ...] = ("serialise", "bytes", "envelope")
-"""Layers that work on the file."""
-
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 _FREE_TEXT_WORDS = 3
 _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
@@ -32,9 +30,10 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a plan, and what its steps did. effects: only fields that are not kept. tags: of a made base.
+    """The bytes of a plan, and what its steps did. effects: only fields that are not kept.
 
-    changed: also where the base is a paper that the pilot has none of.
+    tags: of a made base, and what readers make of a JSON body. changed: also where the base is a paper, or the form of
+    a record, that the pilot has none of.
     """
 
     file: File
@@ -49,6 +48,8 @@ class _Steps:
     """The steps of one plan, applied layer by layer; remembers which of them changed anything.
 
     words_known: whether the base says where its fields stand. lost: fields of which the pages no longer show all words.
+    harmless: how many of the last of them left what a JSON body says as it was. unsure: whether its readers no longer
+    agree on what it says.
     """
 
     plan: Plan
@@ -56,6 +57,8 @@ class _Steps:
     changed_by: list[tuple[Op, Step]]
     words_known: bool = False
     lost: frozenset[str] = frozenset()
+    harmless: int = 0
+    unsure: bool = False
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
@@ -98,6 +101,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     truth: Mapping[str, Scalar]
     tags: Mapping[str, str] = {}
     unknowable: Collection[str] = ()
+    plain = b"{}"
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
@@ -110,16 +114,31 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
+        plain = sample.content if sample.kind == "record" else plain
         file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
-    for layer in WRITTEN:
-        file = steps.apply(layer, file)
+    file, of_body = _finish(steps, file, plain)
     return Rendered(
         file=file,
         truth=truth,
-        tags=tags,
+        tags={**tags, **of_body},
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None,
+        changed=bool(steps.changed_by) or paper is not None or plan.encode in RECORD_ENCODERS,
     )
+
+
+def _finish(steps: _Steps, written: File, plain: bytes) -> tuple[File, dict[str, str]]:
+    """The file after the steps on it, and the tag of a JSON body. plain: a JSON body of the same base without steps."""
+    file, before = written, len(steps.changed_by)
+    for layer in WRITTEN:
+        file = steps.apply(layer, file)
+    found = decodes(file)
+    if found is None:
+        return file, {}
+    changed = len(steps.changed_by) - before
+    steps.harmless = changed if changed and found == "valid" and holds_the_same(written, file) else 0
+    # Where readers differ about the sample itself, what a step did to it cannot be told from that.
+    steps.unsure = found != "valid" and bool(steps.changed_by) and readers_agree(plain)
+    return file, {DECODES: found}
 
 
 def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
@@ -169,9 +188,9 @@ def _record(steps: _Steps, sample: Sample, bases: Bases) -> File:
         beside=bases.beside(sample, steps.plan.stream) if borrows else (),
     )
     record = steps.apply("structure", record)
-    if bases.wrapping.request is not None:
+    if bases.wrapping.request is not None and steps.plan.encode == "as_is":
         record = Record(pairs=_fill_record(bases.wrapping.request, record))
-    return File(content=write_json(record), media_type="application/json", filename=sample.filename)
+    return write_record(record, steps.plan.encode, sample.filename)
 
 
 def _is_free_text(value: object) -> bool:
@@ -248,11 +267,12 @@ def lost_fields(document: Document) -> frozenset[str]:
 def _effects(steps: _Steps, names: Collection[str]) -> dict[str, Effect]:
     """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
 
+    What a JSON body says to its readers has the last word: unchanged, its form did nothing; in doubt, all is in doubt.
     An op on a page that was told a field did it to that field alone; where words stand, they tell which it hit.
     """
     follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
-    found: dict[str, Effect] = dict.fromkeys(steps.lost | follow, "destroyed")
-    for one, step in steps.changed_by:
+    found: dict[str, Effect] = dict.fromkeys(names if steps.unsure else steps.lost | follow, "destroyed")
+    for one, step in steps.changed_by[: len(steps.changed_by) - steps.harmless]:
         if one.by_word and steps.words_known:
             continue
         hit = [step.site] if one.layer == "page" and step.site else names

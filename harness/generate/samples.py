@@ -1,41 +1,18 @@
 """Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records."""
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.core.case import Kind, Scalar
+from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.values import as_scalar
-from harness.generate.truth import TruthTable, assign, parse_object, read_text, read_truth
-
-MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
-    ".pdf": ("page", "application/pdf"),
-    ".png": ("page", "image/png"),
-    ".jpg": ("page", "image/jpeg"),
-    ".jpeg": ("page", "image/jpeg"),
-    ".tif": ("page", "image/tiff"),
-    ".tiff": ("page", "image/tiff"),
-    ".txt": ("text", "text/plain; charset=utf-8"),
-    ".json": ("record", "application/json"),
-    ".jsonl": ("record", "application/json"),
-    ".ndjson": ("record", "application/json"),
-    ".csv": ("record", "application/json"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Raw:
-    """A sample before its truth is known. row: the record's columns, empty for files."""
-
-    sample: Sample
-    row: Mapping[str, Any]
-    where: str
+from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
+from harness.generate.truth import TruthTable, assign, names_in, read_truth
 
 
 def read_samples(where: str, truth: str) -> Samples:
@@ -45,11 +22,15 @@ def read_samples(where: str, truth: str) -> Samples:
     """
     table = read_truth(Path(truth)) if _is_table(truth) else None
     root, paths = _find(where, table)
-    raws = [raw for path in paths for raw in _read(path, path.relative_to(root).as_posix())]
+    found = (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))
+    raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
-    if table is not None:
-        return _with_table(kind, raws, table)
-    return _with_columns(kind, raws, truth)
+    samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
+    return replace(samples, notes=(*_told_left_out(left_out), *samples.notes))
+
+
+def _told_left_out(count: int) -> list[str]:
+    return [f"{MOST} of {MOST + count} records are kept, drawn by their keys; the others are not used"] if count else []
 
 
 def _is_table(truth: str) -> bool:
@@ -92,81 +73,7 @@ def _plain_parts(given: Path) -> list[str]:
     return parts if len(parts) < len(given.parts) else parts[:-1]
 
 
-def _read(path: Path, key: str) -> Iterator[_Raw]:
-    kind, media_type = MEDIA_TYPES[path.suffix.lower()]
-    if kind != "record":
-        try:
-            content = path.read_bytes()
-        except OSError as reason:
-            raise SampleError(f"{path}: cannot be read: {reason.strerror}") from None
-        file = Sample(key=key, kind=kind, content=content, media_type=media_type, filename=path.name)
-        yield _Raw(sample=file, row={}, where=str(path))
-        return
-    for number, row in _rows(path):
-        own = key if number is None else f"{key}#{number}"
-        name = f"{path.stem}.json"
-        yield _Raw(
-            sample=Sample(key=own, kind=kind, content=b"", media_type=media_type, filename=name),
-            row=row,
-            where=str(path) if number is None else f"{path}:{number}",
-        )
-
-
-def _rows(path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
-    """Each record of the file with its line (CSV, JSONL) or place (JSON array); no number for a single object."""
-    by_suffix = {".csv": _csv_rows, ".json": _json_items}
-    yield from by_suffix.get(path.suffix.lower(), _json_lines)(read_text(path), path)
-
-
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
-    for row in reader:
-        if "" in row or None in row.values():
-            raise SampleError(f"{path}:{reader.line_num}: not as many cells as the header has columns")
-        yield reader.line_num, {name: _csv_value(cell) for name, cell in row.items()}
-
-
-def _json_items(text: str, path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
-    value = _parse(text, path)
-    if isinstance(value, dict):
-        yield None, value
-        return
-    for number, item in enumerate(value, 1):
-        yield number, parse_object(json.dumps(item), f"{path}: item {number}")
-
-
-def _json_lines(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield number, parse_object(line, f"{path}:{number}")
-
-
-def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
-    try:
-        value = json.loads(text)
-    except ValueError as reason:
-        raise SampleError(f"{path}: is not JSON: {reason}") from None
-    if not isinstance(value, dict | list):
-        raise SampleError(f"{path}: expected a JSON object or a list of them, got {type(value).__name__}")
-    return value
-
-
-def _csv_value(cell: str) -> Scalar:
-    """A cell as JSON would have it: numbers (but no leading zeros, which are ids), true, false; empty is null."""
-    if cell == "":
-        return None
-    if cell.lower() in ("true", "false"):
-        return cell.lower() == "true"
-    digits = cell.removeprefix("-")
-    if not digits.isascii() or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0.")):
-        return cell
-    if digits.isdigit():
-        return int(cell)
-    whole, dot, part = digits.partition(".")
-    return float(cell) if dot and whole.isdigit() and part.isdigit() else cell
-
-
-def _one_kind(where: str, raws: list[_Raw]) -> Kind:
+def _one_kind(where: str, raws: list[Raw]) -> Kind:
     kinds = Counter(raw.sample.kind for raw in raws)
     if not raws:
         raise SampleError(f"{where}: the files there hold no record")
@@ -176,7 +83,7 @@ def _one_kind(where: str, raws: list[_Raw]) -> Kind:
     return raws[0].sample.kind
 
 
-def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
+def _with_table(kind: Kind, raws: list[Raw], table: TruthTable) -> Samples:
     truths, strays = assign(table, [raw.sample.key for raw in raws])
     if not truths:
         near = did_you_mean(strays[0], [raw.sample.key for raw in raws])
@@ -185,7 +92,7 @@ def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
             f'"{raws[0].sample.key}")\n{near or "  `file` is the path below the folder of the samples"}'
         )
     items = [
-        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.row))
+        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.make()))
         for raw in raws
         if raw.sample.key in truths
     ]
@@ -198,7 +105,7 @@ def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
     return _sorted(kind, items, table.columns, notes)
 
 
-def _with_columns(kind: Kind, raws: list[_Raw], truth: str) -> Samples:
+def _with_columns(kind: Kind, raws: list[Raw], truth: str) -> Samples:
     names = tuple(name.strip() for name in truth.split(",") if name.strip())
     if not names:
         raise SampleError(
@@ -213,13 +120,14 @@ def _with_columns(kind: Kind, raws: list[_Raw], truth: str) -> Samples:
     return _sorted(kind, items, names, _empty_cells(items))
 
 
-def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
+def _split(raw: Raw, names: tuple[str, ...]) -> Sample:
+    row = raw.make()
     for name in names:
-        if name not in raw.row:
-            hint = did_you_mean(name, raw.row) or f"  columns: {', '.join(raw.row)}"
+        if name not in row:
+            hint = did_you_mean(name, row) or f"  columns: {', '.join(row)}"
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
-    truth = {name: as_scalar(raw.row[name]) for name in names}
-    return replace(raw.sample, truth=truth, content=_body({k: v for k, v in raw.row.items() if k not in names}))
+    truth = {name: as_scalar(row[name]) for name in names}
+    return replace(raw.sample, truth=truth, content=_body({k: v for k, v in row.items() if k not in names}))
 
 
 def _body(row: Mapping[str, Any]) -> bytes:

@@ -1,6 +1,5 @@
 """The truth table beside the samples: one row a file, one column a field."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from harness.core.case import Scalar
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.values import as_scalar
+from harness.generate.lines import read_cells, read_lines
 
 FILE_COLUMN = "file"
 
@@ -39,6 +39,11 @@ def read_truth(path: Path) -> TruthTable:
     return _table(path, columns, numbered)
 
 
+def names_in(table: TruthTable) -> frozenset[str]:
+    """What its rows call their samples: paths below the samples' folder, or bare names."""
+    return frozenset(map(_plain, table.rows))
+
+
 def assign(table: TruthTable, keys: Iterable[str]) -> tuple[dict[str, Mapping[str, Scalar]], tuple[str, ...]]:
     """Rows by sample key, and the names in the table that fit no sample.
 
@@ -53,7 +58,7 @@ def assign(table: TruthTable, keys: Iterable[str]) -> tuple[dict[str, Mapping[st
     found: dict[str, Mapping[str, Scalar]] = {}
     strays = []
     for name, row in table.rows.items():
-        fits = by_name.get(name.replace("\\", "/").removeprefix("./"), [])
+        fits = by_name.get(_plain(name), [])
         if len(fits) > 1:
             where = f"{table.path}:{table.lines[name]}"
             raise SampleError(
@@ -64,6 +69,10 @@ def assign(table: TruthTable, keys: Iterable[str]) -> tuple[dict[str, Mapping[st
         else:
             strays.append(name)
     return found, tuple(strays)
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").removeprefix("./")
 
 
 def _table(path: Path, columns: tuple[str, ...], numbered: list[tuple[int, dict[str, Scalar]]]) -> TruthTable:
@@ -81,34 +90,24 @@ def _table(path: Path, columns: tuple[str, ...], numbered: list[tuple[int, dict[
 
 
 def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
-    reader = csv.reader(read_text(path).splitlines(keepends=True), dialect=_dialect(path))
-    header = [name.strip() for name in next(reader, [])]
-    for cells in reader:
+    lines = read_cells(path)
+    header = [name.strip() for name in next(lines, (1, []))[1]]
+    for number, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
             raise SampleError(
-                f"{path}:{reader.line_num}: {len(cells)} cells under {len(header)} columns\n"
+                f"{path}:{number}: {len(cells)} cells under {len(header)} columns\n"
                 "  quote a cell that holds the separator"
             )
-        yield reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+        yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
 
 
 def _json_lines(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_lines(path), 1):
         if line.strip():
             row = parse_object(line, f"{path}:{number}")
             yield number, {key: as_scalar(value) for key, value in row.items()}
-
-
-def read_text(path: Path) -> str:
-    """The file as text (UTF-8, with or without a mark); SampleError otherwise."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as reason:
-        raise SampleError(f"{path}: is not UTF-8 (byte {reason.start})\n  save it as UTF-8") from None
-    except OSError as reason:
-        raise SampleError(f"{path}: cannot be read: {reason.strerror}") from None
 
 
 def parse_object(text: str, where: str) -> dict[str, object]:
@@ -120,15 +119,3 @@ def parse_object(text: str, where: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise SampleError(f"{where}: expected a JSON object, got {type(value).__name__}")
     return value
-
-
-def _dialect(path: Path) -> type[csv.Dialect]:
-    """Comma, semicolon or tab: whichever the header has most of."""
-    first = read_text(path).partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-
-    class Table(csv.excel):
-        pass
-
-    Table.delimiter = delimiter
-    return Table

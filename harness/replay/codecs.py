@@ -78,8 +78,12 @@ def _bytes(text: str) -> bytes:
 
 
 def _json(case: Case, target: Target) -> Body:
-    """The body as it is. What a template makes of it was settled when the case was rendered."""
-    return "application/json", case.content
+    """The body as it is. What a template makes of it was settled when the case was rendered.
+
+    A record that a scenario writes in another form travels under the media type of that form.
+    """
+    written = case.media_type if case.plan.encode != "as_is" else "application/json"
+    return written, case.content
 
 
 def _raw(case: Case, target: Target) -> Body:

@@ -11,11 +11,11 @@ from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
-HEAD = """# Ways in which texts go wrong
+HEAD = """# Ways in which texts and records go wrong
 
 The known ways, as a catalogue with an id each, and which op reaches which of them by which rows of its frozen table
 (fixtures/tables, each row with its source); generated from the code. How much an op does at each severity:
-[ops](ops.md). Records, pages and files have families of their own, which are not listed here.
+[ops](ops.md). Pages and files have families of their own, which are not listed here; nor are yet all ways of records.
 """
 OURS = sorted({table for kinds in TABLES.values() for table, _ in kinds})
 
@@ -28,7 +28,9 @@ def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
 
 
 def test_every_op_on_texts_says_what_it_reaches() -> None:
-    assert {one.name for one in all_ops().values() if one.layer == "field"} == {*TABLES, *WITHOUT_ROWS}
+    named = {*TABLES, *WITHOUT_ROWS}
+    assert {one.name for one in all_ops().values() if one.layer == "field"} <= named <= set(all_ops())
+    assert {one.name for one in all_ops().values() if one.form and one.layer != "structure"} <= named
 
 
 @pytest.mark.parametrize("table", OURS)

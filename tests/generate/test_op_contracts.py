@@ -31,7 +31,8 @@ from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.recompress import one_generation as save_as_jpeg
 from harness.generate.pages.refax import one_generation
 from harness.generate.pages.tables import LANGUAGES
-from harness.generate.payloads import Document, File, Page, Record
+from harness.generate.payloads import JSON, Document, File, Page, Record
+from harness.generate.records.encode import write_record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, all_ops, get_op, op
 
@@ -68,6 +69,7 @@ RECORD = Record(
         Record(pairs=(("id", "00931"), ("amount", 8000), ("age", "23"), ("vip", False), ("country", "IE"))),
     ),
 )
+WRITTEN = replace(RECORD, pairs=(*RECORD.pairs, ("where", "Sör Åsa, dock 4"), ("total", 8417.25)))
 FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filename="a.pdf")
 
 
@@ -91,7 +93,14 @@ def picture() -> File:
     return encode(Document(pages=(invoice_page(),)), "png", "a")
 
 
-def payload_of(layer: Layer) -> Any:
+@lru_cache(maxsize=8)
+def form(name: str) -> File:
+    return write_record(WRITTEN, "as_is" if name == JSON else name, "a.json")
+
+
+def payload_of(one: Op) -> Any:
+    if one.form and one.layer != "structure":
+        return form(one.form)
     made: dict[Layer, Callable[[], Any]] = {
         "meaning": lambda: draw_invoice(Stream(1, "contracts")),
         "field": lambda: TEXT,
@@ -102,13 +111,13 @@ def payload_of(layer: Layer) -> Any:
         "bytes": lambda: FILE,
         "envelope": lambda: FILE,
     }
-    return made[layer]()
+    return made[one.layer]()
 
 
 @lru_cache(maxsize=40)
 def result(name: str, severity: int, noise: int) -> Any:
     one = get_op(name)
-    return one.run(payload_of(one.layer), severity, Stream(1, "contracts", name, noise))
+    return one.run(payload_of(one), severity, Stream(1, "contracts", name, noise))
 
 
 def digest(payload: Any) -> str:
@@ -367,7 +376,7 @@ narrower line need not end more often."""
 
 @pytest.mark.parametrize(("one", "noise"), noisy(OPS))
 def test_same_stream_gives_same_result_and_leaves_the_input_alone(one: Op, noise: int) -> None:
-    payload = payload_of(one.layer)
+    payload = payload_of(one)
     before = digest(payload)
     for severity in severities(one):
         again = one.run(payload, severity, Stream(1, "contracts", one.name, noise))
@@ -377,7 +386,7 @@ def test_same_stream_gives_same_result_and_leaves_the_input_alone(one: Op, noise
 
 @pytest.mark.parametrize(("one", "noise"), noisy(SITES))
 def test_what_is_hit_stays_hit_at_the_next_severity(one: Op, noise: int) -> None:
-    payload = payload_of(one.layer)
+    payload = payload_of(one)
     hit = [sites(payload, result(one.name, s, noise), one.name) for s in severities(one)]
     assert all(few <= many for few, many in pairwise(hit))
     assert hit[0]
@@ -386,7 +395,7 @@ def test_what_is_hit_stays_hit_at_the_next_severity(one: Op, noise: int) -> None
 
 @pytest.mark.parametrize(("one", "noise"), noisy(DOSES))
 def test_the_dose_grows_with_severity(one: Op, noise: int) -> None:
-    payload = payload_of(one.layer)
+    payload = payload_of(one)
     doses = [MEASURES[one.name](payload, result(one.name, s, noise), noise) for s in severities(one)]
     assert doses == sorted(doses)
     assert len(set(doses)) == 10 or (one.name in NOT_STRICTLY and doses[0] < doses[-1])
@@ -394,7 +403,7 @@ def test_the_dose_grows_with_severity(one: Op, noise: int) -> None:
 
 @pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)
 def test_every_op_changes_something_at_its_highest_severity(one: Op) -> None:
-    assert digest(result(one.name, 10, 0)) != digest(payload_of(one.layer))
+    assert digest(result(one.name, 10, 0)) != digest(payload_of(one))
 
 
 @pytest.mark.parametrize("one", OPS, ids=lambda o: o.name)

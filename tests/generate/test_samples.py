@@ -7,6 +7,7 @@ import pytest
 
 from harness.core.errors import SampleError
 from harness.core.sample import Samples
+from harness.generate.raw_samples import MOST
 from harness.generate.samples import read_samples
 
 
@@ -64,6 +65,13 @@ def test_a_truth_table_may_be_json_lines_and_name_files_without_their_folder(tmp
     assert read_samples(str(where), str(truth)).items[0].truth == {"label": "invoice", "sure": True}
 
 
+def test_a_name_that_stands_twice_in_a_truth_table_is_refused(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails", a__txt="please pay")
+    truth = written(tmp_path, t__csv="file,label,label\na.txt,invoice,other\n") / "t.csv"
+    with pytest.raises(SampleError, match=r't.csv:1: column "label" stands twice \(columns 2 and 3\)'):
+        read_samples(str(where), str(truth))
+
+
 def test_a_bare_name_that_two_samples_have_is_refused(tmp_path: Path) -> None:
     for folder in ("x", "y"):
         written(tmp_path / "mails" / folder, a__txt="hello")
@@ -93,6 +101,10 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         ({"a__jsonl": "\n"}, "t", "hold no record"),
         ({"a__csv": "a,t\n1\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
         ({"a__csv": "a,t\n1,2,3\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
+        ({"a__csv": "a,b,a,t\n1,2,3,4\n"}, "t", 'a.csv:1: column "a" stands twice (columns 1 and 3)'),
+        ({"a__csv": "a,,t\n1,2,3\n"}, "t", "a.csv:1: column 2 has no name"),
+        ({"a__csv": "a,t\n1,2\n"}, "total", 'a.csv:2: no column "total" for the truth\n  columns: a, t'),
+        ({"a__csv": "a,t\n" + "x" * 200_000 + ",1\n"}, "t", "a.csv:2: cannot be read as CSV: field larger than"),
         ({"a__txt": "x", "b__jsonl": '{"t": 1}\n'}, "t", "samples of several kinds (1 texts, 1 records)"),
         ({"a__txt": "x"}, "label", "label: no such truth table, and text samples have no columns"),
     ],
@@ -106,11 +118,57 @@ def test_what_cannot_be_read_is_named_with_its_place(
     assert says in str(raised.value)
 
 
-def test_a_file_that_is_not_utf_8_is_named_with_its_byte(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            "id,t\nMüller,1\n".encode("latin-1"),
+            'a.csv:2: is not UTF-8 (byte 6)\n  as Windows-1252 it reads "Müller,1"; save it as UTF-8',
+        ),
+        (
+            "id,t\nMüller,1\n".encode() + "Jörg,2\n".encode("latin-1"),
+            "a.csv:3: is not UTF-8 (byte 16)\n  the lines above are, so the file has two encodings; as Windows-1252 it",
+        ),
+        ("id,t\nx,1\n".encode("utf-16"), "a.csv:1: is not UTF-8 (byte 0)\n  it is UTF-16; save it as UTF-8"),
+    ],
+)
+def test_another_encoding_is_named_with_its_line_and_its_byte(tmp_path: Path, content: bytes, says: str) -> None:
     where = written(tmp_path / "pilot")
-    (where / "a.csv").write_bytes("id,t\nM\xfcller,1\n".encode("latin-1"))
-    with pytest.raises(SampleError, match=r"a.csv: is not UTF-8 \(byte 6\)"):
+    (where / "a.csv").write_bytes(content)
+    with pytest.raises(SampleError) as raised:
         read_samples(str(where), "t")
+    assert says in str(raised.value)
+
+
+def test_a_mark_semicolons_and_other_line_ends_are_read(tmp_path: Path) -> None:
+    where = written(tmp_path / "pilot")
+    (where / "a.csv").write_bytes('\ufeffid;note;t\r7;"a\u2028b\rc";1\r\r8;;2'.encode())
+    samples = read_samples(str(where), "t")
+    assert bodies(samples) == [{"id": 7, "note": "a\u2028b\rc"}, {"id": 8, "note": None}]
+
+
+def test_a_line_of_jsonl_is_not_cut_at_separators_that_json_takes(tmp_path: Path) -> None:
+    where = written(tmp_path / "pilot", a__jsonl='{"a": "x\u2028y\x85z", "t": 1}\n')
+    assert bodies(read_samples(str(where), "t")) == [{"a": "x\u2028y\x85z"}]
+
+
+def test_of_very_many_records_some_are_kept_whatever_stands_beside_them(tmp_path: Path) -> None:
+    lines = [f"{k},{k % 7}" for k in range(MOST + 4000)]
+    where = written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines]) + "\n")
+    samples = read_samples(str(where), "t")
+    keys = {item.key for item in samples.items}
+    assert samples.notes[0] == "20000 of 24000 records are kept, drawn by their keys; the others are not used"
+    assert 0.45 < sum(int(key.partition("#")[2]) > 12_000 for key in keys) / MOST < 0.55
+    written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines, "9,1"]) + "\n")
+    assert len(keys - {item.key for item in read_samples(str(where), "t").items}) <= 1
+
+
+def test_of_very_many_records_those_with_a_truth_are_kept_first(tmp_path: Path) -> None:
+    written(tmp_path / "pilot", a__jsonl="".join(f'{{"id": {k}}}\n' for k in range(MOST + 4000)))
+    named = list(range(7, MOST, 100))
+    truth = written(tmp_path, t__csv="file,label\n" + "".join(f"a.jsonl#{k},x\n" for k in named)) / "t.csv"
+    samples = read_samples(str(tmp_path / "pilot"), str(truth))
+    assert sorted(int(item.key.partition("#")[2]) for item in samples.items) == named
 
 
 def test_a_glob_takes_what_it_matches_and_keys_are_paths_below_its_folder(tmp_path: Path) -> None:

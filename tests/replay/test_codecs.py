@@ -3,6 +3,7 @@
 import email.parser
 import email.policy
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,3 +141,12 @@ def test_damaged_cases_travel_on_a_connection_of_their_own() -> None:
     )
     assert encode(hurt, MULTIPART, 1, 0).alone
     assert not encode(case(), MULTIPART, 1, 0).alone
+
+
+def test_a_record_in_another_form_travels_under_the_media_type_of_that_form() -> None:
+    plan = Plan(base="sample:a", encode="csv")
+    one = Case(address="p/s#0", plan=plan, content=b"a\r\n1\r\n", media_type="text/csv", filename="a.csv")
+    target = Target(url="http://127.0.0.1/", protocol="json")
+    assert dict(encode(one, target, 1, 0).headers)["Content-Type"] == "text/csv"
+    plain = replace(one, plan=Plan(base="sample:a"))
+    assert dict(encode(plain, target, 1, 0).headers)["Content-Type"] == "application/json"

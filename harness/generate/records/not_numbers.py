@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from harness.core.seed import Stream
-from harness.generate.payloads import Record, Verbatim
+from harness.generate.payloads import JSON, Record, Verbatim
 from harness.generate.records.fields import hit_keys
 from harness.generate.records.numbers import is_number
 from harness.generate.registry import op
@@ -11,7 +11,7 @@ from harness.generate.registry import op
 SPELT = ("NaN", "Infinity", "-Infinity", "1e400")
 
 
-@op("record.not_a_number", layer="structure", kind="sites", effect="destroyed")
+@op("record.not_a_number", layer="structure", kind="sites", effect="destroyed", form=JSON)
 def not_a_number(record: Record, severity: int, draw: Stream) -> Record:
     """Write NaN, Infinity, -Infinity or 1e400 where the record has a number.
 

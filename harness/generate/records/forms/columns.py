@@ -1,0 +1,210 @@
+"""A record in columns of fixed width: names, a ruler of dashes as wide as each column, and values.
+
+    customer   amount  channel
+    --------  -------  -------
+    C-00417    1250.5  web
+
+Every column begins where its dashes begin and ends where they end; two blanks stand between. Numbers stand right.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from harness.core.seed import Stream
+from harness.generate.payloads import File, Record
+from harness.generate.records.forms.flat import Cells, cells_of, kind_of
+from harness.generate.records.forms.rows import run_row
+from harness.generate.registry import op
+
+GAP = "  "
+ROOM = 4
+"""Letters that a column is wider than what stands in it."""
+OVERPUNCH = "}JKLMNOPQR"
+"""The last digit of a negative number, 0 to 9, as zoned decimal prints it."""
+
+Widths = list[int]
+Read = tuple[Cells, Widths]
+
+
+def write_columns(record: Record) -> bytes:
+    """The record in columns, in UTF-8. Line ends and tabs within a text become blanks."""
+    cells = [(_one_line(name), _one_line(text)) for name, text in cells_of(record)]
+    return _lines(cells, _widths(cells)).encode("utf-8", "backslashreplace")
+
+
+def read_columns(content: bytes) -> Read | None:
+    """The cells and widths of a file as `write_columns` writes it; None for any other."""
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    if len(lines) != 4 or lines[3] or not lines[1] or (set(lines[1]) != {"-", " "} and set(lines[1]) != {"-"}):
+        return None
+    widths = [len(dashes) for dashes in lines[1].split(GAP)]
+    names, values = (_cut(line, widths) for line in (lines[0], lines[2]))
+    cells = list(zip(names, values, strict=True))
+    return (cells, widths) if _lines(cells, widths) == "\n".join(lines) else None
+
+
+@op("record.fixed_broken", layer="serialise", kind="switch", effect="destroyed", form="fixed", sited=True)
+def fixed_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
+    """Write columns that do not stand where they are said to stand, or numbers as mainframes keep them.
+
+    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
+    """
+    return _changed(file, "fixed_broken", draw, site)
+
+
+@op("record.fixed_form", layer="serialise", kind="switch", form="fixed", sited=True)
+def fixed_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
+    """Write columns as other programs do, each still where its dashes are: wider, other line ends, a mark.
+
+    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
+    """
+    return _changed(file, "fixed_form", draw, site)
+
+
+def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
+    read = read_columns(file.content)
+    written = None if read is None else run_row(ROWS, kind, read, draw, site)
+    return file if written is None else replace(file, content=written)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _widths(cells: Cells) -> Widths:
+    return [max(len(name), len(text)) + ROOM for name, text in cells]
+
+
+def _lines(cells: Cells, widths: Widths) -> str:
+    names = GAP.join(_padded(name, width, text) for (name, text), width in zip(cells, widths, strict=True))
+    return f"{names}\n{_ruler(widths)}\n{_values(cells, widths)}\n"
+
+
+def _ruler(widths: Widths) -> str:
+    return GAP.join("-" * width for width in widths)
+
+
+def _values(cells: Cells, widths: Widths) -> str:
+    return GAP.join(_padded(text, width, text) for (_, text), width in zip(cells, widths, strict=True))
+
+
+def _padded(text: str, width: int, value: str) -> str:
+    return text.rjust(width) if kind_of(value) == "number" else text.ljust(width)
+
+
+def _cut(line: str, widths: Widths) -> list[str]:
+    found, at = [], 0
+    for width in widths:
+        found.append(line[at : at + width].strip())
+        at += width + len(GAP)
+    return found
+
+
+Way = Callable[[Read, Stream], bytes | None]
+
+
+def _with_values(make: Callable[[str], str]) -> Way:
+    """A way that writes the line of values anew; None where nothing of it changes."""
+
+    def write(read: Read, draw: Stream) -> bytes | None:
+        names, ruler, values, _ = _lines(*read).split("\n")
+        after = make(values)
+        return None if after == values else f"{names}\n{ruler}\n{after}\n".encode("utf-8", "backslashreplace")
+
+    return write
+
+
+def _on_text(change: Callable[[str], str]) -> Way:
+    return lambda read, draw: change(_lines(*read)).encode("utf-8", "backslashreplace")
+
+
+def _counted_in_bytes(read: Read, draw: Stream) -> bytes | None:
+    """Each value padded to as many bytes as its column has letters, so that what stands behind ü moves left."""
+    cells, widths = read
+    letters = [width - len(text.encode()) + len(text) for (_, text), width in zip(cells, widths, strict=True)]
+    padded = [_padded(text, width, text) for (_, text), width in zip(cells, letters, strict=True)]
+    after = GAP.join(padded)
+    if after == _values(cells, widths) or after.rstrip() == _values(cells, widths).rstrip():
+        return None
+    names, ruler, _, _ = _lines(*read).split("\n")
+    return f"{names}\n{ruler}\n{after}\n".encode()
+
+
+def _wider(read: Read, draw: Stream) -> bytes:
+    cells, widths = read
+    return _lines(cells, [width + 4 for width in widths]).encode("utf-8", "backslashreplace")
+
+
+def _number(read: Read, draw: Stream, make: Callable[[str], str]) -> bytes | None:
+    """One number with a digit behind its point or without, written otherwise in its column."""
+    cells, _ = read
+    places = [k for k, (_, text) in enumerate(cells) if kind_of(text) == "number"]
+    if not places:
+        return None
+    place = draw.choice(places)
+    after = [(name, make(text) if k == place else text) for k, (name, text) in enumerate(cells)]
+    return _lines(after, _widths(after)).encode("utf-8", "backslashreplace")
+
+
+def _overpunched(text: str) -> str:
+    """The number as zoned decimal without its point, negative: 125.5 becomes 125N."""
+    digits = text.removeprefix("-").replace(".", "")
+    return digits[:-1] + OVERPUNCH[int(digits[-1])]
+
+
+def _packed(read: Read, draw: Stream) -> bytes | None:
+    """One number as packed decimal: two digits a byte and C for plus in the last half."""
+    cells, widths = read
+    places = [k for k, (_, text) in enumerate(cells) if kind_of(text) == "number"]
+    if not places:
+        return None
+    place = draw.choice(places)
+    digits = cells[place][1].removeprefix("-").replace(".", "") + "C"
+    packed = bytes.fromhex(digits.rjust(len(digits) + len(digits) % 2, "0"))
+    at = sum(widths[:place]) + len(GAP) * place
+    names, ruler, values, _ = _lines(*read).split("\n")
+    before, behind = values[:at].encode(), values[at + widths[place] :].encode()
+    return f"{names}\n{ruler}\n".encode() + before + packed.ljust(widths[place], b"\x40") + behind + b"\n"
+
+
+ROWS: Mapping[str, Way] = MappingProxyType(
+    {
+        "wider": _wider,
+        "return_line_feeds": _on_text(lambda text: text.replace("\n", "\r\n")),
+        "mark": _on_text(lambda text: "\ufeff" + text),
+        "blank_lines": _on_text(lambda text: text + "\n\n"),
+        "no_last_line_end": _on_text(lambda text: text.removesuffix("\n")),
+        "shifted_left": _with_values(lambda line: line[1:]),
+        "shifted_right": _with_values(lambda line: f" {line}"),
+        "tabs": _with_values(lambda line: "\t".join(part for part in line.split(GAP) if part)),
+        "one_blank": _with_values(lambda line: " ".join(line.split())),
+        "counted_in_bytes": _counted_in_bytes,
+        "cut": _with_values(lambda line: line[: 2 * len(line) // 3]),
+        "broken_line": _with_values(lambda line: line[: len(line) // 2] + "\n" + line[len(line) // 2 :]),
+        "no_ruler": lambda read, draw: _without_ruler(read),
+        "overpunch": lambda read, draw: _number(read, draw, _overpunched),
+        "implied_point": lambda read, draw: _implied(read, draw),
+        "packed": _packed,
+    }
+)
+"""What each row of the table does, by its name; None where the record has nothing for it."""
+
+
+def _without_ruler(read: Read) -> bytes:
+    names, _, values, _ = _lines(*read).split("\n")
+    return f"{names}\n{values}\n".encode("utf-8", "backslashreplace")
+
+
+def _implied(read: Read, draw: Stream) -> bytes | None:
+    """One number without its point, as columns keep it where the layout says how many decimals there are."""
+    cells, _ = read
+    if not any(kind_of(text) == "number" and "." in text for _, text in cells):
+        return None
+    after = [(name, text.replace(".", "") if kind_of(text) == "number" else text) for name, text in cells]
+    return _lines(after, _widths(after)).encode("utf-8", "backslashreplace")

@@ -1,0 +1,199 @@
+"""A record as an interchange of segments, after UN/EDIFACT: a minimal message of our own, and what partners make of it.
+
+UNA:+.? '                                    the separators: component, element, decimal mark, release, segment
+UNB+UNOC:3+SENDER+RECEIVER+000101:0000+1'    the interchange: its control number is 1, its day that of no clock
+UNH+1+RECORD:1'                              the message
+FLD+amount+1250.5'                           a field: its name and its text, nothing for null; one for each
+UNT+3+1'                                     how many segments from UNH to here, and the message's number
+UNZ+1+1'                                     how many messages, and the interchange's number
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from harness.core.seed import Stream
+from harness.generate.payloads import File, Record
+from harness.generate.records.forms.flat import Cells, cells_of, kind_of
+from harness.generate.records.forms.rows import run_row
+from harness.generate.registry import op
+
+USUAL = ":+.? '"
+"""Component, element, decimal mark, release character, a blank that is reserved, and the end of a segment."""
+
+
+def write_edi(record: Record) -> bytes:
+    """The record as an interchange in UTF-8, a segment a line."""
+    return _interchange(cells_of(record)).encode("utf-8", "backslashreplace")
+
+
+def read_edi(content: bytes) -> Cells | None:
+    """The fields of an interchange as `write_edi` writes it; None for anything else."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if not text.startswith(f"UNA{USUAL}"):
+        return None
+    fields = [_parts(line) for line in _split(text, "'")]
+    cells = [(part[1], part[2]) for part in fields if part[0] == "FLD" and len(part) == 3]
+    return cells if _interchange(cells) == text else None
+
+
+@op("record.edi_form", layer="serialise", kind="switch", form="edi", sited=True)
+def edi_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
+    """Write an interchange as other partners do, with the same fields: other separators, one line, no line ends.
+
+    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    Source: ISO 9735-1, section 7 (service string advice) and annex A; fixtures/tables/record_forms.tsv.
+    """
+    return _changed(file, "edi_form", draw, site)
+
+
+@op("record.edi_broken", layer="serialise", kind="switch", effect="destroyed", form="edi", sited=True)
+def edi_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
+    """Write an interchange whose counts, numbers, separators or segments do not fit together.
+
+    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    Source: ISO 9735-1, sections 7 to 10; fixtures/tables/record_forms.tsv.
+    """
+    return _changed(file, "edi_broken", draw, site)
+
+
+def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
+    cells = read_edi(file.content)
+    written = None if cells is None else run_row(ROWS, kind, cells, draw, site)
+    return file if written is None else replace(file, content=written)
+
+
+def _interchange(
+    cells: Cells,
+    marks: str = USUAL,
+    end: str = "\n",
+    *,
+    advice: bool = True,
+    count: int = 0,
+    closing: str = "1",
+    messages: int = 1,
+    released: bool = True,
+) -> str:
+    """The interchange. count: how many segments are told too many. closing: the message's number at its end."""
+    component, element, stop = marks[0], marks[1], marks[5]
+
+    def segment(*elements: str) -> str:
+        return element.join(elements) + stop + end
+
+    def told(text: str) -> str:
+        return _released(text, marks) if released else text
+
+    fields = "".join(segment("FLD", told(name), told(text)) for name, text in cells)
+    return (
+        (f"UNA{marks}{end}" if advice else "")
+        + segment("UNB", f"UNOC{component}3", "SENDER", "RECEIVER", f"000101{component}0000", "1")
+        + segment("UNH", "1", f"RECORD{component}1")
+        + fields
+        + segment("UNT", str(len(cells) + 2 + count), closing)
+        + segment("UNZ", str(messages), "1")
+    )
+
+
+def _released(text: str, marks: str) -> str:
+    special = {marks[0], marks[1], marks[3], marks[5]}
+    return "".join(f"{marks[3]}{char}" if char in special else char for char in text)
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """The parts between marks that no release character stands before; what is released keeps it."""
+    parts, part, kept = [], "", False
+    for char in text.removeprefix(f"UNA{USUAL}"):
+        if char == mark and not kept:
+            parts.append(part)
+            part = ""
+        else:
+            part += char
+        kept = char == USUAL[3] and not kept
+    return [*parts, part]
+
+
+def _parts(segment: str) -> list[str]:
+    return [_plain(part) for part in _split(segment.removeprefix("\n"), "+")]
+
+
+def _plain(text: str) -> str:
+    out, kept = "", False
+    for char in text:
+        kept = char == USUAL[3] and not kept
+        out += "" if kept else char
+    return out
+
+
+Way = Callable[[Cells, Stream], bytes | None]
+
+
+def _simply(made: Callable[[Cells], str]) -> Way:
+    return lambda cells, draw: made(cells).encode("utf-8", "backslashreplace")
+
+
+def _on_text(change: Callable[[str], str]) -> Way:
+    """A way that changes the text of the usual interchange; None where nothing of it changes."""
+
+    def write(cells: Cells, draw: Stream) -> bytes | None:
+        text = _interchange(cells)
+        after = change(text)
+        return None if after == text else after.encode("utf-8", "backslashreplace")
+
+    return write
+
+
+def _without_release(cells: Cells, draw: Stream) -> bytes | None:
+    """Separators in a field's text that nothing releases; None where no text has one."""
+    bare = _interchange(cells, released=False)
+    return None if bare == _interchange(cells) else bare.encode("utf-8", "backslashreplace")
+
+
+def _decimal_comma(cells: Cells, draw: Stream) -> bytes | None:
+    """Numbers with a comma, and the service string advice that says so."""
+    numbers = [(name, text.replace(".", ",") if kind_of(text) == "number" else text) for name, text in cells]
+    return None if numbers == cells else _interchange(numbers, ":+,? '").encode("utf-8", "backslashreplace")
+
+
+def _other_code_page(cells: Cells, draw: Stream) -> bytes | None:
+    """UNOC says ISO 8859-1, and here it is; None where it changes no byte."""
+    text = _interchange(cells)
+    written = text.encode("latin-1", "replace")
+    return None if written == text.encode("utf-8", "backslashreplace") else written
+
+
+def _message_twice(text: str) -> str:
+    message = text[text.index("UNH+") : text.index("UNZ+")]
+    return text.replace(message, message * 2)
+
+
+ROWS: Mapping[str, Way] = MappingProxyType(
+    {
+        "one_line": _simply(lambda cells: _interchange(cells, end="")),
+        "return_line_feeds": _simply(lambda cells: _interchange(cells, end="\r\n")),
+        "no_advice": _simply(lambda cells: _interchange(cells, advice=False)),
+        "told_separators": _simply(lambda cells: _interchange(cells, "/*.! ~")),
+        "told_controls": _simply(lambda cells: _interchange(cells, "\x1f\x1d.\x19 \x1c", end="")),
+        "told_decimal_comma": _decimal_comma,
+        "needless_release": _on_text(lambda text: text.replace("FLD+", "FLD+?", 1)),
+        "separators_not_told": _simply(lambda cells: _interchange(cells, "/*.! ~", advice=False)),
+        "wrong_count": _simply(lambda cells: _interchange(cells, count=1)),
+        "count_of_nothing": _simply(lambda cells: _interchange(cells, count=-len(cells) - 2)),
+        "other_message_number": _simply(lambda cells: _interchange(cells, closing="2")),
+        "wrong_message_count": _simply(lambda cells: _interchange(cells, messages=2)),
+        "no_trailer": _on_text(lambda text: text.partition("UNZ+")[0]),
+        "no_message_end": _on_text(lambda text: text.partition("UNT+")[0] + "UNZ+1+1'\n"),
+        "no_header": _on_text(lambda text: text.partition("\n")[0] + "\nUNH" + text.partition("UNH")[2]),
+        "no_release": _without_release,
+        "unknown_segment": _on_text(lambda text: text.replace("FLD+", "XXX+", 1)),
+        "small_tags": _on_text(lambda text: text.replace("FLD+", "fld+")),
+        "element_missing": _on_text(lambda text: text.replace("FLD+", "FLD'\nFLD+", 1)),
+        "message_twice": _on_text(_message_twice),
+        "cut_in_segment": _on_text(lambda text: text[: text.index("UNT") - 3]),
+        "line_end_for_stop": _on_text(lambda text: text[:9] + text[9:].replace("'\n", "\n")),
+        "latin_1": _other_code_page,
+    }
+)
+"""What each row of the table does, by its name; None where the record has nothing for it."""

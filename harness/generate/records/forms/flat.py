@@ -1,0 +1,54 @@
+"""A record as a row of texts, for forms that have no types and no nesting."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from harness.generate.payloads import Record, Verbatim
+from harness.generate.records.numbers import is_number
+from harness.generate.records.write import write_json
+
+Cells = list[tuple[str, str]]
+"""Names and texts in the record's order; a name may stand twice."""
+
+
+def cells_of(record: Record) -> Cells:
+    """The record's fields as texts. Objects become names with a point, lists the JSON that they are, null nothing."""
+    return list(_cells("", record.pairs))
+
+
+def text_of(value: Any) -> str:
+    """A scalar as these forms write it: nothing for null, true and false, numbers as JSON has them, texts plain."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | Verbatim):
+        return str(value)
+    return json.dumps(value) if is_number(value) else _as_json(value)
+
+
+def kind_of(text: str) -> Literal["number", "date", "word", "text", "nothing"]:
+    """What a text of a cell looks like: number, date, word, text, or nothing."""
+    if not text:
+        return "nothing"
+    bare = text.removeprefix("-").replace(".", "", 1)
+    if bare.isascii() and bare.isdigit():
+        return "number"
+    if text.isascii() and text.replace("-", "").isdigit() and text.count("-") == 2:
+        return "date"
+    return "text" if " " in text and text[0] not in "[{" else "word"
+
+
+def _cells(prefix: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
+    for key, value in pairs:
+        inner = tuple(value.items()) if isinstance(value, dict) else value
+        if isinstance(inner, tuple) and inner:
+            yield from _cells(f"{prefix}{key}.", inner)
+        else:
+            yield f"{prefix}{key}", text_of(value)
+
+
+def _as_json(value: Any) -> str:
+    """A list, or an object without fields, as JSON: as the value of a nameless field, without its name."""
+    return write_json(Record(pairs=(("", value),)))[len(b'{"": ') : -1].decode()
