@@ -124,10 +124,32 @@ def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
     assert "6 cases of 2 scenarios on sheet.png" in said.err
     first = Path("sheet.png").read_bytes()
     with Image.open("sheet.png") as image:
-        assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 74 + 12))
+        assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 6 + 96 + 92 + 12))
     harness("packs", "sheet", "own", "-n", "3", "--out", "again.png")
     harness("packs", "sheet", "own", "-n", "3", "--seed", "2", "--out", "other.png")
     assert Path("again.png").read_bytes() == first != Path("other.png").read_bytes()
+
+
+def test_a_sheet_shows_pages_as_their_paper_is_all_of_a_fax_and_a_detail_as_it_was_sent() -> None:
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(
+        'pack = "ours"\nversion = "1.0.0"\n'
+        '[[scenario]]\nid = "low"\nbase = "pages"\nencode = "tiff-g4"\n'
+        'ops = [{ op = "fax.standard", severity = 10 }, { op = "fax.cut_off", severity = 1 }]\n'
+        '[[scenario]]\nid = "two"\nbase = "pages"\nencode = "tiff-g4"\n'
+        'ops = [{ op = "fax.cover_sheet", severity = 10 }]\n',
+        encoding="utf-8",
+    )
+    assert harness("packs", "sheet", "own", "-n", "1", "--out", "sheet.png").code == 0
+    with Image.open("sheet.png") as image:
+        low, two = (image.crop((12, 12 + 800 * row, 12 + 420, 12 + 800 * row + 700)) for row in range(2))
+    assert [low.getpixel((400, y)) for y in (300, 500, 590)] == [255, 255, 214]  # nearly as high as A4, not half
+    assert [two.getpixel((x, 290)) for x in (150, 210, 230)] == [255, 214, 255]  # the cover sheet, a gap, the page
+    for tile in (low, two):
+        levels = tile.crop((0, 600, 420, 696)).getcolors()
+        assert levels is not None
+        assert {level for _, level in levels} == {0, 255}  # as the fax was sent: smaller pages have greys between
+        assert min(count for count, _ in levels) > 2000
 
 
 def test_a_sheet_of_a_pack_without_pages_is_refused() -> None:
