@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,7 @@ from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
-from harness.generate.registry import Op, get_op
+from harness.generate.registry import Op, get_op, rank_of
 
 Base = Literal[
     "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
@@ -67,7 +68,7 @@ class Pack:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OpToml:
     op: str
-    severity: str | int = "1..10"
+    severity: str | int | float = "1..10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
                 f'op "{item.op.name}" of scenario "{raw.id}" has to know where words stand, as on made pages alone',
                 f"  write another base: {', '.join(MADE)}; of the team's own samples it is not known",
             )
+    _check_order(ranges, raw.id, toml, keys)
     if raw.encode:
         _check_encoder(raw.encode, toml, ("scenario", index, "encode"))
     return Scenario(
@@ -154,6 +156,18 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
         expect=raw.expect,
         weight=raw.weight,
     )
+
+
+def _check_order(ranges: tuple[OpRange, ...], scenario: str, toml: Toml, keys: tuple[str | int, ...]) -> None:
+    """A recipe is read from top to bottom; what cannot happen in that order must not stand there."""
+    for before, after in pairwise(item.op for item in ranges):
+        if rank_of(after.layer) < rank_of(before.layer):
+            raise toml.wrong(
+                keys,
+                f'op "{after.name}" stands behind "{before.name}" in scenario "{scenario}", but works before it: '
+                f"{after.layer} comes before {before.layer}",
+                f'  write "{after.name}" first',
+            )
 
 
 def fits(op: Op, base: Base) -> bool:

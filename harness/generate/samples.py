@@ -185,7 +185,7 @@ def _with_table(kind: Kind, raws: list[_Raw], table: TruthTable) -> Samples:
             f'"{raws[0].sample.key}")\n{near or "  `file` is the path below the folder of the samples"}'
         )
     items = [
-        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.row))
+        replace(raw.sample, truth=truths[raw.sample.key], content=_content(raw))
         for raw in raws
         if raw.sample.key in truths
     ]
@@ -220,6 +220,10 @@ def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
     truth = {name: as_scalar(raw.row[name]) for name in names}
     return replace(raw.sample, truth=truth, content=_body({k: v for k, v in raw.row.items() if k not in names}))
+
+
+def _content(raw: _Raw) -> bytes:
+    return _body(raw.row) if raw.sample.kind == "record" else raw.sample.content
 
 
 def _body(row: Mapping[str, Any]) -> bytes:

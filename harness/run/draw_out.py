@@ -7,6 +7,7 @@ from harness.core.errors import PackError, RunError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.samples import read_samples
@@ -29,7 +30,8 @@ def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: s
         yield f"left out {pack.name}/{scenario}: {why}"
     _empty_folder(out)
     bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
-    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else draw_pack(pack, chosen, found, count, seed)
+    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
+    check_pages((one.plan for one in drawn), (), bases)
     lines: list[CaseLine] = []
     taken: set[str] = set()
     for one in drawn:
