@@ -1,6 +1,7 @@
 """`harness packs`: what comes with the harness, and drawing it into a folder."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_drawing_writes_one_file_a_case_and_describes_them() -> None:
     said = drawn("out")
     lines = [json.loads(line) for line in Path("out/cases.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (said.code, said.out, len(lines)) == (0, "", 12)
+    assert re.search(r"described in out/cases\.jsonl; 12 cases, \d+\.\d cases/s$", said.err.strip())
     assert sorted(files_of("out")) == sorted(["cases.jsonl", *(line["file"] for line in lines)])
     for line in lines:
         assert sha256(files_of("out")[line["file"]]).hexdigest() == line["sha256"]
@@ -107,6 +109,11 @@ def test_samples_whose_names_differ_in_odd_characters_get_files_of_their_own() -
 def test_without_samples_the_shipped_invoices_are_drawn() -> None:
     said = harness("packs", "draw", "pilot", "-n", "1", "--out", "out")
     assert (said.code, len(files_of("out"))) == (0, 2)
+
+
+def test_how_many_pages_were_drawn_is_counted_in_the_files() -> None:
+    said = harness("packs", "draw", "scanned_faxes/whole_stack", "-n", "2", "--out", "out")
+    assert re.search(r"2 cases in out/, .*; 8 pages, \d+\.\d pages/s$", said.err.strip())
 
 
 def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
