@@ -1,3 +1,4 @@
+# slow: a hundred and twenty cases are drawn, and 260 sent
 """Ten PDFs of another library through every page pack: all drawn, all sent, none lost, and a verdict that means it.
 
 The service reads the text layer of PDFs and hands over what has none, so the pilot is mostly right and no fax is: no-go
