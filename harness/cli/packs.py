@@ -58,7 +58,8 @@ def list_ops(as_json: bool) -> int:
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 def lint(packs: tuple[str, ...], samples: str, truth: str) -> int:
     """Read packs and say what is wrong with them; all shipped ones when none is named."""
-    from harness.generate.packs import read_pack, shipped_packs
+    from harness.generate.packs import shipped_packs
+    from harness.run.lint import lint_pack
 
     if truth and not samples:
         raise click.UsageError("--truth is that of --samples: name both")
@@ -69,7 +70,7 @@ def lint(packs: tuple[str, ...], samples: str, truth: str) -> int:
     wrong = []
     for name in packs or tuple(shipped_packs()):
         try:
-            pack = read_pack(name)
+            pack = lint_pack(name)
         except PackError as error:
             wrong.append(str(error))
         else:

@@ -11,6 +11,7 @@ from harness.core.case import Scalar
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
+from harness.generate.kept import Kept
 from harness.generate.packs import Scenario
 from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
@@ -121,14 +122,12 @@ def made_tags(form: Form | None) -> Mapping[str, str]:
     return {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
 
 
-@lru_cache(maxsize=128)
-def _decoded(content: bytes, media_type: str, filename: str) -> Document:
-    return decode(File(content=content, media_type=media_type, filename=filename))
+_DOCUMENTS = Kept(decode=decode)
 
 
 def document_of(sample: Sample) -> Document:
-    """The pages of a sample; the newest 128 are kept, since many cases start from one sample."""
-    return _decoded(sample.content, sample.media_type, sample.key)
+    """The pages of a sample; kept, since many cases start from one sample."""
+    return _DOCUMENTS.document(File(content=sample.content, media_type=sample.media_type, filename=sample.key))
 
 
 @lru_cache(maxsize=1024)

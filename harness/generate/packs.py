@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from harness.core.errors import PackError, did_you_mean
 from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
 from harness.generate.payloads import JSON
-from harness.generate.registry import Op, get_op
+from harness.generate.registry import Op, get_op, rank_of
 
 Base = Literal[
     "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
@@ -68,7 +69,7 @@ class Pack:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OpToml:
     op: str
-    severity: str | int = "1..10"
+    severity: str | int | float = "1..10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,7 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
                 f'op "{item.op.name}" of scenario "{raw.id}" has to know where words stand, as on made pages alone',
                 f"  write another base: {', '.join(MADE)}; of the team's own samples it is not known",
             )
+    _check_order(ranges, raw.id, toml, keys)
     if raw.encode:
         _check_encoder(raw.encode, raw.base, toml, ("scenario", index, "encode"))
     return Scenario(
@@ -167,6 +169,18 @@ def _form_hint(op: Op) -> str:
         return ""
     named = "no encode, since JSON" if op.form == JSON else f'encode = "{op.form}", since that'
     return f'  write base = "records" and {named} is the form it works on; ops: harness packs ops'
+
+
+def _check_order(ranges: tuple[OpRange, ...], scenario: str, toml: Toml, keys: tuple[str | int, ...]) -> None:
+    """A recipe is read from top to bottom; what cannot happen in that order must not stand there."""
+    for before, after in pairwise(item.op for item in ranges):
+        if rank_of(after.layer) < rank_of(before.layer):
+            raise toml.wrong(
+                keys,
+                f'op "{after.name}" stands behind "{before.name}" in scenario "{scenario}", but works before it: '
+                f"{after.layer} comes before {before.layer}",
+                f'  write "{after.name}" first',
+            )
 
 
 def fits(op: Op, base: Base, encoder: str = "") -> bool:

@@ -14,6 +14,12 @@ are applied in the order of the recipe: a cover sheet is faxed with the rest, a 
 
 LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope")
 
+
+def rank_of(layer: Layer) -> int:
+    """Where a layer stands in the order of application; pages and documents share a place."""
+    return LAYERS.index("page" if layer == "document" else layer)
+
+
 OpKind = Literal["sites", "dose", "switch"]
 """sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,12 +104,12 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     plain = b"{}"
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
-        file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
+        file = _write_made(steps, (render_paper(paper),), paper.kind, "png")
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
         pages = render_pages(invoice)
-        file = _write_pages(steps, Document(pages=pages), "invoice", plan.encode, bases.encoder_for(len(pages)))
+        file = _write_made(steps, pages, "invoice", bases.encoder_for(len(pages)))
         unknowable = invoice.unknowable
     else:
         sample = bases.sample(plan.base)
@@ -141,33 +141,29 @@ def _finish(steps: _Steps, written: File, plain: bytes) -> tuple[File, dict[str,
     return file, {DECODES: found}
 
 
-def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
-    """SampleError for the first sample that is needed as pixels and cannot be decoded.
-
-    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
-    """
-    drawn = [plan for plan in plans if not is_made(plan.base) and _needs_pixels(plan)]
-    if bases.samples.kind == "page" and drawn:
-        for plan in (*drawn, *pilot):
-            document_of(bases.sample(plan.base))
-
-
-def _needs_pixels(plan: Plan) -> bool:
+def needs_pixels(plan: Plan) -> bool:
+    """Whether the plan's base has to be decoded: an encoder is named, or a step works on pages."""
     return plan.encode != "as_is" or any(
         step.severity and get_op(step.op).layer in ("page", "document") for step in plan.steps
     )
 
 
+def encoder_for(plan: Plan, sample: Sample) -> str:
+    """How the pages of a plan that starts from that sample are written: as the plan says, or as the sample is."""
+    return _ENCODER_OF[sample.media_type] if plan.encode == "as_is" else plan.encode
+
+
 def _page(steps: _Steps, sample: Sample, _: Bases) -> File:
     """Left as it is unless a step or an encoder needs its pixels."""
-    if not _needs_pixels(steps.plan):
+    if not needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
     stem = sample.filename.rpartition(".")[0] or sample.filename
-    return _write_pages(steps, document_of(sample), stem, steps.plan.encode, _ENCODER_OF[sample.media_type])
+    return encode(steps.apply_to_pages(document_of(sample)), encoder_for(steps.plan, sample), stem)
 
 
-def _write_pages(steps: _Steps, document: Document, stem: str, encoder: str, otherwise: str) -> File:
-    return encode(steps.apply_to_pages(document), otherwise if encoder == "as_is" else encoder, stem)
+def _write_made(steps: _Steps, pages: tuple[Page, ...], stem: str, otherwise: str) -> File:
+    encoder = otherwise if steps.plan.encode == "as_is" else steps.plan.encode
+    return encode(steps.apply_to_pages(Document(pages=pages)), encoder, stem)
 
 
 def _text(steps: _Steps, sample: Sample, bases: Bases) -> File:

@@ -92,7 +92,7 @@ def _with_table(kind: Kind, raws: list[Raw], table: TruthTable) -> Samples:
             f'"{raws[0].sample.key}")\n{near or "  `file` is the path below the folder of the samples"}'
         )
     items = [
-        replace(raw.sample, truth=truths[raw.sample.key], content=raw.sample.content or _body(raw.make()))
+        replace(raw.sample, truth=truths[raw.sample.key], content=_content(raw))
         for raw in raws
         if raw.sample.key in truths
     ]
@@ -128,6 +128,10 @@ def _split(raw: Raw, names: tuple[str, ...]) -> Sample:
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
     truth = {name: as_scalar(row[name]) for name in names}
     return replace(raw.sample, truth=truth, content=_body({k: v for k, v in row.items() if k not in names}))
+
+
+def _content(raw: Raw) -> bytes:
+    return _body(raw.make()) if raw.sample.kind == "record" and not raw.sample.content else raw.sample.content
 
 
 def _body(row: Mapping[str, Any]) -> bytes:

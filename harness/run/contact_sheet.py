@@ -17,21 +17,28 @@ from harness.generate.draw import draw_case, make_case
 from harness.generate.packs import Pack, Scenario, read_pack
 from harness.generate.pages.decode import decode
 from harness.generate.pages.type import load_font
-from harness.generate.payloads import File, Pixels
+from harness.generate.payloads import File, Page, Pixels
 from harness.generate.samples import read_samples
 from harness.store.jsonl import write_bytes
 
-TILE, CAPTION, GAP = (420, 594), 74, 12
-"""Width and height of a page on the sheet, height of what stands below it, and the space between: pixels."""
+TILE, DETAIL, CAPTION, GAP = (420, 594), 96, 92, 12
+"""Width and height of a case's pages on the sheet, heights of the detail and of what stands below it, and the space
+between: pixels."""
+
+MOST_PAGES, BETWEEN = 4, 6
+"""Of a case that are shown, two by two, and the pixels between them."""
 
 SMALL, GREY, PAPER = 15, 90, 214
+EDGE, CELL = 64, 12
+"""How much two neighbours differ where a stroke begins or ends; pixels of a step in looking for the fullest place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One case on the sheet: its first page, and the lines below it."""
+    """One case on the sheet: its pages made small, the place with the most strokes pixel by pixel, and its caption."""
 
-    pixels: Pixels
+    picture: Image.Image
+    detail: Image.Image
     lines: tuple[str, ...]
 
 
@@ -69,17 +76,58 @@ def _row(pack: Pack, scenario: Scenario, columns: int, bases: Bases) -> list[Til
 
 
 def _tile(case: Case) -> Tile:
-    document = decode(File(content=case.content, media_type=case.media_type, filename=case.filename))
+    pages = decode(File(content=case.content, media_type=case.media_type, filename=case.filename)).pages
     steps = ", ".join(f"{step.op} {step.severity}" for step in case.plan.steps if step.severity) or "as it is"
     lost = [name for name, effect in case.effects.items() if effect == "destroyed"]
-    more = f" ({len(document.pages)} pages)" if len(document.pages) > 1 else ""
-    lines = (case.address.partition("/")[2] + more, steps, f"destroyed: {', '.join(lost)}" if lost else "")
-    return Tile(pixels=document.pages[0].pixels, lines=lines)
+    what = "every field" if len(lost) == len(case.truth) else ", ".join(lost)
+    more = f" ({len(pages)} pages)" if len(pages) > 1 else ""
+    lines = (case.address.partition("/")[2] + more, steps, f"destroyed: {what}" if lost else "")
+    return Tile(picture=_picture(pages), detail=_detail(pages), lines=lines)
+
+
+def _picture(pages: Sequence[Page]) -> Image.Image:
+    """The first pages in the proportions of their paper: a fax of 98 lines an inch is half as high in pixels."""
+    if len(pages) == 1:
+        return _small(pages[0], TILE)
+    place = ((TILE[0] - BETWEEN) // 2, (TILE[1] - BETWEEN) // 2)
+    picture = Image.new("L", TILE, PAPER)
+    for number, page in enumerate(pages[:MOST_PAGES]):
+        picture.paste(_small(page, place), (number % 2 * (place[0] + BETWEEN), number // 2 * (place[1] + BETWEEN)))
+    return picture
+
+
+def _small(page: Page, place: tuple[int, int]) -> Image.Image:
+    """The page as large as its paper fits the place."""
+    paper = [pixels / dpi for pixels, dpi in zip(page.pixels.shape[::-1], page.dpi, strict=True)]
+    scale = min(place[0] / paper[0], place[1] / paper[1])
+    size = (max(1, round(paper[0] * scale)), max(1, round(paper[1] * scale)))
+    return Image.fromarray(np.ascontiguousarray(page.pixels)).resize(size, reducing_gap=2)
+
+
+def _detail(pages: Sequence[Page]) -> Image.Image:
+    """Where most strokes stand on any of the pages, pixel by pixel: noise and blur are lost in what is made small."""
+    found = [_fullest(page.pixels) for page in pages]
+    (_, left, top), page = max(zip(found, pages, strict=True), key=lambda one: one[0][0])
+    detail = Image.new("L", (TILE[0], DETAIL), PAPER)
+    detail.paste(Image.fromarray(np.ascontiguousarray(page.pixels[top : top + DETAIL, left : left + TILE[0]])), (0, 0))
+    return detail
+
+
+def _fullest(pixels: Pixels) -> tuple[int, int, int]:
+    """How many strokes begin or end in the part of the page that has most of them, and its left and top."""
+    strokes = np.abs(np.diff(pixels.astype(np.int16), axis=1, prepend=pixels[:, :1])) > EDGE
+    rows, columns = (np.arange(0, n, CELL) for n in pixels.shape)
+    cells = np.add.reduceat(np.add.reduceat(strokes, rows, axis=0, dtype=np.int64), columns, axis=1)
+    sums = np.pad(cells, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    down, across = (min(n // CELL, have) for n, have in zip((DETAIL, TILE[0]), cells.shape, strict=True))
+    windows = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+    top, left = divmod(int(windows.argmax()), windows.shape[1])
+    return int(windows[top, left]), left * CELL, top * CELL
 
 
 def draw_rows(rows: Sequence[Sequence[Tile]]) -> Image.Image:
-    """The sheet: a row of tiles for each row, each page as large as fits its place."""
-    width, height = TILE[0] + GAP, TILE[1] + CAPTION + GAP
+    """The sheet: a row of tiles for each row."""
+    width, height = TILE[0] + GAP, TILE[1] + BETWEEN + DETAIL + CAPTION + GAP
     sheet = Image.new("L", (GAP + width * max(map(len, rows)), GAP + height * len(rows)), PAPER)
     for down, row in enumerate(rows):
         for across, tile in enumerate(row):
@@ -88,12 +136,12 @@ def draw_rows(rows: Sequence[Sequence[Tile]]) -> Image.Image:
 
 
 def _place(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
-    page = Image.fromarray(np.ascontiguousarray(tile.pixels))
-    page.thumbnail(TILE)
-    sheet.paste(page, (left + (TILE[0] - page.width) // 2, top))
+    sheet.paste(tile.picture, (left + (TILE[0] - tile.picture.width) // 2, top))
+    sheet.paste(tile.detail, (left, top + TILE[1] + BETWEEN))
+    below = top + TILE[1] + BETWEEN + DETAIL + BETWEEN
     pen, font = ImageDraw.Draw(sheet), load_font("NotoSans-Regular", SMALL)
     for number, line in enumerate(_wrapped(tile.lines)):
-        pen.text((left, top + TILE[1] + 6 + number * (SMALL + 2)), line, fill=0 if not number else GREY, font=font)
+        pen.text((left, below + number * (SMALL + 2)), line, fill=0 if not number else GREY, font=font)
 
 
 def _wrapped(lines: Sequence[str]) -> Iterator[str]:

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.core.errors import PackError, RunError, did_you_mean
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import PackError, RunError, SampleError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.pages.decode import count_pages
+from harness.generate.payloads import File
 from harness.generate.samples import read_samples
 from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines
@@ -29,16 +34,36 @@ def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: s
         yield f"left out {pack.name}/{scenario}: {why}"
     _empty_folder(out)
     bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
-    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else draw_pack(pack, chosen, found, count, seed)
+    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
+    check_pages((one.plan for one in drawn), (), bases)
     lines: list[CaseLine] = []
     taken: set[str] = set()
+    pages, clock = 0, Clock()
     for one in drawn:
         case = make_case(one, bases)
         file = _file_name(case.address, case.filename, taken)
         write_bytes(out / file, case.content)
         lines.append(case_line(case, file))
+        pages += _pages_of(case)
+    speed = _speed(len(lines), pages, clock.now())
     write_lines(out / "cases.jsonl", iter(lines))
-    yield f"{len(lines)} cases in {out}/, described in {out}/cases.jsonl"
+    yield f"{len(lines)} cases in {out}/, described in {out}/cases.jsonl; {speed}"
+
+
+def _pages_of(case: Case) -> int:
+    """How many pages a case has; 0 where it has none, or is damaged."""
+    if not case.media_type.startswith(("image/", "application/pdf")):
+        return 0
+    try:
+        return count_pages(File(content=case.content, media_type=case.media_type, filename=case.filename))
+    except SampleError:
+        return 0
+
+
+def _speed(cases: int, pages: int, seconds: float) -> str:
+    """How fast they were drawn and written, by one process: what a load of so many a second needs."""
+    count, what = (pages, "pages") if pages else (cases, "cases")
+    return f"{count} {what}, {count / max(seconds, 1e-9):.1f} {what}/s"
 
 
 def _choose(

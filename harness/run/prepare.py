@@ -14,10 +14,10 @@ from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.core.settings import Settings, StageName
 from harness.generate.bases import Bases
+from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
-from harness.generate.render import check_pages
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
 from harness.run.budget import Allotment, allot, part_of

@@ -13,6 +13,7 @@ from harness.diff.dates import read_dates
 from harness.diff.field_types import FieldType, empty
 from harness.diff.splits import LAST_MONTH, THOUSANDS
 from harness.diff.texts import plain
+from harness.generate.bases import document_of
 from harness.generate.pages.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
 from harness.generate.samples import read_samples
@@ -60,9 +61,13 @@ def tell(found: Sequence[str], *, all_of_them: bool = False) -> str:
 
 
 def lint_samples(samples: str, truth: str) -> str:
-    """What the samples at that place do not show, all of it in one sentence. Raises SampleError."""
-    found = missing(read_samples(samples, truth), {})
-    return tell(found, all_of_them=True) or "the pilot shows every kind of value that its truth has a column for"
+    """What the samples at that place do not show, all of it in one sentence. Raises SampleError, for pixels too."""
+    read = read_samples(samples, truth)
+    if read.kind == "page":
+        for sample in read.items:
+            document_of(sample)
+    shown = "the pilot shows every kind of value that its truth has a column for"
+    return tell(missing(read, {}), all_of_them=True) or shown
 
 
 def _columns(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection[str]) -> list[Column]:

@@ -1,6 +1,7 @@
 """`harness packs`: what comes with the harness, and drawing it into a folder."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_drawing_writes_one_file_a_case_and_describes_them() -> None:
     said = drawn("out")
     lines = [json.loads(line) for line in Path("out/cases.jsonl").read_text(encoding="utf-8").splitlines()]
     assert (said.code, said.out, len(lines)) == (0, "", 12)
+    assert re.search(r"described in out/cases\.jsonl; 12 cases, \d+\.\d cases/s$", said.err.strip())
     assert sorted(files_of("out")) == sorted(["cases.jsonl", *(line["file"] for line in lines)])
     for line in lines:
         assert sha256(files_of("out")[line["file"]]).hexdigest() == line["sha256"]
@@ -109,6 +111,11 @@ def test_without_samples_the_shipped_invoices_are_drawn() -> None:
     assert (said.code, len(files_of("out"))) == (0, 2)
 
 
+def test_how_many_pages_were_drawn_is_counted_in_the_files() -> None:
+    said = harness("packs", "draw", "scanned_faxes/whole_stack", "-n", "2", "--out", "out")
+    assert re.search(r"2 cases in out/, .*; 8 pages, \d+\.\d pages/s$", said.err.strip())
+
+
 def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
     Path("own").mkdir()
     Path("own/pack.toml").write_text(
@@ -124,10 +131,32 @@ def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
     assert "6 cases of 2 scenarios on sheet.png" in said.err
     first = Path("sheet.png").read_bytes()
     with Image.open("sheet.png") as image:
-        assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 74 + 12))
+        assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 6 + 96 + 92 + 12))
     harness("packs", "sheet", "own", "-n", "3", "--out", "again.png")
     harness("packs", "sheet", "own", "-n", "3", "--seed", "2", "--out", "other.png")
     assert Path("again.png").read_bytes() == first != Path("other.png").read_bytes()
+
+
+def test_a_sheet_shows_pages_as_their_paper_is_all_of_a_fax_and_a_detail_as_it_was_sent() -> None:
+    Path("own").mkdir()
+    Path("own/pack.toml").write_text(
+        'pack = "ours"\nversion = "1.0.0"\n'
+        '[[scenario]]\nid = "low"\nbase = "pages"\nencode = "tiff-g4"\n'
+        'ops = [{ op = "fax.standard", severity = 10 }, { op = "fax.cut_off", severity = 1 }]\n'
+        '[[scenario]]\nid = "two"\nbase = "pages"\nencode = "tiff-g4"\n'
+        'ops = [{ op = "fax.cover_sheet", severity = 10 }]\n',
+        encoding="utf-8",
+    )
+    assert harness("packs", "sheet", "own", "-n", "1", "--out", "sheet.png").code == 0
+    with Image.open("sheet.png") as image:
+        low, two = (image.crop((12, 12 + 800 * row, 12 + 420, 12 + 800 * row + 700)) for row in range(2))
+    assert [low.getpixel((400, y)) for y in (300, 500, 590)] == [255, 255, 214]  # nearly as high as A4, not half
+    assert [two.getpixel((x, 290)) for x in (150, 210, 230)] == [255, 214, 255]  # the cover sheet, a gap, the page
+    for tile in (low, two):
+        levels = tile.crop((0, 600, 420, 696)).getcolors()
+        assert levels is not None
+        assert {level for _, level in levels} == {0, 255}  # as the fax was sent: smaller pages have greys between
+        assert min(count for count, _ in levels) > 2000
 
 
 def test_a_sheet_of_a_pack_without_pages_is_refused() -> None:

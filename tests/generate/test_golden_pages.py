@@ -1,5 +1,7 @@
 """The same pixels everywhere: digests of decoded pixels, never of bytes, which may change with a codec's version.
 
+Ops on a page without type, ops on documents, and made papers, which fonts and a layout engine have a part in.
+
 When an op is changed on purpose: python -m tests.generate.test_golden_pages > tests/golden/pages.json
 """
 
@@ -13,12 +15,17 @@ import numpy as np
 from harness.core.seed import Stream
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import encode
+from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.native.paper_page import render_paper
+from harness.generate.pages.native.papers import KINDS, draw_paper
 from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import all_ops, get_op
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "pages.json"
 LOSSLESS = ("png", "tiff-g4", "tiff-grey")
 SEVERITIES = (1, 5, 10)
+PAPERS = 4
+"""Made papers of each kind."""
 
 
 def drawn_page() -> Page:
@@ -47,9 +54,28 @@ def digests() -> Iterator[tuple[str, str]]:
             after = get_op(one.name).run(page, severity, Stream(1, "golden", one.name))
             quads = [[round(n, 3) for n in word.quad] for word in after.words]
             yield f"{one.name}@{severity}", digest(after.pixels, after.dpi, quads)
+    yield from digests_of_documents(page)
+    yield from digests_of_type()
     for name in LOSSLESS:
         back = decode(encode(Document(pages=(page,)), name, "golden")).pages[0]
         yield name, digest(back.pixels, back.dpi)
+
+
+def digests_of_documents(page: Page) -> Iterator[tuple[str, str]]:
+    """Ops on all pages of a document, sheets that they set in type among them."""
+    for one in all_ops().values():
+        if one.layer == "document":
+            after = one.run(Document(pages=(page, page)), 10, Stream(1, "golden", one.name))
+            yield one.name, digest(np.concatenate([p.pixels.reshape(-1) for p in after.pages]), len(after.pages))
+
+
+def digests_of_type() -> Iterator[tuple[str, str]]:
+    """Made papers, some of each kind: what fonts and the layout engine make of several scripts."""
+    yield "made:invoices", digest(render_invoice(draw_invoice(Stream(1, "golden"))).pixels)
+    for kind in KINDS:
+        for number in range(PAPERS):
+            paper = draw_paper(kind, Stream(1, "golden", kind, number))
+            yield f"made:{kind}#{number} {paper.form.figures.locale.language}", digest(render_paper(paper).pixels)
 
 
 def test_pixels_are_what_they_were() -> None:

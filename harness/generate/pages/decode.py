@@ -74,6 +74,7 @@ def _pdf_pages(file: File) -> Iterator[Page]:
     except pypdfium2.PdfiumError as reason:
         raise _pdf_problem(file, reason) from None
     try:
+        pdf.init_forms()  # before anything else is asked; without it what is filled in stays invisible
         scale = DPI / _POINTS_PER_INCH * _ROUNDING
         _check_size(file, [(w * scale, h * scale) for w, h in (pdf.get_page_size(i) for i in range(len(pdf)))])
         for number in range(len(pdf)):

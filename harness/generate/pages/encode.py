@@ -10,7 +10,7 @@ from PIL import Image
 from harness.core.errors import PackError, did_you_mean
 from harness.generate.pages.raster import black_and_white, grey_between
 from harness.generate.pages.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_grey_tiff, write_tiff
-from harness.generate.payloads import Document, File, Page
+from harness.generate.payloads import Document, File, Page, Pixels
 
 JPEG_QUALITY, PHOTO_QUALITY = 85, 92
 
@@ -94,7 +94,12 @@ def _tiff(form: Form) -> Encoder:
 
 
 def _is_bilevel(page: Page) -> bool:
-    return bool(np.isin(page.pixels[::64], (0, 255)).all() and np.isin(page.pixels, (0, 255)).all())
+    return _black_or_white(page.pixels[::64]) and _black_or_white(page.pixels)
+
+
+def _black_or_white(pixels: Pixels) -> bool:
+    """Whether no pixel is grey: of all bytes 0 and 255 alone become 1 and 0, as adding wraps round."""
+    return bool((pixels + np.uint8(1) <= 1).all())
 
 
 ENCODERS: dict[str, Encoder] = {

@@ -81,10 +81,10 @@ def _waves(depth: float) -> Pixels:
 def _gaps(fine: list[int], shape: tuple[int, ...], depth: float) -> Pixels:
     """The gain of every pixel under the grid of the screen's own: dark where a camera's pixel meets a gap."""
     rows, columns = (
-        np.rint(255 - 255 * depth * _near_edge(few, many)).astype(np.int64)
+        np.rint(255 - 255 * depth * _near_edge(few, many)).astype(np.int16)
         for few, many in ((fine[1], shape[0]), (fine[0], shape[1]))
     )
-    gaps: Pixels = np.maximum(0, rows[:, None] + columns[None, :] - 255).astype(np.uint8)
+    gaps: Pixels = np.maximum(0, rows[:, None] + (columns[None, :] - np.int16(255))).astype(np.uint8)
     return gaps
 
 

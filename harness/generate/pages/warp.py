@@ -90,10 +90,10 @@ def _between(above: NDArray[np.int32], below: NDArray[np.int32], rows: int, widt
 def _packed(pixels: Pixels, around: int | None) -> NDArray[np.uint32]:
     """Each pixel with its neighbours to the right, below, and both, in one number; beyond the last stand two more."""
     border = np.pad(pixels, (1, 2), mode="edge") if around is None else np.pad(pixels, (1, 2), constant_values=around)
-    wide = border.astype(np.uint32)
-    pairs = wide[:, :-1] | wide[:, 1:] << np.uint32(8)
-    packed: NDArray[np.uint32] = pairs[:-1] | pairs[1:] << np.uint32(16)
-    return packed
+    packed = np.empty((border.shape[0] - 1, border.shape[1] - 1, 4), dtype=np.uint8)
+    packed[..., 0], packed[..., 1] = border[:-1, :-1], border[:-1, 1:]
+    packed[..., 2], packed[..., 3] = border[1:, :-1], border[1:, 1:]
+    return packed.view("<u4")[..., 0].astype(np.uint32, copy=False)
 
 
 def _mixed(packed: NDArray[np.uint32], x: NDArray[np.int32], y: NDArray[np.int32]) -> Pixels:

@@ -1,0 +1,71 @@
+"""What can go wrong with pages, found before anything is sent or written."""
+
+from collections.abc import Iterable, Iterator
+
+from harness.core.case import Plan
+from harness.core.errors import PackError
+from harness.core.sample import Sample
+from harness.generate.bases import Bases, document_of, is_made
+from harness.generate.pages.decode import count_pages
+from harness.generate.pages.encode import ENCODERS
+from harness.generate.payloads import File
+from harness.generate.registry import get_op
+from harness.generate.render import encoder_for, needs_pixels, render
+
+MORE_PAGES = ("meaning", "document")
+"""Layers whose ops may make two pages of one."""
+
+
+def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
+    """SampleError for the first sample that is needed as pixels and cannot be decoded; then as `check_encoders`.
+
+    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
+    """
+    plans = list(plans)
+    drawn = [plan for plan in plans if not is_made(plan.base) and needs_pixels(plan)]
+    if bases.samples.kind == "page" and drawn:
+        for plan in (*drawn, *pilot):
+            document_of(bases.sample(plan.base))
+    check_encoders(plans, bases)
+
+
+def check_encoders(plans: Iterable[Plan], bases: Bases) -> None:
+    """PackError for the first plan whose pages do not fit into one file of its encoder.
+
+    Only rendering tells how many pages there are; of a scenario's plans with as many pages to begin with one is.
+    """
+    for plan in _one_of_each(plans, bases):
+        try:
+            render(plan, bases)
+        except PackError as reason:
+            raise PackError(f"{_scenario(plan)}: {reason}") from None
+
+
+def _one_of_each(plans: Iterable[Plan], bases: Bases) -> Iterator[Plan]:
+    """Of the plans that may have several pages while their encoder holds one: one a scenario and number of pages."""
+    seen = set()
+    for plan in plans:
+        encoder = _encoder(plan, bases)
+        if not encoder or ENCODERS[encoder].many or ENCODERS[encoder].several:
+            continue
+        pages = 1 if is_made(plan.base) else _pages_of(bases.sample(plan.base))
+        more = any(step.severity and get_op(step.op).layer in MORE_PAGES for step in plan.steps)
+        key = (_scenario(plan), encoder, pages)
+        if (more or pages > 1) and key not in seen:
+            seen.add(key)
+            yield plan
+
+
+def _encoder(plan: Plan, bases: Bases) -> str:
+    """What writes the plan's pages; "" where it has none, or where their number chooses it."""
+    if is_made(plan.base):
+        return "" if plan.encode == "as_is" else plan.encode
+    return encoder_for(plan, bases.sample(plan.base)) if bases.samples.kind == "page" and needs_pixels(plan) else ""
+
+
+def _pages_of(sample: Sample) -> int:
+    return count_pages(File(content=sample.content, media_type=sample.media_type, filename=sample.key))
+
+
+def _scenario(plan: Plan) -> str:
+    return plan.stream.partition("#")[0]

@@ -1,0 +1,30 @@
+"""What is wrong with a pack, said before anything is drawn from it."""
+
+from functools import lru_cache
+
+from harness.core.errors import PackError
+from harness.core.sample import Samples
+from harness.core.shipped import shipped
+from harness.generate.bases import Bases, usable
+from harness.generate.checks import check_encoders
+from harness.generate.draw import draw_case
+from harness.generate.packs import Pack, read_pack
+from harness.generate.samples import read_samples
+
+
+def lint_pack(name: str) -> Pack:
+    """The pack of that name or folder. Raises PackError, also where one of the shipped invoices does not go through."""
+    pack = read_pack(name)
+    bases = Bases(seed=1, samples=_shipped_pilot())
+    fitting = [scenario for scenario in pack.scenarios if not usable(scenario, bases.samples, ())]
+    try:
+        check_encoders((draw_case(pack, scenario, 0, bases.samples, bases.seed).plan for scenario in fitting), bases)
+    except PackError as reason:
+        raise PackError(f"{pack.path}: {reason}") from None
+    return pack
+
+
+@lru_cache(maxsize=1)
+def _shipped_pilot() -> Samples:
+    pilot = shipped("fixtures") / "pilot"
+    return read_samples(str(pilot), str(pilot / "truth.csv"))
