@@ -3,6 +3,7 @@
 import email.parser
 import email.policy
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
