@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from harness.core.shipped import shipped
-from harness.generate.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
+from harness.generate.catalogue import OF_FILES, TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
 from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
-HEAD = """# Ways in which texts go wrong
+HEAD = """# Ways in which texts and files go wrong
 
 The known ways, as a catalogue with an id each, and which op reaches which of them by which rows of its frozen table
 (fixtures/tables, each row with its source); generated from the code. How much an op does at each severity:
-[ops](ops.md). Records, pages and files have families of their own, which are not listed here.
+[ops](ops.md). Records and what happens to pages have families of their own, which are not listed here.
 """
 OURS = sorted({table for kinds in TABLES.values() for table, _ in kinds})
 
@@ -28,7 +28,14 @@ def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
 
 
 def test_every_op_on_texts_says_what_it_reaches() -> None:
-    assert {one.name for one in all_ops().values() if one.layer == "field"} == {*TABLES, *WITHOUT_ROWS}
+    told = {one.name for one in all_ops().values() if one.layer == "field"}
+    assert {name for name in (*TABLES, *WITHOUT_ROWS) if name.startswith("text.")} == told
+
+
+def test_what_is_said_of_ops_on_files_is_said_of_ops_that_work_on_files() -> None:
+    known = {one.name for one in all_ops().values() if one.layer in ("serialise", "bytes", "envelope")}
+    assert {*OF_FILES, *(name for name in TABLES if not name.startswith("text."))} <= known
+    assert {entry for entries in OF_FILES.values() for entry in entries} <= {one.entry for one in catalogue()}
 
 
 @pytest.mark.parametrize("table", OURS)
