@@ -129,10 +129,14 @@ def script(file: File, severity: int, draw: Stream) -> File:
     """Give the file a script that is run when it is opened; it is a comment and does nothing.
 
     severity: a switch, 10 alone.
-    Source: PDF 1.7 12.6.4.16; gateways and filters refuse such files, rightly.
+    Source: PDF 1.7 12.6.4.16 and 7.7.4; gateways and filters refuse such files, rightly.
     """
     action = b"<</S /JavaScript /JS (// nothing is done here)>>"
-    return rewritten(file, lambda pdf: write_pdf(pdf.with_value(pdf.root, b"/OpenAction", action)))
+    named = b"<</JavaScript <</Names [(once) " + action + b"]>>>>"
+    return rewritten(
+        file,
+        lambda pdf: write_pdf(pdf.with_value(pdf.root, b"/OpenAction", action).with_value(pdf.root, b"/Names", named)),
+    )
 
 
 @op("pdf.hidden_text", layer="serialise", kind="switch", effect="destroyed")
