@@ -24,6 +24,9 @@ from harness.generate.payloads import File, Page
 from harness.generate.registry import op
 
 FONT = b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>"
+EM, SIGN = 1.2, 0.52
+"""Size of the type for the height of a word's ink, and the width of a sign for the size: about what Helvetica has."""
+
 FARTHEST = 900
 """Bytes by which a table of objects is off, at most."""
 
@@ -163,14 +166,16 @@ def _with_layer(pdf: Pdf, other: Page) -> Pdf:
 
 
 def _layer(other: Page, width: float, height: float) -> bytes:
-    """The words in their places on a sheet of that size."""
+    """The words in their places on a sheet of that size, stretched to their width as OCR programs do."""
     across, down = width / other.pixels.shape[1], height / other.pixels.shape[0]
     commands = [b"BT 3 Tr"]
     for word in other.words:
-        left, bottom, size = word.quad[0], word.quad[7], max(1.0, word.quad[7] - word.quad[1])
+        left, top, right, bottom = word.quad[0], word.quad[1], word.quad[2], word.quad[7]
+        size = max(1.0, EM * (bottom - top) * down)
+        stretch = 100 * (right - left) * across / (SIGN * size * len(word.text))
         text = word.text.encode("cp1252", "replace").hex().encode()
-        at = (size * down, left * across, height - bottom * down)
-        commands.append(b"/Unseen %.2f Tf 1 0 0 1 %.2f %.2f Tm <%s20> Tj" % (*at, text))
+        at = (size, max(50.0, min(stretch, 200.0)), left * across, height - bottom * down)
+        commands.append(b"/Unseen %.2f Tf %.1f Tz 1 0 0 1 %.2f %.2f Tm <%s20> Tj" % (*at, text))
     return b"\n".join((*commands, b"ET"))
 
 
