@@ -122,6 +122,8 @@ def digest(payload: Any) -> str:
         words = [(word.text, word.field, word.legible, [round(n, 3) for n in word.quad]) for word in payload.words]
         head = repr((payload.pixels.shape, payload.dpi, words)).encode()
         return sha256(head + np.ascontiguousarray(payload.pixels).tobytes()).hexdigest()
+    if isinstance(payload, File):
+        return sha256(payload.content).hexdigest() + repr((payload.media_type, payload.filename))
     return sha256(repr(payload).encode("utf-8", "surrogatepass")).hexdigest()
 
 

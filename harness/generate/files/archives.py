@@ -34,8 +34,8 @@ def _zipped(file: File, entries: list[Entry | Packed]) -> File:
     return file if is_body(file) else written_as(file, write_zip(entries), ZIP, ".zip")
 
 
-def _own(file: File, folder: str = "") -> Entry:
-    return Entry(name=f"{folder}{file.filename}", content=file.content)
+def _own(file: File, folder: str = "") -> Packed:
+    return replace(packed(file), name=f"{folder}{file.filename}".encode("utf-8", "replace"))
 
 
 @op("zip.alone", layer="envelope", kind="switch")
@@ -73,10 +73,10 @@ def nested(file: File, severity: int, draw: Stream) -> File:
     severity: 2 to 11 archives around it.
     Source: our own; people pack what is packed.
     """
-    packed = file
+    inner = file
     for _ in range(severity + 1):
-        packed = _zipped(packed, [_own(packed)])
-    return packed
+        inner = _zipped(inner, [Entry(name=inner.filename, content=inner.content)])
+    return inner
 
 
 @op("zip.other_first", layer="envelope", kind="dose", effect="destroyed")
@@ -145,7 +145,7 @@ def locked(file: File, severity: int, draw: Stream) -> File:
     severity: a switch, 10 alone; the traditional cipher.
     Source: APPNOTE 6.3.10, 6.1; the password comes in another mail, or by telephone.
     """
-    return _zipped(file, [lock(pack(_own(file)), PASSWORD, draw)])
+    return _zipped(file, [lock(_own(file), PASSWORD, draw)])
 
 
 @op("zip.bomb", layer="envelope", kind="switch", effect="destroyed")

@@ -6,6 +6,7 @@ Source: PDF 1.7 (ISO 32000-1), section 7.6, algorithms 1 to 5.
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import md5
 
 from harness.core.seed import Stream
@@ -64,9 +65,8 @@ def _locked(body: bytes, cipher: Callable[[bytes], bytes]) -> bytes:
 
 
 def _lock(user: bytes, owner: bytes, identity: bytes, *, aes: bool) -> Lock:
-    of_owner, of_user = (_padded(password) for password in (owner, user))
-    told = _nineteen_more(_fifty_times(_md5(of_owner)), of_user)
-    key = _fifty_times(_md5(of_user + told + struct.pack("<l", PERMITTED) + identity))
+    told = _told(user, owner)
+    key = _fifty_times(_md5(_padded(user) + told + struct.pack("<l", PERMITTED) + identity))
     check = _nineteen_more(key, _md5(PAD + identity)) + bytes(16)
     form = b"/V 2 /R 3 /Length 128"
     if aes:
@@ -77,6 +77,12 @@ def _lock(user: bytes, owner: bytes, identity: bytes, *, aes: bool) -> Lock:
     shown = [text.hex().encode() for text in (told, check)]
     entries = b"<</Filter /Standard %s /P %d /O <%s> /U <%s>>>" % (form, PERMITTED, shown[0], shown[1])
     return Lock(key=key, aes=aes, entries=entries)
+
+
+@lru_cache(maxsize=4)
+def _told(user: bytes, owner: bytes) -> bytes:
+    """What the file says of the owner's password. Source: algorithm 3."""
+    return _nineteen_more(_fifty_times(_md5(_padded(owner))), _padded(user))
 
 
 def _nineteen_more(key: bytes, data: bytes) -> bytes:
