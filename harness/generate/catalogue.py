@@ -1,4 +1,4 @@
-"""Which of the known ways in which texts and records go wrong is reached by which op, and by which row of its table."""
+"""Which of the known ways in which texts, records and files go wrong is reached by which op, and by which row."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "T": "language and noise",
         "B": "behaviour of users",
         "R": "records",
+        "X": "files and mail",
     }
 )
-"""Families of the catalogue that texts and records can have; pages and files have families of their own."""
+"""Families of the catalogue; what happens to pages has none, since ops say how much of it there is."""
 
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
@@ -45,6 +46,13 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "text.regional": (("respelt", "regional"),),
         "text.autocorrected": (("respelt", "autocorrect"),),
         "text.transliterated": (("letters", "sound"),),
+        "file.odd_name": (("file_names", "odd"),),
+        "file.hostile_name": (("file_names", "hostile"),),
+        "mail.attached": (("mail_lines", "subject"), ("mail_lines", "body")),
+        "mail.several": (("mail_lines", "several"),),
+        "mail.older_attached": (("mail_lines", "replaced"),),
+        "mail.quoted_figures": (("mail_lines", "quoted"),),
+        "mail.nothing_attached": (("mail_lines", "missing"),),
         "text.amounts": (("written_otherwise", "amount"),),
         "text.dates": (("written_otherwise", "date"),),
         "text.id_forms": (("written_otherwise", "id"),),
@@ -113,9 +121,75 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.repeated": ("T38",),
         "text.token_run": ("T29",),
         "record.charset": ("E20",),
+        "text.mail_source": ("E21",),
     }
 )
 """Entries of the ops whose rows, if any, are no ways of their own."""
+
+
+OF_FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "container.exif_turned": ("X37",),
+        "container.exif_mirrored": ("X37",),
+        "container.cmyk": ("X36",),
+        "container.deep": ("X36",),
+        "container.bilevel": ("X36",),
+        "container.transparent": ("X36",),
+        "container.animated": ("X35",),
+        "container.preview_first": ("X35",),
+        "container.giant": ("X24",),
+        "file.empty": ("X01",),
+        "file.one_byte": ("X02",),
+        "file.header_only": ("X02",),
+        "file.blank": ("T24", "X03"),
+        "file.truncate": ("X03",),
+        "file.wrong_type": ("X04", "X05"),
+        "file.other_label": ("X04", "X05"),
+        "file.no_label": ("X05", "X06"),
+        "file.second_suffix": ("X04",),
+        "file.late_start": ("X08",),
+        "file.filled_up": ("X08",),
+        "file.also_zip": ("X07",),
+        "file.gif_note": ("X07", "X35"),
+        "gzip.alone": ("E23",),
+        "mail.odd_names": ("X44",),
+        "mail.nested": ("X39",),
+        "mail.logo_first": ("X41", "X46"),
+        "mail.inline_twice": ("X41", "X47"),
+        "mail.html_only": ("X42",),
+        "mail.signed": ("X43",),
+        "mail.winmail": ("X40",),
+        "mail.broken_off": ("X42",),
+        "mail.other_charset": ("E20",),
+        "office.docx": ("X35",),
+        "office.xlsx": ("X35",),
+        "office.deleted_text": ("X33",),
+        "office.hidden_sheet": ("X32",),
+        "pdf.encrypted": ("X09",),
+        "pdf.owner_locked": ("X10",),
+        "pdf.xref_off": ("X11",),
+        "pdf.xref_gone": ("X12",),
+        "pdf.page_loop": ("X13",),
+        "pdf.no_pages": ("X14",),
+        "pdf.stream_cut": ("X03",),
+        "pdf.script": ("X21",),
+        "pdf.hidden_text": ("X17", "X18"),
+        "pdf.attached_other": ("X20",),
+        "pdf.turned": ("X23",),
+        "pdf.odd_boxes": ("X23",),
+        "pdf.large_sheet": ("X23",),
+        "pdf.updated": ("X22",),
+        "zip.nested": ("X26",),
+        "zip.bomb": ("X25",),
+        "zip.nested_bomb": ("X25", "X26"),
+        "zip.leads_out": ("X27",),
+        "zip.link": ("X27",),
+        "zip.locked": ("X28",),
+        "zip.one_name_twice": ("X29",),
+        "zip.other_first": ("X46",),
+    }
+)
+"""Entries of the ops on files; what is plain packing reaches none of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +239,11 @@ def rows_of(op: str) -> tuple[Row, ...]:
 def _ways() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Of each entry the ops that reach it, each with a row's name, "" for an op without rows."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for op in (*TABLES, *WITHOUT_ROWS):
+    for op in (*TABLES, *WITHOUT_ROWS, *OF_FILES):
         for row in rows_of(op):
             for entry in row.entries:
                 found.setdefault(entry, []).append((op, row.name))
-        for entry in WITHOUT_ROWS.get(op, ()):
+        for entry in (*WITHOUT_ROWS.get(op, ()), *OF_FILES.get(op, ())):
             found.setdefault(entry, []).append((op, ""))
     yield from found.items()
 

@@ -35,7 +35,7 @@ def encode(case: Case, target: Target, seed: int, repeat: int) -> Request:
         method="POST",
         url=target.url,
         headers=(
-            ("Content-Type", content_type),
+            *([("Content-Type", content_type)] if content_type else []),
             ("Accept", "application/json"),
             ("X-Harness-Case", quote(_bytes(case.address), safe="/#@~:,")),
             ("traceparent", traceparent(seed, case.address, repeat)),
@@ -53,12 +53,16 @@ def traceparent(seed: int, address: str, repeat: int) -> str:
 
 
 def _multipart(case: Case, target: Target) -> Body:
-    """The file as one form field. The boundary follows from the bytes, so that it cannot stand in them by chance."""
+    """The file as one form field, without a type where it says none.
+
+    The boundary follows from the bytes, so that it cannot stand in them by chance.
+    """
     boundary = f"harness-{blake2b(case.content, digest_size=16).hexdigest()}"
+    said = f"Content-Type: {case.media_type}\r\n" if case.media_type else ""
     head = (
         f"--{boundary}\r\n"
         f'Content-Disposition: form-data; name="{_escaped(target.field)}"; filename="{_escaped(case.filename)}"\r\n'
-        f"Content-Type: {case.media_type}\r\n\r\n"
+        f"{said}\r\n"
     )
     tail = f"\r\n--{boundary}--\r\n"
     return f"multipart/form-data; boundary={boundary}", _bytes(head) + case.content + tail.encode()

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from harness.core.shipped import shipped
-from harness.generate.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
+from harness.generate.catalogue import OF_FILES, TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
 from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
-HEAD = """# Ways in which texts and records go wrong
+HEAD = """# Ways in which texts, records and files go wrong
 
 The known ways, as a catalogue with an id each, and which op reaches which of them by which rows of its frozen table
 (fixtures/tables, each row with its source); generated from the code. How much an op does at each severity:
-[ops](ops.md). Pages and files have families of their own, which are not listed here; nor are yet all ways of records.
+[ops](ops.md). What happens to pages has no family here: its ops say how much of it there is.
 """
 OURS = sorted({table for kinds in TABLES.values() for table, _ in kinds})
 
@@ -31,6 +31,12 @@ def test_every_op_on_texts_says_what_it_reaches() -> None:
     named = {*TABLES, *WITHOUT_ROWS}
     assert {one.name for one in all_ops().values() if one.layer == "field"} <= named <= set(all_ops())
     assert {one.name for one in all_ops().values() if one.form and one.layer != "structure"} <= named
+
+
+def test_what_is_said_of_ops_on_files_is_said_of_ops_that_work_on_files() -> None:
+    known = {one.name for one in all_ops().values() if one.layer in ("serialise", "bytes", "envelope")}
+    assert {*OF_FILES} <= known
+    assert {entry for entries in OF_FILES.values() for entry in entries} <= {one.entry for one in catalogue()}
 
 
 @pytest.mark.parametrize("table", OURS)

@@ -5,11 +5,14 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from difflib import SequenceMatcher
+from email import message_from_bytes
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -109,7 +112,7 @@ def payload_of(one: Op) -> Any:
         "document": lambda: Document(pages=(invoice_page(), scan_page())),
         "serialise": picture,
         "bytes": lambda: FILE,
-        "envelope": lambda: FILE,
+        "envelope": picture,
     }
     return made[one.layer]()
 
@@ -128,6 +131,8 @@ def digest(payload: Any) -> str:
         words = [(word.text, word.field, word.legible, [round(n, 3) for n in word.quad]) for word in payload.words]
         head = repr((payload.pixels.shape, payload.dpi, words)).encode()
         return sha256(head + np.ascontiguousarray(payload.pixels).tobytes()).hexdigest()
+    if isinstance(payload, File):
+        return sha256(payload.content).hexdigest() + repr((payload.media_type, payload.filename))
     return sha256(repr(payload).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -265,6 +270,45 @@ def bytes_lost(before: File, after: File, noise: int) -> float:
     return float(len(before.content) - len(after.content))
 
 
+def bytes_added(before: File, after: File, noise: int) -> float:
+    assert before.content in after.content
+    return float(len(after.content) - len(before.content))
+
+
+def stream_lost(before: File, after: File, noise: int) -> float:
+    return -float(len(after.content))
+
+
+def sheet_width(before: File, after: File, noise: int) -> float:
+    return float(re.findall(rb"/MediaBox \[0 0 ([\d.]+)", after.content)[0])
+
+
+def entries(before: File, after: File, noise: int) -> float:
+    with zipfile.ZipFile(BytesIO(after.content)) as archive:
+        assert archive.read(before.filename) == before.content
+        return float(len(archive.namelist()))
+
+
+def archives_around(before: File, after: File, noise: int) -> float:
+    content, depth = after.content, 0
+    while content != before.content:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            content, depth = archive.read(archive.namelist()[0]), depth + 1
+    return float(depth)
+
+
+def attachments(before: File, after: File, noise: int) -> float:
+    parts = [part for part in message_from_bytes(after.content).walk() if part.get_filename()]
+    assert parts[-1].get_payload(decode=True) == before.content
+    return float(len(parts))
+
+
+def mails_around(before: File, after: File, noise: int) -> float:
+    parts = list(message_from_bytes(after.content).walk())
+    assert parts[-1].get_payload(decode=True) == before.content
+    return float(sum(part.get_content_type() == "message/rfc822" for part in parts))
+
+
 def characters_added(before: str, after: str, noise: int) -> float:
     assert before in after
     return float(len(after) - len(before))
@@ -312,7 +356,19 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.mmr_error": ruined,
     "fax.refax": generations,
     "fax.slip": longer,
+    "file.filled_up": bytes_added,
+    "file.late_start": bytes_added,
     "file.truncate": bytes_lost,
+    "mail.broken_off": stream_lost,
+    "mail.logo_first": attachments,
+    "mail.nested": mails_around,
+    "mail.several": attachments,
+    "pdf.large_sheet": sheet_width,
+    "pdf.stream_cut": stream_lost,
+    "zip.many": entries,
+    "zip.nested": archives_around,
+    "zip.other_first": entries,
+    "zip.with_junk": entries,
     "invoice.amount_form": place_of_form("amount"),
     "invoice.credit_form": place_of_form("credit"),
     "invoice.date_form": place_of_form("date"),
@@ -422,7 +478,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
     "bytes": (File(content=b"", media_type="application/pdf", filename="a.pdf"),),
 }
 ALWAYS_SOMETHING = {
-    *("page.speckle", "fax.fine", "fax.standard", "fax.superfine", "file.wrong_type"),
+    *("page.speckle", "fax.fine", "fax.standard", "fax.superfine", "file.wrong_type", "file.also_zip"),
     *("fax.bed", "fax.slip", "fax.cut_off", "fax.column_streaks", "fax.roller_spots", "fax.halftone"),
     *("fax.error_diffusion", "fax.cover_sheet"),
     *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
@@ -433,8 +489,8 @@ ALWAYS_SOMETHING = {
     *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
 }
 """Specks, streaks and shade fall on white paper too, which is grey in photo mode and another white in a coarse JPEG; a
-fax has its own grid and length; a gateway's page is no empty file, a lone number has company as any text has, and what
-takes the place of all there is needs nothing to be there."""
+fax has its own grid and length; a gateway's page is no empty file, an archive may follow nothing, a lone number has
+company as any text has, and what takes the place of all there is needs nothing to be there."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in ALWAYS_SOMETHING], ids=lambda o: o.name)

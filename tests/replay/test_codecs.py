@@ -13,7 +13,7 @@ from python_multipart.multipart import FormParser, parse_options_header
 
 from harness.core.case import Case, Plan
 from harness.core.errors import ConfigError
-from harness.core.settings import Target
+from harness.core.settings import Protocol, Target
 from harness.replay.codecs import Request, encode, traceparent
 
 MULTIPART = Target(protocol="multipart", url="http://127.0.0.1:1/x", field="file")
@@ -123,6 +123,13 @@ def test_a_weird_address_is_readable_again_from_its_header() -> None:
 def test_plain_addresses_stand_in_the_header_as_they_are() -> None:
     address = "probe/fax.line_loss@4#sub/a-1.pdf~2"
     assert dict(encode(case(address=address), MULTIPART, 1, 0).headers)["X-Harness-Case"] == address
+
+
+@pytest.mark.parametrize("protocol", ["multipart", "raw"])
+def test_what_has_no_type_is_sent_without_one(protocol: Protocol) -> None:
+    request = encode(replace(case(), media_type=""), replace(MULTIPART, protocol=protocol), 1, 0)
+    assert b"Content-Type" not in request.body
+    assert ("Content-Type" in dict(request.headers)) is (protocol == "multipart")
 
 
 def test_an_unknown_protocol_names_the_nearest() -> None:

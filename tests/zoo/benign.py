@@ -11,7 +11,9 @@ from typing import Any
 
 from harness.core.seed import Stream
 from tests.endpoints.server import Answer
-from tests.zoo.document import Document
+from tests.zoo import document
+from tests.zoo.document import Document, Pixels, RefusedError
+from tests.zoo.file_defects import ZIP, entries_of, pictures_of
 
 JITTER, SLOWER = 0.01, 0.03
 """Of a confidence, 0..1; seconds added to each reply, far within half of the declared limit."""
@@ -74,6 +76,19 @@ def last_page_first(answer: Answer, flag_below: float) -> Answer:
     return replace(answer, pages=lambda pages: pages[::-1])
 
 
+def lone_files_opened(answer: Answer, flag_below: float) -> Answer:
+    """The document service also takes a mail or an archive that holds one file and nothing else, and reads that."""
+    assert isinstance(answer, Document)
+
+    def opened(content: bytes) -> list[Pixels]:
+        held = pictures_of(content) or (list(entries_of(content)) if content.startswith(ZIP) else [])
+        if len(held) > 1:
+            raise RefusedError(422, "several files")
+        return document.open_pages(held[0] if held else content)
+
+    return replace(answer, open=opened)
+
+
 def _changed(answer: Answer, change: Callable[[bytes, dict[str, Any]], object]) -> Answer:
     def changed(body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -93,6 +108,7 @@ class Benign:
 
 VARIATIONS = (
     Benign(name="ok/last_page_first/document", service="document", wrap=last_page_first),
+    Benign(name="ok/lone_files_opened/document", service="document", wrap=lone_files_opened),
     *(
         Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)
         for wrap in (key_reorder, confidence_jitter, slower_within_limit, extra_fields)

@@ -8,14 +8,19 @@ from typing import Literal
 
 from harness.core.errors import HarnessError
 from harness.run.events import Finished
-from tests.zoo import document_defects, record_defects, ticket_defects
+from tests.zoo import document_defects, file_defects, record_defects, ticket_defects
 from tests.zoo.benign import VARIATIONS
 from tests.zoo.defects import Defect, Waiting
 from tests.zoo.pilots import COUNT, FLAG_BELOW, MIXES, P95
 from tests.zoo.running import CALLS, Place, check_defect
 from tests.zoo.score import Score, alarms, find
 
-DEFECTS: tuple[Defect, ...] = (*document_defects.DEFECTS, *ticket_defects.DEFECTS, *record_defects.DEFECTS)
+DEFECTS: tuple[Defect, ...] = (
+    *document_defects.DEFECTS,
+    *file_defects.DEFECTS,
+    *ticket_defects.DEFECTS,
+    *record_defects.DEFECTS,
+)
 WAITING = (Waiting(name="record/currency_ignored", waits_for="an op that converts an amount and keeps its value"),)
 PLANNED: tuple[Defect | Waiting, ...] = (*DEFECTS, *WAITING)
 LEAST_FOUND = 0.95

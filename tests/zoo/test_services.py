@@ -15,7 +15,7 @@ from tests.zoo.document import Document, parse_amount, parse_date
 from tests.zoo.record import Customers, Scorer
 from tests.zoo.ticket import Ticket
 from tests.zoo.tickets import draw_ticket
-from tests.zoo.triggers import PRINTED, page, pilot_bodies, saved, ticket, turned, upload
+from tests.zoo.triggers import PRINTED, page, pilot_bodies, saved, ticket, turned, upload, wrapped
 from tests.zoo.triggers import record as one_record
 
 
@@ -195,3 +195,8 @@ def test_a_bad_row_of_a_batch_is_an_error_in_its_place() -> None:
     assert isinstance(reply, list)
     assert "error" in reply[1]
     assert [scorer(json.dumps(rows[k]).encode())[1] for k in (0, 2)] == [reply[0], reply[2]]
+
+
+@pytest.mark.parametrize("op", ["pdf.hidden_text", "pdf.encrypted", "zip.other_first", "mail.several", "office.docx"])
+def test_the_document_service_takes_pictures_and_refuses_what_they_are_wrapped_in(op: str) -> None:
+    assert Document()(upload(wrapped(op)))[0] == 422

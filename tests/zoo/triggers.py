@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from harness.core.seed import Stream
 from harness.generate.pages.invoice import render_invoice
 from harness.generate.pages.sheet import WIDTH, Sheet, Style
+from harness.generate.payloads import File
+from harness.generate.registry import get_op
 from tests.zoo import pilots
 from tests.zoo.document import Pixels
 
@@ -66,6 +69,14 @@ def turned(orientation: int) -> bytes:
     return saved(np.rot90(page()).copy(), form="JPEG", exif=exif, quality=95)
 
 
+def wrapped(op: str) -> bytes:
+    """A page in the wrapping of that op, at its lowest dose."""
+    file = File(content=saved(page()), media_type="image/png", filename="page.png")
+    made = get_op(op).run(file, 1, Stream(1, "trigger", op))
+    assert isinstance(made, File)
+    return made.content
+
+
 def ticket(text: str) -> bytes:
     return json.dumps({"text": text}, ensure_ascii=False).encode()
 
@@ -111,6 +122,10 @@ def triggers() -> dict[str, bytes]:
             saved(page(), page(printed={"Invoice number": "INV-204818"}), form="TIFF")
         ),
         "document/exif_ignored": upload(turned(6)),
+        "document/layer_believed": upload(wrapped("pdf.hidden_text")),
+        "document/first_attachment": upload(wrapped("mail.several")),
+        "document/deepest_attachment": upload(wrapped("mail.older_attached")),
+        "document/first_entry": upload(wrapped("zip.other_first")),
         "ticket/keyword_default": ticket("My parcol has not arrived at the house. Thank you for a quick reply."),
         "ticket/truncate_tail": ticket(older + request * 3),
         "ticket/no_nfc": ticket(wide),

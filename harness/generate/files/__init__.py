@@ -3,4 +3,16 @@
 
 def register() -> None:
     """Import the modules whose decorators register the ops."""
-    from harness.generate.files import comments, uploads  # noqa: F401
+    from harness.generate.files import (  # noqa: F401
+        archives,
+        comments,
+        labels,
+        mail,
+        mail_beside,
+        office,
+        pdf_broken,
+        pdf_odd,
+        ticket_mail,
+        transfers,
+        uploads,
+    )

@@ -18,7 +18,7 @@ DPI = 200
 MOST_PIXELS = 400_000_000
 """Of all pages of a file together, one byte each: about a hundred pages of A4."""
 
-_PDFIUM = Lock()
+PDFIUM = Lock()
 """The library may be in one call at a time in a process."""
 
 _POINTS_PER_INCH = 72
@@ -37,7 +37,7 @@ def decode(file: File) -> Document:
     if not file.content:
         raise SampleError(f"{file.filename}: is empty\n  replace it, or take it out of the samples")
     if file.media_type == "application/pdf":
-        with _PDFIUM:
+        with PDFIUM:
             return Document(pages=tuple(_pdf_pages(file)))
     if file.media_type.startswith("image/"):
         return Document(pages=tuple(_image_pages(file)))
@@ -52,7 +52,7 @@ def may_have_pages(media_type: str) -> bool:
 def count_pages(file: File) -> int:
     """How many pages the file has, without decoding them. Raises SampleError as `decode` does."""
     if file.media_type == "application/pdf":
-        with _PDFIUM:
+        with PDFIUM:
             try:
                 pdf = pypdfium2.PdfDocument(file.content)
             except pypdfium2.PdfiumError as reason:

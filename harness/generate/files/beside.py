@@ -1,0 +1,86 @@
+"""What stands beside a sample in a mail or an archive: somebody else's paper, and the sample's own pages and name."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from harness.core.errors import SampleError
+from harness.core.seed import Stream
+from harness.generate.pages.decode import decode
+from harness.generate.pages.encode import encode
+from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.payloads import Document, File, Page
+
+OTHERS = 6
+"""Papers of others: enough that no reader is right by always naming one, few enough to be rendered once."""
+
+KEPT = 16
+"""Samples of which the last form that was made is kept."""
+
+BODY = "application/json"
+"""A record, or a text in a request: the body itself, and no file that could lie in anything."""
+
+
+def another_page(draw: Stream) -> Page:
+    """An invoice that is not the sample's, with a box for every word."""
+    return other_page(draw.below(OTHERS))
+
+
+def another_file(draw: Stream) -> File:
+    """The same as a PNG."""
+    return other_file(draw.below(OTHERS))
+
+
+@lru_cache(maxsize=OTHERS)
+def other_page(number: int) -> Page:
+    """The paper of that number."""
+    return render_invoice(draw_invoice(Stream(0, "another paper", number)))
+
+
+@lru_cache(maxsize=OTHERS)
+def other_file(number: int) -> File:
+    """The same as a PNG."""
+    return encode(Document(pages=(other_page(number),)), "png", f"{20230000 + 417 * (number + 1)}")
+
+
+def lines_of(page: Page) -> list[str]:
+    """The words of a page line by line, as somebody would copy them out of it."""
+    lines: list[tuple[float, list[str]]] = []
+    for word in page.words:
+        if not lines or abs(lines[-1][0] - word.quad[1]) > 4:
+            lines.append((word.quad[1], []))
+        lines[-1][1].append(word.text)
+    return [" ".join(words) for _, words in lines]
+
+
+@lru_cache(maxsize=KEPT)
+def pages_of(file: File) -> tuple[Page, ...]:
+    """The file's pages, none where it cannot be read or is no page; kept, as many cases start from one sample."""
+    try:
+        return decode(file).pages
+    except SampleError:
+        return ()
+
+
+def stem_of(file: File) -> str:
+    """The name without its suffix."""
+    return file.filename.rpartition(".")[0] or file.filename
+
+
+def suffix_of(file: File) -> str:
+    """The suffix with its dot, "" for none."""
+    return file.filename.removeprefix(stem_of(file))
+
+
+def is_body(file: File) -> bool:
+    """Whether it is a request's own body, which travels in nothing else."""
+    return file.media_type == BODY
+
+
+def is_text(file: File) -> bool:
+    """Whether it is a text rather than pages."""
+    return file.media_type.startswith("text/plain")
+
+
+def written_as(file: File, content: bytes, media_type: str, suffix: str) -> File:
+    """The file with other bytes under its own name with that suffix."""
+    return replace(file, content=content, media_type=media_type, filename=f"{stem_of(file)}{suffix}")

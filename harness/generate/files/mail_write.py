@@ -1,0 +1,106 @@
+"""Mail as it goes over the wire: parts with their headers, put together, with nothing of the day or the machine."""
+
+import base64
+import quopri
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.core.seed import Stream
+
+A_LINE = 25
+"""Bytes of a line of quoted-printable, so that it stays below 76 signs."""
+
+PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"
+"""What stands for itself in an extended parameter; RFC 2231 would let a few more."""
+
+EML = "message/rfc822"
+PEOPLE = ("Anna Weiß", "J. O'Neill", "Buchhaltung", "Zoë Müller", "Accounts Payable", "M. de la Cruz")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONDAY = 4
+"""The first Monday of March 2024."""
+
+Header = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a mail: its headers, and its body as it stands behind them."""
+
+    headers: tuple[Header, ...]
+    body: bytes
+
+    def written(self) -> bytes:
+        """Headers, an empty line, the body; line ends as in mail."""
+        head = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
+        return head.encode("utf-8", "replace") + b"\r\n" + self.body
+
+    def with_headers(self, *more: Header) -> "Part":
+        """With these headers before its own."""
+        return Part(headers=(*more, *self.headers), body=self.body)
+
+
+def in_base64(media_type: str, content: bytes, *headers: Header) -> Part:
+    """A part in base64."""
+    lines = base64.encodebytes(content).replace(b"\n", b"\r\n").rstrip(b"\r\n")
+    return Part(headers=(("Content-Type", media_type), ("Content-Transfer-Encoding", "base64"), *headers), body=lines)
+
+
+def quoted_printable(media_type: str, content: bytes, *headers: Header) -> Part:
+    """A part in quoted-printable; what is no text has its line ends written out, too."""
+    text = media_type.startswith("text/")
+    body = quopri.encodestring(content.replace(b"\r\n", b"\n")) if text else _written_out(content)
+    told = (("Content-Type", media_type), ("Content-Transfer-Encoding", "quoted-printable"), *headers)
+    return Part(headers=told, body=body.replace(b"\n", b"\r\n") if text else body)
+
+
+def _written_out(content: bytes) -> bytes:
+    """Every byte that is not a plain sign as its number. Source: RFC 2045, 6.7, rules 1 and 5."""
+    signs = [chr(byte) if 33 <= byte <= 126 and byte != ord("=") else f"={byte:02X}" for byte in content]
+    return "=\r\n".join("".join(signs[at : at + A_LINE]) for at in range(0, len(signs), A_LINE)).encode()
+
+
+def text_part(text: str, charset: str = "utf-8") -> Part:
+    """The words of a mail, in quoted-printable."""
+    return quoted_printable(f"text/plain; charset={charset}", text.encode(charset, "replace"))
+
+
+def joined(kind: str, parts: Sequence[Part], draw: Stream, more: str = "") -> Part:
+    """The parts as one, between boundaries. more: parameters behind that of the boundary."""
+    boundary = f"=_{draw.bits():016x}"
+    mark = boundary.encode()
+    body = b"".join(b"--" + mark + b"\r\n" + part.written() + b"\r\n" for part in parts)
+    told = (("Content-Type", f'multipart/{kind}; boundary="{boundary}"{more}'),)
+    return Part(headers=told, body=body + b"--" + mark + b"--\r\n")
+
+
+def mail(subject: str, part: Part, draw: Stream) -> bytes:
+    """A whole mail, from one made person to another, on a day of March 2024."""
+    day, sender, told = draw.between(1, 28), draw.choice(PEOPLE), draw.choice(PEOPLE)
+    clock = f"{draw.between(7, 18):02d}:{draw.between(0, 59):02d}:{draw.between(0, 59):02d} +0100"
+    headers = (
+        ("From", f"{in_word(sender)} <sender@example.org>"),
+        ("To", f"{in_word(told)} <documents@example.com>"),
+        ("Subject", in_word(subject)),
+        ("Date", f"{DAYS[(day - MONDAY) % 7]}, {day} Mar 2024 {clock}"),
+        ("Message-ID", f"<{draw.bits():016x}@example.org>"),
+        ("MIME-Version", "1.0"),
+    )
+    return part.with_headers(*headers).written()
+
+
+def in_word(text: str) -> str:
+    """The text as RFC 2047 has it in a header, itself where it is plain."""
+    if text.isascii():
+        return text
+    return f"=?utf-8?B?{base64.b64encode(text.encode('utf-8', 'replace')).decode('ascii')}?="
+
+
+def named(name: str, form: str) -> str:
+    """A name as a parameter: `extended` by RFC 2231, `word` by RFC 2047, as Outlook writes it, `raw` as it is."""
+    plain = name.replace("\\", "\\\\").replace('"', '\\"')
+    if form == "raw":
+        return f'filename="{plain}"'
+    if form == "word":
+        return f'filename="{in_word(name) if not name.isascii() else plain}"'
+    signs = (chr(byte) if chr(byte) in PLAIN else f"%{byte:02X}" for byte in name.encode("utf-8", "replace"))
+    return f"filename*=utf-8''{''.join(signs)}"

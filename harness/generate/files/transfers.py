@@ -1,0 +1,99 @@
+"""What is left of a file on the way, or put before and behind it: a byte, blanks, a header, fill, another file."""
+
+from dataclasses import replace
+from io import BytesIO
+
+from PIL import Image
+
+from harness.core.seed import Stream
+from harness.generate.files.archive_write import packed, write_zip
+from harness.generate.files.beside import another_file, is_body, pages_of, written_as
+from harness.generate.payloads import File
+from harness.generate.registry import op
+
+HEADER = 16
+BLANKS = (b" ", b"\n", b"\r\n", b"\t", b"\xc2\xa0", b"\xef\xbb\xbf")
+LATEST = 1000
+"""Bytes before the header of a PDF, so that it still stands in the first 1,024, where viewers look for it."""
+
+FILL = 1024
+INERT = b"<script>/* nothing is done here */</script>"
+
+
+@op("file.one_byte", layer="bytes", kind="switch", effect="destroyed")
+def one_byte(file: File, severity: int, draw: Stream) -> File:
+    """Keep the first byte and lose the rest.
+
+    severity: a switch, 10 alone.
+    Source: our own; it passes for a file where only emptiness is looked for.
+    """
+    return replace(file, content=file.content[:1])
+
+
+@op("file.header_only", layer="bytes", kind="switch", effect="destroyed")
+def header_only(file: File, severity: int, draw: Stream) -> File:
+    """Keep the 16 bytes by which the file is told apart, and lose the rest.
+
+    severity: a switch, 10 alone.
+    Source: our own; it passes for a page where only the first bytes are looked at.
+    """
+    return replace(file, content=file.content[:HEADER])
+
+
+@op("file.blank", layer="bytes", kind="switch", effect="destroyed")
+def blank(file: File, severity: int, draw: Stream) -> File:
+    """Put nothing but white space where the content was, under the file's own name and type.
+
+    severity: a switch, 10 alone; 1 to 400 blanks, line ends or marks of byte order.
+    Source: our own; the text of a page that holds none is no page, and no text.
+    """
+    count = draw.between(1, 400)
+    return replace(file, content=b"".join(draw.choice(BLANKS) for _ in range(count))) if file.content else file
+
+
+@op("file.late_start", layer="bytes", kind="dose", effect="destroyed")
+def late_start(file: File, severity: int, draw: Stream) -> File:
+    """Put lines of a header before the file, as a proxy or a mail gateway leaves them.
+
+    severity: 100 to 1,000 bytes in ten even steps; a PDF still begins where viewers look for it.
+    Source: PDF Reference 1.7, appendix H, note 13; readers differ about such files (J-F-Liu/lopdf#362).
+    """
+    line = b"X-Received-By: gateway %d\r\n" % draw.between(1, 99)
+    before = (line * LATEST)[: LATEST // 10 * severity - 2] + b"\r\n"
+    return replace(file, content=before + file.content) if file.content else file
+
+
+@op("file.filled_up", layer="bytes", kind="dose")
+def filled_up(file: File, severity: int, draw: Stream) -> File:
+    """Fill the file up with zeros behind its end, as copies from tapes and fixed blocks do.
+
+    severity: 100 to 1,000 bytes in ten even steps, so that the end of a PDF still stands in its last 1,024.
+    Source: our own; viewers look from the front or for the last mark of the end, and show the page.
+    """
+    return replace(file, content=file.content + bytes(100 * severity)) if file.content else file
+
+
+@op("file.also_zip", layer="bytes", kind="switch", effect="destroyed")
+def also_zip(file: File, severity: int, draw: Stream) -> File:
+    """Put an archive behind the file's end that holds another invoice: one file to some, another to others.
+
+    severity: a switch, 10 alone.
+    Source: APPNOTE 6.3.10, 4.3.1: an archive is read from its end, a page from its start; filters take one for the
+    other (our own).
+    """
+    return replace(file, content=file.content + write_zip([packed(another_file(draw))]))
+
+
+@op("file.gif_note", layer="serialise", kind="switch", effect="destroyed")
+def gif_note(file: File, severity: int, draw: Stream) -> File:
+    """Write the first page as a GIF whose comment holds a script's tag; the script is a comment and does nothing.
+
+    severity: a switch, 10 alone.
+    Source: GIF 89a, section 24; who serves uploads under a guessed type serves a script.
+    """
+    pages = pages_of(file)
+    if is_body(file) or not pages:
+        return file
+    out = BytesIO()
+    Image.fromarray(pages[0].pixels).save(out, "GIF", comment=INERT)
+    return written_as(file, out.getvalue(), "image/gif", ".gif")
