@@ -171,6 +171,7 @@ OF_FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pdf.xref_gone": ("X12",),
         "pdf.page_loop": ("X13",),
         "pdf.no_pages": ("X14",),
+        "pdf.many_pages": ("X15",),
         "pdf.stream_cut": ("X03",),
         "pdf.script": ("X21",),
         "pdf.hidden_text": ("X17", "X18"),

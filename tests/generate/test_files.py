@@ -172,6 +172,14 @@ def test_a_pdf_without_pages_and_one_whose_tree_is_a_circle_say_so() -> None:
     assert re.search(rb"2 0 obj\n<</Kids \[\d+ 0 R \d+ 0 R 2 0 R\]", circle)
 
 
+def test_white_pages_follow_those_of_the_sample() -> None:
+    pdf = pypdfium2.PdfDocument(put("pdf.many_pages", SAMPLES["pdf"], severity=1).content)
+    assert len(pdf) == 202
+    dark = [bool((pdf[k].render(scale=0.2).to_numpy() < 250).any()) for k in (0, 1, 2, 201)]
+    assert dark == [True, True, False, False]
+    pdf.close()
+
+
 def test_the_older_state_of_a_pdf_is_another_invoice() -> None:
     content = put("pdf.updated", SAMPLES["png"]).content
     older = File(content=content[: content.index(b"%%EOF") + 6], media_type="application/pdf", filename="a.pdf")

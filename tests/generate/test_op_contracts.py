@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.pages.decode import count_pages
 from harness.generate.pages.encode import encode
 from harness.generate.pages.forms import amount_forms, date_forms, number_forms
 from harness.generate.pages.hand.filling import by_hand
@@ -283,6 +284,10 @@ def sheet_width(before: File, after: File, noise: int) -> float:
     return float(re.findall(rb"/MediaBox \[0 0 ([\d.]+)", after.content)[0])
 
 
+def pages_in(before: File, after: File, noise: int) -> float:
+    return float(count_pages(after))
+
+
 def entries(before: File, after: File, noise: int) -> float:
     with zipfile.ZipFile(BytesIO(after.content)) as archive:
         assert archive.read(before.filename) == before.content
@@ -364,6 +369,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "mail.nested": mails_around,
     "mail.several": attachments,
     "pdf.large_sheet": sheet_width,
+    "pdf.many_pages": pages_in,
     "pdf.stream_cut": stream_lost,
     "zip.many": entries,
     "zip.nested": archives_around,

@@ -128,6 +128,10 @@ PDF: dict[str, tuple[str, Claim]] = {
         "pdfdetach",
         lambda path, sample, file: "1 embedded files" in said("pdfdetach", "-list", str(path)) and alike(sample, file),
     ),
+    "pdf.many_pages": (
+        "pdfinfo",
+        lambda path, *_: re.search(r"Pages: +1201\b", said("pdfinfo", str(path))) is not None,
+    ),
     "pdf.updated": ("", lambda _, sample, file: file.content.count(b"%%EOF") == 2 and alike(sample, file)),
     "pdf.stream_cut": ("", lambda _, sample, file: not alike(sample, file)),
 }

@@ -13,7 +13,7 @@ from harness.generate.payloads import Document, File, Page
 OTHERS = 6
 """Papers of others: enough that no reader is right by always naming one, few enough to be rendered once."""
 
-KEPT = 16
+KEPT = 4
 """Samples of which the last form that was made is kept."""
 
 BODY = "application/json"

@@ -127,6 +127,25 @@ def no_pages(file: File, severity: int, draw: Stream) -> File:
     )
 
 
+@op("pdf.many_pages", layer="serialise", kind="dose", effect="destroyed")
+def many_pages(file: File, severity: int, draw: Stream) -> File:
+    """Put white pages behind those of the file, as a scanner leaves them whose feed was not stopped.
+
+    severity: 200 to 2,000 white pages in ten even steps.
+    Source: our own range; a service that makes a picture of every page first has a gigabyte of white.
+    """
+
+    def longer(pdf: Pdf) -> bytes:
+        first, box = max(pdf.objects) + 1, value_of(pdf.objects[pdf.pages[0]], b"/MediaBox") or b"[0 0 595 842]"
+        white = b"<</Type /Page /Parent %d 0 R /MediaBox %s /Resources <<>>>>" % (pdf.tree, box)
+        more = dict.fromkeys(range(first, first + 200 * severity), white)
+        kids = b"[%s]" % b" ".join(b"%d 0 R" % number for number in (*pdf.pages, *more))
+        whole = Pdf(objects={**pdf.objects, **more}, root=pdf.root).with_value(pdf.tree, b"/Kids", kids)
+        return write_pdf(whole.with_value(pdf.tree, b"/Count", b"%d" % (len(pdf.pages) + len(more))))
+
+    return rewritten(file, longer)
+
+
 @op("pdf.script", layer="serialise", kind="switch", effect="destroyed")
 def script(file: File, severity: int, draw: Stream) -> File:
     """Give the file a script that is run when it is opened; it is a comment and does nothing.
