@@ -32,6 +32,9 @@ FAMILIES = ("pdf", "zip", "gzip", "mail", "office", "file")
 TOOLS = {"file": "file", "pdfinfo": "poppler-utils", "pdftotext": "poppler-utils", "pdfdetach": "poppler-utils"}
 TOOLS |= {"unzip": "unzip"}
 SCALE, LONGEST = 1.0, 60
+NEAR = 1.5
+"""Mean distance of grey levels; a turned page is at 10 and more, a blank one at 5."""
+
 SECRET = archives.PASSWORD.decode()
 
 Claim = Callable[[Path, File, File], bool]
@@ -48,17 +51,23 @@ def pixels(file: File, password: str | None = None) -> list[np.ndarray]:
     """The pages as PDFium or Pillow shows them."""
     if b"%PDF" in file.content[:1024]:
         pdf = pypdfium2.PdfDocument(file.content, password=password)
-        shown = [page.render(scale=SCALE, grayscale=True).to_numpy().reshape(-1) for page in pdf]
+        shown = [page.render(scale=SCALE, grayscale=True).to_numpy().copy() for page in pdf]
         pdf.close()
         return shown
     with Image.open(io.BytesIO(file.content)) as image:
-        return [np.asarray(image.convert("L")).reshape(-1)]
+        return [np.asarray(image.convert("L"))]
 
 
 def alike(sample: File, file: File) -> bool:
-    """Whether the same pages are shown; a picture that became a PDF has its ink in the same share of the page."""
+    """Whether the same pages are shown, at the size that they have in the file."""
     one, other = pixels(sample), pixels(file)
-    return len(one) == len(other) and all(abs(a.mean() - b.mean()) < 3 for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(distance(a, b) < NEAR for a, b in zip(one, other, strict=True))
+
+
+def distance(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean distance of grey levels, the first page brought to the size of the second."""
+    small = Image.fromarray(one).resize(other.shape[::-1], Image.Resampling.BOX)
+    return float(np.abs(np.asarray(small).astype(int) - other).mean())
 
 
 def entries(file: File) -> list[zipfile.ZipInfo]:
