@@ -17,12 +17,12 @@ LONGEST_NAME = 60
 """Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
 
 
-def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str) -> Iterator[str]:
+def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "") -> Iterator[str]:
     """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
     name, wanted = _pack_and_scenario(what)
     pack = read_pack(name)
     pilot = shipped("fixtures") / "pilot"
-    found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
+    found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"), schema)
     # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
     chosen, left_out = _choose(pack, wanted, found, found.columns if samples or truth else ())
     for scenario, why in left_out:
