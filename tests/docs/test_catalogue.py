@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from harness.core.shipped import shipped
-from harness.generate.catalogue import TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
+from harness.generate.catalogue import IN_STAGES, OF_RECORDS, TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
 from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
-HEAD = """# Ways in which texts go wrong
+HEAD = """# Ways in which texts and records go wrong
 
 The known ways, as a catalogue with an id each, and which op reaches which of them by which rows of its frozen table
 (fixtures/tables, each row with its source); generated from the code. How much an op does at each severity:
-[ops](ops.md). Records, pages and files have families of their own, which are not listed here.
+[ops](ops.md). Pages and files have families of their own, which are not listed here.
 """
 OURS = sorted({table for kinds in TABLES.values() for table, _ in kinds})
 
@@ -25,6 +25,12 @@ def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
     if os.environ.get("HARNESS_GOLDEN") == "write":
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text, "HARNESS_GOLDEN=write makes it anew"
+
+
+def test_every_op_on_records_says_what_it_reaches_and_reaches_what_there_is() -> None:
+    assert {one.name for one in all_ops().values() if one.layer == "structure"} == set(OF_RECORDS)
+    named = {entry for entries in (*OF_RECORDS.values(), *IN_STAGES.values()) for entry in entries}
+    assert named <= {one.entry for one in catalogue()}
 
 
 def test_every_op_on_texts_says_what_it_reaches() -> None:

@@ -1,5 +1,6 @@
 """One key, two values: which of them counts depends on who reads the record."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from harness.core.seed import Stream
 from harness.generate.payloads import Record
 from harness.generate.records.fields import hit_keys
 from harness.generate.records.numbers import is_number
+from harness.generate.records.sites import derived
 from harness.generate.registry import op
 
 
@@ -24,16 +26,28 @@ def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     servers are our own measurement; our own range.
     """
     own = dict(record.pairs)
-    others = {key: other for key, value in own.items() for other in _others(record, key, value)[:1]}
+    beside = [derived(other, "values", _values) for other in record.beside]
+    others = {key: other for key, value in own.items() if (other := _other(beside, key, value)) is not _NONE}
     hit = hit_keys(tuple(others), severity, draw)
     first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
     return replace(record, pairs=first + tuple((key, value) for key, value in own.items() if key in hit))
 
 
-def _others(record: Record, key: str, value: Any) -> list[Any]:
-    """What the field holds in other samples where it is of the same type and not the same, in their order."""
-    found = (dict(other.pairs).get(key) for other in record.beside)
-    return [other for other in found if _type(other) == _type(value) and other != value]
+_NONE = object()
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return dict(record.pairs)
+
+
+def _other(beside: Sequence[Mapping[str, Any]], key: str, value: Any) -> Any:
+    """What the field holds in the first sample in which it is of the same type and not the same; _NONE in none."""
+    wanted = _type(value)
+    for other in beside:
+        found = other.get(key)
+        if found != value and _type(found) == wanted:
+            return found
+    return _NONE
 
 
 def _type(value: Any) -> object:

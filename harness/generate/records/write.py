@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from typing import Any
 
 from harness.generate.payloads import Record, Verbatim
 
-_scalar = json.JSONEncoder(ensure_ascii=False).encode
+_other = json.JSONEncoder(ensure_ascii=False).encode
+_text = encode_basestring
+
+_WORDS = {None: "null", True: "true", False: "false"}
+_LEAST, _MOST = float("-inf"), float("inf")
 
 
 def write_json(record: Record) -> bytes:
@@ -21,10 +26,18 @@ def write_json(record: Record) -> bytes:
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> str:
-    return "{" + ", ".join([f"{_scalar(key)}: {_value(value)}" for key, value in pairs]) + "}"
+    return "{" + ", ".join([f"{_text(key)}: {_value(value)}" for key, value in pairs]) + "}"
 
 
 def _value(value: Any) -> str:
+    # The encoder takes two microseconds a value, whatever it is; the common types are written without it.
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is int or (kind is float and _LEAST < value < _MOST):
+        return repr(value)
+    if value is None or kind is bool:
+        return _WORDS[value]
     if isinstance(value, tuple):
         return _object(value)
     if isinstance(value, dict):
@@ -33,4 +46,4 @@ def _value(value: Any) -> str:
         return "[" + ", ".join([_value(item) for item in value]) + "]"
     if isinstance(value, Verbatim):
         return value.text
-    return _scalar(value)
+    return _other(value)
