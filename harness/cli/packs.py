@@ -86,7 +86,7 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
 @click.option("--out", required=True, metavar="FOLDER", help="Where the files and cases.jsonl go.")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: shipped ones]")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 @click.option("--schema", default="", metavar="SCHEMA", help="That of records, as [pilot] schema.")
 def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str) -> int:

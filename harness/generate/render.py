@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from harness.core.case import Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
+from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.native.paper_page import render_paper
@@ -101,6 +101,9 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
+    elif (shifted := bases.shifted(plan.base)) is not None:
+        truth, tags = shifted.truth, {"population": shifted.population}
+        file = _write_record(steps.apply("structure", shifted.record), "record.json", bases)
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
@@ -118,7 +121,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         truth=truth,
         tags=tags,
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None,
+        changed=bool(steps.changed_by) or paper is not None or "population" in tags,
     )
 
 
@@ -162,16 +165,20 @@ def _text(steps: _Steps, sample: Sample, bases: Bases) -> File:
 
 
 def _record(steps: _Steps, sample: Sample, bases: Bases) -> File:
-    pairs = record_of(sample).pairs
-    borrows = any(get_op(step.op).borrows for step in steps.plan.steps)
-    record = Record(
-        pairs=tuple((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in pairs),
-        beside=bases.beside(sample, steps.plan.stream) if borrows else (),
-    )
-    record = steps.apply("structure", record)
+    record = bases.record(sample)
+    ops = [get_op(step.op) for step in steps.plan.steps]
+    if any(one.layer == "field" for one in ops):
+        pairs = ((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in record.pairs)
+        record = replace(record, pairs=tuple(pairs))
+    if any(one.borrows for one in ops):
+        record = replace(record, beside=bases.beside(sample, steps.plan.stream))
+    return _write_record(steps.apply("structure", record), sample.filename, bases)
+
+
+def _write_record(record: Record, filename: str, bases: Bases) -> File:
     if bases.wrapping.request is not None:
         record = Record(pairs=_fill_record(bases.wrapping.request, record))
-    return File(content=write_json(record), media_type="application/json", filename=sample.filename)
+    return File(content=write_json(record), media_type="application/json", filename=filename)
 
 
 def _is_free_text(value: object) -> bool:
@@ -230,6 +237,8 @@ def _same(before: Any, after: Any) -> bool:
         return len(before.pages) == len(after.pages) and all(_same(one, other) for one, other in pages)
     if isinstance(before, Page):
         return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
+    if isinstance(before, Record):  # true and 1 are one to Python, and two in JSON
+        return before == after and repr(before.pairs) == repr(after.pairs)
     return bool(before == after)
 
 

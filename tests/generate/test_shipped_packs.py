@@ -5,6 +5,7 @@ import pytest
 from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
+    *("doubtful_records", "population_shift"),
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
     *("fax_gateways", "handwritten_notes", "noisy_text", "papers_from_abroad", "photographed_documents"),
     *("nothing_to_route", "scanned_faxes", "unbriefed_users", "unfamiliar_invoices", "wrong_paper"),
@@ -26,4 +27,5 @@ def test_a_shipped_pack_is_read_and_its_readme_tells_every_scenario(name: str) -
 
 def test_what_cannot_be_read_and_what_is_no_invoice_is_expected_to_be_refused() -> None:
     refused = {s.id for name in NAMES for s in read_pack(name).scenarios if s.expect == "reject"}
-    assert refused == {"truncated", "not_a_number", "empty", "wrong_type", "delivery_note", "looks_like_one"}
+    pages = {"truncated", "empty", "wrong_type", "delivery_note", "looks_like_one"}
+    assert refused == pages | {"not_a_number", "beyond_limits", "beyond_length"}
