@@ -1,11 +1,11 @@
 """A schema worked out from the samples, where nobody wrote one down."""
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from harness.core.schema import ANY, Field, JsonType, Schema, Shape
+from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.generate.records.conform import has_format, types_of
 from harness.generate.records.numbers import is_number
 
@@ -15,31 +15,79 @@ FEW = 3
 WORKED_OUT = ("date", "date-time", "email", "uuid")
 """Formats that are taken for one when every value has it."""
 
+MOST_WORDS = 200
+"""A field with more words is no field of few, however many samples there are."""
+
 MOST_NAMED = 3
 
 
-def infer(records: Sequence[Any]) -> Schema:
-    """The schema that fits every record, and no more than they show."""
-    return Schema(root=shape_of(records))
+def infer(records: Iterable[Any]) -> Schema:
+    """The schema that fits every record, and no more than they show. The records are read one at a time."""
+    seen = _Seen()
+    for record in records:
+        seen.add(record)
+    return Schema(root=seen.shape())
 
 
-def shape_of(values: Sequence[Any]) -> Shape:
-    """The shape of values that stand in the same place of several records."""
-    if not values:
-        return ANY
-    texts = [value for value in values if isinstance(value, str)]
-    numbers = [value for value in values if is_number(value)]
-    items = [item for value in values if isinstance(value, list) for item in value]
-    objects = [value for value in values if isinstance(value, dict)]
-    return Shape(
-        types=_types(values),
-        words=_words(texts, len(values)),
-        low=min(numbers, default=None),
-        high=max(numbers, default=None),
-        format=_format(texts),
-        fields=_fields(objects),
-        item=shape_of(items) if items else None,
-    )
+@dataclass(slots=True)
+class _Seen:
+    """What stood in one place so far. count: of values. words: of texts, None once there are too many.
+
+    texts: of what kinds the texts still may be. objects: how many; fields: of these. items: of all arrays together.
+    """
+
+    count: int = 0
+    types: set[JsonType] = field(default_factory=set)
+    words: set[str] | None = field(default_factory=set)
+    low: float | None = None
+    high: float | None = None
+    formats: tuple[str, ...] | None = None
+    objects: int = 0
+    fields: dict[str, "_Seen"] = field(default_factory=dict)
+    items: "_Seen | None" = None
+
+    def add(self, value: Any) -> None:
+        """One more value."""
+        self.count += 1
+        self.types.add(_type(value))
+        if isinstance(value, str):
+            self._add_text(value)
+        elif is_number(value):
+            self.low = value if self.low is None else min(self.low, value)
+            self.high = value if self.high is None else max(self.high, value)
+        elif isinstance(value, dict):
+            self.objects += 1
+            for name, inner in value.items():
+                self.fields.setdefault(name, _Seen()).add(inner)
+        elif isinstance(value, list) and value:
+            self.items = self.items or _Seen()
+            for item in value:
+                self.items.add(item)
+
+    def _add_text(self, text: str) -> None:
+        known = WORKED_OUT if self.formats is None else self.formats
+        self.formats = tuple(name for name in known if has_format(text, name))
+        if self.words is not None:
+            self.words.add(text)
+            plain = bool(text) and not re.search(r"[\s\d]", text)
+            self.words = self.words if plain and len(self.words) <= MOST_WORDS else None
+
+    def shape(self) -> Shape:
+        """The shape that fits all of it."""
+        words = self.words or set()
+        few = 2 <= len(words) <= self.count / FEW
+        return Shape(
+            types=frozenset(self.types - {"integer"} if "number" in self.types else self.types),
+            words=tuple(sorted(words)) if few else (),
+            low=self.low,
+            high=self.high,
+            format=self.formats[0] if self.formats else "",
+            fields=tuple(
+                Field(name=name, shape=seen.shape(), required=seen.count == self.objects)
+                for name, seen in self.fields.items()
+            ),
+            item=self.items.shape() if self.items else None,
+        )
 
 
 def tell(schema: Schema, count: int) -> str:
@@ -66,39 +114,6 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-def _types(values: Iterable[Any]) -> frozenset[JsonType]:
-    found: set[JsonType] = {_type(value) for value in values}
-    return frozenset(found - {"integer"} if "number" in found else found)
-
-
 def _type(value: Any) -> JsonType:
     """Of numbers as they are written: 1.0 is no integer."""
     return "integer" if isinstance(value, int) and not isinstance(value, bool) else types_of(value)[-1]
-
-
-def _words(texts: Sequence[str], count: int) -> tuple[str, ...]:
-    """The words of a field that has few of them; none for ids, dates and sentences."""
-    words = sorted(set(texts))
-    few = 2 <= len(words) <= count / FEW
-    return tuple(words) if few and all(word and not re.search(r"[\s\d]", word) for word in words) else ()
-
-
-def _format(texts: Sequence[str]) -> str:
-    if not texts:
-        return ""
-    return next((name for name in WORKED_OUT if all(has_format(text, name) for text in texts)), "")
-
-
-def _fields(objects: Sequence[dict[str, Any]]) -> tuple[Field, ...]:
-    values: dict[str, list[Any]] = {}
-    for one in objects:
-        for name, value in one.items():
-            values.setdefault(name, []).append(value)
-    return tuple(
-        Field(name=name, shape=shape_of(found), required=len(found) == len(objects)) for name, found in values.items()
-    )
-
-
-def records_in(contents: Iterable[bytes]) -> list[Any]:
-    """The records of the samples' bytes."""
-    return [json.loads(content) for content in contents]

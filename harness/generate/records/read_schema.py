@@ -14,7 +14,7 @@ from harness.core.errors import ConfigError, SampleError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.schema import Field, Schema, Shape
 from harness.generate.records.conform import breaches
-from harness.generate.records.infer import infer, records_in
+from harness.generate.records.infer import infer
 from harness.generate.records.json_schema import Reader, step_of
 
 MODEL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
@@ -30,19 +30,23 @@ def with_schema(samples: Samples, where: str) -> Samples:
         if where:
             raise ConfigError(f"pilot.schema: {where}: the samples are {samples.kind}s, and only records have a schema")
         return samples
-    records = records_in(item.content for item in samples.items)
     if not where:
-        return replace(samples, schema=infer(records))
+        return replace(samples, schema=infer(_records(samples)))
     schema = read_schema(where)
-    for item, record in zip(samples.items, records, strict=True):
+    for item, record in zip(samples.items, _records(samples), strict=True):
         for one in breaches(record, schema.root):
             hint = "  correct the sample, or the schema"
             raise SampleError(f"{item.key}: {one.path or 'the record'} {one.what} ({schema.where})\n{hint}")
     if schema.names_only:
         # A header names the fields; of what types they are the samples show.
-        schema = replace(schema, root=_of_header(schema.root, infer(records).root))
+        schema = replace(schema, root=_of_header(schema.root, infer(_records(samples)).root))
     notes = tuple(f"{schema.where} says {note}, which is passed over" for note in schema.notes)
     return replace(samples, schema=schema, notes=(*samples.notes, *notes))
+
+
+def _records(samples: Samples) -> Iterator[Any]:
+    """The samples' records, one at a time: there may be millions."""
+    return (json.loads(item.content) for item in samples.items)
 
 
 def read_schema(where: str) -> Schema:
