@@ -31,7 +31,7 @@ def list_packs(as_json: bool) -> int:
         click.echo(f"{pack.name} {pack.version}: {pack.summary}")
         for scenario in pack.scenarios:
             steps = ", ".join(f"{o.op.name} {_range(o.low, o.high)}" for o in scenario.ops) or "as they are"
-            click.echo(f"  {scenario.id:<20}{scenario.base:<10}{steps}")
+            click.echo(f"  {scenario.id:<20}{scenario.base:<16}{steps}")
     return 0
 
 

@@ -61,14 +61,18 @@ class Stream:
 
     def order(self, n: int) -> list[int]:
         """The numbers 0..n-1 in random order."""
-        keys: list[int] = []
-        while len(keys) < n:
+        return sorted(range(n), key=self.words(n).__getitem__)
+
+    def words(self, n: int) -> list[int]:
+        """The next `n` numbers of 64 random bits."""
+        found: list[int] = []
+        while len(found) < n:
             if not self._words:
                 self._refill()
-            taken = self._words[max(0, len(self._words) - n + len(keys)) :]
+            taken = self._words[max(0, len(self._words) - n + len(found)) :]
             del self._words[-len(taken) :]
-            keys += reversed(taken)
-        return sorted(range(n), key=keys.__getitem__)
+            found += reversed(taken)
+        return found
 
     def array_bytes(self, n: int) -> NDArray[np.uint8]:
         """`n` random bytes; each call gives the next block of its own."""
@@ -92,8 +96,8 @@ class Stream:
 
 
 def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
-    hasher = blake2b(digest_size=32, person=b"golive-harness")
+    parts: list[bytes] = []
     for part in (seed, *path):
         text = str(part).encode("utf-8", "surrogatepass")
-        hasher.update(len(text).to_bytes(4, "little") + text)
-    return hasher.digest()
+        parts += (len(text).to_bytes(4, "little"), text)
+    return blake2b(b"".join(parts), digest_size=32, person=b"golive-harness").digest()

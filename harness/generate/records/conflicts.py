@@ -11,6 +11,9 @@ from harness.generate.records.numbers import is_number
 from harness.generate.records.sites import derived
 from harness.generate.registry import op
 
+Typed = tuple[object, Any]
+"""A value behind its type."""
+
 
 @op("record.conflicting_key", layer="structure", kind="sites", effect="destroyed", borrows=True)
 def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
@@ -26,28 +29,26 @@ def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     servers are our own measurement; our own range.
     """
     own = dict(record.pairs)
-    beside = [derived(other, "values", _values) for other in record.beside]
-    others = {key: other for key, value in own.items() if (other := _other(beside, key, value)) is not _NONE}
+    typed, beside = derived(record, "typed", _typed), [derived(other, "typed", _typed) for other in record.beside]
+    found = ((key, _other(beside, key, value)) for key, value in typed.items())
+    others = {key: other[1] for key, other in found if other}
     hit = hit_keys(tuple(others), severity, draw)
     first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
     return replace(record, pairs=first + tuple((key, value) for key, value in own.items() if key in hit))
 
 
-_NONE = object()
+def _typed(record: Record) -> dict[str, Typed]:
+    return {key: (_type(value), value) for key, value in record.pairs}
 
 
-def _values(record: Record) -> dict[str, Any]:
-    return dict(record.pairs)
-
-
-def _other(beside: Sequence[Mapping[str, Any]], key: str, value: Any) -> Any:
-    """What the field holds in the first sample in which it is of the same type and not the same; _NONE in none."""
-    wanted = _type(value)
+def _other(beside: Sequence[Mapping[str, Typed]], key: str, own: Typed) -> Typed | None:
+    """What the field holds in the first sample in which it is of the same type and not the same."""
+    kind, value = own
     for other in beside:
         found = other.get(key)
-        if found != value and _type(found) == wanted:
+        if found and found[0] is kind and found[1] != value:
             return found
-    return _NONE
+    return None
 
 
 def _type(value: Any) -> object:

@@ -11,7 +11,7 @@ from harness.generate.payloads import Record
 from harness.generate.records.conform import has_format
 from harness.generate.records.numbers import is_number
 from harness.generate.records.placing import named_as_id
-from harness.generate.records.sites import Site, changed, derived, hit_sites, set_all, sites_of
+from harness.generate.records.sites import Site, Sites, changed, derived, put_one, set_all, sites_of, sites_where
 from harness.generate.registry import op
 
 FACTORS = (100, 1000, 0.01, 0.001, 2.54, 0.45359237, -1)
@@ -35,9 +35,7 @@ def other_unit(record: Record, severity: int, draw: Stream) -> Record:
     Source: cents for euros and metres for kilometres are the scaling of Jenga and of half the issues on outliers; our
     own range.
     """
-    able = derived(record, "other_unit", lambda one: [site for site in sites_of(one) if _has_unit(site)])
-    hit = hit_sites(able, severity, draw)
-    return changed(record, set_all({s.path: _times(s.value, draw.child("unit", *s.path).choice(FACTORS)) for s in hit}))
+    return put_one(record, "unit", _in_other_units, severity, draw)
 
 
 @op("record.swapped", layer="structure", kind="switch", effect="destroyed")
@@ -94,8 +92,15 @@ def far_date(record: Record, severity: int, draw: Stream) -> Record:
     rounded up; nested.
     Source: two-digit years and the pivot (POSIX strptime: 69 is 1969, 68 is 2068); our own range.
     """
-    hit = hit_sites(_dated(record), severity, draw)
-    return changed(record, set_all({s.path: _moved(s.value, draw.child("years", *s.path).choice(YEARS)) for s in hit}))
+    return put_one(record, "years", _in_other_years, severity, draw)
+
+
+def _in_other_units(site: Site) -> list[float]:
+    return [_times(site.value, factor) for factor in FACTORS] if _has_unit(site) else []
+
+
+def _in_other_years(site: Site) -> list[str]:
+    return [_moved(site.value, years) for years in YEARS] if _is_date(site.value) else []
 
 
 def _has_unit(site: Site) -> bool:
@@ -117,8 +122,8 @@ def _times(value: float, factor: float) -> float:
     return round(product, 6) or factor
 
 
-def _dated(record: Record) -> Sequence[Site]:
-    return derived(record, "dated", lambda one: [site for site in sites_of(one) if _is_date(site.value)])
+def _dated(record: Record) -> Sites:
+    return sites_where(record, "dated", lambda site: _is_date(site.value))
 
 
 def _in_order(one: Site, other: Site) -> bool:

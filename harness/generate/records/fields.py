@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
-from harness.generate.records.numbers import is_number, write_number
-from harness.generate.records.sites import Pairs, Site, changed, derived, hit_sites, required, set_all, set_to, sites_of
+from harness.generate.records.numbers import is_number, written_numbers
+from harness.generate.records.sites import Pairs, Site, changed, hit_sites, put_one, required, set_to, sites_where
 from harness.generate.records.write import write_json
 from harness.generate.registry import op
 
@@ -37,7 +37,7 @@ def null(record: Record, severity: int, draw: Stream) -> Record:
     Source: missing values, the first corruption of Jenga and the first check of pandera and Great Expectations;
     our own range.
     """
-    holding = derived(record, "null", _holding)
+    holding = sites_where(record, "null", lambda site: site.value is not None and site.breaks(None))
     return changed(record, {site.path: _SET_TO_NULL for site in hit_sites(holding, severity, draw)})
 
 
@@ -56,8 +56,7 @@ def retype(record: Record, severity: int, draw: Stream) -> Record:
     Source: the operator Type of RESTler's body schema fuzzer; the forms of numbers: table
     fixtures/tables/written_numbers.tsv, with where each comes from, all drawn alike; our own range.
     """
-    hit = hit_sites(derived(record, "retype", _retypable), severity, draw)
-    return changed(record, set_all({site.path: _retyped(site, draw.child("form", *site.path)) for site in hit}))
+    return put_one(record, "form", _other_types, severity, draw)
 
 
 @op("record.duplicate_key", layer="structure", kind="sites")
@@ -88,24 +87,11 @@ def _left_out(name: str, value: Any) -> Pairs:
     return ()
 
 
-def _holding(record: Record) -> list[Site]:
-    return [site for site in sites_of(record) if site.value is not None and site.breaks(None)]
-
-
-def _retypable(record: Record) -> list[Site]:
-    return [site for site in sites_of(record) if _can_be_retyped(site)]
-
-
-def _can_be_retyped(site: Site) -> bool:
+def _other_types(site: Site) -> list[Any]:
+    """The value in the types that are not allowed there; a number in every form in which it is written as a text."""
     if is_number(site.value):
-        return not (site.known and site.shape.takes("string"))
-    return any(site.breaks(way) for way in _ways(site.value))
-
-
-def _retyped(site: Site, draw: Stream) -> Any:
-    if is_number(site.value):
-        return write_number(site.value, draw)
-    return draw.choice([way for way in _ways(site.value) if site.breaks(way)])
+        return [] if site.known and site.shape.takes("string") else written_numbers(site.value)
+    return [way for way in _ways(site.value) if site.breaks(way)]
 
 
 def _ways(value: Any) -> list[Any]:

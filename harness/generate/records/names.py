@@ -8,7 +8,16 @@ from typing import Any
 
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
-from harness.generate.records.sites import Path, Site, changed, closed_at, derived, hit_sites, required, sites_of
+from harness.generate.records.sites import (
+    Choices,
+    changed,
+    choices,
+    closed_at,
+    derived,
+    hit_with_bits,
+    one_of,
+    sites_of,
+)
 from harness.generate.registry import op
 
 MORE: tuple[tuple[str, Any], ...] = (
@@ -71,8 +80,8 @@ def rename(record: Record, severity: int, draw: Stream) -> Record:
     manuals); the ways are our own; our own range.
     """
     able = derived(record, "rename", _renamable)
-    hit = hit_sites([site for site, _ in able.values()], severity, draw)
-    new = {site.path: draw.child("name", *site.path).choice(able[site.path][1]) for site in hit}
+    hit = hit_with_bits(able.sites, severity, draw)
+    new = {site.path: one_of(able.ways[site.path], bits) for site, bits in hit}
     return changed(record, {path: lambda _, value, name=name: ((name, value),) for path, name in new.items()})  # type: ignore[misc]
 
 
@@ -107,10 +116,9 @@ def key_order(record: Record, severity: int, draw: Stream) -> Record:
     return replace(record, pairs=tuple(pairs[i] for i in order))
 
 
-def _renamable(record: Record) -> dict[Path, tuple[Site, list[str]]]:
+def _renamable(record: Record) -> Choices:
     names = {site.name for site in sites_of(record)}
-    found = {site.path: (site, _others(site.name, names)) for site in required(record)}
-    return {path: one for path, one in found.items() if one[1]}
+    return choices(record, "names", lambda site: _others(site.name, names) if site.required else [])
 
 
 def _others(name: str, taken: set[str]) -> list[str]:

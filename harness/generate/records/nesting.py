@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
-from harness.generate.records.sites import Pairs, Site, changed, derived, hit_sites, required, set_all, sites_of
+from harness.generate.records.sites import Pairs, Site, changed, hit_with_bits, one_of, put_one, sites_where
 from harness.generate.registry import op
 
 ENVELOPES = ("data", "payload", "record", "body")
@@ -37,9 +37,8 @@ def reshape(record: Record, severity: int, draw: Stream) -> Record:
     Source: flat and nested are the two builds that exporters offer (pandas.json_normalize, record prefixes of
     BigQuery); our own range.
     """
-    able = derived(record, "reshape", lambda one: [site for site in required(one) if _built(site)])
-    hit = hit_sites(able, severity, draw)
-    marks = {site.path: draw.child("mark", *site.path).choice(MARKS) for site in hit}
+    able = sites_where(record, "reshape", lambda site: site.required and _built(site))
+    marks = {site.path: one_of(MARKS, bits) for site, bits in hit_with_bits(able, severity, draw)}
 
     def moved(mark: str) -> Callable[[str, Any], Pairs]:
         return lambda name, value: _flat(name, value, mark) or ((name, ((name, value),)),)
@@ -66,9 +65,7 @@ def items(record: Record, severity: int, draw: Stream) -> Record:
     rounded up; nested.
     Source: the operator Duplicate of RESTler's body schema fuzzer; the other ways are our own; our own range.
     """
-    able = derived(record, "items", lambda one: {s.path: (s, ways) for s in sites_of(one) if (ways := _ways(s))})
-    hit = hit_sites([site for site, _ in able.values()], severity, draw)
-    return changed(record, set_all({s.path: draw.child("items", *s.path).choice(able[s.path][1]) for s in hit}))
+    return put_one(record, "items", _ways, severity, draw)
 
 
 def _ways(site: Site) -> list[list[Any]]:

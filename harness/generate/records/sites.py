@@ -1,6 +1,8 @@
 """Where the fields of a record stand, those inside it too, with what the schema says of each; and how they change."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,6 +18,8 @@ Path = tuple[str | int, ...]
 Pairs = tuple[tuple[str, Any], ...]
 Change = Callable[[str, Any], Pairs]
 """What stands in the place of a field, of its name and value: nothing, one pair, or several."""
+
+_LOWER = (1 << 32) - 1
 
 MOST_ITEMS = 3
 """Items of an array that are looked into: the others are like them."""
@@ -44,7 +48,24 @@ class Site(NamedTuple):
         return not self.known or not fits(value, self.shape)
 
 
-def sites_of(record: Record) -> Sequence[Site]:
+class Sites(tuple[Site, ...]):
+    """Sites of one record that can be hit, worked out once for it."""
+
+    @cached_property
+    def nested(self) -> bool:
+        """Whether some stand inside others."""
+        return any(len(site.path) > 1 for site in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Sites, and the values that each may get."""
+
+    sites: Sites
+    ways: Mapping[Path, Sequence[Any]]
+
+
+def sites_of(record: Record) -> Sites:
     """Every field in order, an object's own fields behind it; a name that stands twice is one field."""
     return derived(record, "sites", _walked)
 
@@ -57,9 +78,31 @@ def derived(record: Record, name: str, make: Callable[[Record], T]) -> T:
     return found
 
 
-def required(record: Record) -> Sequence[Site]:
+def required(record: Record) -> Sites:
     """The fields that have to be there."""
-    return derived(record, "required", lambda one: tuple(site for site in sites_of(one) if site.required))
+    return sites_where(record, "required", lambda site: site.required)
+
+
+def sites_where(record: Record, name: str, holds: Callable[[Site], bool]) -> Sites:
+    """The fields of which that holds, kept under the name."""
+    return derived(record, name, lambda one: Sites(site for site in sites_of(one) if holds(site)))
+
+
+def choices(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]]) -> Choices:
+    """The fields that have ways to be otherwise, with these, kept under the name."""
+
+    def found(one: Record) -> Choices:
+        ways = {site.path: some for site in sites_of(one) if (some := ways_of(site))}
+        return Choices(Sites(site for site in sites_of(one) if site.path in ways), ways)
+
+    return derived(record, name, found)
+
+
+def put_one(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]], severity: int, draw: Stream) -> Record:
+    """The record with one of its ways in each field that is hit. name: of what is kept."""
+    able = choices(record, name, ways_of)
+    hit = hit_with_bits(able.sites, severity, draw)
+    return changed(record, set_all({site.path: one_of(able.ways[site.path], bits) for site, bits in hit}))
 
 
 def closed_at(record: Record) -> bool:
@@ -69,11 +112,22 @@ def closed_at(record: Record) -> bool:
 
 def hit_sites(sites: Sequence[Site], severity: int, draw: Stream) -> list[Site]:
     """The sites that are hit: one at 1, then as many tenths, those on one path with the first before others; nested."""
-    order = draw.order(len(sites))
-    if severity > 1 and any(len(site.path) > 1 for site in sites):
+    return [site for site, _ in hit_with_bits(sites, severity, draw)]
+
+
+def hit_with_bits(sites: Sequence[Site], severity: int, draw: Stream) -> list[tuple[Site, int]]:
+    """The same, each with random bits of its own, which are those of the site at every severity."""
+    bits = draw.words(len(sites))
+    order = sorted(range(len(sites)), key=bits.__getitem__)
+    if severity > 1 and (sites.nested if isinstance(sites, Sites) else Sites(sites).nested):
         first = sites[order[0]].path
         order.sort(key=lambda i: _distance(first, sites[i].path))
-    return [sites[i] for i in order[: 1 if severity == 1 else ceil(severity * len(sites) / 10)]]
+    return [(sites[i], bits[i]) for i in order[: 1 if severity == 1 else ceil(severity * len(sites) / 10)]]
+
+
+def one_of(ways: Sequence[T], bits: int) -> T:
+    """One of the ways. The upper bits say in which order sites are hit, so the lower ones choose."""
+    return ways[(bits & _LOWER) * len(ways) >> 32]
 
 
 def changed(record: Record, changes: Mapping[Path, Change]) -> Record:
@@ -101,13 +155,13 @@ def _distance(first: Path, path: Path) -> int:
     return 0 if first[:shorter] == path[:shorter] else 1 if first[:-1] == path[:-1] else 2
 
 
-def _walked(record: Record) -> Sequence[Site]:
+def _walked(record: Record) -> Sites:
     schema, found = record.schema, list[Site]()
     if schema is None:
         _collect(record.pairs, ANY, False, False, (), found)
     else:
         _collect(record.pairs, schema.root, True, schema.stated, (), found)
-    return tuple(found)
+    return Sites(found)
 
 
 def _collect(pairs: Pairs, shape: Shape, known: bool, stated: bool, at: Path, found: list[Site]) -> None:

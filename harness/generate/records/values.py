@@ -1,7 +1,6 @@
 """Values that a schema rules out: other words, beyond the limits, of another form."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 from harness.core.seed import Stream
@@ -9,7 +8,7 @@ from harness.generate.payloads import Record
 from harness.generate.records.anchors import strange_word
 from harness.generate.records.conform import has_format
 from harness.generate.records.numbers import is_number
-from harness.generate.records.sites import Path, Site, changed, derived, hit_sites, set_all, sites_of
+from harness.generate.records.sites import Site, put_one
 from harness.generate.registry import op
 
 HUGE = 10**15
@@ -31,7 +30,7 @@ def other_word(record: Record, severity: int, draw: Stream) -> Record:
     Source: an unseen category was scored as the alphabetically first one (HealthCatalyst/healthcareai-py#416); string
     variants of one category are a check of deepchecks; our own range.
     """
-    return _put(record, "other_word", _other_words, severity, draw)
+    return put_one(record, "other_word", _other_words, severity, draw)
 
 
 @op("record.beyond_limits", layer="structure", kind="sites", effect="destroyed")
@@ -43,7 +42,7 @@ def beyond_limits(record: Record, severity: int, draw: Stream) -> Record:
     rounded up; nested.
     Source: boundary values (G. J. Myers, The Art of Software Testing, 1979); our own range.
     """
-    return _put(record, "beyond_limits", _beyond, severity, draw)
+    return put_one(record, "beyond_limits", _beyond, severity, draw)
 
 
 @op("record.beyond_length", layer="structure", kind="sites", effect="destroyed")
@@ -55,7 +54,7 @@ def beyond_length(record: Record, severity: int, draw: Stream) -> Record:
     rounded up; nested.
     Source: boundary values (G. J. Myers, The Art of Software Testing, 1979); our own range.
     """
-    return _put(record, "beyond_length", _lengths, severity, draw)
+    return put_one(record, "beyond_length", _lengths, severity, draw)
 
 
 @op("record.bad_format", layer="structure", kind="sites", effect="destroyed")
@@ -69,7 +68,7 @@ def bad_format(record: Record, severity: int, draw: Stream) -> Record:
     Source: dates of other notations are the commonest parse error of the imports that issues tell of
     (invoiceninja/invoiceninja#2853); the ways are our own; our own range.
     """
-    return _put(record, "bad_format", _spoilt, severity, draw)
+    return put_one(record, "bad_format", _spoilt, severity, draw)
 
 
 @op("record.long_text", layer="structure", kind="sites", effect="destroyed")
@@ -81,19 +80,7 @@ def long_text(record: Record, severity: int, draw: Stream) -> Record:
     up; nested.
     Source: the length at which TEXT of MySQL ends (its manual, 11.3.4); our own range.
     """
-    return _put(record, "long_text", _long, severity, draw)
-
-
-def _put(record: Record, name: str, ways_of: Callable[[Site], list[Any]], severity: int, draw: Stream) -> Record:
-    """One of its ways for each site that is hit; sites without any are none."""
-
-    def found(one: Record) -> dict[Path, tuple[Site, list[Any]]]:
-        ways = {site.path: (site, ways_of(site)) for site in sites_of(one)}
-        return {path: two for path, two in ways.items() if two[1]}
-
-    able = derived(record, name, found)
-    hit = hit_sites([site for site, _ in able.values()], severity, draw)
-    return changed(record, set_all({s.path: draw.child("value", *s.path).choice(able[s.path][1]) for s in hit}))
+    return put_one(record, "long_text", _long, severity, draw)
 
 
 def _breaking(site: Site, ways: list[Any]) -> list[Any]:
