@@ -69,6 +69,10 @@ class Record:
     schema: Schema | None = field(default=None, repr=False, compare=False)
     derived: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
+    def with_pairs(self, pairs: tuple[tuple[str, Any], ...]) -> "Record":
+        """The same record with other pairs."""
+        return Record(pairs=pairs, beside=self.beside, schema=self.schema)
+
     def keys(self) -> tuple[str, ...]:
         """The keys in order, each once."""
         return tuple(dict.fromkeys(key for key, _ in self.pairs))

@@ -1,7 +1,6 @@
 """One key, two values: which of them counts depends on who reads the record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from harness.core.seed import Stream
@@ -34,7 +33,7 @@ def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     others = {key: other[1] for key, other in found if other}
     hit = hit_keys(tuple(others), severity, draw)
     first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
-    return replace(record, pairs=first + tuple((key, value) for key, value in own.items() if key in hit))
+    return record.with_pairs(first + tuple((key, value) for key, value in own.items() if key in hit))
 
 
 def _typed(record: Record) -> dict[str, Typed]:

@@ -1,6 +1,5 @@
 """What happens to a record's fields between two systems: dropped, null, of another type, written twice."""
 
-from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -72,7 +71,7 @@ def duplicate_key(record: Record, severity: int, draw: Stream) -> Record:
     hit = hit_keys(record.keys(), severity, draw)
     values = dict(record.pairs)
     again = tuple((key, value) for key, value in values.items() if key in hit)
-    return replace(record, pairs=record.pairs + again)
+    return record.with_pairs(record.pairs + again)
 
 
 def hit_keys(keys: tuple[str, ...], severity: int, draw: Stream) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -98,7 +97,7 @@ def extra(record: Record, severity: int, draw: Stream) -> Record:
         return record
     free = derived(record, "extra", lambda one: [pair for pair in MORE if pair[0] not in one.keys()])  # noqa: SIM118
     chosen = [free[i] for i in draw.order(len(free))[:severity]]
-    return replace(record, pairs=(*record.pairs, *chosen))
+    return record.with_pairs((*record.pairs, *chosen))
 
 
 @op("record.key_order", layer="structure", kind="switch")
@@ -113,7 +112,7 @@ def key_order(record: Record, severity: int, draw: Stream) -> Record:
         return record
     order = draw.order(len(pairs))
     order = order if order != sorted(order) else order[::-1]
-    return replace(record, pairs=tuple(pairs[i] for i in order))
+    return record.with_pairs(tuple(pairs[i] for i in order))
 
 
 def _renamable(record: Record) -> Choices:

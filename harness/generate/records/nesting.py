@@ -1,7 +1,6 @@
 """Objects and arrays that come in another build: flattened, one level deeper, in an envelope, emptied, doubled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -54,7 +53,7 @@ def envelope(record: Record, severity: int, draw: Stream) -> Record:
     Source: data is the top level of a document in JSON:API 1.1; the other three names are our own.
     """
     name = draw.choice(ENVELOPES)
-    return replace(record, pairs=((name, record.pairs),)) if record.pairs and record.keys() != (name,) else record
+    return record.with_pairs(((name, record.pairs),)) if record.pairs and record.keys() != (name,) else record
 
 
 @op("record.items", layer="structure", kind="sites", effect="destroyed")

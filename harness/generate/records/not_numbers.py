@@ -1,7 +1,5 @@
 """Numbers that are none: what a division by zero, or a number too large, leaves in a record."""
 
-from dataclasses import replace
-
 from harness.core.seed import Stream
 from harness.generate.payloads import Record, Verbatim
 from harness.generate.records.fields import hit_keys
@@ -27,7 +25,7 @@ def not_a_number(record: Record, severity: int, draw: Stream) -> Record:
     spelt = {key: Verbatim(draw.child("spelt", key).choice(SPELT)) for key in hit}
     # A key that stands twice may hold a number once: only that one is hit.
     pairs = [(key, spelt[key]) if key in hit and is_number(value) else (key, value) for key, value in record.pairs]
-    return replace(record, pairs=tuple(pairs))
+    return record.with_pairs(tuple(pairs))
 
 
 def _numbers(record: Record) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def changed(record: Record, changes: Mapping[Path, Change]) -> Record:
         return record
     deepest = max(map(len, changes))
     pairs = _changed(record.pairs, changes, (), deepest) if deepest > 1 else _changed_flat(record.pairs, changes)
-    return Record(pairs=pairs, beside=record.beside, schema=record.schema)
+    return record.with_pairs(pairs)
 
 
 def set_to(value: Any) -> Change:
