@@ -112,7 +112,7 @@ class Reader:
                 raise self.wrong(f"{at}/type", f'"{name}" is no type of JSON', hint)
         if names:
             return frozenset(names)
-        return frozenset({"object"} if "properties" in node else {types_of(word)[0] for word in self._words(node, at)})
+        return frozenset(types_of(word)[0] for word in self._words(node, at))
 
     def _words(self, node: Mapping[str, Any], at: str) -> tuple[Any, ...]:
         if "const" in node:

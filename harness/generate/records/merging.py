@@ -34,7 +34,8 @@ def both(one: Shape, other: Shape) -> Shape:
 def _types(one: Shape, other: Shape) -> frozenset[JsonType]:
     if not one.types or not other.types:
         return one.types or other.types
-    return frozenset(kind for kind in one.types | other.types if one.takes(kind) and other.takes(kind))
+    shared = frozenset(kind for kind in one.types | other.types if one.takes(kind) and other.takes(kind))
+    return shared or one.types  # nothing fits both; none would mean that everything does
 
 
 def _words(one: Shape, other: Shape) -> tuple[Scalar, ...]:

@@ -84,6 +84,8 @@ def _of_document(document: Any, where: str, pointer: str) -> Schema:
     shape = reader.shape(reader.at(pointer), pointer)
     if shape.types == frozenset({"array"}) and shape.item is not None:  # a service that takes lists of records
         shape = shape.item
+    if not shape.types and (shape.fields or any(one.fields for one in shape.either)):
+        shape = replace(shape, types=frozenset({"object"}))  # whatever else would be valid, a record is an object
     if "object" not in shape.types and not any("object" in one.types for one in shape.either):
         raise reader.wrong(pointer, "is no schema of a record: it says nothing of an object", f"  it is {FORMS}")
     told = f"{where}#{pointer}" if pointer else where
