@@ -31,7 +31,7 @@ def list_packs(as_json: bool) -> int:
         click.echo(f"{pack.name} {pack.version}: {pack.summary}")
         for scenario in pack.scenarios:
             steps = ", ".join(f"{o.op.name} {_range(o.low, o.high)}" for o in scenario.ops) or "as they are"
-            click.echo(f"  {scenario.id:<20}{scenario.base:<10}{steps}")
+            click.echo(f"  {scenario.id:<20}{scenario.base:<16}{steps}")
     return 0
 
 
@@ -56,17 +56,19 @@ def list_ops(as_json: bool) -> int:
 @click.argument("packs", nargs=-1, metavar="[PACK|FOLDER]...")
 @click.option("--samples", default="", metavar="PATH", help="The pilot's samples: say what they never show, too.")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
-def lint(packs: tuple[str, ...], samples: str, truth: str) -> int:
+@click.option("--schema", default="", metavar="SCHEMA", help="The schema of records: is it one, and do they fit it?")
+def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
     """Read packs and say what is wrong with them; all shipped ones when none is named."""
     from harness.generate.packs import shipped_packs
     from harness.run.lint import lint_pack
 
-    if truth and not samples:
-        raise click.UsageError("--truth is that of --samples: name both")
+    if (truth or schema) and not samples:
+        raise click.UsageError(f"{'--truth' if truth else '--schema'} is that of --samples: name both")
     if samples:
         from harness.run.strata import lint_samples
 
-        click.echo(f"{samples}: {lint_samples(samples, truth)}", err=True)
+        for told in lint_samples(samples, truth, schema):
+            click.echo(f"{samples}: {told}", err=True)
     wrong = []
     for name in packs or tuple(shipped_packs()):
         try:
@@ -85,13 +87,14 @@ def lint(packs: tuple[str, ...], samples: str, truth: str) -> int:
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
 @click.option("--out", required=True, metavar="FOLDER", help="Where the files and cases.jsonl go.")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
+@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: shipped ones]")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
-def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str) -> int:
+@click.option("--schema", default="", metavar="SCHEMA", help="That of records, as [pilot] schema.")
+def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str) -> int:
     """Write the files of a pack's cases, and cases.jsonl with truth and steps."""
     from harness.run.draw_out import draw_out
 
-    for line in draw_out(what, count, seed, Path(out), samples, truth):
+    for line in draw_out(what, count, seed, Path(out), samples, truth, schema):
         click.echo(line, err=True)
     return 0
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from harness.core.case import Kind, Scalar
+from harness.core.schema import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +26,22 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """All samples of one kind in order of their keys, and what a person should know of them (`notes`)."""
+    """All samples of one kind in order of their keys, and what a person should know of them (`notes`).
+
+    schema: of records, as written or as they show it; None where nobody asked for it.
+    """
 
     kind: Kind
     items: tuple[Sample, ...]
     columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    schema: Schema | None = None
 
     def digest(self) -> str:
-        """Changes with any sample's bytes or truth."""
+        """Changes with any sample's bytes or truth, and with the schema that is written down."""
         hasher = blake2b(digest_size=16)
+        if self.schema is not None and self.schema.where:
+            hasher.update(self.schema.canonical().encode("utf-8", "surrogatepass"))
         for item in self.items:
             truth = repr(sorted(item.truth.items()))
             for part in (item.key.encode("utf-8", "surrogatepass"), item.content, truth.encode()):

@@ -6,6 +6,7 @@ never share a number, so adding a step leaves the draws of the others alone, on 
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 _WORD = 1 << 64
+_EIGHT = Struct("<8Q")
 
 
 class Stream:
@@ -38,9 +40,7 @@ class Stream:
     def bits(self) -> int:
         """The next 64 random bits as an integer."""
         if not self._words:
-            block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
-            self._words = [int.from_bytes(block[i : i + 8], "little") for i in range(0, 64, 8)]
-            self._count += 1
+            self._refill()
         return self._words.pop()
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
@@ -61,8 +61,18 @@ class Stream:
 
     def order(self, n: int) -> list[int]:
         """The numbers 0..n-1 in random order."""
-        keys = [(self.bits(), i) for i in range(n)]
-        return [i for _, i in sorted(keys)]
+        return sorted(range(n), key=self.words(n).__getitem__)
+
+    def words(self, n: int) -> list[int]:
+        """The next `n` numbers of 64 random bits."""
+        found: list[int] = []
+        while len(found) < n:
+            if not self._words:
+                self._refill()
+            taken = self._words[max(0, len(self._words) - n + len(found)) :]
+            del self._words[-len(taken) :]
+            found += reversed(taken)
+        return found
 
     def array_bytes(self, n: int) -> NDArray[np.uint8]:
         """`n` random bytes; each call gives the next block of its own."""
@@ -74,6 +84,11 @@ class Stream:
         raw = np.asarray(self._philox().random_raw(n), dtype=np.uint64)
         return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
+    def _refill(self) -> None:
+        block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
+        self._words = list(_EIGHT.unpack(block))
+        self._count += 1
+
     def _philox(self) -> np.random.Philox:
         key = blake2b(self._arrays.to_bytes(8, "little"), key=self._key, digest_size=16).digest()
         self._arrays += 1
@@ -81,8 +96,8 @@ class Stream:
 
 
 def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
-    hasher = blake2b(digest_size=32, person=b"golive-harness")
+    parts: list[bytes] = []
     for part in (seed, *path):
         text = str(part).encode("utf-8", "surrogatepass")
-        hasher.update(len(text).to_bytes(4, "little") + text)
-    return hasher.digest()
+        parts += (len(text).to_bytes(4, "little"), text)
+    return blake2b(b"".join(parts), digest_size=32, person=b"golive-harness").digest()

@@ -100,11 +100,14 @@ class Pilot:
     samples: a folder or a glob of PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV.
     truth: a table (CSV or JSONL with a column `file`), or column names of the samples themselves.
     slice: columns that cut results into slices.
+    schema: of records without their truth: a JSON Schema, openapi.json#/components/schemas/NAME, module:Model (anything
+        with model_json_schema) or a CSV with a header; worked out from the samples when it is not written.
     """
 
     samples: str = ""
     truth: str = ""
     slice: tuple[str, ...] = ()
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """What plans start from: the team's samples, and made items with truth."""
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
+from typing import Any
 
 from harness.core.case import Scalar
 from harness.core.errors import PackError
@@ -18,6 +20,13 @@ from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.payloads import Document, File, Record
+from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
+from harness.generate.records.made.population import SHIFTED, Population
+
+SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
+
+TRIED = 16
+"""Samples that a scenario is tried on."""
 
 MOST_BESIDE = 16
 """Other samples that an op may take values from: enough to meet another value, and few enough to read for a case."""
@@ -36,12 +45,29 @@ class Wrapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shifted:
+    """A made record of another population, with its truth."""
+
+    record: Record
+    truth: Mapping[str, Scalar]
+    population: Population
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bases:
     """Where the bases of a run are found: by sample key, or made from the seed."""
 
     seed: int
     samples: Samples
     wrapping: Wrapping = field(default_factory=Wrapping)
+    records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def record(self, sample: Sample) -> Record:
+        """The sample's record with the schema of all; kept, since what follows from it is kept with it."""
+        found = self.records.get(sample.key)
+        if found is None:
+            found = self.records[sample.key] = replace(record_of(sample), schema=self.samples.schema)
+        return found
 
     def sample(self, base: str) -> Sample:
         """The sample that `sample:KEY` names."""
@@ -65,6 +91,16 @@ class Bases:
         """The made paper that `made:KIND#INDEX` names, None where that is an invoice."""
         kind = next((kind for kind in KINDS if base.startswith(f"made:{kind}#")), None)
         return None if kind is None else draw_paper(kind, Stream(self.seed, base))
+
+    def shifted(self, base: str) -> Shifted | None:
+        """The made record that `made:KIND/POPULATION#INDEX` names, None where that is none."""
+        found = SHIFTED_BASE.fullmatch(base)
+        if not found:
+            return None
+        population: Population = found[2]  # type: ignore[assignment]
+        record, truth = draw_record(found[1], self.seed, int(found[3]), population)
+        pairs: tuple[tuple[str, Any], ...] = json.loads(json.dumps(record), object_pairs_hook=tuple)
+        return Shifted(record=Record(pairs=pairs, schema=self.samples.schema), truth=truth, population=population)
 
     def encoder_for(self, pages: int) -> str:
         """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
@@ -96,8 +132,43 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
         return ""
     if scenario.base in ("pages", "invoices"):
         return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
-    wanted = {"texts": ("text",), "records": ("record",), "files": ("page",)}[scenario.base]
-    return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
+    if scenario.base == "shifted_records":
+        return "" if made_kind(samples) else f"no made records are like these (there are {', '.join(MADE_KINDS)})"
+    wanted = {"texts": "text", "records": "record", "files": "page"}[scenario.base]
+    if kind != wanted:
+        return f"it needs {wanted}s, the samples are {kind}s"
+    return "" if kind != "record" or finds_place(scenario, samples) else "these records have no place for it"
+
+
+def shifted_base(samples: Samples, index: int) -> str:
+    """The base of the made record of that number like the samples, the populations in turn. Raises PackError."""
+    kind = made_kind(samples)
+    if not kind:
+        raise PackError(f"no made records are like these samples (there are {', '.join(MADE_KINDS)})")
+    return f"made:{kind}/{SHIFTED[index % len(SHIFTED)]}#{index}"
+
+
+def made_kind(samples: Samples) -> str:
+    """The kind of made records with the fields of these and every column of their truth, "" where none is like them."""
+    own = {key for item in samples.items[:TRIED] if samples.kind == "record" for key in record_of(item).keys()}  # noqa: SIM118
+    forms = made_forms().items()
+    return next((kind for kind, (names, truth) in forms if own == names and set(samples.columns) <= set(truth)), "")
+
+
+def finds_place(scenario: Scenario, samples: Samples) -> bool:
+    """Whether its ops on records change any sample of some: a record without dates has none that could be exchanged."""
+    ops = [one.op for one in scenario.ops if one.op.layer == "structure"]
+    if len(ops) < len(scenario.ops) or not ops:
+        return True
+    some = samples.items[:: -(-len(samples.items) // TRIED)]
+    records = [replace(record_of(item), schema=samples.schema) for item in some]
+    for own in records:
+        after = replace(own, beside=tuple(other for other in records if other is not own))
+        for one in ops:
+            after = one.run(after, 10, Stream(0, "place", one.name), *[""][: one.sited])
+        if after.pairs != own.pairs:
+            return True
+    return False
 
 
 def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:

@@ -191,6 +191,50 @@ OF_FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Entries of the ops on files; what is plain packing reaches none of its own."""
+OF_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "record.drop": ("R09", "R76"),
+        "record.null": ("R13", "R14"),
+        "record.retype": ("R05", "R06", "R07", "R08", "R32"),
+        "record.duplicate_key": ("R03",),
+        "record.conflicting_key": ("R02",),
+        "record.not_a_number": ("R15", "R19"),
+        "record.rename": ("R12", "R76"),
+        "record.extra": ("R11", "R33", "R76"),
+        "record.key_order": (),
+        "record.reshape": ("R08",),
+        "record.envelope": ("R08",),
+        "record.items": ("R13",),
+        "record.other_word": ("R35", "R75"),
+        "record.beyond_limits": ("R60", "R61"),
+        "record.beyond_length": ("R25",),
+        "record.long_text": ("R25",),
+        "record.bad_format": ("R36",),
+        "record.other_unit": ("R58", "R60"),
+        "record.swapped": ("R46",),
+        "record.wrong_sum": ("R64",),
+        "record.date_order": ("R63",),
+        "record.far_date": ("R62",),
+        "record.sentinel": ("R52", "R53"),
+        "record.out_of_range": ("R61",),
+        "record.unknown_word": ("R35",),
+        "record.nudge": ("R70",),
+        "record.id_new": ("R68", "R71"),
+        "record.id_zeros": ("R06",),
+        "record.id_large": ("R16",),
+        "record.id_exponent": ("R06",),
+        "record.id_letters": ("R71",),
+        "record.id_decomposed": ("R71",),
+        "record.id_blanks": ("R71",),
+        "record.id_long": ("R71",),
+    }
+)
+"""Entries of the ops on records; none where an op is harmless."""
+
+IN_STAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"company, `[target] batch`": ("R67", "R69", "R78"), "history": ("R67", "R70"), "echoes": ("R06", "R16")}
+)
+"""Entries that a stage asks without an op, or with several records at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +290,9 @@ def _ways() -> Iterator[tuple[str, list[tuple[str, str]]]]:
                 found.setdefault(entry, []).append((op, row.name))
         for entry in (*WITHOUT_ROWS.get(op, ()), *OF_FILES.get(op, ())):
             found.setdefault(entry, []).append((op, ""))
+    for way, entries in (*OF_RECORDS.items(), *((f"stage {name}", of) for name, of in IN_STAGES.items())):
+        for entry in entries:
+            found.setdefault(entry, []).append((way, ""))
     yield from found.items()
 
 
@@ -255,4 +302,6 @@ MOST_NAMED = 4
 def _told(op: str, names: list[str]) -> str:
     names = [name for name in names if name]
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    if op.startswith("stage "):
+        return op
     return f"`{op}`" + (f": {', '.join(names[:MOST_NAMED])}{more}" if names else "")

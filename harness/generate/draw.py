@@ -9,7 +9,7 @@ from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import find_anchor
-from harness.generate.bases import Bases, is_made, rank
+from harness.generate.bases import Bases, is_made, rank, shifted_base
 from harness.generate.body import fair_expectation
 from harness.generate.draw_besides import (
     ANCHORS,
@@ -183,6 +183,9 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
         return base, "", base
     if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
         base = f"made:invoices#{index}"
+        return base, "", base
+    if scenario.base == "shifted_records":
+        base = shifted_base(samples, index)
         return base, "", base
     # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
     sample = max(samples.items, key=lambda s: rank(seed, address, s.key))

@@ -17,11 +17,12 @@ from harness.generate.payloads import JSON
 from harness.generate.registry import Op, get_op, rank_of
 
 Base = Literal[
-    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
-]
+    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records",
+    "shifted_records", "files",
+]  # fmt: skip
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
-team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. shifted_records: made ones of
+the team's form, of another population. files: the team's files as bytes."""
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
 """Bases of which it is known where every word stands."""
@@ -197,6 +198,7 @@ def fits(op: Op, base: Base, encoder: str = "") -> bool:
         "cards": ("page", "document", "serialise"),
         "texts": ("field",),
         "records": ("field", "structure"),
+        "shifted_records": ("structure",),
         "files": ("serialise",),
     }
     return op.layer in layers[base] or (op.layer in ("bytes", "envelope") and base != "samples")

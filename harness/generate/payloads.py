@@ -1,10 +1,12 @@
 """What ops work on, layer by layer. Each is immutable; an op returns a new one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from harness.core.schema import Schema
 
 JSON = "json"
 """The form in which records are written where a scenario names no other."""
@@ -60,11 +62,19 @@ class Verbatim:
 class Record:
     """A JSON object as written: pairs in order, so that a key may stand twice.
 
-    beside: other samples, in an order of the case's own; filled only for an op that `borrows`.
+    beside: other samples, in an order of the case's own; filled only for an op that `borrows`. schema: what a record
+    may be, as written or as the samples show it; None where that is not known. derived: what follows from the two
+    alone, worked out once for a sample that many cases start from.
     """
 
     pairs: tuple[tuple[str, Any], ...]
     beside: tuple["Record", ...] = ()
+    schema: Schema | None = field(default=None, repr=False, compare=False)
+    derived: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def with_pairs(self, pairs: tuple[tuple[str, Any], ...]) -> "Record":
+        """The same record with other pairs."""
+        return Record(pairs=pairs, beside=self.beside, schema=self.schema)
 
     def keys(self) -> tuple[str, ...]:
         """The keys in order, each once."""

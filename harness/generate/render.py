@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from harness.core.case import DECODES, Effect, Plan, Scalar, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth, record_of
+from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice_data import FOLLOWS
@@ -105,6 +105,9 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_made(steps, (render_paper(paper),), paper.kind, "png")
+    elif (shifted := bases.shifted(plan.base)) is not None:
+        truth, tags = shifted.truth, {"population": shifted.population}
+        file = _write_record(steps, shifted.record, "record.json", bases)
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
@@ -122,7 +125,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         truth=truth,
         tags={**tags, **of_body},
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None or plan.encode in RECORD_ENCODERS,
+        changed=bool(steps.changed_by) or paper is not None or plan.encode in RECORD_ENCODERS or "population" in tags,
     )
 
 
@@ -177,16 +180,22 @@ def _text(steps: _Steps, sample: Sample, bases: Bases) -> File:
 
 
 def _record(steps: _Steps, sample: Sample, bases: Bases) -> File:
-    pairs = record_of(sample).pairs
-    borrows = any(get_op(step.op).borrows for step in steps.plan.steps)
-    record = Record(
-        pairs=tuple((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in pairs),
-        beside=bases.beside(sample, steps.plan.stream) if borrows else (),
-    )
+    record = bases.record(sample)
+    ops = [get_op(step.op) for step in steps.plan.steps]
+    if any(one.layer == "field" for one in ops):
+        pairs = ((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in record.pairs)
+        record = replace(record, pairs=tuple(pairs))
+    if any(one.borrows for one in ops):
+        record = replace(record, beside=bases.beside(sample, steps.plan.stream))
+    return _write_record(steps, record, sample.filename, bases)
+
+
+def _write_record(steps: _Steps, record: Record, filename: str, bases: Bases) -> File:
+    """The record after the steps on its structure, in the form that the plan names. A request template is JSON."""
     record = steps.apply("structure", record)
     if bases.wrapping.request is not None and steps.plan.encode == "as_is":
         record = Record(pairs=_fill_record(bases.wrapping.request, record))
-    return write_record(record, steps.plan.encode, sample.filename)
+    return write_record(record, steps.plan.encode, filename)
 
 
 def _is_free_text(value: object) -> bool:
@@ -245,6 +254,8 @@ def _same(before: Any, after: Any) -> bool:
         return len(before.pages) == len(after.pages) and all(_same(one, other) for one, other in pages)
     if isinstance(before, Page):
         return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
+    if isinstance(before, Record):  # true and 1 are one to Python, and two in JSON
+        return before == after and repr(before.pairs) == repr(after.pairs)
     return bool(before == after)
 
 

@@ -12,14 +12,20 @@ from harness.core.errors import SampleError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.values import as_scalar
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
+from harness.generate.records.read_schema import with_schema
 from harness.generate.truth import TruthTable, assign, names_in, read_truth
 
 
-def read_samples(where: str, truth: str) -> Samples:
+def read_samples(where: str, truth: str, schema: str = "") -> Samples:
     """The samples at `where` (a folder, a file or a glob), each with its truth.
 
-    truth: path of a table, or names of the samples' own columns, separated by commas. Raises SampleError.
+    truth: path of a table, or names of the samples' own columns, separated by commas. schema: where that of records is
+    written; "" for one that is worked out. Raises SampleError, and ConfigError for what is no schema.
     """
+    return with_schema(_read_samples(where, truth), schema)
+
+
+def _read_samples(where: str, truth: str) -> Samples:
     table = read_truth(Path(truth)) if _is_table(truth) else None
     root, paths = _find(where, table)
     found = (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))

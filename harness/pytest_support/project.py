@@ -43,7 +43,7 @@ def read_project(asked: Asked) -> Project:
     """The project that `asked.config` names. Raises HarnessError; nothing is connected to."""
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth)
+    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     settings, playable = fill_in_mix(settings, samples, lambda _: None)
     baseline = find_baseline(settings)[0]
     return Project(

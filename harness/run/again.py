@@ -111,7 +111,7 @@ def material(head: RunHead) -> tuple[Samples, list[Pack]]:
     """The samples and packs of a run as they are now."""
     pilot = head.settings.pilot
     packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
-    return read_samples(pilot.samples, pilot.truth), packs
+    return read_samples(pilot.samples, pilot.truth, pilot.schema), packs
 
 
 def digests_of(samples: Samples, packs: Iterable[Pack]) -> dict[str, str]:

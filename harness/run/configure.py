@@ -87,10 +87,13 @@ def _load(toml: Toml) -> Settings:
     pilot = settings.pilot
     truth = str(here / pilot.truth) if pilot.truth and (here / pilot.truth).is_file() else pilot.truth
     samples = str(here / pilot.samples) if pilot.samples else ""
+    file, hash_, pointer = pilot.schema.partition("#")
+    schema = f"{here / file}{hash_}{pointer}" if file and (here / file).is_file() else pilot.schema
     mix = tuple(replace(m, pack=str(here / m.pack)) if _is_pack(here / m.pack) else m for m in settings.mix)
     base = settings.baseline
     baseline = replace(base, path=str(here / base.path)) if base.path else base
-    return replace(settings, pilot=replace(pilot, samples=samples, truth=truth), mix=mix, baseline=baseline)
+    pilot = replace(pilot, samples=samples, truth=truth, schema=schema)
+    return replace(settings, pilot=pilot, mix=mix, baseline=baseline)
 
 
 def _is_pack(path: Path) -> bool:

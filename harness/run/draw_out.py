@@ -14,6 +14,7 @@ from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
+from harness.generate.records.made.kinds import made_samples
 from harness.generate.samples import read_samples
 from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines
@@ -22,12 +23,12 @@ LONGEST_NAME = 60
 """Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
 
 
-def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str) -> Iterator[str]:
+def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "") -> Iterator[str]:
     """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
     name, wanted = _pack_and_scenario(what)
     pack = read_pack(name)
-    pilot = shipped("fixtures") / "pilot"
-    found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
+    shipped_samples, columns, shape = _shipped(pack)
+    found = read_samples(samples or shipped_samples, truth or columns, schema or ("" if samples else shape))
     # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
     chosen, left_out = _choose(pack, wanted, found, found.columns if samples or truth else ())
     for scenario, why in left_out:
@@ -64,6 +65,14 @@ def _speed(cases: int, pages: int, seconds: float) -> str:
     """How fast they were drawn and written, by one process: what a load of so many a second needs."""
     count, what = (pages, "pages") if pages else (cases, "cases")
     return f"{count} {what}, {count / max(seconds, 1e-9):.1f} {what}/s"
+
+
+def _shipped(pack: Pack) -> tuple[str, str, str]:
+    """The shipped samples that a pack is drawn from when nobody names any: where, their truth, and their schema."""
+    if {scenario.base for scenario in pack.scenarios} <= {"records", "shifted_records"}:
+        return made_samples("claims")
+    pilot = shipped("fixtures") / "pilot"
+    return str(pilot), str(pilot / "truth.csv"), ""
 
 
 def _choose(

@@ -18,6 +18,7 @@ from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
+from harness.generate.records.infer import tell as tell_schema
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
 from harness.run.budget import Allotment, allot, part_of
@@ -177,9 +178,11 @@ def _check_save(asked: Asked) -> None:
 
 def _samples(settings: Settings, emit: Emit) -> Samples:
     """The pilot's samples, what a person should know of them, and no rule for a column that they do not have."""
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth)
+    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     for told in samples.notes:
         emit(Noted(about="samples", text=told))
+    if samples.schema and (text := tell_schema(samples.schema, len(samples.items))):
+        emit(Noted(about="schema", text=text))
     for name in settings.answer.fields:
         if name not in samples.columns:
             hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"

@@ -16,6 +16,7 @@ from harness.diff.texts import plain
 from harness.generate.bases import document_of
 from harness.generate.pages.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
+from harness.generate.records.infer import tell as tell_schema
 from harness.generate.samples import read_samples
 from harness.run.judging import types_of
 
@@ -60,14 +61,18 @@ def tell(found: Sequence[str], *, all_of_them: bool = False) -> str:
     return f"the pilot has {', '.join(named)}{rest}; what fails only there will not be seen"
 
 
-def lint_samples(samples: str, truth: str) -> str:
-    """What the samples at that place do not show, all of it in one sentence. Raises SampleError, for pixels too."""
-    read = read_samples(samples, truth)
+def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
+    """What the samples at that place do not show, in one sentence, and how their records look.
+
+    Raises SampleError, for pixels too, and ConfigError for what is no schema.
+    """
+    read = read_samples(samples, truth, schema)
     if read.kind == "page":
         for sample in read.items:
             document_of(sample)
     shown = "the pilot shows every kind of value that its truth has a column for"
-    return tell(missing(read, {}), all_of_them=True) or shown
+    told = [tell(missing(read, {}), all_of_them=True) or shown]
+    return told + ([tell_schema(read.schema, len(read.items))] if read.schema else [])
 
 
 def _columns(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection[str]) -> list[Column]:

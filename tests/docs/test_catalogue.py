@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from harness.core.shipped import shipped
-from harness.generate.catalogue import OF_FILES, TABLES, WITHOUT_ROWS, catalogue, catalogue_table, rows_of
+from harness.generate.catalogue import (
+    IN_STAGES,
+    OF_FILES,
+    OF_RECORDS,
+    TABLES,
+    WITHOUT_ROWS,
+    catalogue,
+    catalogue_table,
+    rows_of,
+)
 from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
@@ -25,6 +34,12 @@ def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
     if os.environ.get("HARNESS_GOLDEN") == "write":
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text, "HARNESS_GOLDEN=write makes it anew"
+
+
+def test_every_op_on_records_says_what_it_reaches_and_reaches_what_there_is() -> None:
+    assert {one.name for one in all_ops().values() if one.layer == "structure"} == set(OF_RECORDS)
+    named = {entry for entries in (*OF_RECORDS.values(), *IN_STAGES.values()) for entry in entries}
+    assert named <= {one.entry for one in catalogue()}
 
 
 def test_every_op_on_texts_says_what_it_reaches() -> None:

@@ -91,7 +91,7 @@ def test_scenarios_come_as_often_as_their_weights_say_and_evenly(weights: list[i
 
 
 def test_without_weights_they_come_in_their_order() -> None:
-    scenarios = RECORDS.scenarios
+    scenarios = [replace(one, weight=1) for one in RECORDS.scenarios]
     assert list(islice(in_turn(scenarios), 2 * len(scenarios))) == [*scenarios, *scenarios]
 
 

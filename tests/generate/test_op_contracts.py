@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.errors import PackError
+from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.core.seed import Stream
 from harness.generate.pages.decode import count_pages
 from harness.generate.pages.encode import encode
@@ -57,6 +58,27 @@ TEXT = (
     "Customer C-00417, delivered on 2024-02-27 and 2024-03-14. "
     "Kind regards, Zoë Müller, Åsa Blåberg, Jörg and Renée Chénier, Returns and Claims, modern materials division"
 )
+TEXTUAL = frozenset[JsonType]({"string"})
+STATED: dict[str, Shape] = {
+    "id": Shape(types=TEXTUAL, shortest=5, longest=5, pattern=r"^\d{5}$"),
+    "name": Shape(types=TEXTUAL, shortest=1, longest=40),
+    "amount": Shape(types=frozenset({"number"}), low=0, high=10_000),
+    "age": Shape(types=frozenset({"integer"}), low=18, high=110),
+    "vip": Shape(types=frozenset({"boolean"})),
+    "note": Shape(types=frozenset({"string", "null"})),
+    "tags": Shape(types=frozenset({"array"}), fewest=1, most=5, item=Shape(types=TEXTUAL)),
+    "country": Shape(types=TEXTUAL, words=("GB", "IE", "FR")),
+    "channel": Shape(types=TEXTUAL, words=("web", "broker")),
+    "opened": Shape(types=TEXTUAL, format="date"),
+    "closed": Shape(types=TEXTUAL, format="date-time"),
+}
+SCHEMA = Schema(
+    root=Shape(
+        types=frozenset({"object"}),
+        fields=tuple(Field(name=name, shape=shape, required=True) for name, shape in STATED.items()),
+    ),
+    where="claim.schema.json",
+)
 RECORD = Record(
     pairs=(
         ("id", "00417"),
@@ -67,7 +89,17 @@ RECORD = Record(
         ("note", None),
         ("tags", ["a", "b"]),
         ("country", "GB"),
+        ("channel", "web"),
+        ("opened", "2024-02-27"),
+        ("closed", "2024-03-14T09:26:00Z"),
+        ("due", "2024-03-28"),
+        ("net", 100),
+        ("vat", 19),
+        ("total", 119),
+        ("address", (("city", "Derby"), ("zip", "DE1 2QY"))),
+        ("items", [(("sku", "A7"), ("cents", 1900)), (("sku", "B2"), ("cents", 450))]),
     ),
+    schema=SCHEMA,
     beside=(
         Record(pairs=(("id", "00417"), ("name", "Bramley"), ("amount", 12.5), ("age", 23), ("vip", None))),
         Record(pairs=(("id", "00931"), ("amount", 8000), ("age", "23"), ("vip", False), ("country", "IE"))),

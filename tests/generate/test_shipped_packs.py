@@ -5,6 +5,7 @@ import pytest
 from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
+    *("doubtful_records", "population_shift"),
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
     *("fax_gateways", "handwritten_notes", "noisy_text", "papers_from_abroad", "photographed_documents"),
     *("giant_files", "hostile_files", "mailed_files", "odd_containers", "odd_pdfs", "packed_files"),
@@ -32,7 +33,7 @@ def test_what_cannot_be_read_and_what_is_no_invoice_is_expected_to_be_refused() 
     assert refused == {
         *("truncated", "not_a_number", "empty", "wrong_type", "delivery_note", "looks_like_one"),
         *("encrypted", "no_pages", "one_byte", "header_only", "blank", "mail_with_nothing", "zip_locked"),
-        *("giant_page", "zip_bomb", "nested_bomb"),
+        *("giant_page", "zip_bomb", "nested_bomb", "beyond_limits", "beyond_length"),
     }
     # Here a refusal is demanded only where the body turns out to be no JSON to anybody.
     assert {s.expect for s in read_pack("malformed_json").scenarios} == {"reject"}

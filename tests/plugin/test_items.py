@@ -22,7 +22,8 @@ SCENARIOS = [
         f"malformed_records/{name}"
         for name in (
             *("missing_field", "null_field", "wrong_type_field", "duplicate_key", "truncated"),
-            *("conflicting_key", "not_a_number"),
+            *("conflicting_key", "not_a_number", "renamed_field", "other_build", "in_an_envelope", "other_word"),
+            *("more_fields", "other_key_order"),
         )
     ),
 ]
@@ -114,7 +115,7 @@ def test_the_end_tells_the_four_figures_and_the_folder(honest: Ran) -> None:
 def test_the_price_is_told_before_the_first_item(honest: Ran) -> None:
     before = honest.said.out.partition("PASSED")[0]
     assert (
-        "harness: one run for 21 items, at most 120 calls (cases: pilot 24, malformed_records 60; company 12;"
+        "harness: one run for 27 items, at most 120 calls (cases: pilot 24, malformed_records 60; company 12;"
         " history 8; echoes 3; anchors 4; probes 9)" in before
     )
     assert "malformed_records: with 60 cases, no silent error at all shows at most" in before

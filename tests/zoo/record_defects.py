@@ -45,7 +45,7 @@ def null_zero(service: Scorer) -> Scorer:
         if not isinstance(given, dict) or None not in given.values():
             return service.check(given)
         zero = {name: 0 if name in record.NUMBERS else USUAL[name] for name in record.FIELDS}
-        valid = {name: USUAL[name] if value is None else value for name, value in given.items()}
+        valid = {name: USUAL.get(name) if value is None else value for name, value in given.items()}
         service.check(valid)
         return {name: zero[name] if value is None else value for name, value in given.items()}
 

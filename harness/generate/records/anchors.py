@@ -3,15 +3,14 @@
 Each takes its site as `path = value`, worked out from all samples; without one it takes a field that looks right.
 """
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from harness.core.leaves import quoted
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
-from harness.generate.records.placing import IS, named_as_id, place
+from harness.generate.records.placing import named_as_id, place
+from harness.generate.records.sites import changed, derived, set_to
 from harness.generate.registry import op
 
 FAR = 1000
@@ -21,17 +20,21 @@ CODE = 4
 """Letters of a code, at most."""
 
 NO_NUMBER, NO_WORD, NO_DAY = -1, "N/A", "9999-12-31"
+NO_NUMBERS = (NO_NUMBER, 0, 9999, 999999, -9999)
+NO_WORDS = (NO_WORD, "null", "none", "unknown", "-", "?", "#N/A", "TBD", "")
+NO_DAYS = (NO_DAY, "1900-01-01", "1970-01-01", "0001-01-01")
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
 
 @op("record.sentinel", layer="structure", kind="switch", effect="destroyed", sited=True)
 def sentinel(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
-    """Put what stands in for nothing into a field: -1, 9999-12-31, N/A.
+    """Put what stands in for nothing into a field: -1, 9999, 9999-12-31, 1900-01-01, N/A, null as a word, a dash.
 
     severity: a switch, 10 alone.
-    Source: disguised missing values (R. K. Pearson, SIGKDD Explorations 8, 2006); 9999-12-31 is "never" in SQL's usage.
+    Source: disguised missing values (R. K. Pearson, SIGKDD Explorations 8, 2006); 9999-12-31 is "never" in SQL's usage;
+    1900-01-01 and 1970-01-01 are day 0 of spreadsheets and of Unix.
     """
-    return _placed(record, site, draw, sentinel_of)
+    return _placed(record, site, draw, "sentinel", sentinels_of)
 
 
 @op("record.out_of_range", layer="structure", kind="switch", effect="destroyed", sited=True)
@@ -41,7 +44,7 @@ def out_of_range(record: Record, severity: int, draw: Stream, site: str = "") ->
     severity: a switch, 10 alone.
     Source: our own; a thousand is what the commonest mistaken units (cents, grams, milliseconds) come to at most.
     """
-    return _placed(record, site, draw, lambda value: far(value) if is_number(value) and value else None)
+    return _placed(record, site, draw, "far", lambda value: (far(value),) if is_number(value) and value else ())
 
 
 @op("record.unknown_word", layer="structure", kind="switch", effect="destroyed", sited=True)
@@ -51,16 +54,18 @@ def unknown_word(record: Record, severity: int, draw: Stream, site: str = "") ->
     severity: a switch, 10 alone.
     Source: an unseen category was scored as the alphabetically first one (HealthCatalyst/healthcareai-py#416).
     """
-    return _placed(record, site, draw, lambda value: strange_word((value,)) if is_word(value) else None)
+    return _placed(record, site, draw, "strange", lambda value: (strange_word((value,)),) if is_word(value) else ())
 
 
-def sentinel_of(value: Any) -> Any:
-    """What stands in for nothing where values like this one stand; None where nothing does."""
+def sentinels_of(value: Any) -> tuple[Any, ...]:
+    """What stands in for nothing where values like this one stand; none where nothing does."""
     if is_number(value):
-        return NO_NUMBER
-    if isinstance(value, str) and DAY.match(value):
-        return NO_DAY + value[len(NO_DAY) :]
-    return NO_WORD if is_word(value) else None
+        return tuple(one for one in NO_NUMBERS if one != value)
+    if not isinstance(value, str) or not value:
+        return ()
+    if DAY.match(value):
+        return tuple(day + value[len(day) :] for day in NO_DAYS if not value.startswith(day))
+    return tuple(word for word in NO_WORDS if word != value)
 
 
 def far(largest: Any) -> Any:
@@ -90,11 +95,16 @@ def is_word(value: Any) -> bool:
     return isinstance(value, str) and bool(value) and not re.search(r"[\s\d]", value)
 
 
-def _placed(record: Record, site: str, draw: Stream, make: Callable[[Any], Any]) -> Record:
+def _placed(record: Record, site: str, draw: Stream, name: str, make: Callable[[Any], tuple[Any, ...]]) -> Record:
+    """The record with the value of the site, or one of those made in a field drawn for it. name: of what is kept."""
     if site:
         return place(record, site)
-    made = [(key, made) for key, value in record.pairs if not named_as_id(key) and (made := make(value)) is not None]
+
+    def able(one: Record) -> list[tuple[str, tuple[Any, ...]]]:
+        return [(key, ways) for key, value in one.pairs if not named_as_id(key) and (ways := make(value))]
+
+    made = derived(record, name, able)
     if not made:
         return record
-    key, value = draw.choice(made)
-    return place(record, f"{quoted(key)}{IS}{json.dumps(value)}")
+    key, ways = draw.choice(made)
+    return changed(record, {(key,): set_to(draw.child("value").choice(ways))})

@@ -1,13 +1,17 @@
 """One key, two values: which of them counts depends on who reads the record."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
 from harness.generate.records.fields import hit_keys
 from harness.generate.records.numbers import is_number
+from harness.generate.records.sites import derived
 from harness.generate.registry import op
+
+Typed = tuple[object, Any]
+"""A value behind its type."""
 
 
 @op("record.conflicting_key", layer="structure", kind="sites", effect="destroyed", borrows=True)
@@ -24,16 +28,26 @@ def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     servers are our own measurement; our own range.
     """
     own = dict(record.pairs)
-    others = {key: other for key, value in own.items() for other in _others(record, key, value)[:1]}
+    typed, beside = derived(record, "typed", _typed), [derived(other, "typed", _typed) for other in record.beside]
+    found = ((key, _other(beside, key, value)) for key, value in typed.items())
+    others = {key: other[1] for key, other in found if other}
     hit = hit_keys(tuple(others), severity, draw)
     first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
-    return replace(record, pairs=first + tuple((key, value) for key, value in own.items() if key in hit))
+    return record.with_pairs(first + tuple((key, value) for key, value in own.items() if key in hit))
 
 
-def _others(record: Record, key: str, value: Any) -> list[Any]:
-    """What the field holds in other samples where it is of the same type and not the same, in their order."""
-    found = (dict(other.pairs).get(key) for other in record.beside)
-    return [other for other in found if _type(other) == _type(value) and other != value]
+def _typed(record: Record) -> dict[str, Typed]:
+    return {key: (_type(value), value) for key, value in record.pairs}
+
+
+def _other(beside: Sequence[Mapping[str, Typed]], key: str, own: Typed) -> Typed | None:
+    """What the field holds in the first sample in which it is of the same type and not the same."""
+    kind, value = own
+    for other in beside:
+        found = other.get(key)
+        if found and found[0] is kind and found[1] != value:
+            return found
+    return None
 
 
 def _type(value: Any) -> object:

@@ -1,11 +1,10 @@
 """Numbers that are none: what a division by zero, or a number too large, leaves in a record."""
 
-from dataclasses import replace
-
 from harness.core.seed import Stream
 from harness.generate.payloads import JSON, Record, Verbatim
 from harness.generate.records.fields import hit_keys
 from harness.generate.records.numbers import is_number
+from harness.generate.records.sites import derived
 from harness.generate.registry import op
 
 SPELT = ("NaN", "Infinity", "-Infinity", "1e400")
@@ -21,9 +20,13 @@ def not_a_number(record: Record, severity: int, draw: Stream) -> Record:
     severity: share of the fields with a number that are hit, 10 to 100 % in ten steps, rounded up; nested.
     Source: RFC 8259, section 6; fastapi/fastapi#459; our own range.
     """
-    numbers = tuple(dict.fromkeys(key for key, value in record.pairs if is_number(value)))
+    numbers = derived(record, "numbers", _numbers)
     hit = hit_keys(numbers, severity, draw)
     spelt = {key: Verbatim(draw.child("spelt", key).choice(SPELT)) for key in hit}
     # A key that stands twice may hold a number once: only that one is hit.
-    pairs = ((key, spelt[key] if key in hit and is_number(value) else value) for key, value in record.pairs)
-    return replace(record, pairs=tuple(pairs))
+    pairs = [(key, spelt[key]) if key in hit and is_number(value) else (key, value) for key, value in record.pairs]
+    return record.with_pairs(tuple(pairs))
+
+
+def _numbers(record: Record) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for key, value in record.pairs if is_number(value)))

@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from harness.core.seed import Stream
 from harness.core.shipped import shipped
 
 _MARKS = {"none": "", "dot": ".", "comma": ",", "space": " ", "narrow": "\N{NARROW NO-BREAK SPACE}", "apostrophe": "'"}
@@ -32,10 +31,10 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def write_number(value: float, draw: Stream) -> str:
-    """The number in one of the table's forms; what no decimal can hold (NaN, an infinity) by its name."""
+def written_numbers(value: float) -> list[str]:
+    """The number in each of the table's forms; what no decimal can hold (NaN, an infinity) by its name alone."""
     number = Decimal(repr(value))
-    return write_as(draw.choice(forms()), number) if number.is_finite() else str(value)
+    return [write_as(form, number) for form in forms()] if number.is_finite() else [str(value)]
 
 
 def write_as(form: Form, number: Decimal) -> str:

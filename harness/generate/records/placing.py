@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 from harness.core.leaves import plain_name, quoted
@@ -17,7 +16,7 @@ ID_NAMES = ("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid
 
 def put(record: Record, path: str, value: Any) -> Record:
     """The record with this value at the path, wherever that stands; the record as it is where it stands nowhere."""
-    return replace(record, pairs=_put(record.pairs, path, value))
+    return record.with_pairs(_put(record.pairs, path, value))
 
 
 def value_at(record: Record, path: str) -> Any:

@@ -1,12 +1,16 @@
 """Records become bytes, the odd ones too: duplicate keys, NaN and Infinity, lone surrogates."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from json.encoder import encode_basestring
+from types import MappingProxyType, NoneType
 from typing import Any
 
 from harness.generate.payloads import Record, Verbatim
 
-_scalar = json.JSONEncoder(ensure_ascii=False).encode
+_other = json.JSONEncoder(ensure_ascii=False).encode
+_text = encode_basestring
+_LEAST, _MOST = float("-inf"), float("inf")
 
 
 def write_json(record: Record) -> bytes:
@@ -21,16 +25,36 @@ def write_json(record: Record) -> bytes:
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> str:
-    return "{" + ", ".join([f"{_scalar(key)}: {_value(value)}" for key, value in pairs]) + "}"
+    find = _WRITERS.get
+    return "{" + ", ".join([f"{_text(key)}: {find(type(value), _unusual)(value)}" for key, value in pairs]) + "}"
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        return _object(value)
-    if isinstance(value, dict):
-        return _object(value.items())
-    if isinstance(value, list):
-        return "[" + ", ".join([_value(item) for item in value]) + "]"
-    if isinstance(value, Verbatim):
-        return value.text
-    return _scalar(value)
+def _array(items: Iterable[Any]) -> str:
+    return "[" + ", ".join([_WRITERS.get(type(item), _unusual)(item) for item in items]) + "]"
+
+
+def _float(value: float) -> str:
+    return repr(value) if _LEAST < value < _MOST else _other(value)
+
+
+def _unusual(value: Any) -> str:
+    """What is of none of the usual types, and may be derived from one."""
+    for kind, write in _WRITERS.items():
+        if kind not in (int, float, str, bool) and isinstance(value, kind):
+            return write(value)
+    return value.text if isinstance(value, Verbatim) else _other(value)
+
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        str: _text,
+        int: repr,
+        float: _float,
+        bool: lambda value: "true" if value else "false",
+        NoneType: lambda _: "null",
+        tuple: _object,
+        dict: lambda value: _object(value.items()),
+        list: _array,
+    }
+)
+"""The usual types without the encoder, which takes two microseconds for a value, whatever it is."""

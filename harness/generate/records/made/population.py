@@ -1,0 +1,71 @@
+"""Who the made records are of: the usual people, or others, with the words and amounts that they have."""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from harness.core.seed import Stream
+from harness.generate.pages.tables import read_rows
+
+Population = Literal["usual", "other_mix", "larger_amounts", "both"]
+"""usual: what a pilot shows. other_mix: the same words, other shares. larger_amounts: three times as much. both."""
+
+SHIFTED: tuple[Population, ...] = tuple(one for one in get_args(Population) if one != "usual")
+LARGER = 3
+FIRST_DAY = datetime.date(2025, 1, 2)
+DAYS = 330
+NEGATIVE, LARGE = 0.06, 0.30
+"""Shares of amounts below 0, and from 1,000 on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What one record is drawn from. base: claims, orders or payments."""
+
+    base: str
+    draw: Stream
+    population: Population = "usual"
+
+    def word(self, field: str) -> str:
+        """One of the field's words, as often as this population has it."""
+        words, shares = _words()[self.base, field, self.population in ("other_mix", "both")]
+        place = self.draw.below(shares[-1])
+        return next(word for word, up_to in zip(words, shares, strict=True) if place < up_to)
+
+    def amount(self, *, negative: float = NEGATIVE) -> float:
+        """An amount with cents: most below 1,000, some above, a few below 0."""
+        kind = self.draw.uniform()
+        low, high = (1_000, 9_000) if kind < LARGE else (20, 1_000)
+        cents = self.draw.between(low * 100, high * 100) * (LARGER if self.larger else 1)
+        return -(cents // 4) / 100 if kind > 1 - negative else cents / 100
+
+    @property
+    def larger(self) -> bool:
+        """Whether amounts are larger than usual."""
+        return self.population in ("larger_amounts", "both")
+
+    def day(self) -> datetime.date:
+        """A day of the year, the first twelve of a month among them."""
+        return FIRST_DAY + datetime.timedelta(days=self.draw.below(DAYS))
+
+    def number(self, low: int, high: int, *, falling: int = 1) -> int:
+        """A whole number; the higher, the rarer, where it is the least of `falling` draws."""
+        return min(self.draw.between(low, high) for _ in range(falling))
+
+
+def later(day: datetime.date, days: int) -> datetime.date:
+    """So many days after it."""
+    return day + datetime.timedelta(days=days)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[tuple[str, str, bool], tuple[list[str], list[int]]]:
+    """Of each field its words and their shares added up, the usual ones and those of another mix."""
+    found: dict[tuple[str, str, bool], tuple[list[str], list[int]]] = {}
+    for base, field, word, *shares, _ in read_rows("record_words")[1:]:
+        for other, share in zip((False, True), shares, strict=True):
+            words, sums = found.setdefault((base, field, other), ([], []))
+            words.append(word)
+            sums.append(int(share) + (sums[-1] if sums else 0))
+    return found
