@@ -5,14 +5,16 @@ never share a number, so adding a step leaves the draws of the others alone, on 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from struct import Struct
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
-_WORD = 1 << 64
+_WORDS = Struct("<8Q")
 
 
 class Stream:
@@ -37,11 +39,13 @@ class Stream:
 
     def bits(self) -> int:
         """The next 64 random bits as an integer."""
-        if not self._words:
-            block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
-            self._words = [int.from_bytes(block[i : i + 8], "little") for i in range(0, 64, 8)]
-            self._count += 1
-        return self._words.pop()
+        return (self._words or self._more()).pop()
+
+    def _more(self) -> list[int]:
+        block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
+        self._words = list(_WORDS.unpack(block))
+        self._count += 1
+        return self._words
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """A number in [low, high)."""
@@ -49,7 +53,7 @@ class Stream:
 
     def below(self, n: int) -> int:
         """An integer in 0..n-1; n is at least 1. Its bias is under n / 2**64."""
-        return self.bits() * n // _WORD
+        return (self._words or self._more()).pop() * n >> 64
 
     def between(self, low: int, high: int) -> int:
         """An integer in low..high, both included."""
@@ -81,8 +85,11 @@ class Stream:
 
 
 def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
-    hasher = blake2b(digest_size=32, person=b"golive-harness")
-    for part in (seed, *path):
-        text = str(part).encode("utf-8", "surrogatepass")
-        hasher.update(len(text).to_bytes(4, "little") + text)
-    return hasher.digest()
+    parts = b"".join([_part(str(part)) for part in (seed, *path)])
+    return blake2b(parts, digest_size=32, person=b"golive-harness").digest()
+
+
+@lru_cache(maxsize=1024)
+def _part(part: str) -> bytes:
+    text = part.encode("utf-8", "surrogatepass")
+    return len(text).to_bytes(4, "little") + text

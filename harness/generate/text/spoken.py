@@ -1,17 +1,20 @@
 """Texts that were spoken or thumbed: dictation without marks, fillers, abbreviations, words that sound alike."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, compress, pairwise
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import picked
+from harness.generate.text.sites import MOST_WORDS, picked
 
 TABLE = "respelt"
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,2})(?!\S)")
+_NOT_BEHIND, _NOT_BEFORE = r"(?<![\w@/\\.-])", r"(?![\w@/\\-])"
 _GAP = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 
 
@@ -79,30 +82,42 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
 
 
 def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    parts, written = _sites(text, kind, spoken(text))
+    cuts, language = _cuts(text, kind), spoken(text)
+    parts = cuts.get(language, ())
     if len(parts) <= 3:  # one word may be of any language
-        others = (_sites(text, kind, language) for language in LANGUAGES)
-        parts, written = max((parts, written), *others, key=lambda found: len(found[0]))
-    return _written(list(parts), written, percent, draw)
-
-
-def _sites(text: str, kind: str, language: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The text split by the words of a language's table, and what is written for them."""
-    pattern, written = _pattern(kind, language)
-    return (_cut_in_any_case(pattern, text) if written else (text,)), written
+        parts, language = max(((cuts.get(one, ()), one) for one in (language, *LANGUAGES)), key=lambda cut: len(cut[0]))
+    return _written(list(parts), _words(kind, language), percent, draw) if parts else text
 
 
 @lru_cache(maxsize=512)
-def _cut_in_any_case(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
-    """The text split by a pattern of small letters; its capitals are none where small ones are of another length."""
-    small, parts, end = text.lower(), [], 0
-    for found in pattern.finditer(small if len(small) == len(text) else text):
-        parts += [text[end : found.start()], text[found.start() : found.end()]]
-        end = found.end()
-    return (*parts, text[end:])
+def _cuts(text: str, kind: str) -> Mapping[str, tuple[str, ...]]:
+    """The text split by the words of each language's table of which one stands in it.
+
+    Looked for in small letters; capitals are none where small ones are of another length.
+    """
+    small = text.lower() if len(text.lower()) == len(text) else text
+    words, known = small.split(" "), _entries(kind)
+    begins = list(map(known.__getitem__, words))
+    if not any(begins):
+        return {}
+    starts = list(accumulate(map(len, words), lambda start, length: start + length + 1, initial=0))
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for k in compress(range(len(words)), begins):
+        for language, at in begins[k]:
+            found = _pattern(kind, language).match(small, starts[k] + at)
+            of_it = spans.setdefault(language, [(0, 0)])
+            if found and found.start() >= of_it[-1][1]:
+                of_it.append(found.span())
+    return {language: _split(text, of_it) for language, of_it in spans.items() if len(of_it) > 1}
 
 
-def _written(parts: list[str], written: dict[str, str], percent: int, draw: Stream) -> str:
+def _split(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The text between the spans and in them, in turn; the first span is the empty one at its start."""
+    parts = [part for (_, end), (i, j) in pairwise(spans) for part in (text[end:i], text[i:j])]
+    return (*parts, text[spans[-1][1] :])
+
+
+def _written(parts: list[str], written: Mapping[str, str], percent: int, draw: Stream) -> str:
     for k in picked(len(parts) // 2, percent, draw):
         word = parts[2 * k + 1]
         new = written[word.lower()]
@@ -120,12 +135,37 @@ def _fillers(language: str) -> tuple[str, ...]:
     return tuple(_words("filler", language).values())
 
 
+class _Entries(dict[str, tuple[tuple[str, int], ...]]):
+    """Of a word in which languages, and where in it, an entry of a table may begin, remembered word by word."""
+
+    def __init__(self, first: Mapping[str, re.Pattern[str]]) -> None:
+        super().__init__()
+        self._first = first
+
+    def __missing__(self, word: str) -> tuple[tuple[str, int], ...]:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        begins = ((name, found.start()) for name, first in self._first.items() for found in first.finditer(word))
+        self[word] = found = tuple(begins)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _entries(kind: str) -> _Entries:
+    first = {language: {word.split(" ")[0] for word in _words(kind, language)} for language in LANGUAGES}
+    return _Entries(
+        {name: re.compile(rf"{_NOT_BEHIND}(?:{_any_of(words)}){_NOT_BEFORE}") for name, words in first.items() if words}
+    )
+
+
 @lru_cache(maxsize=32)
-def _pattern(kind: str, language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    words = _words(kind, language)
+def _pattern(kind: str, language: str) -> re.Pattern[str]:
+    return re.compile(rf"{_NOT_BEHIND}({_any_of(_words(kind, language))}){_NOT_BEFORE}")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """The longest first, and by the first letter, since a pattern tries what it is made of one by one."""
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
-    # By the first letter, since a pattern tries what it is made of one by one.
-    any_of = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
-    return re.compile(rf"(?<![\w@/\\.-])({any_of})(?![\w@/\\-])"), words
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
