@@ -67,6 +67,13 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "text.test_input": (("instead", "test_input"),),
         "text.auto_reply": (("instead", "auto_reply"),),
         "text.undecoded": (("instead", "undecoded"),),
+        "text.figures": (("figures", ""),),
+        "text.unclear": (("unclear", ""),),
+        "text.signed": (("names", ""),),
+        "text.addressed": (("addresses", ""),),
+        "text.timed": (("times", ""),),
+        "text.negated": (("respelt", "negation"),),
+        "text.loan_words": (("respelt", "loan"),),
     }
 )
 """Of each op the tables and the kinds of rows that it draws from, "" for all kinds."""
@@ -96,6 +103,9 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.redacted": ("T43",),
         "text.repeated": ("T38",),
         "text.token_run": ("T29",),
+        "text.numbers_changed": ("T33",),
+        "text.two_directions": ("T42",),
+        "text.to_length": ("T27",),
     }
 )
 """Entries of the ops whose rows, if any, are no ways of their own."""

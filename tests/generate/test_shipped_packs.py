@@ -6,7 +6,14 @@ from harness.generate.packs import read_pack, shipped_packs
 
 NAMES = (
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("fax_gateways", "handwritten_notes", "noisy_text", "papers_from_abroad", "photographed_documents"),
+    *(
+        "fax_gateways",
+        "handwritten_notes",
+        "locale_values",
+        "noisy_text",
+        "papers_from_abroad",
+        "photographed_documents",
+    ),
     *("nothing_to_route", "scanned_faxes", "unbriefed_users", "unfamiliar_invoices", "wrong_paper"),
 )
 

@@ -46,7 +46,7 @@ def shorthand(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common abbreviations, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "shorthand")
+    return respelt(text, 10 * severity, draw, "shorthand")
 
 
 @op("text.homophones", layer="field", kind="sites")
@@ -56,7 +56,7 @@ def homophones(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common confusions, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "homophone")
+    return respelt(text, 10 * severity, draw, "homophone")
 
 
 @op("text.regional", layer="field", kind="sites")
@@ -67,7 +67,7 @@ def regional(text: str, severity: int, draw: Stream) -> str:
     Source: our own selection; American and British, Swiss and German spelling; table fixtures/tables/respelt.tsv; our
     own range.
     """
-    return _respelt(text, 10 * severity, draw, "regional")
+    return respelt(text, 10 * severity, draw, "regional")
 
 
 @op("text.autocorrected", layer="field", kind="sites", effect="destroyed")
@@ -78,10 +78,11 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection, English and German, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "autocorrect")
+    return respelt(text, 10 * severity, draw, "autocorrect")
 
 
-def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
+def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
+    """The text with so many percent of the words that the table has of a kind, in one language, written as it says."""
     cuts, language = _cuts(text, kind), spoken(text)
     parts = cuts.get(language, ())
     if len(parts) <= 3:  # one word may be of any language
