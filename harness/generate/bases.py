@@ -17,6 +17,7 @@ from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.payloads import Document, File, Record
+from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
 
 MOST_BESIDE = 16
 """Other samples that an op may take values from: enough to meet another value, and few enough to read for a case."""
@@ -65,6 +66,10 @@ class Bases:
         kind = next((kind for kind in KINDS if base.startswith(f"made:{kind}#")), None)
         return None if kind is None else draw_paper(kind, Stream(self.seed, base))
 
+    def ticket(self, base: str) -> Ticket | None:
+        """The made ticket that `made:tickets#INDEX` names, None where that is a paper."""
+        return ticket_of(self.seed, base) if base.startswith("made:tickets#") else None
+
     def encoder_for(self, pages: int) -> str:
         """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
         pdf = sum(item.media_type == "application/pdf" for item in self.samples.items)
@@ -75,6 +80,28 @@ def rank(seed: int, address: str, key: str) -> bytes:
     """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
     text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
     return blake2b(text, digest_size=8, person=b"sample").digest()
+
+
+def first_ranked(seed: int, address: str, samples: Samples) -> Sample:
+    """The sample of the greatest `rank` for one address, the first of equals."""
+    head = blake2b(f"{seed}\0{address}\0".encode("utf-8", "surrogatepass"), digest_size=8, person=b"sample")
+    best, found = b"", 0
+    for k, key in enumerate(_keys(samples)):
+        hasher = head.copy()
+        hasher.update(key)
+        if (digest := hasher.digest()) > best:
+            best, found = digest, k
+    return samples.items[found]
+
+
+_KEPT: list[tuple[Samples, tuple[bytes, ...]]] = []
+
+
+def _keys(samples: Samples) -> tuple[bytes, ...]:
+    """The keys as bytes; those of the samples asked for last are kept, since every case asks for them."""
+    if not _KEPT or _KEPT[0][0] is not samples:
+        _KEPT[:] = [(samples, tuple(item.key.encode("utf-8", "surrogatepass") for item in samples.items))]
+    return _KEPT[0][1]
 
 
 def is_made(base: str) -> bool:
@@ -91,12 +118,24 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     for paper in KINDS:
         if scenario.base == paper:
             return made_serve(fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
+    if scenario.base == "tickets":
+        return tickets_serve(samples, fields)
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
         return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
     wanted = {"texts": ("text",), "records": ("record",), "files": ("page",)}[scenario.base]
     return "" if kind in wanted else f"it needs {wanted[0]}s, the samples are {kind}s"
+
+
+def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
+    """Why made tickets cannot stand in for these samples, or "" when they can: their labels have to be the team's."""
+    if samples.kind != "text":
+        return f"it needs texts, the samples are {samples.kind}s"
+    known = {item.truth.get(fields[0]) for item in samples.items} if len(fields) == 1 else set()
+    if fields != ("label",) or not known.issuperset((*LABELS, RARE)):
+        return f"made tickets have one field, label, with the labels {', '.join((*LABELS, RARE))}"
+    return ""
 
 
 def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:

@@ -15,11 +15,21 @@ from harness.core.toml import Toml, read_toml
 from harness.generate.registry import Op, get_op
 
 Base = Literal[
-    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records", "files"
+    "samples",
+    "pages",
+    "invoices",
+    "claims",
+    "delivery_notes",
+    "letters",
+    "cards",
+    "texts",
+    "tickets",
+    "records",
+    "files",
 ]
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. files: the
-team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards, tickets: made ones. texts, records: the team's. files: the team's
+files as bytes."""
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
 """Bases of which it is known where every word stands."""
@@ -167,6 +177,7 @@ def fits(op: Op, base: Base) -> bool:
         "letters": ("page", "document", "serialise"),
         "cards": ("page", "document", "serialise"),
         "texts": ("field",),
+        "tickets": ("field",),
         "records": ("field", "structure"),
         "files": ("serialise",),
     }

@@ -20,6 +20,7 @@ from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.write import write_json
 from harness.generate.registry import Layer, Op, get_op
+from harness.generate.text.tickets import Ticket
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
 WRITTEN: tuple[Layer, ...] = ("serialise", "bytes", "envelope")
@@ -98,9 +99,21 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     truth: Mapping[str, Scalar]
     tags: Mapping[str, str] = {}
     unknowable: Collection[str] = ()
+    ticket: Ticket | None = None
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_pages(steps, Document(pages=(render_paper(paper),)), paper.kind, plan.encode, "png")
+    elif (ticket := bases.ticket(plan.base)) is not None:
+        truth, tags = ticket.truth, {"language": ticket.language}
+        made = Sample(
+            key=plan.base,
+            kind="text",
+            content=ticket.text.encode(),
+            media_type="text/plain; charset=utf-8",
+            filename="ticket.txt",
+            truth=truth,
+        )
+        file = _text(steps, made, bases)
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
@@ -118,7 +131,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         truth=truth,
         tags=tags,
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None,
+        changed=bool(steps.changed_by) or paper is not None or ticket is not None,
     )
 
 

@@ -29,6 +29,10 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 }
 
 
+TEXT_COLUMN = "text"
+"""The column of a table of texts; as the key of the body in which a text travels."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Raw:
     """A sample before its truth is known. row: the record's columns, empty for files."""
@@ -48,8 +52,8 @@ def read_samples(where: str, truth: str) -> Samples:
     raws = [raw for path in paths for raw in _read(path, path.relative_to(root).as_posix())]
     kind = _one_kind(where, raws)
     if table is not None:
-        return _with_table(kind, raws, table)
-    return _with_columns(kind, raws, truth)
+        return _as_texts(_with_table(kind, raws, table))
+    return _as_texts(_with_columns(kind, raws, truth))
 
 
 def _is_table(truth: str) -> bool:
@@ -224,6 +228,27 @@ def _split(raw: _Raw, names: tuple[str, ...]) -> Sample:
 
 def _body(row: Mapping[str, Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _as_texts(samples: Samples) -> Samples:
+    """Records of which nothing is left beside their truth but a column `text` are texts; the body stays what it is."""
+    if samples.kind != "record":
+        return samples
+    rows = [json.loads(item.content) for item in samples.items]
+    if not all(row.keys() == {TEXT_COLUMN} and isinstance(row[TEXT_COLUMN], str) for row in rows):
+        return samples
+    kind, media_type = MEDIA_TYPES[".txt"]
+    items = tuple(
+        replace(
+            item,
+            kind=kind,
+            content=row[TEXT_COLUMN].encode("utf-8", "surrogatepass"),
+            media_type=media_type,
+            filename=f"{Path(item.filename).stem}.txt",
+        )
+        for item, row in zip(samples.items, rows, strict=True)
+    )
+    return replace(samples, kind=kind, items=items)
 
 
 def _told(names: list[str], what: str, noun: str) -> list[str]:
