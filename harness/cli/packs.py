@@ -1,4 +1,4 @@
-"""`harness packs`: list, ops, lint, draw, sheet."""
+"""`harness packs`: list, ops, lint, draw, sheet, freeze."""
 
 from pathlib import Path
 
@@ -116,6 +116,20 @@ def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str) 
     from harness.run.contact_sheet import make_sheet
 
     for line in make_sheet(pack, count, seed, Path(out), samples, truth):
+        click.echo(line, err=True)
+    return 0
+
+
+@command.command("freeze")
+@click.argument("source", metavar="SAMPLES")
+@click.option("--truth", required=True, metavar="TABLE|COLUMNS", help="Their right answers, as for check.")
+@click.option("--out", required=True, metavar="FOLDER", help="The new folder for the fixture.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same values.")
+def freeze_samples(source: str, truth: str, out: str, seed: int) -> int:
+    """Make a fixture of a production sample: personal data masked by values of the same shape, and what it was."""
+    from harness.run.freeze import freeze
+
+    for line in freeze(source, truth, Path(out), seed):
         click.echo(line, err=True)
     return 0
 
