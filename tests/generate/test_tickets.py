@@ -1,6 +1,9 @@
 """Made tickets, and tables of texts: what they hold, and that they are texts to every pack."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -110,3 +113,22 @@ def test_files_or_a_document_is_one_or_the_other(options: tuple[str, ...]) -> No
     said = harness("packs", "draw", "noisy_text", *options)
     assert said.code == 4
     assert "name one of them" in said.err
+
+
+def test_cases_are_the_same_in_any_order_and_under_any_hash_seed() -> None:
+    pack, samples = read_pack("noisy_text"), made_samples(12, 1)
+    bases = Bases(seed=1, samples=samples)
+    drawn = list(draw_pack(pack, pack.scenarios, samples, 66, 1))
+    forward = {one.address: make_case(one, bases).sha256 for one in drawn}
+    backward = {one.address: make_case(one, bases).sha256 for one in reversed(drawn)}
+    assert forward == backward
+    elsewhere = [digests(seed) for seed in ("1", "2")]
+    assert elsewhere[0] == elsewhere[1]
+    assert set(elsewhere[0]) == set(forward)
+
+
+def digests(hash_seed: str) -> dict[str, str]:
+    code = "from harness.cli.main import run; run(['packs', 'draw', 'noisy_text', '-n', '66', '--json'])"
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    return {case["address"]: case["sha256"] for case in json.loads(done.stdout)}
