@@ -61,7 +61,8 @@ def features(text: str) -> Matrix:
     small = f" {text.casefold()} "
     for k in range(len(small) - 2):
         found[_bucket(small[k : k + 3])] += 1.0
-    return found / max(1.0, float(np.linalg.norm(found)))
+    scaled: Matrix = found / max(1.0, float(np.linalg.norm(found)))
+    return scaled
 
 
 @lru_cache(maxsize=1 << 16)
@@ -72,4 +73,5 @@ def _bucket(trigram: str) -> int:
 
 def _softmax(scores: Matrix) -> Matrix:
     raised: Matrix = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+    shares: Matrix = raised / raised.sum(axis=1, keepdims=True)
+    return shares

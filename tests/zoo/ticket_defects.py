@@ -4,10 +4,12 @@ import json
 import re
 import time
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
 from harness.core.case import Case
 from harness.generate.text.injections import CANARY
+from harness.generate.text.rows import rows
 from tests.zoo.defects import Defect, of_history, of_scenarios
 from tests.zoo.ticket import Ticket, normalise, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
@@ -27,15 +29,28 @@ def no_nfc(service: Ticket) -> Ticket:
 
 
 def label_pair_swapped(service: Ticket) -> Ticket:
-    majority = {word for sentence in COMMON[0] for word in words_of(sentence)}
-    others = {word for language in COMMON[1:] for sentence in language for word in words_of(sentence)} - majority
-
     def swapped(text: str) -> tuple[str, float, str]:
         label, confidence, second = service.classify(text)
-        foreign = len(others & set(words_of(text))) > len(majority & set(words_of(text)))
-        return (SWAPPED.get(label, label) if foreign else label), confidence, second
+        return (SWAPPED.get(label, label) if is_abroad(text) else label), confidence, second
 
     return replace(service, classify=swapped)
+
+
+def is_abroad(text: str) -> bool:
+    """Whether more of its words are of another language than of English."""
+    english, others = _vocabularies()
+    words = set(words_of(text))
+    return len(others & words) > len(english & words)
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of English texts, and those of the others alone."""
+    made = [(row.cells[0] == "en", row.cells[1]) for row in rows("tickets") if row.kind != "person"]
+    frozen = [(k == 0, sentence) for k, language in enumerate(COMMON) for sentence in language]
+    english = {word for is_english, text in (*made, *frozen) if is_english for word in words_of(text)}
+    others = {word for is_english, text in (*made, *frozen) if not is_english for word in words_of(text)}
+    return frozenset(english), frozenset(others - english)
 
 
 def keyword_default(service: Ticket) -> Ticket:
@@ -197,8 +212,8 @@ DEFECTS = (
         what="refund and billing are exchanged in texts that are not English; the pilot's of these are English",
         wrap=label_pair_swapped,
         family="R16 to R18",
-        must_name="",
-        waits_for="texts with truth in other languages (text packs start from the pilot's own)",
+        must_name="tickets_abroad",
+        meets=lambda case: case.tags.get("language", "en") != "en",
     ),
     Defect(
         name="ticket/cache_by_prefix",
