@@ -162,3 +162,11 @@ def test_columns_are_known_by_their_names() -> None:
     assert not any(map(is_name_column, ("filename", "amount", "customers", "text")))
     assert all(map(is_id_column, ("id", "customer_id", "orderId", "phone", "account", "invoice_no")))
     assert not any(map(is_id_column, ("paid", "valid", "amount", "note", "kind")))
+
+
+@given(st.text() | st.text("+0123456789 -/ABZ@.é²٣", max_size=60))
+def test_any_text_is_masked_the_same_way_twice_and_keeps_its_lines(text: str) -> None:
+    first, second = Mask(seed=1), Mask(seed=1)
+    masked = first.text(text, "text")
+    assert masked == second.text(text, "text") == first.text(text, "text")
+    assert len(masked.splitlines()) == len(text.splitlines())

@@ -65,7 +65,7 @@ def numbers_changed(text: str, severity: int, draw: Stream) -> str:
 
 
 def _another_digit(word: str, bits: int) -> str:
-    places = [k for k, c in enumerate(word) if c.isdigit()]
+    places = [k for k, c in enumerate(word) if c.isdecimal()]
     at = places[bits % len(places)]
     return f"{word[:at]}{(int(word[at]) + 1 + (bits >> 32) % 9) % 10}{word[at + 1 :]}"
 
