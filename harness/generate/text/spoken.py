@@ -1,7 +1,7 @@
 """Texts that were spoken or thumbed: dictation without marks, fillers, abbreviations, words that sound alike."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, pairwise
 
@@ -15,6 +15,7 @@ TABLE = "respelt"
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,2})(?!\S)")
 _NOT_BEHIND, _NOT_BEFORE = r"(?<![\w@/\\.-])", r"(?![\w@/\\-])"
+_LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 
 
@@ -83,33 +84,42 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
     """The text with so many percent of the words that the table has of a kind, in one language, written as it says."""
-    cuts, language = _cuts(text, kind), spoken(text)
-    parts = cuts.get(language, ())
+    language = spoken(text)
+    if not (begins := _begins(text, kind)):
+        return text
+    parts = _cut(text, kind, language, begins)
     if len(parts) <= 3:  # one word may be of any language
-        parts, language = max(((cuts.get(one, ()), one) for one in (language, *LANGUAGES)), key=lambda cut: len(cut[0]))
-    return _written(list(parts), _words(kind, language), percent, draw) if parts else text
+        cuts = ((_cut(text, kind, one, begins), one) for one in (language, *LANGUAGES))
+        parts, language = max(cuts, key=lambda cut: len(cut[0]))
+    return _written(list(parts), _words(kind, language), percent, draw)
 
 
 @lru_cache(maxsize=512)
-def _cuts(text: str, kind: str) -> Mapping[str, tuple[str, ...]]:
-    """The text split by the words of each language's table of which one stands in it.
-
-    Looked for in small letters; capitals are none where small ones are of another length.
-    """
-    small = text.lower() if len(text.lower()) == len(text) else text
-    words, known = small.split(" "), _entries(kind)
+def _begins(text: str, kind: str) -> tuple[tuple[str, int], ...]:
+    """Where in the text an entry may begin, and of which language, from left to right."""
+    words, known = _in_small_letters(text).split(" "), _entries(kind)
     begins = list(map(known.__getitem__, words))
     if not any(begins):
-        return {}
+        return ()
     starts = list(accumulate(map(len, words), lambda start, length: start + length + 1, initial=0))
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for k in compress(range(len(words)), begins):
-        for language, at in begins[k]:
-            found = _pattern(kind, language).match(small, starts[k] + at)
-            of_it = spans.setdefault(language, [(0, 0)])
-            if found and found.start() >= of_it[-1][1]:
-                of_it.append(found.span())
-    return {language: _split(text, of_it) for language, of_it in spans.items() if len(of_it) > 1}
+    found = compress(range(len(words)), begins)
+    return tuple((language, starts[k] + at) for k in found for language, at in begins[k])
+
+
+def _in_small_letters(text: str) -> str:
+    """The text in small letters; as it is where these are of another length, so that places stay what they are."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
+
+
+@lru_cache(maxsize=512)
+def _cut(text: str, kind: str, language: str, begins: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """The text split by the words of a language's table."""
+    match, small, spans = _pattern(kind, language).match, _in_small_letters(text), [(0, 0)]
+    for name, at in begins:
+        if name == language and at >= spans[-1][1] and (found := match(small, at)):
+            spans.append(found.span())
+    return _split(text, spans)
 
 
 def _split(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -139,24 +149,29 @@ def _fillers(language: str) -> tuple[str, ...]:
 class _Entries(dict[str, tuple[tuple[str, int], ...]]):
     """Of a word in which languages, and where in it, an entry of a table may begin, remembered word by word."""
 
-    def __init__(self, first: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, heads: Mapping[str, Collection[str]]) -> None:
+        """The first words of the entries, by language."""
         super().__init__()
-        self._first = first
+        self._first = {
+            name: re.compile(rf"{_NOT_BEHIND}(?:{_any_of(words)}){_NOT_BEFORE}")
+            for name, words in heads.items()
+            if words
+        }
+        self._letters = {_LETTERS.findall(word)[0] for words in heads.values() for word in words}
 
     def __missing__(self, word: str) -> tuple[tuple[str, int], ...]:
         if len(self) >= MOST_WORDS:
             self.clear()
-        begins = ((name, found.start()) for name, first in self._first.items() for found in first.finditer(word))
-        self[word] = found = tuple(begins)
+        found: tuple[tuple[str, int], ...] = ()
+        if not self._letters.isdisjoint(_LETTERS.findall(word)):  # most words are told by this, which is cheap
+            found = tuple((name, one.start()) for name, first in self._first.items() for one in first.finditer(word))
+        self[word] = found
         return found
 
 
 @lru_cache(maxsize=8)
 def _entries(kind: str) -> _Entries:
-    first = {language: {word.split(" ")[0] for word in _words(kind, language)} for language in LANGUAGES}
-    return _Entries(
-        {name: re.compile(rf"{_NOT_BEHIND}(?:{_any_of(words)}){_NOT_BEFORE}") for name, words in first.items() if words}
-    )
+    return _Entries({language: {word.split(" ")[0] for word in _words(kind, language)} for language in LANGUAGES})
 
 
 @lru_cache(maxsize=32)
