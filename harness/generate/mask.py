@@ -43,7 +43,7 @@ _FOUND = re.compile(
     r"|(?P<iban>\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b)"
     r"|(?P<date>\b\d{4}-\d\d-\d\d\b|\b\d\d?[./]\d\d?[./]\d{2,4}\b)"
     r"|(?P<amount>(?<![\w.,])-?\d{1,3}(?:[.,']\d{3})*[.,]\d{2}(?![\w.,]\d))"
-    r"|(?P<card>\b[0-9](?:[ -]?[0-9]){12,18}\b)"
+    r"|(?P<card>\b[0-9](?:[ -]?[0-9]){11,18}\b)"
     r"|(?P<phone>(?<!\w)(?:\+\d{1,3}|0\d{1,4})[ ()/.-]{1,2}\d[\d ()/.-]{4,}\d\b|(?<!\w)\+\d{8,15}\b)"
     r"|(?P<id>\b[A-Za-z]{1,6}[-/_]?\d[\d/-]*\d\b|\b\d{5,}\b)"
     r"|(?P<word>[^\W\d_]+)"
@@ -58,6 +58,24 @@ _NO_NAMES = frozenset(
     (
         *("Sir", "Madam", "Sirs", "All", "Team", "Customer", "Support", "Damen", "Herren", "Kunde", "Hello"),
         *("Colleague", "Colleagues", "Friends", "Friend", "Service"),
+        *(
+            "Prof",
+            "Dr",
+            "Mr",
+            "Mrs",
+            "Ms",
+            "Herr",
+            "Frau",
+            "Ing",
+            "Dipl",
+            "Univ",
+            "Sr",
+            "Jr",
+            "PhD",
+            "MD",
+            "BSc",
+            "MSc",
+        ),
     )
 )
 _SIGNED = ("Regards,", "Best regards,", "Sincerely,", "Thanks,", "Best,", "Cheers,", "Yours,", "Gruß", "Grüße", "LG")
@@ -108,7 +126,8 @@ class Mask:
             if kind in ("date", "amount"):
                 return value
             if kind == "word":
-                is_name = whole or (value.casefold() in self.names and not value.islower())
+                known = value.casefold() in self.names and not value.islower()
+                is_name = (whole or known) and value not in _NO_NAMES
                 return self._masked("name", value, where) if is_name else value
             kind = _kind(kind, value)
             return self._masked(kind, value, where) if kind else value

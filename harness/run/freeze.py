@@ -41,7 +41,7 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
             f"{source}: pages cannot be masked\n  freeze takes texts and records; black pages out by hand"
         )
     mask = Mask(seed=seed)
-    rows = [_columns(sample) for sample in samples.items]
+    rows = [_columns(sample) for sample in sorted(samples.items, key=_place)]
     for row in rows:
         mask.learn(row)
     files = _files(samples, [mask.columns(row) for row in rows])
@@ -53,6 +53,12 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
     yield from _told(found, mask)
     yield f"not seen: {'; '.join(NOT_SEEN)}"
     yield f"read {out}/ before anybody else does; what stands for what can be tried by who knows the seed ({seed})"
+
+
+def _place(sample: Sample) -> tuple[str, int]:
+    """Where it stood: rows of a table in the order of their lines."""
+    path, _, line = sample.key.rpartition("#")
+    return (path, int(line)) if path and line.isdecimal() else (sample.key, 0)
 
 
 def _columns(sample: Sample) -> dict[str, Any]:

@@ -103,6 +103,15 @@ def test_records_are_masked_by_what_their_columns_are_named() -> None:
     assert re.fullmatch(r"0\d{3}/\d{4}", after["nested"]["phone"])
 
 
+def test_rows_stay_in_their_order_and_titles_stay_titles() -> None:
+    rows = [{"name": f"Prof. Ada Quist{k}", "amount": k, "decision": "ok"} for k in range(12)]
+    Path("records.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert harness("packs", "freeze", "records.jsonl", "--truth", "decision", "--out", "out").code == 0
+    after = [json.loads(line) for line in Path("out/samples.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["amount"] for row in after] == list(range(12))
+    assert all(row["name"].startswith("Prof. ") and "Ada" not in row["name"] for row in after)
+
+
 def test_what_was_masked_is_told_by_kind_and_column_and_so_is_what_cannot_be_seen() -> None:
     said = frozen()
     report = Path("out/masked.md").read_text(encoding="utf-8")
