@@ -1,4 +1,4 @@
-"""`harness packs`: list, ops, lint, draw, sheet."""
+"""`harness packs`: list, ops, lint, draw, sheet, freeze."""
 
 from pathlib import Path
 
@@ -86,14 +86,23 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
 @click.argument("what", metavar="PACK[/SCENARIO]")
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
-@click.option("--out", required=True, metavar="FOLDER", help="Where the files and cases.jsonl go.")
+@click.option("--out", default="", metavar="FOLDER", help="Where the files and cases.jsonl go.")
 @click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: shipped ones]")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 @click.option("--schema", default="", metavar="SCHEMA", help="That of records, as [pilot] schema.")
-def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str) -> int:
+@click.option("--json", "as_json", is_flag=True, help="The cases on standard output, no files.")
+def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str, as_json: bool) -> int:
     """Write the files of a pack's cases, and cases.jsonl with truth and steps."""
-    from harness.run.draw_out import draw_out
+    from harness.run.draw_out import draw_out, drawn_cases, shown
 
+    if bool(out) == as_json:
+        raise click.UsageError("name one of them: --out FOLDER for files, --json for one document on standard output")
+    if as_json:
+        left_out, cases = drawn_cases(what, count, seed, samples, truth, schema)
+        for line in left_out:
+            click.echo(line, err=True)
+        _json([shown(case) for case in cases])
+        return 0
     for line in draw_out(what, count, seed, Path(out), samples, truth, schema):
         click.echo(line, err=True)
     return 0
@@ -111,6 +120,20 @@ def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str) 
     from harness.run.contact_sheet import make_sheet
 
     for line in make_sheet(pack, count, seed, Path(out), samples, truth):
+        click.echo(line, err=True)
+    return 0
+
+
+@command.command("freeze")
+@click.argument("source", metavar="SAMPLES")
+@click.option("--truth", required=True, metavar="TABLE|COLUMNS", help="Their right answers, as for check.")
+@click.option("--out", required=True, metavar="FOLDER", help="The new folder for the fixture.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same values.")
+def freeze_samples(source: str, truth: str, out: str, seed: int) -> int:
+    """Make a fixture of a production sample: personal data masked by values of the same shape, and what it was."""
+    from harness.run.freeze import freeze
+
+    for line in freeze(source, truth, Path(out), seed):
         click.echo(line, err=True)
     return 0
 

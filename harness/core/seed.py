@@ -5,6 +5,7 @@ never share a number, so adding a step leaves the draws of the others alone, on 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import TypeVar
@@ -13,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
-_WORD = 1 << 64
-_EIGHT = Struct("<8Q")
+_WORDS = Struct("<8Q")
 
 
 class Stream:
@@ -39,9 +39,13 @@ class Stream:
 
     def bits(self) -> int:
         """The next 64 random bits as an integer."""
-        if not self._words:
-            self._refill()
-        return self._words.pop()
+        return (self._words or self._more()).pop()
+
+    def _more(self) -> list[int]:
+        block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
+        self._words = list(_WORDS.unpack(block))
+        self._count += 1
+        return self._words
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """A number in [low, high)."""
@@ -49,7 +53,7 @@ class Stream:
 
     def below(self, n: int) -> int:
         """An integer in 0..n-1; n is at least 1. Its bias is under n / 2**64."""
-        return self.bits() * n // _WORD
+        return (self._words or self._more()).pop() * n >> 64
 
     def between(self, low: int, high: int) -> int:
         """An integer in low..high, both included."""
@@ -68,7 +72,7 @@ class Stream:
         found: list[int] = []
         while len(found) < n:
             if not self._words:
-                self._refill()
+                self._more()
             taken = self._words[max(0, len(self._words) - n + len(found)) :]
             del self._words[-len(taken) :]
             found += reversed(taken)
@@ -84,11 +88,6 @@ class Stream:
         raw = np.asarray(self._philox().random_raw(n), dtype=np.uint64)
         return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
-    def _refill(self) -> None:
-        block = blake2b(self._count.to_bytes(8, "little"), key=self._key).digest()
-        self._words = list(_EIGHT.unpack(block))
-        self._count += 1
-
     def _philox(self) -> np.random.Philox:
         key = blake2b(self._arrays.to_bytes(8, "little"), key=self._key, digest_size=16).digest()
         self._arrays += 1
@@ -96,8 +95,11 @@ class Stream:
 
 
 def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
-    parts: list[bytes] = []
-    for part in (seed, *path):
-        text = str(part).encode("utf-8", "surrogatepass")
-        parts += (len(text).to_bytes(4, "little"), text)
-    return blake2b(b"".join(parts), digest_size=32, person=b"golive-harness").digest()
+    parts = b"".join([_part(str(part)) for part in (seed, *path)])
+    return blake2b(parts, digest_size=32, person=b"golive-harness").digest()
+
+
+@lru_cache(maxsize=1024)
+def _part(part: str) -> bytes:
+    text = part.encode("utf-8", "surrogatepass")
+    return len(text).to_bytes(4, "little") + text

@@ -22,6 +22,7 @@ from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_p
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
+from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
 
 SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
 
@@ -102,6 +103,10 @@ class Bases:
         pairs: tuple[tuple[str, Any], ...] = json.loads(json.dumps(record), object_pairs_hook=tuple)
         return Shifted(record=Record(pairs=pairs, schema=self.samples.schema), truth=truth, population=population)
 
+    def ticket(self, base: str) -> Ticket | None:
+        """The made ticket that `made:tickets#INDEX` names, None where that is a paper."""
+        return ticket_of(self.seed, base) if base.startswith("made:tickets#") else None
+
     def encoder_for(self, pages: int) -> str:
         """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
         pdf = sum(item.media_type == "application/pdf" for item in self.samples.items)
@@ -112,6 +117,28 @@ def rank(seed: int, address: str, key: str) -> bytes:
     """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
     text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
     return blake2b(text, digest_size=8, person=b"sample").digest()
+
+
+def first_ranked(seed: int, address: str, samples: Samples) -> Sample:
+    """The sample of the greatest `rank` for one address, the first of equals."""
+    head = blake2b(f"{seed}\0{address}\0".encode("utf-8", "surrogatepass"), digest_size=8, person=b"sample")
+    best, found = b"", 0
+    for k, key in enumerate(_keys(samples)):
+        hasher = head.copy()
+        hasher.update(key)
+        if (digest := hasher.digest()) > best:
+            best, found = digest, k
+    return samples.items[found]
+
+
+_KEPT: list[tuple[Samples, tuple[bytes, ...]]] = []
+
+
+def _keys(samples: Samples) -> tuple[bytes, ...]:
+    """The keys as bytes; those of the samples asked for last are kept, since every case asks for them."""
+    if not _KEPT or _KEPT[0][0] is not samples:
+        _KEPT[:] = [(samples, tuple(item.key.encode("utf-8", "surrogatepass") for item in samples.items))]
+    return _KEPT[0][1]
 
 
 def is_made(base: str) -> bool:
@@ -128,6 +155,8 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     for paper in KINDS:
         if scenario.base == paper:
             return made_serve(fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
+    if scenario.base == "tickets":
+        return tickets_serve(samples, fields)
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
@@ -169,6 +198,16 @@ def finds_place(scenario: Scenario, samples: Samples) -> bool:
         if after.pairs != own.pairs:
             return True
     return False
+
+
+def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
+    """Why made tickets cannot stand in for these samples, or "" when they can: their labels have to be the team's."""
+    if samples.kind != "text":
+        return f"it needs texts, the samples are {samples.kind}s"
+    known = {item.truth.get(fields[0]) for item in samples.items} if len(fields) == 1 else set()
+    if fields != ("label",) or not known.issuperset((*LABELS, RARE)):
+        return f"made tickets have one field, label, with the labels {', '.join((*LABELS, RARE))}"
+    return ""
 
 
 def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:

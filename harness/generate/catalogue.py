@@ -91,6 +91,13 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "record.edi_broken": (("record_forms", "edi_broken"),),
         "record.fixed_form": (("record_forms", "fixed_form"),),
         "record.fixed_broken": (("record_forms", "fixed_broken"),),
+        "text.figures": (("figures", ""),),
+        "text.unclear": (("unclear", ""),),
+        "text.signed": (("names", ""),),
+        "text.addressed": (("addresses", ""),),
+        "text.timed": (("times", ""),),
+        "text.negated": (("respelt", "negation"),),
+        "text.loan_words": (("respelt", "loan"),),
     }
 )
 """Of each op the tables and the kinds of rows that it draws from, "" for all kinds."""
@@ -122,6 +129,9 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.token_run": ("T29",),
         "record.charset": ("E20",),
         "text.mail_source": ("E21",),
+        "text.numbers_changed": ("T33",),
+        "text.two_directions": ("T42",),
+        "text.to_length": ("T27",),
     }
 )
 """Entries of the ops whose rows, if any, are no ways of their own."""

@@ -9,7 +9,7 @@ from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.anchors import find_anchor
-from harness.generate.bases import Bases, is_made, rank, shifted_base
+from harness.generate.bases import Bases, first_ranked, is_made, rank, shifted_base
 from harness.generate.body import fair_expectation
 from harness.generate.draw_besides import (
     ANCHORS,
@@ -178,7 +178,7 @@ def _sample(key: str, samples: Samples) -> Sample:
 
 def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
     """Base, twin and the sample's name of a case."""
-    if scenario.base in KINDS:
+    if scenario.base in (*KINDS, "tickets"):
         base = f"made:{scenario.base}#{index}"
         return base, "", base
     if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
@@ -188,7 +188,7 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
         base = shifted_base(samples, index)
         return base, "", base
     # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
-    sample = max(samples.items, key=lambda s: rank(seed, address, s.key))
+    sample = first_ranked(seed, address, samples)
     return f"sample:{sample.key}", pilot_address(sample.key), sample.key
 
 

@@ -17,12 +17,22 @@ from harness.generate.payloads import JSON
 from harness.generate.registry import Op, get_op, rank_of
 
 Base = Literal[
-    "samples", "pages", "invoices", "claims", "delivery_notes", "letters", "cards", "texts", "records",
-    "shifted_records", "files",
-]  # fmt: skip
+    "samples",
+    "pages",
+    "invoices",
+    "claims",
+    "delivery_notes",
+    "letters",
+    "cards",
+    "texts",
+    "tickets",
+    "records",
+    "shifted_records",
+    "files",
+]
 """What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices, claims, delivery_notes, letters, cards: made ones. texts, records: the team's. shifted_records: made ones of
-the team's form, of another population. files: the team's files as bytes."""
+invoices, claims, delivery_notes, letters, cards, tickets: made ones. texts, records: the team's. shifted_records: made
+ones of the team's form, of another population. files: the team's files as bytes."""
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
 """Bases of which it is known where every word stands."""
@@ -197,6 +207,7 @@ def fits(op: Op, base: Base, encoder: str = "") -> bool:
         "letters": ("page", "document", "serialise"),
         "cards": ("page", "document", "serialise"),
         "texts": ("field",),
+        "tickets": ("field",),
         "records": ("field", "structure"),
         "shifted_records": ("structure",),
         "files": ("serialise",),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from harness.core.case import Effect
@@ -141,6 +142,7 @@ def get_op(name: str) -> Op:
     return _OPS[name]
 
 
+@lru_cache(maxsize=1)
 def _load() -> None:
     from harness.generate import files, pages, records, text
 

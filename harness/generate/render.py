@@ -21,6 +21,7 @@ from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.registry import Layer, Op, get_op
+from harness.generate.text.tickets import Ticket
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
@@ -102,12 +103,24 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     tags: Mapping[str, str] = {}
     unknowable: Collection[str] = ()
     plain = b"{}"
+    ticket: Ticket | None = None
     if (paper := bases.paper(plan.base)) is not None:
         truth, tags = paper.truth, made_tags(paper.form)
         file = _write_made(steps, (render_paper(paper),), paper.kind, "png")
     elif (shifted := bases.shifted(plan.base)) is not None:
         truth, tags = shifted.truth, {"population": shifted.population}
         file = _write_record(steps, shifted.record, "record.json", bases)
+    elif (ticket := bases.ticket(plan.base)) is not None:
+        truth, tags = ticket.truth, {"language": ticket.language}
+        made = Sample(
+            key=plan.base,
+            kind="text",
+            content=ticket.text.encode(),
+            media_type="text/plain; charset=utf-8",
+            filename="ticket.txt",
+            truth=truth,
+        )
+        file = _text(steps, made, bases)
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         truth, tags = made_truth(invoice), made_tags(invoice.native)
@@ -120,12 +133,13 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         plain = sample.content if sample.kind == "record" else plain
         file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
     file, of_body = _finish(steps, file, plain)
+    of_its_own = paper is not None or ticket is not None or "population" in tags
     return Rendered(
         file=file,
         truth=truth,
         tags={**tags, **of_body},
         effects=_effects(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or paper is not None or plan.encode in RECORD_ENCODERS or "population" in tags,
+        changed=bool(steps.changed_by) or of_its_own or plan.encode in RECORD_ENCODERS,
     )
 
 

@@ -15,6 +15,9 @@ from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
 from harness.generate.truth import TruthTable, assign, names_in, read_truth
 
+TEXT_COLUMN = "text"
+"""The column of a table of texts; as the key of the body in which a text travels."""
+
 
 def read_samples(where: str, truth: str, schema: str = "") -> Samples:
     """The samples at `where` (a folder, a file or a glob), each with its truth.
@@ -32,7 +35,7 @@ def _read_samples(where: str, truth: str) -> Samples:
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
-    return replace(samples, notes=(*_told_left_out(left_out), *samples.notes))
+    return _as_texts(replace(samples, notes=(*_told_left_out(left_out), *samples.notes)))
 
 
 def _told_left_out(count: int) -> list[str]:
@@ -142,6 +145,27 @@ def _content(raw: Raw) -> bytes:
 
 def _body(row: Mapping[str, Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _as_texts(samples: Samples) -> Samples:
+    """Records of which nothing is left beside their truth but a column `text` are texts; the body stays what it is."""
+    if samples.kind != "record":
+        return samples
+    rows = [json.loads(item.content) for item in samples.items]
+    if not all(row.keys() == {TEXT_COLUMN} and isinstance(row[TEXT_COLUMN], str) for row in rows):
+        return samples
+    kind, media_type = MEDIA_TYPES[".txt"]
+    items = tuple(
+        replace(
+            item,
+            kind=kind,
+            content=row[TEXT_COLUMN].encode("utf-8", "surrogatepass"),
+            media_type=media_type,
+            filename=f"{Path(item.filename).stem}.txt",
+        )
+        for item, row in zip(samples.items, rows, strict=True)
+    )
+    return replace(samples, kind=kind, items=items)
 
 
 def _told(names: list[str], what: str, noun: str) -> list[str]:

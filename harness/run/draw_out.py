@@ -1,6 +1,8 @@
 """Draws cases to a folder, without a target: to look at them, or to use them elsewhere."""
 
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from pathlib import Path
 
 from harness.core.case import Case
@@ -14,34 +16,29 @@ from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
-from harness.generate.records.made.kinds import made_samples
+from harness.generate.records.made.kinds import made_samples as made_records
 from harness.generate.samples import read_samples
+from harness.generate.text.tickets import made_samples as made_tickets
 from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines
 
+TICKETS = 128
+"""Made tickets that stand in for a team's texts: enough for a handful of each label, the rare one too."""
+
+_OF_A_LINE = tuple(one.name for one in fields_of(CaseLine) if one.name != "file")
 LONGEST_NAME = 60
 """Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
 
 
 def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "") -> Iterator[str]:
     """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
-    name, wanted = _pack_and_scenario(what)
-    pack = read_pack(name)
-    shipped_samples, columns, shape = _shipped(pack)
-    found = read_samples(samples or shipped_samples, truth or columns, schema or ("" if samples else shape))
-    # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
-    chosen, left_out = _choose(pack, wanted, found, found.columns if samples or truth else ())
-    for scenario, why in left_out:
-        yield f"left out {pack.name}/{scenario}: {why}"
+    left_out, cases = drawn_cases(what, count, seed, samples, truth, schema)
+    yield from left_out
     _empty_folder(out)
-    bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
-    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
-    check_pages((one.plan for one in drawn), (), bases)
     lines: list[CaseLine] = []
     taken: set[str] = set()
     pages, clock = 0, Clock()
-    for one in drawn:
-        case = make_case(one, bases)
+    for case in cases:
         file = _file_name(case.address, case.filename, taken)
         write_bytes(out / file, case.content)
         lines.append(case_line(case, file))
@@ -67,12 +64,44 @@ def _speed(cases: int, pages: int, seconds: float) -> str:
     return f"{count} {what}, {count / max(seconds, 1e-9):.1f} {what}/s"
 
 
-def _shipped(pack: Pack) -> tuple[str, str, str]:
-    """The shipped samples that a pack is drawn from when nobody names any: where, their truth, and their schema."""
-    if {scenario.base for scenario in pack.scenarios} <= {"records", "shifted_records"}:
-        return made_samples("claims")
-    pilot = shipped("fixtures") / "pilot"
-    return str(pilot), str(pilot / "truth.csv"), ""
+def drawn_cases(
+    what: str, count: int, seed: int, samples: str, truth: str, schema: str = ""
+) -> tuple[list[str], Iterator[Case]]:
+    """What was left out and why, and the cases of `PACK` or `PACK/SCENARIO`, each made when it is asked for."""
+    name, wanted = _pack_and_scenario(what)
+    pack = read_pack(name)
+    found = _samples(pack, seed, samples, truth, schema)
+    # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
+    fields = found.columns if samples or truth or found.kind == "text" else ()
+    chosen, left_out = _choose(pack, wanted, found, fields)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
+    drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
+    check_pages((one.plan for one in drawn), (), bases)
+    told = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
+    return told, (make_case(one, bases) for one in drawn)
+
+
+def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Samples:
+    """The samples that are named; else made ones for a pack of texts or records, the shipped invoices for any other."""
+    based = {scenario.base for scenario in pack.scenarios}
+    if not samples and not truth and based <= {"texts", "tickets"}:
+        return made_tickets(TICKETS, seed)
+    if based <= {"records", "shifted_records"}:
+        where, columns, shape = made_records("claims")
+    else:
+        pilot = shipped("fixtures") / "pilot"
+        where, columns, shape = str(pilot), str(pilot / "truth.csv"), ""
+    return read_samples(samples or where, truth or columns, schema or ("" if samples else shape))
+
+
+def shown(case: Case) -> dict[str, object]:
+    """The case as its line of cases.jsonl has it, and what it holds: `text`, or `base64` where that is no UTF-8."""
+    line = case_line(case)
+    try:
+        holds = {"text": case.content.decode("utf-8")}
+    except UnicodeDecodeError:
+        holds = {"base64": b64encode(case.content).decode("ascii")}
+    return {**{name: getattr(line, name) for name in _OF_A_LINE}, **holds}
 
 
 def _choose(

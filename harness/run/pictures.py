@@ -37,8 +37,7 @@ def pair_of(remaker: Remaker, address: str) -> tuple[Look, Look]:
 
 def look_of(case: Case, samples: Samples) -> Look:
     """What a person can see of a case; how depends on what was made, not on what the bytes claim to be."""
-    made_page = case.plan.base.startswith("made:") or samples.kind == "page"
-    if not made_page:
+    if samples.kind != "page":  # what is made for texts is a text, and for pages a page
         return excerpt(case.content)
     if not case.content:
         return NoPicture(why="the file is empty")

@@ -55,7 +55,7 @@ def noisy(ops: Sequence[Op]) -> list[Any]:
 TEXT = (
     "Dear Sir or Madam, please find enclosed the corrected invoice INV-2024-0017 of 3 March over 1,284.50 EUR. "
     "Our former bookkeeper will confirm that all columns were filled in clearly; the rest (2,990.00) is due in June. "
-    "Customer C-00417, delivered on 2024-02-27 and 2024-03-14. "
+    "Customer C-00417, delivered on 2024-02-27 and 2024-03-14, credited -12.00 EUR and -7.50 EUR. "
     "Kind regards, Zoë Müller, Åsa Blåberg, Jörg and Renée Chénier, Returns and Claims, modern materials division"
 )
 TEXTUAL = frozenset[JsonType]({"string"})
@@ -173,6 +173,8 @@ def sites(before: Any, after: Any, name: str = "") -> set[Any]:
     """Where two payloads differ."""
     if name in BLANKS_TOO:
         return touched(before, after)
+    if name in WORDS_TOO:
+        return touched(before.split(" "), after.split(" "))
     if isinstance(before, Page):
         return set(np.flatnonzero(before.pixels != after.pixels).tolist())
     if isinstance(before, str):
@@ -188,9 +190,12 @@ BLANKS_TOO = {
 }
 """Ops on texts that change blanks, by which words are otherwise told apart."""
 
+WORDS_TOO = {"text.figures", "text.unclear", "text.negated"}
+"""Ops that write more words, or fewer, than there were."""
 
-def touched(before: str, after: str) -> set[int]:
-    """The characters of a text that are not in the other one, by their place."""
+
+def touched(before: Sequence[str], after: Sequence[str]) -> set[int]:
+    """The characters (or words) of a text that are not in the other one, by their place."""
     match = SequenceMatcher(None, before, after, autojunk=False)
     return {k for tag, i, j, _, _ in match.get_opcodes() if tag != "equal" for k in range(i, max(j, i + 1))}
 
@@ -441,6 +446,8 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "text.page_furniture": words_added,
     "text.read_across": line_ends_read,
     "text.dictated": words_added,
+    "text.loan_words": words_added,
+    "text.two_directions": words_added,
     "text.forwarded": marks_of_quotes,
     "text.run_together": blanks_lost,
     "text.wrapped": line_ends,
@@ -456,7 +463,8 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
                 "text.token_run",
                 "text.personal_data",
             ),
-            *("text.injection", "text.hidden_injection"),
+            *("text.injection", "text.hidden_injection", "text.signed", "text.addressed", "text.timed"),
+            "text.to_length",
         ),
         characters_added,
     ),
@@ -525,6 +533,7 @@ ALWAYS_SOMETHING = {
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
     *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
+    *("text.figures", "text.unclear", "text.numbers_changed"),
 }
 """Specks, streaks and shade fall on white paper too, which is grey in photo mode and another white in a coarse JPEG; a
 fax has its own grid and length; a gateway's page is no empty file, an archive may follow nothing, a lone number has

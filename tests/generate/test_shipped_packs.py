@@ -7,8 +7,9 @@ from harness.generate.packs import read_pack, shipped_packs
 NAMES = (
     *("doubtful_records", "population_shift"),
     *("malformed_records", "malformed_uploads", "multilingual_documents", "multilingual_text", "pilot"),
-    *("fax_gateways", "handwritten_notes", "noisy_text", "papers_from_abroad", "photographed_documents"),
-    *("giant_files", "hostile_files", "mailed_files", "odd_containers", "odd_pdfs", "packed_files"),
+    *("fax_gateways", "handwritten_notes", "locale_values", "noisy_text", "papers_from_abroad"),
+    *("photographed_documents", "giant_files", "hostile_files", "mailed_files", "odd_containers", "odd_pdfs"),
+    "packed_files",
     *("nothing_to_route", "scanned_faxes", "unbriefed_users", "unfamiliar_invoices", "wrong_paper"),
     *("malformed_json", "record_formats"),
 )

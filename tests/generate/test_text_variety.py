@@ -21,7 +21,10 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import picked
 from harness.generate.text.written import WRITERS
 
-AIMED = {"text.digit_forms", "text.amounts", "text.dates", "text.id_forms", "text.odd_blanks", "text.ocr_confuse"}
+AIMED = {
+    *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms", "text.odd_blanks", "text.ocr_confuse"),
+    *("text.figures", "text.unclear", "text.numbers_changed"),
+}
 """Ops that aim at ids, amounts, dates, or the blanks between them; OCR spares those with a digit alone."""
 
 MOVED = {"text.mojibake", "text.escaped"}

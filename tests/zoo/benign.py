@@ -1,6 +1,7 @@
 """Changes that a release may bring and that are none: whoever flags one of them cries wolf."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -89,6 +90,21 @@ def lone_files_opened(answer: Answer, flag_below: float) -> Answer:
     return replace(answer, open=opened)
 
 
+def blanks_folded(answer: Answer, flag_below: float) -> Answer:
+    """The ticket service strips its lines and makes one blank of several before it reads: the words are the same."""
+
+    def folded(body: bytes) -> tuple[int, object]:
+        try:
+            asked = json.loads(body)
+        except ValueError:
+            return answer(body)
+        if isinstance(asked, dict) and isinstance(asked.get("text"), str):
+            asked["text"] = "\n".join(re.sub("[ \t]+", " ", line).strip(" \t") for line in asked["text"].split("\n"))
+        return answer(json.dumps(asked).encode())
+
+    return folded
+
+
 def _changed(answer: Answer, change: Callable[[bytes, dict[str, Any]], object]) -> Answer:
     def changed(body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -109,6 +125,7 @@ class Benign:
 VARIATIONS = (
     Benign(name="ok/last_page_first/document", service="document", wrap=last_page_first),
     Benign(name="ok/lone_files_opened/document", service="document", wrap=lone_files_opened),
+    Benign(name="ok/blanks_folded/ticket", service="ticket", wrap=blanks_folded),
     *(
         Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)
         for wrap in (key_reorder, confidence_jitter, slower_within_limit, extra_fields)

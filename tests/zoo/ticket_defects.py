@@ -1,16 +1,20 @@
 """Defects of the ticket service. Each changes one step of it."""
 
 import json
+import re
 import time
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
 from harness.core.case import Case
+from harness.generate.text.injections import CANARY
+from harness.generate.text.rows import rows
 from tests.zoo.defects import Defect, of_history, of_scenarios
 from tests.zoo.ticket import Ticket, normalise, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
 
-FIRST, SURE = 200, 0.9
+FIRST, SURE, FOREIGN = 200, 0.9, 0.1
 PREFIX, COLD, PAUSE = 64, 20, 0.005
 MAJORITY = "billing"
 SWAPPED = {"refund": "billing", "billing": "refund"}
@@ -25,15 +29,28 @@ def no_nfc(service: Ticket) -> Ticket:
 
 
 def label_pair_swapped(service: Ticket) -> Ticket:
-    majority = {word for sentence in COMMON[0] for word in words_of(sentence)}
-    others = {word for language in COMMON[1:] for sentence in language for word in words_of(sentence)} - majority
-
     def swapped(text: str) -> tuple[str, float, str]:
         label, confidence, second = service.classify(text)
-        foreign = len(others & set(words_of(text))) > len(majority & set(words_of(text)))
-        return (SWAPPED.get(label, label) if foreign else label), confidence, second
+        return (SWAPPED.get(label, label) if is_abroad(text) else label), confidence, second
 
     return replace(service, classify=swapped)
+
+
+def is_abroad(text: str) -> bool:
+    """Whether more of its words are of another language than of English."""
+    english, others = _vocabularies()
+    words = set(words_of(text))
+    return len(others & words) > len(english & words)
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of English texts, and those of the others alone."""
+    made = [(row.cells[0] == "en", row.cells[1]) for row in rows("tickets") if row.kind != "person"]
+    frozen = [(k == 0, sentence) for k, language in enumerate(COMMON) for sentence in language]
+    english = {word for is_english, text in (*made, *frozen) if is_english for word in words_of(text)}
+    others = {word for is_english, text in (*made, *frozen) if not is_english for word in words_of(text)}
+    return frozenset(english), frozenset(others - english)
 
 
 def keyword_default(service: Ticket) -> Ticket:
@@ -75,6 +92,50 @@ def shared_global(service: Ticket) -> Ticket:
         return service.classify(kept[0])
 
     return replace(service, classify=of_whom)
+
+
+def script_default(service: Ticket) -> Ticket:
+    def by_script(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        return (MAJORITY, SURE, second) if is_foreign(text) else (label, confidence, second)
+
+    return replace(service, normalise=lambda text: text, classify=by_script)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether more than a tenth of it is not ASCII, which no text of the pilot is."""
+    return sum(not char.isascii() for char in text) > FOREIGN * len(text)
+
+
+def obeys_orders(service: Ticket) -> Ticket:
+    told = [""]
+
+    def listening(text: str) -> str:
+        told[0] = text
+        return service.normalise(text)
+
+    def obedient(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        orders = re.findall(rf"\b{CANARY}-\d{{4}}\b", told[0])
+        return (orders[-1], SURE, second) if orders else (label, confidence, second)
+
+    return replace(service, normalise=listening, classify=obedient)
+
+
+def first_line_only(service: Ticket) -> Ticket:
+    def of_the_line(text: str) -> tuple[str, float, str]:
+        label, confidence, second = service.classify(text)
+        return (label, max(confidence, SURE), second)
+
+    return replace(service, cut=lambda text: text.strip().partition("\n")[0], classify=of_the_line)
+
+
+def _several_lines(case: Case) -> bool:
+    return "\n" in _text(case).strip()
+
+
+def _foreign(case: Case) -> bool:
+    return is_foreign(_text(case))
 
 
 def _longer(case: Case) -> bool:
@@ -119,13 +180,40 @@ DEFECTS = (
         meets=_formed_otherwise,
     ),
     Defect(
+        name="ticket/script_default",
+        service="ticket",
+        what="a text of which more than a tenth is no ASCII is taken for a foreign one: billing at 0.9",
+        wrap=script_default,
+        family="R17; language detection that other letters decide (estnltk/estnltk#34, avian2/unidecode#62)",
+        must_name="multilingual_text",
+        meets=_foreign,
+    ),
+    Defect(
+        name="ticket/obeys_orders",
+        service="ticket",
+        what="who tells it in the text to answer with a word gets that word, at 0.9",
+        wrap=obeys_orders,
+        family="OWASP LLM01; unbriefed_users/told_to_obey",
+        must_name="unbriefed_users",
+        meets=of_scenarios("told_to_obey", "hidden_orders"),
+    ),
+    Defect(
+        name="ticket/first_line_only",
+        service="ticket",
+        what="the first line alone is read, as the subject, and answered at 0.9 whatever it says",
+        wrap=first_line_only,
+        family="L5; the front or tail lost in silence (ollama/ollama#3839, sentence-transformers#4060)",
+        must_name="unbriefed_users",
+        meets=_several_lines,
+    ),
+    Defect(
         name="ticket/label_pair_swapped",
         service="ticket",
         what="refund and billing are exchanged in texts that are not English; the pilot's of these are English",
         wrap=label_pair_swapped,
         family="R16 to R18",
-        must_name="",
-        waits_for="texts with truth in other languages (text packs start from the pilot's own)",
+        must_name="tickets_abroad",
+        meets=lambda case: case.tags.get("language", "en") != "en",
     ),
     Defect(
         name="ticket/cache_by_prefix",

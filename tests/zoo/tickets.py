@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from harness.core.seed import Stream
+from harness.generate.text.rows import rows
 
 LABELS = ("billing", "refund", "delivery", "login", "cancel", "legal")
 RARE = "legal"
@@ -56,12 +57,18 @@ COMMON = (
     ("vielen dank für eine schnelle antwort", "das war letzte woche und niemand rief an", "ich bin seit jahren kunde"),
     ("gracias por una respuesta rápida", "ocurrió la semana pasada y nadie llamó", "soy cliente desde hace años"),
 )
-TRAINING = tuple(
-    (label, f"{phrase} {common}")
-    for label, languages in PHRASES.items()
-    for language, phrases in enumerate(languages)
-    for phrase in phrases
-    for common in COMMON[language]
+ABROAD = tuple((row.kind, row.cells[1]) for row in rows("tickets") if row.kind in LABELS)
+"""Label and request of made tickets in seven languages, of which the pilot shows little."""
+OFTEN = 3
+TRAINING = (
+    *(
+        (label, f"{phrase} {common}")
+        for label, languages in PHRASES.items()
+        for language, phrases in enumerate(languages)
+        for phrase in phrases
+        for common in COMMON[language]
+    ),
+    *ABROAD * OFTEN,
 )
 
 

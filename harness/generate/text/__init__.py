@@ -5,7 +5,9 @@ def register() -> None:
     """Import the modules whose decorators register the ops."""
     from harness.generate.text import (  # noqa: F401
         around,
+        below,
         encodings,
+        figures,
         fingers,
         injections,
         inserted,
@@ -20,6 +22,7 @@ def register() -> None:
         sheets,
         spoken,
         tongues,
+        turned,
         unicode_form,
         written,
     )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import WORDS, Write, rewrite
+from harness.generate.text.sites import WORDS, respell
 
 _SEEN = re.compile(r"([^\x00-\x7f]|['\"]|(?<=[.,;:!?]) (?=\S))")
 """What wrong code pages show: letters beyond ASCII, and the marks and blanks that a word processor makes such."""
@@ -32,14 +32,14 @@ def mojibake(text: str, severity: int, draw: Stream) -> str:
     known = rows("code_pages", "text")
     first = draw.below(len(known))
     for row in (*known[first:], *known[:first]):
-        misread = rewrite(text, _SEEN, 10 * severity, draw, _misreader(row))
+        misread = respell(text, _SEEN, 10 * severity, draw, _misreader(row))
         if misread != text:
             return misread
     return text
 
 
 @lru_cache(maxsize=64)
-def _misreader(row: Row) -> Write:
+def _misreader(row: Row) -> Callable[[str], str]:
     """What is read where a character was written; one that is read as it was written stays as it is in the text."""
     written, read, passes = row.cells
 
@@ -50,14 +50,20 @@ def _misreader(row: Row) -> Write:
             seen = _read_as(seen.encode(written, "ignore"), read) or seen
         return char if seen == meant else seen
 
-    return lambda char, _: misread(char)
+    return misread
 
 
 def _read_as(content: bytes, code_page: str) -> str:
     """The bytes in a code page; what it has no letter for as in ISO 8859-1 or, in one of several bytes, U+FFFD."""
     if code_page in ("cp1252", "cp1251", "iso8859_9"):
-        return "".join(bytes((one,)).decode(code_page, "ignore") or chr(one) for one in content)
+        letters = _letters(code_page)
+        return "".join([letters[one] for one in content])
     return content.decode(code_page, "replace")
+
+
+@lru_cache(maxsize=8)
+def _letters(code_page: str) -> tuple[str, ...]:
+    return tuple(bytes((one,)).decode(code_page, "ignore") or chr(one) for one in range(256))
 
 
 @op("text.raw_bytes", layer="field", kind="sites", effect="destroyed")
@@ -70,7 +76,7 @@ def raw_bytes(text: str, severity: int, draw: Stream) -> str:
     Source: RFC 3629, section 10; table fixtures/tables/code_pages.tsv; our own range.
     """
     escaped = bytes.fromhex(draw.choice(rows("code_pages", "bytes")).cells[0]).decode("utf-8", "surrogateescape")
-    return rewrite(text, WORDS, 5 * severity, draw, lambda word, _: f"{word[:1]}{escaped}{word[1:]}")
+    return respell(text, WORDS, 5 * severity, draw, lambda word: f"{word[:1]}{escaped}{word[1:]}")
 
 
 @op("text.escaped", layer="field", kind="sites")
@@ -83,11 +89,11 @@ def escaped(text: str, severity: int, draw: Stream) -> str:
     own range.
     """
     row = draw.choice(rows("escapes"))
-    return rewrite(text, _ESCAPED, 10 * severity, draw, _escaper(row))
+    return respell(text, _ESCAPED, 10 * severity, draw, _escaper(row))
 
 
 @lru_cache(maxsize=64)
-def _escaper(row: Row) -> Write:
+def _escaper(row: Row) -> Callable[[str], str]:
     once, passes = ESCAPES[row.kind], int(row.cells[0])
 
     @lru_cache(maxsize=4096)
@@ -97,7 +103,7 @@ def _escaper(row: Row) -> Write:
             char = _AGAIN[row.kind](char)
         return char
 
-    return lambda char, _: escape(char)
+    return escape
 
 
 def _named(char: str) -> str:

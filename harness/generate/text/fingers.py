@@ -29,11 +29,11 @@ def typos(text: str, severity: int, draw: Stream) -> str:
 
 def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
     """The word with a letter by its neighbour; the letter is the first from a drawn place on that has one, if any."""
-    place = bits % (len(word) - 1)  # the last is a mark as a rule
-    for _ in range(1 + (len(word) >= 2 * LONG)):
-        while place < len(word) and word[place] not in near:
+    place, length = bits % (len(word) - 1), len(word)  # the last is a mark as a rule
+    for _ in range(1 + (length >= 2 * LONG)):
+        while place < length and word[place] not in near:
             place += 1
-        if place >= len(word):
+        if place >= length:
             return word
         keys = near[word[place]]
         word = f"{word[:place]}{keys[(bits >> 32) % len(keys)]}{word[place + 1 :]}"
@@ -81,10 +81,11 @@ def broken_words(text: str, severity: int, draw: Stream) -> str:
 
 def _layouts(text: str) -> tuple[str, ...]:
     """The layouts with which the text can have been typed; all that write Latin where none other can."""
-    found = None if text.isascii() else _OF_OTHER_SCRIPTS.search(text)
+    found = None if text.isascii() or not _NOT_LATIN.search(text) else _OF_OTHER_SCRIPTS.search(text)
     return _of_script(found.lastgroup if found and found.lastgroup else "latin")
 
 
+_NOT_LATIN = re.compile("[\u0370-\u06ff]")
 _OF_OTHER_SCRIPTS = re.compile(
     "(?P<cyrillic>[\u0400-\u04ff])|(?P<greek>[\u0370-\u03ff])|(?P<hebrew>[\u0590-\u05ff])|(?P<arabic>[\u0600-\u06ff])"
 )

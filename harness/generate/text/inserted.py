@@ -5,7 +5,7 @@ import re
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import WORDS, has_prose, picked, rewrite
+from harness.generate.text.sites import WORDS, has_prose, picked, respell, rewrite
 
 TABLE = "inserted"
 MOST_MARKS = 4
@@ -47,7 +47,7 @@ def stacked_marks(text: str, severity: int, draw: Stream) -> str:
     """
     marks, most = draw.choice(rows(TABLE, "mark")).cells[0], draw.between(1, MOST_MARKS)
     stack = "".join(draw.choice(marks) for _ in range(most))
-    return rewrite(text, WORDS, 5 * severity, draw, lambda word, _: stack.join((*word, "")))
+    return respell(text, WORDS, 5 * severity, draw, lambda word: stack.join(word) + stack)
 
 
 @op("text.reordered", layer="field", kind="sites")
@@ -60,7 +60,7 @@ def reordered(text: str, severity: int, draw: Stream) -> str:
     fixtures/tables/inserted.tsv; our own range.
     """
     before, after = draw.choice(rows(TABLE, "direction")).cells[0].split("|")
-    return rewrite(text, WORDS, 5 * severity, draw, lambda word, _: f"{before}{word[::-1]}{after}")
+    return respell(text, WORDS, 5 * severity, draw, lambda word: f"{before}{word[::-1]}{after}")
 
 
 @op("text.odd_blanks", layer="field", kind="sites")
@@ -73,7 +73,7 @@ def odd_blanks(text: str, severity: int, draw: Stream) -> str:
     fixtures/tables/inserted.tsv; our own range.
     """
     blank = draw.choice(rows(TABLE, "blank")).cells[0]
-    return text if not has_prose(text) else rewrite(text, _BLANK, 10 * severity, draw, lambda *_: blank)
+    return text if not has_prose(text) else respell(text, _BLANK, 10 * severity, draw, lambda _: blank)
 
 
 @op("text.run_together", layer="field", kind="dose")

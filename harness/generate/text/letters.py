@@ -1,15 +1,17 @@
 """Other letters for the same words: what fonts, keyboards and spellings make of them, by table."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import Write, rewrite, words_with
+from harness.generate.text.sites import MOST_WORDS, Words, respell, words_with
 
 TABLE = "letters"
-_NUMBERS = r"(?<!\S)([^\s@]*\d[^\s@]*)(?!\S)"
+_NUMBERS = Words(r"[^\s@]*\d[^\s@]*")
 
 
 @op("text.letter_style", layer="field", kind="sites")
@@ -55,7 +57,7 @@ def digit_forms(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Character Database, general categories Nd and No; int("²") fails though "²".isdigit(); table
     fixtures/tables/letters.tsv; our own range.
     """
-    return rewrite(text, _numbers(), 10 * severity, draw, _writer(draw.choice(rows(TABLE, "digit"))))
+    return respell(text, _NUMBERS, 10 * severity, draw, draw.choice(_spellings("digit")).write)
 
 
 @op("text.mark_forms", layer="field", kind="sites")
@@ -104,34 +106,36 @@ def wrong_layout(text: str, severity: int, draw: Stream) -> str:
 
 def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
     """The text with so many percent of the words in other letters, by the first row from a drawn one on that fits."""
-    known = rows(TABLE, kind)
+    known = _spellings(kind)
     first = draw.below(len(known))
-    for row in (*known[first:], *known[:first]):
-        if not _any_of(row).search(text):
+    for one in (*known[first:], *known[:first]):
+        if not one.any_of.search(text):
             continue  # most rows that do not fit are told by this, which is cheap
-        written = rewrite(text, _sites(row), percent, draw, _writer(row))
+        written = respell(text, one.words, percent, draw, one.write)
         if written != text:
             return written
     return text
 
 
-@lru_cache(maxsize=256)
-def _writer(row: Row) -> Write:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spelling:
+    """A row at work: the letters that it knows, words with one of them, and how such a word is written."""
+
+    any_of: re.Pattern[str]
+    words: Words
+    write: Callable[[str], str]
+
+
+@lru_cache(maxsize=32)
+def _spellings(kind: str) -> tuple[_Spelling, ...]:
+    return tuple(_spelling(row) for row in rows(TABLE, kind))
+
+
+def _spelling(row: Row) -> _Spelling:
     plain, written = (cell.split(" ") for cell in row.cells)
     letters = {ord(a): b for a, b in zip(plain, written, strict=True)}
-    return lambda word, _: word.translate(letters)
-
-
-@lru_cache(maxsize=256)
-def _any_of(row: Row) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(row.cells[0].replace(' ', ''))}]")
-
-
-@lru_cache(maxsize=256)
-def _sites(row: Row) -> re.Pattern[str]:
-    return words_with(row.cells[0].replace(" ", ""))
-
-
-@lru_cache(maxsize=1)
-def _numbers() -> re.Pattern[str]:
-    return re.compile(_NUMBERS)
+    return _Spelling(
+        any_of=re.compile(f"[{re.escape(''.join(plain))}]"),
+        words=words_with("".join(plain)),
+        write=lru_cache(maxsize=MOST_WORDS)(lambda word: word.translate(letters)),
+    )

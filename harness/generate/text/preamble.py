@@ -1,7 +1,8 @@
 """What people write around what they want: greetings, small talk, and older mail quoted above or below."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from harness.core.seed import Stream
@@ -47,9 +48,11 @@ def preamble(text: str, severity: int, draw: Stream) -> str:
 
 def language_of(text: str) -> str:
     """The language whose own letters stand in the text most often, English where none do."""
-    counts = {name: len(letters.findall(text)) for name, letters in _letters().items()}
-    most = max(counts, key=counts.__getitem__)
-    return most if counts[most] else "en"
+    if text.isascii() or not (found := _any_letter().findall(text)):
+        return "en"
+    times = Counter(found)
+    counts = {name: sum(times[letter] for letter in times if of(letter)) for name, of in _letters().items()}
+    return max(counts, key=counts.__getitem__)
 
 
 def _small_talk(language: str, length: int, draw: Stream) -> list[str]:
@@ -72,8 +75,13 @@ def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]
 
 
 @lru_cache(maxsize=1)
-def _letters() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(f"[{letters}]") for name, letters in LETTERS.items()}
+def _letters() -> dict[str, Callable[[str], object]]:
+    return {name: re.compile(f"[{letters}]").match for name, letters in LETTERS.items()}
+
+
+@lru_cache(maxsize=1)
+def _any_letter() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(LETTERS.values())}]")
 
 
 def small_talk(language: str, block: str) -> tuple[str, ...]:

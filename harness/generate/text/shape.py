@@ -4,7 +4,7 @@ import re
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
-from harness.generate.text.sites import WORDS, has_prose, rewrite, words_with
+from harness.generate.text.sites import WORDS, has_prose, respell, rewrite, words_with
 
 MARKS = ".,;:!?"
 WIDTHS = (90, 76, 72, 60, 50, 40, 32, 24, 18, 12)
@@ -12,6 +12,7 @@ _MARKED = words_with(MARKS)
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s*(?=\S)")
 _NO_MARKS = str.maketrans("", "", MARKS)
 _TRIPLED = str.maketrans({mark: mark * 3 for mark in MARKS})
+_APART = str.maketrans({mark: f"\N{NO-BREAK SPACE}{mark}" for mark in MARKS})
 
 
 @op("text.casing", layer="field", kind="sites")
@@ -23,13 +24,14 @@ def casing(text: str, severity: int, draw: Stream) -> str:
     Source: our own; Caps Lock, forms that capitalise (ß becomes SS, İ becomes two code points); our own range.
     """
     how = draw.below(4)
+    if how == 3:
+        return rewrite(text, WORDS, 10 * severity, draw, _at_random)
+    spell = (str.upper, str.lower, str.swapcase)[how]
+    return respell(text, _CAPITAL if how == 1 else WORDS, 10 * severity, draw, spell)
 
-    def cased(word: str, bits: int) -> str:
-        if how < 3:
-            return (str.upper, str.lower, str.swapcase)[how](word)
-        return "".join(c.upper() if bits >> k % 64 & 1 else c.lower() for k, c in enumerate(word))
 
-    return rewrite(text, WORDS if how in (0, 2, 3) else _CAPITAL, 10 * severity, draw, cased)
+def _at_random(word: str, bits: int) -> str:
+    return "".join([c.upper() if bits >> k % 64 & 1 else c.lower() for k, c in enumerate(word)])
 
 
 _CAPITAL = words_with(
@@ -45,14 +47,8 @@ def punctuation(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words with a mark, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; messages typed on a telephone, and French habits of blanks; our own range.
     """
-    how = draw.below(3)
-
-    def marked(word: str, _: int) -> str:
-        if how < 2:
-            return word.translate((_NO_MARKS, _TRIPLED)[how])
-        return "".join(f"\N{NO-BREAK SPACE}{c}" if c in MARKS else c for c in word)
-
-    return rewrite(text, _MARKED, 10 * severity, draw, marked)
+    marks = (_NO_MARKS, _TRIPLED, _APART)[draw.below(3)]
+    return respell(text, _MARKED, 10 * severity, draw, lambda word: word.translate(marks))
 
 
 @op("text.wrapped", layer="field", kind="dose")
@@ -121,7 +117,7 @@ def redacted(text: str, severity: int, draw: Stream) -> str:
     Source: our own; filters for personal data that mask too much; our own range.
     """
     how = draw.below(3)
-    return rewrite(text, WORDS, 10 * severity, draw, lambda word, _: ("█" * len(word), "[redacted]", "***")[how])
+    return respell(text, WORDS, 10 * severity, draw, lambda word: ("█" * len(word), "[redacted]", "***")[how])
 
 
 @op("text.repeated", layer="field", kind="dose")

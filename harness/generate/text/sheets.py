@@ -6,7 +6,7 @@ from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.preamble import language_of, small_talk
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import WORDS, has_prose, rewrite
+from harness.generate.text.sites import WORDS, has_prose, respell
 
 WIDTHS = (80, 70, 60, 52, 46, 40, 35, 30, 25, 20)
 GUTTER = "    "
@@ -52,7 +52,7 @@ def upright(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words, 5 to 50 % in ten steps, rounded up; nested.
     Source: our own; turned text in a PDF comes letter by letter; our own range.
     """
-    return rewrite(text, WORDS, 5 * severity, draw, lambda word, _: "\n".join(word))
+    return respell(text, WORDS, 5 * severity, draw, "\n".join)
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -1,17 +1,21 @@
 """Texts that were spoken or thumbed: dictation without marks, fillers, abbreviations, words that sound alike."""
 
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, compress, pairwise
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import picked
+from harness.generate.text.sites import MOST_WORDS, picked
 
 TABLE = "respelt"
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,2})(?!\S)")
+_NOT_BEHIND, _NOT_BEFORE = r"(?<![\w@/\\.-])", r"(?![\w@/\\-])"
+_LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 
 
@@ -43,7 +47,7 @@ def shorthand(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common abbreviations, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "shorthand")
+    return respelt(text, 10 * severity, draw, "shorthand")
 
 
 @op("text.homophones", layer="field", kind="sites")
@@ -53,7 +57,7 @@ def homophones(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common confusions, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "homophone")
+    return respelt(text, 10 * severity, draw, "homophone")
 
 
 @op("text.regional", layer="field", kind="sites")
@@ -64,7 +68,7 @@ def regional(text: str, severity: int, draw: Stream) -> str:
     Source: our own selection; American and British, Swiss and German spelling; table fixtures/tables/respelt.tsv; our
     own range.
     """
-    return _respelt(text, 10 * severity, draw, "regional")
+    return respelt(text, 10 * severity, draw, "regional")
 
 
 @op("text.autocorrected", layer="field", kind="sites", effect="destroyed")
@@ -75,34 +79,56 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
     severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection, English and German, table fixtures/tables/respelt.tsv; our own range.
     """
-    return _respelt(text, 10 * severity, draw, "autocorrect")
+    return respelt(text, 10 * severity, draw, "autocorrect")
 
 
-def _respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    parts, written = _sites(text, kind, spoken(text))
+def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
+    """The text with so many percent of the words that the table has of a kind, in one language, written as it says."""
+    language = spoken(text)
+    if not (begins := _begins(text, kind)):
+        return text
+    parts = _cut(text, kind, language, begins)
     if len(parts) <= 3:  # one word may be of any language
-        others = (_sites(text, kind, language) for language in LANGUAGES)
-        parts, written = max((parts, written), *others, key=lambda found: len(found[0]))
-    return _written(list(parts), written, percent, draw)
-
-
-def _sites(text: str, kind: str, language: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The text split by the words of a language's table, and what is written for them."""
-    pattern, written = _pattern(kind, language)
-    return (_cut_in_any_case(pattern, text) if written else (text,)), written
+        cuts = ((_cut(text, kind, one, begins), one) for one in (language, *LANGUAGES))
+        parts, language = max(cuts, key=lambda cut: len(cut[0]))
+    return _written(list(parts), _words(kind, language), percent, draw)
 
 
 @lru_cache(maxsize=512)
-def _cut_in_any_case(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
-    """The text split by a pattern of small letters; its capitals are none where small ones are of another length."""
-    small, parts, end = text.lower(), [], 0
-    for found in pattern.finditer(small if len(small) == len(text) else text):
-        parts += [text[end : found.start()], text[found.start() : found.end()]]
-        end = found.end()
-    return (*parts, text[end:])
+def _begins(text: str, kind: str) -> tuple[tuple[str, int], ...]:
+    """Where in the text an entry may begin, and of which language, from left to right."""
+    words, known = _in_small_letters(text).split(" "), _entries(kind)
+    begins = list(map(known.__getitem__, words))
+    if not any(begins):
+        return ()
+    starts = list(accumulate(map(len, words), lambda start, length: start + length + 1, initial=0))
+    found = compress(range(len(words)), begins)
+    return tuple((language, starts[k] + at) for k in found for language, at in begins[k])
 
 
-def _written(parts: list[str], written: dict[str, str], percent: int, draw: Stream) -> str:
+def _in_small_letters(text: str) -> str:
+    """The text in small letters; as it is where these are of another length, so that places stay what they are."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
+
+
+@lru_cache(maxsize=512)
+def _cut(text: str, kind: str, language: str, begins: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """The text split by the words of a language's table."""
+    match, small, spans = _pattern(kind, language).match, _in_small_letters(text), [(0, 0)]
+    for name, at in begins:
+        if name == language and at >= spans[-1][1] and (found := match(small, at)):
+            spans.append(found.span())
+    return _split(text, spans)
+
+
+def _split(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The text between the spans and in them, in turn; the first span is the empty one at its start."""
+    parts = [part for (_, end), (i, j) in pairwise(spans) for part in (text[end:i], text[i:j])]
+    return (*parts, text[spans[-1][1] :])
+
+
+def _written(parts: list[str], written: Mapping[str, str], percent: int, draw: Stream) -> str:
     for k in picked(len(parts) // 2, percent, draw):
         word = parts[2 * k + 1]
         new = written[word.lower()]
@@ -120,12 +146,42 @@ def _fillers(language: str) -> tuple[str, ...]:
     return tuple(_words("filler", language).values())
 
 
+class _Entries(dict[str, tuple[tuple[str, int], ...]]):
+    """Of a word in which languages, and where in it, an entry of a table may begin, remembered word by word."""
+
+    def __init__(self, heads: Mapping[str, Collection[str]]) -> None:
+        """The first words of the entries, by language."""
+        super().__init__()
+        self._first = {
+            name: re.compile(rf"{_NOT_BEHIND}(?:{_any_of(words)}){_NOT_BEFORE}")
+            for name, words in heads.items()
+            if words
+        }
+        self._letters = {_LETTERS.findall(word)[0] for words in heads.values() for word in words}
+
+    def __missing__(self, word: str) -> tuple[tuple[str, int], ...]:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        found: tuple[tuple[str, int], ...] = ()
+        if not self._letters.isdisjoint(_LETTERS.findall(word)):  # most words are told by this, which is cheap
+            found = tuple((name, one.start()) for name, first in self._first.items() for one in first.finditer(word))
+        self[word] = found
+        return found
+
+
+@lru_cache(maxsize=8)
+def _entries(kind: str) -> _Entries:
+    return _Entries({language: {word.split(" ")[0] for word in _words(kind, language)} for language in LANGUAGES})
+
+
 @lru_cache(maxsize=32)
-def _pattern(kind: str, language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    words = _words(kind, language)
+def _pattern(kind: str, language: str) -> re.Pattern[str]:
+    return re.compile(rf"{_NOT_BEHIND}({_any_of(_words(kind, language))}){_NOT_BEFORE}")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """The longest first, and by the first letter, since a pattern tries what it is made of one by one."""
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
-    # By the first letter, since a pattern tries what it is made of one by one.
-    any_of = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
-    return re.compile(rf"(?<![\w@/\\.-])({any_of})(?![\w@/\\-])"), words
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())

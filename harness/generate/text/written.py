@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import Write, rewrite
+from harness.generate.text.sites import MOST_WORDS, respell
 
 TABLE = "written_otherwise"
 _AMOUNT = re.compile(r"(?<![\w.,'-])(\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d\d)(?![\w'-]|[.,]\d)")
@@ -58,19 +58,23 @@ def id_forms(text: str, severity: int, draw: Stream) -> str:
 
 def _by_row(text: str, pattern: re.Pattern[str], percent: int, draw: Stream, kind: str) -> str:
     """The text with so many percent of the sites in another form, by the first row from a drawn one on that fits."""
-    known = rows(TABLE, kind)
+    known = _writers(kind)
     first = draw.below(len(known))
-    for row in (*known[first:], *known[:first]):
-        written = rewrite(text, pattern, percent, draw, _writer(row))
+    for write in (*known[first:], *known[:first]):
+        written = respell(text, pattern, percent, draw, write)
         if written != text:
             return written
     return text
 
 
-@lru_cache(maxsize=128)
-def _writer(row: Row) -> Write:
+@lru_cache(maxsize=16)
+def _writers(kind: str) -> tuple[Callable[[str], str], ...]:
+    return tuple(_writer(row) for row in rows(TABLE, kind))
+
+
+def _writer(row: Row) -> Callable[[str], str]:
     write = WRITERS[row.kind]
-    return lambda found, _: write(found, row)
+    return lru_cache(maxsize=MOST_WORDS)(lambda found: write(found, row))
 
 
 def _amount(found: str, row: Row) -> str:
