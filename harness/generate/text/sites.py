@@ -11,11 +11,12 @@ from harness.core.seed import Stream
 PROSE = r"[^\s\d@/\\]"
 """No character of an id, a date, an amount, an address or a link, each of which has a digit, an @ or a slash."""
 
-MOST_WORDS, LONGEST = 1 << 14, 1 << 15
+MOST_WORDS, LONGEST = 1 << 14, 1 << 12
 """Words that are remembered of one kind of site; characters of a text whose parts are kept."""
 
 _PROSE_WITH_A_LETTER = re.compile(rf"(?<!\S)(?=\S*?[^\W\d_]){PROSE}++(?!\S)")
-_OTHER_BLANK, _ANY_BLANK = re.compile(r"[^\S ]"), re.compile(r"(\s)")
+_OTHER_BLANK, _ANY_BLANK = re.compile(r"[^\S \n]"), re.compile(r"(\s)")
+LINE_END = " \n "
 
 Write = Callable[[str, int], str]
 """What stands at a site, and 64 random bits of the site's own, to what is written there."""
@@ -69,7 +70,7 @@ def rewrite(text: str, sites: Sites, percent: int, draw: Stream, write: Write) -
         own = (bits + k) * _ODD & _WORD
         place = at[k]
         new[place] = write(new[place], own ^ own >> 32)
-    return between.join(new)
+    return _joined(new, between)
 
 
 def respell(text: str, sites: Sites, percent: int, draw: Stream, spell: Callable[[str], str]) -> str:
@@ -79,11 +80,12 @@ def respell(text: str, sites: Sites, percent: int, draw: Stream, spell: Callable
     new = list(parts)
     for k in picked(len(at), percent, draw):
         new[at[k]] = spell(new[at[k]])
-    return between.join(new)
+    return _joined(new, between)
 
 
 Cut = tuple[Sequence[str], Sequence[int], str]
-"""The parts of a text, which of them are sites, and what stood between the parts."""
+"""The parts of a text, which of them are sites, and what stood between them: nothing, a blank, or, as "\\n", a blank
+with line ends among the parts."""
 
 
 def cut(sites: Sites, text: str) -> Cut:
@@ -96,13 +98,19 @@ def _cut(sites: Sites, text: str) -> Cut:
         parts = sites.split(text)
         return parts, range(1, len(parts), 2), ""
     if text.isprintable() or not _OTHER_BLANK.search(text):
-        parts = text.split(" ")
-        return parts, list(compress(range(len(parts)), map(sites.__getitem__, parts))), " "
+        # Line ends become words of their own, which are no sites: texts are split by blanks fastest.
+        parts = text.replace("\n", LINE_END).split(" ")
+        between = "\n" if "\n" in text else " "
+        return parts, list(compress(range(len(parts)), map(sites.__getitem__, parts))), between
     parts = _ANY_BLANK.split(text)  # every second one is a blank
     return parts, list(compress(range(0, len(parts), 2), map(sites.__getitem__, parts[::2]))), ""
 
 
-_kept = lru_cache(maxsize=512)(_cut)
+def _joined(parts: Sequence[str], between: str) -> str:
+    return " ".join(parts).replace(LINE_END, "\n") if between == "\n" else between.join(parts)
+
+
+_kept = lru_cache(maxsize=2048)(_cut)
 
 
 def picked(n: int, percent: int, draw: Stream) -> list[int]:
