@@ -14,7 +14,7 @@ MOST = 32_000_000
 """Bytes of all that is kept: hundreds of clean pages of A4, or eight on which every pixel is noise."""
 
 FAST, FEW_ROWS, WORTH = 1, 32, 3
-"""The level of compression; every so manieth row tells whether a page becomes so many times smaller."""
+"""The level of compression; one row in so many tells whether a page becomes so many times smaller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def digests(drawn: Iterator[Drawn]) -> dict[str, str]:
 
 
 def elsewhere(worker: int, workers: int) -> dict[str, str]:
-    """What one of so many processes makes: every so manieth case, the last one first."""
+    """What one of so many processes makes: its share of the cases, the last one first."""
     environment = os.environ | {"PYTHONHASHSEED": str(worker + 1), "PYTHONPATH": str(Path(__file__).parents[2])}
     asked = [sys.executable, __file__, str(worker), str(workers)]
     done = subprocess.run(asked, env=environment, capture_output=True, check=True)
