@@ -18,7 +18,8 @@ from harness.generate.registry import all_ops, get_op
 from harness.generate.text.encodings import ESCAPES
 from harness.generate.text.injections import CANARY, CARRIERS
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import picked
+from harness.generate.text.sites import WORDS as SOME_WORDS
+from harness.generate.text.sites import picked, respell, rewrite
 from harness.generate.text.written import WRITERS
 
 AIMED = {
@@ -58,6 +59,14 @@ def test_what_is_picked_is_picked_once_and_by_more_percent_too(n: int, percent: 
     assert len(few) == -(-n * percent // 100)
     assert few == all_of_them[: len(few)]
     assert sorted(all_of_them) == list(range(n))
+
+
+@given(st.lists(st.sampled_from((*WORDS, *PROTECTED, *" \n\t\u00a0\u2028\x1f\r")), max_size=30).map("".join), noise)
+def test_whatever_blanks_stand_between_words_stay_where_they_are(text: str, seed: int) -> None:
+    assert respell(text, SOME_WORDS, 100, Stream(seed, "blanks"), str) == text
+    marked = rewrite(text, SOME_WORDS, 100, Stream(seed, "blanks"), lambda word, _: f"<{word}>")
+    assert re.sub("[<>]", "", marked) == text
+    assert re.findall("<(.*?)>", marked) == [word for word in text.split() if SOME_WORDS.fullmatch(word)]
 
 
 @given(texts, severities, noise)

@@ -53,14 +53,14 @@ def figures(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode CLDR number, currency and date formats; ITU-T E.123, SI brochure; table
     fixtures/tables/figures.tsv; our own range.
     """
-    found, _, between = cut(SITE, text)
+    found = cut(SITE, text)
     known = _writers()
     first = draw.below(len(known))
     for write in (*known[first:], *known[:first]):
         written = {k: new for k, part in enumerate(found) if k % 2 and (new := write(part)) != part}
         if written:
             hit = [list(written)[k] for k in picked(len(written), 10 * severity, draw)]
-            return between.join([written[k] if k in hit else part for k, part in enumerate(found)])
+            return "".join([written[k] if k in hit else part for k, part in enumerate(found)])
     return text
 
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import MOST_WORDS, Words, respell, words_with
+from harness.generate.text.sites import MOST_WORDS, respell, words_with
 
 TABLE = "letters"
-_NUMBERS = Words(r"[^\s@]*\d[^\s@]*")
+_NUMBERS = re.compile(r"(?<!\S)([^\s@]*\d[^\s@]*)(?!\S)")
 
 
 @op("text.letter_style", layer="field", kind="sites")
@@ -122,7 +122,7 @@ class _Spelling:
     """A row at work: the letters that it knows, words with one of them, and how such a word is written."""
 
     any_of: re.Pattern[str]
-    words: Words
+    words: re.Pattern[str]
     write: Callable[[str], str]
 
 

@@ -10,7 +10,7 @@ from harness.generate.text.around import spoken
 from harness.generate.text.figures import grouped
 from harness.generate.text.preamble import small_talk
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import Words, has_prose, respell, rewrite
+from harness.generate.text.sites import has_prose, respell, rewrite
 from harness.generate.text.spoken import respelt
 
 LIMITS = (
@@ -20,7 +20,7 @@ LIMITS = (
 """Characters at which fields, columns and messages end."""
 
 _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
-_NUMBERS = Words(r"[^\s@/\\]*\d[^\s@/\\]*")
+_NUMBERS = re.compile(r"(?<!\S)([^\s@/\\]*\d[^\s@/\\]*)(?!\S)")
 _UNCLEAR = re.compile(
     r"(?<![\w.,/@'-])(\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})"
     r"(?![\w@/-]|[.,]\d)"
