@@ -81,7 +81,7 @@ def test_a_wrong_configuration_is_told_before_the_first_connection(text: str, sa
         (PACK + 'ops = [{ op = "record.dorp" }]\n', 'own/pack.toml:6: unknown op "record.dorp" in scenario "one"'),
         (PACK + 'ops = [{ op = "record.drop", severity = "1..11" }]\n', 'severity "1..11" of op "record.drop"'),
         (PACK + "opps = []\n", 'own/pack.toml:6: unknown key "opps"\n  did you mean "ops"?'),
-        (PACK + 'encode = "tif-g4"\n', 'own/pack.toml:6: unknown encoder "tif-g4"\n  did you mean "tiff-g4"?'),
+        (PACK + 'encode = "cvs"\n', 'own/pack.toml:6: unknown encoder "cvs"\n  did you mean "csv"?'),
         (PACK + "ops = [\n", "own/pack.toml:7: TOML syntax: "),
     ],
 )

@@ -63,7 +63,7 @@ def test_without_a_command_the_help_is_shown() -> None:
         (("check", "--seed", "-1"), "-1 is not in the range"),
         (("check", "a", "b"), "unexpected extra argument"),
         (("packs", "lst"), "No such command 'lst'"),
-        (("packs", "draw", "pilot"), "Missing option '--out'"),
+        (("packs", "draw", "pilot"), "name one of them: --out FOLDER"),
     ],
 )
 def test_usage_errors_exit_with_4_and_one_message(args: tuple[str, ...], says: str) -> None:
