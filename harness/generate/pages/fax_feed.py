@@ -10,7 +10,7 @@ from harness.generate.pages.raster import MM_PER_INCH
 from harness.generate.payloads import Page, Word
 from harness.generate.registry import op
 
-BED_MM = 1.0
+BED_MM = 2.0
 SLIP_SHARE = 0.008
 SLIP_BANDS, SLIP_MM = 3, (8.0, 16.0)
 CUT_SHARE = 0.06
@@ -22,7 +22,7 @@ READABLE_SHARE = 0.75
 def bed(page: Page, severity: int, draw: Stream) -> Page:
     """Feed the sheet off the middle: beside its edge the dark bed of the machine is scanned along.
 
-    severity: the black strip is 1 to 10 mm wide in ten even steps, on a side drawn once; the page moves away from it
+    severity: the black strip is 2 to 20 mm wide in ten even steps, on a side drawn once; the page moves away from it
     by as much, and what leaves the line on the other side is lost.
     Source: our own range; scan lines are 215 mm long and A4 is 210 mm wide (CCITT T.30 table 2).
     """
