@@ -112,10 +112,10 @@ def test_words_keep_round_their_ink_where_the_feed_slips(severity: int, noise: i
         assert abs(inside[-1] + 1 - word.quad[5]) <= 1
 
 
-def test_a_slipping_feed_draws_print_long_in_three_bands_only() -> None:
+def test_a_slipping_feed_draws_print_long_in_bands_only() -> None:
     page = marker_page()
     after = run("fax.slip", 10, page)
-    assert len(after.pixels) == len(page.pixels) + round(0.08 * len(page.pixels))
+    assert len(after.pixels) == len(page.pixels) + round(0.3 * len(page.pixels))
     heights = [word.quad[5] - word.quad[1] for word in after.words]
     assert min(heights) == 24
     assert sum(height > 25 for height in heights) < len(heights)
