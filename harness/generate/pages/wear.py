@@ -11,7 +11,7 @@ from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
 THROUGH, THROUGH_SIGMA_MM = 0.08, 0.2
-FADE, FULLEST = 0.065, 0.3
+FADE, FULLEST = 0.055, 0.3
 STREAK_MM = (0.1, 0.4)
 STREAKS = 10
 
@@ -37,7 +37,7 @@ def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
 def low_ink(page: Page, severity: int, draw: Stream) -> Page:
     """Print the page with a cartridge that runs out: ink gets pale in bands down the page, and grainy.
 
-    severity: how much paler the palest band is, at most 6.5 to 65 % in ten even steps, of which a page has 30 to 100 %,
+    severity: how much paler the palest band is, at most 5.5 to 55 % in ten even steps, of which a page has 30 to 100 %,
     and up to half as much again from grain to grain; that share and where the bands lie are drawn once.
     Source: contrast too low for a reader of receipts (JaidedAI/EasyOCR#235); our own range.
     """
