@@ -12,7 +12,7 @@ from harness.generate.pages.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-CUP_MM, RIM_MM, REACH_MM = 40.0, 1.3, 44.0
+CUP_MM, RIM_MM, REACH_MM = 40.0, 2.2, 44.0
 COFFEE, FILM = 0.09, 0.1
 PENS = (0.9, 0.8, 0.72, 0.62, 0.5, 0.44)
 """How light paper is under a marker, in grey: yellow, green, orange, pink, blue, violet."""

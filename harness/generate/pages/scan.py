@@ -8,7 +8,7 @@ from harness.generate.registry import op
 
 DEGREES = 0.3
 SIGMAS_MM, SHARPEST = (0.05, 0.09, 0.13, 0.16, 0.185, 0.205, 0.23, 0.265, 0.32, 0.4), 0.2
-BIAS = 0.047
+BIAS = 0.042
 
 
 @op("page.skew", layer="page", kind="dose")
@@ -40,10 +40,10 @@ def blur(page: Page, severity: int, draw: Stream) -> Page:
 def threshold(page: Page, severity: int, draw: Stream) -> Page:
     """Reduce the page to black and white at the wrong level: strokes vanish, or grow until they touch.
 
-    severity: distance of the level from the middle between ink and paper, 4.7 to 47 % of the way from one to the other
+    severity: distance of the level from the middle between ink and paper, 4.2 to 42 % of the way from one to the other
     in ten even steps; too dark or too light is drawn once.
-    Source: our own range. At 47 % a stroke must be within 3 % of the darkest ink to stay, or everything is black that
-    is not within 3 % of the paper; at 35 % the pilot lost nothing on ten clean pages, and Tesseract no amount.
+    Source: our own range. At 42 % a stroke must be within 8 % of the darkest ink to stay, or everything is black that
+    is not within 8 % of the paper; at 35 % the pilot lost nothing on ten clean pages, and Tesseract no amount.
     """
     side = draw.choice((-1, 1))
     return page.with_pixels(black_and_white(page.pixels, grey_between(page.pixels, 0.5 + side * BIAS * severity)))
