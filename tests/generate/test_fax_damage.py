@@ -94,7 +94,7 @@ def test_a_sheet_off_the_middle_loses_what_leaves_the_line(noise: int) -> None:
     words = tuple(Word(text="x", field=str(i), quad=quad) for i, quad in enumerate(quads))
     page = Page(pixels=np.full((60, 300), 255, dtype=np.uint8), dpi=(200.0, 200.0), words=words)
     after = run("fax.bed", 3, page, noise)
-    strip = round(3 * 200 / 25.4)
+    strip = round(3 * 2 * 200 / 25.4)
     left = after.pixels[0, 0] == 0
     assert [word.legible for word in after.words] == ([True, True, False] if left else [False, True, True])
     assert np.count_nonzero(after.pixels == 0) == 60 * strip
@@ -112,10 +112,10 @@ def test_words_keep_round_their_ink_where_the_feed_slips(severity: int, noise: i
         assert abs(inside[-1] + 1 - word.quad[5]) <= 1
 
 
-def test_a_slipping_feed_draws_print_long_in_three_bands_only() -> None:
+def test_a_slipping_feed_draws_print_long_in_bands_only() -> None:
     page = marker_page()
     after = run("fax.slip", 10, page)
-    assert len(after.pixels) == len(page.pixels) + round(0.08 * len(page.pixels))
+    assert len(after.pixels) == len(page.pixels) + round(0.3 * len(page.pixels))
     heights = [word.quad[5] - word.quad[1] for word in after.words]
     assert min(heights) == 24
     assert sum(height > 25 for height in heights) < len(heights)
@@ -162,12 +162,13 @@ def test_fading_takes_at_most_six_dots_in_ten_and_none_outside_its_bands(noise: 
     assert np.count_nonzero(lost == 0) > 800
 
 
-@pytest.mark.parametrize("name", ["fax.halftone", "fax.error_diffusion"])
-def test_photo_mode_keeps_the_mean_of_the_grey(name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("fax.halftone", 0.3), ("fax.error_diffusion", 1.0)])
+@pytest.mark.parametrize("noise", NOISES)
+def test_photo_mode_keeps_the_mean_of_the_grey(name: str, least: float, noise: int) -> None:
     grey = Page(pixels=np.full((400, 400), 160, dtype=np.uint8), dpi=(204.0, 196.0))
-    after = run(name, 5, grey).pixels
+    after = run(name, 5, grey, noise).pixels
     assert set(np.unique(after).tolist()) == {0, 255}
-    assert after.mean() == pytest.approx(160 * 0.9, abs=3)
+    assert 160 * 0.9 - 3 <= after.mean() <= 160 * (1 - 0.1 * least) + 3
 
 
 @pytest.mark.parametrize(("name", "longest"), [("fax.line_loss", 4), ("fax.line_loss_1d", 1)])

@@ -270,10 +270,11 @@ def language(before: Invoice, after: Invoice, noise: int) -> float:
 
 
 def haste(before: Page, after: Page, noise: int) -> float:
-    """How far the corners of the words are from where a hand without any haste puts them."""
+    """How far the corners of the words by hand are in all from where a hand without any haste puts them."""
     draw = Stream(1, "contracts", "hand.careless", noise)
-    neat = by_hand(before, [word.field for word in before.words], 0.0, draw)
-    return float(np.abs(np.array([w.quad for w in after.words]) - np.array([w.quad for w in neat.words])).mean())
+    pairs = zip(before.words, after.words, strict=True)
+    neat = by_hand(before, [word.field for word, written in pairs if word.quad != written.quad], 0.0, draw)
+    return float(np.abs(np.array([w.quad for w in after.words]) - np.array([w.quad for w in neat.words])).sum())
 
 
 def distance(before: Invoice, after: Invoice, noise: int) -> float:

@@ -71,7 +71,7 @@ def test_a_smear_is_as_long_as_it_says_where_it_is_longest() -> None:
         assert min(lengths) == pytest.approx(0.04 * severity / 25.4 * 200, abs=1.5)
 
 
-@pytest.mark.parametrize(("severity", "dpi"), [(1, 140), (10, 50)])
+@pytest.mark.parametrize(("severity", "dpi"), [(1, 120), (5, 90), (10, 50)])
 def test_a_thumbnail_has_the_resolution_that_it_says_and_words_of_its_size(severity: int, dpi: int) -> None:
     page = render_invoice(draw_invoice(Stream(1, "thumbnail")))
     small = get_op("photo.thumbnail").run(page, severity, Stream(1))
@@ -109,9 +109,10 @@ def effects(op: str, severity: int, index: int, site: str = "") -> dict[str, str
 
 
 def test_a_dark_stamp_over_a_field_destroys_it_and_a_pale_one_does_not() -> None:
-    for index in range(4):
-        assert effects("paper.stamp_field", 10, index, "total").get("total") == "destroyed"
-        assert effects("paper.stamp_field", 5, index, "total") == {}
+    dark = [effects("paper.stamp_field", 10, index, "total") for index in range(8)]
+    assert {"total": "destroyed"} in dark
+    assert {} in dark
+    assert all(effects("paper.stamp_field", 5, index, "total") == {} for index in range(4))
 
 
 def test_a_stamp_over_a_field_that_the_page_does_not_have_is_refused() -> None:
@@ -150,7 +151,7 @@ def test_what_shows_through_is_the_page_in_mirror_writing() -> None:
     ghost = (after < 250) & (pixels == 255)
     columns = np.flatnonzero(ghost.any(axis=0))
     assert 1654 - 160 - 12 <= columns.min() <= columns.max() <= 1654 - 100 + 12
-    assert after[ghost].min() == pytest.approx(255 * 0.4, abs=4)
+    assert after[ghost].min() == pytest.approx(255 * 0.2, abs=4)
 
 
 def test_a_marker_leaves_letters_as_black_as_they_were() -> None:

@@ -16,6 +16,9 @@ from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import Op, all_ops
 
 SIDE, BLACK, MARGIN = 24, 50, 5
+STRETCHED = 4.0
+"""How many times as high a slipping feed may draw a square."""
+
 LEFT_OUT = {(0, 1), (2, 0), (3, 3)}
 """Squares that are missing, by row and column."""
 
@@ -38,14 +41,14 @@ def marker_page() -> Page:
 
 
 def find_squares(pixels: Pixels, dpi: tuple[float, float]) -> list[tuple[float, float]]:
-    """The middles of the dark pieces that are as large as a square is, or at most a third larger or 60 % smaller."""
+    """The middles of the dark pieces that are as large as a square is, or at most 40 % wider or 60 % smaller."""
     across, down = SIDE * dpi[0] / 200, SIDE * dpi[1] / 200
     pieces, count = ndimage.label(pixels < BLACK)
     boxes = ndimage.find_objects(pieces, max_label=count)
     return [
         middle(pixels, box)
         for box in boxes
-        if 0.4 * down <= box[0].stop - box[0].start <= 1.4 * down
+        if 0.4 * down <= box[0].stop - box[0].start <= STRETCHED * down
         and 0.4 * across <= box[1].stop - box[1].start <= 1.4 * across
     ]
 

@@ -21,7 +21,7 @@ DISTANCE = 1.4
 
 MARGIN = 0.02
 DESK = (60, 130)
-BEND, DUSK = 0.012, 0.05
+BEND, DUSK = 0.008, 0.05
 
 
 @op("photo.perspective", layer="page", kind="dose")
@@ -95,7 +95,7 @@ def _times(left: Floats, right: Floats) -> Floats:
 def curl(page: Page, severity: int, draw: Stream) -> Page:
     """Bend the page as one in a binder or a book: lines of text curve, and one side lies deeper, smaller and darker.
 
-    severity: how much smaller the deep side is, 1.2 to 12 % in ten even steps, and 5 to 50 % darker at its edge; left
+    severity: how much smaller the deep side is, 0.8 to 8 % in ten even steps, and 5 to 50 % darker at its edge; left
     or right is drawn once.
     Source: no model of lines could be built for a page too curved (DanBloomberg/leptonica#694); our own range.
     """

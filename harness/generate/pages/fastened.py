@@ -54,7 +54,7 @@ def punch_holes(page: Page, severity: int, draw: Stream) -> Page:
     """Punch holes for a binder into the left or right edge; the scanner's lid or the desk is seen through them.
 
     severity: 1 to 10 holes of 6 mm across, nested: two, then four, 12 mm from the edge and 80 mm apart, then a second
-    time up to 12 mm further in and 35 mm up or down. A word that a hole takes is destroyed; where it is not known where
+    time up to 28 mm further in and 35 mm up or down. A word that a hole takes is destroyed; where it is not known where
     words stand, holes that would go through ink are left out.
     Source: ISO 838; black shapes at the edges of scans that no tool tells from content (ocrmypdf/OCRmyPDF#374).
     """
@@ -71,7 +71,7 @@ def _punched(page: Page, draw: Stream) -> Iterator[tuple[float, float]]:
     """Where holes go, in millimetres from the top left corner; a third of the sheets lay the wrong way round."""
     middle = len(page.pixels) / page.dpi[1] * MM_PER_INCH / 2 + draw.uniform(-3, 3)
     along = [APART_MM * step for step in (-0.5, 0.5, -1.5, 1.5)]
-    inwards, down = draw.uniform(-3, 12), draw.uniform(-35, 35)
+    inwards, down = draw.uniform(-3, 28), draw.uniform(-35, 35)
     width = page.pixels.shape[1] / page.dpi[0] * MM_PER_INCH
     right = draw.choice((False, False, True))
     holes = [(FROM_EDGE_MM, middle + at) for at in along]

@@ -10,9 +10,9 @@ from harness.generate.pages.raster import MM_PER_INCH
 from harness.generate.payloads import Page, Word
 from harness.generate.registry import op
 
-BED_MM = 1.0
-SLIP_SHARE = 0.008
-SLIP_BANDS, SLIP_MM = 3, (8.0, 16.0)
+BED_MM = 2.0
+SLIP_SHARE = 0.03
+SLIP_BANDS, SLIP_MM = 6, (8.0, 16.0)
 CUT_SHARE = 0.06
 READABLE_SHARE = 0.75
 """A word of which a quarter of its height or width is missing is no longer taken as readable."""
@@ -22,7 +22,7 @@ READABLE_SHARE = 0.75
 def bed(page: Page, severity: int, draw: Stream) -> Page:
     """Feed the sheet off the middle: beside its edge the dark bed of the machine is scanned along.
 
-    severity: the black strip is 1 to 10 mm wide in ten even steps, on a side drawn once; the page moves away from it
+    severity: the black strip is 2 to 20 mm wide in ten even steps, on a side drawn once; the page moves away from it
     by as much, and what leaves the line on the other side is lost.
     Source: our own range; scan lines are 215 mm long and A4 is 210 mm wide (CCITT T.30 table 2).
     """
@@ -48,8 +48,8 @@ def _beside(word: Word, shift: int, width: int) -> Word:
 def slip(page: Page, severity: int, draw: Stream) -> Page:
     """Let the feed slip: where the rollers lose grip the same paper is scanned over and over, and print is drawn long.
 
-    severity: lines that are scanned twice or more, 0.8 to 8 % of the page's length in ten even steps, all of them in
-    three bands 8 to 16 mm high; the page becomes longer by as much.
+    severity: lines that are scanned twice or more, 3 to 30 % of the page's length in ten even steps, all of them in
+    six bands 8 to 16 mm high; the page becomes longer by as much.
     Source: our own figures; pages that are not as long as a sheet are cut off by converters (fusionpbx/fusionpbx#1595).
     """
     height = len(page.pixels)

@@ -6,12 +6,13 @@ import numpy as np
 
 from harness.core.seed import Stream
 from harness.generate.pages.raster import MM_PER_INCH, black_and_white, grey_between
+from harness.generate.pages.share import own_share
 from harness.generate.pages.t6 import Lines, paint, read_lines
 from harness.generate.pages.tiff import group_4
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 
-RUINED_SHARE = 0.08
+RUINED_SHARE, EARLIEST = 0.08, 0.2
 GARBLED_MM = (4.0, 30.0)
 BURST = 8
 """Bits from the first wrong one of a burst to the last."""
@@ -24,11 +25,11 @@ BURSTS_MM = 2.0
 def mmr_error(page: Page, severity: int, draw: Stream) -> Page:
     """Ruin the rest of the page by wrong bits in its group 4 code, in which each line stands on the one above.
 
-    severity: the error lies before the last 8 to 80 % of the lines with ink, in ten even steps. There two bursts of up
-    to eight bits a millimetre are flipped in the page's code, and it is read on for 4 to 30 mm by a receiver that takes
-    what makes no sense as the end of a line; then it gives up, and the rest stays white or repeats the last line. The
-    page is black and white, and its fields from the error on are destroyed; all are where it is not known where words
-    stand.
+    severity: the error lies before at most the last 8 to 80 % of the lines with ink, in ten even steps, of which a page
+    has 20 to 100 %, drawn once. There two bursts of up to eight bits a millimetre are flipped in the page's code, and
+    it is read on for 4 to 30 mm by a receiver that takes what makes no sense as the end of a line; then it gives up,
+    and the rest stays white or repeats the last line. The page is black and white, and its fields from the error on are
+    destroyed; all are where it is not known where words stand.
     Source: ITU-T T.6 has no line that starts anew and assumes a channel without errors; what readers make of wrong code
     words: SerenityOS/serenity#23884 (lines of the wrong length), haraldk/TwelveMonkeys#225 (a rest in black or white).
     """
@@ -37,7 +38,7 @@ def mmr_error(page: Page, severity: int, draw: Stream) -> Page:
     if not len(inked):
         return page
     repeats, garbled = draw.choice((False, True)), draw.uniform(*GARBLED_MM)
-    first = int(inked[-max(1, round(RUINED_SHARE * severity * len(inked)))])
+    first = int(inked[-max(1, round(RUINED_SHARE * severity * own_share(EARLIEST, draw) * len(inked)))])
     count = min(max(1, round(garbled * page.dpi[1] / MM_PER_INCH)), len(pixels) - first)
     read = paint(_misread(pixels, first, count, garbled, draw), pixels.shape[1])
     pixels[first:] = read[-1] if repeats and len(read) else 255

@@ -12,7 +12,7 @@ from harness.generate.pages.raster import MM_PER_INCH, STRIP
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-RADIUS_MM, LENGTH_MM = 0.05, 0.12
+RADIUS_MM, LENGTH_MM = 0.043, 0.12
 PARTS = 8
 """Into how many parts a pixel is divided across and down to tell how much of it a disc covers."""
 
@@ -27,9 +27,9 @@ MANY = 6
 def defocus(page: Page, severity: int, draw: Stream) -> Page:
     """Take the photo out of focus: each point becomes an even disc, so that strokes double before they vanish.
 
-    severity: radius of the disc on paper where it is largest, 0.05 to 0.5 mm (0.4 to 4 pixels at 200 dpi) in ten even
-    steps, beside the pixel's own size. The page lies aslant to the plane of focus: in the line that is nearest to it,
-    drawn once, the radius is a third.
+    severity: radius of the disc on paper where it is largest, 0.043 to 0.43 mm (0.3 to 3.4 pixels at 200 dpi) in ten
+    even steps, beside the pixel's own size. The page lies aslant to the plane of focus: in the line that is nearest to
+    it, drawn once, the radius is a third.
     Source: a blurred receipt gets an amount at random (Expensify/App#45904), and prints out of focus the same words
     over and over (Tencent-Hunyuan/HunyuanOCR#29); our own range.
     """

@@ -12,8 +12,8 @@ from harness.generate.pages.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-CUP_MM, RIM_MM, REACH_MM = 40.0, 1.3, 44.0
-COFFEE, FILM = 0.07, 0.1
+CUP_MM, RIM_MM, REACH_MM = 40.0, 2.2, 44.0
+COFFEE, FILM = 0.09, 0.1
 PENS = (0.9, 0.8, 0.72, 0.62, 0.5, 0.44)
 """How light paper is under a marker, in grey: yellow, green, orange, pink, blue, violet."""
 
@@ -26,7 +26,7 @@ Span = tuple[int, int, int, int]
 def coffee_ring(page: Page, severity: int, draw: Stream) -> Page:
     """Leave the ring of a coffee cup on the page, over whatever stands there.
 
-    severity: how dark the rim is, 7 to 70 % in ten even steps, 80 mm across; its place is drawn once.
+    severity: how dark the rim is, 9 to 90 % in ten even steps, 80 mm across; its place is drawn once.
     Source: stains as users of an augmentation tool ask for them (sparkfish/augraphy#153); our own range.
     """
     height, width = page.pixels.shape

@@ -12,10 +12,10 @@ from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 
 BLOCK = 8
-QUALITIES = (15, 50)
+QUALITIES = (6, 15)
 LONG_EDGE, EDGE_STEP = 2000, 100
 BEST, QUALITY_STEP = 78, 4
-SHARPEST_DPI, STEP_DPI = 150.0, 10.0
+PREVIEW_DPI = (120.0, 110.0, 100.0, 95.0, 90.0, 85.0, 80.0, 70.0, 60.0, 50.0)
 SMALLEST_WORD = 4.5
 """Pixels from the bottom to the top of a word, below which it counts as lost; figures of 5.5 can be told apart."""
 
@@ -24,7 +24,7 @@ SMALLEST_WORD = 4.5
 def jpeg(page: Page, severity: int, draw: Stream) -> Page:
     """Save the page as JPEG again and again, its blocks never in the same place.
 
-    severity: how many times, 1 to 10, each with a quality of 15 to 50; the first times are the same at every severity.
+    severity: how many times, 1 to 10, each with a quality of 6 to 15; the first times are the same at every severity.
     Source: compression artefacts around letters after a PDF was written again (ocrmypdf/OCRmyPDF#964); our own range.
     """
     pixels = page.pixels
@@ -58,12 +58,13 @@ def messenger(page: Page, severity: int, draw: Stream) -> Page:
 def thumbnail(page: Page, severity: int, draw: Stream) -> Page:
     """Take the preview for the document: the page at the resolution of a thumbnail.
 
-    severity: 140 to 50 dpi in ten even steps. Words that are then less than 4.5 pixels high are destroyed. A page
-    that is coarser keeps its size.
+    severity: 120, 110, 100, 95, 90, 85, 80, 70, 60, 50 dpi. Words that are then less than 4.5 pixels high are
+    destroyed. A page that is coarser keeps its size.
     Source: at 110 dpi small glyphs are left out without a word about it (accelerated-intelligent-document-processing-
-    on-aws#729); previews are as coarse as 50 dpi; our own range.
+    on-aws#729); previews are as coarse as 50 dpi; our own range, finer where readers begin to
+    fail.
     """
-    dpi = SHARPEST_DPI - STEP_DPI * severity
+    dpi = PREVIEW_DPI[severity - 1]
     small = reduced(page, *(min(1.0, dpi / d) for d in page.dpi))
     words = tuple(replace(word, legible=word.legible and _height(word) >= SMALLEST_WORD) for word in small.words)
     return replace(small, words=words) if small is not page else page

@@ -9,11 +9,12 @@ from harness.core.seed import Stream
 from harness.generate.pages.light import dim, shade
 from harness.generate.pages.raster import MM_PER_INCH
 from harness.generate.pages.resample import resample
+from harness.generate.pages.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-BANDS = 0.06
-"""How much darker the dark bands are, each step."""
+BANDS, FAINTEST = 0.075, 0.3
+"""How much darker the dark bands are, each step, and the least share of it that a page has."""
 
 BAND_MM = (2.0, 7.0)
 SHARPEST_DPI, STEP_DPI = 180.0, 10.0
@@ -26,11 +27,11 @@ FULL = 256
 def moire(page: Page, severity: int, draw: Stream) -> Page:
     """Lay the bands over the page that two fine grids make where they meet.
 
-    severity: how much darker the dark bands are, 6 to 60 % in ten even steps; their width (2 to 7 mm), slant and
-    bend are drawn once.
+    severity: how much darker the dark bands are, at most 7.5 to 75 % in ten even steps, of which a page has 30 to
+    100 %; that share, their width (2 to 7 mm), slant and bend are drawn once.
     Source: the grid of a screen against that of a sensor (sparkfish/augraphy#91); our own range.
     """
-    return page.with_pixels(dim(page.pixels, _bands(page, BANDS * severity, draw)))
+    return page.with_pixels(dim(page.pixels, _bands(page, BANDS * severity * own_share(FAINTEST, draw), draw)))
 
 
 @op("photo.screen", layer="page", kind="dose")

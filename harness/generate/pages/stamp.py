@@ -11,6 +11,7 @@ from harness.core.seed import Stream
 from harness.generate.pages.legible import cover
 from harness.generate.pages.light import dim
 from harness.generate.pages.resample import resample
+from harness.generate.pages.share import own_share
 from harness.generate.pages.type import load_font
 from harness.generate.pages.warp import warp
 from harness.generate.payloads import Page, Pixels
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 560, 560
 """Of the square in which the stamp can turn, in pixels at 200 dpi."""
 
 TEXTS = (("RECEIVED", "12 MAR 2025"), ("PAID", "03 NOV 2024"), ("BOOKED", "28 JAN 2025"), ("COPY", "ACCOUNTS"))
-PALE, DARK = 0.06, 0.1
+PALE, DARK, PALEST = 0.06, 0.1, 0.5
 GONE = 0.3
 """Contrast between ink and stamped paper below which a word under a stroke counts as lost."""
 
@@ -46,8 +47,8 @@ def stamp_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page
 
     The site names the field; without one it is drawn. A page of which it is not known where its words stand is left as
     it is, and refused where a field was named.
-    severity: how dark the stamp is, 10 to 100 % of black in ten even steps; words and slant are drawn once. From 80 %
-    on, words under its strokes are destroyed.
+    severity: how dark the stamp is, at most 10 to 100 % of black in ten even steps, of which a stamp has 50 to 100 %;
+    that share, words and slant are drawn once. Where it is 80 % and more, words under its strokes are destroyed.
     Source: what a stamp covers is as a rule not to be read (opendatalab/MinerU#4697); our own range.
     """
     names = sorted({word.field for word in page.words if word.field})
@@ -58,7 +59,9 @@ def stamp_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page
     name = site or draw.choice(names)
     quads = np.array([word.quad for word in page.words if word.field == name]).reshape(-1, 2)
     x, y = quads.mean(axis=0)
-    pixels, gain, left, top = _stamped(page, (x, y + draw.uniform(-10, 10)), DARK * severity, draw)
+    pixels, gain, left, top = _stamped(
+        page, (x, y + draw.uniform(-10, 10)), DARK * severity * own_share(PALEST, draw), draw
+    )
     return cover(page, pixels, gain <= 255 * GONE, left, top)
 
 

@@ -6,11 +6,12 @@ from harness.core.seed import Stream
 from harness.generate.pages.light import dim
 from harness.generate.pages.raster import MM_PER_INCH, STRIP, smooth
 from harness.generate.pages.resample import resample
+from harness.generate.pages.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-THROUGH, THROUGH_SIGMA_MM = 0.06, 0.2
-FADE = 0.06
+THROUGH, THROUGH_SIGMA_MM = 0.08, 0.2
+FADE, FULLEST = 0.055, 0.3
 STREAK_MM = (0.1, 0.4)
 STREAKS = 10
 
@@ -19,7 +20,7 @@ STREAKS = 10
 def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
     """Let the other side of the sheet show through, in mirror writing and blurred: it says the like in another place.
 
-    severity: how dark ink of the other side is on this one, 6 to 60 % of its own darkness in ten even steps, blurred
+    severity: how dark ink of the other side is on this one, 8 to 80 % of its own darkness in ten even steps, blurred
     by 0.2 mm; how far it is out of step with this side is drawn once.
     Source: readers weave the mirrored text of the other side into their answer (datalab-to/marker#1081, #596); our
     own range.
@@ -36,15 +37,15 @@ def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
 def low_ink(page: Page, severity: int, draw: Stream) -> Page:
     """Print the page with a cartridge that runs out: ink gets pale in bands down the page, and grainy.
 
-    severity: how much paler the palest band is, 6 to 60 % in ten even steps, and up to half as much again from grain
-    to grain; where the bands lie is drawn once.
+    severity: how much paler the palest band is, at most 5.5 to 55 % in ten even steps, of which a page has 30 to 100 %,
+    and up to half as much again from grain to grain; that share and where the bands lie are drawn once.
     Source: contrast too low for a reader of receipts (JaidedAI/EasyOCR#235); our own range.
     """
     height, width = page.pixels.shape
     pale = 0.1 + 0.9 * draw.array_uniform(7)
     pale[draw.below(7)] = 1.0
     grain = draw.array_bytes(page.pixels.size).reshape(page.pixels.shape)
-    left = np.rint(255 * (1 - FADE * severity * pale)).astype(np.uint8)
+    left = np.rint(255 * (1 - FADE * severity * own_share(FULLEST, draw) * pale)).astype(np.uint8)
     left = resample(left[None, :], width, 1)
     out = np.empty_like(page.pixels, order="C")
     for top in range(0, height, STRIP):

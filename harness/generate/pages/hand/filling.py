@@ -22,24 +22,27 @@ def filled(page: Page, severity: int, draw: Stream) -> Page:
     Source: our own range, drawn with fonts (simulated handwriting); fields in which people wrote are missed or merged
     (MicrosoftDocs/azure-docs#53891).
     """
-    hand = hand_for(page, draw.child("hand"))
-    fields = fields_of(page, hand)
+    return by_hand(page, _some(page, severity, draw), USUAL, draw)
+
+
+def _some(page: Page, severity: int, draw: Stream) -> list[str]:
+    """The names of a tenth to all of the values that can be written by hand, rounded up; nested."""
+    fields = fields_of(page, hand_for(page, draw.child("hand")))
     order = draw.child("order").order(len(fields))
-    return by_hand(page, [fields[i].name for i in order[: -(-severity * len(fields) // 10)]], USUAL, draw)
+    return [fields[i].name for i in order[: -(-severity * len(fields) // 10)]]
 
 
 @op("hand.careless", layer="page", kind="dose")
 def careless(page: Page, severity: int, draw: Stream) -> Page:
-    """Write every labelled value by hand, in more and more of a hurry.
+    """Write labelled values by hand in a hurry, more of them in more of a hurry.
 
-    severity: a tenth to all of the way to a hand of which 19 in 20 letters lean by at most 25 % of their height, turn
-    by at most 8 degrees and leave the line by at most 15 % of a digit's height; it climbs or falls by up to 5 % of the
-    length, outgrows its place by 18 %, is up to 45 % paler and skips 13 % of its ink. The same hand and
-    the same movements at every severity, further.
+    severity: a tenth to all of the values, as in hand.filled, and as much of the way to a hand of which 19 in 20
+    letters lean by at most 25 % of their height, turn by at most 8 degrees and leave the line by at most 15 % of a
+    digit's height; it climbs or falls by up to 5 % of the length, outgrows its place by 18 %, is up to 45 % paler and
+    skips 13 % of its ink. The same hand and the same movements at every severity, further.
     Source: our own range, set by looking at pages of every hand: at 10 a person still reads them.
     """
-    names = [field.name for field in fields_of(page, hand_for(page, draw.child("hand")))]
-    return by_hand(page, names, severity / 10, draw)
+    return by_hand(page, _some(page, severity, draw), severity / 10, draw)
 
 
 def by_hand(page: Page, names: list[str], loose: float, draw: Stream) -> Page:
