@@ -10,6 +10,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from email import message_from_string, policy
+from email.message import EmailMessage, Message
+from html import unescape
 from types import MappingProxyType
 from typing import Any
 
@@ -62,7 +65,8 @@ def route(media_type: str, content: bytes) -> Answered:
         text = _json(content).get("text") if media_type == "application/json" else content.decode("utf-8")
     except ValueError as reason:
         return 400, {"detail": str(reason)}
-    numbers = ticket_numbers(text) if isinstance(text, str) else set()
+    said = said_in(text) if isinstance(text, str) else []
+    numbers = {number for words in said for number in ticket_numbers(words)}
     if len(numbers) != 1:
         return 200, {"fields": {}, "needs_review": True, "why": f"{len(numbers)} ticket numbers"}
     return 200, {"fields": {"label": department(numbers.pop())}, "needs_review": False}
@@ -115,8 +119,8 @@ def _typed(name: str, fields: Fields) -> object:
 
 def _priced(record: Mapping[str, Any]) -> dict[str, object]:
     """Total and carrier of a parcel that is as declared. Raises Unsure."""
-    if set(record) != set(NAMES):
-        raise Unsure("not the declared fields")
+    if not set(NAMES) <= set(record):
+        raise Unsure("not the declared fields")  # what nobody declared is no business of this service
     quantity, price = (_number(record[name]) for name in ("quantity", "price"))
     if not quantity.is_integer() or not 1 <= quantity <= 40 or not 1 <= price <= 999 or price * 4 != round(price * 4):
         raise Unsure("quantity or price is out of its range")
@@ -141,6 +145,19 @@ def _is_parcel(value: object) -> bool:
 def _checked(digits: str) -> bool:
     """Whether the last two digits are what the others come to."""
     return int(digits[-2:]) == int(digits[:-2]) % 97
+
+
+def said_in(text: str) -> list[str]:
+    """The text; of one that is the source of a mail, what each of its parts says."""
+    if "MIME-Version:" not in text:
+        return [text]
+    parts = [part for part in message_from_string(text, policy=policy.default).walk() if not part.is_multipart()]
+    return [_words_of(part) for part in parts if part.get_content_maintype() == "text"]
+
+
+def _words_of(part: Message) -> str:
+    words = part.get_content() if isinstance(part, EmailMessage) else ""
+    return unescape(re.sub("<[^>]*>", "", words)) if part.get_content_subtype() == "html" else words
 
 
 def ticket_numbers(text: str) -> set[str]:

@@ -23,7 +23,7 @@ def test_two_workers_share_one_run(tmp_path: Path) -> None:
     with serving(MANNERS["honest"], heard=heard) as url:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "--harness", "-n", "2")
-    assert (said.code, words(said.out)) == (0, "31 passed"), said.out
+    assert (said.code, words(said.out)) == (0, "37 passed"), said.out
     sent = Counter(sent_once(heard))
     assert sum(sent.values()) == len(sent) + 6 + 3, "beyond one a case, only what the tests sent themselves"
     assert said.out.count("harness: one run for 21 items, at most 120 calls") == 1
@@ -46,7 +46,7 @@ def test_the_same_items_fail_with_the_same_first_lines(tmp_path: Path) -> None:
 def test_an_unreachable_target_is_one_error_for_all_workers(tmp_path: Path) -> None:
     write_project(tmp_path, "http://127.0.0.1:9/score")
     said = run_pytest(tmp_path, "--harness", "-n", "2")
-    assert (said.code, words(said.out)) == (1, "1 passed, 29 skipped, 1 error"), said.out
+    assert (said.code, words(said.out)) == (1, "1 passed, 35 skipped, 1 error"), said.out
     assert said.out.count("is the service started, and is this its port?\n") == 1
 
 
@@ -65,7 +65,7 @@ def test_the_worker_that_dies_in_the_middle_leaves_its_rows_to_the_other(tmp_pat
         said = run_pytest(tmp_path, "harness.toml", "-n", "2")
     assert killed.is_set()
     assert re.search(r"worker 'gw\d' crashed while running", said.out), said.out
-    assert words(said.out) == "1 failed, 20 passed", said.out
+    assert words(said.out) == "1 failed, 26 passed", said.out
     (path,) = (tmp_path / "reports").iterdir()
     run = RunFolder.read(path)
     assert run.read_verdict().verdict == "go"
