@@ -26,7 +26,7 @@ def test_two_workers_share_one_run(tmp_path: Path) -> None:
     assert (said.code, words(said.out)) == (0, "37 passed"), said.out
     sent = Counter(sent_once(heard))
     assert sum(sent.values()) == len(sent) + 6 + 3, "beyond one a case, only what the tests sent themselves"
-    assert said.out.count("harness: one run for 21 items, at most 120 calls") == 1
+    assert said.out.count("harness: one run for 27 items, at most 120 calls") == 1
     assert said.out.count("pilot-to-production gap") == 1
     runs = {path.name.partition("-pytest")[2] for path in (tmp_path / "reports").iterdir()}
     assert "" in runs
