@@ -1,3 +1,4 @@
+# slow: a benchmark, and commands timed as a whole
 """The speed of texts: cases and keys of ours, commands as a whole, and nlpaug and Faker in the same minutes."""
 
 import os
