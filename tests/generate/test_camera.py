@@ -18,7 +18,8 @@ from harness.generate.pages.legible import cover
 from harness.generate.pages.warp import warp
 from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import get_op
-from harness.generate.render import lost_fields, render
+from harness.generate.render import render
+from harness.generate.steps import lost_fields
 from harness.run.probing import probeable
 from tests.generate.test_page_geometry import marker_page, middle
 

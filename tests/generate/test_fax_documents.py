@@ -15,7 +15,8 @@ from harness.generate.pages.fax_header import LINE_MM
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page
 from harness.generate.registry import get_op
-from harness.generate.render import Rendered, lost_fields, render
+from harness.generate.render import Rendered, render
+from harness.generate.steps import lost_fields
 from harness.run.requested import requested
 
 FIELDS = {"vendor", "invoice_number", "invoice_date", "currency", "net", "vat", "total"}

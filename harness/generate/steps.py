@@ -1,0 +1,111 @@
+"""The steps of a plan, one layer after another, and what they did to each labelled field."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.core.case import Effect, Plan, Step
+from harness.core.errors import PackError
+from harness.core.seed import Stream
+from harness.generate.pages.invoice_data import FOLLOWS
+from harness.generate.payloads import Document, Page, Record
+from harness.generate.registry import Layer, Op, get_op
+
+_STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of one plan, applied layer by layer; remembers which of them changed anything.
+
+    words_known: whether the base says where its fields stand. lost: fields of which the pages no longer show all words.
+    harmless: how many of the last of them left what a JSON body says as it was. unsure: whether its readers no longer
+    agree on what it says.
+    """
+
+    plan: Plan
+    seed: int
+    changed_by: list[tuple[Op, Step]]
+    words_known: bool = False
+    lost: frozenset[str] = frozenset()
+    harmless: int = 0
+    unsure: bool = False
+
+    def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
+        """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
+        for place, step in enumerate(self.plan.steps):
+            if get_op(step.op).layer == layer and step.severity:
+                payload = self._apply(place, step, payload, part)
+        return payload
+
+    def apply_to_pages(self, document: Document) -> Document:
+        """The document after the steps on its pages and on the whole of it, in the plan's order."""
+        self.words_known = any(word.field for page in document.pages for word in page.words)
+        for place, step in enumerate(self.plan.steps):
+            layer = get_op(step.op).layer
+            if layer == "document" and step.severity:
+                document = self._apply(place, step, document, 0)
+            elif layer == "page" and step.severity:
+                pages = enumerate(document.pages)
+                document = Document(pages=tuple(self._apply(place, step, page, part) for part, page in pages))
+        self.lost = lost_fields(document)
+        return document
+
+    def _apply(self, place: int, step: Step, payload: Any, part: int) -> Any:
+        one = get_op(step.op)
+        after = _run(one, payload, step, self.stream(step, place, part))
+        if not _same(payload, after):
+            self.changed_by.append((one, step))
+        return after
+
+    def stream(self, step: Step, place: int, part: int) -> Stream:
+        stream = Stream(self.seed, self.plan.stream, place, step.op)
+        return stream.child(part) if part else stream
+
+
+def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
+    if not 0 <= step.severity <= 10:
+        raise PackError(f'severity {step.severity} of op "{one.name}" is outside 0..10')
+    return one.run(payload, step.severity, draw, step.site) if one.sited else one.run(payload, step.severity, draw)
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, Document):
+        pages = zip(before.pages, after.pages, strict=False)
+        return len(before.pages) == len(after.pages) and all(_same(one, other) for one, other in pages)
+    if isinstance(before, Page):
+        return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
+    if isinstance(before, Record):  # true and 1 are one to Python, and two in JSON
+        return before == after and repr(before.pairs) == repr(after.pairs)
+    return bool(before == after)
+
+
+def lost_fields(document: Document) -> frozenset[str]:
+    """The fields with words on the pages of which no page shows all words legibly."""
+    shown: dict[str, list[bool]] = {}
+    for page in document.pages:
+        on_page: dict[str, bool] = {}
+        for word in page.words:
+            on_page[word.field] = on_page.get(word.field, True) and word.legible
+        for name, whole in on_page.items():
+            shown.setdefault(name, []).append(whole)
+    return frozenset(name for name, pages in shown.items() if name and not any(pages))
+
+
+def effects_of(steps: Steps, names: Collection[str]) -> dict[str, Effect]:
+    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
+
+    What a JSON body says to its readers has the last word: unchanged, its form did nothing; in doubt, all is in doubt.
+    An op on a page that was told a field did it to that field alone; where words stand, they tell which it hit.
+    """
+    follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
+    found: dict[str, Effect] = dict.fromkeys(names if steps.unsure else steps.lost | follow, "destroyed")
+    for one, step in steps.changed_by[: len(steps.changed_by) - steps.harmless]:
+        if one.by_word and steps.words_known:
+            continue
+        hit = [step.site] if one.layer == "page" and step.site else names
+        for name in hit:
+            found[name] = max(found.get(name, "kept"), one.effect, key=_STRENGTH.__getitem__)
+    return {name: effect for name, effect in found.items() if effect != "kept" and name in names}
