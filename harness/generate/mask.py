@@ -48,11 +48,25 @@ _FOUND = re.compile(
     r"|(?P<id>\b[A-Za-z]{1,6}[-/_]?\d[\d/-]*\d\b|\b\d{5,}\b)"
     r"|(?P<word>[^\W\d_]+)"
 )
-_CAPITALISED = r"[^\W\d_a-z][\w'’-]*"
+_TITLES = (
+    *("Prof", "Univ", "Dr", "Drs", "Dipl", "Ing", "Mag", "med", "jur", "phil", "rer", "nat", "rat", "Ir", "Lic", "Eng"),
+    *("Mr", "Mrs", "Ms", "Miss", "Mx", "Sir", "Lady", "Lord", "Rev", "Hon", "Capt", "Herrn?", "Hr", "Frau", "Fr"),
+    *("M", "Mme", "Mlle", "Madame", "Monsieur", "Me", "Sr", "Sra", "Señora?", "Don", "Doña"),
+    *(r"Sig\.ra", "Sig", "Signora?", r"Dott\.ssa", "Dott", "Avv", "Geom", "Rag", "Pani?", "Mgr", "inż"),
+)
+_TITLED = rf"(?:(?:{'|'.join(_TITLES)})\b\.?[ -]?)*"
+"""Any number of titles before a name, in one piece or several: `Prof. Dr. `, `Dipl.-Ing. `, `Univ.Prof. `."""
+
+_PARTICLES = (
+    *("van", "von", "vom", "zu", "der", "den", "ter", "ten", "de", "des", "du", "la", "le"),
+    *("del", "los", "las", "y", "di", "da", "della", "dello", "degli", "e", "do", "dos", "das", "bin", "al", "el"),
+)
+_CAPITALISED = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w'’]*(?:-[^\W\d_a-z](?:\.|[\w'’]*))*)"
+"""A word of a name: `Hartley`, `Schulz-Schottin`, `Hans-J.`, `J.`"""
 _INTRODUCED = re.compile(
     r"\b(?:[Dd]ear|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Madame|Monsieur|Mme|Señora?|Sra?\.|Signora?|Pani?|[Ii] am|I'm"
     r"|[Mm]y name is|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m'appelle|[Mm]e llamo|[Mm]i chiamo)"
-    rf" ({_CAPITALISED}(?: (?:van|von|de|der|den|di|da|la|bin|al|{_CAPITALISED})){{0,4}})"
+    rf" {_TITLED}({_CAPITALISED}(?: (?:(?:{'|'.join(_PARTICLES)})\b|{_CAPITALISED})){{0,4}})"
 )
 _NO_NAMES = frozenset(
     (
