@@ -90,6 +90,20 @@ def lone_files_opened(answer: Answer, flag_below: float) -> Answer:
     return replace(answer, open=opened)
 
 
+def envelope_opened(answer: Answer, flag_below: float) -> Answer:
+    """The record service also takes a record that is all that a request holds, one level down."""
+
+    def opened(body: bytes) -> tuple[int, object]:
+        try:
+            given = json.loads(body)
+        except ValueError:
+            return answer(body)
+        inner = next(iter(given.values()), None) if isinstance(given, dict) and len(given) == 1 else None
+        return answer(json.dumps(inner).encode() if isinstance(inner, dict) else body)
+
+    return opened
+
+
 def blanks_folded(answer: Answer, flag_below: float) -> Answer:
     """The ticket service strips its lines and makes one blank of several before it reads: the words are the same."""
 
@@ -125,6 +139,7 @@ class Benign:
 VARIATIONS = (
     Benign(name="ok/last_page_first/document", service="document", wrap=last_page_first),
     Benign(name="ok/lone_files_opened/document", service="document", wrap=lone_files_opened),
+    Benign(name="ok/envelope_opened/record", service="record", wrap=envelope_opened),
     Benign(name="ok/blanks_folded/ticket", service="ticket", wrap=blanks_folded),
     *(
         Benign(name=f"ok/{wrap.__name__}/{service}", service=service, wrap=wrap)

@@ -58,6 +58,11 @@ def of_history(part: str) -> Callable[[Case], bool]:
     return lambda case: case.address.startswith(f"history/{part}")
 
 
+def of_unknown_words(case: Case) -> bool:
+    """Anchors of which one field holds a word that is none of those known, the usual placeholders too."""
+    return case.address.startswith(("anchors/unknown:", "anchors/sentinel:"))
+
+
 def with_bad_row(case: Case) -> bool:
     """Rows of a batch in which one cannot be read."""
     return case.address.startswith(("company/batch_bad_row#", "company/batch_row_"))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.zoo import record
-from tests.zoo.defects import Defect, of_scenarios, under_faults, with_bad_row
+from tests.zoo.defects import Defect, of_scenarios, of_unknown_words, under_faults, with_bad_row
 from tests.zoo.record import InvalidError, Rated, Scorer
 
 USUAL = MappingProxyType(
@@ -160,6 +160,44 @@ def batch_misaligned(service: Scorer) -> Scorer:
     return replace(service, align=zipped)
 
 
+def unseen_first(service: Scorer) -> Scorer:
+    first = {"currency": next(iter(record.RATES)), "channel": next(iter(record.CHANNELS))}
+    known = {"currency": record.RATES, "channel": record.CHANNELS}
+
+    def encoded(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            return service.check(given)
+        odd = {name: word for name, word in first.items() if str(given.get(name)) not in known[name] and name in given}
+        return service.check({**given, **odd})
+
+    return replace(service, check=encoded)
+
+
+def separator_dropped(service: Scorer) -> Scorer:
+    def parsed(value: str) -> object:
+        digits = re.sub(r"[^\d]", "", value)
+        return float(digits) if digits and re.fullmatch(r"[\d., ']+", value) else value
+
+    def loose(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            return service.check(given)
+        read = {name: parsed(given[name]) for name in record.NUMBERS if isinstance(given.get(name), str)}
+        return service.check({**given, **read})
+
+    return replace(service, check=loose)
+
+
+def envelope_default(service: Scorer) -> Scorer:
+    def taken(given: object) -> dict[str, Any]:
+        inside = isinstance(given, dict) and len(given) < len(record.FIELDS) // 2 and dict(USUAL)
+        return service.check(inside or given)
+
+    def known(name: str) -> object:
+        return {"risk_points": 0} if name == USUAL["customer"] else service.lookup(name)
+
+    return replace(service, check=taken, lookup=known)
+
+
 DEFECTS = (
     Defect(
         name="record/missing_default",
@@ -214,6 +252,33 @@ DEFECTS = (
         family="V15; malformed_records/not_a_number",
         must_name="malformed_records",
         meets=of_scenarios("not_a_number"),
+    ),
+    Defect(
+        name="record/unseen_first",
+        service="record",
+        what="a word that nobody knows is scored as the first of those known",
+        wrap=unseen_first,
+        family="HealthCatalyst/healthcareai-py#416; anchors/unknown",
+        must_name="anchors",
+        meets=of_unknown_words,
+    ),
+    Defect(
+        name="record/separator_dropped",
+        service="record",
+        what="a number that comes as a string is parsed without its marks: 27,80 is 2780",
+        wrap=separator_dropped,
+        family="invoice-x/invoice2data#12, thesmokinator/hledger-textual#106; strict_records/wrong_type_field",
+        must_name="strict_records",
+        meets=of_scenarios("wrong_type_field"),
+    ),
+    Defect(
+        name="record/envelope_default",
+        service="record",
+        what="a record in an envelope is scored as the average one",
+        wrap=envelope_default,
+        family="R2; malformed_records/in_an_envelope",
+        must_name="malformed_records",
+        meets=of_scenarios("in_an_envelope"),
     ),
     Defect(
         name="record/lookup_failure_zero",

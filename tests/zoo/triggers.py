@@ -139,4 +139,7 @@ def triggers() -> dict[str, bytes]:
         "record/numeric_string_zero": record(amount="1 200"),
         "record/dup_key_last_wins": record()[:-1] + b', "age": 22}',
         "record/nan_approves": record(amount=float("nan")),
+        "record/unseen_first": record(currency="EURO"),
+        "record/separator_dropped": record(tenure="2,5"),
+        "record/envelope_default": json.dumps({"data": json.loads(record())}).encode(),
     }
