@@ -17,7 +17,7 @@ from harness.diff.texts import plain
 
 OTHER = "is another value"
 UNLIKE = "is answered where it should be refused or handed over"
-MADE_UP = "is filled in though it cannot be read"
+MADE_UP = "is filled in wrongly where it may be left empty"
 
 FACTORS = (10, 100, 1000, 10_000, 100_000, 1_000_000)
 CUT = 0.005

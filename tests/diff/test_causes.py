@@ -175,7 +175,7 @@ def test_what_is_made_up_wherever_nothing_can_be_read_needs_no_contrast() -> Non
     rows = [row if row.answer["day"] else replace(row, fields=()) for row in rows]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
     (said,) = caused([line("silent_errors", "", wrong)], [*lost, *kept], [*rows, *map(month_first, kept)])
-    assert said == "day is filled in though it cannot be read in 6 of 10 such cases"
+    assert said == "day is filled in wrongly where it may be left empty in 6 of 10 such cases"
 
 
 def test_a_service_that_hands_everything_over_does_so_in_all_cases() -> None:
