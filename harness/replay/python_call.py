@@ -2,29 +2,23 @@
 
 import asyncio
 import contextlib
-import importlib
 import json
-import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from harness.core.errors import TargetError, did_you_mean
+from harness.core.imported import module_here
 
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Callable[[bytes], object]:
     """The function that `module:function` names, looked for in this folder too; TargetError when it is not there."""
     module_name, _, function_name = name.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as reason:
-        what = f"{type(reason).__name__}: {reason}"
-        raise TargetError(f'{name}: cannot import "{module_name}": {what}') from None
+        module = module_here(module_name)
+    except ImportError as reason:
+        raise TargetError(f'{name}: cannot import "{module_name}": {reason}') from None
     function = getattr(module, function_name, None)
     if not callable(function):
         names = [n for n in vars(module) if not n.startswith("_")]

@@ -1,16 +1,15 @@
 """Where a schema is read from: JSON Schema, OpenAPI, a class that knows its own, a CSV's header."""
 
 import csv
-import importlib
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError, SampleError, did_you_mean
+from harness.core.imported import module_here
 from harness.core.sample import Samples
 from harness.core.schema import Field, Schema, Shape
 from harness.generate.records.conform import breaches
@@ -125,15 +124,10 @@ def _bodies(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, 
 def _model(where: str) -> Any:
     """What the class at `module:Model` says of itself."""
     module_name, _, name = where.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as reason:
-        raise ConfigError(
-            f'{where}: cannot import "{module_name}" for the schema: {type(reason).__name__}: {reason}\n  it is {FORMS}'
-        ) from None
+        module = module_here(module_name)
+    except ImportError as reason:
+        raise ConfigError(f'{where}: cannot import "{module_name}" for the schema: {reason}\n  it is {FORMS}') from None
     model = getattr(module, name, None)
     if not callable(getattr(model, "model_json_schema", None)):
         names = [n for n, value in vars(module).items() if hasattr(value, "model_json_schema")]
