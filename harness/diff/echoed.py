@@ -164,6 +164,7 @@ def _large(text: str) -> bool:
 _KINDS: Mapping[str, Callable[[str], bool]] = {
     "with blanks around them": lambda text: text != text.strip(),
     "with decomposed letters": lambda text: unicodedata.normalize("NFC", text) != text,
+    "with accents": lambda text: any(unicodedata.combining(mark) for mark in unicodedata.normalize("NFD", text)),
     f"of {LONG} letters and more": lambda text: len(text) >= LONG,
     "above 2^53": _large,
     "with an E among digits": lambda text: bool(re.search(r"\d[eE]\d", text)),

@@ -4,15 +4,16 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from harness.core.case import Kind
+from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.stage import Round, Stage, StageResult
 from harness.core.verdict import Finding
 from harness.diff.afterwards import LEAST, Before, afterwards
-from harness.diff.both_orders import EACH, Make
+from harness.diff.both_orders import EACH, Make, Order
 from harness.diff.cold_start import Why, cold_start
 from harness.diff.identities import CALLS, Values, identities
 from harness.diff.lines import show
-from harness.diff.openings import couples_of, openings
+from harness.diff.openings import BUT_FOR_AN_ACCENT, SAME, couples_of, openings
 from harness.diff.parts_of_history import Part, Purse, mixed, worst_of
 
 OPENINGS_OF = 3
@@ -26,14 +27,16 @@ ROOM_TO_START = 40
 class Means:
     """What the run can do.
 
-    kind: of the samples. twins: whether two of them can be made alike. make: the case of a sample in a part of the
-    stage. started: why an instance of that number could not be asked, "" where it could; None where there is no start
-    command. values: of the reply behind a row, by path; None where there is no second identity.
+    kind: of the samples. twins: whether two of them can be made alike. accents: and then differ by an accent alone.
+    make: the case of a sample in a part of the stage. started: why an instance of that number could not be asked, ""
+    where it could; None where there is no start command. values: of the reply behind a row, by path; None where there
+    is no second identity.
     """
 
     kind: Kind
     make: Make
     twins: bool = True
+    accents: bool = True
     started: Why | None = None
     values: Values | None = None
 
@@ -59,14 +62,10 @@ def _parts(
     room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
     later = calls - room
     leaks = CALLS if means.values else 0
-    kept = leaks + (ROOM_TO_START if means.started else 0)
+    kept = leaks + (ROOM_TO_START if means.started else 0) + (EACH if couples and means.accents else 0)
     part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
     parts = [(yield from purse.pay(part))]
-    if couples:
-        part = openings(couples, means.kind, means.make, purse, calls=room, spare=purse.left - room - kept, run=run)
-        parts.append((yield from purse.pay(part)))
-    else:
-        parts.append(Part(unasked=_no_twins(means.kind, twins=means.twins)))
+    parts += yield from _near_twins(couples, means, purse, room, kept, run)
     cases = mixed(before.asked_alone(), before.alone)
     if means.started:
         part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
@@ -79,6 +78,24 @@ def _parts(
     else:
         parts.append(Part(unasked="leaks between customers (no [target] other_headers)"))
     return parts
+
+
+def _near_twins(
+    couples: Sequence[Order], means: Means, purse: Purse, room: int, kept: int, run: str
+) -> Generator[Round, Sequence[Judged | None], list[Part]]:
+    """Those that differ by an accent first: to a key without accents the others would be twins as well."""
+    if not couples:
+        return [Part(unasked=_no_twins(means.kind, twins=means.twins))]
+    parts = []
+    if means.accents and purse.left - room - kept >= 0:
+        spare = purse.left - room - kept
+        part = openings(couples, means.kind, BUT_FOR_AN_ACCENT, means.make, purse, calls=EACH, spare=spare, run=run)
+        parts.append((yield from purse.pay(part)))
+    if any(part.line and judge_line(part.line) == "no-go" for part in parts):
+        return parts
+    spare = purse.left - room - kept + (EACH if means.accents else 0)
+    part = openings(couples, means.kind, SAME, means.make, purse, calls=room, spare=spare, run=run)
+    return [*parts, (yield from purse.pay(part))]
 
 
 def _no_twins(kind: Kind, *, twins: bool) -> str:

@@ -1,6 +1,7 @@
 """Whether a sample gets the answer of another one that looks alike: a cache that is keyed by less than all of it.
 
-Two texts get one opening, two pages one file name and one comment in the file, two records one id.
+Two texts get one opening, two pages one file name and one comment in the file, two records one id; and then one that
+differs by an accent alone, which a key without accents takes for the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,25 @@ from harness.diff.parts_of_history import Asking, Purse, mixed
 MOST = 4
 """Couples of texts."""
 
-ALIKE: Mapping[Kind, tuple[str, str]] = {
-    "text": ("another text with the same opening", "the same opening"),
-    "page": ("another page under the same file name", "the same file name"),
-    "record": ("another record with the same id", "the same id"),
+COMMON: Mapping[Kind, tuple[str, str]] = {
+    "text": ("another text with", "the same opening"),
+    "page": ("another page under", "the same file name"),
+    "record": ("another record with", "the same id"),
 }
 """By the kind of the samples: what came before, and what the two have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How two samples are made alike. first, second: parts of the stage, for either of a couple. but: what differs."""
+
+    first: str
+    second: str
+    but: str = ""
+
+
+SAME = Alike("opening_", "opening_")
+BUT_FOR_AN_ACCENT = Alike("plain_", "accented_", " but for an accent")
 
 
 def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order]:
@@ -37,10 +51,14 @@ def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order
 
 @dataclass(slots=True, kw_only=True)
 class _Openings:
-    """used: openings or names so far; each order of each couple gets one that nobody had before."""
+    """used: openings or names so far; each order of each couple gets one that nobody had before.
+
+    part: of the stage, by the sample's key; a sample has an accent in both orders, or in none.
+    """
 
     make: Make
     purse: Purse
+    part: Mapping[str, str]
     used: int = 0
 
     def ask(self, orders: Sequence[Order]) -> Answers:
@@ -48,7 +66,7 @@ class _Openings:
         cases = []
         for order in orders:
             self.used += 1
-            cases += [self.make(f"opening_{self.used}", key) for key in order]
+            cases += [self.make(f"{self.part[key]}{self.used}", key) for key in order]
         rows = yield Round(name="two that look alike", asks=self.purse.repeats(cases))
         said = [_answer_alone(row) for row in rows]
         return list(zip(said[::2], said[1::2], strict=True))
@@ -60,14 +78,17 @@ def _answer_alone(row: Judged | None) -> Judged | None:
 
 
 def openings(
-    couples: Sequence[Order], kind: Kind, make: Make, purse: Purse, *, calls: int, spare: int, run: str
+    couples: Sequence[Order], kind: Kind, alike: Alike, make: Make, purse: Purse, *, calls: int, spare: int, run: str
 ) -> Asking:
     """The part: samples (their keys) that are answered otherwise, two by two made alike.
 
     calls: while nothing differs. spare: more of them, to go on with other couples and to ask again.
     """
-    here = BothOrders(ask=_Openings(make=make, purse=purse).ask)
-    before, common = ALIKE[kind]
-    words = Words(odd=f"{before} came before", says=f"an answer repeats that of the request before with {common}")
+    part = {key: name for couple in couples for key, name in zip(couple, (alike.first, alike.second), strict=True)}
+    here = BothOrders(ask=_Openings(make=make, purse=purse, part=part).ask)
+    before, common = COMMON[kind][0], COMMON[kind][1] + alike.but
+    words = Words(
+        odd=f"{before} {common} came before", says=f"an answer repeats that of the request before with {common}"
+    )
     why = f"{kind}s with {common} (so made alike they are answered alike, or not at all)"
     return in_both_orders(here, couples, words, purse, at_once=calls // EACH, unasked=lambda: why, spare=spare, run=run)

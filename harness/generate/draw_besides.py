@@ -21,8 +21,8 @@ ECHOES: StageName = "echoes"
 AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
 """Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
 
-OPENING, VARIANT = "opening_", "variant_"
-"""First letters of the parts of history in which samples begin alike, and in which they were never sent before."""
+OPENING, PLAIN, ACCENTED, VARIANT = "opening_", "plain_", "accented_", "variant_"
+"""First letters of the parts of history: samples begin alike; alike but for an accent; they were never sent before."""
 
 BAD_ROWS: Mapping[str, Step] = {
     "row_dropped": Step(op="record.drop", severity=1),
@@ -39,6 +39,16 @@ ALIKE: Mapping[Kind, tuple[Step, ...]] = {
 }
 """What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
 keyed by, and short enough to leave most of a text's weight where it was."""
+
+ACCENT: Mapping[Kind, Step] = {
+    "text": Step(op="text.accent", severity=10),
+    "page": Step(op="file.name_accent", severity=10),
+    "record": Step(op="record.id_accent", severity=10),
+}
+"""What makes two samples that are alike differ, and not to who leaves accents out."""
+
+LETTER = Step(op="record.id_letters", severity=10)
+"""An id needs a letter to have an accent."""
 
 NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
     "text": ALIKE["text"],
@@ -68,11 +78,20 @@ def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
     if stage == "company" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
         stream = stage_address(stage, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
-    if stage != "history" or not part.startswith((OPENING, VARIANT)):
-        return drawn
-    steps = ALIKE[sample.kind] if part.startswith(OPENING) else NEVER_SENT[sample.kind]
+    steps = _never_sent(sample.kind, part) if stage == "history" else ()
     # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
-    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=f"{stage}/{part.removesuffix(OTHER)}"))
+    stream = f"{stage}/{part.removesuffix(OTHER).replace(ACCENTED, PLAIN)}"
+    return replace(drawn, plan=replace(clean.plan, steps=steps, stream=stream)) if steps else drawn
+
+
+def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
+    """What is done to a sample of that kind in this part of history; nothing where it is sent as it is."""
+    if part.startswith(VARIANT):
+        return NEVER_SENT[kind]
+    if part.startswith(OPENING):
+        return ALIKE[kind]
+    plain = (*ALIKE[kind], LETTER) if kind == "record" else ALIKE[kind]
+    return {PLAIN: plain, ACCENTED: (*plain, ACCENT[kind])}.get(part.rstrip("0123456789"), ())
 
 
 def draw_anchor(anchor: Anchor, key: str) -> Drawn:
@@ -89,12 +108,16 @@ def draw_anchor(anchor: Anchor, key: str) -> Drawn:
 
 
 def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
-    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked."""
-    op = get_op(f"record.id_{kind}").name
+    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked.
+
+    An id with an accent is that of `letters`, of the same sample, but for the accent.
+    """
+    kinds = ("letters", kind) if kind == "accent" else (kind,)
+    steps = tuple(Step(op=get_op(f"record.id_{one}").name, severity=10, site=path) for one in kinds)
     address = stage_address(ECHOES, f"{kind}:{path}", key)
     return Drawn(
         address=address,
-        plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=10, site=path),), stream=address),
+        plan=Plan(base=f"sample:{key}", steps=steps, stream=stage_address(ECHOES, f"{kinds[0]}:{path}", key)),
         expect="answer",
         tags={"stage": ECHOES, "sample": key},
         twin=pilot_address(key),

@@ -90,6 +90,7 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.ocr_confuse": ("T11", "T12"),
         "text.preamble": ("B13", "B23", "T28", "T35"),
         "text.opening": ("T35",),
+        "text.accent": ("T06",),
         "text.empty": ("T23",),
         "text.blanks": ("T24",),
         "text.emoji_only": ("V27", "B20"),
@@ -219,6 +220,7 @@ OF_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "record.id_decomposed": ("R71",),
         "record.id_blanks": ("R71",),
         "record.id_long": ("R71",),
+        "record.id_accent": ("R71",),
     }
 )
 """Entries of the ops on records; none where an op is harmless."""

@@ -7,7 +7,7 @@ from harness.core.reply import Judged
 from harness.core.stage import Round, Stage
 from harness.diff.afterwards import Before
 from harness.diff.history import Means, history
-from harness.generate.draw_besides import OPENING, draw_in_stage
+from harness.generate.draw_besides import ACCENTED, OPENING, PLAIN, draw_in_stage
 from harness.generate.render import render
 from harness.replay.reading import parse
 from harness.run.asker import Ask, Elsewhere
@@ -32,7 +32,8 @@ def _means(run: Run, instances: Instances) -> Means:
     started = instances.why if run.settings.target.start else None
     values = (lambda row: _values(run, row)) if run.settings.target.other_headers else None
     twins = _can_be_alike(run)
-    return Means(kind=run.samples.kind, make=make, twins=twins, started=started, values=values)
+    accents = twins and _can_have_accents(run)
+    return Means(kind=run.samples.kind, make=make, twins=twins, accents=accents, started=started, values=values)
 
 
 def _can_be_alike(run: Run) -> bool:
@@ -41,6 +42,13 @@ def _can_be_alike(run: Run) -> bool:
         return run.settings.target.protocol == "multipart"
     first = draw_in_stage("history", f"{OPENING}0", run.samples.items[0])
     return run.samples.kind == "text" or render(first.plan, run.bases).changed
+
+
+def _can_have_accents(run: Run) -> bool:
+    """Whether what makes two samples alike can differ by an accent: an id that is a number cannot."""
+    drawn = (draw_in_stage("history", f"{part}0", run.samples.items[0]) for part in (PLAIN, ACCENTED))
+    plain, accented = (render(one.plan, run.bases).file for one in drawn)
+    return plain != accented
 
 
 def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:

@@ -24,7 +24,8 @@ from harness.run.judging import Judge
 from harness.run.prepare import Run
 from harness.run.requested import requested
 
-TEXT_KINDS = ("zeros", "large", "exponent", "decomposed", "letters", "long", "blanks")
+LETTERS, ACCENT = "letters", "accent"
+TEXT_KINDS = ("zeros", "large", "exponent", "decomposed", LETTERS, ACCENT, "long", "blanks")
 NUMBER_KINDS = ("large",)
 """What is done to ids that are texts and to those that are numbers, the most telling first."""
 
@@ -122,16 +123,21 @@ class _Maker:
     made: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def first(self, count: int) -> list[Case]:
-        """The kinds in turn over the echoed ids, each on the next sample."""
-        ways = list(dict.fromkeys(self._ways()))
-        cases = (self._case(kind, path, k) for k, (kind, path) in enumerate(ways))
+        """The kinds in turn over the echoed ids, each on the next sample; an accent on the sample of its letters."""
+        turns = {way: turn for turn, way in enumerate(dict.fromkeys(self._ways()))}
+        cases = (
+            self._case(kind, path, turns[(LETTERS, path)] if kind == ACCENT else turn)
+            for (kind, path), turn in turns.items()
+        )
         return [case for case in cases if case][:count]
 
     def more(self, like: Case, count: int) -> list[Case]:
-        """The same kind of id on so many other samples."""
+        """The same kind of id on so many other samples; one with an accent right after the same one without."""
         kind, path = self.made[like.address]
-        cases = (self._case(kind, path, k) for k in range(len(self.run.samples.items)))
-        return [case for case in cases if case and case.address != like.address][:count]
+        kinds = (LETTERS, ACCENT) if kind == ACCENT else (kind,)
+        sent = set(self.made)
+        cases = (self._case(one, path, k) for k in range(len(self.run.samples.items)) for one in kinds)
+        return [case for case in cases if case and case.address not in sent][: count * len(kinds)]
 
     def _ways(self) -> Iterable[tuple[str, str]]:
         columns = [(echo, column) for echo in self.echoes if (column := self._column(echo.request))]

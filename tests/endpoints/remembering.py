@@ -8,6 +8,7 @@ starts the text service on that port; its first WRONG answers are the commonest 
 import json
 import sys
 import time
+import unicodedata
 from collections import deque
 from collections.abc import Callable
 from io import BytesIO
@@ -95,6 +96,21 @@ def order_id(body: bytes) -> object:
         return json.loads(body)["order_id"]
     except (ValueError, KeyError, TypeError):
         return body
+
+
+def without_accents(value: object) -> str:
+    """Its text, letters without their accents."""
+    return "".join(one for one in unicodedata.normalize("NFD", str(value)) if not unicodedata.combining(one))
+
+
+def folded(key: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """The same key for letters with and without accents."""
+
+    def plain(body: bytes) -> object:
+        kept = key(body)
+        return without_accents(kept.decode("utf-8", "replace") if isinstance(kept, bytes) else kept)
+
+    return plain
 
 
 def swayed(answer: Answer, most: int) -> Answer:

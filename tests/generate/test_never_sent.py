@@ -10,10 +10,11 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
 from harness.generate.draw_besides import draw_in_stage
-from harness.generate.files.comments import comment
+from harness.generate.files.comments import comment, name_accent
 from harness.generate.payloads import File, Record
 from harness.generate.records.nudge import nudge
 from harness.generate.text.opening import opening
+from tests.endpoints.remembering import without_accents
 
 TEXTS = Samples(
     kind="text",
@@ -43,6 +44,13 @@ def test_openings_differ_in_their_number_alone() -> None:
     assert first.partition("\n")[2] == second.partition("\n")[2]
 
 
+def test_texts_of_one_part_differ_by_an_accent_alone_before_the_text_begins() -> None:
+    plain, accented = (content(f"history/{part}_1#a.txt").decode() for part in ("plain", "accented"))
+    assert plain != accented
+    assert without_accents(accented) == plain
+    assert plain[:24] != content("history/plain_2#a.txt").decode()[:24]
+
+
 def test_the_second_identity_sends_the_bytes_of_the_first() -> None:
     assert content("history/variant_3_other#a.txt") == content("history/variant_3#a.txt")
     assert content("history/variant_4#a.txt") != content("history/variant_3#a.txt")
@@ -63,6 +71,15 @@ def test_a_file_with_a_comment_has_the_same_pixels(form: str, media_type: str) -
     assert after.content != file.content
     before, again = (Image.open(io.BytesIO(one.content)).tobytes() for one in (file, after))
     assert before == again
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("scan-1.png", "scań-1.png"), ("a.b.pdf", "a.ḃ.pdf"), ("007.tif", "007.tif"), ("scan", "scań")],
+)
+def test_the_suffix_of_a_file_name_gets_no_accent(before: str, after: str) -> None:
+    file = File(content=b"", media_type="image/png", filename=before)
+    assert name_accent(file, 10, Stream(1, "accent")).filename == after
 
 
 def test_a_pdf_with_a_comment_can_still_be_read() -> None:

@@ -81,7 +81,7 @@ SCHEMA = Schema(
 )
 RECORD = Record(
     pairs=(
-        ("id", "00417"),
+        ("id", "00417-B"),
         ("name", "Harrow & Pike"),
         ("amount", 12.5),
         ("age", 41),
@@ -531,7 +531,7 @@ ALWAYS_SOMETHING = {
     *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
     *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
-    *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening"),
+    *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.opening", "text.accent"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
     *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
     *("text.figures", "text.unclear", "text.numbers_changed"),

@@ -9,6 +9,7 @@ from harness.diff.echoed import kind_of
 from harness.generate.payloads import Record
 from harness.generate.records.placing import named_as_id, put, value_at
 from harness.generate.registry import get_op
+from tests.endpoints.remembering import without_accents
 
 KINDS = {
     "zeros": "with leading zeros",
@@ -62,6 +63,23 @@ def test_a_large_number_is_none_that_a_double_holds() -> None:
         after = changed("large", 417233, seed)
         assert isinstance(after, int)
         assert int(float(after)) != after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("417B33", "417Ḃ33"), ("c-417", "ć-417"), ("QX-7", "QẌ-7"), ("Q7", "Q7"), ("4172", "4172"), (417233, 417233)],
+)
+def test_an_accent_is_put_on_the_last_letter_that_can_carry_one(before: object, after: object) -> None:
+    assert changed("accent", before) == after
+
+
+@given(value=ids, seed=st.integers(0, 1000))
+def test_an_id_with_a_letter_and_then_an_accent_differs_from_it_by_the_accent_alone(value: str, seed: int) -> None:
+    plain = changed("letters", value, seed)
+    after = changed("accent", plain)
+    assert after != plain
+    assert without_accents(after) == plain
+    assert kind_of(after) == "with accents"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from tests.endpoints.command import Said, harness
 from tests.endpoints.filling import write_pages
 from tests.endpoints.orders import honest, timid, write_pilot
+from tests.endpoints.remembering import cached, folded
 from tests.endpoints.repeating import (
     as_double,
     as_number,
@@ -59,7 +60,7 @@ def test_an_id_that_comes_back_as_sent_is_found_told_and_go() -> None:
     assert reasons() == []
     assert not {"no_echo", "echo_trimmed"} & set(findings())
     kinds = [address.removeprefix("echoes/").partition(":")[0] for address in sent()]
-    assert kinds == ["zeros", "large", "exponent", "decomposed", "letters", "long", "blanks"]
+    assert kinds == ["zeros", "large", "exponent", "decomposed", "letters", "accent", "long", "blanks"]
 
 
 def test_an_id_kept_as_a_number_loses_its_leading_zeros() -> None:
@@ -84,6 +85,13 @@ def test_an_id_in_another_form_of_unicode_is_told_after_more_of_its_kind_were_se
     (reason,) = reasons()
     assert "(in 4 of 4 with decomposed letters; as sent in " in reason["first_line"]
     assert "\\u03" in reason["first_line"]
+
+
+def test_a_reply_kept_for_an_id_without_accents_is_told_by_the_id_that_comes_back() -> None:
+    checked(cached(repeating(honest), folded(bytes.decode)))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert "(in 4 of 4 with accents; as sent in " in reason["first_line"]
 
 
 def test_blanks_that_are_taken_off_are_noted_and_no_reason() -> None:

@@ -13,6 +13,7 @@ from tests.endpoints.remembering import (
     cached,
     file_name,
     first_letters,
+    folded,
     order_id,
     route,
     shade,
@@ -20,6 +21,7 @@ from tests.endpoints.remembering import (
     swayed,
     write_pages,
 )
+from tests.endpoints.repeating import write_numbered
 from tests.endpoints.server import serving
 
 
@@ -41,7 +43,7 @@ def test_a_cache_keyed_by_the_beginning_is_told_by_two_texts_with_one_opening() 
 def test_a_cache_keyed_by_the_whole_request_is_let_be() -> None:
     routed(cached(route, bytes))
     assert reasons() == []
-    assert "history/opening_1" in parts()
+    assert {"history/opening_1", "history/plain_1", "history/accented_1"} <= parts()
 
 
 def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None:
@@ -84,6 +86,39 @@ def test_the_two_records_of_a_couple_have_one_id_and_nothing_else_in_common() ->
     first, second = orders
     assert first["order_id"] == second["order_id"]
     assert {**first, "order_id": ""} != {**second, "order_id": ""}
+
+
+def test_a_cache_keyed_without_accents_is_told_by_two_texts_whose_openings_differ_by_one() -> None:
+    routed(cached(route, folded(first_letters)))
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert reason["first_line"].startswith(
+        "an answer repeats that of the request before with the same opening but for an accent: "
+    )
+    assert "history/opening_1" not in parts()
+
+
+def test_uploads_stored_under_names_without_accents_are_told_by_two_names_that_differ_by_one() -> None:
+    write_pages(Path("pages"))
+    with serving(cached(shade, folded(file_name)), "/read") as url:
+        harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
+    (reason,) = reasons()
+    assert reason["verdict"] == "no-go"
+    assert " before with the same file name but for an accent: " in reason["first_line"]
+
+
+def test_records_kept_by_an_id_without_accents_are_told_by_two_ids_that_differ_by_one() -> None:
+    checked(cached(honest, folded(order_id)))
+    told = next(one for one in reasons() if one["line"] == "history")
+    assert told["verdict"] == "no-go"
+    assert " before with the same id but for an accent: " in told["first_line"]
+
+
+def test_records_whose_ids_are_numbers_have_no_twins_with_an_accent() -> None:
+    write_numbered(Path("pilot"))
+    checked(honest)
+    assert "history/opening_1" in parts()
+    assert not {"history/plain_1", "history/accented_1"} & parts()
 
 
 def test_a_page_reader_without_a_cache_is_let_be() -> None:

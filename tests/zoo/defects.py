@@ -53,9 +53,9 @@ def of_scenarios(*names: str) -> Callable[[Case], bool]:
     return lambda case: case.tags.get("scenario") in names
 
 
-def of_history(part: str) -> Callable[[Case], bool]:
+def of_history(*parts: str) -> Callable[[Case], bool]:
     """Cases of the history stage whose part begins so."""
-    return lambda case: case.address.startswith(f"history/{part}")
+    return lambda case: case.address.removeprefix("history/").startswith(parts)
 
 
 def of_unknown_words(case: Case) -> bool:

@@ -198,6 +198,19 @@ def envelope_default(service: Scorer) -> Scorer:
     return replace(service, check=taken, lookup=known)
 
 
+def renamed_default(service: Scorer) -> Scorer:
+    def filled(given: object) -> dict[str, Any]:
+        if not isinstance(given, dict) or len(given) != len(record.FIELDS) or set(given) <= set(record.FIELDS):
+            return service.check(given)
+        known = {name: value for name, value in given.items() if name in record.FIELDS}
+        return service.check({**USUAL, **known})
+
+    def looked_up(name: str) -> object:
+        return {"risk_points": 0} if name == USUAL["customer"] else service.lookup(name)
+
+    return replace(service, check=filled, lookup=looked_up)
+
+
 DEFECTS = (
     Defect(
         name="record/missing_default",
@@ -279,6 +292,15 @@ DEFECTS = (
         family="R2; malformed_records/in_an_envelope",
         must_name="malformed_records",
         meets=of_scenarios("in_an_envelope"),
+    ),
+    Defect(
+        name="record/renamed_default",
+        service="record",
+        what="a field that comes under a name that nobody knows is taken from the average record",
+        wrap=renamed_default,
+        family="R2, R11; malformed_records/renamed_field",
+        must_name="malformed_records",
+        meets=of_scenarios("renamed_field", "other_build"),
     ),
     Defect(
         name="record/lookup_failure_zero",

@@ -24,6 +24,7 @@ from tests.zoo.triggers import ticket as one_ticket
 CORRECT: dict[str, Any] = {"document": Document(), "ticket": Ticket(), "record": Scorer(lookup=pilots.customer)}
 OF_SEVERAL = (
     "ticket/cache_by_prefix",
+    "ticket/cache_without_accents",
     "ticket/cold_start_default",
     "ticket/shared_global",
     "record/batch_misaligned",
@@ -74,6 +75,14 @@ def test_a_ticket_is_answered_as_the_one_before_that_begins_as_it_does() -> None
     service = defect.wrap(CORRECT["ticket"])
     assert [service(one_ticket(text))[1]["label"] for text in (parcel, password)] == ["delivery", "delivery"]
     assert CORRECT["ticket"](one_ticket(password))[1]["label"] == "login"
+
+
+def test_a_ticket_is_answered_as_the_one_before_that_begins_so_but_for_accents() -> None:
+    (defect,) = (one for one in DEFECTS if one.name == "ticket/cache_without_accents")
+    opening = "Good morning, I am writing to you about the order of last week, from {} 4711. "
+    parcel, password = opening.format("Orleans") + "My parcel.", opening.format("Orléans") + "The password is rejected."
+    service = defect.wrap(CORRECT["ticket"])
+    assert [service(one_ticket(text))[1]["label"] for text in (parcel, password)] == ["delivery", "delivery"]
 
 
 def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> None:

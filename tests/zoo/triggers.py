@@ -141,5 +141,6 @@ def triggers() -> dict[str, bytes]:
         "record/nan_approves": record(amount=float("nan")),
         "record/unseen_first": record(currency="EURO"),
         "record/separator_dropped": record(tenure="2,5"),
+        "record/renamed_default": record(age=..., years=44),
         "record/envelope_default": json.dumps({"data": json.loads(record())}).encode(),
     }

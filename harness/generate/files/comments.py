@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from harness.core.seed import Stream
+from harness.generate.accents import accented
 from harness.generate.pages.png import SIGNATURE, chunk
 from harness.generate.payloads import File
 from harness.generate.registry import op
@@ -41,3 +42,15 @@ def name(file: File, severity: int, draw: Stream) -> File:
     """
     stem, dot, suffix = file.filename.rpartition(".")
     return replace(file, filename=f"scan-{draw.between(10**11, 10**12 - 1)}{dot}{suffix if stem else ''}")
+
+
+@op("file.name_accent", layer="envelope", kind="switch")
+def name_accent(file: File, severity: int, draw: Stream) -> File:
+    """Put an accent on the last letter of the file's name that can carry one, its suffix left alone: scań-204817553120.
+
+    severity: a switch, 10 alone.
+    Source: our own; werkzeug's secure_filename drops accents, so two such uploads are stored under one name.
+    """
+    stem, dot, suffix = file.filename.rpartition(".")
+    name = stem if dot else suffix
+    return replace(file, filename=accented(name, reversed(range(len(name)))) + (f".{suffix}" if dot else ""))

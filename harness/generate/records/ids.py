@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 
 from harness.core.leaves import quoted
 from harness.core.seed import Stream
+from harness.generate.accents import accented
 from harness.generate.payloads import Record
 from harness.generate.records.placing import named_as_id, put, value_at
 from harness.generate.registry import op
@@ -104,9 +105,26 @@ def new(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
     return _changed(record, site, lambda number: _digits(draw, len(number)), draw)
 
 
+@op("record.id_accent", layer="structure", kind="switch", effect="destroyed", sited=True)
+def accent(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
+    """Put an accent on the last letter of an id that can carry one: 417B33 becomes 417Ḃ33. Without letters it stays.
+
+    severity: a switch, 10 alone.
+    Source: our own; to MySQL's collations that end in _ai_ci the two are one key.
+    """
+    path = _path(record, site)
+    before = value_at(record, path) if path else None
+    return put(record, path, accented(before, reversed(range(len(before))))) if isinstance(before, str) else record
+
+
+def _path(record: Record, site: str) -> str:
+    """Where the id stands; "" where the record has none."""
+    return site or next((quoted(key) for key, value in record.pairs if named_as_id(key) and _is_id(value)), "")
+
+
 def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stream, around: str = "") -> Record:
     """The record with its id changed; as it is where it has none, or where no number can be changed so."""
-    path = site or next((quoted(key) for key, value in record.pairs if named_as_id(key) and _is_id(value)), "")
+    path = _path(record, site)
     before = value_at(record, path) if path else None
     if not _is_id(before):
         return record

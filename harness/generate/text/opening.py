@@ -1,6 +1,7 @@
 """The same beginning for several texts: a form's reference line and what people write before they come to the point."""
 
 from harness.core.seed import Stream
+from harness.generate.accents import accented
 from harness.generate.registry import op
 
 LENGTH = 60
@@ -33,3 +34,14 @@ def opening(text: str, severity: int, draw: Stream) -> str:
     words = f"Reference {number}\nHello, {' '.join(SENTENCES)}"
     end = words.find(" ", LENGTH * severity)
     return f"{words if end < 0 else words[:end]}\n\n{text}"
+
+
+@op("text.accent", layer="field", kind="switch")
+def accent(text: str, severity: int, draw: Stream) -> str:
+    """Put an accent on the first letter that can carry one: Ŕeference in place of Reference.
+
+    severity: a switch, 10 alone.
+    Source: our own; two texts that differ by accents alone are one to a key without them (MySQL's collations that end
+    in _ai_ci, Python's unidecode).
+    """
+    return accented(text, range(len(text)))
