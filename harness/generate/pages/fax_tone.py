@@ -9,7 +9,9 @@ from harness.generate.pages.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-PAPER_GREY, WHITEST = 0.02, 0.3
+SPREAD, SCREENED, WHITEST = 0.02, 0.014, 0.3
+"""Grey of the paper each step, by the two ways of making dots, and the least share of it that a page has."""
+
 SCREEN = np.array(
     [
         [24, 10, 12, 26, 35, 47, 49, 37],
@@ -33,7 +35,7 @@ def error_diffusion(page: Page, severity: int, draw: Stream) -> Page:
     that becomes scattered dots all over the page, and the edges of letters fray.
     Source: Floyd and Steinberg (1976), as Pillow does it in integers; our own range of greys.
     """
-    grey = _on_grey_paper(page.pixels, severity)
+    grey = _on_grey_paper(page.pixels, SPREAD * severity)
     dots = Image.fromarray(grey).convert("1", dither=Image.Dither.FLOYDSTEINBERG)
     return page.with_pixels(np.array(dots.convert("L"), dtype=np.uint8))
 
@@ -42,17 +44,17 @@ def error_diffusion(page: Page, severity: int, draw: Stream) -> Page:
 def halftone(page: Page, severity: int, draw: Stream) -> Page:
     """Fax the page in halftone mode: grey becomes a screen of dots that grow with it.
 
-    severity: how grey the paper looks to the machine, at most 2 to 20 % in ten even steps, of which a page has 30 to
+    severity: how grey the paper looks to the machine, at most 1.4 to 14 % in ten even steps, of which a page has 30 to
     100 %, drawn once; letters are cut by the screen.
     Source: our own screen of clustered dots, 8 x 8 pixels at 45 degrees, and our own range of greys.
     """
-    grey = _on_grey_paper(page.pixels, severity * own_share(WHITEST, draw))
+    grey = _on_grey_paper(page.pixels, SCREENED * severity * own_share(WHITEST, draw))
     height, width = grey.shape
     screen = np.tile((SCREEN * 4 + 2).astype(np.uint8), (-(-height // 8), -(-width // 8)))[:height, :width]
     return page.with_pixels(black_and_white(grey, screen))
 
 
-def _on_grey_paper(pixels: Pixels, severity: float) -> Pixels:
-    """The page where white paper has the grey of that severity; black stays black."""
-    white = round(256 * (1 - PAPER_GREY * severity))
+def _on_grey_paper(pixels: Pixels, share: float) -> Pixels:
+    """The page where white paper is grey by that share; black stays black."""
+    white = round(256 * (1 - share))
     return (pixels.astype(np.uint16) * white >> 8).astype(np.uint8)

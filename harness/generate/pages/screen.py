@@ -13,7 +13,7 @@ from harness.generate.pages.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-BANDS, FAINTEST = 0.075, 0.3
+BANDS, FAINTEST = 0.065, 0.3
 """How much darker the dark bands are, each step, and the least share of it that a page has."""
 
 BAND_MM = (2.0, 7.0)
@@ -27,7 +27,7 @@ FULL = 256
 def moire(page: Page, severity: int, draw: Stream) -> Page:
     """Lay the bands over the page that two fine grids make where they meet.
 
-    severity: how much darker the dark bands are, at most 7.5 to 75 % in ten even steps, of which a page has 30 to
+    severity: how much darker the dark bands are, at most 6.5 to 65 % in ten even steps, of which a page has 30 to
     100 %; that share, their width (2 to 7 mm), slant and bend are drawn once.
     Source: the grid of a screen against that of a sensor (sparkfish/augraphy#91); our own range.
     """
