@@ -1,4 +1,4 @@
-"""One connection through a relay: request by request, passed on or spoilt."""
+"""One connection through a relay: request by request, passed on as it is or handed to the fault that it meets."""
 
 import asyncio
 import re
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.core.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
-from harness.core.seed import Stream
-from harness.inject.fields import Asking
+from harness.inject.acting import ACTS
 from harness.inject.http1 import (
     Head,
     NotHttpError,
@@ -18,9 +17,7 @@ from harness.inject.http1 import (
     read_head,
     request_framing,
     response_framing,
-    with_body,
 )
-from harness.inject.spoil import canned, corrupted, cut_at
 from harness.inject.wire import Wire, dial
 
 if TYPE_CHECKING:
@@ -110,8 +107,8 @@ class Connection:
         """One request; whether the connection goes on after it."""
         fault = await self._draw(asked)
         if fault is None:
-            return await self._reply(asked)
-        return await _WAYS[fault.kind](self, asked, fault)
+            return await self.reply(asked)
+        return await ACTS[fault.kind](self, asked, fault)
 
     async def _draw(self, asked: Asked) -> Fault | None:
         """The fault that the request meets. One that may meet some is read whole first: its content is its key."""
@@ -142,7 +139,7 @@ class Connection:
     def _request_body(self, head: Head) -> AsyncIterator[Piece]:
         return read_body(self.client.reader, request_framing(head), head.length)
 
-    async def _ask(self, asked: Asked) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
+    async def ask(self, asked: Asked) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Send the request on; the head of the reply. The task still sends the body, as far as it is not sent yet."""
         self.upstream = self.upstream or await self._dial()
         await self.upstream.write(self._raw(asked.head))
@@ -181,21 +178,22 @@ class Connection:
         host = urlsplit(self.relay.upstream.url).netloc.rpartition("@")[2].encode()
         return re.sub(rb"(?im)^(host:[ \t]*)[^\r\n]*", lambda found: found[1] + host, head.raw, count=1)
 
-    async def _reply(self, asked: Asked, delay: float = 0.0) -> bool:
+    async def reply(self, asked: Asked, delay: float = 0.0) -> bool:
         """Pass the request on and its reply back; the connection goes on when both are whole."""
-        head, upstream, sending = await self._ask(asked)
+        head, upstream, sending = await self.ask(asked)
         try:
             if delay:
                 await asyncio.sleep(delay)
             if head.first[1] == "101":
                 return await self._tunnel(upstream)
-            going_on = await self._give(asked, head, self._response_body(asked, head))
+            going_on = await self.give(asked, head, self._response_body(asked, head))
             return going_on and (sending is None or sending.done())
         finally:
             if sending is not None:
                 await _ended(sending)
 
-    async def _give(self, asked: Asked, head: Head, pieces: AsyncIterator[Piece]) -> bool:
+    async def give(self, asked: Asked, head: Head, pieces: AsyncIterator[Piece]) -> bool:
+        """Write a reply to the client; whether the connection goes on after it."""
         asked.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
         await self.client.write(head.raw)
         await self.client.copy(pieces)
@@ -219,113 +217,13 @@ class Connection:
                 await _ended(way)
         return False
 
-    async def _whole_reply(self, asked: Asked) -> tuple[Head, list[Piece]]:
+    async def whole_reply(self, asked: Asked) -> tuple[Head, list[Piece]]:
         """The request passed on, and its reply read to the end."""
-        head, _, _ = await self._ask(asked)
+        head, _, _ = await self.ask(asked)
         return head, [piece async for piece in self._response_body(asked, head)]
-
-    async def _latency(self, asked: Asked, fault: Fault) -> bool:
-        asked.exchange.fault = fault.name
-        if fault.at == "response":
-            return await self._reply(asked, delay=fault.seconds)
-        await asyncio.sleep(fault.seconds)
-        return await self._reply(asked)
-
-    async def _hang(self, asked: Asked, fault: Fault) -> bool:
-        """No byte and no end, until the client has had enough."""
-        asked.exchange.fault = fault.name
-        if fault.at == "response":
-            await self._whole_reply(asked)
-        await self.client.discard()
-        return False
-
-    async def _reset(self, asked: Asked, fault: Fault) -> bool:
-        asked.exchange.fault = fault.name
-        if fault.at == "response":
-            await self._ask(asked)
-        self.client.reset()
-        return False
-
-    async def _canned(self, asked: Asked, fault: Fault) -> bool:
-        """An answer of the fault's own; the request goes on only where the reply is what is replaced."""
-        asked.exchange.fault = fault.name
-        if fault.kind == "wrong_type":
-            await self._whole_reply(asked)
-        answer = canned(fault)
-        asked.exchange.status = answer.status
-        lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers)]
-        head = "\r\n".join([*lines, f"Content-Length: {len(answer.body)}", "", ""])
-        body = b"" if asked.method == "HEAD" else answer.body
-        await self.client.write(head.encode("latin-1", "replace") + body)
-        return not asked.head.closes
-
-    async def _truncated(self, asked: Asked, fault: Fault) -> bool:
-        """The head as it is and half of the body, then a clean end of the connection."""
-        head, pieces = await self._whole_reply(asked)
-        body = b"".join(piece.data for piece in pieces)
-        if not body:
-            return await self._give(asked, head, _again(pieces))
-        asked.exchange.fault = fault.name
-        asked.exchange.status = int(head.first[1])
-        await self.client.write(head.raw + body[: cut_at(len(body))])
-        return False
-
-    async def _corrupt(self, asked: Asked, fault: Fault) -> bool:
-        """The reply in its own framing, with other bytes in its body."""
-        head, pieces = await self._whole_reply(asked)
-        payload = b"".join(piece.data for piece in pieces if piece.payload)
-        if payload:
-            asked.exchange.fault = fault.name
-        spoilt = corrupted(payload, Stream(self.relay.active.seed, "spoil", fault.name, *asked.key))
-        return await self._give(asked, head, _again(_with_payload(pieces, spoilt)))
-
-    async def _field(self, asked: Asked, fault: Fault) -> bool:
-        """The reply with one of its fields changed, in a framing of its own; as it came where there is none to hit."""
-        head, pieces = await self._whole_reply(asked)
-        payload = b"".join(piece.data for piece in pieces if piece.payload)
-        sent = b"".join(piece.data for piece in asked.pieces or () if piece.payload)
-        asking = Asking(method=asked.method, target=asked.exchange.path, body=sent)
-        draw = Stream(self.relay.active.seed, "spoil", fault.name, *asked.key)
-        encoding = head.header("content-encoding")
-        changed = self.relay.fields.change(fault, asking, payload, encoding, draw) if head.first[1] == "200" else None
-        if changed is None:
-            return await self._give(asked, head, _again(pieces))
-        asked.exchange.fault, asked.exchange.field = fault.name, changed.field
-        return await self._give(asked, with_body(head, changed.body), _again([Piece(data=changed.body)]))
-
-
-def _with_payload(pieces: Sequence[Piece], payload: bytes) -> list[Piece]:
-    """The pieces with `payload` in the place of theirs, which is as long."""
-    put, at = [], 0
-    for piece in pieces:
-        end = at + len(piece.data)
-        put.append(Piece(data=payload[at:end]) if piece.payload else piece)
-        at = end if piece.payload else at
-    return put
-
-
-async def _again(pieces: Sequence[Piece]) -> AsyncIterator[Piece]:
-    for piece in pieces:
-        yield piece
 
 
 async def _ended(task: "asyncio.Future[None]") -> None:
     """What still sends is stopped: the reply is there, so nobody waits for the rest."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-_WAYS = {
-    "latency": Connection._latency,
-    "hang": Connection._hang,
-    "reset": Connection._reset,
-    "status": Connection._canned,
-    "too_many_requests": Connection._canned,
-    "wrong_type": Connection._canned,
-    "truncated": Connection._truncated,
-    "corrupt": Connection._corrupt,
-    "error_in_200": Connection._canned,
-    "field_missing": Connection._field,
-    "field_renamed": Connection._field,
-    "field_stale": Connection._field,
-}
