@@ -3,23 +3,23 @@
 import os
 import shlex
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.core.case import Case, Scalar
+from harness.core.case import Case
 from harness.core.errors import ConfigError, HarnessError, RunError, TargetError
-from harness.core.reply import Disposition, FieldScore, Judged
 from harness.core.reply import Reply as Row
 from harness.generate.draw import draw_pilot, find_case
 from harness.generate.packs import PILOT
 from harness.pytest_support.one_run import Refusal, bug_report
 from harness.pytest_support.outcomes import Outcome, shown
 from harness.pytest_support.project import Project, bases_of, packs_of
+from harness.pytest_support.replied import Reply, reply_of
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.configure import configure
@@ -30,37 +30,6 @@ from harness.run.prepare import Run, prepare
 from harness.store.folder import RunFolder, new_path
 
 BY_TESTS = "its cases were sent by tests, one at a time: they are no sample of the mix"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What the service did with a case, and what its answer is worth.
-
-    answer: field -> value, as far as the reply has them. reason: why it is wrong or unscored. cause: why there is no
-    answer, in one word. fields: each judged field. latency: seconds. show: the command that shows it again.
-    """
-
-    address: str
-    disposition: Disposition
-    judgement: str
-    reason: str = ""
-    cause: str = ""
-    answer: Mapping[str, Scalar] = field(default_factory=dict)
-    confidence: float | None = None
-    fields: tuple[FieldScore, ...] = ()
-    status: int = 0
-    latency: float = 0.0
-    show: str = ""
-
-    @property
-    def silent_error(self) -> bool:
-        """Accepted and wrong: the answer that nobody will look at again."""
-        return self.disposition == "accepted" and self.judgement == "wrong"
-
-    @property
-    def straight_through(self) -> bool:
-        """Accepted and right: the answer that needs nobody."""
-        return self.disposition == "accepted" and self.judgement == "right"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +141,7 @@ class LiveTarget:
         judged = self._ready.judge.judge({**beside, mine.address: mine})
         mined = next(j for j in judged if (j.address, j.repeat) == (mine.address, repeat))
         again = f"harness show {shlex.quote(printable(mine.address))} --run {self.folder}"
-        return _reply(mined, row, shown(again, self.folder, self._here))
+        return reply_of(mined, row, shown(again, self.folder, self._here))
 
     def _own(self, run: Run, case: Case) -> Case:
         """The case as it is kept in the run; one address always stands for the same bytes."""
@@ -244,22 +213,6 @@ class LiveTarget:
                 f"the service takes {run.settings.target.protocol}, and harness.toml does not say so\n"
                 f'  write it: [target] protocol = "{run.settings.target.protocol}"'
             )
-
-
-def _reply(judged: Judged, row: Row, show: str) -> Reply:
-    return Reply(
-        address=judged.address,
-        disposition=judged.disposition,
-        judgement=judged.judgement,
-        reason=judged.reason,
-        cause=judged.cause,
-        answer=judged.answer,
-        confidence=judged.confidence,
-        fields=judged.fields,
-        status=row.status,
-        latency=round(row.latency, 6),
-        show=show,
-    )
 
 
 def _this_test() -> str:
