@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from hashlib import blake2b
 from io import BytesIO
 from types import MappingProxyType
 
@@ -21,10 +21,11 @@ from harness.demo.text import Piece
 from harness.generate.pages.tables import vendors
 
 Pixels = NDArray[np.uint8]
+_read: dict[tuple[tuple[int, ...], bytes], tuple[Piece, ...]] = {}
 Field = tuple[str | None, float]
 """A value, None for nothing found, and how sure the reader is of it, 0..1."""
 
-LARGEST_FILE, MOST_PIXELS = 20_000_000, 40_000_000
+LARGEST_FILE, MOST_PIXELS, MOST_KEPT = 20_000_000, 40_000_000, 4096
 LABELS = MappingProxyType(
     {
         "invoice_no": "invoice number",
@@ -213,7 +214,7 @@ class Document:
             pages = [] if told else self.open(content)
         except RefusedError as why:
             return self.refuse(why)
-        read_from = [Sheet(pieces=pieces_of(one.tobytes(), one.shape), height=len(one)) for one in self.pages(pages)]
+        read_from = [Sheet(pieces=pieces_of(one), height=len(one)) for one in self.pages(pages)]
         sheets = told or read_from
         own = [sheet for sheet in sheets if self.invoice(sheet.titles)]
         read = [self._fields(sheet) for sheet in own]
@@ -259,10 +260,14 @@ def adds_up(found: Mapping[str, Field]) -> bool:
     return bool(net and tax and total) and abs(float(net or 0) + float(tax or 0) - float(total or 0)) < 0.005
 
 
-@lru_cache(maxsize=4096)
-def pieces_of(pixels: bytes, shape: tuple[int, int]) -> tuple[Piece, ...]:
-    """The text on a page. Kept, since every variant of the service reads the same pages in the same way."""
-    return tuple(read_page(np.frombuffer(pixels, dtype=np.uint8).reshape(shape)))
+def pieces_of(page: Pixels) -> tuple[Piece, ...]:
+    """The text on a page. Kept by its digest, since every variant of the service reads the same pages the same way."""
+    key = (page.shape, blake2b(page.tobytes(), digest_size=16).digest())
+    if key not in _read:
+        if len(_read) >= MOST_KEPT:
+            _read.clear()
+        _read[key] = tuple(read_page(page))
+    return _read[key]
 
 
 def beside(pieces: Sequence[Piece], label: str) -> Piece | None:

@@ -80,9 +80,11 @@ def test_a_ticket_is_answered_as_the_one_before_that_begins_as_it_does() -> None
 def test_a_ticket_is_answered_as_the_one_before_that_begins_so_but_for_accents() -> None:
     (defect,) = (one for one in DEFECTS if one.name == "ticket/cache_without_accents")
     opening = "Good morning, I am writing to you about the order of last week, from {} 4711. "
-    parcel, password = opening.format("Orleans") + "My parcel.", opening.format("Orléans") + "The password is rejected."
+    parcel = opening.format("Orleans") + "My parcel has not arrived."
+    password = opening.format("Orléans") + "The password is rejected."
     service = defect.wrap(CORRECT["ticket"])
     assert [service(one_ticket(text))[1]["label"] for text in (parcel, password)] == ["delivery", "delivery"]
+    assert CORRECT["ticket"](one_ticket(password))[1]["label"] == "login"
 
 
 def test_the_first_tickets_after_a_start_are_answered_with_the_majority() -> None:
