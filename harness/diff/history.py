@@ -86,16 +86,17 @@ def _near_twins(
     """Those that differ by an accent first: to a key without accents the others would be twins as well."""
     if not couples:
         return [Part(unasked=_no_twins(means.kind, twins=means.twins))]
-    parts = []
-    if means.accents and purse.left - room - kept >= 0:
-        spare = purse.left - room - kept
+    first, spare = Part(), purse.left - room - kept
+    if means.accents and spare < 0:
+        first = Part(unasked=f"{means.kind}s that are alike but for an accent (no calls are left)")
+    elif means.accents:
         part = openings(couples, means.kind, BUT_FOR_AN_ACCENT, means.make, purse, calls=EACH, spare=spare, run=run)
-        parts.append((yield from purse.pay(part)))
-    if any(part.line and judge_line(part.line) == "no-go" for part in parts):
-        return parts
+        first = yield from purse.pay(part)
+    if first.line and judge_line(first.line) == "no-go":
+        return [first]
     spare = purse.left - room - kept + (EACH if means.accents else 0)
     part = openings(couples, means.kind, SAME, means.make, purse, calls=room, spare=spare, run=run)
-    return [*parts, (yield from purse.pay(part))]
+    return [first, (yield from purse.pay(part))]
 
 
 def _no_twins(kind: Kind, *, twins: bool) -> str:
