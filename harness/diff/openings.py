@@ -53,12 +53,13 @@ def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order
 class _Openings:
     """used: openings or names so far; each order of each couple gets one that nobody had before.
 
-    part: of the stage, by the sample's key; a sample has an accent in both orders, or in none.
+    part: of the stage, by the sample's key; a sample has an accent in both orders, or in none. name: of the round.
     """
 
     make: Make
     purse: Purse
     part: Mapping[str, str]
+    name: str
     used: int = 0
 
     def ask(self, orders: Sequence[Order]) -> Answers:
@@ -67,7 +68,7 @@ class _Openings:
         for order in orders:
             self.used += 1
             cases += [self.make(f"{self.part[key]}{self.used}", key) for key in order]
-        rows = yield Round(name="two that look alike", asks=self.purse.repeats(cases))
+        rows = yield Round(name=self.name, asks=self.purse.repeats(cases))
         said = [_answer_alone(row) for row in rows]
         return list(zip(said[::2], said[1::2], strict=True))
 
@@ -85,7 +86,8 @@ def openings(
     calls: while nothing differs. spare: more of them, to go on with other couples and to ask again.
     """
     part = {key: name for couple in couples for key, name in zip(couple, (alike.first, alike.second), strict=True)}
-    here = BothOrders(ask=_Openings(make=make, purse=purse, part=part).ask)
+    name = f"two that look alike{alike.but}"
+    here = BothOrders(ask=_Openings(make=make, purse=purse, part=part, name=name).ask)
     before, common = COMMON[kind][0], COMMON[kind][1] + alike.but
     words = Words(
         odd=f"{before} {common} came before", says=f"an answer repeats that of the request before with {common}"

@@ -8,7 +8,10 @@ from harness.core.seed import Stream
 from harness.generate.registry import Op, all_ops
 from tests.endpoints.routers import REFUSED, ROUTERS, TICKETS, Router
 
-OF_STAGES = {"text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script", "text.opening"}
+OF_STAGES = {
+    *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
+    *("text.opening", "text.accent"),
+}
 """What the stages send, whose own tests show what it finds."""
 
 OPS = [one for one in all_ops().values() if one.layer == "field" and one.name not in OF_STAGES]
