@@ -60,7 +60,7 @@ TEXT = (
 )
 TEXTUAL = frozenset[JsonType]({"string"})
 STATED: dict[str, Shape] = {
-    "id": Shape(types=TEXTUAL, shortest=5, longest=5, pattern=r"^\d{5}$"),
+    "id": Shape(types=TEXTUAL, shortest=7, longest=7, pattern=r"^\d{5}-[A-Z]$"),
     "name": Shape(types=TEXTUAL, shortest=1, longest=40),
     "amount": Shape(types=frozenset({"number"}), low=0, high=10_000),
     "age": Shape(types=frozenset({"integer"}), low=18, high=110),
