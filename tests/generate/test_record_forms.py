@@ -16,7 +16,7 @@ from harness.core.seed import Stream
 from harness.generate.packs import read_pack
 from harness.generate.payloads import File, Record
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
-from harness.generate.records.forms import columns, edi, table, xml
+from harness.generate.records.forms import columns, edi, table, table_ways, xml_ways
 from harness.generate.records.forms.flat import Cells, cells_of
 from harness.generate.records.forms.rows import row_names
 from harness.generate.registry import get_op
@@ -30,7 +30,7 @@ RECORD = Record(
 )
 FLAT = dict(cells_of(RECORD))
 WAYS: Mapping[str, Mapping[str, Callable[..., bytes | None]]] = MappingProxyType(
-    {"csv": table.ROWS, "xml": xml.ROWS, "edi": edi.ROWS, "fixed": columns.ROWS}
+    {"csv": table_ways.ROWS, "xml": xml_ways.ROWS, "edi": edi.ROWS, "fixed": columns.ROWS}
 )
 HARMLESS = [(form, row) for form in WAYS for row in row_names(f"{form}_form")]
 BROKEN = [(form, row) for form in WAYS for row in row_names(f"{form}_broken")]
