@@ -4,7 +4,7 @@ Each is right on the plain files that it is for. What breaks none of them breaks
 against these, and against those of `openers_pdf` and `openers_wrapped`.
 """
 
-import os
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -201,7 +201,7 @@ def announced(file: File) -> str:
 
 def put_into_a_folder(file: File) -> str:
     """Keeps uploads under the names they come with (in a dict here), as a user who may write nowhere else."""
-    path, folder = os.path.normpath(os.path.join(FOLDER, file.filename)), dict[str, File]()
+    path, folder = posixpath.normpath(posixpath.join(FOLDER, file.filename)), dict[str, File]()
     check_path(path)
     folder[path] = file
     return by_type(folder[path])
@@ -213,7 +213,7 @@ def check_path(path: str) -> None:
         raise ValueError("embedded null byte")
     if not path.startswith(f"{FOLDER}/"):
         raise PermissionError(path)
-    if len(os.fsencode(os.path.basename(path))) > LONGEST:
+    if len(posixpath.basename(path).encode("utf-8", "surrogatepass")) > LONGEST:
         raise OSError("File name too long")
 
 

@@ -4,7 +4,7 @@ Each is right on a plain mail, archive or office file of the kind that it is for
 """
 
 import html
-import os
+import posixpath
 import re
 import zipfile
 import zlib
@@ -115,7 +115,7 @@ def into_a_folder(file: File) -> str:
     folder = dict[str, bytes]()
     with _archive(file) as archive:
         for entry in archive.infolist():
-            path = os.path.normpath(os.path.join(FOLDER, entry.filename))
+            path = posixpath.normpath(posixpath.join(FOLDER, entry.filename))
             check_path(path)
             folder[path] = _unpacked(archive, entry)
     return _paper(path, folder[path])
@@ -180,7 +180,7 @@ def rtf_without_words(file: File) -> str:
     return re.sub(r"\{\\fonttbl.*?\}\}|\\[a-z]+-?\d* ?|[{}\n]", "", file.content.decode("ascii")).strip()
 
 
-MAILED = "mail/png mail/jpeg mail/pdf"
+MAILED = "mail/png mail/jpeg mail/tiff mail/pdf"
 PACKED = "zip/png zip/jpeg zip/tiff zip/pdf zip/text"
 WRAPPED_OPENERS: Mapping[Opener, str] = MappingProxyType(
     {
