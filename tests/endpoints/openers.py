@@ -27,7 +27,7 @@ REFUSED, OTHER = "refused", "other"
 LINE = "Total due 119.00"
 """What stands on the page of the samples."""
 
-THUMBNAIL, NEAR, LEAST, WHITE = (25, 10), 2.5, 100, 250
+THUMBNAIL, NEAR, LEAST, WHITE = (25, 10), 1.0, 100, 250
 DPI, POINTS, MM, NARROW = 200, 72, 25.4, 80
 MEMORY = 64 << 20
 """Bytes that the machine of such a service gives it. Nothing larger is opened: what a service would have to allocate
