@@ -28,13 +28,13 @@ def breaks(one: Op, route: Router, label: str, text: str, severity: int, noise: 
     return written != text and said not in (label, REFUSED if one.effect == "destroyed" else label)
 
 
-def tried(one: Op) -> Iterator[tuple[str, int]]:
-    """Every service that the op breaks, with a severity at which it does."""
+def tried(one: Op) -> Iterator[str]:
+    """Every service that the op breaks, once for each severity at which it does."""
     for severity in (10,) if one.kind == "switch" else (2, 5, 10):
         for name, route in ROUTERS.items():
             for text, label in TICKETS.items():
                 if any(breaks(one, route, label, text, severity, noise) for noise in NOISES):
-                    yield name, severity
+                    yield name
 
 
 @pytest.mark.parametrize("name", ROUTERS)
@@ -49,4 +49,4 @@ def test_an_op_on_texts_breaks_somebody(one: Op) -> None:
 
 if __name__ == "__main__":
     for one in OPS:
-        print(one.name, ", ".join(sorted({name for name, _ in tried(one)})))
+        print(one.name, ", ".join(sorted(set(tried(one)))))
