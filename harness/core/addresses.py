@@ -80,7 +80,7 @@ class Addresses:
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
         """64 bits of each, the same in every process; two that have the same are nearly always the same address."""
-        keys = self.sizes.astype(np.uint64)
+        keys = (self.sizes.astype(np.uint64) + np.uint64(1)) * ODD  # else the empty one and a lone \x01 had one key
         for size, of in _by_size(self.sizes):
             words = -(-size // WORD)
             letters = np.zeros((len(of), words * WORD), np.uint8)

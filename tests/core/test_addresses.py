@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.core.addresses import Addresses, Twice
@@ -66,6 +66,7 @@ def test_one_that_stands_twice_is_refused_and_no_other(
         assert refused.value.what == again
 
 
+@example(["", "\x01"])
 @given(sides)
 def test_different_addresses_have_different_keys(texts: list[str]) -> None:
     assert len({*Addresses.of(texts).keys.tolist()}) == len(texts)
