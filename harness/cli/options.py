@@ -12,7 +12,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.argument("url", required=False, default=""),
-    click.option("--samples", default="", metavar="PATH", help="The pilot's samples: a folder, a file or a glob."),
+    click.option(
+        "--samples",
+        default="",
+        metavar="PATH",
+        help="The pilot's samples: a folder, a file, a glob or module:function.",
+    ),
     click.option("--truth", default="", metavar="TABLE|COLUMNS", help=TRUTH_HELP),
     click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]"),
     click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable."),

@@ -1,9 +1,13 @@
 """Modules that the team names: in its configuration, never in a pack that came from elsewhere."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
+
+NAMED = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+"""How something in a module is named: `module:function`."""
 
 
 def module_here(name: str) -> ModuleType:

@@ -97,7 +97,8 @@ class Upstream:
 class Pilot:
     """The pilot's own samples.
 
-    samples: a folder or a glob of PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV.
+    samples: a folder or a glob of PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV; or module:function, which gives records
+        (dicts) or files (name, bytes).
     truth: a table (CSV or JSONL with a column `file`), or column names of the samples themselves.
     slice: columns that cut results into slices.
     schema: of records without their truth: a JSON Schema, openapi.json#/components/schemas/NAME, module:Model (anything

@@ -1,8 +1,8 @@
-"""Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records."""
+"""Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records; or from a function."""
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.values import as_scalar
+from harness.generate.called_samples import call_samples, is_called
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
 from harness.generate.truth import TruthTable, assign, names_in, read_truth
@@ -20,7 +21,7 @@ TEXT_COLUMN = "text"
 
 
 def read_samples(where: str, truth: str, schema: str = "") -> Samples:
-    """The samples at `where` (a folder, a file or a glob), each with its truth.
+    """The samples at `where` (a folder, a file, a glob, or a function as `module:function`), each with its truth.
 
     truth: path of a table, or names of the samples' own columns, separated by commas. schema: where that of records is
     written; "" for one that is worked out. Raises SampleError, and ConfigError for what is no schema.
@@ -30,12 +31,16 @@ def read_samples(where: str, truth: str, schema: str = "") -> Samples:
 
 def _read_samples(where: str, truth: str) -> Samples:
     table = read_truth(Path(truth)) if _is_table(truth) else None
-    root, paths = _find(where, table)
-    found = (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))
+    found = call_samples(where) if is_called(where) else _in_files(where, table)
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
     return _as_texts(replace(samples, notes=(*_told_left_out(left_out), *samples.notes)))
+
+
+def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
+    root, paths = _find(where, table)
+    return (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))
 
 
 def _told_left_out(count: int) -> list[str]:
@@ -85,7 +90,7 @@ def _plain_parts(given: Path) -> list[str]:
 def _one_kind(where: str, raws: list[Raw]) -> Kind:
     kinds = Counter(raw.sample.kind for raw in raws)
     if not raws:
-        raise SampleError(f"{where}: the files there hold no record")
+        raise SampleError(f"{where}: {'it gives no sample' if is_called(where) else 'the files there hold no record'}")
     if len(kinds) > 1:
         found = ", ".join(f"{n} {kind}s" for kind, n in kinds.most_common())
         raise SampleError(f'{where}: samples of several kinds ({found})\n  name one kind by a glob, as "{where}/*.png"')

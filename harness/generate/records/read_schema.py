@@ -2,21 +2,19 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError, SampleError, did_you_mean
-from harness.core.imported import module_here
+from harness.core.imported import NAMED, module_here
 from harness.core.sample import Samples
 from harness.core.schema import Field, Schema, Shape
 from harness.generate.records.conform import breaches
 from harness.generate.records.infer import infer
 from harness.generate.records.json_schema import Reader, step_of
 
-MODEL = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 FORMS = "a JSON Schema, openapi.json#/components/schemas/NAME, module:Model, or a CSV with a header"
 
 
@@ -52,7 +50,7 @@ def read_schema(where: str) -> Schema:
     """The schema at that place. Raises ConfigError."""
     name, hash_, pointer = where.partition("#")
     path = Path(name)
-    if not hash_ and not path.is_file() and MODEL.fullmatch(where):
+    if not hash_ and not path.is_file() and NAMED.fullmatch(where):
         return _of_document(_model(where), where, "")
     if not path.is_file():
         near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [])

@@ -1,0 +1,72 @@
+"""Samples that a function of the team gives: out of a warehouse or a labelling tool, without a file between."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from harness.core.errors import SampleError, did_you_mean
+from harness.core.imported import NAMED, module_here
+from harness.core.sample import Sample
+from harness.generate.raw_samples import MEDIA_TYPES, Raw
+from harness.generate.truth import parse_object
+
+GIVES = "it takes nothing and gives records (dicts), or files as pairs (name, bytes)"
+
+
+def is_called(where: str) -> bool:
+    """Whether `where` names a function as `module:function`, and no file or folder."""
+    return NAMED.fullmatch(where) is not None and not Path(where).exists()
+
+
+def call_samples(where: str) -> Iterator[Raw]:
+    """The samples that the function gives, in its order: a dict is a record, a pair (name, bytes) a file.
+
+    It should give the same ones each time: they are read again for `harness show` and `--resume`. Raises SampleError
+    for what cannot be imported, falls over, or gives something else.
+    """
+    function = where.partition(":")[2]
+    for number, given in enumerate(_given(where), 1):
+        at = f"{where}: sample {number}"
+        if isinstance(given, Mapping):
+            yield _record(given, f"{function}#{number}", f"{function}.json", at)
+        elif isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str):
+            yield _file(*given, at)
+        else:
+            raise SampleError(f"{at}: is of type {type(given).__name__}\n  {GIVES}")
+
+
+def _given(where: str) -> Iterator[Any]:
+    module_name, _, name = where.partition(":")
+    try:
+        module = module_here(module_name)
+    except ImportError as reason:
+        raise SampleError(f'{where}: cannot import "{module_name}": {reason}') from None
+    function = getattr(module, name, None)
+    if not callable(function):
+        near = did_you_mean(name, [one for one in vars(module) if not one.startswith("_")])
+        raise SampleError(f'{where}: "{module_name}" has no function "{name}"\n{near or f"  {GIVES}"}')
+    try:
+        yield from function()
+    except (Exception, SystemExit) as reason:
+        raise SampleError(f"{where}: fell over: {type(reason).__name__}: {reason}\n  {GIVES}") from None
+
+
+def _record(given: Mapping[Any, Any], key: str, filename: str, where: str) -> Raw:
+    try:
+        written = json.dumps(dict(given))
+    except (TypeError, ValueError, RecursionError) as reason:
+        hint = "  write days as text, and numbers as int or float"
+        raise SampleError(f"{where}: JSON cannot hold it: {reason}\n{hint}") from None
+    sample = Sample(key=key, kind="record", content=b"", media_type="application/json", filename=filename)
+    return Raw(sample=sample, make=partial(parse_object, written, where), where=where)
+
+
+def _file(name: str, content: Any, where: str) -> Raw:
+    kind, media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), ("record", ""))
+    if kind == "record" or not isinstance(content, bytes):
+        files = ", ".join(sorted(suffix for suffix, (of, _) in MEDIA_TYPES.items() if of != "record"))
+        raise SampleError(f"{where}: {name!r} is no file of bytes that is {files}\n  {GIVES}")
+    sample = Sample(key=name, kind=kind, content=content, media_type=media_type, filename=PurePosixPath(name).name)
+    return Raw(sample=sample, make=dict, where=where)
