@@ -16,6 +16,7 @@ from tests.endpoints.ocr import read_invoice
 from tests.endpoints.server import serving
 
 CALLS = 64
+FIGURES = {"pilot", "projected", "gap", "silent_errors", "straight_through"}
 
 
 def write_pilot(folder: Path) -> None:
@@ -52,7 +53,7 @@ def main() -> int:
         verdict = json.loads((out / "verdict.json").read_text())
     head = {name: f"{100 * figure['value']:.1f} %" for name, figure in verdict["headline"].items() if _figure(figure)}
     print(f"tesseract, {CALLS} calls, exit {code}: {head}")
-    return 0 if code in (0, 1, 5) and verdict["valid"] and len(head) == 5 else 1
+    return 0 if code in (0, 1, 5) and verdict["valid"] and head.keys() >= FIGURES else 1
 
 
 def _figure(value: object) -> bool:
