@@ -22,8 +22,9 @@ from harness.run.held import Beside, seed_of
 from harness.run.injection import injecting
 from harness.run.judging import Judge, circumstances, conclude
 from harness.run.look import Seen
+from harness.run.mixing import mix_of
 from harness.run.plan import more_calls
-from harness.run.prepare import Run, baseline_for, mix_of, prepare
+from harness.run.prepare import Run, baseline_for, prepare
 from harness.run.probing import answered_right, by_failures, find_all, probeable
 from harness.run.reporting import write_reports
 from harness.run.stages import ask_stages
@@ -64,8 +65,7 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     seen, judge = first_look(run, emit)
     seen_there, judge_there = first_look(other, emit_nothing) if other else (seen, judge)
     _save(run, seen, emit)
-    asks = [(case, repeat) for drawn, repeat in mix_of(run) for case in run.make([drawn])]
-    ask_both(run, other, "pilot and packs", asks, slower(seen, seen_there))
+    ask_both(run, other, "pilot and packs", mix_of(run), slower(seen, seen_there))
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
     stages, spent = ask_stages(run, judge, judged)

@@ -10,13 +10,11 @@ from harness.core.settings import Budget, Protocol, Settings, Target
 from harness.generate.bases import Wrapping, usable
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
 from harness.replay.probe_target import describe
+from harness.run.budget import CASES_A_PACK
 from harness.run.configure import even_mix
 from harness.run.events import Emit, Noted
 
 USUAL_CALLS = 400
-CASES_A_PACK = 60
-"""Of so many cases without a silent error, or without any drop, at most 4.9 % are bad (exact, one-sided 95 %): inside
-both limits, 10 % silent errors and a drop of 5 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
 from harness.run.first import first_look
 from harness.run.judging import LATE, circumstances, conclude
 from harness.run.locust import Ended, Handed, require_locust, run_locust
-from harness.run.prepare import Run, mix_of, prepare
+from harness.run.mixing import mix_of
+from harness.run.prepare import Run, prepare
 from harness.run.reporting import write_reports
 from harness.store.files import FORMAT
 from harness.store.rows import Key
@@ -117,7 +118,7 @@ def _make_arrivals(run: Run, load: Load, looked: frozenset[Key]) -> dict[str, Ca
 
     The workers make the same bytes again, and compare them with these.
     """
-    cases = run.make(drawn for drawn, _ in mix_of(run)[: load.planned])
+    cases = [case for case, _ in mix_of(run)[: load.planned]]
     run.asker.folder.write_cases(run.cases.values())
     run.asker.folder.write_arrivals(
         Arrivals(

@@ -11,7 +11,6 @@ from harness.core.errors import ConfigError, did_you_mean
 from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
-from harness.core.seed import Stream
 from harness.core.settings import Settings, StageName
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
@@ -43,7 +42,8 @@ from harness.run.strata import missing, tell
 class Run:
     """What the phases of one run hand on to each other.
 
-    drawn: the cases of the mix's packs but for the pilot's. partial: why it cannot speak for the mix, "" when it can.
+    drawn: by pack of the mix, the pilot's apart, its allotted cases and as many more for those that test nothing.
+    partial: why it cannot speak for the mix, "" when it can.
     """
 
     settings: Settings
@@ -51,7 +51,7 @@ class Run:
     bases: Bases
     playable: dict[str, Playable]
     allotment: Allotment
-    drawn: list[Drawn]
+    drawn: dict[str, list[Drawn]]
     asker: Asker
     save: str = ""
     held: Held | None = None
@@ -72,13 +72,11 @@ class Run:
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
         """The cases with their bytes, each made once."""
-        made = []
-        for one in drawn:
-            if one.address not in self.cases:
-                case = make_case(one, self.bases)
-                self.cases[one.address] = self.limited(case)
-            made.append(self.cases[one.address])
-        return made
+        return [self.cases.get(one.address) or self.keep(make_case(one, self.bases)) for one in drawn]
+
+    def keep(self, case: Case) -> Case:
+        """The case as it will be sent and judged, which is the run's from now on."""
+        return self.cases.setdefault(case.address, self.limited(case))
 
     def limited(self, case: Case) -> Case:
         """The case with the truth that the reply can carry, as far as that is known by now."""
@@ -88,17 +86,6 @@ class Run:
         """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
         self.seen = seen
         self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
-
-
-def mix_of(run: Run) -> list[tuple[Drawn, int]]:
-    """Every mix case once and the pilot as often as allotted, with its repeat, in one random order of the seed's.
-
-    No pack has an hour of its own.
-    """
-    pilot = draw_pilot(run.samples, run.allotment.pilot, run.bases.seed)
-    asks = [(one, repeat) for repeat in range(run.allotment.repeats) for one in pilot]
-    asks += [(one, 0) for one in run.drawn]
-    return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
 
 
 def prepare(
@@ -132,7 +119,7 @@ def prepare(
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     pilot = draw_pilot(samples, allotment.pilot, seed)
-    check_pages((one.plan for one in drawn), (one.plan for one in pilot), bases)
+    check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
     tell_baseline(held, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
@@ -222,14 +209,15 @@ def stages_asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
     return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
 
 
-def draw_mix(playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int) -> list[Drawn]:
-    """The allotted cases of every pack but the pilot's, before their bytes are made."""
-    return [
-        one
+def draw_mix(
+    playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
+) -> dict[str, list[Drawn]]:
+    """Twice the allotted cases of every pack but the pilot's, before their bytes are made: see `Run.drawn`."""
+    return {
+        name: list(draw_pack(playing.pack, playing.scenarios, samples, 2 * allotment.packs.get(name, 0), seed))
         for name, playing in playable.items()
         if name != PILOT
-        for one in draw_pack(playing.pack, playing.scenarios, samples, allotment.packs.get(name, 0), seed)
-    ]
+    }
 
 
 def _limit(case: Case, seen: Seen, samples: Samples) -> Case:

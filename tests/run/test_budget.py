@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from harness.core.settings import Mix, StageName
 from harness.diff.fisher import by_chance
 from harness.run.budget import (
+    CASES_A_PACK,
     FAULT_CASES,
     LEAST,
     LEAST_FAULT_CASES,
@@ -51,8 +52,30 @@ def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, i
     calls, _, got = case
     if got.packs:
         assert got.pilot * got.repeats <= max(1, calls / 4)
-        assert got.probes in (0, max(1, calls // 4))
-        assert got.probes == 0 or got.probes >= LEAST_PROBES
+        assert got.probes == 0 or LEAST_PROBES <= got.probes <= calls // 4
+        assert got.probes in (0, max(1, calls // 4)) or set(got.packs.values()) == {CASES_A_PACK}
+
+
+@given(spent, st.lists(st.sampled_from(STAGES), unique=True))
+def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_least_of_stages_and_probes(
+    case: tuple[int, int, Allotment], stages: list[StageName]
+) -> None:
+    calls, samples, without = case
+    probing = without.probes > 0
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, stages=stages)
+    least = sum(LEAST[name] for name in stages) + LEAST_PROBES * probing
+    if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
+        assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
+        assert not probing or all(got.stages[name] >= LEAST[name] for name in stages)
+        assert got.probes >= LEAST_PROBES * probing
+
+
+def test_a_budget_of_600_gives_eight_packs_60_cases_each_and_halves_the_rest() -> None:
+    got = allot(600, 24, even_mix(tuple("abcdefgh")), probing=True, stages=("company", "history", "anchors"))
+    assert set(got.packs.values()) == {60}
+    assert (sum(got.stages.values()), got.probes) == (36, 36)
+    six = allot(600, 24, even_mix(tuple("abcdef")), probing=True, stages=("company", "history", "anchors"))
+    assert (set(six.packs.values()), sum(six.stages.values()), six.probes) == ({60}, 75, 117)
 
 
 @given(spent)
@@ -116,8 +139,9 @@ def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves
     assert spent <= max(max(1, quarter) // 2, sum(LEAST.values()))
     if without.packs:
         assert got.calls == calls
-        assert got.probes >= min(without.probes // 2, without.probes - sum(LEAST.values()))
         assert sum(got.packs.values()) >= calls - 2 * max(1, quarter)
+        if min(got.packs.values()) > CASES_A_PACK:
+            assert got.probes >= min(without.probes // 2, without.probes - sum(LEAST.values()))
     assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
 
 
