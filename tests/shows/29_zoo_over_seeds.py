@@ -1,5 +1,5 @@
 """The same with other seeds: defects are found by their reason, a correct service is never no-go, no change flagged."""
-# slow: some three hundred whole checks, two hours
+# slow: some three hundred whole checks, one hour
 
 import sys
 

@@ -41,14 +41,13 @@ class Row:
 
 def head() -> str:
     """How everything is run, before the first row."""
-    calls = ", ".join(f"{count} ({service})" for service, count in CALLS.items())
     mixes = [
         f"  {name}: {', '.join(f'{Path(pack).name} {share:.2f}' for pack, share in mix.items()) or 'the assumed mix'}"
         for name, mix in MIXES.items()
     ]
     return "\n".join(
         (
-            f"harness check with {calls} calls, {COUNT} samples a pilot and the default limits, held against the",
+            f"harness check with {CALLS} calls, {COUNT} samples a pilot and the default limits, held against the",
             "promoted run of the correct service; all variants of a service share these settings:",
             *mixes,
             "  record declares its mix: strict JSON refuses a key that stands twice, which is honest,",
@@ -73,12 +72,11 @@ class Seeds:
         return self.documents if service == "document" else self.harmless
 
 
-def rows_of(folder: Path, names: Collection[str], seeds: Seeds) -> Iterator[Row]:
-    """Every row, service by service and seed by seed. names: only rows whose name has one of them."""
-    for service in MIXES:
-        for seed in range(1, max(seeds.defects, seeds.of(service)) + 1):
-            place = Place(service=service, folder=folder / f"{service}-{seed}", seed=seed)
-            yield from _rows(place, names, defects=seed <= seeds.defects, harmless=seed <= seeds.of(service))
+def rows_of(folder: Path, names: Collection[str], seeds: Seeds, service: str) -> Iterator[Row]:
+    """Every row of a service, seed by seed. names: only rows whose name has one of them."""
+    for seed in range(1, max(seeds.defects, seeds.of(service)) + 1):
+        place = Place(service=service, folder=folder / f"{service}-{seed}", seed=seed)
+        yield from _rows(place, names, defects=seed <= seeds.defects, harmless=seed <= seeds.of(service))
 
 
 def _rows(place: Place, names: Collection[str], *, defects: bool, harmless: bool) -> Iterator[Row]:
