@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from harness.core.case import Case
-from harness.core.errors import PackError, RunError
+from harness.core.errors import PackError, RunError, SampleError
 from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
@@ -76,17 +76,27 @@ def _row(pack: Pack, scenario: Scenario, columns: int, bases: Bases) -> list[Til
 
 
 def _tile(case: Case) -> Tile:
-    pages = decode(File(content=case.content, media_type=case.media_type, filename=case.filename)).pages
+    pages, why = _pages_of(case)
     steps = ", ".join(f"{step.op} {step.severity}" for step in case.plan.steps if step.severity) or "as it is"
     lost = [name for name, effect in case.effects.items() if effect == "destroyed"]
     what = "every field" if len(lost) == len(case.truth) else ", ".join(lost)
     more = f" ({len(pages)} pages)" if len(pages) > 1 else ""
-    lines = (case.address.partition("/")[2] + more, steps, f"destroyed: {what}" if lost else "")
+    lines = (case.address.partition("/")[2] + more, steps, f"destroyed: {what}" if lost else "", why)
     return Tile(picture=_picture(pages), detail=_detail(pages), lines=lines)
+
+
+def _pages_of(case: Case) -> tuple[Sequence[Page], str]:
+    """The pages of a case; none, and why, where it is made so that they cannot be opened or should not be."""
+    try:
+        return decode(File(content=case.content, media_type=case.media_type, filename=case.filename)).pages, ""
+    except SampleError as reason:
+        return (), str(reason).partition("\n")[0].removeprefix(f"{case.filename}: ")
 
 
 def _picture(pages: Sequence[Page]) -> Image.Image:
     """The first pages in the proportions of their paper: a fax of 98 lines an inch is half as high in pixels."""
+    if not pages:
+        return Image.new("L", TILE, PAPER)
     if len(pages) == 1:
         return _small(pages[0], TILE)
     place = ((TILE[0] - BETWEEN) // 2, (TILE[1] - BETWEEN) // 2)
@@ -106,6 +116,8 @@ def _small(page: Page, place: tuple[int, int]) -> Image.Image:
 
 def _detail(pages: Sequence[Page]) -> Image.Image:
     """Where most strokes stand on any of the pages, pixel by pixel: noise and blur are lost in what is made small."""
+    if not pages:
+        return Image.new("L", (TILE[0], DETAIL), PAPER)
     found = [_fullest(page.pixels) for page in pages]
     (_, left, top), page = max(zip(found, pages, strict=True), key=lambda one: one[0][0])
     detail = Image.new("L", (TILE[0], DETAIL), PAPER)

@@ -159,6 +159,16 @@ def test_a_sheet_shows_pages_as_their_paper_is_all_of_a_fax_and_a_detail_as_it_w
         assert min(count for count, _ in levels) > 2000
 
 
+def test_a_sheet_says_of_a_page_that_is_too_large_to_open_that_it_is() -> None:
+    said = harness("packs", "sheet", "giant_files", "-n", "2", "--out", "sheet.png")
+    assert said.code == 0
+    assert "2 cases of 1 scenarios on sheet.png" in said.err
+    with Image.open("sheet.png") as image:
+        pages, caption = image.crop((12, 12, 432, 700)), image.crop((12, 766, 432, 784))
+    assert pages.getextrema() == (214, 214)
+    assert caption.getextrema() == (90, 214)  # the fourth line: why nothing is shown
+
+
 def test_a_sheet_of_a_pack_without_pages_is_refused() -> None:
     said = harness("packs", "sheet", "malformed_records", "--out", "sheet.png")
     assert said.code == 4
