@@ -3,21 +3,16 @@
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
-from harness.core.errors import SampleError, did_you_mean
-from harness.core.imported import NAMED, module_here
+from harness.core.errors import SampleError
+from harness.core.imported import named_object
 from harness.core.sample import Sample
 from harness.generate.raw_samples import MEDIA_TYPES, Raw
 from harness.generate.truth import parse_object
 
 GIVES = "it takes nothing and gives records (dicts), or files as pairs (name, bytes)"
-
-
-def is_called(where: str) -> bool:
-    """Whether `where` names a function as `module:function`, and no file or folder."""
-    return NAMED.fullmatch(where) is not None and not Path(where).exists()
 
 
 def call_samples(where: str) -> Iterator[Raw]:
@@ -38,15 +33,7 @@ def call_samples(where: str) -> Iterator[Raw]:
 
 
 def _given(where: str) -> Iterator[Any]:
-    module_name, _, name = where.partition(":")
-    try:
-        module = module_here(module_name)
-    except ImportError as reason:
-        raise SampleError(f'{where}: cannot import "{module_name}": {reason}') from None
-    function = getattr(module, name, None)
-    if not callable(function):
-        near = did_you_mean(name, [one for one in vars(module) if not one.startswith("_")])
-        raise SampleError(f'{where}: "{module_name}" has no function "{name}"\n{near or f"  {GIVES}"}')
+    function = named_object(where, SampleError, use="the samples", noun="function", hint=GIVES)
     try:
         yield from function()
     except (Exception, SystemExit) as reason:

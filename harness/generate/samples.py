@@ -9,9 +9,10 @@ from typing import Any
 
 from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
+from harness.core.imported import is_named
 from harness.core.sample import Sample, Samples
 from harness.core.values import as_scalar
-from harness.generate.called_samples import call_samples, is_called
+from harness.generate.called_samples import call_samples
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
 from harness.generate.truth import TruthTable, assign, names_in, read_truth
@@ -31,7 +32,7 @@ def read_samples(where: str, truth: str, schema: str = "") -> Samples:
 
 def _read_samples(where: str, truth: str) -> Samples:
     table = read_truth(Path(truth)) if _is_table(truth) else None
-    found = call_samples(where) if is_called(where) else _in_files(where, table)
+    found = call_samples(where) if is_named(where) else _in_files(where, table)
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
@@ -90,7 +91,7 @@ def _plain_parts(given: Path) -> list[str]:
 def _one_kind(where: str, raws: list[Raw]) -> Kind:
     kinds = Counter(raw.sample.kind for raw in raws)
     if not raws:
-        raise SampleError(f"{where}: {'it gives no sample' if is_called(where) else 'the files there hold no record'}")
+        raise SampleError(f"{where}: {'it gives no sample' if is_named(where) else 'the files there hold no record'}")
     if len(kinds) > 1:
         found = ", ".join(f"{n} {kind}s" for kind, n in kinds.most_common())
         raise SampleError(f'{where}: samples of several kinds ({found})\n  name one kind by a glob, as "{where}/*.png"')

@@ -72,9 +72,9 @@ def test_what_a_function_should_not_give_is_named_with_its_place(line: str, said
 
 def test_a_function_that_is_not_there_is_told_with_the_nearest_one() -> None:
     where = written("return []")
-    with pytest.raises(SampleError, match="load"):
+    with pytest.raises(SampleError, match=r'did you mean "load"\?   functions there: load; it takes nothing and gives'):
         read_samples(where.replace(":load", ":laod"), "label")
-    with pytest.raises(SampleError, match='cannot import "no_such_module": ModuleNotFoundError'):
+    with pytest.raises(SampleError, match='cannot import "no_such_module" for the samples: ModuleNotFoundError'):
         read_samples("no_such_module:load", "label")
 
 
