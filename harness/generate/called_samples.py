@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
+
 from harness.core.errors import SampleError
 from harness.core.imported import named_object
 from harness.core.sample import Sample
@@ -41,13 +43,31 @@ def _given(where: str) -> Iterator[Any]:
 
 
 def _record(given: Mapping[Any, Any], key: str, filename: str, where: str) -> Raw:
-    try:
-        written = json.dumps(dict(given))
-    except (TypeError, ValueError, RecursionError) as reason:
-        hint = "  write days as text, and numbers as int or float"
-        raise SampleError(f"{where}: JSON cannot hold it: {reason}\n{hint}") from None
+    record = dict(given)
+    written, reason = _written(record)
+    if reason:
+        what = next((f'"{name}"' for name, value in record.items() if _written({name: value})[1]), "it")
+        hint = "  give days and bytes as text, decimals as float or as text, and None for what is missing"
+        raise SampleError(f"{where}: JSON cannot hold {what}: {reason}\n{hint}")
     sample = Sample(key=key, kind="record", content=b"", media_type="application/json", filename=filename)
     return Raw(sample=sample, make=partial(parse_object, written, where), where=where)
+
+
+def _written(record: dict[Any, Any]) -> tuple[str, str]:
+    """The record as JSON, or why it cannot be written."""
+    try:
+        return json.dumps(record, default=_plain), ""
+    except (TypeError, ValueError, RecursionError) as reason:
+        return "", str(reason)
+
+
+def _plain(value: object) -> int | float:
+    """A number of numpy as it would stand in a file, where 0.1 of 32 bits is 0.1."""
+    if isinstance(value, np.integer | np.bool_):
+        return value.item()
+    if isinstance(value, np.floating):
+        return float(str(value))
+    raise TypeError(f"it is of type {type(value).__name__}")
 
 
 def _file(name: str, content: Any, where: str) -> Raw:

@@ -11,11 +11,10 @@ from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.imported import is_named
 from harness.core.sample import Sample, Samples
-from harness.core.values import as_scalar
 from harness.generate.called_samples import call_samples
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
-from harness.generate.truth import TruthTable, assign, names_in, read_truth
+from harness.generate.truth import TruthTable, as_truth, assign, names_in, read_truth
 
 TEXT_COLUMN = "text"
 """The column of a table of texts; as the key of the body in which a text travels."""
@@ -141,7 +140,7 @@ def _split(raw: Raw, names: tuple[str, ...]) -> Sample:
         if name not in row:
             hint = did_you_mean(name, row) or f"  columns: {', '.join(row)}"
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
-    truth = {name: as_scalar(row[name]) for name in names}
+    truth = {name: as_truth(row[name], name, raw.where) for name in names}
     return replace(raw.sample, truth=truth, content=_body({k: v for k, v in row.items() if k not in names}))
 
 
