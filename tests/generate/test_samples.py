@@ -136,7 +136,7 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         (
             {"a__jsonl": '{"t": ' + "[" * 100_000 + "]" * 100_000 + "}"},
             "t",
-            "a.jsonl:1: is not JSON: maximum recursion",
+            "a.jsonl:1: is not JSON: ",
         ),
     ],
 )
