@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from harness.core.shares import share_bounds
-from harness.core.verdict import EXIT_CODES, Answer, Headline, Line, Reason, Verdict
+from harness.core.verdict import EXIT_CODES, Answer, Estimate, Headline, Line, Reason, Verdict
 
 FORMAT = 1
 TOLERANCE = 1e-9
@@ -139,19 +139,26 @@ def _multiple(line: Line, value: float) -> float:
     """By what factor the cases must grow until the bound between the value and the limit's far side is at the limit.
 
     A difference, or a time, narrows with the square root of its cases. A share over a mix is taken as one share of as
-    many cases as would give it the same bound. A test on the far side of its limit has to reject: its q, as a point of
-    the normal distribution, grows with the square root too.
+    many cases as would give it the same bound, and so is a difference to which no case contributes: its bound is that
+    of a share of none. A test on the far side of its limit has to reject: its q, as a point of the normal distribution,
+    grows with the square root too.
     """
     side = int(value < line.limit)
     if line.q is not None and not side:
         return (NormalDist().inv_cdf(line.alpha) / NormalDist().inv_cdf(line.q)) ** 2 if 0 < line.q < 0.5 else math.inf
     bound = line.estimate.high if side else line.estimate.low
-    if line.unit != "share" or line.name in _DIFFERENCES:
+    if line.unit != "share" or (line.name in _DIFFERENCES and not _none_moved(line.estimate)):
         return ((bound - value) / (line.limit - value)) ** 2
     if not (0.0 < bound < 1.0 and 0.0 < line.limit < 1.0):
         return math.inf
     target = line.limit - math.copysign(2 * TOLERANCE, line.limit - value)
     return _cases_for(value, target, side) / _cases_for(value, bound, side)
+
+
+def _none_moved(estimate: Estimate) -> bool:
+    """Whether a difference has the bounds that no loss and no gain in its cases leave."""
+    none = share_bounds(0, estimate.n)[1]
+    return estimate.value == 0 and abs(estimate.high - none) <= TOLERANCE and abs(estimate.low + none) <= TOLERANCE
 
 
 def _cases_for(value: float, target: float, side: int) -> float:

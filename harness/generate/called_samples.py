@@ -3,21 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
-from harness.core.errors import SampleError, did_you_mean
-from harness.core.imported import NAMED, module_here
+import numpy as np
+
+from harness.core.errors import SampleError
+from harness.core.imported import named_object
 from harness.core.sample import Sample
 from harness.generate.raw_samples import MEDIA_TYPES, Raw
 from harness.generate.truth import parse_object
 
 GIVES = "it takes nothing and gives records (dicts), or files as pairs (name, bytes)"
-
-
-def is_called(where: str) -> bool:
-    """Whether `where` names a function as `module:function`, and no file or folder."""
-    return NAMED.fullmatch(where) is not None and not Path(where).exists()
 
 
 def call_samples(where: str) -> Iterator[Raw]:
@@ -38,15 +35,7 @@ def call_samples(where: str) -> Iterator[Raw]:
 
 
 def _given(where: str) -> Iterator[Any]:
-    module_name, _, name = where.partition(":")
-    try:
-        module = module_here(module_name)
-    except ImportError as reason:
-        raise SampleError(f'{where}: cannot import "{module_name}": {reason}') from None
-    function = getattr(module, name, None)
-    if not callable(function):
-        near = did_you_mean(name, [one for one in vars(module) if not one.startswith("_")])
-        raise SampleError(f'{where}: "{module_name}" has no function "{name}"\n{near or f"  {GIVES}"}')
+    function = named_object(where, SampleError, use="the samples", noun="function", hint=GIVES)
     try:
         yield from function()
     except (Exception, SystemExit) as reason:
@@ -54,13 +43,31 @@ def _given(where: str) -> Iterator[Any]:
 
 
 def _record(given: Mapping[Any, Any], key: str, filename: str, where: str) -> Raw:
-    try:
-        written = json.dumps(dict(given))
-    except (TypeError, ValueError, RecursionError) as reason:
-        hint = "  write days as text, and numbers as int or float"
-        raise SampleError(f"{where}: JSON cannot hold it: {reason}\n{hint}") from None
+    record = dict(given)
+    written, reason = _written(record)
+    if reason:
+        what = next((f'"{name}"' for name, value in record.items() if _written({name: value})[1]), "it")
+        hint = "  give days and bytes as text, decimals as float or as text, and None for what is missing"
+        raise SampleError(f"{where}: JSON cannot hold {what}: {reason}\n{hint}")
     sample = Sample(key=key, kind="record", content=b"", media_type="application/json", filename=filename)
     return Raw(sample=sample, make=partial(parse_object, written, where), where=where)
+
+
+def _written(record: dict[Any, Any]) -> tuple[str, str]:
+    """The record as JSON, or why it cannot be written."""
+    try:
+        return json.dumps(record, default=_plain), ""
+    except (TypeError, ValueError, RecursionError) as reason:
+        return "", str(reason)
+
+
+def _plain(value: object) -> int | float:
+    """A number of numpy as it would stand in a file, where 0.1 of 32 bits is 0.1."""
+    if isinstance(value, np.integer | np.bool_):
+        return value.item()
+    if isinstance(value, np.floating):
+        return float(str(value))
+    raise TypeError(f"it is of type {type(value).__name__}")
 
 
 def _file(name: str, content: Any, where: str) -> Raw:

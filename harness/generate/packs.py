@@ -1,7 +1,7 @@
 """Reads packs: versioned recipes of tail cases, `<name>/pack.toml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
@@ -36,6 +36,20 @@ ones of the team's form, of another population. files: the team's files as bytes
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
 """Bases of which it is known where every word stands."""
+
+_PAPER = ("page", "document", "serialise")
+_LAYERS: Mapping[Base, tuple[str, ...]] = {
+    **dict.fromkeys(MADE, _PAPER),
+    "invoices": ("meaning", *_PAPER),
+    "pages": _PAPER,
+    "samples": (),
+    "texts": ("field",),
+    "tickets": ("field",),
+    "records": ("field", "structure"),
+    "shifted_records": ("structure",),
+    "files": ("serialise",),
+}
+"""Layers of ops on the way from a base to bytes; ops on the bytes themselves work on every base but the samples."""
 
 PILOT = "pilot"
 
@@ -99,7 +113,7 @@ class _PackToml:
     version: str
     summary: str = ""
     opt_in: bool = False
-    scenario: tuple[_ScenarioToml, ...] = field(default_factory=tuple)
+    scenario: tuple[_ScenarioToml, ...] = ()
 
 
 def shipped_packs() -> dict[str, Path]:
@@ -198,21 +212,7 @@ def fits(op: Op, base: Base, encoder: str = "") -> bool:
     """Whether the op's layer exists on the way from that base to bytes, and the form that it works on is written."""
     if op.form or (base == "records" and op.layer == "serialise"):
         return base == "records" and op.form == (encoder or JSON)
-    layers: Mapping[Base, tuple[str, ...]] = {
-        "samples": (),
-        "pages": ("page", "document", "serialise"),
-        "invoices": ("meaning", "page", "document", "serialise"),
-        "claims": ("page", "document", "serialise"),
-        "delivery_notes": ("page", "document", "serialise"),
-        "letters": ("page", "document", "serialise"),
-        "cards": ("page", "document", "serialise"),
-        "texts": ("field",),
-        "tickets": ("field",),
-        "records": ("field", "structure"),
-        "shifted_records": ("structure",),
-        "files": ("serialise",),
-    }
-    return op.layer in layers[base] or (op.layer in ("bytes", "envelope") and base != "samples")
+    return op.layer in _LAYERS[base] or (op.layer in ("bytes", "envelope") and base != "samples")
 
 
 def _range(raw: _OpToml, scenario: str, where: str) -> OpRange:
@@ -240,12 +240,11 @@ def _check_encoder(name: str, base: Base, toml: Toml, keys: tuple[str | int, ...
     from harness.generate.pages.encode import ENCODERS
     from harness.generate.records.encode import RECORD_ENCODERS
 
-    known = (*RECORD_ENCODERS,) if base == "records" else (*ENCODERS,)
-    if name in known:
+    encoders: Mapping[str, Mapping[str, object]] = {"records": RECORD_ENCODERS, "pages": ENCODERS}
+    kind, other = ("records", "pages") if base == "records" else ("pages", "records")
+    if name in encoders[kind]:
         return
-    if name in (*ENCODERS, *RECORD_ENCODERS):
-        kind = "records" if name in RECORD_ENCODERS else "pages"
-        wanted = f"  encoders of {'records' if kind == 'pages' else 'pages'}: {', '.join(known)}"
-        raise toml.wrong(keys, f'encoder "{name}" writes {kind}, and the base is "{base}"', wanted)
-    hint = did_you_mean(name, known) or f"  encoders: {', '.join(known)}"
-    raise toml.wrong(keys, f'unknown encoder "{name}"', hint)
+    known = f"encoders of {kind}: {', '.join(encoders[kind])}"
+    if name in encoders[other]:
+        raise toml.wrong(keys, f'encoder "{name}" writes {other}, and the base is "{base}"', f"  {known}")
+    raise toml.wrong(keys, f'unknown encoder "{name}"', did_you_mean(name, encoders[kind], known))

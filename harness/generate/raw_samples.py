@@ -33,6 +33,9 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 MOST = 20_000
 """Records that are kept of a larger number: more than any run sends, and few enough to hold in memory."""
 
+MOST_DIGITS = 300
+"""A longer number is beyond what a float holds."""
+
 Make = Callable[[], Mapping[str, Any]]
 
 
@@ -56,13 +59,14 @@ def read_raw(path: Path, key: str) -> Iterator[Raw]:
         file = Sample(key=key, kind=kind, content=content, media_type=media_type, filename=path.name)
         yield Raw(sample=file, make=dict, where=str(path))
         return
+    item = ": item " if path.suffix.lower() == ".json" else ":"
     for number, make in _rows(path):
         own = key if number is None else f"{key}#{number}"
         name = f"{path.stem}.json"
         yield Raw(
             sample=Sample(key=own, kind=kind, content=b"", media_type=media_type, filename=name),
             make=make,
-            where=str(path) if number is None else f"{path}:{number}",
+            where=str(path) if number is None else f"{path}{item}{number}",
         )
 
 
@@ -103,7 +107,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Make]]:
 def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
     try:
         value = json.loads(text)
-    except ValueError as reason:
+    except (ValueError, RecursionError) as reason:
         raise SampleError(f"{path}: is not JSON: {reason}") from None
     if not isinstance(value, dict | list):
         raise SampleError(f"{path}: expected a JSON object or a list of them, got {type(value).__name__}")
@@ -111,13 +115,20 @@ def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
 
 
 def _csv_value(cell: str) -> Scalar:
-    """A cell as JSON would have it: numbers (but no leading zeros, which are ids), true, false; empty is null."""
+    """A cell as JSON would have it: numbers (but no leading zeros, which are ids), true, false; empty is null.
+
+    NaN and infinities are no numbers of JSON, and so are text; so is a number too long for any of its readers.
+    """
     if cell == "":
         return None
     if cell.lower() in ("true", "false"):
         return cell.lower() == "true"
     digits = cell.removeprefix("-")
-    if not digits.isascii() or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0.")):
+    if (
+        not digits.isascii()
+        or len(digits) > MOST_DIGITS
+        or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0."))
+    ):
         return cell
     if digits.isdigit():
         return int(cell)

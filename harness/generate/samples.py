@@ -9,12 +9,12 @@ from typing import Any
 
 from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
+from harness.core.imported import is_named
 from harness.core.sample import Sample, Samples
-from harness.core.values import as_scalar
-from harness.generate.called_samples import call_samples, is_called
+from harness.generate.called_samples import call_samples
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
-from harness.generate.truth import TruthTable, assign, names_in, read_truth
+from harness.generate.truth import TruthTable, as_truth, assign, names_in, read_truth
 
 TEXT_COLUMN = "text"
 """The column of a table of texts; as the key of the body in which a text travels."""
@@ -31,7 +31,7 @@ def read_samples(where: str, truth: str, schema: str = "") -> Samples:
 
 def _read_samples(where: str, truth: str) -> Samples:
     table = read_truth(Path(truth)) if _is_table(truth) else None
-    found = call_samples(where) if is_called(where) else _in_files(where, table)
+    found = call_samples(where) if is_named(where) else _in_files(where, table)
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
@@ -90,7 +90,7 @@ def _plain_parts(given: Path) -> list[str]:
 def _one_kind(where: str, raws: list[Raw]) -> Kind:
     kinds = Counter(raw.sample.kind for raw in raws)
     if not raws:
-        raise SampleError(f"{where}: {'it gives no sample' if is_called(where) else 'the files there hold no record'}")
+        raise SampleError(f"{where}: {'it gives no sample' if is_named(where) else 'the files there hold no record'}")
     if len(kinds) > 1:
         found = ", ".join(f"{n} {kind}s" for kind, n in kinds.most_common())
         raise SampleError(f'{where}: samples of several kinds ({found})\n  name one kind by a glob, as "{where}/*.png"')
@@ -140,7 +140,7 @@ def _split(raw: Raw, names: tuple[str, ...]) -> Sample:
         if name not in row:
             hint = did_you_mean(name, row) or f"  columns: {', '.join(row)}"
             raise SampleError(f'{raw.where}: no column "{name}" for the truth\n{hint}')
-    truth = {name: as_scalar(row[name]) for name in names}
+    truth = {name: as_truth(row[name], name, raw.where) for name in names}
     return replace(raw.sample, truth=truth, content=_body({k: v for k, v in row.items() if k not in names}))
 
 

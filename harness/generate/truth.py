@@ -12,6 +12,9 @@ from harness.generate.lines import read_cells, read_lines
 
 FILE_COLUMN = "file"
 
+MOST_SHOWN = 60
+"""Characters that an error shows of a value."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthTable:
@@ -107,14 +110,36 @@ def _json_lines(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
     for number, line in enumerate(read_lines(path), 1):
         if line.strip():
             row = parse_object(line, f"{path}:{number}")
-            yield number, {key: as_scalar(value) for key, value in row.items()}
+            yield number, {key: as_truth(value, key, f"{path}:{number}") for key, value in row.items()}
+
+
+def as_truth(value: object, column: str, where: str) -> Scalar:
+    """The value of that column as truth; SampleError where it is NaN or infinite, or holds such a number.
+
+    NaN equals nothing, so that it would make the column's every answer wrong, or its truth missing without a word.
+    """
+    found = as_scalar(value)
+    if isinstance(value, float | list | dict) and not _finite(value):
+        raise SampleError(
+            f'{where}: the truth of "{column}" is {json.dumps(value)[:MOST_SHOWN]}, which no answer can equal\n'
+            '  write null (None in Python) where the answer is not known, and text where it is the word, as "NaN"'
+        )
+    return found
+
+
+def _finite(value: object) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def parse_object(text: str, where: str) -> dict[str, object]:
     """`text` as one JSON object; SampleError with its place otherwise."""
     try:
         value = json.loads(text)
-    except ValueError as reason:
+    except (ValueError, RecursionError) as reason:
         raise SampleError(f"{where}: is not JSON: {reason}") from None
     if not isinstance(value, dict):
         raise SampleError(f"{where}: expected a JSON object, got {type(value).__name__}")

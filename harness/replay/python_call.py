@@ -7,24 +7,16 @@ import threading
 from collections.abc import Callable
 from functools import lru_cache
 
-from harness.core.errors import TargetError, did_you_mean
-from harness.core.imported import module_here
+from harness.core.errors import TargetError
+from harness.core.imported import named_object
+
+TAKES = "it takes the case's bytes and returns the reply"
 
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Callable[[bytes], object]:
     """The function that `module:function` names, looked for in this folder too; TargetError when it is not there."""
-    module_name, _, function_name = name.partition(":")
-    try:
-        module = module_here(module_name)
-    except ImportError as reason:
-        raise TargetError(f'{name}: cannot import "{module_name}": {reason}') from None
-    function = getattr(module, function_name, None)
-    if not callable(function):
-        names = [n for n in vars(module) if not n.startswith("_")]
-        hint = did_you_mean(function_name, names, f"it takes the case's bytes and returns the reply ({name})")
-        raise TargetError(f'{name}: "{module_name}" has no function "{function_name}"\n{hint}')
-    return function  # type: ignore[no-any-return]
+    return named_object(name, TargetError, use="the target", noun="function", hint=TAKES)  # type: ignore[no-any-return]
 
 
 def call(name: str, content: bytes) -> tuple[int, bytes]:

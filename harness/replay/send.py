@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 
@@ -49,7 +49,7 @@ class Breaker:
 
     limit: int = 12
     run: int = 0
-    open: bool = field(default=False)
+    open: bool = False
 
     def saw(self, reply: Reply) -> None:
         self.run = 0 if reply.status else self.run + 1
@@ -129,7 +129,6 @@ async def _send_all(
     async with client:
         answer = _in_process(target) if target.protocol == "python" else _over_http(client)
         slots = asyncio.Semaphore(target.in_flight)
-        tasks: set[asyncio.Task[None]] = set()
 
         async def one(item: Due, due: float) -> None:
             async with slots:
@@ -151,7 +150,7 @@ async def _send_all(
                 if item.due is None or breaker.open:
                     continue
                 await asyncio.sleep(max(0.0, item.due - clock.now()))
-                tasks.add(group.create_task(one(item, item.due)))
+                group.create_task(one(item, item.due))
 
 
 def _waves(items: Iterable[Due]) -> Iterator[list[Due]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError
-from harness.core.imported import NAMED
+from harness.core.imported import is_named
 from harness.core.settings import Mix, Settings
 from harness.core.toml import Toml, read_toml
 from harness.replay.pace import parse_seconds
@@ -87,8 +87,7 @@ def _load(toml: Toml) -> Settings:
     here = toml.path.parent
     pilot = settings.pilot
     truth = str(here / pilot.truth) if pilot.truth and (here / pilot.truth).is_file() else pilot.truth
-    called = NAMED.fullmatch(pilot.samples) and not (here / pilot.samples).exists()
-    samples = str(here / pilot.samples) if pilot.samples and not called else pilot.samples
+    samples = str(here / pilot.samples) if pilot.samples and not is_named(pilot.samples, here) else pilot.samples
     file, hash_, pointer = pilot.schema.partition("#")
     schema = f"{here / file}{hash_}{pointer}" if file and (here / file).is_file() else pilot.schema
     mix = tuple(replace(m, pack=str(here / m.pack)) if _is_pack(here / m.pack) else m for m in settings.mix)

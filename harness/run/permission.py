@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from harness.core.case import Kind
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.fault import TARGET
+from harness.core.imported import NAMED
 from harness.core.settings import Settings, Target
 
 HIDDEN = "(hidden)"
@@ -64,8 +65,7 @@ def check_batch(target: Target, kind: Kind) -> None:
 
 
 def _check_function(name: str) -> None:
-    module, colon, function = name.partition(":")
-    if not (colon and function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
+    if not NAMED.fullmatch(name):
         hint = "write http://127.0.0.1:8000/path, or module:function for a Python function"
         raise ConfigError(f'"{name}" is no address of a service\n  {hint}')
 

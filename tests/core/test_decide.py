@@ -131,6 +131,26 @@ def test_a_difference_narrows_with_the_root_of_the_cases() -> None:
     assert more_cases(line) == pytest.approx(200 * 1.25, abs=1)
 
 
+@pytest.mark.parametrize("limit", [0.01, 0.05, 0.10])
+def test_the_cases_that_show_no_drop_are_named_to_the_last_one(limit: float) -> None:
+    def unmoved(n: int) -> Line:
+        none = share_bounds(0, n)[1]
+        return Line(name="regress", estimate=share(0.0, -none, none, n), limit=limit, q=1.0)
+
+    for n in range(1, 201):
+        if judge_line(unmoved(n)) == "go":
+            continue
+        more = more_cases(unmoved(n))
+        assert more is not None
+        assert judge_line(unmoved(n + more)) == "go"
+        assert judge_line(unmoved(n + more - 1)) == "undecided"
+
+
+def test_losses_that_gains_make_up_for_still_narrow_with_the_root_of_the_cases() -> None:
+    line = Line(name="regress", estimate=share(0.0, -0.1, 0.1, 41), limit=0.05, q=1.0)
+    assert more_cases(line) == pytest.approx(3 * 41, abs=1)
+
+
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 0.5), st.floats(0, 1))
 def test_a_line_that_is_a_test_is_beyond_by_its_value_and_its_q_alone(
     a: float, b: float, c: float, limit: float, q: float

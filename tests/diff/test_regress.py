@@ -130,6 +130,16 @@ def test_an_undecided_line_says_how_many_more_cases_would_decide() -> None:
     assert judge_line(wider["faxes"]) == "no-go"
 
 
+@pytest.mark.parametrize("n", [1, 24, 41, 58])
+def test_a_slice_in_which_no_case_moved_is_go_with_the_cases_that_it_asks_for_and_not_before(n: int) -> None:
+    def unmoved(cases: int) -> Line:
+        return lines(side(*pack("faxes", cases)), side(*pack("faxes", cases)), "faxes")["faxes"]
+
+    more = more_cases(unmoved(n))
+    assert more == 59 - n
+    assert [judge_line(unmoved(n + count)) for count in (more - 1, more)] == ["undecided", "go"]
+
+
 def test_the_correction_counts_every_critical_slice_also_one_without_evidence() -> None:
     before, after = [*pack("faxes", 50), *pack("phones", 50)], [*pack("faxes", 50, 5), *pack("phones", 50)]
     alone = lines(side(*before), side(*after), "faxes")["faxes"]

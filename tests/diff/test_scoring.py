@@ -136,6 +136,12 @@ def test_a_number_written_as_nan_is_not_scored_in_a_column_of_numbers() -> None:
     assert said("Nan Goldin", "NaN", NAME) == "wrong"
 
 
+@given(st.sampled_from(["NaN", "nan", "Infinity", "1e400"]), st.sampled_from([WHOLE, NAME]))
+def test_a_word_for_no_number_is_a_truth_that_the_same_word_answers(word: str, kind: FieldType) -> None:
+    assert said(word, word, kind) == "right"
+    assert said(word, "12", kind) == "wrong"
+
+
 @given(kinds, st.integers(1, 9))
 def test_an_empty_answer_to_a_labelled_field_is_wrong(kind: FieldType, truth: int) -> None:
     for answer in ("", " ", None):

@@ -59,7 +59,15 @@ def test_files_get_their_truth_from_a_table() -> None:
         ("raise SystemExit(2)", "fell over: SystemExit: 2"),
         ("return []", "it gives no sample"),
         ("return [7]", "sample 1: is of type int"),
-        ("return [{'a': 1, 'label': 2}, {'a': {1}}]", "sample 2: JSON cannot hold it: Object of type set"),
+        ("return [{'a': 1, 'label': 2}, {'b': 1, 'a': {1}}]", 'sample 2: JSON cannot hold "a": it is of type set'),
+        ("return [{'a': {('x', 1): 2}}]", 'sample 1: JSON cannot hold "a": keys must be str'),
+        ("import datetime; return [{'due': datetime.date(2024, 2, 29)}]", 'cannot hold "due": it is of type date'),
+        ("import datetime; return [{'due': datetime.datetime.max}]", 'cannot hold "due": it is of type datetime'),
+        ("from decimal import Decimal; return [{'total': Decimal('1.50')}]", '"total": it is of type Decimal'),
+        ("return [{'scan': b'%PDF'}]", '"scan": it is of type bytes\n  give days and bytes as text'),
+        ("import numpy; return [{'x': numpy.arange(3)}]", 'cannot hold "x": it is of type ndarray'),
+        ("return [{'label': 1}, {'label': float('nan')}]", 'load: sample 2: the truth of "label" is NaN'),
+        ("import numpy; return [{'label': numpy.float32('inf')}]", 'sample 1: the truth of "label" is Infinity'),
         ("return [('a.doc', b'')]", "sample 1: 'a.doc' is no file of bytes that is .jpeg, .jpg, .pdf"),
         ("return [('a.txt', 'text')]", "sample 1: 'a.txt' is no file of bytes"),
     ],
@@ -70,11 +78,25 @@ def test_what_a_function_should_not_give_is_named_with_its_place(line: str, said
     assert said in str(refused.value)
 
 
+def test_numbers_of_numpy_are_what_a_file_would_hold_that_has_them_written() -> None:
+    lines = ("import numpy as n", "return [{'a': n.int64(7), 'b': n.float32(0.1), 'label': n.bool_(True)}]")
+    (one,) = read_samples(written(*lines), "label").items
+    assert (one.content, one.truth) == (b'{"a": 7, "b": 0.1}', {"label": True})
+    halves = written("import numpy as n", "return [{'a': 1, 'label': one(0.1)} for one in (n.float16, n.longdouble)]")
+    assert [item.truth["label"] for item in read_samples(halves, "label").items] == [0.1, 0.1]
+
+
+def test_none_as_truth_is_a_field_that_is_not_judged() -> None:
+    called = read_samples(written("return [{'a': 1, 'label': None}, {'a': 2, 'label': 'x'}]"), "label")
+    assert [item.truth for item in called.items] == [{"label": None}, {"label": "x"}]
+    assert called.notes == ("1 cell of the truth empty: that field of that sample is not judged (load#1 label)",)
+
+
 def test_a_function_that_is_not_there_is_told_with_the_nearest_one() -> None:
     where = written("return []")
-    with pytest.raises(SampleError, match="load"):
+    with pytest.raises(SampleError, match=r'did you mean "load"\?   functions there: load; it takes nothing and gives'):
         read_samples(where.replace(":load", ":laod"), "label")
-    with pytest.raises(SampleError, match='cannot import "no_such_module": ModuleNotFoundError'):
+    with pytest.raises(SampleError, match='cannot import "no_such_module" for the samples: ModuleNotFoundError'):
         read_samples("no_such_module:load", "label")
 
 

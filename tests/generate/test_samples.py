@@ -72,6 +72,24 @@ def test_a_name_that_stands_twice_in_a_truth_table_is_refused(tmp_path: Path) ->
         read_samples(str(where), str(truth))
 
 
+def test_a_truth_table_with_a_number_that_no_answer_equals_is_refused(tmp_path: Path) -> None:
+    where = written(tmp_path / "mails", a__txt="please pay")
+    truth = (
+        written(tmp_path, t__jsonl='{"file": "b.txt", "total": null}\n{"file": "a.txt", "total": NaN}\n') / "t.jsonl"
+    )
+    with pytest.raises(SampleError, match=r't.jsonl:2: the truth of "total" is NaN.*\n  write null \(None in Python\)'):
+        read_samples(str(where), str(truth))
+
+
+@pytest.mark.parametrize("word", ["NaN", "nan", "inf", "-Infinity", "1e400", "9" * 5000, "9" * 400 + ".5"])
+def test_a_cell_that_is_no_number_of_json_is_text_and_may_be_the_answer(tmp_path: Path, word: str) -> None:
+    own = written(tmp_path / "own", a__csv=f"a,t\n1,{word}\n")
+    assert read_samples(str(own), "t").items[0].truth == {"t": word}
+    mails = written(tmp_path / "mails", a__txt="please pay")
+    truth = written(tmp_path, t__csv=f"file,label\na.txt,{word}\n") / "t.csv"
+    assert read_samples(str(mails), str(truth)).items[0].truth == {"label": word}
+
+
 def test_a_bare_name_that_two_samples_have_is_refused(tmp_path: Path) -> None:
     for folder in ("x", "y"):
         written(tmp_path / "mails" / folder, a__txt="hello")
@@ -107,6 +125,19 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         ({"a__csv": "a,t\n" + "x" * 200_000 + ",1\n"}, "t", "a.csv:2: cannot be read as CSV: field larger than"),
         ({"a__txt": "x", "b__jsonl": '{"t": 1}\n'}, "t", "samples of several kinds (1 texts, 1 records)"),
         ({"a__txt": "x"}, "label", "label: no such truth table, and text samples have no columns"),
+        (
+            {"a__jsonl": '{"t": null}\n{"t": NaN}\n'},
+            "t",
+            'a.jsonl:2: the truth of "t" is NaN, which no answer can equal',
+        ),
+        ({"a__jsonl": '{"t": 1e400}\n'}, "t", 'a.jsonl:1: the truth of "t" is Infinity'),
+        ({"a__json": '[{"t": 1}, {"t": [{"u": -Infinity}]}]'}, "t", 'item 2: the truth of "t" is [{"u": -Infinity}]'),
+        ({"a__json": '{"t": NaN}'}, "t", 'a.json: the truth of "t" is NaN'),
+        (
+            {"a__jsonl": '{"t": ' + "[" * 100_000 + "]" * 100_000 + "}"},
+            "t",
+            "a.jsonl:1: is not JSON: ",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(

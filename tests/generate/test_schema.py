@@ -174,7 +174,7 @@ def test_a_model_that_knows_its_schema_is_asked(tmp_path: Path, monkeypatch: pyt
     Path("claim_models.py").write_text(MODULE, encoding="utf-8")
     assert fits({"age": 3}, read_schema("claim_models:Claim").root)
     for where, said in [
-        ("claim_models:Clam", 'did you mean "Claim"?'),
+        ("claim_models:Clam", 'has no model "Clam"\n  did you mean "Claim"?   models there: Claim, Broken; it is'),
         ("claim_models:Broken", "model_json_schema() failed: RuntimeError: no"),
         ("claim_model:Claim", 'cannot import "claim_model" for the schema: ModuleNotFoundError'),
         ("claim.json", "claim.json: no such file for a schema"),

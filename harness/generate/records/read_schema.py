@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError, SampleError, did_you_mean
-from harness.core.imported import NAMED, module_here
+from harness.core.imported import is_named, named_object
 from harness.core.sample import Samples
 from harness.core.schema import Field, Schema, Shape
 from harness.generate.records.conform import breaches
@@ -48,10 +48,10 @@ def _records(samples: Samples) -> Iterator[Any]:
 
 def read_schema(where: str) -> Schema:
     """The schema at that place. Raises ConfigError."""
-    name, hash_, pointer = where.partition("#")
-    path = Path(name)
-    if not hash_ and not path.is_file() and NAMED.fullmatch(where):
+    if is_named(where):
         return _of_document(_model(where), where, "")
+    name, _, pointer = where.partition("#")
+    path = Path(name)
     if not path.is_file():
         near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [])
         raise ConfigError(f"{name}: no such file for a schema\n{near or f'  it is {FORMS}'}")
@@ -121,20 +121,16 @@ def _bodies(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, 
 
 def _model(where: str) -> Any:
     """What the class at `module:Model` says of itself."""
-    module_name, _, name = where.partition(":")
+    hint = f"it is {FORMS}; a model has model_json_schema(), as those of pydantic"
+    model = named_object(where, ConfigError, use="the schema", noun="model", hint=hint, fits=_is_model)
     try:
-        module = module_here(module_name)
-    except ImportError as reason:
-        raise ConfigError(f'{where}: cannot import "{module_name}" for the schema: {reason}\n  it is {FORMS}') from None
-    model = getattr(module, name, None)
-    if not callable(getattr(model, "model_json_schema", None)):
-        names = [n for n, value in vars(module).items() if hasattr(value, "model_json_schema")]
-        hint = did_you_mean(name, names, f"models there: {', '.join(names) or 'none'}")
-        raise ConfigError(f'{where}: "{name}" of {module_name} is no model that knows its schema\n{hint}')
-    try:
-        return model.model_json_schema()  # type: ignore[union-attr]
+        return model.model_json_schema()
     except Exception as reason:
         raise ConfigError(f"{where}: model_json_schema() failed: {type(reason).__name__}: {reason}") from None
+
+
+def _is_model(found: Any) -> bool:
+    return callable(getattr(found, "model_json_schema", None))
 
 
 def _of_names(text: str, where: str) -> Schema:
