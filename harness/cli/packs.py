@@ -15,10 +15,11 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_packs(as_json: bool) -> int:
-    """The packs that come with the harness, and their scenarios."""
-    from harness.generate.packs import read_pack, shipped_packs
+    """The packs that have a name, the harness's own and installed ones, and their scenarios."""
+    from harness.generate.pack_folders import known_packs
+    from harness.generate.packs import read_pack
 
-    packs = [read_pack(name) for name in shipped_packs()]
+    packs = [read_pack(name) for name in known_packs()]
     if as_json:
         _json(
             [
@@ -58,8 +59,9 @@ def list_ops(as_json: bool) -> int:
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 @click.option("--schema", default="", metavar="SCHEMA", help="The schema of records: is it one, and do they fit it?")
 def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
-    """Read packs and say what is wrong with them; all shipped ones when none is named."""
-    from harness.generate.packs import shipped_packs
+    """Read packs and say what is wrong with them; all that have a name when none is named."""
+    from harness.generate.pack_folders import known_packs
+    from harness.generate.registry import all_ops
     from harness.run.lint import lint_pack
 
     if (truth or schema) and not samples:
@@ -69,8 +71,9 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
 
         for told in lint_samples(samples, truth, schema):
             click.echo(f"{samples}: {told}", err=True)
+    all_ops()  # what cannot be imported concerns every pack, and is said once
     wrong = []
-    for name in packs or tuple(shipped_packs()):
+    for name in packs or tuple(known_packs()):
         try:
             pack = lint_pack(name)
         except PackError as error:

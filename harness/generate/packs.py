@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
-from harness.core.shipped import shipped
 from harness.core.toml import Toml, read_toml
+from harness.generate.pack_folders import known_packs
 from harness.generate.payloads import JSON
 from harness.generate.registry import Op, get_op, rank_of
 
@@ -116,14 +116,9 @@ class _PackToml:
     scenario: tuple[_ScenarioToml, ...] = ()
 
 
-def shipped_packs() -> dict[str, Path]:
-    """The folders of the packs that come with the harness, by name."""
-    return {p.parent.name: p.parent for p in sorted(shipped("scenarios").glob("*/pack.toml"))}
-
-
 def read_pack(name: str) -> Pack:
-    """The shipped pack of that name, or the one in a folder (or file) of that path. Raises PackError."""
-    known = shipped_packs()
+    """The known pack of that name, or the one in a folder (or file) of that path. Raises PackError."""
+    known = known_packs()
     path = known.get(name, Path(name))
     path = path / "pack.toml" if path.is_dir() else path
     if not path.is_file():

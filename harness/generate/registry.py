@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from harness.core.added import OPS, added
 from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
 
@@ -148,3 +149,11 @@ def _load() -> None:
 
     for package in (files, pages, records, text):
         package.register()
+    ours = dict(_OPS)
+    try:
+        for _ in added(OPS, PackError):
+            pass  # an import that ends registers what it has
+    except PackError:
+        _OPS.clear()
+        _OPS.update(ours)
+        raise

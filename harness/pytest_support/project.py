@@ -11,7 +11,8 @@ from harness.core.toml import Keys, Toml, read_toml
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
+from harness.generate.pack_folders import known_packs
+from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.samples import read_samples
 from harness.run.configure import Asked, configure
 from harness.run.fill_in import Playable, fill_in_mix, wrapping_of
@@ -76,13 +77,13 @@ def _pack_and_scenario(project: Project, what: str) -> tuple[Pack, str]:
     own = {name: one.pack for name, one in project.playable.items()}
     folder = project.toml.path.parent
     name, _, scenario = what.partition("/")
-    if name in own or name in shipped_packs():
+    if name in own or name in known_packs():
         return own.get(name) or read_pack(name), scenario
     if (folder / what).exists():
         return read_pack(str(folder / what)), ""
     if "/" in what and (folder / what).parent.exists() and (folder / what).parent != folder:
         return read_pack(str((folder / what).parent)), what.rpartition("/")[2]
-    known = dict.fromkeys((*own, *shipped_packs()))
+    known = dict.fromkeys((*own, *known_packs()))
     raise PackError(f'unknown pack "{name}"\n{did_you_mean(name, known, "all packs: harness packs list")}')
 
 

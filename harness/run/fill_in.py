@@ -8,7 +8,8 @@ from harness.core.errors import ConfigError
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
 from harness.generate.bases import Wrapping, usable
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.replay.probe_target import describe
 from harness.run.budget import CASES_A_PACK
 from harness.run.configure import even_mix

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import harness
+from harness.core.added import versions
 from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Load
@@ -35,7 +36,7 @@ def head_of(
         packs=packs,
         planned=load.planned if load else planned,
         started=stamp(),
-        versions={"python": platform.python_version()},
+        versions={"python": platform.python_version(), **versions()},
         baseline=baseline,
         load=load,
     )

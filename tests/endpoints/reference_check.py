@@ -17,7 +17,8 @@ from harness.diff.judge import judge_reply
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case
-from harness.generate.packs import Scenario, read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import Scenario, read_pack
 from harness.replay.reading import AnswerPaths, read_outcome
 from tests.endpoints.reference import Answered
 

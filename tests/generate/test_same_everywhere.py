@@ -16,7 +16,8 @@ from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.packs import read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import read_pack
 from harness.generate.records.made.kinds import made_samples
 from harness.generate.samples import read_samples
 from harness.generate.text.tickets import made_samples as made_tickets

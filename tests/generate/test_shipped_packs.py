@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.generate.packs import read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import read_pack
 
 NAMES = (
     *("doubtful_records", "population_shift"),

@@ -19,7 +19,8 @@ from pathlib import Path
 from harness.core.errors import SampleError
 from harness.core.shipped import shipped
 from harness.generate.bases import usable
-from harness.generate.packs import PILOT, read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import PILOT, read_pack
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
 from harness.generate.raw_samples import MEDIA_TYPES

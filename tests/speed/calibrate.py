@@ -31,7 +31,8 @@ from harness.demo.rules import READ, extract_fields
 from harness.demo.tesseract import find_tesseract
 from harness.demo.text import Piece
 from harness.generate.bases import made_truth
-from harness.generate.packs import read_pack, shipped_packs
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import read_pack
 from harness.generate.pages.invoice import Invoice, draw_invoice
 from harness.generate.pages.papers import render_pages
 from harness.generate.payloads import Document, Page

@@ -1,0 +1,56 @@
+"""What other installed distributions add by entry points, imported only when somebody asks for what they add."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from harness.core.errors import HarnessError
+
+OPS, PACKS = "harness.ops", "harness.packs"
+"""Groups: modules whose import registers ops, and packages with folders of packs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What an entry point names, and the distribution that has it, with its version."""
+
+    distribution: str
+    name: str
+    object: Any
+
+    @property
+    def told(self) -> str:
+        """As an error names it."""
+        return f'entry point "{self.name}" of {self.distribution}'
+
+
+def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
+    """What is added to the group, in order of distribution and name. Raises `error` for what cannot be imported."""
+    for point in _points(group):
+        one = Added(distribution=f"{_name(point)} {_version(point)}".rstrip(), name=point.name, object=None)
+        try:
+            yield replace(one, object=point.load())
+        except (Exception, SystemExit) as reason:
+            said = str(reason).replace("\n", "\n  ")
+            raise error(
+                f'{one.told} ({group}): cannot import "{point.value}": {type(reason).__name__}: {said}\n'
+                f"  repair it, or take it out: pip uninstall {_name(point)}"
+            ) from None
+
+
+def versions() -> dict[str, str]:
+    """The version of each distribution that adds ops or packs, by its name; nothing is imported."""
+    return {_name(point): _version(point) for group in (OPS, PACKS) for point in _points(group)}
+
+
+def _points(group: str) -> list[EntryPoint]:
+    return sorted(entry_points(group=group), key=lambda point: (_name(point), point.name))
+
+
+def _name(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else "an unknown distribution"
+
+
+def _version(point: EntryPoint) -> str:
+    return point.dist.version if point.dist else ""
