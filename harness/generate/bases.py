@@ -19,6 +19,7 @@ from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
+from harness.generate.pages.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
@@ -61,6 +62,7 @@ class Bases:
     seed: int
     samples: Samples
     wrapping: Wrapping = field(default_factory=Wrapping)
+    fonts: Fonts = NO_FONTS
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def record(self, sample: Sample) -> Record:
@@ -227,9 +229,13 @@ def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     return invoice_truth(invoice)
 
 
-def made_tags(form: Form | None) -> Mapping[str, str]:
-    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own."""
-    return {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
+def made_tags(form: Form | None, face: str) -> Mapping[str, str]:
+    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own.
+
+    face: the typeface that it was drawn to be set in, "" where there is none of the team's own.
+    """
+    tags = {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
+    return {**tags, "face": face} if face else tags
 
 
 _DOCUMENTS = Kept(decode=decode)

@@ -17,7 +17,9 @@ from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
+from harness.generate.fonts import read_fonts
 from harness.generate.packs import PILOT
+from harness.generate.pages.typeset import Fonts
 from harness.generate.records.infer import tell as tell_schema
 from harness.generate.samples import read_samples
 from harness.run.asker import Asker
@@ -34,7 +36,7 @@ from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
 from harness.run.requested import check_echoes
-from harness.run.results import FAULTS, SAMPLES
+from harness.run.results import FAULTS, digests_of
 from harness.run.starting import check_start
 from harness.run.strata import missing, tell
 
@@ -117,15 +119,15 @@ def prepare(
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
-    samples = _samples(settings, emit)
+    samples, fonts = _samples(settings, emit), _fonts(settings, emit)
     check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     check_batch(settings.target, samples.kind)  # once more: the protocol may have been worked out
-    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
+    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
     faults = injection.faults if injection else ()
-    digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
+    digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
     allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
@@ -191,6 +193,14 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
         emit(Noted(about="samples", text=text))
     check_echoes(settings, samples)
     return samples
+
+
+def _fonts(settings: Settings, emit: Emit) -> Fonts:
+    """The team's own fonts, and what a person should know of them."""
+    fonts = read_fonts(settings.pilot.font_dir)
+    for told in fonts.notes:
+        emit(Noted(about="fonts", text=told))
+    return fonts
 
 
 def _allot(
