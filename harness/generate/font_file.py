@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from harness.core.errors import ConfigError, PackError
+from harness.core.errors import ConfigError
 from harness.generate.pages.sfnt import read_name, tables_of
-from harness.generate.pages.type import LOOKED_AT, OwnFace, covered, engine
+from harness.generate.pages.type import LOOKED_AT, OwnFace, engine
 
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 
@@ -85,12 +85,10 @@ def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFa
         raise ConfigError(f"{path}: has no outlines, at most pictures of letters in fixed sizes\n{OTHERWISE}")
     try:
         ImageFont.truetype(str(path), LOOKED_AT, index=index, layout_engine=engine())
-        name, bold = _named(data, start, digest)
-        face = OwnFace(digest=digest, index=index, start=start, path=path, name=name, bold=bold)
-        covered(face)
-    except (OSError, ValueError, PackError) as reason:
+    except (OSError, ValueError) as reason:
         raise ConfigError(f"{path}: cannot be used as a font: {reason}\n{OTHERWISE}") from None
-    return face
+    name, bold = _named(data, start, digest)
+    return OwnFace(digest=digest, index=index, start=start, path=path, name=name, bold=bold)
 
 
 def _named(data: bytes, start: int, digest: str) -> tuple[str, bool]:

@@ -1,9 +1,12 @@
-"""The folder of a team's own fonts: those directly in it are for print, those in `hands` for handwriting."""
+"""The folder of a team's own fonts: those directly in it are for print, those in `hands` for handwriting.
+
+Reading it tells what is in it; checking it sets everything once, so that nothing is found out in the middle of a run.
+"""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from harness.core.errors import ConfigError, did_you_mean
+from harness.core.errors import ConfigError, PackError, did_you_mean
 from harness.generate.font_file import SUFFIXES, read_faces
 from harness.generate.pages.alphabets import alphabets, scripts_in
 from harness.generate.pages.type import LOOKED_AT, Family, OwnFace, covered, holds, load_font
@@ -28,7 +31,7 @@ DIGITS = "0123456789"
 
 
 def read_fonts(where: str) -> Fonts:
-    """The fonts of that folder, none for "". Raises ConfigError for what is no font, or can set nothing.
+    """The fonts of that folder, none for "". Raises ConfigError for what is none.
 
     What follows from them depends on what the files hold, never on their names, their order or where they lie.
     """
@@ -45,9 +48,17 @@ def read_fonts(where: str) -> Fonts:
         )
     families = _paired(face for path in printed for face in read_faces(path))
     hands = _sorted(face for path in written for face in read_faces(path))
-    told = [*map(_print, families), *map(_hand, hands)]
-    notes = (f"{folder}: {'; '.join(told)}", *_not_read(folder, [*dict.fromkeys((*left_out, *more))]))
-    return Fonts(families=families, hands=hands, notes=notes)
+    return Fonts(where=where, families=families, hands=hands, left_out=tuple(dict.fromkeys((*left_out, *more))))
+
+
+def check_fonts(fonts: Fonts) -> tuple[str, ...]:
+    """What they can set, and what was left out. Raises ConfigError for a font that can set nothing or breaks."""
+    if not fonts.where:
+        return ()
+    told = "; ".join((*map(_print, fonts.families), *map(_hand, fonts.hands)))
+    names = ", ".join(fonts.left_out[:NAMED]) + (", ..." if len(fonts.left_out) > NAMED else "")
+    not_read = (f"{fonts.where}: left out, no fonts by their names: {names}",) if names else ()
+    return (f"{fonts.where}: {told}", *not_read)
 
 
 def _check_folder(folder: Path) -> None:
@@ -79,11 +90,6 @@ def _fonts_in(folder: Path) -> tuple[list[Path], list[str]]:
             "  make a folder of those that your documents are set in"
         )
     return fonts, [path.name for path in found if path not in fonts and path.name != HANDS]
-
-
-def _not_read(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
-    shown = ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")
-    return (f"{folder}: left out, no fonts by their names: {shown}",) if names else ()
 
 
 def _sorted(faces: Iterable[OwnFace]) -> tuple[OwnFace, ...]:
@@ -142,9 +148,9 @@ def _try(face: OwnFace) -> None:
         for chars in alphabets().values():
             can = "".join(sorted(char for char in chars if holds(face, char)))
             load_font(face, LOOKED_AT).getbbox(can)
-    except (OSError, ValueError, RuntimeError) as reason:
+    except (OSError, ValueError, RuntimeError, PackError) as reason:
         raise ConfigError(
-            f"{face.path}: Raqm cannot set {_styled(face)}: {reason}\n  replace it, or take it out of the folder"
+            f"{face.path}: {_styled(face)} cannot be set: {reason}\n  replace it, or take it out of the folder"
         ) from None
 
 

@@ -24,7 +24,7 @@ from harness.core.settings import Protocol, Settings, Target
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import read_fonts
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, read_pack
 from harness.generate.samples import read_samples
 from harness.load.client import Client, Exchanged
@@ -128,6 +128,7 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     check_permission(target)
     headers = resolve_headers(target)
     samples, fonts = read_samples(kind.samples, kind.truth), read_fonts(kind.font_dir)
+    check_fonts(fonts)
     own = _own(_draw(kind, samples), environment.runner)
     target = fill_in_target(target, samples, headers, _log)
     bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target), fonts=fonts)

@@ -11,7 +11,7 @@ from harness.core.toml import Keys, Toml, read_toml
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import read_fonts
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack, shipped_packs
 from harness.generate.pages.typeset import Fonts
 from harness.generate.samples import read_samples
@@ -48,6 +48,7 @@ def read_project(asked: Asked) -> Project:
     settings = configure(asked)
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     fonts = read_fonts(settings.pilot.font_dir)
+    check_fonts(fonts)
     settings, playable = fill_in_mix(settings, samples, lambda _: None)
     baseline = find_baseline(settings)[0]
     return Project(

@@ -14,7 +14,7 @@ from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
-from harness.generate.fonts import read_fonts
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import Pack, Scenario, read_pack
 from harness.generate.pages.decode import decode
 from harness.generate.pages.type import load_font
@@ -54,7 +54,7 @@ def make_sheet(
     pilot = shipped("fixtures") / "pilot"
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
     fonts = read_fonts(font_dir)
-    yield from fonts.notes
+    yield from check_fonts(fonts)
     bases = Bases(seed=seed, samples=found, wrapping=Wrapping(), fonts=fonts)
     rows: list[list[Tile]] = []
     for scenario in pack.scenarios:

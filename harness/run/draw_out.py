@@ -13,7 +13,7 @@ from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
-from harness.generate.fonts import read_fonts
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
@@ -82,7 +82,7 @@ def drawn_cases(
     drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
     check_pages((one.plan for one in drawn), (), bases)
     told = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
-    return [*fonts.notes, *told], (make_case(one, bases) for one in drawn)
+    return [*check_fonts(fonts), *told], (make_case(one, bases) for one in drawn)
 
 
 def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Samples:

@@ -17,7 +17,7 @@ from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import read_fonts
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT
 from harness.generate.pages.typeset import Fonts
 from harness.generate.records.infer import tell as tell_schema
@@ -198,7 +198,7 @@ def _samples(settings: Settings, emit: Emit) -> Samples:
 def _fonts(settings: Settings, emit: Emit) -> Fonts:
     """The team's own fonts, and what a person should know of them."""
     fonts = read_fonts(settings.pilot.font_dir)
-    for told in fonts.notes:
+    for told in check_fonts(fonts):
         emit(Noted(about="fonts", text=told))
     return fonts
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from harness.core.errors import ConfigError, PackError
 from harness.core.shipped import shipped
 from harness.generate.font_file import LARGEST
-from harness.generate.fonts import MOST, read_fonts
+from harness.generate.fonts import MOST, check_fonts, read_fonts
 from harness.generate.pages.sfnt import read_cmap, tables_of
 from harness.generate.pages.type import covered, load_font
 from tests.generate.faces import Cut, cut_face
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def refused(says: str) -> None:
     with pytest.raises(ConfigError) as error:
-        read_fonts("fonts")
+        check_fonts(read_fonts("fonts"))
     assert str(error.value).startswith(says), str(error.value)
 
 
@@ -104,7 +104,7 @@ def test_damage_in_its_tables_is_told_or_does_no_harm(house: bytes, at: int, wro
     put("a.ttf", house[:at] + wrong + house[at + len(wrong) :])
     said = ""
     try:
-        read_fonts("fonts")
+        check_fonts(read_fonts("fonts"))
     except ConfigError as error:
         said = str(error)
     assert said.startswith("fonts/a.ttf: ") or not said
@@ -131,7 +131,7 @@ def test_a_font_of_a_symbol_map_alone_is_told() -> None:
         font["cmap"].tables = [table]
 
     changed("fonts/a.ttf", symbols)
-    refused("fonts/a.ttf: cannot be used as a font: it has no map from Unicode to its glyphs")
+    refused('fonts/a.ttf: "Noto Sans" cannot be set: it has no map from Unicode to its glyphs')
 
 
 def changed(path: str, change: Callable[[Any], None], source: str = "NotoSans-Regular.ttf") -> None:
@@ -149,7 +149,7 @@ def test_a_font_that_can_set_no_paper_is_told_with_what_it_lacks_and_has() -> No
     changed("fonts/caps.ttf", only_capitals)
     refused('fonts/caps.ttf: "Noto Sans" can set no paper: ')
     with pytest.raises(ConfigError, match=r"lacks .*\n  papers are set in Cjk, .*Latin.*; it has Latin$"):
-        read_fonts("fonts")
+        check_fonts(read_fonts("fonts"))
 
 
 def test_a_hand_without_figures_is_told() -> None:
@@ -200,7 +200,7 @@ def test_a_folder_that_leads_to_itself_is_no_trouble(house: bytes) -> None:
     Path("fonts/again").symlink_to(".")
     fonts = read_fonts("fonts")
     assert (len(fonts.families), len(fonts.hands)) == (1, 1)
-    assert fonts.notes[1] == "fonts: left out, no fonts by their names: again"
+    assert check_fonts(fonts)[1] == "fonts: left out, no fonts by their names: again"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -214,7 +214,7 @@ def test_what_the_fonts_can_set_is_told_and_what_was_left_out(house: bytes) -> N
     put("house.ttf", house)
     put("OFL.txt", b"the licence")
     cut_face(Path("fonts/hands/a.ttf"), Cut(name="Anna", source="HandKalam-Regular"))
-    told, left_out = read_fonts("fonts").notes
+    told, left_out = check_fonts(read_fonts("fonts"))
     assert told == "fonts: House sets en de fr es pl cs tr hu vi el ru uk; Anna writes en de fr es hi"
     assert left_out == "fonts: left out, no fonts by their names: OFL.txt"
 

@@ -1,7 +1,7 @@
 """Documents in a team's own typefaces: which of them a document is set in, and that everything on it has its place."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
@@ -21,14 +21,15 @@ TOUCH = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fonts:
-    """A team's own fonts, by what they hold. families: for print. hands: for handwriting. notes: what to know of them.
+    """A team's own fonts, in the order of what they hold: neither paths nor the order of a listing count.
 
-    Both in the order of their keys, so that neither paths nor the order of a listing count.
+    where: their folder, "" for none. families: for print. hands: for handwriting. left_out: what else is in the folder.
     """
 
+    where: str = field(default="", compare=False)
     families: tuple[Family, ...] = ()
     hands: tuple[OwnFace, ...] = ()
-    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     def digest(self) -> str:
         """Digest of what they hold; "" without any."""
