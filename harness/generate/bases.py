@@ -17,7 +17,6 @@ from harness.generate.kept import Kept
 from harness.generate.packs import Scenario
 from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
-from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.pages.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
@@ -227,15 +226,6 @@ def _made_fields() -> tuple[str, ...]:
 def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     """The truth of a made invoice, field by field."""
     return invoice_truth(invoice)
-
-
-def made_tags(form: Form | None, face: str) -> Mapping[str, str]:
-    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own.
-
-    face: the typeface that it was drawn to be set in, "" where there is none of the team's own.
-    """
-    tags = {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
-    return {**tags, "face": face} if face else tags
 
 
 _DOCUMENTS = Kept(decode=decode)

@@ -16,18 +16,16 @@ from harness.core.stage import of_second_identity
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import read_fonts
-from harness.generate.packs import Pack, read_pack
+from harness.generate.packs import Pack
 from harness.generate.pages.typeset import Fonts
-from harness.generate.samples import read_samples
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.fill_in import wrapping_of
 from harness.run.held import changed_digests
+from harness.run.material import digests_of, material
 from harness.run.permission import HIDDEN, check_permission, resolve_headers, second_identity
-from harness.run.results import digests_of
-from harness.store.files import CaseLine, RunHead
+from harness.store.files import CaseLine
 from harness.store.folder import RunFolder
 
 
@@ -109,13 +107,6 @@ def remaker(folder: RunFolder) -> Remaker:
 def remake(folder: RunFolder, address: str) -> Case:
     """The case of that address, made again; RunError where that is not possible."""
     return remaker(folder).case(address)
-
-
-def material(head: RunHead) -> tuple[Samples, Fonts, list[Pack]]:
-    """The samples, fonts and packs of a run as they are now."""
-    pilot = head.settings.pilot
-    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
-    return read_samples(pilot.samples, pilot.truth, pilot.schema), read_fonts(pilot.font_dir), packs
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.columns import Promoted
-from harness.core.errors import ConfigError, did_you_mean
+from harness.core.errors import ConfigError
 from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
@@ -17,11 +17,7 @@ from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT
-from harness.generate.pages.typeset import Fonts
-from harness.generate.records.infer import tell as tell_schema
-from harness.generate.samples import read_samples
 from harness.run.asker import Asker
 from harness.run.budget import Allotment, allot, part_of
 from harness.run.configure import Asked
@@ -30,15 +26,14 @@ from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, narrowed,
 from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
+from harness.run.material import digests_of, take_fonts, take_samples
 from harness.run.opening import head_of, open_folder
 from harness.run.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
-from harness.run.requested import check_echoes
-from harness.run.results import FAULTS, digests_of
+from harness.run.results import FAULTS
 from harness.run.starting import check_start
-from harness.run.strata import missing, tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +114,8 @@ def prepare(
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
-    samples, fonts = _samples(settings, emit), _fonts(settings, emit)
+    samples = take_samples(settings, emit)
+    fonts = take_fonts(settings, samples, emit)
     check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
@@ -176,31 +172,6 @@ def _check_save(asked: Asked) -> None:
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
         raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
-
-
-def _samples(settings: Settings, emit: Emit) -> Samples:
-    """The pilot's samples, what a person should know of them, and no rule for a column that they do not have."""
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
-    for told in samples.notes:
-        emit(Noted(about="samples", text=told))
-    if samples.schema and (text := tell_schema(samples.schema, len(samples.items))):
-        emit(Noted(about="schema", text=text))
-    for name in settings.answer.fields:
-        if name not in samples.columns:
-            hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
-            raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
-    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
-        emit(Noted(about="samples", text=text))
-    check_echoes(settings, samples)
-    return samples
-
-
-def _fonts(settings: Settings, emit: Emit) -> Fonts:
-    """The team's own fonts, and what a person should know of them."""
-    fonts = read_fonts(settings.pilot.font_dir)
-    for told in check_fonts(fonts):
-        emit(Noted(about="fonts", text=told))
-    return fonts
 
 
 def _allot(

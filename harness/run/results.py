@@ -7,12 +7,9 @@ from harness.core.baseline import Sketch
 from harness.core.columns import Cases, Results
 from harness.core.gathering import columns_of
 from harness.core.reply import Judged
-from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.diff.rates import PILOT
 from harness.diff.sketch import sketch_of
-from harness.generate.packs import Pack
-from harness.generate.pages.typeset import Fonts
 from harness.store.columns import result_of, run_reading
 from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder, read_verdict
@@ -20,12 +17,6 @@ from harness.store.spread import Reading
 
 SAMPLES, FONTS, FAULTS = BESIDE_PACKS = ("samples", "fonts", "faults.toml")
 """What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
-
-
-def digests_of(samples: Samples, fonts: Fonts, packs: Iterable[Pack]) -> dict[str, str]:
-    """The digests of what the cases are made of, as run.json has them; of fonts only where there are any."""
-    own = {FONTS: fonts.digest()} if fonts.digest() else {}
-    return {SAMPLES: samples.digest(), **own, **{pack.name: pack.digest for pack in packs}}
 
 
 def results_of(

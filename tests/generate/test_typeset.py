@@ -20,10 +20,12 @@ from harness.core.case import Plan, Step
 from harness.core.errors import HarnessError
 from harness.core.sample import Samples
 from harness.core.seed import Stream
+from harness.demo import reader, rules, tesseract
+from harness.demo.text import Piece
 from harness.generate.bases import Bases
 from harness.generate.fonts import read_fonts
 from harness.generate.pages.hand.writing import HANDS, Hand, Manner, draw_hand, write
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.pages.native.invoice_ops import native
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.native.papers import KINDS, draw_paper
@@ -32,7 +34,7 @@ from harness.generate.pages.sheet import Sheet, Style, length
 from harness.generate.pages.tables import read_rows
 from harness.generate.pages.type import BUNDLED, SMALLEST, Family, NoGlyphError, Typeface, holds, load_font, split_runs
 from harness.generate.pages.typeset import BUNDLED_NAME, NO_FONTS, Fonts, typeset
-from harness.generate.payloads import Page, Word
+from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import get_op
 from harness.generate.render import Rendered, render
 from tests.generate.faces import Cut, cut_face
@@ -385,3 +387,30 @@ def test_a_font_that_changes_while_it_is_in_use_is_told(tmp_path: Path) -> None:
     Path(tmp_path, "a.ttf").unlink()
     with pytest.raises(HarnessError, match=r"a\.ttf: the font can no longer be read"):
         load_font(one.regular, 334)
+
+
+def read_right(typeface: Typeface, read: Callable[[Pixels], list[Piece]]) -> int:
+    """How many fields of three invoices a reader reads right."""
+    right = 0
+    for k in range(3):
+        invoice = draw_invoice(Stream(9, k))
+        pixels, truth = render_invoice(invoice, typeface).pixels, invoice_truth(invoice)
+        found = rules.extract_fields(read(pixels), len(pixels)).fields
+        right += sum(found[name] == truth[name] for name in rules.READ)
+    return right
+
+
+def test_the_pilots_reader_reads_a_narrower_face_and_not_one_that_leans(tmp_path: Path) -> None:
+    """It is fitted to upright letters; that it falls behind on others is what such a folder is for."""
+    cut_face(tmp_path / "a.ttf", Cut(name="Narrow", wide=0.92))
+    cut_face(tmp_path / "b.ttf", Cut(name="Leaning", lean=0.2))
+    narrow, leaning = (Typeface(family=family(read_fonts(str(tmp_path)), name)) for name in ("Narrow", "Leaning"))
+    assert read_right(narrow, reader.read_page) == read_right(BUNDLED, reader.read_page) == 3 * len(rules.READ)
+    assert read_right(leaning, reader.read_page) < 2 * len(rules.READ)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_tesseract_reads_a_page_in_another_face_about_as_well(fonts: Fonts) -> None:
+    as_bundled = read_right(BUNDLED, tesseract.read_page)
+    assert as_bundled >= 2 * len(rules.READ)
+    assert read_right(Typeface(family=family(fonts, "House")), tesseract.read_page) >= as_bundled - 2
