@@ -77,7 +77,7 @@ def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFa
     tables = tables_of(data, start)
     for tag, (_, end) in tables.items():
         if end > len(data):
-            said = tag.decode("ascii", "replace").strip()
+            said = _plain(tag.decode("ascii", "replace")).strip()
             raise ConfigError(
                 f"{path}: is cut off: its table {said} ends at byte {end}, the file at {len(data)}\n  copy it again"
             )

@@ -19,6 +19,7 @@ class Cut:
     wide: scale of its letters and of the room each takes. lean: how far the top goes right, as a share of the height.
     without: characters that it does not map. empty: that it maps to nothing. boxed: that it maps to the box. renamed:
     characters, each with another that gets its glyph. drop: tables that it does not have.
+    units: by how much smaller all of it is drawn.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Cut:
     without: str = ""
     empty: str = ""
     boxed: str = ""
+    units: int = 1
     renamed: tuple[tuple[str, str], ...] = ()
     drop: tuple[str, ...] = ()
 
@@ -44,6 +46,7 @@ def cut_face(path: Path, cut: Cut) -> Path:
         table.cmap.update({ord(new): table.cmap[ord(old)] for old, new in cut.renamed if ord(old) in table.cmap})
     for tag in cut.drop:
         del font[tag]
+    font["head"].unitsPerEm *= cut.units
     _rename(font, cut)
     path.parent.mkdir(parents=True, exist_ok=True)
     font.save(path)

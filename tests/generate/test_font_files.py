@@ -99,8 +99,9 @@ def test_a_font_that_is_cut_off_is_told_with_where(house: bytes) -> None:
 
 
 @given(st.integers(0, 4000), st.binary(min_size=1, max_size=40))
-def test_damage_in_its_tables_is_told_or_does_no_harm(house: bytes, at: int, wrong: bytes) -> None:
+def test_damage_in_its_tables_is_told_or_does_no_harm(at: int, wrong: bytes) -> None:
     """Never anything but one error with the file's name: no other exception, and no hang."""
+    house = (shipped("fixtures") / "fonts" / "NotoSans-Bold.ttf").read_bytes()
     put("a.ttf", house[:at] + wrong + house[at + len(wrong) :])
     said = ""
     try:
@@ -150,6 +151,29 @@ def test_a_font_that_can_set_no_paper_is_told_with_what_it_lacks_and_has() -> No
     refused('fonts/caps.ttf: "Noto Sans" can set no paper: ')
     with pytest.raises(ConfigError, match=r"lacks .*\n  papers are set in Cjk, .*Latin.*; it has Latin$"):
         check_fonts(read_fonts("fonts"))
+
+
+@pytest.mark.parametrize("folder", ["fonts", "fonts/hands"])
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        (Cut(name="Small", units=16), "5% of its size high, and can be 30% to 120%\n  replace it"),
+        (Cut(name="Heap", wide=0.15), "9% of its size wide, and can be 20% to 150%\n  replace it"),
+        (Cut(name="Apart", wide=3.5), "200% of its size wide, and can be 20% to 150%\n  replace it"),
+    ],
+)
+def test_a_font_whose_figures_cannot_be_read_or_have_no_room_is_told(folder: str, cut: Cut, says: str) -> None:
+    cut_face(Path(folder, "a.ttf"), cut)
+    with pytest.raises(ConfigError) as error:
+        check_fonts(read_fonts("fonts"))
+    assert str(error.value).startswith(f'{folder}/a.ttf: the figures of "{cut.name}" are {says}')
+
+
+@pytest.mark.parametrize(("table", "wrong"), [("glyf", b"\xff"), ("glyf", b"\x7f"), ("maxp", b"\0")])
+def test_a_font_that_breaks_when_it_is_set_is_told_before_anything_is(house: bytes, table: str, wrong: bytes) -> None:
+    begin, end = tables_of(house)[table.encode()]
+    put("a.ttf", house[:begin] + wrong * (end - begin) + house[end:])
+    refused('fonts/a.ttf: "House" cannot be set: ')
 
 
 def test_a_hand_without_figures_is_told() -> None:

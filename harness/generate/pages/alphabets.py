@@ -1,11 +1,12 @@
 """Which characters the papers of each language need, from the frozen tables."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from string import ascii_letters, digits
 from types import MappingProxyType
-from unicodedata import category, name
+from unicodedata import name
 
 from harness.generate.pages.native.figures import DIGITS
 from harness.generate.pages.native.locales import all_locales
@@ -13,6 +14,8 @@ from harness.generate.pages.tables import all_vendors, read_rows
 
 ON_FORMS = f"{ascii_letters}{digits} .,:/()#%&-"
 """What stands on the English forms that are no table: headings, labels, goods, numbers."""
+
+_LETTER = re.compile(r"(?!MODIFIER)[A-Z]+ ([A-Z]+ )*(LETTER|SYLLABLE|CHARACTER|IDEOGRAPH)\b")
 
 
 @lru_cache(maxsize=1)
@@ -32,8 +35,6 @@ def alphabets() -> Mapping[str, frozenset[str]]:
 
 def scripts_in(chars: Iterable[str]) -> list[str]:
     """The scripts of the letters, as Unicode names them, those with most letters first."""
-    letters = sorted(char for char in chars if category(char)[0] in "LM")
-    found = Counter(name(char, "").split(" ")[0].split("-")[0].title() for char in letters)
-    found.pop("Combining", None)
-    found.pop("", None)
+    names = (name(char, "") for char in sorted(chars))
+    found = Counter(one.split(" ")[0].title() for one in names if _LETTER.match(one))
     return [script for script, _ in found.most_common()]

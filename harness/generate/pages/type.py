@@ -33,6 +33,9 @@ OF_LANGUAGE = MappingProxyType({"zh": "NotoSansSC-Regular", "ja": "NotoSansJP-Re
 LOOKED_AT = 40
 """Pixels an em at which a glyph of a team's own face is looked at."""
 
+LARGEST = 16
+"""Ems that a glyph of theirs is wide or high at most: anything else is damage, and would fill the memory."""
+
 NOBODYS = "\U0010fffd"
 """A character that no font has: what is drawn for it is the box."""
 
@@ -209,7 +212,11 @@ def _is_drawn(face: OwnFace, char: str) -> bool:
         return True
     if bidirectional(char) == "AL" and not _joins(face):
         return False
-    mask = load_font(face, LOOKED_AT).getmask(char, mode="L")
+    font = load_font(face, LOOKED_AT)
+    left, top, right, bottom = font.getbbox(char)
+    if max(right - left, bottom - top) > LARGEST * LOOKED_AT:
+        return False
+    mask = font.getmask(char, mode="L")
     return mask.getbbox() is not None and bytes(mask) != _box(face)
 
 
