@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from harness.core.case import Plan, Step
 from harness.core.errors import HarnessError
 from harness.core.sample import Samples
 from harness.core.seed import Stream
+from harness.core.shipped import shipped
 from harness.demo import reader, rules, tesseract
 from harness.demo.text import Piece
 from harness.generate.bases import Bases
@@ -27,12 +29,23 @@ from harness.generate.fonts import read_fonts
 from harness.generate.pages.hand.writing import HANDS, Hand, Manner, draw_hand, write
 from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.pages.native.invoice_ops import native
+from harness.generate.pages.native.letter_pages import upright
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.native.papers import KINDS, draw_paper
-from harness.generate.pages.papers import render_pages
+from harness.generate.pages.papers import blank_page, render_pages
 from harness.generate.pages.sheet import Sheet, Style, length
 from harness.generate.pages.tables import read_rows
-from harness.generate.pages.type import BUNDLED, SMALLEST, Family, NoGlyphError, Typeface, holds, load_font, split_runs
+from harness.generate.pages.type import (
+    BUNDLED,
+    SMALLEST,
+    Family,
+    NoGlyphError,
+    OwnFace,
+    Typeface,
+    holds,
+    load_font,
+    split_runs,
+)
 from harness.generate.pages.typeset import BUNDLED_NAME, NO_FONTS, Fonts, typeset
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import get_op
@@ -414,3 +427,46 @@ def test_tesseract_reads_a_page_in_another_face_about_as_well(fonts: Fonts) -> N
     as_bundled = read_right(BUNDLED, tesseract.read_page)
     assert as_bundled >= 2 * len(rules.READ)
     assert read_right(Typeface(family=family(fonts, "House")), tesseract.read_page) >= as_bundled - 2
+
+
+def some_family(digest: str) -> Family:
+    face = OwnFace(digest=digest, path=Path("nowhere"), name=digest)
+    return Family(name=digest, regular=face, bold=face)
+
+
+DIGESTS = st.lists(st.text("0123456789abcdef", min_size=4, max_size=4), min_size=1, max_size=8, unique=True)
+
+
+@given(DIGESTS, st.randoms(use_true_random=False), st.integers(0, 1 << 30))
+def test_the_face_of_a_paper_depends_on_the_paper_and_the_set_of_faces_alone(
+    digests: list[str], order: Random, seed: int
+) -> None:
+    shuffled = order.sample(digests, len(digests))
+    one, other = (Fonts(families=tuple(map(some_family, names))) for names in (digests, shuffled))
+    assert set_blank(one, seed) == set_blank(other, seed)
+
+
+@given(DIGESTS, st.integers(0, 1 << 30))
+def test_one_face_more_takes_a_paper_or_leaves_it_where_it_was(digests: list[str], seed: int) -> None:
+    families = tuple(map(some_family, digests))
+    before, after = (set_blank(Fonts(families=some), seed) for some in (families[1:], families))
+    assert after in (before or BUNDLED_NAME, digests[0])
+
+
+def set_blank(fonts: Fonts, seed: int) -> str:
+    """The face that a paper without a word is set in."""
+    return typeset(lambda _: (blank_page(),), fonts, Stream(seed)).face
+
+
+def test_a_bundled_face_in_the_folder_sets_the_very_pixels_of_the_bundled_one_down_a_column_too(tmp_path: Path) -> None:
+    bundled = shipped("fixtures") / "fonts"
+    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansJP-Regular.otf"):
+        shutil.copy(bundled / name, tmp_path / name)
+    fonts = read_fonts(str(tmp_path))
+    latin, japanese = (Typeface(family=family(fonts, name)) for name in ("Noto Sans", "Noto Sans CJK JP"))
+    invoice = draw_invoice(Stream(4))
+    assert np.array_equal(render_invoice(invoice, latin).pixels, render_invoice(invoice).pixels)
+    letters = (draw_paper("letters", Stream(k, "columns")) for k in range(400))
+    letter = next(one for one in letters if upright(one))
+    assert np.array_equal(render_paper(letter, japanese).pixels, render_paper(letter).pixels)
+    assert said(render_paper(letter, japanese)) == said(render_paper(letter))
