@@ -4,6 +4,7 @@ Reading it tells what is in it; checking it sets everything once, so that nothin
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -45,8 +46,8 @@ def read_fonts(where: str) -> Fonts:
     written, more = _fonts_in(folder / HANDS) if (folder / HANDS).is_dir() else ([], [])
     if not printed and not written:
         raise ConfigError(
-            f"{folder}: holds no font\n  put those for print into it ({', '.join(SUFFIXES)}), those for "
-            f"handwriting into {folder / HANDS}"
+            f"{folder}: holds no font; folders below it are not looked into\n"
+            f"  put those for print into it ({', '.join(SUFFIXES)}), those for handwriting into {folder / HANDS}"
         )
     families = _paired(face for path in printed for face in read_faces(path))
     hands = _sorted(face for path in written for face in read_faces(path))
@@ -68,7 +69,9 @@ def _check_folder(folder: Path) -> None:
         return
     if folder.exists():
         raise ConfigError(f"{folder}: is a file\n  name the folder in which the fonts lie: {folder.parent}")
-    near = [path.name for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
+    near: list[str] = []
+    with suppress(OSError):
+        near = [path.name for path in folder.parent.iterdir() if path.is_dir()]
     hint = did_you_mean(folder.name, near) or f"  name one with {', '.join(SUFFIXES)} in it"
     raise ConfigError(f"{folder}: no such folder of fonts\n{hint}")
 
@@ -91,7 +94,7 @@ def _fonts_in(folder: Path) -> tuple[list[Path], list[str]]:
             f"{folder}: has {len(fonts)} fonts, and {MOST} are read at most\n"
             "  make a folder of those that your documents are set in"
         )
-    return fonts, [path.name for path in found if path not in fonts and path.name != HANDS]
+    return fonts, [path.name for path in found if path not in fonts and not (path.name == HANDS and path.is_dir())]
 
 
 def _sorted(faces: Iterable[OwnFace]) -> tuple[OwnFace, ...]:

@@ -61,7 +61,10 @@ def test_a_folder_without_a_font_is_told() -> None:
     put("readme.txt", b"fonts come here")
     Path("fonts/.hidden.ttf").touch()
     Path("fonts/hands").mkdir()
-    refused("fonts: holds no font\n  put those for print into it (.ttf, .otf, .ttc, .otc), those for handwriting into")
+    Path("fonts/more").mkdir()
+    refused(
+        "fonts: holds no font; folders below it are not looked into\n  put those for print into it (.ttf, .otf, .ttc"
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_a_font_that_can_set_no_paper_is_told_with_what_it_lacks_and_has() -> No
 
     changed("fonts/caps.ttf", only_capitals)
     refused('fonts/caps.ttf: "Noto Sans" can set no paper: ')
-    with pytest.raises(ConfigError, match=r"lacks .*\n  papers are set in Cjk, .*Latin.*; it has Latin$"):
+    with pytest.raises(ConfigError, match=r"lacks .*\n  papers are set in Han, .*Latin.*; it has Latin$"):
         check_fonts(read_fonts("fonts"))
 
 

@@ -36,5 +36,5 @@ def alphabets() -> Mapping[str, frozenset[str]]:
 def scripts_in(chars: Iterable[str]) -> list[str]:
     """The scripts of the letters, as Unicode names them, those with most letters first."""
     names = (name(char, "") for char in sorted(chars))
-    found = Counter(one.split(" ")[0].title() for one in names if _LETTER.match(one))
+    found = Counter(one.split(" ")[0].title().replace("Cjk", "Han") for one in names if _LETTER.match(one))
     return [script for script, _ in found.most_common()]
