@@ -8,6 +8,7 @@ import click
 from harness.run.configure import FILE
 
 TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
+FONTS_HELP = "Your own fonts: made papers are set in them too, and handwriting in those of its folder `hands`."
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
@@ -19,6 +20,7 @@ _OPTIONS = (
         help="The pilot's samples: a folder, a file, a glob or module:function.",
     ),
     click.option("--truth", default="", metavar="TABLE|COLUMNS", help=TRUTH_HELP),
+    click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP),
     click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]"),
     click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable."),
     click.option(
@@ -31,7 +33,7 @@ _OPTIONS = (
 
 
 def case_options(command: F) -> F:
-    """The command with URL, --samples, --truth, --config, --pack and --seed."""
+    """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -6,6 +6,8 @@ import click
 
 from harness.core.errors import PackError
 
+FONTS_HELP = "Your own fonts, for print, and for handwriting in its folder `hands`."
+
 
 @click.group("packs", short_help="List, check and draw the packs of tail cases.")
 def command() -> None:
@@ -58,7 +60,8 @@ def list_ops(as_json: bool) -> int:
 @click.option("--samples", default="", metavar="PATH", help="The pilot's samples: say what they never show, too.")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 @click.option("--schema", default="", metavar="SCHEMA", help="The schema of records: is it one, and do they fit it?")
-def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
+@click.option("--font-dir", default="", metavar="FOLDER", help="Your own fonts: what can be set in them?")
+def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir: str) -> int:
     """Read packs and say what is wrong with them; all that have a name when none is named."""
     from harness.generate.pack_folders import known_packs
     from harness.generate.registry import all_ops
@@ -66,11 +69,7 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
 
     if (truth or schema) and not samples:
         raise click.UsageError(f"{'--truth' if truth else '--schema'} is that of --samples: name both")
-    if samples:
-        from harness.run.strata import lint_samples
-
-        for told in lint_samples(samples, truth, schema):
-            click.echo(f"{samples}: {told}", err=True)
+    _lint_material(samples, truth, schema, font_dir)
     all_ops()  # what cannot be imported concerns every pack, and is said once
     wrong = []
     for name in packs or tuple(known_packs()):
@@ -85,6 +84,20 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
     return 0
 
 
+def _lint_material(samples: str, truth: str, schema: str, font_dir: str) -> None:
+    """Say what the samples do not show, and what can be set in the fonts."""
+    if samples:
+        from harness.run.strata import lint_samples
+
+        for told in lint_samples(samples, truth, schema):
+            click.echo(f"{samples}: {told}", err=True)
+    if font_dir:
+        from harness.generate.fonts import check_fonts, read_fonts
+
+        for told in check_fonts(read_fonts(font_dir)):
+            click.echo(told, err=True)
+
+
 @command.command("draw")
 @click.argument("what", metavar="PACK[/SCENARIO]")
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
@@ -93,20 +106,23 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str) -> int:
 @click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: shipped ones]")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
 @click.option("--schema", default="", metavar="SCHEMA", help="That of records, as [pilot] schema.")
+@click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP)
 @click.option("--json", "as_json", is_flag=True, help="The cases on standard output, no files.")
-def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str, as_json: bool) -> int:
+def draw(
+    what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str, font_dir: str, as_json: bool
+) -> int:
     """Write the files of a pack's cases, and cases.jsonl with truth and steps."""
     from harness.run.draw_out import draw_out, drawn_cases, shown
 
     if bool(out) == as_json:
         raise click.UsageError("name one of them: --out FOLDER for files, --json for one document on standard output")
     if as_json:
-        left_out, cases = drawn_cases(what, count, seed, samples, truth, schema)
-        for line in left_out:
+        notes, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
+        for line in notes:
             click.echo(line, err=True)
         _json([shown(case) for case in cases])
         return 0
-    for line in draw_out(what, count, seed, Path(out), samples, truth, schema):
+    for line in draw_out(what, count, seed, Path(out), samples, truth, schema, font_dir):
         click.echo(line, err=True)
     return 0
 
@@ -118,11 +134,12 @@ def draw(what: str, count: int, seed: int, out: str, samples: str, truth: str, s
 @click.option("--out", required=True, metavar="FILE", help="The PNG to write.")
 @click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
 @click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
-def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str) -> int:
+@click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP)
+def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str, font_dir: str) -> int:
     """Show a pack at a glance: cases of each of its scenarios side by side, with their steps below."""
     from harness.run.contact_sheet import make_sheet
 
-    for line in make_sheet(pack, count, seed, Path(out), samples, truth):
+    for line in make_sheet(pack, count, seed, Path(out), samples, truth, font_dir):
         click.echo(line, err=True)
     return 0
 

@@ -103,12 +103,15 @@ class Pilot:
     slice: columns that cut results into slices.
     schema: of records without their truth: a JSON Schema, openapi.json#/components/schemas/NAME, module:Model (anything
         with model_json_schema) or a CSV with a header; worked out from the samples when it is not written.
+    font_dir: a folder of TrueType or OpenType fonts. Made papers are set in those directly in it, and handwriting is
+        written in those of its folder `hands`, each in turn with the bundled ones.
     """
 
     samples: str = ""
     truth: str = ""
     slice: tuple[str, ...] = ()
     schema: str = ""
+    font_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from harness.generate.kept import Kept
 from harness.generate.packs import Scenario
 from harness.generate.pages.decode import decode
 from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
-from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
+from harness.generate.pages.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
@@ -61,6 +61,7 @@ class Bases:
     seed: int
     samples: Samples
     wrapping: Wrapping = field(default_factory=Wrapping)
+    fonts: Fonts = NO_FONTS
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def record(self, sample: Sample) -> Record:
@@ -225,11 +226,6 @@ def _made_fields() -> tuple[str, ...]:
 def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     """The truth of a made invoice, field by field."""
     return invoice_truth(invoice)
-
-
-def made_tags(form: Form | None) -> Mapping[str, str]:
-    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own."""
-    return {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
 
 
 _DOCUMENTS = Kept(decode=decode)

@@ -39,7 +39,8 @@ class Op:
     "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
     where it is not known where words stand. needs_words: it has to know where words stand, as on made pages alone; a
     page of which that is not known is given back as it is. form: the written form of a record that it works on (json,
-    or the name of an encoder), "" for any file. sites: the names of its sites, of which each case draws one.
+    or the name of an encoder), "" for any file. sites: the names of its sites, of which each case draws one. by_hand:
+    it takes the hands of the team's own fonts as `hands`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Op:
     by_word: bool = False
     form: str = ""
     sites: Callable[[], Sequence[str]] | None = None
+    by_hand: bool = False
 
 
 _OPS: dict[str, Op] = {}
@@ -74,6 +76,7 @@ def op(
     by_word: bool = False,
     form: str = "",
     sites: Callable[[], Sequence[str]] | None = None,
+    by_hand: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
 
@@ -100,6 +103,7 @@ def op(
             by_word=by_word,
             form=form,
             sites=sites,
+            by_hand=by_hand,
         )
         return function
 

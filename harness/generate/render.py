@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import DECODES, Effect, Plan, Scalar
 from harness.core.sample import Sample
-from harness.generate.bases import Bases, document_of, is_made, made_tags, made_truth
+from harness.core.seed import Stream
+from harness.generate.bases import Bases, document_of, is_made, made_truth
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.fill import fill, fill_record
 from harness.generate.pages.encode import encode
+from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.papers import render_pages
+from harness.generate.pages.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.registry import get_op
@@ -42,21 +45,22 @@ def render(plan: Plan, bases: Bases) -> Rendered:
 
     Raises PackError for a step that its base cannot take, SampleError for a sample that cannot be decoded.
     """
-    steps = Steps(plan=plan, seed=bases.seed, changed_by=[])
+    steps = Steps(plan=plan, seed=bases.seed, changed_by=[], hands=bases.fonts.hands)
     truth: Mapping[str, Scalar]
     tags: Mapping[str, str] = {}
     unknowable: Collection[str] = ()
     plain = b"{}"
     ticket: Ticket | None = None
     if (paper := bases.paper(plan.base)) is not None:
-        truth, tags = paper.truth, made_tags(paper.form)
-        file = _write_made(steps, (render_paper(paper),), paper.kind, "png")
+        made = typeset(lambda face: (render_paper(paper, face),), bases.fonts, Stream(bases.seed, plan.base))
+        truth, tags = paper.truth, _tags(paper.form, made.face)
+        file = _write_made(steps, made.pages, paper.kind, "png")
     elif (shifted := bases.shifted(plan.base)) is not None:
         truth, tags = shifted.truth, {"population": shifted.population}
         file = _write_record(steps, shifted.record, "record.json", bases)
     elif (ticket := bases.ticket(plan.base)) is not None:
         truth, tags = ticket.truth, {"language": ticket.language}
-        made = Sample(
+        sample = Sample(
             key=plan.base,
             kind="text",
             content=ticket.text.encode(),
@@ -64,12 +68,12 @@ def render(plan: Plan, bases: Bases) -> Rendered:
             filename="ticket.txt",
             truth=truth,
         )
-        file = _text(steps, made, bases)
+        file = _text(steps, sample, bases)
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
-        truth, tags = made_truth(invoice), made_tags(invoice.native)
-        pages = render_pages(invoice)
-        file = _write_made(steps, pages, "invoice", bases.encoder_for(len(pages)))
+        made = typeset(lambda face: render_pages(invoice, face), bases.fonts, Stream(bases.seed, plan.base))
+        truth, tags = made_truth(invoice), _tags(invoice.native, made.face)
+        file = _write_made(steps, made.pages, "invoice", bases.encoder_for(len(made.pages)))
         unknowable = invoice.unknowable
     else:
         sample = bases.sample(plan.base)
@@ -85,6 +89,15 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         effects=effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
         changed=bool(steps.changed_by) or of_its_own or plan.encode in RECORD_ENCODERS,
     )
+
+
+def _tags(form: Form | None, face: str) -> Mapping[str, str]:
+    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own.
+
+    face: the typeface that it was drawn to be set in, "" where there is none of the team's own.
+    """
+    tags = {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
+    return {**tags, "face": face} if face else tags
 
 
 def _finish(steps: Steps, written: File, plain: bytes) -> tuple[File, dict[str, str]]:

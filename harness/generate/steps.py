@@ -1,6 +1,6 @@
 """The steps of a plan, one layer after another, and what they did to each labelled field."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from harness.core.case import Effect, Plan, Step
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.pages.invoice_data import FOLLOWS
+from harness.generate.pages.type import OwnFace
 from harness.generate.payloads import Document, Page, Record
 from harness.generate.registry import Layer, Op, get_op
 
@@ -21,6 +22,7 @@ class Steps:
     """The steps of one plan, applied layer by layer; remembers which of them changed anything.
 
     words_known: whether the base says where its fields stand. lost: fields of which the pages no longer show all words.
+    hands: those of the team's own fonts.
     harmless: how many of the last of them left what a JSON body says as it was. unsure: whether its readers no longer
     agree on what it says.
     """
@@ -30,6 +32,7 @@ class Steps:
     changed_by: list[tuple[Op, Step]]
     words_known: bool = False
     lost: frozenset[str] = frozenset()
+    hands: Sequence[OwnFace] = ()
     harmless: int = 0
     unsure: bool = False
 
@@ -55,7 +58,7 @@ class Steps:
 
     def _apply(self, place: int, step: Step, payload: Any, part: int) -> Any:
         one = get_op(step.op)
-        after = _run(one, payload, step, self.stream(step, place, part))
+        after = _run(one, payload, step, self.stream(step, place, part), self.hands)
         if not _same(payload, after):
             self.changed_by.append((one, step))
         return after
@@ -65,9 +68,11 @@ class Steps:
         return stream.child(part) if part else stream
 
 
-def _run(one: Op, payload: Any, step: Step, draw: Stream) -> Any:
+def _run(one: Op, payload: Any, step: Step, draw: Stream, hands: Sequence[OwnFace]) -> Any:
     if not 0 <= step.severity <= 10:
         raise PackError(f'severity {step.severity} of op "{one.name}" is outside 0..10')
+    if one.by_hand:
+        return one.run(payload, step.severity, draw, hands=hands)
     return one.run(payload, step.severity, draw, step.site) if one.sited else one.run(payload, step.severity, draw)
 
 

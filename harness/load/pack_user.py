@@ -24,6 +24,7 @@ from harness.core.settings import Protocol, Settings, Target
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, read_pack
 from harness.generate.samples import read_samples
 from harness.load.client import Client, Exchanged
@@ -42,8 +43,8 @@ class PackUser(User):
     """A Locust user that sends the next case of a pack in each task, and fires Locust's `request` event for it.
 
     host, path: of the service; together the address that a case is sent to. pack: a name or a folder. samples, truth,
-    seed: as for `harness check`. cases: how many are made, before the first is sent; then they come again. protocol,
-    field, headers, allow, deadline: as in `[target]`. A host beyond this machine must stand in `allow`.
+    font_dir, seed: as for `harness check`. cases: how many are made, before the first is sent; then they come again.
+    protocol, field, headers, allow, deadline: as in `[target]`. A host beyond this machine must stand in `allow`.
     """
 
     abstract = True
@@ -51,6 +52,7 @@ class PackUser(User):
     pack: ClassVar[str] = PILOT
     samples: ClassVar[str] = ""
     truth: ClassVar[str] = ""
+    font_dir: ClassVar[str] = ""
     seed: ClassVar[int] = 1
     cases: ClassVar[int] = 50
     protocol: ClassVar[Protocol] = ""
@@ -125,10 +127,11 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     check_settings(Settings(target=target))
     check_permission(target)
     headers = resolve_headers(target)
-    samples = read_samples(kind.samples, kind.truth)
+    samples, fonts = read_samples(kind.samples, kind.truth), read_fonts(kind.font_dir)
+    check_fonts(fonts)
     own = _own(_draw(kind, samples), environment.runner)
     target = fill_in_target(target, samples, headers, _log)
-    bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target))
+    bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target), fonts=fonts)
     ready = []
     for drawn in own:
         case = make_case(drawn, bases)

@@ -11,8 +11,10 @@ from harness.core.toml import Keys, Toml, read_toml
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.pack_folders import known_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.pages.typeset import Fonts
 from harness.generate.samples import read_samples
 from harness.run.configure import Asked, configure
 from harness.run.fill_in import Playable, fill_in_mix, wrapping_of
@@ -31,6 +33,7 @@ class Project:
     seed: int
     settings: Settings
     samples: Samples
+    fonts: Fonts
     playable: Mapping[str, Playable]
     held: bool = False
 
@@ -45,6 +48,8 @@ def read_project(asked: Asked) -> Project:
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
+    fonts = read_fonts(settings.pilot.font_dir)
+    check_fonts(fonts)
     settings, playable = fill_in_mix(settings, samples, lambda _: None)
     baseline = find_baseline(settings)[0]
     return Project(
@@ -53,6 +58,7 @@ def read_project(asked: Asked) -> Project:
         seed=seed_of(asked.seed, baseline),
         settings=settings,
         samples=samples,
+        fonts=fonts,
         playable=playable,
         held=baseline is not None,
     )
@@ -105,4 +111,4 @@ def bases_of(project: Project) -> Bases:
     target = project.settings.target
     if not target.protocol and project.samples.kind == "text":
         target = replace(target, protocol="json")
-    return Bases(seed=project.seed, samples=project.samples, wrapping=wrapping_of(target))
+    return Bases(seed=project.seed, samples=project.samples, wrapping=wrapping_of(target), fonts=project.fonts)

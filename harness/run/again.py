@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,16 +16,16 @@ from harness.core.stage import of_second_identity
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.packs import Pack, read_pack
-from harness.generate.samples import read_samples
+from harness.generate.packs import Pack
+from harness.generate.pages.typeset import Fonts
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all
 from harness.run.fill_in import wrapping_of
 from harness.run.held import changed_digests
+from harness.run.material import digests_of, material
 from harness.run.permission import HIDDEN, check_permission, resolve_headers, second_identity
-from harness.run.results import SAMPLES
-from harness.store.files import CaseLine, RunHead
+from harness.store.files import CaseLine
 from harness.store.folder import RunFolder
 
 
@@ -60,6 +60,7 @@ class Remaker:
 
     folder: RunFolder
     samples: Samples
+    fonts: Fonts
     packs: tuple[Pack, ...]
     sent: Mapping[str, str]
 
@@ -84,39 +85,28 @@ class Remaker:
 
     def _bases(self) -> Bases:
         head = self.folder.head
-        return Bases(seed=head.seed, samples=self.samples, wrapping=wrapping_of(head.settings.target))
+        wrapping = wrapping_of(head.settings.target)
+        return Bases(seed=head.seed, samples=self.samples, wrapping=wrapping, fonts=self.fonts)
 
 
 def remaker(folder: RunFolder) -> Remaker:
     """What makes the run's cases again, from the seed, the packs and the samples.
 
-    RunError when the samples or the packs are no longer those of the run.
+    RunError when the samples, the fonts or the packs are no longer those of the run.
     """
-    head, (samples, packs) = folder.head, material(folder.head)
-    changed = changed_digests(head.digests, digests_of(samples, packs))
+    head, (samples, fonts, packs) = folder.head, material(folder.head)
+    changed = changed_digests(head.digests, digests_of(samples, fonts, packs))
     if changed:
         raise RunError(
             f"{folder.path}: {', '.join(changed)} changed since this run\n  restore them to make its cases again"
         )
     sent = {line.address: line.sha256 for line in folder.read_cases()}
-    return Remaker(folder=folder, samples=samples, packs=tuple(packs), sent=sent)
+    return Remaker(folder=folder, samples=samples, fonts=fonts, packs=tuple(packs), sent=sent)
 
 
 def remake(folder: RunFolder, address: str) -> Case:
     """The case of that address, made again; RunError where that is not possible."""
     return remaker(folder).case(address)
-
-
-def material(head: RunHead) -> tuple[Samples, list[Pack]]:
-    """The samples and packs of a run as they are now."""
-    pilot = head.settings.pilot
-    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
-    return read_samples(pilot.samples, pilot.truth, pilot.schema), packs
-
-
-def digests_of(samples: Samples, packs: Iterable[Pack]) -> dict[str, str]:
-    """Their digests, as run.json has them."""
-    return {SAMPLES: samples.digest(), **{pack.name: pack.digest for pack in packs}}
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:

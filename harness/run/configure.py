@@ -28,6 +28,7 @@ class Asked:
     url: str = ""
     samples: str = ""
     truth: str = ""
+    font_dir: str = ""
     config: str = ""
     packs: tuple[str, ...] = ()
     calls: int | None = None
@@ -93,7 +94,8 @@ def _load(toml: Toml) -> Settings:
     mix = tuple(replace(m, pack=str(here / m.pack)) if _is_pack(here / m.pack) else m for m in settings.mix)
     base = settings.baseline
     baseline = replace(base, path=str(here / base.path)) if base.path else base
-    pilot = replace(pilot, samples=samples, truth=truth, schema=schema)
+    font_dir = str(here / pilot.font_dir) if pilot.font_dir else ""
+    pilot = replace(pilot, samples=samples, truth=truth, schema=schema, font_dir=font_dir)
     return replace(settings, pilot=pilot, mix=mix, baseline=baseline)
 
 
@@ -111,6 +113,8 @@ def _overridden(settings: Settings, asked: Asked) -> Settings:
         pilot = replace(pilot, samples=asked.samples)
     if asked.truth:
         pilot = replace(pilot, truth=asked.truth)
+    if asked.font_dir:
+        pilot = replace(pilot, font_dir=asked.font_dir)
     if asked.calls is not None:
         budget = replace(budget, calls=asked.calls)
     if asked.packs:

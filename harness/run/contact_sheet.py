@@ -14,6 +14,7 @@ from harness.core.sample import Samples
 from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import Pack, Scenario, read_pack
 from harness.generate.pages.decode import decode
 from harness.generate.pages.type import load_font
@@ -42,7 +43,9 @@ class Tile:
     lines: tuple[str, ...]
 
 
-def make_sheet(name: str, columns: int, seed: int, out: Path, samples: str, truth: str) -> Iterator[str]:
+def make_sheet(
+    name: str, columns: int, seed: int, out: Path, samples: str, truth: str, font_dir: str = ""
+) -> Iterator[str]:
     """Write the PNG `out` with `columns` cases of each scenario of the pack `name` in a row; yields what was done.
 
     Raises PackError for a pack without pages that these samples fit, RunError where `out` cannot be written.
@@ -50,13 +53,16 @@ def make_sheet(name: str, columns: int, seed: int, out: Path, samples: str, trut
     pack = read_pack(name)
     pilot = shipped("fixtures") / "pilot"
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
+    fonts = read_fonts(font_dir)
+    yield from check_fonts(fonts)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(), fonts=fonts)
     rows: list[list[Tile]] = []
     for scenario in pack.scenarios:
         why = _left_out(scenario, found, found.columns if samples or truth else ())
         if why:
             yield f"left out {pack.name}/{scenario.id}: {why}"
         else:
-            rows.append(_row(pack, scenario, columns, Bases(seed=seed, samples=found, wrapping=Wrapping())))
+            rows.append(_row(pack, scenario, columns, bases))
     if not rows:
         raise PackError(f'pack "{pack.name}" has no scenario with pages for these samples')
     _write(out, draw_rows(rows))

@@ -13,6 +13,7 @@ from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
@@ -30,10 +31,12 @@ LONGEST_NAME = 60
 """Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
 
 
-def draw_out(what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "") -> Iterator[str]:
+def draw_out(
+    what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "", font_dir: str = ""
+) -> Iterator[str]:
     """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
-    left_out, cases = drawn_cases(what, count, seed, samples, truth, schema)
-    yield from left_out
+    told, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
+    yield from told
     _empty_folder(out)
     lines: list[CaseLine] = []
     taken: set[str] = set()
@@ -65,20 +68,21 @@ def _speed(cases: int, pages: int, seconds: float) -> str:
 
 
 def drawn_cases(
-    what: str, count: int, seed: int, samples: str, truth: str, schema: str = ""
+    what: str, count: int, seed: int, samples: str, truth: str, schema: str = "", font_dir: str = ""
 ) -> tuple[list[str], Iterator[Case]]:
-    """What was left out and why, and the cases of `PACK` or `PACK/SCENARIO`, each made when it is asked for."""
+    """What should be known, and the cases of `PACK` or `PACK/SCENARIO`, each made when it is asked for."""
     name, wanted = _pack_and_scenario(what)
     pack = read_pack(name)
     found = _samples(pack, seed, samples, truth, schema)
     # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
     fields = found.columns if samples or truth or found.kind == "text" else ()
     chosen, left_out = _choose(pack, wanted, found, fields)
-    bases = Bases(seed=seed, samples=found, wrapping=Wrapping())
+    fonts = read_fonts(font_dir)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(), fonts=fonts)
     drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
     check_pages((one.plan for one in drawn), (), bases)
     told = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
-    return told, (make_case(one, bases) for one in drawn)
+    return [*check_fonts(fonts), *told], (make_case(one, bases) for one in drawn)
 
 
 def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Samples:

@@ -17,7 +17,7 @@ from harness.diff.lines import WORST, Circumstances
 from harness.diff.pairs import Pairs, pair_up
 from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
-from harness.run.results import FAULTS, SAMPLES, slices_of
+from harness.run.results import FAULTS, FONTS, SAMPLES, slices_of
 from harness.store.baseline import is_baseline, read_baseline, recover
 
 DEFAULT_SEED = 1
@@ -107,9 +107,10 @@ def _expired(until: str, day: date) -> bool:
 
 
 def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """What both sides have and is not the same: `samples`, and packs by name."""
-    changed = (name for name in old if name != FAULTS and new.get(name, old[name]) != old[name])
-    return [name if name == SAMPLES else f"pack {name}" for name in changed]
+    """What both sides have and is not the same: `samples`, and packs by name; and `fonts`, none of one's own too."""
+    changed = [name for name in old if name not in (FAULTS, FONTS) and new.get(name, old[name]) != old[name]]
+    fonts = [FONTS] if old.get(FONTS, "") != new.get(FONTS, "") else []
+    return [*(name if name == SAMPLES else f"pack {name}" for name in changed), *fonts]
 
 
 def against_other(

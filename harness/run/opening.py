@@ -62,5 +62,5 @@ def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
     if changed:
         raise RunError(
             f"{path}: was started with other {', '.join(changed)}\n"
-            "  resume with the same command, samples, packs and baseline, or name another folder"
+            "  resume with the same command, samples, fonts, packs and baseline, or name another folder"
         )

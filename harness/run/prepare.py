@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.columns import Promoted
-from harness.core.errors import ConfigError, did_you_mean
+from harness.core.errors import ConfigError
 from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.sample import Samples
@@ -17,8 +17,6 @@ from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
-from harness.generate.records.infer import tell as tell_schema
-from harness.generate.samples import read_samples
 from harness.run.asker import Asker
 from harness.run.budget import Allotment, allot, part_of
 from harness.run.configure import Asked
@@ -27,15 +25,14 @@ from harness.run.fill_in import Playable, fill_in_mix, fill_in_target, narrowed,
 from harness.run.held import Held, find_baseline, hold, seed_of
 from harness.run.injection import Injection
 from harness.run.look import Seen
+from harness.run.material import digests_of, take_fonts, take_samples
 from harness.run.opening import head_of, open_folder
 from harness.run.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.price import tell_baseline, tell_price
 from harness.run.probing import probeable
-from harness.run.requested import check_echoes
-from harness.run.results import FAULTS, SAMPLES
+from harness.run.results import FAULTS
 from harness.run.starting import check_start
-from harness.run.strata import missing, tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,15 +101,16 @@ def prepare(
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
-    samples = _samples(settings, emit)
+    samples = take_samples(settings, emit)
+    fonts = take_fonts(settings, samples, emit)
     check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     check_batch(settings.target, samples.kind)  # once more: the protocol may have been worked out
-    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target))
+    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
     faults = injection.faults if injection else ()
-    digests = {SAMPLES: samples.digest(), **{name: one.pack.digest for name, one in playable.items()}}
+    digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
     held = hold(baseline, digests) if baseline and not asked.only and not load else None
     allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
@@ -161,23 +159,6 @@ def _check_save(asked: Asked) -> None:
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
         raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
-
-
-def _samples(settings: Settings, emit: Emit) -> Samples:
-    """The pilot's samples, what a person should know of them, and no rule for a column that they do not have."""
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
-    for told in samples.notes:
-        emit(Noted(about="samples", text=told))
-    if samples.schema and (text := tell_schema(samples.schema, len(samples.items))):
-        emit(Noted(about="schema", text=text))
-    for name in settings.answer.fields:
-        if name not in samples.columns:
-            hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
-            raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
-    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
-        emit(Noted(about="samples", text=text))
-    check_echoes(settings, samples)
-    return samples
 
 
 def _allot(

@@ -15,8 +15,8 @@ from harness.core.errors import BaselineError
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
 from harness.diff.regress import told
-from harness.run.again import digests_of, material
 from harness.run.held import changed_digests, described, flaws_of
+from harness.run.material import digests_of, material
 from harness.run.results import read_results
 from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, recover, write_baseline
 from harness.store.folder import RunFolder
@@ -124,7 +124,7 @@ def _valid(folder: RunFolder) -> Verdict:
 
 
 def _unchanged(folder: RunFolder) -> None:
-    """BaselineError when the next run would have other samples or packs: it could never be held against this one."""
+    """BaselineError when the next run would have other samples, fonts or packs: it could not be held against this."""
     changed = changed_digests(folder.head.digests, digests_of(*material(folder.head)))
     if changed:
         raise BaselineError(

@@ -15,7 +15,7 @@ from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder, read_verdict
 from harness.store.spread import Reading
 
-SAMPLES, FAULTS = BESIDE_PACKS = ("samples", "faults.toml")
+SAMPLES, FONTS, FAULTS = BESIDE_PACKS = ("samples", "fonts", "faults.toml")
 """What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
 
 

@@ -11,6 +11,7 @@ from harness.generate.pages.invoice_data import (
 )
 from harness.generate.pages.native.invoice_page import render_native
 from harness.generate.pages.sheet import HEIGHT, WIDTH, Sheet, Style
+from harness.generate.pages.type import BUNDLED, Typeface
 from harness.generate.payloads import Page
 
 __all__ = ["Invoice", "Item", "draw_invoice", "invoice_truth", "render_invoice", "render_sheets"]
@@ -24,17 +25,17 @@ LAST_OF_ONE, FIRST_OF_MANY, MIDDLE, LAST_OF_MANY = 17, 22, 28, 22
 """Lines that a sheet holds: an only one with the sums below, a first and a middle one without, a last one with them."""
 
 
-def render_invoice(invoice: Invoice) -> Page:
+def render_invoice(invoice: Invoice, typeface: Typeface = BUNDLED) -> Page:
     """The first sheet as a grey page of 1654 x 2339 pixels at 200 dpi; the same pixels for the same invoice."""
-    return render_sheets(invoice)[0]
+    return render_sheets(invoice, typeface)[0]
 
 
-def render_sheets(invoice: Invoice) -> tuple[Page, ...]:
+def render_sheets(invoice: Invoice, typeface: Typeface = BUNDLED) -> tuple[Page, ...]:
     """The invoice's own sheets, as many as its lines take. What is summed up stands on the last one only."""
     if invoice.native is not None:
-        return (render_native(invoice, invoice.native),)
+        return (render_native(invoice, invoice.native, typeface),)
     shares = share_lines(len(invoice.items))
-    return tuple(_sheet(invoice, lines, number, len(shares)) for number, lines in enumerate(shares))
+    return tuple(_sheet(Sheet(typeface), invoice, lines, (number, len(shares))) for number, lines in enumerate(shares))
 
 
 def share_lines(count: int) -> tuple[range, ...]:
@@ -47,8 +48,8 @@ def share_lines(count: int) -> tuple[range, ...]:
     return tuple(range(*pair) for pair in pairwise((0, *ends, count)))
 
 
-def _sheet(invoice: Invoice, lines: range, number: int, of: int) -> Page:
-    sheet = Sheet()
+def _sheet(sheet: Sheet, invoice: Invoice, lines: range, place: tuple[int, int]) -> Page:
+    number, of = place
     _heading(sheet, invoice)
     if number == 0:
         _addresses(sheet, invoice)

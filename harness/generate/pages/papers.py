@@ -7,22 +7,23 @@ import numpy as np
 from harness.generate.pages.invoice import LEFT, RIGHT, render_sheets
 from harness.generate.pages.invoice_data import Invoice
 from harness.generate.pages.sheet import DPI, HEIGHT, WIDTH, Sheet, Style
+from harness.generate.pages.type import BUNDLED, Typeface
 from harness.generate.payloads import Page
 
 BODY = Style(size=27)
 
 
-def render_pages(invoice: Invoice) -> tuple[Page, ...]:
+def render_pages(invoice: Invoice, typeface: Typeface = BUNDLED) -> tuple[Page, ...]:
     """The file's pages in order, each A4 at 200 dpi; the same pixels for the same invoice."""
-    return tuple(page for front in _fronts(invoice) for page in _leaf(front, invoice))
+    return tuple(page for front in _fronts(invoice, typeface) for page in _leaf(front, invoice))
 
 
-def _fronts(invoice: Invoice) -> Iterator[Page]:
+def _fronts(invoice: Invoice, typeface: Typeface) -> Iterator[Page]:
     if invoice.paper.letter:
-        yield render_letter(invoice)
-    yield from render_sheets(invoice)
+        yield render_letter(invoice, typeface)
+    yield from render_sheets(invoice, typeface)
     for other in invoice.paper.enclosed:
-        yield from _fronts(other)
+        yield from _fronts(other, typeface)
 
 
 def _leaf(front: Page, invoice: Invoice) -> tuple[Page, ...]:
@@ -36,9 +37,9 @@ def blank_page() -> Page:
     return Page(pixels=pixels, dpi=(float(DPI), float(DPI)))
 
 
-def render_letter(invoice: Invoice) -> Page:
+def render_letter(invoice: Invoice, typeface: Typeface = BUNDLED) -> Page:
     """The vendor's letter that an invoice is sent with. It names no number, amount or date of the invoice."""
-    sheet, vendor = Sheet(), invoice.vendor
+    sheet, vendor = Sheet(typeface), invoice.vendor
     sheet.text(LEFT, 172, vendor.name, Style(size=46, bold=True))
     sheet.text(LEFT, 218, f"{vendor.street}, {vendor.city}, {vendor.country}", Style(size=22, grey=40))
     sheet.rule(LEFT, 250, RIGHT, thick=3)

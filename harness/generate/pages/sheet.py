@@ -8,7 +8,7 @@ from unicodedata import bidirectional
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from harness.generate.pages.type import Run, load_font, split_runs
+from harness.generate.pages.type import BUNDLED, Face, Run, Typeface, load_font, split_runs
 from harness.generate.payloads import Page, Word
 
 DPI = 200
@@ -28,8 +28,9 @@ class Style:
 
 @dataclass(slots=True)
 class Sheet:
-    """A white page in the making; `page()` is what came of it."""
+    """A white page in the making; `page()` is what came of it. typeface: what its texts are set in."""
 
+    typeface: Typeface = BUNDLED
     image: Image.Image = field(default_factory=lambda: Image.new("L", (WIDTH, HEIGHT), 255))
     words: list[Word] = field(default_factory=list)
 
@@ -38,18 +39,27 @@ class Sheet:
 
         name: the labelled field that the words belong to.
         """
-        split = split_runs(text, bold=style.bold, language=style.language)
-        runs = [(run, load_font(run.face, style.size)) for run in split]
-        lengths = [length(run.text, run.face, style.size) for run, _ in runs]
+        size = self.typeface.size(style.size)
+        runs = [(run, load_font(run.face, size)) for run in self.runs(text, style)]
+        lengths = [length(run.text, run.face, size) for run, _ in runs]
         # Whole pixels: a glyph of one size then has the same pixels wherever it stands, as in a typesetter's raster.
         x = round(x - sum(lengths)) if right else round(x)
         for (run, font), advance in zip(runs, lengths, strict=True):
             self._run(x, y, run, font, style, name)
             x += round(advance)
 
+    def runs(self, text: str, style: Style) -> tuple[Run, ...]:
+        """The text cut into what one face sets each."""
+        return split_runs(text, bold=style.bold, language=style.language, typeface=self.typeface)
+
+    def wide(self, text: str, style: Style) -> float:
+        """How many pixels a line takes."""
+        size = self.typeface.size(style.size)
+        return sum(length(run.text, run.face, size) for run in self.runs(text, style))
+
     def _run(self, x: float, y: float, run: Run, font: ImageFont.FreeTypeFont, style: Style, name: str) -> None:
         ImageDraw.Draw(self.image).text((x, y), run.text, fill=style.grey, font=font, anchor="ls")
-        for word, offset in place_words(run, style.size):
+        for word, offset in place_words(run, self.typeface.size(style.size)):
             left, top, right, bottom = font.getbbox(word, anchor="ls")
             a, b, c, d = x + offset + left - 1, y + top - 1, x + offset + right + 1, y + bottom + 1
             self.words.append(Word(text=word, field=name, quad=(a, b, c, b, c, d, a, d)))
@@ -59,8 +69,8 @@ class Sheet:
 
         The text is one word for the box, and is set by one face; Pillow sets a column of one line only (issue 4945).
         """
-        (run,) = split_runs(text, bold=style.bold, language=style.language)
-        font = load_font(run.face, style.size)
+        (run,) = self.runs(text, style)
+        font = load_font(run.face, self.typeface.size(style.size))
         place = (round(x), round(y))
         ImageDraw.Draw(self.image).text(place, text, fill=style.grey, font=font, anchor="mt", direction="ttb")
         left, top, right, bottom = font.getbbox(text, anchor="mt", direction="ttb")
@@ -83,7 +93,7 @@ class Sheet:
 
 
 @lru_cache(maxsize=4096)
-def length(text: str, face: str, size: int) -> float:
+def length(text: str, face: Face, size: int) -> float:
     """The advance of a text in pixels."""
     return load_font(face, size).getlength(text)
 

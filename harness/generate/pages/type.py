@@ -1,16 +1,19 @@
-"""Type: the bundled fonts, and which of them can set a text. Pillow has no font fallback, so it is done here."""
+"""Type: the bundled faces and a team's own, and which of them can set a text. Pillow has no font fallback."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from unicodedata import bidirectional, category
 
 from PIL import ImageFont, features
 
 from harness.core.errors import HarnessError, PackError
 from harness.core.shipped import shipped
+from harness.generate.pages.sfnt import read_cmap
 
 FACES = (
     "NotoSans-{weight}",
@@ -27,13 +30,87 @@ FACES = (
 OF_LANGUAGE = MappingProxyType({"zh": "NotoSansSC-Regular", "ja": "NotoSansJP-Regular", "ko": "NotoSansKR-Regular"})
 """One code point is written in different ways in China, Japan and Korea: the language chooses the face."""
 
+LOOKED_AT = 40
+"""Pixels an em at which a glyph of a team's own face is looked at."""
+
+LARGEST = 16
+"""Ems that a glyph of theirs is wide or high at most: anything else is damage, and would fill the memory."""
+
+NOBODYS = "\U0010fffd"
+"""A character that no font has: what is drawn for it is the box."""
+
+SMALLEST = 14
+"""Pixels an em, 5 points at 200 dpi: no printed form is made smaller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFace:
+    """A face of a team's own, known by what its file holds wherever that lies.
+
+    digest: SHA-256 of the file. index: which face of a collection, else 0. start: where its tables are listed in the
+    file. name: what it says it is called, without what says whether it is bold.
+    """
+
+    digest: str
+    index: int = 0
+    start: int = field(default=0, compare=False)
+    path: Path = field(compare=False)
+    name: str = field(compare=False)
+    bold: bool = field(default=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Its name among all faces, of which nothing but the content decides."""
+        return f"{self.digest}#{self.index}"
+
+
+Face = str | OwnFace
+"""A bundled face by its name, or one of a team's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A face of a team's own in both weights; where there is only one, it stands for both."""
+
+    name: str
+    regular: OwnFace
+    bold: OwnFace
+
+    @property
+    def key(self) -> str:
+        """Its name among all families, of which nothing but the content decides."""
+        return f"{self.regular.key} {self.bold.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typeface:
+    """What a document is set in: a family of the team's own, or the bundled faces (None).
+
+    scale: what sizes are multiplied by. more: faces for characters that no bundled one has.
+    """
+
+    family: Family | None = None
+    scale: float = 1.0
+    more: tuple[OwnFace, ...] = ()
+
+    def size(self, size: int) -> int:
+        """The size in which it is set where the bundled faces are set in `size` pixels an em."""
+        return size if self.scale == 1.0 else max(min(size, SMALLEST), round(size * self.scale))
+
+
+BUNDLED = Typeface()
+
+
+class NoGlyphError(PackError):
+    """No face may set a character: a box instead of a letter would be a wrong truth."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A piece of text that one face sets."""
 
     text: str
-    face: str
+    face: Face
 
 
 @lru_cache(maxsize=1)
@@ -47,10 +124,13 @@ def engine() -> ImageFont.Layout:
     return ImageFont.Layout.RAQM
 
 
-@lru_cache(maxsize=64)
-def load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
-    """The bundled face at `size` pixels an em."""
-    return ImageFont.truetype(str(_file(face)), size, layout_engine=engine())
+@lru_cache(maxsize=128)
+def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
+    """The face at `size` pixels an em. HarnessError where the file of one's own is no longer what was read first."""
+    if isinstance(face, str):
+        return ImageFont.truetype(str(_file(face)), size, layout_engine=engine())
+    _read(face)
+    return ImageFont.truetype(str(face.path), size, index=face.index, layout_engine=engine())
 
 
 def _file(face: str) -> Path:
@@ -59,15 +139,27 @@ def _file(face: str) -> Path:
     return folder / f"{face}.{'otf' if face in OF_LANGUAGE.values() else 'ttf'}"
 
 
-def split_runs(text: str, *, bold: bool = False, language: str = "") -> tuple[Run, ...]:
+def _read(face: OwnFace) -> bytes:
+    """The file of a face of one's own: what is drawn has to follow from the digest."""
+    try:
+        data = face.path.read_bytes()
+    except OSError as reason:
+        raise HarnessError(f"{face.path}: the font can no longer be read: {reason.strerror}") from None
+    if sha256(data).hexdigest() != face.digest:
+        raise HarnessError(f"{face.path}: the font was changed while it was in use\n  run the command again")
+    return data
+
+
+def split_runs(text: str, *, bold: bool = False, language: str = "", typeface: Typeface = BUNDLED) -> tuple[Run, ...]:
     """The text cut into runs, from left to right; one run where a single face holds it all.
 
-    language: which of the faces for Han characters goes first.
-    Raises PackError for a character that no bundled face holds: a box instead of a letter would be a wrong truth.
+    language: which of the bundled faces for Han characters goes first.
+    Raises NoGlyphError for a character that no face holds, or that a family of one's own does not.
     """
-    faces = [face.format(weight="Bold" if bold else "Regular") for face in FACES]
-    faces.sort(key=lambda face: face == OF_LANGUAGE.get(language), reverse=language in OF_LANGUAGE)
-    whole = next((face for face in faces if covered(face).issuperset(text)), None)
+    family = typeface.family
+    own: list[Face] = [family.bold if bold else family.regular] if family else []
+    faces = [*(own or _bundled(bold=bold, language=language)), *typeface.more]
+    whole = next((face for face in faces if holds(face, text)), None)
     if whole is not None:
         return (Run(text=text, face=whole),)
     chosen = zip(text, _choose(text, faces), strict=True)
@@ -76,57 +168,65 @@ def split_runs(text: str, *, bold: bool = False, language: str = "") -> tuple[Ru
     )
 
 
-def _choose(text: str, faces: list[str]) -> Iterator[str]:
+def _bundled(*, bold: bool, language: str) -> list[Face]:
+    faces: list[Face] = [face.format(weight="Bold" if bold else "Regular") for face in FACES]
+    faces.sort(key=lambda face: face == OF_LANGUAGE.get(language), reverse=language in OF_LANGUAGE)
+    return faces
+
+
+def _choose(text: str, faces: list[Face]) -> Iterator[Face]:
     """A face for each character; the one in use goes on as long as it can, so that marks stay with their letter."""
-    face = faces[0]
+    face: Face | None = faces[0]
     for char in text:
-        if char not in covered(face):
-            face = next((f for f in faces if char in covered(f)), "")
-        if not face:
-            raise PackError(
+        if face is None or not holds(face, char):
+            face = next((f for f in faces if holds(f, char)), None)
+        if face is None:
+            raise NoGlyphError(
                 f"no bundled font has a glyph for {char!r} (U+{ord(char):04X}) in {text!r}\n"
-                "  the scripts they hold are listed in fixtures/fonts/README.md"
+                "  the scripts they hold are listed in fixtures/fonts/README.md; fonts of your own: --font-dir"
             )
         yield face
 
 
-@lru_cache(maxsize=16)
-def covered(face: str) -> frozenset[str]:
-    """The characters that a face holds, read from its cmap table."""
-    return frozenset(chr(code) for code in read_cmap(_file(face).read_bytes()))
+def holds(face: Face, text: Collection[str]) -> bool:
+    """Whether the face can set every character of the text.
+
+    One's own is asked for what it draws, too: nothing, the box, or Arabic letters that do not join would be wrong.
+    """
+    if not covered(face).issuperset(text):
+        return False
+    return isinstance(face, str) or all(_is_drawn(face, char) for char in set(text))
 
 
-def read_cmap(data: bytes) -> Iterator[int]:
-    """The code points of a TrueType or OpenType file whose cmap has a subtable of format 4, as ours have."""
-    cmap = _table(data, b"cmap")
-    for i in range(_u16(cmap, 2)):
-        start = int.from_bytes(cmap[8 + 8 * i : 12 + 8 * i], "big")
-        if _u16(cmap, start) == 4:
-            yield from _format_4(cmap[start:])
-            return
+@lru_cache(maxsize=256)
+def covered(face: Face) -> frozenset[str]:
+    """The characters that a face maps to a glyph, read from its cmap table."""
+    codes = read_cmap(_file(face).read_bytes()) if isinstance(face, str) else read_cmap(_read(face), face.start)
+    return frozenset(map(chr, codes))
 
 
-def _table(data: bytes, tag: bytes) -> bytes:
-    for i in range(_u16(data, 4)):
-        entry = data[12 + 16 * i : 28 + 16 * i]
-        if entry[:4] == tag:
-            start, size = int.from_bytes(entry[8:12], "big"), int.from_bytes(entry[12:16], "big")
-            return data[start : start + size]
-    raise PackError(f"not a TrueType or OpenType font: it has no table {tag.decode()}")
+@lru_cache(maxsize=1 << 16)
+def _is_drawn(face: OwnFace, char: str) -> bool:
+    """Whether a mapped character leaves ink of its own; what has none by nature does not count."""
+    if category(char)[0] in "CZ":
+        return True
+    if bidirectional(char) == "AL" and not _joins(face):
+        return False
+    font = load_font(face, LOOKED_AT)
+    left, top, right, bottom = font.getbbox(char)
+    if max(right - left, bottom - top) > LARGEST * LOOKED_AT:
+        return False
+    mask = font.getmask(char, mode="L")
+    return mask.getbbox() is not None and bytes(mask) != _box(face)
 
 
-def _format_4(table: bytes) -> Iterator[int]:
-    """Segments end at `ends`, start at `starts`; a character whose glyph is 0 is missing all the same."""
-    count = _u16(table, 6) // 2
-    ends, starts, deltas, offsets = 14, 16 + 2 * count, 16 + 4 * count, 16 + 6 * count
-    for i in range(0, 2 * count, 2):
-        first, last = _u16(table, starts + i), _u16(table, ends + i)
-        delta, offset = _u16(table, deltas + i), _u16(table, offsets + i)
-        for code in range(first, min(last, 0xFFFE) + 1):
-            glyph = _u16(table, offsets + i + offset + 2 * (code - first)) if offset else code
-            if glyph and (glyph + delta) % 0x10000:
-                yield code
+@lru_cache(maxsize=256)
+def _box(face: OwnFace) -> bytes:
+    return bytes(load_font(face, LOOKED_AT).getmask(NOBODYS, mode="L"))
 
 
-def _u16(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 2], "big")
+@lru_cache(maxsize=256)
+def _joins(face: OwnFace) -> bool:
+    """Whether it sets two Arabic letters otherwise than side by side."""
+    joined, apart = (bytes(load_font(face, LOOKED_AT).getmask(text, mode="L")) for text in ("بب", "ب\u200cب"))
+    return joined != apart

@@ -1,5 +1,6 @@
 """Values that were first written wrongly: struck through with the right one beside, or with a digit overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ from harness.generate.pages.hand.fields import (
 from harness.generate.pages.hand.filling import USUAL
 from harness.generate.pages.hand.paper import Box, Room, box_of, lay, look_for_room
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, write
+from harness.generate.pages.type import OwnFace
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 
@@ -29,8 +31,8 @@ STROKE = 0.013
 """Inches: 0.33 mm, the width of a pen's line."""
 
 
-@op("hand.corrected", layer="page", kind="sites")
-def corrected(page: Page, severity: int, draw: Stream) -> Page:
+@op("hand.corrected", layer="page", kind="sites", by_hand=True)
+def corrected(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """Write labelled values by hand with a slip, strike them through, and write the right ones beside them.
 
     severity: a tenth to all of the values for which there is room beside, rounded up; nested. The slip: two
@@ -39,7 +41,7 @@ def corrected(page: Page, severity: int, draw: Stream) -> Page:
     Source: struck-through words are read as if they stood (allenai/olmocr#53), or make what is below them unreadable
     (tesseract-ocr/tesseract#2783); a straight line looks fake (saurabhdaware/text-to-handwriting#93).
     """
-    hand, room = hand_for(page, draw.child("hand")), look_for_room(page.pixels)
+    hand, room = hand_for(page, draw.child("hand"), hands), look_for_room(page.pixels)
     fields = [field for field in fields_of(page, hand) if slip_of(field.text, draw.child("slip", field.name))]
     order = draw.child("order").order(len(fields))
     pixels, hits = page.pixels.copy(), 0
@@ -53,15 +55,15 @@ def corrected(page: Page, severity: int, draw: Stream) -> Page:
     return replace(page, pixels=pixels) if hits else page
 
 
-@op("hand.overwritten", layer="page", kind="sites")
-def overwritten(page: Page, severity: int, draw: Stream) -> Page:
+@op("hand.overwritten", layer="page", kind="sites", by_hand=True)
+def overwritten(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """Write labelled values by hand with one digit wrong, and the right digit over it with more weight.
 
     severity: a tenth to all of the values that have a digit, rounded up; nested. The digit below has less than half
     of the ink of the one above it.
     Source: our own range; corrections of this kind are what instructions for forms forbid, since they are common.
     """
-    hand = hand_for(page, draw.child("hand"))
+    hand = hand_for(page, draw.child("hand"), hands)
     fields = [field for field in fields_of(page, hand) if any(char in "0123456789" for char in field.text)]
     order = draw.child("order").order(len(fields))
     pixels = page.pixels.copy()

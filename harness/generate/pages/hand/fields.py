@@ -1,13 +1,13 @@
 """The labelled fields of a page, each written by hand in place of its print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.seed import Stream
 from harness.generate.pages.hand.paper import Box, box_of, erase, lay, quad_of
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, draw_hand, write
 from harness.generate.pages.raster import grey_between
-from harness.generate.pages.type import covered
+from harness.generate.pages.type import OwnFace, holds
 from harness.generate.payloads import Page, Pixels, Word
 
 TALLER = 0.95
@@ -37,12 +37,12 @@ class Field:
         return " ".join(word.text for word in self.words)
 
 
-def hand_for(page: Page, draw: Stream) -> Hand:
+def hand_for(page: Page, draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
     """Somebody's hand, in the face that has letters for most of the page's fields: people do not change their hand."""
-    hand = draw_hand(draw)
+    hand = draw_hand(draw, own)
     names = dict.fromkeys(word.field for word in page.words if word.field)
     texts = ["".join(word.text for word in page.words if word.field == name) for name in names]
-    held = {face: sum(covered(face).issuperset(text) for text in texts) for face in hand.faces}
+    held = {face: sum(holds(face, text) for text in texts) for face in hand.faces}
     return replace(hand, faces=tuple(sorted(hand.faces, key=lambda face: -held[face])))
 
 

@@ -1,9 +1,11 @@
 """Values that somebody has filled in by hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.pages.hand.fields import fields_of, hand_for, manner_of, with_field, write_field
+from harness.generate.pages.type import OwnFace
 from harness.generate.payloads import Page
 from harness.generate.registry import op
 
@@ -11,8 +13,8 @@ USUAL = 0.35
 """How loosely somebody writes who takes the usual care."""
 
 
-@op("hand.filled", layer="page", kind="sites")
-def filled(page: Page, severity: int, draw: Stream) -> Page:
+@op("hand.filled", layer="page", kind="sites", by_hand=True)
+def filled(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """Write labelled values by hand where they were printed, as on a form that was filled in.
 
     severity: a tenth to all of the values, rounded up; nested, in an order drawn once. One hand and one pen a page.
@@ -22,18 +24,18 @@ def filled(page: Page, severity: int, draw: Stream) -> Page:
     Source: our own range, drawn with fonts (simulated handwriting); fields in which people wrote are missed or merged
     (MicrosoftDocs/azure-docs#53891).
     """
-    return by_hand(page, _some(page, severity, draw), USUAL, draw)
+    return by_hand(page, _some(page, severity, draw, hands), USUAL, draw, hands)
 
 
-def _some(page: Page, severity: int, draw: Stream) -> list[str]:
+def _some(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace]) -> list[str]:
     """The names of a tenth to all of the values that can be written by hand, rounded up; nested."""
-    fields = fields_of(page, hand_for(page, draw.child("hand")))
+    fields = fields_of(page, hand_for(page, draw.child("hand"), hands))
     order = draw.child("order").order(len(fields))
     return [fields[i].name for i in order[: -(-severity * len(fields) // 10)]]
 
 
-@op("hand.careless", layer="page", kind="dose")
-def careless(page: Page, severity: int, draw: Stream) -> Page:
+@op("hand.careless", layer="page", kind="dose", by_hand=True)
+def careless(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """Write labelled values by hand in a hurry, more of them in more of a hurry.
 
     severity: a tenth to all of the values, as in hand.filled, and as much of the way to a hand of which 19 in 20
@@ -42,12 +44,12 @@ def careless(page: Page, severity: int, draw: Stream) -> Page:
     skips 13 % of its ink. The same hand and the same movements at every severity, further.
     Source: our own range, set by looking at pages of every hand: at 10 a person still reads them.
     """
-    return by_hand(page, _some(page, severity, draw), severity / 10, draw)
+    return by_hand(page, _some(page, severity, draw, hands), severity / 10, draw, hands)
 
 
-def by_hand(page: Page, names: list[str], loose: float, draw: Stream) -> Page:
+def by_hand(page: Page, names: list[str], loose: float, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """The page with these fields written by hand; each has movements of its own, whichever others are written."""
-    hand = hand_for(page, draw.child("hand"))
+    hand = hand_for(page, draw.child("hand"), hands)
     fields = [field for field in fields_of(page, hand) if field.name in names]
     if not fields:
         return page

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from harness.generate.pages.type import load_font
+from harness.generate.pages.type import Face, load_font
 from harness.generate.payloads import Pixels
 
 FINE = 3
@@ -53,7 +53,7 @@ class Letter:
 
 
 @lru_cache(maxsize=2048)
-def load_letter(face: str, size: int, text: str) -> Letter:
+def load_letter(face: Face, size: int, text: str) -> Letter:
     """One letter, or several that are shaped together, at `size` pixels an em of the fine grid."""
     font = load_font(face, size)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text, anchor="ls"))

@@ -1,6 +1,6 @@
 """Notes that people write where a page has room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from harness.generate.pages.hand.paper import Box, Room, lay, look_for_room, qua
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, draw_hand, write
 from harness.generate.pages.raster import grey_between
 from harness.generate.pages.tables import read_rows
+from harness.generate.pages.type import OwnFace
 from harness.generate.payloads import Page, Word
 from harness.generate.registry import op
 
@@ -35,8 +36,8 @@ class _Note:
     box: Box
 
 
-@op("hand.notes", layer="page", kind="sites")
-def notes(page: Page, severity: int, draw: Stream) -> Page:
+@op("hand.notes", layer="page", kind="sites", by_hand=True)
+def notes(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
     """Write short notes into the margins and other blank places, along the lines or up the page.
 
     severity: 1 to 10 notes; nested. One hand and one pen a page, digits 3.3 to 5.1 mm high. No print is touched, at
@@ -45,7 +46,7 @@ def notes(page: Page, severity: int, draw: Stream) -> Page:
     Source: our own wording (fixtures/tables/hand_notes.tsv), drawn with fonts (simulated handwriting); values are taken
     from elsewhere on the page (MicrosoftDocs/azure-docs#53891).
     """
-    hand = draw_hand(draw.child("hand"))
+    hand = draw_hand(draw.child("hand"), hands)
     if int(page.pixels.min(initial=255)) >= grey_between(page.pixels, 0.8):
         return page
     room, pixels, taken, words = look_for_room(page.pixels), page.pixels.copy(), list[Box](), list[Word]()

@@ -1,15 +1,16 @@
 """A line in somebody's hand: letters that lean, drift, swell and skip as a pen does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import bidirectional, category
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
 from harness.generate.pages.hand.glyphs import FINE, Bend, averaged, draw_letter, load_letter
-from harness.generate.pages.type import covered, load_font
+from harness.generate.pages.type import Face, NoGlyphError, OwnFace, holds, load_font
 from harness.generate.payloads import Pixels
 
 HANDS = ("HandCaveat", "HandPatrickHand", "HandBadScript", "HandKalam", "HandReenieBeanie", "HandNothingYouCouldDo")
@@ -29,6 +30,9 @@ COARSE, SMALL = 30, 4
 POINT = 2
 """What a point gets on the fine grid besides, since people press it into the paper: an amount is nothing without it."""
 
+LAST_OF_LATIN = "\u036f"
+"""The last mark that stands over or below letters of Latin; those stand well enough alone."""
+
 NEAR = 5
 """Letters that share a movement of the hand."""
 
@@ -37,13 +41,13 @@ NEAR = 5
 class Hand:
     """Who writes: the faces in order of liking, the ink (a grey), and what the pen adds to a stroke."""
 
-    faces: tuple[str, ...]
+    faces: tuple[Face, ...]
     ink: int
     pen: int
 
-    def face_for(self, text: str) -> str:
-        """The first face that has every letter of the text, "" where none has."""
-        return next((face for face in self.faces if covered(face).issuperset(text)), "")
+    def face_for(self, text: str) -> Face | None:
+        """The first face that has every letter of the text, None where none has."""
+        return next((face for face in self.faces if holds(face, text)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,18 +78,27 @@ class Manner:
     over: Mapping[int, str] | None = None
 
 
-def draw_hand(draw: Stream) -> Hand:
-    """Somebody's hand: one for the page."""
-    faces = tuple(f"{HANDS[i]}-Regular" for i in draw.order(len(HANDS)))
-    return Hand(faces=faces, ink=draw.choice(INKS), pen=draw.below(3))
+def draw_hand(draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
+    """Somebody's hand: one for the page. own: the hands of the team's folder, beside the bundled ones.
+
+    Each of those takes a place among the bundled ones by a stream of its own, so that one more moves none of them.
+    """
+    faces: list[Face] = [f"{HANDS[i]}-Regular" for i in draw.order(len(HANDS))]
+    places = [(draw.child("own", face.key), face) for face in own]
+    ranked = [(stream.below(len(HANDS) + 1), stream.bits(), face.key, face) for stream, face in places]
+    for place, _, _, face in sorted(ranked, key=lambda one: one[:3], reverse=True):
+        faces.insert(place, face)
+    return Hand(faces=tuple(faces), ink=draw.choice(INKS), pen=draw.below(3))
 
 
 def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
     """The line `text` in that hand. The same draws at every looseness; letters move further, not elsewhere.
 
-    The hand has a face for the text.
+    Raises NoGlyphError where the hand has no face for the text.
     """
     face = hand.face_for(text)
+    if face is None:
+        raise NoGlyphError(f"no hand has every letter of {text!r}")
     size = _size(face, manner.height)
     units = _units(text)
     moves = draw.array_uniform(8 * max(1, len(units))).reshape(-1, 8) * 2 - 1
@@ -103,7 +116,7 @@ def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
     return Writing(ink=averaged(_skipped(canvas, manner.loose, draw)), left=left, top=top, words=words)
 
 
-def _put(canvas: Pixels, what: tuple[str, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
+def _put(canvas: Pixels, what: tuple[Face, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
     """A letter; where another was written `first`, that one lightly, and the right one with more weight over it."""
     (face, size, unit), (pressure, pen) = what, how
     if first:
@@ -113,7 +126,7 @@ def _put(canvas: Pixels, what: tuple[str, int, str], bend: Bend, how: tuple[int,
 
 
 @lru_cache(maxsize=512)
-def _size(face: str, height: float) -> int:
+def _size(face: Face, height: float) -> int:
     """The size at which digits of the face are `height` pixels high on the page, on average: some have low ones."""
     boxes = [load_font(face, 1000).getbbox(digit, anchor="ls") for digit in "0123456789"]
     return max(FINE * 4, round(1000 * FINE * height * len(boxes) / sum(box[3] - box[1] for box in boxes)))
@@ -121,13 +134,24 @@ def _size(face: str, height: float) -> int:
 
 def _units(text: str) -> list[str]:
     """Letters one by one; words as they are in a script whose letters are shaped together."""
-    if any("\N{DEVANAGARI SIGN CANDRABINDU}" <= char <= "\N{DEVANAGARI DANDA}" for char in text):
+    if _backwards(text) or any(_is_shaped(char) for char in text):
         return [part for word in text.split(" ") for part in (word, " ")][:-1]
     return list(text)
 
 
+def _is_shaped(char: str) -> bool:
+    """Whether its letters join or take marks: those of Devanagari, and marks of other scripts than Latin."""
+    devanagari = "\N{DEVANAGARI SIGN CANDRABINDU}" <= char <= "\N{DEVANAGARI DANDA}"
+    return devanagari or (char > LAST_OF_LATIN and category(char)[0] == "M")
+
+
+def _backwards(text: str) -> bool:
+    """Whether the line runs from right to left. One with figures in it is one word, and its figures turn in there."""
+    return any(bidirectional(char) in ("R", "AL") for char in text)
+
+
 def _bends(
-    units: list[str], face: str, size: int, manner: Manner, moves: NDArray[np.float64], slope: float
+    units: list[str], face: Face, size: int, manner: Manner, moves: NDArray[np.float64], slope: float
 ) -> list[Bend]:
     """Where each letter stands and how it is bent."""
     loose, steady = manner.loose, _steady(moves)
@@ -135,6 +159,8 @@ def _bends(
     grown = manner.squeeze * (1 + GROWTH * loose) * _fit(float(advances.sum()) / FINE, manner.room)
     advances = advances * grown / manner.squeeze + SPACING * size * loose * moves[:, 5] * grown * 0.5
     x = np.concatenate(([0.0], np.cumsum(advances)[:-1]))
+    if _backwards("".join(units)):
+        x = advances.sum() - x - advances
     drift = DRIFT * loose * slope / manner.squeeze
     y = drift * x + WANDER * FINE * manner.height * loose * (0.7 * steady[:, 0] + 0.3 * moves[:, 0])
     return [

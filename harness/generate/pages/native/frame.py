@@ -3,11 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from harness.generate.pages.native.locales import Locale, text
-from harness.generate.pages.sheet import WIDTH, Sheet, Style, length
-from harness.generate.pages.type import split_runs
-
-SMALLEST = 14
-"""Pixels an em, 5 points at 200 dpi: no printed form goes below."""
+from harness.generate.pages.sheet import WIDTH, Sheet, Style
+from harness.generate.pages.type import SMALLEST
 
 SECOND, BELOW = 18, 28
 """Size of a label in the second language, and how far below the first it stands."""
@@ -26,12 +23,12 @@ class Frame:
 
     def start(self, x: int, y: int, line: str, style: Style, *, name: str = "", room: int = 0) -> None:
         """Set a line that begins at x, in a smaller size where it would take more than `room` pixels."""
-        style = _fitting(line, style, room)
+        style = self._fitting(line, style, room)
         self.sheet.text(self._x(x), y, line, style, name=name, right=self.locale.backwards)
 
     def end(self, x: int, y: int, line: str, style: Style, *, name: str = "", room: int = 0) -> None:
         """Set a line that ends at x."""
-        style = _fitting(line, style, room)
+        style = self._fitting(line, style, room)
         self.sheet.text(self._x(x), y, line, style, name=name, right=not self.locale.backwards)
 
     def line(self, x: int, y: int, pieces: tuple[tuple[str, str], ...], style: Style) -> None:
@@ -40,7 +37,7 @@ class Frame:
         for piece, name in pieces:
             if piece:
                 self.start(round(at), y, piece, style, name=name)
-                at += wide(piece, style)
+                at += self.sheet.wide(piece, style)
 
     def label(
         self, x: int, y: int, block: str, style: Style, *, room: int, second: str = "", ends: bool = False
@@ -70,14 +67,7 @@ class Frame:
     def _x(self, x: int) -> int:
         return WIDTH - x if self.locale.backwards else x
 
-
-def wide(line: str, style: Style) -> float:
-    """How many pixels a line takes."""
-    runs = split_runs(line, bold=style.bold, language=style.language)
-    return sum(length(run.text, run.face, style.size) for run in runs)
-
-
-def _fitting(line: str, style: Style, room: int) -> Style:
-    while room and style.size > SMALLEST and wide(line, style) > room:
-        style = replace(style, size=style.size - 1)
-    return style
+    def _fitting(self, line: str, style: Style, room: int) -> Style:
+        while room and style.size > SMALLEST and self.sheet.wide(line, style) > room:
+            style = replace(style, size=style.size - 1)
+        return style

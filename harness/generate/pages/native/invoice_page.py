@@ -4,7 +4,8 @@ from harness.generate.pages.invoice_data import Block, Invoice, Item
 from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.frame import Frame
 from harness.generate.pages.native.locales import text
-from harness.generate.pages.sheet import HEIGHT, WIDTH
+from harness.generate.pages.sheet import HEIGHT, WIDTH, Sheet
+from harness.generate.pages.type import BUNDLED, Typeface
 from harness.generate.payloads import Page
 
 LEFT, RIGHT = 140, WIDTH - 140
@@ -20,9 +21,9 @@ CITY_FIRST = ("zh", "ja", "ko")
 """Where an address goes from the country down to the house."""
 
 
-def render_native(invoice: Invoice, form: Form) -> Page:
+def render_native(invoice: Invoice, form: Form, typeface: Typeface = BUNDLED) -> Page:
     """The invoice as a grey page of 1654 x 2339 pixels at 200 dpi, read from the side where its language begins."""
-    frame = Frame(form.figures.locale)
+    frame = Frame(form.figures.locale, Sheet(typeface))
     _heading(frame, invoice)
     _parties(frame, form)
     _references(frame, invoice, form)

@@ -7,6 +7,8 @@ from harness.generate.pages.native.form_pages import set_claim, set_delivery
 from harness.generate.pages.native.frame import Frame
 from harness.generate.pages.native.letter_pages import set_card, set_letter
 from harness.generate.pages.native.papers import Paper, PaperKind
+from harness.generate.pages.sheet import Sheet
+from harness.generate.pages.type import BUNDLED, Typeface
 from harness.generate.payloads import Page
 
 _SET: Mapping[PaperKind, Callable[[Frame, Paper], None]] = MappingProxyType(
@@ -14,8 +16,8 @@ _SET: Mapping[PaperKind, Callable[[Frame, Paper], None]] = MappingProxyType(
 )
 
 
-def render_paper(paper: Paper) -> Page:
+def render_paper(paper: Paper, typeface: Typeface = BUNDLED) -> Page:
     """The paper as a grey page of 1654 x 2339 pixels at 200 dpi; the same pixels for the same paper."""
-    frame = Frame(paper.form.figures.locale)
+    frame = Frame(paper.form.figures.locale, Sheet(typeface))
     _SET[paper.kind](frame, paper)
     return frame.sheet.page()
