@@ -6,6 +6,7 @@ another place. Every word of every paper in a face of the folder is looked at: t
 no two words lie on one another. The same notes are drawn once more without the hand: pages that differ are written by
 it.
 """
+# slow: draws a hundred and twenty documents, twice
 
 import json
 import subprocess
