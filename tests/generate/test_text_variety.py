@@ -18,8 +18,8 @@ from harness.generate.registry import all_ops, get_op
 from harness.generate.text.encodings import ESCAPES
 from harness.generate.text.injections import CANARY, CARRIERS
 from harness.generate.text.rows import rows
+from harness.generate.text.sites import PROSE, picked, respell, rewrite, words_with
 from harness.generate.text.sites import WORDS as SOME_WORDS
-from harness.generate.text.sites import picked, respell, rewrite
 from harness.generate.text.written import WRITERS
 
 AIMED = {
@@ -67,6 +67,14 @@ def test_whatever_blanks_stand_between_words_stay_where_they_are(text: str, seed
     marked = rewrite(text, SOME_WORDS, 100, Stream(seed, "blanks"), lambda word, _: f"<{word}>")
     assert re.sub("[<>]", "", marked) == text
     assert re.findall("<(.*?)>", marked) == [word for word in text.split() if SOME_WORDS.fullmatch(word)]
+
+
+@given(st.text("abAZ.,'äßЖ中²٣\u00a0\u2028\x1f\x85\ud800😀𝟘 \n01@/\\", max_size=40) | st.text(max_size=20))
+def test_the_patterns_by_which_texts_are_cut_are_the_plain_ones(text: str) -> None:
+    assert SOME_WORDS.split(text) == re.split(rf"(?<!\S)({PROSE}{{2,}})(?!\S)", text)
+    for letters in ("a", ".,", "Aäß", "0b", "]^-", "01"):
+        holding = [word for word in text.split() if re.fullmatch(f"{PROSE}+", word) and set(letters) & set(word)]
+        assert words_with(letters).findall(text) == holding
 
 
 @given(texts, severities, noise)
