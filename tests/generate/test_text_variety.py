@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from harness.core.seed import Stream
 from harness.generate.registry import all_ops, get_op
+from harness.generate.text import encodings, inserted, letters, turned
+from harness.generate.text import written as written_ops
 from harness.generate.text.encodings import ESCAPES
 from harness.generate.text.injections import CANARY, CARRIERS
 from harness.generate.text.rows import rows
+from harness.generate.text.sites import PROSE, picked, respell, rewrite, words_with
 from harness.generate.text.sites import WORDS as SOME_WORDS
-from harness.generate.text.sites import picked, respell, rewrite
 from harness.generate.text.written import WRITERS
 
 AIMED = {
@@ -67,6 +69,37 @@ def test_whatever_blanks_stand_between_words_stay_where_they_are(text: str, seed
     marked = rewrite(text, SOME_WORDS, 100, Stream(seed, "blanks"), lambda word, _: f"<{word}>")
     assert re.sub("[<>]", "", marked) == text
     assert re.findall("<(.*?)>", marked) == [word for word in text.split() if SOME_WORDS.fullmatch(word)]
+
+
+@given(st.text("abAZ.,'äßЖ中²٣\u00a0\u2028\x1f\x85\ud800😀𝟘 \n01@/\\", max_size=40) | st.text(max_size=20))
+def test_the_patterns_by_which_texts_are_cut_are_the_plain_ones(text: str) -> None:
+    assert SOME_WORDS.split(text) == re.split(rf"(?<!\S)({PROSE}{{2,}})(?!\S)", text)
+    for known in ("a", ".,", "Aäß", "0b", "]^-", "01"):
+        holding = [word for word in text.split() if re.fullmatch(f"{PROSE}+", word) and set(known) & set(word)]
+        assert words_with(known).findall(text) == holding
+
+
+PLAINLY: dict[re.Pattern[str], str] = {
+    written_ops._AMOUNT: r"(?<![\w.,'-])(?:\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d\d)"
+    r"(?![\w'-]|[.,]\d)",
+    written_ops._DATE: r"(?<![\w.-])(?:\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})(?![\w-]|\.\d)",
+    written_ops._ID: r"(?<![\w./@-])(?:[A-Z]{1,4}-?\d[\d-]*\d|\d{5,})(?![\w@/-]|[.,]\d)",
+    turned._UNCLEAR: r"(?<![\w.,/@'-])(?:\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d"
+    r"|\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})(?![\w@/-]|[.,]\d)",
+    turned._NUMBERS: r"(?<!\S)[^\s@/\\]*\d[^\s@/\\]*(?!\S)",
+    letters._NUMBERS: r"(?<!\S)[^\s@]*\d[^\s@]*(?!\S)",
+    encodings._SEEN: r"[^\x00-\x7f]|['\"]|(?<=[.,;:!?]) (?=\S)",
+    encodings._ESCAPED: r"[^\x00-\x7f]|['\"&<>=;,:!?]|\.(?!\d)|(?<=[.,;:!?]) (?=\S)",
+    inserted._BLANK: r"(?<=\S) (?=\S)",
+}
+"""The patterns that begin with what they are found by, and what they find as it would be said first."""
+
+
+@pytest.mark.parametrize("sites", PLAINLY, ids=lambda one: one.pattern)
+@given(st.lists(st.sampled_from(PROTECTED + tuple("0129.,-'/@ \nAZa_é\"&;:!?=+٣😀")), max_size=24).map("".join))
+def test_sites_are_those_that_looking_back_from_every_place_finds(sites: re.Pattern[str], text: str) -> None:
+    found = [one.span() for one in sites.finditer(text)]
+    assert found == [one.span() for one in re.finditer(PLAINLY[sites], text)]
 
 
 @given(texts, severities, noise)

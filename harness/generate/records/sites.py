@@ -56,6 +56,16 @@ class Sites(tuple[Site, ...]):
         """Whether some stand inside others."""
         return any(len(site.path) > 1 for site in self)
 
+    def distances(self, first: int) -> bytes:
+        """How far each stands from the one at that place, kept for it: 0 on one path with it, 1 beside it, else 2."""
+        if first not in self._distances:
+            self._distances[first] = bytes(_distance(self[first].path, site.path) for site in self)
+        return self._distances[first]
+
+    @cached_property
+    def _distances(self) -> dict[int, bytes]:
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -119,9 +129,9 @@ def hit_with_bits(sites: Sequence[Site], severity: int, draw: Stream) -> list[tu
     """The same, each with random bits of its own, which are those of the site at every severity."""
     bits = draw.words(len(sites))
     order = sorted(range(len(sites)), key=bits.__getitem__)
-    if severity > 1 and (sites.nested if isinstance(sites, Sites) else Sites(sites).nested):
-        first = sites[order[0]].path
-        order.sort(key=lambda i: _distance(first, sites[i].path))
+    able = sites if isinstance(sites, Sites) else Sites(sites)
+    if severity > 1 and able.nested:
+        order.sort(key=able.distances(order[0]).__getitem__)
     return [(sites[i], bits[i]) for i in order[: 1 if severity == 1 else ceil(severity * len(sites) / 10)]]
 
 

@@ -11,11 +11,14 @@ from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import WORDS, respell
 
-_SEEN = re.compile(r"([^\x00-\x7f]|['\"]|(?<=[.,;:!?]) (?=\S))")
+_BEHIND_A_MARK = r"(?<=[.,;:!?] )(?=\S)"
+"""What holds behind a blank that stands between a mark and a word."""
+
+_SEEN = re.compile(rf"([ '\"\x80-\U0010ffff](?:(?<! )|{_BEHIND_A_MARK}))")
 """What wrong code pages show: letters beyond ASCII, and the marks and blanks that a word processor makes such."""
 
 _WORD_PROCESSOR = MappingProxyType({"'": "’", '"': "“", " ": "\N{NO-BREAK SPACE}"})
-_ESCAPED = re.compile(r"([^\x00-\x7f]|['\"&<>=;,:!?]|\.(?!\d)|(?<=[.,;:!?]) (?=\S))")
+_ESCAPED = re.compile(rf"([ .'\"&<>=;,:!?\x80-\U0010ffff](?:(?<![ .])|(?<=\.)(?!\d)|{_BEHIND_A_MARK}))")
 
 
 @op("text.mojibake", layer="field", kind="sites")

@@ -9,7 +9,7 @@ from harness.generate.text.sites import WORDS, has_prose, picked, respell, rewri
 
 TABLE = "inserted"
 MOST_MARKS = 4
-_BLANK = re.compile(r"(?<=\S)( )(?=\S)")
+_BLANK = re.compile(r"( (?<=\S )(?=\S))")
 
 
 @op("text.invisible", layer="field", kind="sites")

@@ -11,7 +11,7 @@ from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import MOST_WORDS, respell, words_with
 
 TABLE = "letters"
-_NUMBERS = re.compile(r"(?<!\S)([^\s@]*\d[^\s@]*)(?!\S)")
+_NUMBERS = re.compile(r"(?<!\S)([^\s\d@]*+\d[^\s@]*+)(?!\S)")
 
 
 @op("text.letter_style", layer="field", kind="sites")

@@ -7,7 +7,8 @@ from math import gcd
 
 from harness.core.seed import Stream
 
-PROSE = r"[^\s\d@/\\]"
+_NO_PROSE = r"\s\d@/\\"
+PROSE = f"[^{_NO_PROSE}]"
 """No character of an id, a date, an amount, an address or a link, each of which has a digit, an @ or a slash."""
 
 MOST_WORDS, LONGEST = 1 << 14, 1 << 12
@@ -20,7 +21,16 @@ Write = Callable[[str, int], str]
 _WORD, _ODD = (1 << 64) - 1, 0x9E3779B97F4A7C15
 
 
-WORDS = re.compile(rf"(?<!\S)({PROSE}{{2,}}+)(?!\S)")
+_PLAIN = "".join(re.findall(PROSE, "".join(map(chr, range(128)))))
+"""What of PROSE is ASCII: `re` looks such a character up, where it asks of PROSE for blanks and digits first."""
+
+
+def _one_of(characters: str) -> str:
+    return f"[{re.escape(characters)}]"
+
+
+_ASCII = _one_of(_PLAIN)
+WORDS = re.compile(rf"(?<!\S)({_ASCII}{{2,}}+|{PROSE}{{2,}}+)(?!\S)")
 """Words of two characters and more without a digit, an @ or a slash. To be split by: every second part is a site."""
 
 
@@ -31,16 +41,17 @@ def has_prose(text: str) -> bool:
 
 def words_with(characters: str) -> re.Pattern[str]:
     """Words of prose in which one of the characters stands, as `WORDS`."""
-    inside = "[" + "".join(map(re.escape, characters)) + "]"
-    return re.compile(rf"(?<!\S)(?=\S*?{inside})({PROSE}++)(?!\S)")
+    others = _one_of("".join(c for c in _PLAIN if c not in characters))
+    before = f"{others}*+[^{_NO_PROSE}{re.escape(characters)}]*+"
+    return re.compile(rf"(?<!\S)({before}(?={_one_of(characters)}){_ASCII}*+{PROSE}*+)(?!\S)")
 
 
 def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
     """The text with so many percent (0..100) of the sites written anew, rounded up; nested over the percent."""
     parts, bits = list(cut(sites, text)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
-        own = (bits + k) * _ODD & _WORD
-        parts[2 * k + 1] = write(parts[2 * k + 1], own ^ own >> 32)
+        own, at = (bits + k) * _ODD & _WORD, 2 * k + 1
+        parts[at] = write(parts[at], own ^ own >> 32)
     return "".join(parts)
 
 
@@ -49,7 +60,8 @@ def respell(text: str, sites: re.Pattern[str], percent: int, draw: Stream, spell
     parts = list(cut(sites, text))
     draw.bits()  # as `rewrite` does, so that both hit the same sites
     for k in picked(len(parts) // 2, percent, draw):
-        parts[2 * k + 1] = spell(parts[2 * k + 1])
+        at = 2 * k + 1
+        parts[at] = spell(parts[at])
     return "".join(parts)
 
 

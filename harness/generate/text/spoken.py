@@ -12,6 +12,8 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import MOST_WORDS, picked
 
 TABLE = "respelt"
+ONE_MAY_BE_ANY = 2
+"""Spans of a text, the empty one at its start among them, that do not tell its language: one word is of several."""
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,2})(?!\S)")
 _NOT_BEHIND, _NOT_BEFORE = r"(?<![\w@/\\.-])", r"(?![\w@/\\-])"
@@ -84,26 +86,38 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
     """The text with so many percent of the words that the table has of a kind, in one language, written as it says."""
-    language = spoken(text)
-    if not (begins := _begins(text, kind)):
-        return text
-    parts = _cut(text, kind, language, begins)
-    if len(parts) <= 3:  # one word may be of any language
-        cuts = ((_cut(text, kind, one, begins), one) for one in (language, *LANGUAGES))
-        parts, language = max(cuts, key=lambda cut: len(cut[0]))
-    return _written(list(parts), _words(kind, language), percent, draw)
+    parts, language = _cut(text, kind)
+    return _written(list(parts), _words(kind, language), percent, draw) if language else text
 
 
 @lru_cache(maxsize=512)
-def _begins(text: str, kind: str) -> tuple[tuple[str, int], ...]:
-    """Where in the text an entry may begin, and of which language, from left to right."""
+def _cut(text: str, kind: str) -> tuple[tuple[str, ...], str]:
+    """The text split by the words of the table in the language of its letters, and that language.
+
+    Where that has one word of them at most, which may be of any language, by those of the one with the most; "" where
+    none has any.
+    """
+    if not (begins := _begins(text, kind)):
+        return (), ""
+    language = spoken(text)
+    spans = _spans(text, kind, language, begins)
+    if len(spans) <= ONE_MAY_BE_ANY:
+        of = {name: _spans(text, kind, name, begins) for name in (language, *LANGUAGES) if name in begins}
+        language, spans = max(of.items(), key=lambda found: len(found[1]))
+    return _split(text, spans), language
+
+
+def _begins(text: str, kind: str) -> dict[str, list[int]]:
+    """Where in the text an entry may begin, from left to right, by its language."""
     words, known = _in_small_letters(text).split(" "), _entries(kind)
-    begins = list(map(known.__getitem__, words))
-    if not any(begins):
-        return ()
-    starts = list(accumulate(map(len, words), lambda start, length: start + length + 1, initial=0))
-    found = compress(range(len(words)), begins)
-    return tuple((language, starts[k] + at) for k in found for language, at in begins[k])
+    found = list(map(known.__getitem__, words))
+    begins: dict[str, list[int]] = {}
+    if any(found):
+        lengths = list(accumulate(map(len, words), initial=0))  # of the words before; as many blanks stand there
+        for k in compress(range(len(words)), found):
+            for language, at in found[k]:
+                begins.setdefault(language, []).append(lengths[k] + k + at)
+    return begins
 
 
 def _in_small_letters(text: str) -> str:
@@ -112,14 +126,13 @@ def _in_small_letters(text: str) -> str:
     return small if len(small) == len(text) else text
 
 
-@lru_cache(maxsize=512)
-def _cut(text: str, kind: str, language: str, begins: Sequence[tuple[str, int]]) -> tuple[str, ...]:
-    """The text split by the words of a language's table."""
+def _spans(text: str, kind: str, language: str, begins: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
+    """Where in the text words of a language's table stand, behind an empty span at its start."""
     match, small, spans = _pattern(kind, language).match, _in_small_letters(text), [(0, 0)]
-    for name, at in begins:
-        if name == language and at >= spans[-1][1] and (found := match(small, at)):
+    for at in begins.get(language, ()):
+        if at >= spans[-1][1] and (found := match(small, at)):
             spans.append(found.span())
-    return _split(text, spans)
+    return spans
 
 
 def _split(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -163,7 +176,8 @@ class _Entries(dict[str, tuple[tuple[str, int], ...]]):
         if len(self) >= MOST_WORDS:
             self.clear()
         found: tuple[tuple[str, int], ...] = ()
-        if not self._letters.isdisjoint(_LETTERS.findall(word)):  # most words are told by this, which is cheap
+        parts = (word,) if word.isalnum() else _LETTERS.findall(word)
+        if not self._letters.isdisjoint(parts):  # most words are told by this, which is cheap
             found = tuple((name, one.start()) for name, first in self._first.items() for one in first.finditer(word))
         self[word] = found
         return found

@@ -20,9 +20,10 @@ LIMITS = (
 """Characters at which fields, columns and messages end."""
 
 _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
-_NUMBERS = re.compile(r"(?<!\S)([^\s@/\\]*\d[^\s@/\\]*)(?!\S)")
+_NUMBERS = re.compile(r"(?<!\S)([^\s\d@/\\]*+\d[^\s@/\\]*+)(?!\S)")
 _UNCLEAR = re.compile(
-    r"(?<![\w.,/@'-])(\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})"
+    r"(\d(?<![\w.,/@'-]\d)"  # looks back from the digit, so that `re` runs over all else
+    r"(?:\d{0,2}(?:,\d{3})+\.\d\d|\d{0,2}(?:\.\d{3})+,\d\d|\d{3}-\d\d-\d\d|\d?\.\d\d?\.\d{4}))"
     r"(?![\w@/-]|[.,]\d)"
 )
 

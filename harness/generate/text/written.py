@@ -12,9 +12,12 @@ from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import MOST_WORDS, respell
 
 TABLE = "written_otherwise"
-_AMOUNT = re.compile(r"(?<![\w.,'-])(\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d\d)(?![\w'-]|[.,]\d)")
-_DATE = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})(?![\w-]|\.\d)")
-_ID = re.compile(r"(?<![\w./@-])([A-Z]{1,4}-?\d[\d-]*\d|\d{5,})(?![\w@/-]|[.,]\d)")
+# Each begins with the character that it is found by, and looks back from there: `re` runs over all others.
+_AMOUNT = re.compile(
+    r"(\d(?<![\w.,'-]\d)(?:\d{0,2}(?:,\d{3})+\.\d\d|\d{0,2}(?:\.\d{3})+,\d\d|\d*[.,]\d\d))(?![\w'-]|[.,]\d)"
+)
+_DATE = re.compile(r"(\d(?<![\w.-]\d)(?:\d{3}-\d\d-\d\d|\d?\.\d\d?\.\d{4}))(?![\w-]|\.\d)")
+_ID = re.compile(r"([A-Z\d](?<![\w./@-].)(?:(?<=[A-Z])[A-Z]{0,3}-?\d[\d-]*\d|(?<=\d)\d{4,}))(?![\w@/-]|[.,]\d)")
 
 
 @op("text.amounts", layer="field", kind="sites", effect="renormalised")
