@@ -13,7 +13,7 @@ from typing import Any
 import gevent
 from gevent.event import AsyncResult, Event
 from gevent.socket import wait_read
-from locust import User, events, task
+from locust import User, events, runners, task
 from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
 
 from harness.core.clock import Clock
@@ -26,6 +26,10 @@ from harness.run.locust import Handed, handed
 AHEAD = 0.3
 """Seconds between the last worker's readiness and the common start: a message's way, and more."""
 
+PATIENCE = 60
+"""Seconds of silence after which a worker counts as lost while requests are made, when samples that are read or a page
+that is drawn may keep it from saying anything; Locust's own three hold from the start on."""
+
 READY, GO, STOP, DONE = "harness_ready", "harness_go", "harness_stop", "harness_done"
 logger = logging.getLogger(__name__)
 
@@ -36,6 +40,7 @@ class Foreman:
     def __init__(self, runner: Runner, given: Handed) -> None:
         """Listen to the workers."""
         self._runner, self._given = runner, given
+        self._usual, runners.HEARTBEAT_LIVENESS = runners.HEARTBEAT_LIVENESS, PATIENCE
         self._clock = Clock.of(given.zero)
         self._ready: set[str] = set()
         self._done: set[str] = set()
@@ -46,7 +51,14 @@ class Foreman:
     def _is_ready(self, msg: Any, **_: Any) -> None:
         self._ready.add(msg.node_id)
         if len(self._ready) == self._given.workers:
+            self._be_impatient()
             self._runner.send_message(GO, {"start": self._clock.now() + AHEAD})
+
+    def _be_impatient(self) -> None:
+        """From now on a worker is lost after three seconds, also one that says nothing more from this moment on."""
+        runners.HEARTBEAT_LIVENESS = self._usual
+        for client in self._runner.clients.all if isinstance(self._runner, MasterRunner) else ():
+            client.heartbeat = min(client.heartbeat, self._usual)
 
     def _is_done(self, msg: Any, **_: Any) -> None:
         self._done.add(msg.node_id)

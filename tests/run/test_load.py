@@ -207,6 +207,23 @@ def told(here: Path) -> list[str]:
     return problems
 
 
+def test_workers_that_say_nothing_while_they_read_samples_are_not_lost(here: Path) -> None:
+    Path("slow.py").write_text(
+        "import sys, time\n"
+        "def samples():\n"
+        "    end = time.monotonic() + 5 * ('locust' in sys.modules)  # in a worker, which reads them again\n"
+        "    while time.monotonic() < end:\n"
+        "        pass\n"
+        "    return [{'text': f'where is parcel {k}', 'label': 'delivery'} for k in range(6)]\n",
+        encoding="utf-8",
+    )
+    with serving(lambda _: (200, {"label": "delivery"}), "/route") as url:
+        asked = ("--samples", "slow:samples", "--truth", "label", "--calls", "40", "--out", "run")
+        harness("load", url, *asked, "--rate", "40", "--duration", "1s", "--processes", "2")
+    assert told(here) == []
+    assert len(rows(here / "run")) == 40
+
+
 def test_a_killed_worker_makes_the_run_undecided_and_its_rows_are_kept(here: Path) -> None:
     with serving(honest) as url:
         process = started(url, here, "--processes", "2")
