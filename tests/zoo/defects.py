@@ -40,14 +40,6 @@ class Defect:
         return "/" in self.family
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A defect that is not planted yet, since the check has no way to meet its trigger. waits_for: what it needs."""
-
-    name: str
-    waits_for: str
-
-
 def of_scenarios(*names: str) -> Callable[[Case], bool]:
     """Cases of these scenarios, by their id."""
     return lambda case: case.tags.get("scenario") in names

@@ -10,7 +10,7 @@ from harness.core.errors import HarnessError
 from harness.run.events import Finished
 from tests.zoo import document_defects, file_defects, record_defects, ticket_defects
 from tests.zoo.benign import VARIATIONS
-from tests.zoo.defects import Defect, Waiting
+from tests.zoo.defects import Defect
 from tests.zoo.pilots import COUNT, FLAG_BELOW, MIXES, P95
 from tests.zoo.running import CALLS, Place, check_defect
 from tests.zoo.score import Score, alarms, find
@@ -21,8 +21,6 @@ DEFECTS: tuple[Defect, ...] = (
     *ticket_defects.DEFECTS,
     *record_defects.DEFECTS,
 )
-WAITING = (Waiting(name="record/currency_ignored", waits_for="an op that converts an amount and keeps its value"),)
-PLANNED: tuple[Defect | Waiting, ...] = (*DEFECTS, *WAITING)
 LEAST_FOUND = 0.95
 
 
@@ -138,7 +136,7 @@ def total(rows: Sequence[Row]) -> tuple[str, bool]:
     quiet = [row for row in rows if row.kind in ("benign", "correct")]
     flagged = sum(row.score == "flagged" for row in quiet)
     noticed = sum(row.kind == "waiting" and row.score == "noticed" for row in rows)
-    waiting = [(one.name, one.waits_for) for one in PLANNED if one.waits_for]
+    waiting = [(one.name, one.waits_for) for one in DEFECTS if one.waits_for]
     promises = [row for row in defects if row.name in {one.name for one in DEFECTS if one.promised}]
     lines = ["", "waiting, with what for:", *(f"  {name:<30} {why}" for name, why in waiting), ""]
     benign = [row for row in quiet if row.kind == "benign"]

@@ -26,6 +26,8 @@ USUAL = MappingProxyType(
     }
 )
 """The average record of the training data."""
+SEEN = ("EUR", "USD")
+"""Currencies of the pilot."""
 DEADLINE, CACHED = 0.06, 600.0
 """Seconds: of patience with the upstream, and for which what it said is kept."""
 
@@ -211,6 +213,13 @@ def renamed_default(service: Scorer) -> Scorer:
     return replace(service, check=filled, lookup=looked_up)
 
 
+def currency_ignored(service: Scorer) -> Scorer:
+    def as_euros(asked: Mapping[str, Any], points: int) -> Rated:
+        return service.rate(asked if asked["currency"] in SEEN else {**asked, "currency": "EUR"}, points)
+
+    return replace(service, rate=as_euros)
+
+
 DEFECTS = (
     Defect(
         name="record/missing_default",
@@ -301,6 +310,15 @@ DEFECTS = (
         family="R2, R11; malformed_records/renamed_field",
         must_name="malformed_records",
         meets=of_scenarios("renamed_field", "other_build"),
+    ),
+    Defect(
+        name="record/currency_ignored",
+        service="record",
+        what="an amount in a currency that the pilot does not have is taken as euros",
+        wrap=currency_ignored,
+        family="V3",
+        must_name="",
+        waits_for="an op with the rates of the service, which its team alone knows: test_converted.py has one",
     ),
     Defect(
         name="record/lookup_failure_zero",
