@@ -9,13 +9,12 @@ defects are found, a benign change is flagged, or a correct service is no-go.
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.zoo.matrix import Row, Seeds, head, rows_of, tell, total
+from tests.zoo.matrix import Seeds, head, tell_rows, total
 from tests.zoo.pilots import MIXES
 
 
@@ -27,22 +26,10 @@ def main(asked: Seeds | None = None) -> int:
         tempfile.TemporaryDirectory() as folder,
         ProcessPoolExecutor(len(MIXES), mp_context=get_context("spawn")) as pool,
     ):
-        done = list(pool.map(partial(_told, Path(folder), names, seeds), MIXES))
+        done = list(pool.map(partial(tell_rows, Path(folder), names, seeds), MIXES))
     text, held = total([row for rows in done for row in rows])
     print(text)
     return 0 if held else 1
-
-
-def _told(folder: Path, names: Sequence[str], seeds: Seeds, service: str) -> list[Row]:
-    """The rows of one service, each printed as soon as it is there.
-
-    A process a service: pages keep a core busy, while tickets and records wait for their rate.
-    """
-    rows = []
-    for row in rows_of(folder, names, seeds, service):
-        print(tell(row), flush=True)
-        rows.append(row)
-    return rows
 
 
 def _asked() -> tuple[list[str], Seeds]:

@@ -129,6 +129,18 @@ def tell(row: Row) -> str:
     return "\n".join((line, *(f"    {sentence}" for sentence in row.why)))
 
 
+def tell_rows(folder: Path, names: Collection[str], seeds: Seeds, service: str) -> list[Row]:
+    """The rows of one service, each printed as soon as it is there.
+
+    For a process a service: pages keep a core busy, while tickets and records wait for their rate.
+    """
+    rows = []
+    for row in rows_of(folder, names, seeds, service):
+        print(tell(row), flush=True)
+        rows.append(row)
+    return rows
+
+
 def total(rows: Sequence[Row]) -> tuple[str, bool]:
     """The closing lines, and whether enough was found and nothing flagged that is no defect."""
     defects = [row for row in rows if row.kind == "defect"]

@@ -1,5 +1,7 @@
 """Only the defect's own reason counts, and a benign change may bring nothing new."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from harness.core.case import Case, Plan
 from harness.core.verdict import Answer, Estimate, Finding, Headline, Reason, Verdict
 from harness.run.events import Finished
+from tests.endpoints.command import ROOT
 from tests.zoo.defects import Defect, of_scenarios
 from tests.zoo.matrix import Row, total
 from tests.zoo.score import alarms, find
@@ -113,3 +116,10 @@ def test_the_matrix_fails_for_a_miss_and_for_a_false_alarm() -> None:
     assert total([found, clean])[1]
     assert not total([found, replace(found, score="missed"), clean])[1]
     assert not total([found, replace(clean, score="flagged")])[1]
+
+
+def test_the_matrix_is_a_command_and_names_what_waits() -> None:
+    command = (sys.executable, "-m", "tests.zoo", "of-no-row")
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert "  record/currency_ignored        an op with the rates of the service" in ran.stdout
+    assert "found 0 of 0 reachable" in ran.stdout
