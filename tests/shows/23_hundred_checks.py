@@ -71,9 +71,12 @@ source = "log"
 pack = "./lacking_orders"
 share = 0.2
 source = "log"
+[budget]
+stages = []
 [baseline]
 path = "{baseline}"
 """
+"""Without stages, which have shows of their own: the service here cannot take a record without an order's number."""
 
 
 def release(number: int, worse: float) -> Answer:
