@@ -117,7 +117,9 @@ def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Limit, ...]
     """
 
     def limit_of(answer: Stated) -> int:
-        return int(answer.confidence * STEPS) + 1
+        # 0.043 times 10,000 is less than 430, and nothing is below a limit that it equals: the division decides.
+        near = int(answer.confidence * STEPS)
+        return next(step for step in (near, near + 1, near + 2) if step / STEPS > answer.confidence)
 
     kept = sorted((a for a in answers if a.accepted), key=limit_of)
     wrong = sum(a.weight for a in kept if not a.right)

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.diff.confidence import Stated, best_limit, calibration_error, reliability, risk_coverage, tell
@@ -46,6 +46,7 @@ def test_curve_and_error_are_those_of_shares(given_answers: list[Stated]) -> Non
 
 
 @given(st.lists(answers, min_size=1, max_size=60))
+@example([Stated(confidence=0.043, right=False, weight=0.1, accepted=True)])
 def test_a_higher_limit_never_lets_more_through_and_each_is_what_it_says(given_answers: list[Stated]) -> None:
     limits = risk_coverage(given_answers, 1.0)
     for lower, higher in pairwise(limits):
