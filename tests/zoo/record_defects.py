@@ -316,7 +316,7 @@ DEFECTS = (
         service="record",
         what="an amount in a currency that the pilot does not have is taken as euros",
         wrap=currency_ignored,
-        family="V3",
+        family="V4 at its nearest: an amount of another size; no thread of its own",
         must_name="",
         waits_for="an op with the rates of the service, which its team alone knows: test_converted.py has one",
     ),
