@@ -5,7 +5,6 @@ never share a number, so adding a step leaves the draws of the others alone, on 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import TypeVar
@@ -15,6 +14,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 _WORDS = Struct("<8Q")
+_EMPTY = blake2b(digest_size=32, person=b"golive-harness")
+MOST_NAMES = 1024
 
 
 class Stream:
@@ -70,12 +71,10 @@ class Stream:
     def words(self, n: int) -> list[int]:
         """The next `n` numbers of 64 random bits."""
         found: list[int] = []
-        while len(found) < n:
-            if not self._words:
-                self._more()
-            taken = self._words[max(0, len(self._words) - n + len(found)) :]
-            del self._words[-len(taken) :]
-            found += reversed(taken)
+        while (missing := n - len(found)) > 0:
+            words = self._words or self._more()
+            found += words[: -missing - 1 : -1]
+            del words[-missing:]
         return found
 
     def array_bytes(self, n: int) -> NDArray[np.uint8]:
@@ -95,11 +94,20 @@ class Stream:
 
 
 def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
-    parts = b"".join([_part(str(part)) for part in (seed, *path)])
-    return blake2b(parts, digest_size=32, person=b"golive-harness").digest()
+    hasher = _EMPTY.copy()
+    hasher.update(b"".join(map(_PART_OF, map(str, (seed, *path)))))
+    return hasher.digest()
 
 
-@lru_cache(maxsize=1024)
-def _part(part: str) -> bytes:
-    text = part.encode("utf-8", "surrogatepass")
-    return len(text).to_bytes(4, "little") + text
+class _Parts(dict[str, bytes]):
+    """Names as they are hashed, behind their length; some are kept, since steps share most of theirs."""
+
+    def __missing__(self, name: str) -> bytes:
+        if len(self) >= MOST_NAMES:
+            self.clear()
+        text = name.encode("utf-8", "surrogatepass")
+        part = self[name] = len(text).to_bytes(4, "little") + text
+        return part
+
+
+_PART_OF = _Parts().__getitem__
