@@ -1,6 +1,5 @@
 """One key, two values: which of them counts depends on who reads the record."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.core.seed import Stream
@@ -28,9 +27,7 @@ def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     servers are our own measurement; our own range.
     """
     own = dict(record.pairs)
-    typed, beside = derived(record, "typed", _typed), [derived(other, "typed", _typed) for other in record.beside]
-    found = ((key, _other(beside, key, value)) for key, value in typed.items())
-    others = {key: other[1] for key, other in found if other}
+    others = _others(record)
     hit = hit_keys(tuple(others), severity, draw)
     first = tuple((key, others[key] if key in hit else value) for key, value in record.pairs)
     return record.with_pairs(first + tuple((key, value) for key, value in own.items() if key in hit))
@@ -40,14 +37,15 @@ def _typed(record: Record) -> dict[str, Typed]:
     return {key: (_type(value), value) for key, value in record.pairs}
 
 
-def _other(beside: Sequence[Mapping[str, Typed]], key: str, own: Typed) -> Typed | None:
-    """What the field holds in the first sample in which it is of the same type and not the same."""
-    kind, value = own
-    for other in beside:
-        found = other.get(key)
-        if found and found[0] is kind and found[1] != value:
-            return found
-    return None
+def _others(record: Record) -> dict[str, Any]:
+    """What each field holds in the first sample beside it in which it is of the same type and not the same."""
+    beside, found = [derived(other, "typed", _typed) for other in record.beside], dict[str, Any]()
+    for key, (kind, value) in derived(record, "typed", _typed).items():
+        for other in beside:
+            if key in other and (theirs := other[key])[0] is kind and theirs[1] != value:
+                found[key] = theirs[1]
+                break
+    return found
 
 
 def _type(value: Any) -> object:

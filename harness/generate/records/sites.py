@@ -112,7 +112,7 @@ def put_one(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]],
     """The record with one of its ways in each field that is hit. name: of what is kept."""
     able = choices(record, name, ways_of)
     hit = hit_with_bits(able.sites, severity, draw)
-    return changed(record, set_all({site.path: one_of(able.ways[site.path], bits) for site, bits in hit}))
+    return changed(record, {site.path: set_to(one_of(able.ways[site.path], bits)) for site, bits in hit})
 
 
 def closed_at(record: Record) -> bool:
@@ -142,11 +142,7 @@ def one_of(ways: Sequence[T], bits: int) -> T:
 
 def changed(record: Record, changes: Mapping[Path, Change]) -> Record:
     """The record with each of these fields changed."""
-    if not changes:
-        return record
-    deepest = max(map(len, changes))
-    pairs = _changed(record.pairs, changes, (), deepest) if deepest > 1 else _changed_flat(record.pairs, changes)
-    return record.with_pairs(pairs)
+    return record.with_pairs(_changed(record.pairs, _as_tree(changes))) if changes else record
 
 
 def set_to(value: Any) -> Change:
@@ -199,34 +195,43 @@ def _fields_of(shape: Shape, pairs: Pairs) -> Mapping[str, Field]:
     return {**chosen.by_name, **shape.by_name} if chosen else shape.by_name
 
 
-def _changed_flat(pairs: Pairs, changes: Mapping[Path, Change]) -> Pairs:
-    after: list[tuple[str, Any]] = []
-    for pair in pairs:
-        change = changes.get(pair[:1])
-        if change is None:
-            after.append(pair)
-        else:
-            after.extend(change(*pair))
-    return tuple(after)
+class _Tree(NamedTuple):
+    """Changes of what stands in one object or array, and of what stands further in, each by name or place."""
+
+    here: dict[str | int, Change]
+    below: "dict[str | int, _Tree]"
 
 
-def _changed(pairs: Pairs, changes: Mapping[Path, Change], at: Path, deepest: int) -> Pairs:
+def _as_tree(changes: Mapping[Path, Change]) -> _Tree:
+    root = _Tree({}, {})
+    for path, change in changes.items():
+        tree = root
+        for step in path[:-1]:
+            tree = tree.below.setdefault(step, _Tree({}, {}))
+        tree.here[path[-1]] = change
+    return root
+
+
+def _changed(pairs: Pairs, tree: _Tree) -> Pairs:
+    here, below = tree
     after: list[tuple[str, Any]] = []
     for pair in pairs:
         name, value = pair
-        path = (*at, name)
-        if len(path) < deepest and isinstance(value, tuple | list):
-            value = _inside(value, changes, path, deepest)
-        change = changes.get(path)
-        if change is not None:
-            after.extend(change(name, value))
+        if name in below:
+            value = _inside(value, below[name])
+            pair = (name, value)
+        if name in here:
+            after += here[name](name, value)
         else:
-            after.append(pair if value is pair[1] else (name, value))
+            after.append(pair)
     return tuple(after)
 
 
-def _inside(value: Any, changes: Mapping[Path, Change], path: Path, deepest: int) -> Any:
+def _inside(value: Any, tree: _Tree) -> Any:
     if isinstance(value, tuple):
-        return _changed(value, changes, path, deepest)
-    return [_inside(item, changes, (*path, i), deepest) if isinstance(item, tuple) else item
-            for i, item in enumerate(value)]  # fmt: skip
+        return _changed(value, tree)
+    if isinstance(value, list):
+        items = enumerate(value)
+        return [_changed(item, tree.below[i]) if i in tree.below and isinstance(item, tuple) else item
+                for i, item in items]  # fmt: skip
+    return value

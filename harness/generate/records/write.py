@@ -1,9 +1,9 @@
 """Records become bytes, the odd ones too: duplicate keys, NaN and Infinity, lone surrogates."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
-from types import MappingProxyType, NoneType
+from types import NoneType
 from typing import Any
 
 from harness.generate.payloads import Record, Verbatim
@@ -25,12 +25,26 @@ def write_json(record: Record) -> bytes:
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> str:
-    find = _WRITERS.get
-    return "{" + ", ".join([f"{_text(key)}: {find(type(value), _unusual)(value)}" for key, value in pairs]) + "}"
+    written = [_KEYS[key] + _writer_of(type(value), _unusual)(value) for key, value in pairs]
+    return f"{{{', '.join(written)}}}"
+
+
+class _Keys(dict[str, str]):
+    """Keys as they are written, with what follows; some are kept, since all samples of a run have the same."""
+
+    def __missing__(self, key: str) -> str:
+        written = f"{_text(key)}: "
+        if len(self) < MOST_KEYS and len(key) <= LONGEST_KEY:
+            self[key] = written
+        return written
+
+
+_KEYS = _Keys()
+MOST_KEYS, LONGEST_KEY = 1024, 64
 
 
 def _array(items: Iterable[Any]) -> str:
-    return "[" + ", ".join([_WRITERS.get(type(item), _unusual)(item) for item in items]) + "]"
+    return f"[{', '.join([_writer_of(type(item), _unusual)(item) for item in items])}]"
 
 
 def _float(value: float) -> str:
@@ -45,16 +59,15 @@ def _unusual(value: Any) -> str:
     return value.text if isinstance(value, Verbatim) else _other(value)
 
 
-_WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
-    {
-        str: _text,
-        int: repr,
-        float: _float,
-        bool: lambda value: "true" if value else "false",
-        NoneType: lambda _: "null",
-        tuple: _object,
-        dict: lambda value: _object(value.items()),
-        list: _array,
-    }
-)
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: repr,
+    float: _float,
+    bool: lambda value: "true" if value else "false",
+    NoneType: lambda _: "null",
+    tuple: _object,
+    dict: lambda value: _object(value.items()),
+    list: _array,
+}
+_writer_of = _WRITERS.get
 """The usual types without the encoder, which takes two microseconds for a value, whatever it is."""
