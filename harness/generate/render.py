@@ -15,7 +15,7 @@ from harness.generate.pages.native.figures import Form
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.papers import render_pages
 from harness.generate.pages.typeset import typeset
-from harness.generate.payloads import Document, File, Page, Record
+from harness.generate.payloads import Document, File, Page, Record, SampleText
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.registry import get_op
 from harness.generate.steps import Steps, effects_of
@@ -142,7 +142,7 @@ def _write_made(steps: Steps, pages: tuple[Page, ...], stem: str, otherwise: str
 
 def _text(steps: Steps, sample: Sample, bases: Bases) -> File:
     wrapping = bases.wrapping
-    text = steps.apply("field", sample.content.decode("utf-8", "surrogateescape"))
+    text = steps.apply("field", SampleText(sample.content.decode("utf-8", "surrogateescape")))
     if wrapping.request is not None or wrapping.text_as_json:
         template = wrapping.request or {"text": "{text}"}
         body = json.dumps(fill(template, {"text": text}), ensure_ascii=False)
@@ -154,7 +154,7 @@ def _record(steps: Steps, sample: Sample, bases: Bases) -> File:
     record = bases.record(sample)
     ops = [get_op(step.op) for step in steps.plan.steps]
     if any(one.layer == "field" for one in ops):
-        pairs = ((key, steps.apply("field", v) if _is_free_text(v) else v) for key, v in record.pairs)
+        pairs = ((key, str(steps.apply("field", SampleText(v))) if _is_free_text(v) else v) for key, v in record.pairs)
         record = replace(record, pairs=tuple(pairs))
     if any(one.borrows for one in ops):
         record = replace(record, beside=bases.beside(sample, steps.plan.stream))

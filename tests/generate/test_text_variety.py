@@ -10,17 +10,19 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.generate.payloads import SampleText
 from harness.generate.registry import all_ops, get_op
-from harness.generate.text import encodings, inserted, letters, turned
+from harness.generate.text import encodings, inserted, letters, spoken, turned
 from harness.generate.text import written as written_ops
+from harness.generate.text.around import LANGUAGES
 from harness.generate.text.encodings import ESCAPES
 from harness.generate.text.injections import CANARY, CARRIERS
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import PROSE, picked, respell, rewrite, words_with
+from harness.generate.text.sites import PROSE, any_of, picked, respell, rewrite, words_with
 from harness.generate.text.sites import WORDS as SOME_WORDS
 from harness.generate.text.written import WRITERS
 
@@ -100,6 +102,44 @@ PLAINLY: dict[re.Pattern[str], str] = {
 def test_sites_are_those_that_looking_back_from_every_place_finds(sites: re.Pattern[str], text: str) -> None:
     found = [one.span() for one in sites.finditer(text)]
     assert found == [one.span() for one in re.finditer(PLAINLY[sites], text)]
+
+
+@given(st.lists(st.text("abc.]^", min_size=1, max_size=3), min_size=1, max_size=8), st.text("abc.]^", max_size=20))
+def test_any_of_some_words_is_the_longest_of_them(words: list[str], text: str) -> None:
+    plain = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    assert re.findall(any_of(words), text) == re.findall(plain, text)
+
+
+TOLD = tuple(row.name for row in rows("respelt") if row.kind in ("shorthand", "homophone", "regional", "negation"))
+
+
+@pytest.mark.parametrize("kind", ["shorthand", "homophone", "regional", "autocorrect", "negation"])
+@given(st.lists(st.sampled_from((*TOLD, *" .,'-/\n", "Über", "é", "İ", "İt")), max_size=16).map("".join) | texts)
+def test_words_of_a_table_are_those_that_a_plain_pattern_finds(kind: str, text: str) -> None:
+    parts, language = spoken._cut(text, kind)
+    small = text.lower() if len(text.lower()) == len(text) else text
+    found = {
+        name: re.findall(rf"{spoken._NOT_BEHIND}(?:{longest_first(kind, name)}){spoken._NOT_BEFORE}", small)
+        for name in LANGUAGES
+    }
+    assert "".join(parts) == (text if language else "")
+    if language:
+        assert [part if small is text else part.lower() for part in parts[1::2]] == found[language]
+    else:
+        assert not any(found.values())
+
+
+def longest_first(kind: str, language: str) -> str:
+    words = [row.name for row in rows("respelt", kind) if row.cells[0] == language]
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+@pytest.mark.parametrize("name", [one.name for one in all_ops().values() if one.layer == "field"])
+@given(texts, st.sampled_from((1, 10)), noise)
+@settings(max_examples=5)
+def test_what_is_kept_of_a_sample_changes_nothing(name: str, text: str, severity: int, seed: int) -> None:
+    plain, kept, again = (written(name, one, severity, seed) for one in (text, SampleText(text), SampleText(text)))
+    assert plain == kept == again
 
 
 @given(texts, severities, noise)

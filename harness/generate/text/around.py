@@ -6,7 +6,7 @@ from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.preamble import language_of
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import has_prose
+from harness.generate.text.sites import has_prose, kept
 
 TABLE = "around"
 LANGUAGES = ("en", "de", "fr", "es")
@@ -99,7 +99,7 @@ def _beside(text: str, severity: int, draw: Stream, kind: str, *, behind: bool =
     return f"{said}\n\n{text}" if before else f"{text}\n\n{said}"
 
 
-@lru_cache(maxsize=512)
+@kept(most=512)
 def spoken(text: str) -> str:
     """English, German, French or Spanish as the letters suggest, and English for every other language."""
     language = "en" if text.isascii() else language_of(text)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import WORDS, respell
+from harness.generate.text.sites import WORDS, respell, respell_by
 
 _BEHIND_A_MARK = r"(?<=[.,;:!?] )(?=\S)"
 """What holds behind a blank that stands between a mark and a word."""
@@ -34,11 +34,7 @@ def mojibake(text: str, severity: int, draw: Stream) -> str:
     """
     known = rows("code_pages", "text")
     first = draw.below(len(known))
-    for row in (*known[first:], *known[:first]):
-        misread = respell(text, _SEEN, 10 * severity, draw, _misreader(row))
-        if misread != text:
-            return misread
-    return text
+    return respell_by(text, _SEEN, 10 * severity, draw, map(_misreader, (*known[first:], *known[:first])))
 
 
 @lru_cache(maxsize=64)

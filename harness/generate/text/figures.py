@@ -53,7 +53,7 @@ def figures(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode CLDR number, currency and date formats; ITU-T E.123, SI brochure; table
     fixtures/tables/figures.tsv; our own range.
     """
-    found = cut(SITE, text)
+    found = cut(text, SITE)
     known = _writers()
     first = draw.below(len(known))
     for write in (*known[first:], *known[:first]):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from harness.core.seed import Stream
@@ -50,8 +50,10 @@ def language_of(text: str) -> str:
     """The language whose own letters stand in the text most often, English where none do."""
     if text.isascii() or not (found := _any_letter().findall(text)):
         return "en"
-    times = Counter(found)
-    counts = {name: sum(times[letter] for letter in times if of(letter)) for name, of in _letters().items()}
+    counts = dict.fromkeys(LETTERS, 0)
+    for letter, times in Counter(found).items():
+        for name in _languages_with(letter):
+            counts[name] += times
     return max(counts, key=counts.__getitem__)
 
 
@@ -74,9 +76,9 @@ def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]
             yield mark + lines[i]
 
 
-@lru_cache(maxsize=1)
-def _letters() -> dict[str, Callable[[str], object]]:
-    return {name: re.compile(f"[{letters}]").match for name, letters in LETTERS.items()}
+@lru_cache(maxsize=1024)
+def _languages_with(letter: str) -> tuple[str, ...]:
+    return tuple(name for name, letters in LETTERS.items() if re.match(f"[{letters}]", letter))
 
 
 @lru_cache(maxsize=1)

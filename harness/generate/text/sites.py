@@ -1,11 +1,13 @@
 """Where ops on texts work: words that are prose, and which of them a severity hits."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache, wraps
 from math import gcd
+from typing import Any, TypeVar, cast
 
 from harness.core.seed import Stream
+from harness.generate.payloads import SampleText
 
 _NO_PROSE = r"\s\d@/\\"
 PROSE = f"[^{_NO_PROSE}]"
@@ -16,6 +18,7 @@ MOST_WORDS, LONGEST = 1 << 14, 1 << 12
 
 _PROSE_WITH_A_LETTER = re.compile(rf"(?<!\S)(?=\S*?[^\W\d_]){PROSE}++(?!\S)")
 
+F = TypeVar("F", bound=Callable[..., Any])
 Write = Callable[[str, int], str]
 """What stands at a site, and 64 random bits of the site's own, to what is written there."""
 _WORD, _ODD = (1 << 64) - 1, 0x9E3779B97F4A7C15
@@ -39,6 +42,16 @@ def has_prose(text: str) -> bool:
     return _PROSE_WITH_A_LETTER.search(text) is not None
 
 
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; by the first letter, since `re` tries one after another."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    alone = "".join(letter for letter, rest in by_letter.items() if rest == [""])
+    longer = [f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items() if rest != [""]]
+    return "|".join([*[_one_of(alone)] * bool(alone), *longer])
+
+
 def words_with(characters: str) -> re.Pattern[str]:
     """Words of prose in which one of the characters stands, as `WORDS`."""
     others = _one_of("".join(c for c in _PLAIN if c not in characters))
@@ -48,7 +61,7 @@ def words_with(characters: str) -> re.Pattern[str]:
 
 def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
     """The text with so many percent (0..100) of the sites written anew, rounded up; nested over the percent."""
-    parts, bits = list(cut(sites, text)), draw.bits()
+    parts, bits = list(cut(text, sites)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
         own, at = (bits + k) * _ODD & _WORD, 2 * k + 1
         parts[at] = write(parts[at], own ^ own >> 32)
@@ -57,21 +70,46 @@ def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write
 
 def respell(text: str, sites: re.Pattern[str], percent: int, draw: Stream, spell: Callable[[str], str]) -> str:
     """The same, where what is written at a site follows from what stood there."""
-    parts = list(cut(sites, text))
-    draw.bits()  # as `rewrite` does, so that both hit the same sites
-    for k in picked(len(parts) // 2, percent, draw):
-        at = 2 * k + 1
-        parts[at] = spell(parts[at])
-    return "".join(parts)
+    return respell_by(text, sites, percent, draw, (spell,))
 
 
-def cut(sites: re.Pattern[str], text: str) -> Sequence[str]:
-    """The text split by the pattern; the parts of a text of usual length are kept, since many cases start from one."""
-    return _kept(sites, text) if len(text) <= LONGEST else sites.split(text)
+def respell_by(
+    text: str, sites: re.Pattern[str], percent: int, draw: Stream, spellings: Iterable[Callable[[str], str]]
+) -> str:
+    """The same by the first of the spellings that changes anything."""
+    found = cut(text, sites)
+    if len(found) == 1:
+        return text
+    for spell in spellings:
+        parts = list(found)
+        draw.bits()  # as `rewrite` does, so that both hit the same sites
+        for k in picked(len(parts) // 2, percent, draw):
+            at = 2 * k + 1
+            parts[at] = spell(parts[at])
+        if (written := "".join(parts)) != text:
+            return written
+    return text
 
 
-@lru_cache(maxsize=2048)
-def _kept(sites: re.Pattern[str], text: str) -> Sequence[str]:
+def kept(most: int) -> Callable[[F], F]:
+    """Keep what a function of a text works out of samples of usual length, which many cases start from; so many."""
+
+    def keeping(work: F) -> F:
+        remembered = lru_cache(maxsize=most)(work)
+
+        @wraps(work)
+        def worked_out(text: str, *more: Hashable) -> Any:
+            of_sample = type(text) is SampleText and len(text) <= LONGEST
+            return (remembered if of_sample else work)(text, *more)
+
+        return cast(F, worked_out)
+
+    return keeping
+
+
+@kept(most=2048)
+def cut(text: str, sites: re.Pattern[str]) -> Sequence[str]:
+    """The text split by the pattern."""
     return sites.split(text)
 
 

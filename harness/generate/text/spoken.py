@@ -1,15 +1,15 @@
 """Texts that were spoken or thumbed: dictation without marks, fillers, abbreviations, words that sound alike."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, compress, pairwise
+from itertools import pairwise
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
-from harness.generate.text.sites import MOST_WORDS, picked
+from harness.generate.text.sites import any_of, kept, picked
 
 TABLE = "respelt"
 ONE_MAY_BE_ANY = 2
@@ -90,45 +90,43 @@ def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
     return _written(list(parts), _words(kind, language), percent, draw) if language else text
 
 
-@lru_cache(maxsize=512)
+@kept(most=512)
 def _cut(text: str, kind: str) -> tuple[tuple[str, ...], str]:
     """The text split by the words of the table in the language of its letters, and that language.
 
     Where that has one word of them at most, which may be of any language, by those of the one with the most; "" where
     none has any.
     """
-    if not (begins := _begins(text, kind)):
+    small = text.lower()
+    if len(small) != len(text):
+        small = text  # so that places stay what they are
+    if not (begins := _begins(small, kind)):
         return (), ""
     language = spoken(text)
-    spans = _spans(text, kind, language, begins)
+    spans = _spans(small, kind, language, begins)
     if len(spans) <= ONE_MAY_BE_ANY:
-        of = {name: _spans(text, kind, name, begins) for name in (language, *LANGUAGES) if name in begins}
-        language, spans = max(of.items(), key=lambda found: len(found[1]))
+        of = {name: _spans(small, kind, name, begins) for name in (language, *LANGUAGES) if name in begins}
+        language, spans = max(of.items(), key=lambda found: len(found[1]), default=("", spans))
     return _split(text, spans), language
 
 
-def _begins(text: str, kind: str) -> dict[str, list[int]]:
-    """Where in the text an entry may begin, from left to right, by its language."""
-    words, known = _in_small_letters(text).split(" "), _entries(kind)
-    found = list(map(known.__getitem__, words))
+def _begins(small: str, kind: str) -> dict[str, list[int]]:
+    """Where in the text an entry may begin, from left to right, by its language; in small letters."""
+    known = _first_letters(kind)
     begins: dict[str, list[int]] = {}
-    if any(found):
-        lengths = list(accumulate(map(len, words), initial=0))  # of the words before; as many blanks stand there
-        for k in compress(range(len(words)), found):
-            for language, at in found[k]:
-                begins.setdefault(language, []).append(lengths[k] + k + at)
+    for word in known.keys() & _LETTERS.findall(small):
+        found, languages = known[word]
+        for one in found.finditer(small):
+            for language in languages:
+                begins.setdefault(language, []).append(one.start())
+    for places in begins.values():
+        places.sort()
     return begins
 
 
-def _in_small_letters(text: str) -> str:
-    """The text in small letters; as it is where these are of another length, so that places stay what they are."""
-    small = text.lower()
-    return small if len(small) == len(text) else text
-
-
-def _spans(text: str, kind: str, language: str, begins: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
+def _spans(small: str, kind: str, language: str, begins: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
     """Where in the text words of a language's table stand, behind an empty span at its start."""
-    match, small, spans = _pattern(kind, language).match, _in_small_letters(text), [(0, 0)]
+    match, spans = _pattern(kind, language).match, [(0, 0)]
     for at in begins.get(language, ()):
         if at >= spans[-1][1] and (found := match(small, at)):
             spans.append(found.span())
@@ -159,43 +157,19 @@ def _fillers(language: str) -> tuple[str, ...]:
     return tuple(_words("filler", language).values())
 
 
-class _Entries(dict[str, tuple[tuple[str, int], ...]]):
-    """Of a word in which languages, and where in it, an entry of a table may begin, remembered word by word."""
-
-    def __init__(self, heads: Mapping[str, Collection[str]]) -> None:
-        """The first words of the entries, by language."""
-        super().__init__()
-        self._first = {
-            name: re.compile(rf"{_NOT_BEHIND}(?:{_any_of(words)}){_NOT_BEFORE}")
-            for name, words in heads.items()
-            if words
-        }
-        self._letters = {_LETTERS.findall(word)[0] for words in heads.values() for word in words}
-
-    def __missing__(self, word: str) -> tuple[tuple[str, int], ...]:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        found: tuple[tuple[str, int], ...] = ()
-        parts = (word,) if word.isalnum() else _LETTERS.findall(word)
-        if not self._letters.isdisjoint(parts):  # most words are told by this, which is cheap
-            found = tuple((name, one.start()) for name, first in self._first.items() for one in first.finditer(word))
-        self[word] = found
-        return found
-
-
 @lru_cache(maxsize=8)
-def _entries(kind: str) -> _Entries:
-    return _Entries({language: {word.split(" ")[0] for word in _words(kind, language)} for language in LANGUAGES})
+def _first_letters(kind: str) -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+    """Of the letters that entries of a table begin with where they stand alone, and in which languages."""
+    languages: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        for letters in dict.fromkeys(_LETTERS.findall(word)[0] for word in _words(kind, language)):
+            languages.setdefault(letters, []).append(language)
+    return {
+        letters: (re.compile(rf"{letters}(?<![^\W_]{letters})(?![^\W_])"), tuple(names))
+        for letters, names in languages.items()
+    }
 
 
 @lru_cache(maxsize=32)
 def _pattern(kind: str, language: str) -> re.Pattern[str]:
-    return re.compile(rf"{_NOT_BEHIND}({_any_of(_words(kind, language))}){_NOT_BEFORE}")
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """The longest first, and by the first letter, since a pattern tries what it is made of one by one."""
-    by_letter: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_letter.items())
+    return re.compile(rf"{_NOT_BEHIND}({any_of(_words(kind, language))}){_NOT_BEFORE}")

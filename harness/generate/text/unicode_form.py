@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from string import ascii_letters
 from types import MappingProxyType
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
+from harness.generate.text.sites import cut
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
-_SITES = re.compile(rf"[{_CJK}]+|(?<!\S)[^\s\d@/\\{_CJK}]++(?!\S)")
+_SITES = re.compile(rf"([{_CJK}]+|(?<!\S)[^\s\d@/\\{_CJK}]++(?!\S))")
 """Words without a digit, and no addresses: ids, dates, amounts and links stay as they are. Where a script has no
 spaces, a run of its letters."""
 
@@ -20,6 +23,7 @@ _LIGATURE = re.compile("|".join(_LIGATURES))
 _BOLD = {"A": 0x1D5D4, "a": 0x1D5EE}
 """Mathematical sans-serif bold, where Latin letters stand in a row."""
 
+_FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in ascii_letters}
 _HALF_WIDTH, _COMPATIBLE_HAN = range(0xFF66, 0xFF9E), range(0xF900, 0xFA6E)
 
 
@@ -35,48 +39,23 @@ def unicode_form(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Standard Annex 15 (normal forms) and the compatibility decompositions of the Unicode Character
     Database; estnltk/estnltk#34, avian2/unidecode#62; our own range.
     """
-    usable = _usable(text)
+    parts = list(cut(text, _SITES))
+    usable = [form for form in FORMS.values() if form.changes(text) and any(map(form.changes, parts[1::2]))]
     if not usable:
         return text
-    sites = draw.choice(usable)
-    pieces, end = [], 0
-    for k in sorted(draw.order(len(sites))[: ceil(severity * len(sites) / 10)]):
-        start, stop, written = sites[k]
-        pieces += [text[end:start], written]
-        end = stop
-    return "".join(pieces) + text[end:]
+    form = draw.choice(usable)
+    sites = [k for k in range(1, len(parts), 2) if form.changes(parts[k])]
+    for k in draw.order(len(sites))[: ceil(severity * len(sites) / 10)]:
+        parts[sites[k]] = form.write(parts[sites[k]])
+    return "".join(parts)
 
 
-@lru_cache(maxsize=1024)
-def _usable(text: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Of each form that changes any word: start and end of every such word, and the word in that form.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A Unicode form: whether it changes a word, and how it writes one."""
 
-    Kept, since many cases start from one text.
-    """
-    words = [(*site.span(), site[0]) for site in _SITES.finditer(text)]
-    found = (tuple((i, j, new) for i, j, word in words if (new := form(word)) != word) for form in FORMS.values())
-    return tuple(sites for sites in found if sites)
-
-
-def _decomposed(word: str) -> str:
-    return unicodedata.normalize("NFD", word)
-
-
-def _full_width(word: str) -> str:
-    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in word)
-
-
-def _ligatures(word: str) -> str:
-    return _LIGATURE.sub(lambda found: _LIGATURES[found[0]], word)
-
-
-def _compatible(word: str) -> str:
-    return word.translate(_compatible_letters())
-
-
-FORMS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"decomposed": _decomposed, "full width": _full_width, "ligatures": _ligatures, "compatible": _compatible}
-)
+    changes: Callable[[str], object]
+    write: Callable[[str], str]
 
 
 @lru_cache(maxsize=1)
@@ -90,5 +69,32 @@ def _compatible_letters() -> dict[int, str]:
     return letters
 
 
+@lru_cache(maxsize=1)
+def _compatible_sites() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(map(chr, _compatible_letters())))}]")
+
+
 def _alphabet(first: str) -> str:
     return "".join(chr(ord(first) + i) for i in range(26))
+
+
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        "decomposed": Form(
+            changes=lambda word: not unicodedata.is_normalized("NFD", word),
+            write=lambda word: unicodedata.normalize("NFD", word),
+        ),
+        "full width": Form(
+            changes=re.compile("[A-Za-z]").search,
+            write=lambda word: word.translate(_FULL_WIDTH),
+        ),
+        "ligatures": Form(
+            changes=_LIGATURE.search,
+            write=lambda word: _LIGATURE.sub(lambda found: _LIGATURES[found[0]], word),
+        ),
+        "compatible": Form(
+            changes=lambda word: _compatible_sites().search(word),
+            write=lambda word: word.translate(_compatible_letters()),
+        ),
+    }
+)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import MOST_WORDS, respell
+from harness.generate.text.sites import MOST_WORDS, respell_by
 
 TABLE = "written_otherwise"
 # Each begins with the character that it is found by, and looks back from there: `re` runs over all others.
@@ -63,11 +63,7 @@ def _by_row(text: str, pattern: re.Pattern[str], percent: int, draw: Stream, kin
     """The text with so many percent of the sites in another form, by the first row from a drawn one on that fits."""
     known = _writers(kind)
     first = draw.below(len(known))
-    for write in (*known[first:], *known[:first]):
-        written = respell(text, pattern, percent, draw, write)
-        if written != text:
-            return written
-    return text
+    return respell_by(text, pattern, percent, draw, (*known[first:], *known[:first]))
 
 
 @lru_cache(maxsize=16)
