@@ -19,6 +19,7 @@ from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, Wrapping
+from harness.generate.payloads import SampleText
 from harness.generate.registry import Op, all_ops
 from harness.generate.render import render
 from harness.generate.text.tickets import made_samples
@@ -35,9 +36,8 @@ CASES = 3_000
 
 
 def ops() -> list[Op]:
-    """Ops that leave a text of about its length, so that 500 characters stay what is measured."""
-    kept = [one for one in all_ops().values() if one.layer == "field" and one.kind == "sites"]
-    return [one for one in kept if one.name not in ("text.ocr_confuse", "text.unicode_form")]
+    """Ops that hit words of a text rather than put more beside it, so that 500 characters stay what is measured."""
+    return [one for one in all_ops().values() if one.layer == "field" and one.kind == "sites"]
 
 
 def plans(n: int) -> list[tuple[str, tuple[tuple[Op, int], ...]]]:
@@ -53,7 +53,7 @@ def write(cases: list[tuple[str, tuple[tuple[Op, int], ...]]], texts: Sequence[s
     """Write all of them, from the texts in turn; gives their characters, so that nothing can be left out."""
     total = 0
     for number, (address, steps) in enumerate(cases):
-        text = texts[number % len(texts)]
+        text: str = SampleText(texts[number % len(texts)])
         for place, (one, severity) in enumerate(steps):
             text = one.run(text, severity, Stream(1, address, place, one.name))
         total += len(text)
@@ -61,9 +61,10 @@ def write(cases: list[tuple[str, tuple[tuple[Op, int], ...]]], texts: Sequence[s
 
 
 def different(number: int) -> list[str]:
-    """So many made tickets, three after each other and as long as TEXT."""
-    samples = [item.content.decode() for item in made_samples(3 * number, 1).items]
-    return [" ".join(samples[3 * k : 3 * k + 3])[: len(TEXT)] for k in range(number)]
+    """So many texts as long as TEXT, each of made tickets after one another."""
+    samples = [item.content.decode() for item in made_samples(8 * number, 1).items]
+    texts = [" ".join(samples[8 * k : 8 * k + 8])[: len(TEXT)] for k in range(number)]
+    return [text for text in texts if len(text) == len(TEXT)]
 
 
 def rendered(cases: list[tuple[str, tuple[tuple[Op, int], ...]]], bases: Bases) -> None:
