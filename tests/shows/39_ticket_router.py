@@ -112,6 +112,11 @@ def main() -> int:
         for op, wrong, cases, address in found:
             print(f"  {op}: {wrong} of {cases} accepted and wrong; {address}")
             print(f"    {show(address, folder / 'alone')[:SHOWN]!r}")
+    silent = verdict["headline"]["silent_errors"]["value"]
+    print(
+        f"exit {sure} with its confidence; exit {alone} with the label alone, {100 * silent:.1f} % accepted and wrong, "
+        f"most by {', '.join(op for op, *_ in found)}"
+    )
     right = verdict["headline"]["pilot"]["value"] > RIGHT
     return 0 if right and sure != 1 and alone == 1 and len(found) == WORST else 1
 
