@@ -22,7 +22,7 @@ from tests.shows.readme import block, figures, steps
 ROOT = Path(__file__).resolve().parents[2]
 
 
-SHORTER = {"check": ("--calls", "160"), "load": ("--calls", "30")}
+SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30")}
 DECIDES = ("check", "load", "diff")
 
 
