@@ -1,3 +1,4 @@
+# slow: installs scikit-learn in an environment of its own
 """A scikit-learn router of tickets, fitted on English ones and right on its pilot: with its confidence, and without.
 
 It stands in an environment of its own, which is made first.
