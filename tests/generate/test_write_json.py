@@ -49,6 +49,13 @@ def test_a_plain_record_is_written_as_the_standard_library_does(plain: dict[str,
     assert written == json.dumps(plain, ensure_ascii=False).encode()
 
 
+@pytest.mark.parametrize("text", ["".join(map(chr, range(128))) * 4, "ä" * 300, "a" * 300 + "\ud800"])
+def test_a_long_text_is_written_as_a_short_one(text: str) -> None:
+    written = write_json(Record(pairs=((text, text),)))
+    short = "".join(json.dumps(char, ensure_ascii=False)[1:-1] for char in text)
+    assert written == f'{{"{short}": "{short}"}}'.encode("utf-8", "backslashreplace")
+
+
 def test_a_repeated_key_stands_as_often_as_it_is_there() -> None:
     assert write_json(Record(pairs=(("a", 1), ("b", 2), ("a", 1)))) == b'{"a": 1, "b": 2, "a": 1}'
 
