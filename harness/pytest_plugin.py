@@ -12,7 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from harness.core.case import Case
-    from harness.core.columns import Promoted
+    from harness.core.regression.columns import Promoted
     from harness.pytest_support.sending import LiveTarget
 
 PRICED = pytest.StashKey[bool]()

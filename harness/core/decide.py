@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from harness.core.shares import share_bounds
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import EXIT_CODES, Answer, Estimate, Headline, Line, Reason, Verdict
 
 FORMAT = 1

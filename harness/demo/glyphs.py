@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.demo.components import Boxes, Ints, Mask, find_components
 
 Floats = NDArray[np.float32]

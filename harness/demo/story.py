@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+from harness.core.loading.shipped import shipped
 from harness.core.settings import Baseline, Budget, Gate, Mix, Pilot, Settings, Target, Upstream
-from harness.core.shipped import shipped
 from harness.core.verdict import Verdict
 from harness.demo.__main__ import HOST, free_port
 from harness.demo.serve import running_pilot

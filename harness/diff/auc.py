@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.shares import Z
+from harness.core.statistics.shares import Z
 
 LEAST = 20
 """Of each group: with fewer no bound is below 0.6 unless the area is below 0.5 by far."""

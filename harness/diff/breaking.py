@@ -7,7 +7,7 @@ from typing import Literal
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.shares import clopper_pearson
+from harness.core.statistics.shares import clopper_pearson
 from harness.core.verdict import BreakingPoint
 
 OpKind = Literal["sites", "dose", "switch"]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.core.baseline import QUANTILES
-from harness.core.columns import Cases, Results
-from harness.core.comparison import CaseChange, Difference, Errors, LatencyChange
+from harness.core.regression.baseline import QUANTILES
+from harness.core.regression.columns import Cases, Results
+from harness.core.regression.comparison import CaseChange, Difference, Errors, LatencyChange
 from harness.core.verdict import Line
 from harness.diff.fields import field_changes
 from harness.diff.pairs import CHANGES, WORSE, Pairs, counted, most_urgent, ranks

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.core.arrays import Bools, Ints
 from harness.core.case import Case
+from harness.core.regression.arrays import Bools, Ints
 from harness.core.reply import Judged
+from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Finding
-from harness.diff.fisher import by_chance
 from harness.diff.judge import ANSWERED
 from harness.diff.noticed import noticed, of_all
 from harness.diff.places import LEAST, Moments, Place, bursts_of, slices_of, windows_of

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.core.shares import clopper_pearson
+from harness.core.statistics.shares import clopper_pearson
 from harness.core.verdict import Finding
 from harness.diff.auc import separation
 from harness.diff.confidence import ENOUGH

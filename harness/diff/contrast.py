@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.diff.fisher import by_chance
+from harness.core.statistics.fisher import by_chance
 
 P = TypeVar("P")
 

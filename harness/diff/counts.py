@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.arrays import Floats, Ints, alike, looked_up
-from harness.core.baseline import Repeat
-from harness.core.columns import Cases
-from harness.core.gathering import Coding
+from harness.core.regression.arrays import Floats, Ints, alike, looked_up
+from harness.core.regression.baseline import Repeat
+from harness.core.regression.columns import Cases
+from harness.core.regression.gathering import Coding
 
 
 @dataclass(frozen=True, slots=True, eq=False)

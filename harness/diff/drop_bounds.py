@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.core.arrays import Floats
-from harness.core.intervals import ALIKE, draws_like
-from harness.core.shares import share_bounds
+from harness.core.regression.arrays import Floats
+from harness.core.statistics.intervals import ALIKE, draws_like
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Estimate
 from harness.diff.kinds import Compared, Paired, at_once, unit_of
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from harness.core.baseline import CaseResult
+from harness.core.regression.baseline import CaseResult
 from harness.core.verdict import SIGNIFICANT
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.exact import p_worse

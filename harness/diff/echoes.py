@@ -7,9 +7,9 @@ from unicodedata import combining
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.stage import ALPHA, LEAST_CASES, Round, Stage, StageResult, stage_line
+from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Finding, Line
 from harness.diff.echoed import Echo, Exchange, Find, kind_of
-from harness.diff.fisher import by_chance
 from harness.diff.lines import WORST, show
 
 MORE = 3

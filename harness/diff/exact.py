@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from harness.core.arrays import Floats
+from harness.core.regression.arrays import Floats
 from harness.diff.kinds import Compared, Paired, at_once, unit_of
 
 NEGLIGIBLE = 1e-25

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.arrays import Floats, Ints, alike, looked_up
-from harness.core.columns import Cases
-from harness.core.comparison import FieldChange
+from harness.core.regression.arrays import Floats, Ints, alike, looked_up
+from harness.core.regression.columns import Cases
+from harness.core.regression.comparison import FieldChange
 from harness.diff.pairs import Pairs
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.core.arrays import Bools, Ints
+from harness.core.regression.arrays import Bools, Ints
 from harness.core.verdict import Finding
 from harness.diff.counts import Counts
 from harness.diff.noticed import NAMED, cases, noticed

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from harness.core.arrays import Floats, Ints
+from harness.core.regression.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from harness.core.errors import ConfigError
 from harness.core.reply import Judged
-from harness.core.shares import at_least
+from harness.core.statistics.shares import at_least
 from harness.core.verdict import Estimate
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}

@@ -8,9 +8,9 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.arrays import Bools, Floats, Ints, alike, looked_up
-from harness.core.baseline import CaseResult, Change
-from harness.core.columns import Cases, Results
+from harness.core.regression.arrays import Bools, Floats, Ints, alike, looked_up
+from harness.core.regression.baseline import CaseResult, Change
+from harness.core.regression.columns import Cases, Results
 from harness.diff.counts import Counts, counts_of, surest
 from harness.diff.kinds import Compared, Paired
 

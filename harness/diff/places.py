@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from harness.core.arrays import Bools, Floats
 from harness.core.case import USUAL, Case
+from harness.core.regression.arrays import Bools, Floats
 from harness.diff.rates import PILOT
 
 LEAST = 5

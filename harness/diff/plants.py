@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from harness.core.baseline import CaseResult, Repeat
+from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.seed import Stream
 from harness.core.verdict import SIGNIFICANT
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.core.intervals import project, tally_of
 from harness.core.settings import Gate, Mix
-from harness.core.shares import at_least, share_bounds
+from harness.core.statistics.intervals import project, tally_of
+from harness.core.statistics.shares import at_least, share_bounds
 from harness.diff.rates import PILOT
 
 BAD, GOOD = 0.20, 0.01

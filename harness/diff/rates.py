@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.core.case import Case
-from harness.core.intervals import Tally, project, project_bounds, tally_up
 from harness.core.reply import Judged
 from harness.core.settings import Mix, Source
+from harness.core.statistics.intervals import Tally, project, project_bounds, tally_up
 from harness.core.verdict import Estimate
 
 PILOT = "pilot"

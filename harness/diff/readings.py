@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.arrays import Bools, Ints
 from harness.core.case import Case, Scalar
+from harness.core.regression.arrays import Bools, Ints
 from harness.core.reply import Judged
 from harness.diff.noticed import value
 

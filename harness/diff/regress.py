@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.core.baseline import Change
-from harness.core.columns import Results
-from harness.core.comparison import SliceDrop
+from harness.core.regression.baseline import Change
+from harness.core.regression.columns import Results
+from harness.core.regression.comparison import SliceDrop
 from harness.core.verdict import Estimate, Line
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.exact import p_worse, q_values

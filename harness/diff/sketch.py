@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.core.arrays import Floats, Ints, looked_up
-from harness.core.baseline import QUANTILES, Sketch
-from harness.core.columns import Cases
+from harness.core.regression.arrays import Floats, Ints, looked_up
+from harness.core.regression.baseline import QUANTILES, Sketch
+from harness.core.regression.columns import Cases
 from harness.diff.judge import ANSWERED
 
 DIGITS = 4

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import numpy as np
 
-from harness.core.arrays import Bools
 from harness.core.case import USUAL, Case, Scalar
+from harness.core.regression.arrays import Bools
+from harness.core.statistics.fisher import by_chance
 from harness.diff.amounts import read_amount
 from harness.diff.dates import read_dates
 from harness.diff.echoed import kind_of
 from harness.diff.field_types import FieldType, empty
-from harness.diff.fisher import by_chance
 from harness.diff.texts import plain
 
 LAST_MONTH = 12

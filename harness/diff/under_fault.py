@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from harness.core.fault import KINDS, Fault
 from harness.core.reply import Judged
+from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Finding
 from harness.diff.fault_words import changes, head_of
-from harness.diff.fisher import by_chance
 from harness.diff.lines import show
 
 CHANCE = 0.05

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from harness.core.fault import KINDS, Fault
 from harness.core.reply import Judged
-from harness.core.shares import share_bounds
 from harness.core.stage import ALPHA, LEAST_CASES
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Estimate, Line
 from harness.diff.fault_words import changes
 from harness.diff.lines import WORST, show

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.core.errors import SampleError
-from harness.core.imported import named_object
+from harness.core.loading.imported import named_object
 from harness.core.sample import Sample
 from harness.generate.raw_samples import MEDIA_TYPES, Raw
 from harness.generate.truth import parse_object

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.reached import IN_STAGES, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.text.rows import Row, rows
 

@@ -3,9 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
-from harness.core.added import PACKS, Added, added
 from harness.core.errors import PackError
-from harness.core.shipped import shipped
+from harness.core.loading.plugins import PACKS, Added, added
+from harness.core.loading.shipped import shipped
 
 
 def shipped_packs() -> dict[str, Path]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from harness.core.added import OPS, added
 from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
+from harness.core.loading.plugins import OPS, added
 
 Layer = Literal["meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
 """The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
-from harness.core.imported import is_named
+from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
 from harness.generate.called_samples import call_samples
 from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.fault import KINDS, NO_FAULT, TARGET, Fault
-from harness.core.toml import Keys, Toml, read_toml
+from harness.core.loading.toml import Keys, Toml, read_toml
 
 _COMMON = ("kind", "where", "name", "path", "method", "share", "window")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.core.case import Case
-from harness.core.columns import Promoted
 from harness.core.errors import HarnessError
+from harness.core.regression.columns import Promoted
 from harness.generate.draw import make_case
 from harness.generate.drawn import Drawn
 from harness.pytest_support.project import Project, bases_of, draw_marked, read_project

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import ConfigError, PackError, did_you_mean
+from harness.core.loading.toml import Keys, Toml, read_toml
 from harness.core.sample import Samples
 from harness.core.settings import Settings
-from harness.core.toml import Keys, Toml, read_toml
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from harness.core.errors import TargetError
-from harness.core.imported import named_object
+from harness.core.loading.imported import named_object
 
 TAKES = "it takes the case's bytes and returns the reply"
 

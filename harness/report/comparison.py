@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.core.baseline import Change, Repeat
-from harness.core.comparison import CaseChange, Comparison, Errors, FieldChange, LatencyChange, SliceDrop
+from harness.core.regression.baseline import Change, Repeat
+from harness.core.regression.comparison import CaseChange, Comparison, Errors, FieldChange, LatencyChange, SliceDrop
 from harness.report.terminal import answer_lines, reason_lines
 from harness.report.words import percent, printable
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.core.selftest import SelfTest, Tried
+from harness.core.regression.selftest import SelfTest, Tried
 from harness.report.words import count, percent, printable
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.core.columns import Promoted, Results
-from harness.core.comparison import Comparison
 from harness.core.decide import decide
 from harness.core.errors import BaselineError
+from harness.core.regression.columns import Promoted, Results
+from harness.core.regression.comparison import Comparison
 from harness.diff.compare import compare
 from harness.diff.pairs import pair_up
 from harness.diff.regress import told

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError
-from harness.core.imported import is_named
+from harness.core.loading.imported import is_named
+from harness.core.loading.toml import Toml, read_toml
 from harness.core.settings import Mix, Settings
-from harness.core.toml import Toml, read_toml
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import compiled
 

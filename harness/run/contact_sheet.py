@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 
 from harness.core.case import Case
 from harness.core.errors import PackError, RunError, SampleError
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
 from harness.generate.fonts import check_fonts, read_fonts

@@ -8,8 +8,8 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import PackError, RunError, SampleError, did_you_mean
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case

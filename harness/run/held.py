@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from harness.core.clock import today
-from harness.core.columns import Promoted, Results
 from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
+from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline, Settings
 from harness.core.verdict import Finding, Line
 from harness.diff.drop_power import DropSight, foresee_drop, planned

@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from harness.core.errors import PackError
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.core.shipped import shipped
 from harness.generate.bases import Bases, usable
 from harness.generate.checks import check_encoders
 from harness.generate.draw import draw_case

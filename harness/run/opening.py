@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import harness
-from harness.core.added import versions
 from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Load
+from harness.core.loading.plugins import versions
 from harness.core.settings import Settings
 from harness.run.configure import Asked
 from harness.run.permission import without_secrets

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.clock import Clock
-from harness.core.columns import Promoted
 from harness.core.errors import ConfigError
 from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
+from harness.core.regression.columns import Promoted
 from harness.core.sample import Samples
 from harness.core.settings import Settings, StageName
 from harness.generate.bases import Bases

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.core.baseline import BaselineHead
 from harness.core.clock import today
-from harness.core.columns import Promoted, Results
 from harness.core.errors import BaselineError
+from harness.core.regression.baseline import BaselineHead
+from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
 from harness.diff.regress import told

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from harness.core.baseline import Sketch
-from harness.core.columns import Cases, Results
-from harness.core.gathering import columns_of
+from harness.core.regression.baseline import Sketch
+from harness.core.regression.columns import Cases, Results
+from harness.core.regression.gathering import columns_of
 from harness.core.reply import Judged
 from harness.core.settings import Settings
 from harness.diff.rates import PILOT

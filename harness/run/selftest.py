@@ -6,12 +6,12 @@ Nothing is sent. The gate is the one of `check`, from the baseline's files to th
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from harness.core.baseline import CaseResult
-from harness.core.columns import Promoted, Results
 from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
-from harness.core.gathering import columns_of
-from harness.core.selftest import SelfTest, Tried
+from harness.core.regression.baseline import CaseResult
+from harness.core.regression.columns import Promoted, Results
+from harness.core.regression.gathering import columns_of
+from harness.core.regression.selftest import SelfTest, Tried
 from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.lines import Circumstances

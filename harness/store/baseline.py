@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from harness.core.baseline import BaselineHead, CaseResult, Sketch
-from harness.core.columns import Promoted
 from harness.core.errors import BaselineError, RunError
+from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
+from harness.core.regression.columns import Promoted
 from harness.store.columns import results_reading
 from harness.store.jsonl import read_bytes, read_json
 from harness.store.lines import read_blocks, size_of

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from harness.core.addresses import Addresses, Twice
-from harness.core.arrays import Bools, Ints
-from harness.core.baseline import CaseResult, FieldVerdict, Repeat
-from harness.core.columns import Cases
 from harness.core.errors import RunError
-from harness.core.gathering import Coding, Gathering, starts_of
+from harness.core.regression.addresses import Addresses, Twice
+from harness.core.regression.arrays import Bools, Ints
+from harness.core.regression.baseline import CaseResult, FieldVerdict, Repeat
+from harness.core.regression.columns import Cases
+from harness.core.regression.gathering import Coding, Gathering, starts_of
 from harness.core.reply import FieldScore, Judged
 from harness.store.files import CaseLine
 from harness.store.jsonl import storable

@@ -12,8 +12,8 @@ from typing import BinaryIO, Generic, TypeVar
 import msgspec
 import numpy as np
 
-from harness.core.arrays import Ints
 from harness.core.errors import RunError
+from harness.core.regression.arrays import Ints
 from harness.store.jsonl import decoded
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ import numpy as np
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from harness.core.addresses import Addresses
-from harness.core.arrays import Ints
-from harness.core.gathering import Coding, digests_of
+from harness.core.regression.addresses import Addresses
+from harness.core.regression.arrays import Ints
+from harness.core.regression.gathering import Coding, digests_of
 from harness.core.reply import Disposition
 from harness.store.lines import Part, read_batches
 

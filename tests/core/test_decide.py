@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.decide import decide, first_line, judge_line, more_cases
-from harness.core.intervals import Tally, tally_of
-from harness.core.shares import share_bounds
+from harness.core.statistics.intervals import Tally, tally_of
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Answer, Estimate, Headline, Line
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from harness.core.errors import TargetError
+from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.demo import reader, rules, tesseract
 from harness.demo.components import find_components
 from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from harness.core.errors import TargetError
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.demo.app import describe_api
 from harness.demo.erp import CLIENT, DEFAULT_SECRET, search
 from harness.demo.lookup import NO_VENDOR, VendorLookup

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from harness.core.baseline import CaseResult, Repeat
+from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.verdict import SIGNIFICANT
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.drop_power import chance_found, foresee_drop, found_drop, planned, repeats_for, tell_drop

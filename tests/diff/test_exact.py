@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from harness.core.decide import judge_line
-from harness.core.shares import share_bounds
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Line
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.exact import p_by_base, p_by_case, p_worse, q_values

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.baseline import CaseResult, FieldVerdict, Repeat
-from harness.core.columns import Results
-from harness.core.gathering import columns_of
+from harness.core.regression.baseline import CaseResult, FieldVerdict, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.diff.fields import field_changes
 from harness.diff.pairs import pair_up
 

@@ -2,9 +2,9 @@
 
 from random import Random
 
-from harness.core.baseline import CaseResult, Repeat
-from harness.core.columns import Results
-from harness.core.gathering import columns_of
+from harness.core.regression.baseline import CaseResult, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.core.verdict import Finding
 from harness.diff.handing import handing_findings
 from harness.diff.pairs import pair_up

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.addresses import Twice
-from harness.core.baseline import CaseResult, Repeat
-from harness.core.columns import Results
-from harness.core.gathering import columns_of
+from harness.core.regression.addresses import Twice
+from harness.core.regression.baseline import CaseResult, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.diff.pairs import Pairs, pair_up
 
 repeats = st.builds(

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from harness.core.settings import Gate, Mix
-from harness.core.shares import share_bounds
+from harness.core.statistics.shares import share_bounds
 from harness.diff.power import foresee, found, passes, power, tell
 
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.2), Mix(pack="phones", share=0.1))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from harness.core.case import Case, Effect, Expect, Plan
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Mix
-from harness.core.shares import share_bounds
+from harness.core.statistics.shares import share_bounds
 from harness.diff.rates import Rates, measure
 
 HOWS = ("right", "wrong", "handed_over", "unscored", "rejected", "error", "crashed")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.core.baseline import CaseResult, Change, Repeat
-from harness.core.columns import Results
 from harness.core.decide import first_line, judge_line, more_cases
-from harness.core.gathering import columns_of
+from harness.core.regression.baseline import CaseResult, Change, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.core.reply import Disposition
 from harness.core.verdict import Line
 from harness.diff.compare import compare

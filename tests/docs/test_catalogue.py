@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.catalogue import catalogue, catalogue_table, rows_of
 from harness.generate.reached import IN_STAGES, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.registry import all_ops

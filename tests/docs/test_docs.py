@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import ConfigError
+from harness.core.loading.shipped import shipped
+from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
-from harness.core.shipped import shipped
-from harness.core.toml import read_toml
 from harness.demo.serve import running_pilot
 from harness.diff.judge import judgement_table
 from harness.generate.registry import ops_table

@@ -9,8 +9,8 @@ import pytest
 from harness.cli.main import cli
 from harness.core.errors import ConfigError
 from harness.core.fault import kinds_table
+from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
-from harness.core.toml import read_toml
 from harness.diff.under_fault import ORDER
 from harness.inject.read_faults import read_faults
 from harness.run.permission import check_upstreams

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.demo.serve import running_pilot
 from tests.docs.test_docs import shell_lines
 from tests.endpoints.command import harness

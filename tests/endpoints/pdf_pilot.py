@@ -18,7 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 MM = 72 / 25.4
 FIELDS = ("invoice_number", "invoice_date", "total")

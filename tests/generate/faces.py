@@ -9,7 +9,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

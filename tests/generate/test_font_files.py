@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.errors import ConfigError, PackError
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.font_file import LARGEST
 from harness.generate.fonts import MOST, check_fonts, read_fonts
 from harness.generate.pages.sfnt import read_cmap, tables_of

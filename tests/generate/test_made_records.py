@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from harness.core.errors import PackError
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Sample, Samples
-from harness.core.shipped import shipped
 from harness.generate.bases import Bases, made_kind, shifted_base, usable
 from harness.generate.draw import draw_pack, find_case, make_case
 from harness.generate.packs import read_pack

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
 from harness.generate.drawn import Drawn

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from harness.core.case import Plan, Step
 from harness.core.errors import HarnessError
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.demo import reader, rules, tesseract
 from harness.demo.text import Piece
 from harness.generate.bases import Bases

@@ -6,7 +6,7 @@ import pytest
 
 from harness.core.errors import ConfigError
 from harness.core.fault import KINDS, Fault
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.demo.story import FAULTS
 from harness.inject.read_faults import keys_of, read_faults
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.settings import Mix, StageName
-from harness.diff.fisher import by_chance
+from harness.core.statistics.fisher import by_chance
 from harness.run.budget import (
     CASES_A_PACK,
     FAULT_CASES,

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from harness.core.case import Case, Plan, Step
+from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.core.shipped import shipped
 from harness.generate.bases import Bases, Wrapping
 from harness.generate.draw import make_case
 from harness.generate.drawn import Drawn

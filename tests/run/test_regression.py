@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from tests.endpoints.command import harness
 from tests.endpoints.misread import reading
 from tests.endpoints.orders import unsteady, write_pilot

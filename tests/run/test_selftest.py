@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.columns import Results
-from harness.core.gathering import columns_of
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.lines import Circumstances

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from harness.cli.main import run
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.run.compare import compare_paths
 from tests.endpoints.misread import reading
 from tests.endpoints.orders import unsteady, write_pilot

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness.core.columns import Results
+from harness.core.regression.columns import Results
 from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.lines import Circumstances

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import SampleError
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.bases import usable
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, read_pack

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.text.rows import rows
 
 BABEL = "babel==2.19.0"

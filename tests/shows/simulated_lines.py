@@ -8,9 +8,9 @@ import numpy as np
 
 from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
-from harness.core.intervals import tally_of
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
+from harness.core.statistics.intervals import tally_of
 from harness.core.verdict import Answer, BreakingPoint, Estimate, Line
 from harness.diff.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
 from harness.diff.lines import Circumstances, gate_lines

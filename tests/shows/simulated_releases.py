@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.baseline import CaseResult, Repeat
-from harness.core.columns import Results
-from harness.core.gathering import columns_of
+from harness.core.regression.baseline import CaseResult, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
 from harness.core.verdict import Line
 from harness.diff.rates import PILOT
 from harness.diff.regress import regress_lines, slice_drops

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import msgspec
 
-from harness.core.baseline import BaselineHead
+from harness.core.regression.baseline import BaselineHead
 from harness.core.settings import Mix, Settings, Target
 from harness.core.verdict import Estimate, Headline, Verdict
 from harness.store.baseline import FORMAT as BASELINE_FORMAT

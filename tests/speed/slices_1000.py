@@ -15,7 +15,7 @@ from statistics import median
 
 import numpy as np
 
-from harness.core import shares
+from harness.core.statistics import shares
 from harness.diff import exact
 from harness.diff.drop_bounds import drop_estimate
 from harness.diff.exact import p_worse, q_values

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.baseline import BaselineHead, CaseResult, Repeat, Sketch
 from harness.core.errors import BaselineError
+from harness.core.regression.baseline import BaselineHead, CaseResult, Repeat, Sketch
 from harness.core.settings import Target
 from harness.store.baseline import FILES, read_baseline, recover, write_baseline
 from tests.endpoints.command import ROOT

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.columns import Cases
 from harness.core.errors import RunError
-from harness.core.gathering import columns_of
+from harness.core.regression.columns import Cases
+from harness.core.regression.gathering import columns_of
 from harness.core.reply import FieldScore, Judged
 from harness.store.columns import result_of, results_reading, run_reading
 from harness.store.files import CaseLine

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 PASS, HORIZONTAL = 100, 101
 MODES = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 LANGUAGES = ("de", "fr", "pl", "vi", "el", "ru", "he", "ar", "th", "hi")
 """From near to far, seen from English: more letters outside ASCII, then other alphabets, then other scripts."""

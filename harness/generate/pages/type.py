@@ -12,7 +12,7 @@ from unicodedata import bidirectional, category
 from PIL import ImageFont, features
 
 from harness.core.errors import HarnessError, PackError
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 from harness.generate.pages.sfnt import read_cmap
 
 FACES = (

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 _MARKS = {"none": "", "dot": ".", "comma": ",", "space": " ", "narrow": "\N{NARROW NO-BREAK SPACE}", "apostrophe": "'"}
 _EXPONENT = "exponent"

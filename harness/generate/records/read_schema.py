@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import ConfigError, SampleError, did_you_mean
-from harness.core.imported import is_named, named_object
+from harness.core.loading.imported import is_named, named_object
 from harness.core.sample import Samples
 from harness.core.schema import Field, Schema, Shape
 from harness.generate.records.conform import breaches

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.generate.registry import op
 
 EMOJI = (

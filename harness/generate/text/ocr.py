@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
 
+from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.generate.registry import op
 from harness.generate.text.sites import any_of, kept
 

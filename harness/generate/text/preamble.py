@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.generate.registry import op
 
 LENGTHS = (100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000)

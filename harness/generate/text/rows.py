@@ -7,7 +7,7 @@ may hold Python's escapes (\n, \u200b), so that what cannot be seen can be read 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.core.shipped import shipped
+from harness.core.loading.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from harness.core.case import Scalar
+from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
-from harness.core.shipped import shipped
 from harness.generate.records.made.population import Population, Source, later
 from harness.generate.records.made.rules import cents, claim_truth, order_truth, payment_truth
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.arrays import Bools, Ints
+from harness.core.regression.arrays import Bools, Ints
 
 WORD = 8
 """Bytes that are mixed into a key at once."""

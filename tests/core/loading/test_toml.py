@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import ConfigError
-from harness.core.toml import Keys, read_toml
+from harness.core.loading.toml import Keys, read_toml
 
 TEXT = """\
 # settings

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.core.shares import share_bounds
+from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Estimate
 
 ALIKE = 1e-12

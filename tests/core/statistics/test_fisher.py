@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diff.fisher import COUNTED, by_chance
+from harness.core.statistics.fisher import COUNTED, by_chance
 
 
 def counted(hit: int, n: int, other_hit: int, other_n: int) -> float:

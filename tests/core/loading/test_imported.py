@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from harness.core.errors import TargetError
-from harness.core.imported import is_named, named_object
+from harness.core.loading.imported import is_named, named_object
 
 MODULE = """
 from collections import Counter, OrderedDict

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.addresses import Addresses
-from harness.core.arrays import Bools, Floats, Ints, looked_up
-from harness.core.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, in_slice
+from harness.core.regression.addresses import Addresses
+from harness.core.regression.arrays import Bools, Floats, Ints, looked_up
+from harness.core.regression.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, in_slice
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.addresses import Addresses
-from harness.core.arrays import Bools, Floats, Ints, looked_up
-from harness.core.baseline import CaseResult, FieldVerdict, Repeat
-from harness.core.columns import Cases
+from harness.core.regression.addresses import Addresses
+from harness.core.regression.arrays import Bools, Floats, Ints, looked_up
+from harness.core.regression.baseline import CaseResult, FieldVerdict, Repeat
+from harness.core.regression.columns import Cases
 
 V = TypeVar("V")
 Columns = tuple[NDArray[Any], ...]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.core.addresses import Addresses, Twice
+from harness.core.regression.addresses import Addresses, Twice
 
 addresses = st.one_of(
     st.text(max_size=20),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harness.core.baseline import Change, Repeat
+from harness.core.regression.baseline import Change, Repeat
 from harness.core.verdict import Estimate, Verdict
 
 

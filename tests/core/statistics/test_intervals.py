@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from harness.core.intervals import Tally, project, project_bounds, tally_of, tally_up
-from harness.core.shares import at_least, clopper_pearson, share_bounds
+from harness.core.statistics.intervals import Tally, project, project_bounds, tally_of, tally_up
+from harness.core.statistics.shares import at_least, clopper_pearson, share_bounds
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 tallies = st.builds(tally_of, st.integers(0, 60), st.integers(0, 60), st.integers(0, 9), exact=st.booleans()).filter(

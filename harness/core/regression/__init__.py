@@ -1,0 +1,1 @@
+"""Two sides of a comparison as data: baselines, columns of cases, and the difference between them."""

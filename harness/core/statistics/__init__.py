@@ -1,0 +1,1 @@
+"""Shares and figures with exact bounds, and the exact test of two shares."""
