@@ -10,7 +10,7 @@ import msgspec
 
 from harness.cli.pipes import let_go_of
 from harness.core.verdict import Verdict
-from harness.diff.power import tell
+from harness.diff.gate.power import tell
 from harness.report.terminal import screen
 from harness.report.words import duration, printable
 from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed

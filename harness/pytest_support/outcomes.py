@@ -9,10 +9,10 @@ from harness.core.case import Case, Scalar
 from harness.core.decide import first_line, judge_line, more_cases
 from harness.core.reply import Judged
 from harness.core.verdict import Answer, Line, Verdict
-from harness.diff.judge import ANSWERED
-from harness.diff.lines import Circumstances
-from harness.diff.rates import PILOT
-from harness.diff.scenarios import part_lines, speaking
+from harness.diff.gate.criteria import Circumstances
+from harness.diff.gate.rates import PILOT
+from harness.diff.gate.scenarios import part_lines, speaking
+from harness.diff.scoring.judge import ANSWERED
 from harness.pytest_support.project import Project
 from harness.pytest_support.subjects import Subject, complete
 from harness.report.terminal import figures, screen

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import HarnessError
-from harness.diff.power import foresee
-from harness.diff.power import tell as tell_sight
+from harness.diff.gate.power import foresee
+from harness.diff.gate.power import tell as tell_sight
 from harness.generate.packs import PILOT
 from harness.pytest_support.items import HarnessItem
 from harness.pytest_support.project import Project, read_project

@@ -9,8 +9,8 @@ from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.stage import Stage, StageResult
 from harness.core.verdict import Finding
-from harness.diff.anchors import anchors
-from harness.diff.lines import show
+from harness.diff.gate.criteria import show
+from harness.diff.robustness.unanswerable import anchors
 from harness.generate.anchors import Anchor, anchors_for
 from harness.generate.bases import made_serve
 from harness.generate.draw_besides import ANCHORS, draw_anchor

@@ -5,8 +5,8 @@ from collections.abc import Generator, Mapping, Sequence
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.stage import Round, Stage, StageResult
-from harness.diff.batches import CALLS, batches, joined
-from harness.diff.company import company
+from harness.diff.robustness.batches import CALLS, batches, joined
+from harness.diff.robustness.concurrency import company
 from harness.generate.draw_besides import draw_in_stage
 from harness.run.budget import LEAST
 from harness.run.prepare import Run

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
 from harness.core.stage import Round, Stage
-from harness.diff.afterwards import Before
-from harness.diff.history import Means, history
+from harness.diff.robustness.afterwards import Before
+from harness.diff.robustness.state import Means, history
 from harness.generate.draw_besides import ACCENTED, OPENING, PLAIN, draw_in_stage
 from harness.generate.render import render
 from harness.replay.reading import parse

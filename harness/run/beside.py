@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from harness.core.case import Case
-from harness.diff.drop_power import foresee_drop, tell_drop
-from harness.diff.kinds import Paired
+from harness.diff.regression.drop_power import foresee_drop, tell_drop
+from harness.diff.regression.kinds import Paired
 from harness.generate.packs import PILOT
 from harness.run.asker import Ask, Asker
 from harness.run.budget import Allotment

@@ -10,7 +10,7 @@ from harness.core.reply import Judged
 from harness.core.settings import Settings
 from harness.core.stage import StageResult
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
-from harness.diff.under_fault import with_faults
+from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
 from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower

@@ -8,9 +8,9 @@ from harness.core.decide import decide
 from harness.core.errors import BaselineError
 from harness.core.regression.columns import Promoted, Results
 from harness.core.regression.comparison import Comparison
-from harness.diff.compare import compare
-from harness.diff.pairs import pair_up
-from harness.diff.regress import told
+from harness.diff.regression.compare import compare
+from harness.diff.regression.pairs import pair_up
+from harness.diff.regression.regress import told
 from harness.run.held import changed_digests, described, hold, side_of
 from harness.run.results import results_reading, slices_of
 from harness.store.baseline import baseline_reading, is_baseline

@@ -10,10 +10,10 @@ from harness.core.reply import Judged
 from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.core.stage import Stage, StageResult
-from harness.diff.dates import read_dates
-from harness.diff.echoed import Echo, Exchange, declared, find_echoes
-from harness.diff.echoes import echoes
-from harness.diff.judge import ANSWERED
+from harness.diff.robustness.echoed import Echo, Exchange, declared, find_echoes
+from harness.diff.robustness.round_trip import echoes
+from harness.diff.scoring.dates import read_dates
+from harness.diff.scoring.judge import ANSWERED
 from harness.generate.draw_besides import ECHOES, draw_odd_id
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT

@@ -9,7 +9,7 @@ from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.settings import StageName
 from harness.core.verdict import Finding, Verdict
-from harness.diff.power import Sight
+from harness.diff.gate.power import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

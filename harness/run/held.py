@@ -11,12 +11,12 @@ from harness.core.errors import BaselineError
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline, Settings
 from harness.core.verdict import Finding, Line
-from harness.diff.drop_power import DropSight, foresee_drop, planned
-from harness.diff.handing import handing_findings
-from harness.diff.lines import WORST, Circumstances
-from harness.diff.pairs import Pairs, pair_up
-from harness.diff.rates import PILOT
-from harness.diff.regress import regress_lines, slice_drops, told, unjudged_lines
+from harness.diff.explain.handing_over import handing_findings
+from harness.diff.gate.criteria import WORST, Circumstances
+from harness.diff.gate.rates import PILOT
+from harness.diff.regression.drop_power import DropSight, foresee_drop, planned
+from harness.diff.regression.pairs import Pairs, pair_up
+from harness.diff.regression.regress import regress_lines, slice_drops, told, unjudged_lines
 from harness.run.results import FAULTS, FONTS, SAMPLES, slices_of
 from harness.store.baseline import is_baseline, read_baseline, recover
 

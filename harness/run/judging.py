@@ -11,13 +11,13 @@ from harness.core.sample import Samples
 from harness.core.settings import FieldRule, Settings
 from harness.core.stage import NOTES, StageResult, in_batch
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
-from harness.diff.causes import with_causes
-from harness.diff.field_types import FieldType, field_type, misfit
-from harness.diff.findings import findings
-from harness.diff.judge import ANSWERED, judge_reply
-from harness.diff.lines import Circumstances, gate_lines, headline, listed_lines
-from harness.diff.rates import PILOT, Rates, measure
-from harness.diff.unsteady import without_second
+from harness.diff.explain.causes import with_causes
+from harness.diff.explain.findings import findings
+from harness.diff.explain.unsteady import without_second
+from harness.diff.gate.criteria import Circumstances, gate_lines, headline, listed_lines
+from harness.diff.gate.rates import PILOT, Rates, measure
+from harness.diff.scoring.field_types import FieldType, field_type, misfit
+from harness.diff.scoring.judge import ANSWERED, judge_reply
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.rows import read_row

@@ -12,8 +12,8 @@ from harness.core.load import Arrivals, Load, Schedule, WorkerEnd, lag_at, plann
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
 from harness.core.verdict import Verdict
-from harness.diff.latency import percentile
-from harness.diff.lines import Circumstances
+from harness.diff.gate.criteria import Circumstances
+from harness.diff.gate.latency import percentile
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
 from harness.run.configure import Asked, configure

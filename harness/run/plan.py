@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from harness.core.decide import judge_line, more_cases
 from harness.core.settings import Settings
 from harness.core.verdict import Finding, Line
-from harness.diff.drop_power import MOST_REPEATS, planned, repeats_for
-from harness.diff.rates import PILOT
+from harness.diff.gate.rates import PILOT
+from harness.diff.regression.drop_power import MOST_REPEATS, planned, repeats_for
 from harness.run.budget import TWICE, Allotment
 from harness.run.held import Held
 

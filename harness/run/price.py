@@ -2,8 +2,8 @@
 
 from harness.core.load import Load
 from harness.core.settings import Settings
-from harness.diff.drop_power import tell_drop
-from harness.diff.power import foresee
+from harness.diff.gate.power import foresee
+from harness.diff.regression.drop_power import tell_drop
 from harness.generate.packs import PILOT
 from harness.run.budget import Allotment
 from harness.run.events import Emit, Noted, Priced

@@ -8,7 +8,7 @@ from harness.core.case import Case, Expect
 from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.verdict import BreakingPoint
-from harness.diff.breaking import Probe, Result, calls_of, find_breaking, result_of
+from harness.diff.gate.breaking import Probe, Result, calls_of, find_breaking, result_of
 from harness.generate.draw import PROBE, draw_probe, probe_encoder
 from harness.generate.drawn import Drawn
 from harness.generate.packs import Scenario

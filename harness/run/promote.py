@@ -14,7 +14,7 @@ from harness.core.regression.baseline import BaselineHead
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
-from harness.diff.regress import told
+from harness.diff.regression.regress import told
 from harness.run.held import changed_digests, described, flaws_of
 from harness.run.material import digests_of, material
 from harness.run.results import read_results

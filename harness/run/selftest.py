@@ -14,8 +14,8 @@ from harness.core.regression.gathering import columns_of
 from harness.core.regression.selftest import SelfTest, Tried
 from harness.core.settings import Settings
 from harness.core.verdict import Line
-from harness.diff.lines import Circumstances
-from harness.diff.plants import MOST_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
+from harness.diff.gate.criteria import Circumstances
+from harness.diff.regression.mutations import MOST_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
 from harness.run.configure import written
 from harness.run.held import Held, against, described, hold
 from harness.run.results import slices_of

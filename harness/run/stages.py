@@ -8,7 +8,7 @@ from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.settings import StageName
 from harness.core.stage import Round, Stage, StageResult
-from harness.diff.afterwards import Before
+from harness.diff.robustness.afterwards import Before
 from harness.generate.draw import draw_pilot
 from harness.run.anchoring import anchors_of
 from harness.run.batching import company_of

@@ -8,11 +8,11 @@ from harness.core.case import Scalar
 from harness.core.errors import SampleError
 from harness.core.sample import Sample, Samples
 from harness.core.settings import FieldRule
-from harness.diff.amounts import CODES, Amount, read_amount
-from harness.diff.dates import read_dates
-from harness.diff.field_types import FieldType, empty
-from harness.diff.splits import LAST_MONTH, THOUSANDS
-from harness.diff.texts import plain
+from harness.diff.explain.splits import LAST_MONTH, THOUSANDS
+from harness.diff.scoring.amounts import CODES, Amount, read_amount
+from harness.diff.scoring.dates import read_dates
+from harness.diff.scoring.field_types import FieldType, empty
+from harness.diff.scoring.texts import plain
 from harness.generate.bases import document_of
 from harness.generate.pages.decode import count_pages, may_have_pages
 from harness.generate.payloads import File

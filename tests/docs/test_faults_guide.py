@@ -11,7 +11,7 @@ from harness.core.errors import ConfigError
 from harness.core.fault import kinds_table
 from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
-from harness.diff.under_fault import ORDER
+from harness.diff.faults.under_fault import ORDER
 from harness.inject.read_faults import read_faults
 from harness.run.permission import check_upstreams
 

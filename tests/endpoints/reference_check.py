@@ -12,8 +12,8 @@ from harness.core.case import Case
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.sample import Samples
 from harness.core.settings import Target
-from harness.diff.field_types import FieldType, field_type
-from harness.diff.judge import judge_reply
+from harness.diff.scoring.field_types import FieldType, field_type
+from harness.diff.scoring.judge import judge_reply
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harness.core.case import Case, Effect, Expect, Plan, Scalar, Step
 from harness.core.reply import Disposition
 from harness.core.settings import Mix
-from harness.diff.breaking import result_of
+from harness.diff.gate.breaking import result_of
 from harness.report.html.bars import bar_of
 from harness.report.html.chart import BOTTOM, HEIGHT, LEFT, MOST, RIGHT, TOP, WIDTH, chart_of, waits_of
 from harness.report.html.filters import heat, moment, sure

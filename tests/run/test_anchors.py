@@ -11,7 +11,7 @@ from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.stage import StageResult
-from harness.diff.anchors import anchors, filled_in
+from harness.diff.robustness.unanswerable import anchors, filled_in
 from tests.endpoints.command import Said, harness
 from tests.endpoints.filling import by_words, filling, write_pages, write_texts
 from tests.endpoints.orders import honest, liar, write_pilot

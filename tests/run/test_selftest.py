@@ -11,8 +11,8 @@ from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.settings import Settings
 from harness.core.verdict import Line
-from harness.diff.lines import Circumstances
-from harness.diff.plants import fewest
+from harness.diff.gate.criteria import Circumstances
+from harness.diff.regression.mutations import fewest
 from harness.run.held import Held, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import Said, harness

@@ -12,8 +12,8 @@ from harness.core.case import Case, Plan
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Estimate, Line
-from harness.diff.lines import Circumstances, gate_lines
-from harness.diff.rates import PILOT, Rates, measure
+from harness.diff.gate.criteria import Circumstances, gate_lines
+from harness.diff.gate.rates import PILOT, Rates, measure
 from harness.run.budget import allot
 
 FIELDS = 5

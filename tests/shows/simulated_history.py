@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 
 from harness.core.decide import judge_line
-from tests.diff.test_history_by_chance import Unsteady, carried_out
+from tests.diff.robustness.test_state_by_chance import Unsteady, carried_out
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import tally_of
 from harness.core.verdict import Answer, BreakingPoint, Estimate, Line
-from harness.diff.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
-from harness.diff.lines import Circumstances, gate_lines
-from harness.diff.power import passes, power
-from harness.diff.rates import PILOT, measure
+from harness.diff.gate.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
+from harness.diff.gate.criteria import Circumstances, gate_lines
+from harness.diff.gate.power import passes, power
+from harness.diff.gate.rates import PILOT, measure
 from tests.shows.scored import Scored
 from tests.shows.simulated import Draw, Service, estimates, simulation
 from tests.shows.simulated_releases import LIMIT, Release, comparisons

@@ -10,8 +10,8 @@ from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.verdict import Line
-from harness.diff.rates import PILOT
-from harness.diff.regress import regress_lines, slice_drops
+from harness.diff.gate.rates import PILOT
+from harness.diff.regression.regress import regress_lines, slice_drops
 
 PACK = "faxes"
 LIMIT = 0.05

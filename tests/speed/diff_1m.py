@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from harness.diff.compare import compare
+from harness.diff.regression.compare import compare
 from harness.report.comparison import MOST, comparison_screen
 from harness.run.compare import compare_paths
 from harness.run.held import side_of

@@ -1,4 +1,4 @@
-"""The character error rate of `harness.diff.texts` against jiwer's, the same pairs of texts in turns.
+"""The character error rate of `harness.diff.scoring.texts` against jiwer's, the same pairs of texts in turns.
 
     PYTHONPATH=. python tests/speed/error_rate.py
 
@@ -79,7 +79,7 @@ def ratio(theirs: str, length: int, count: int, rounds: int, folder: Path) -> fl
     pairs.write_text(json.dumps(draw_pairs(length, count)), encoding="utf-8")
     found = []
     for _ in range(rounds):
-        ours, our_rates = seconds(sys.executable, "harness.diff.texts", "error_rate", pairs)
+        ours, our_rates = seconds(sys.executable, "harness.diff.scoring.texts", "error_rate", pairs)
         other, their_rates = seconds(theirs, "jiwer", "cer", pairs)
         assert all(abs(a - min(1.0, b)) < 1e-9 for a, b in zip(our_rates, their_rates, strict=True))
         found.append(other / ours)

@@ -18,9 +18,9 @@ import numpy as np
 
 from harness.core.decide import judge_line
 from harness.core.verdict import SIGNIFICANT, Estimate, Line
-from harness.diff.drop_bounds import drop_estimate
-from harness.diff.exact import p_worse, q_values
-from harness.diff.kinds import Paired, compared
+from harness.diff.regression.drop_bounds import drop_estimate
+from harness.diff.regression.exact import p_worse, q_values
+from harness.diff.regression.kinds import Paired, compared
 
 SLICES, LIMIT, WORSE, CALLS = 10, 0.05, 0.12, 160
 POOL = 4000

@@ -16,10 +16,10 @@ from statistics import median
 import numpy as np
 
 from harness.core.statistics import shares
-from harness.diff import exact
-from harness.diff.drop_bounds import drop_estimate
-from harness.diff.exact import p_worse, q_values
-from harness.diff.kinds import Compared, compared
+from harness.diff.regression import exact
+from harness.diff.regression.drop_bounds import drop_estimate
+from harness.diff.regression.exact import p_worse, q_values
+from harness.diff.regression.kinds import Compared, compared
 from tests.speed.gate_monte_carlo import slice_of
 
 SLICES, MOST = 1000, 0.1

@@ -1,0 +1,65 @@
+"""The answers of a run that state a confidence, one a case, each beside that of its clean twin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.core.case import Case
+from harness.core.reply import Judged
+from harness.diff.gate.rates import Evidence, vacuous
+from harness.diff.scoring.judge import ANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The first answer to one case; repeats would count one case for several.
+
+    right: None where it was not judged. asks: the case asks for an answer. severity: the largest of its steps, 0
+    without any. twin: confidence of the clean twin's answer. twin_right: whether that was right. moved: the answer is
+    another than the twin's.
+    """
+
+    address: str
+    confidence: float
+    right: bool | None
+    asks: bool
+    severity: int = 0
+    twin: float | None = None
+    twin_right: bool | None = None
+    moved: bool = False
+
+    @property
+    def bad(self) -> bool:
+        """Wrong; where nothing says what is right, changed by damage."""
+        return self.right is False or (self.right is None and self.moved)
+
+
+def confident(evidence: Evidence) -> list[Answer]:
+    """Every case that was answered with a confidence, in the order of the cases."""
+    firsts = {address: first for address, rows in evidence.rows.items() if (first := _first(rows)) is not None}
+    return [
+        _answer(case, firsts[address], firsts.get(case.twin) if case.twin else None)
+        for address, case in evidence.cases.items()
+        if address in firsts and not vacuous(case)
+    ]
+
+
+def _first(rows: Sequence[Judged]) -> Judged | None:
+    answered = (row for row in rows if row.disposition in ANSWERED and row.confidence is not None)
+    return min(answered, key=lambda row: row.repeat, default=None)
+
+
+def _right(row: Judged) -> bool | None:
+    return None if row.judgement == "unscored" else row.judgement == "right"
+
+
+def _answer(case: Case, row: Judged, twin: Judged | None) -> Answer:
+    return Answer(
+        address=case.address,
+        confidence=row.confidence or 0.0,
+        right=_right(row),
+        asks=case.asks_for_answer(),
+        severity=max((step.severity for step in case.plan.steps), default=0),
+        twin=twin.confidence if twin else None,
+        twin_right=_right(twin) if twin else None,
+        moved=twin is not None and dict(row.answer) != dict(twin.answer),
+    )

@@ -1,0 +1,1 @@
+"""Rates over the mix, the criteria of the gate, and breaking points."""

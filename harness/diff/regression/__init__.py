@@ -1,0 +1,1 @@
+"""Two runs compared: which cases changed, and whether a slice became worse."""

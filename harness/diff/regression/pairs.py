@@ -1,0 +1,237 @@
+"""The same case on both sides: what became of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.regression.arrays import Bools, Floats, Ints, alike, looked_up
+from harness.core.regression.baseline import CaseResult, Change
+from harness.core.regression.columns import Cases, Results
+from harness.diff.regression.counts import Counts, counts_of, surest
+from harness.diff.regression.kinds import Compared, Paired
+
+CHANGES: tuple[Change, ...] = get_args(Change)
+WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
+"""The classes that a person should look at, the most urgent first."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
+class Pairs:
+    """All cases of two sides: those of the side before, then those that are new.
+
+    places: of each pair on either side, -1 where it is not there. kind: of each pair, of few. sides: what is
+    counted in each kind, before and after; sent: whether both have the case. change: of each pair, a place in
+    CHANGES. base: a number for the sample, of those that the side before has; -1 for none. other_bytes: addresses that
+    both sides have, with different bytes: not the same case, so counted as missing.
+    """
+
+    cases: tuple[Cases, Cases]
+    places: tuple[Ints, Ints]
+    kind: Ints
+    sides: tuple[Counts, Counts]
+    sent: Bools
+    change: Ints
+    base: Ints
+    other_bytes: tuple[str, ...] = field(default_factory=tuple)
+
+    @cached_property
+    def surest(self) -> Floats:
+        """How confident the most confident silent reply to each case is on the side after, 0 where there is none."""
+        return _at(surest(self.cases[1]), self.places[1])
+
+    def inside(self, name: str) -> Ints:
+        """The pairs in that slice, by the side before where it has the case."""
+        return np.flatnonzero(self._told(lambda cases: cases.inside(name)))
+
+    def of_pack(self, pack: str) -> Bools:
+        """Which pairs are of that pack."""
+        return self._told(lambda cases: cases.of_pack(pack))
+
+    def _told(self, which: Callable[[Cases], Bools]) -> Bools:
+        """What the side before says of its cases, and the side after of those that are new."""
+        before, after = self.cases
+        new = self.places[1][len(before) :]
+        return np.concatenate([which(before), which(after)[new]]) if len(new) else which(before)
+
+    def look(self, place: int) -> tuple[CaseResult | None, CaseResult | None]:
+        """One pair as a whole."""
+        old, new = (
+            cases.look(int(at[place])) if at[place] >= 0 else None
+            for cases, at in zip(self.cases, self.places, strict=True)
+        )
+        return old, new
+
+    def addresses(self, chosen: Ints) -> list[str]:
+        """The addresses of these pairs."""
+        old, new = (at[chosen] for at in self.places)
+        before, after = (
+            iter(cases.addresses.at(at)) for cases, at in zip(self.cases, (old[old >= 0], new[old < 0]), strict=True)
+        )
+        return [next(before if there else after) for there in (old >= 0).tolist()]
+
+
+def pair_up(before: Results, after: Results) -> Pairs:
+    """Each case of either side, paired by its address where its bytes are the same."""
+    cases = before.cases, after.cases
+    old, new, other = _matched(*cases)
+    kind, sides, there = _counted((old, new), *map(counts_of, cases))
+    return Pairs(
+        cases=cases,
+        places=(old, new),
+        kind=kind,
+        sides=sides,
+        sent=there[0] & there[1],
+        change=classify(there, *sides)[kind],
+        base=_bases(cases[0], old),
+        other_bytes=tuple(other),
+    )
+
+
+def _counted(
+    places: tuple[Ints, Ints], before: tuple[Ints, Counts], after: tuple[Ints, Counts]
+) -> tuple[Ints, tuple[Counts, Counts], tuple[Bools, Bools]]:
+    """The kind of each pair, and of each kind what is counted on either side, and whether it has the case."""
+    old, new = (_at(kind + 1, at) for (kind, _), at in zip((before, after), places, strict=True))
+    kind, one_of_each = alike(old, new)
+    old, new = old[one_of_each], new[one_of_each]
+    return kind, (before[1].of(old - 1), after[1].of(new - 1)), (old > 0, new > 0)
+
+
+def _bases(before: Cases, old: Ints) -> Ints:
+    """A number for the sample of each pair that the side before has."""
+    numbers: dict[str, int] = {"": -1}
+    table = [numbers.setdefault(tags.get("sample", ""), len(numbers) - 1) for tags in before.tags]
+    return _at(looked_up(np.array(table, np.int64), before.tag), old)
+
+
+def _matched(before: Cases, after: Cases) -> tuple[Ints, Ints, list[str]]:
+    """The places on either side, pair by pair, and the addresses whose bytes are not the same."""
+    new = after.addresses.places_of(before.addresses)
+    both = new >= 0
+    left = np.ones(len(after), bool)
+    left[new[both]] = False
+    other = np.flatnonzero(both & (before.digests != _at(after.digests, new)))
+    new[other] = -1
+    added = np.flatnonzero(left)
+    old = np.concatenate([np.arange(len(before)), np.full(len(added), -1)])
+    return old, np.concatenate([new, added]), sorted(before.addresses.at(other))
+
+
+def _at(column: NDArray[Any], places: Ints) -> NDArray[Any]:
+    """The column at these places; 0 where there is none."""
+    padded = np.concatenate([column, np.zeros(1, column.dtype)])
+    return padded[places]
+
+
+def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
+    """What became of the cases of each kind, as a place in CHANGES. there: whether either side has them.
+
+    missing: it was not sent again (or not with the same bytes). unanswered: a side has no reply that says anything of
+    its quality. flaky: its repeats disagree on a side. newly_*: it held before, or does now. Where neither or both
+    held, the right fields decide, and that a silent error is worse than an answer that was handed over.
+    """
+    disagree = [(side.held > 0) & (side.held < side.known) for side in (before, after)]
+    fell, rose = (before.held > 0) & (after.held == 0), (before.held == 0) & (after.held > 0)
+    better = _compared(after.silent * before.rows, before.silent * after.rows, worse=True)
+    better = np.where(better, better, _compared(after.right * _some(before), before.right * _some(after), worse=False))
+    of: list[tuple[Bools, Change]] = [
+        (~there[0], "new"),
+        (~there[1], "missing"),
+        ((before.known == 0) | (after.known == 0), "unanswered"),
+        (disagree[0] | disagree[1], "flaky"),
+        (fell & (after.handed == after.rows), "newly_handed_over"),
+        (fell, "newly_failing"),
+        (rose, "newly_passing"),
+        (better > 0, "improved"),
+        (better < 0, "regressed"),
+    ]
+    chosen = np.select([which for which, _ in of], [CHANGES.index(name) for _, name in of], CHANGES.index("same"))
+    return chosen.astype(np.int8)
+
+
+def _some(side: Counts) -> Ints:
+    return np.maximum(side.fields, 1)
+
+
+def _compared(one: Ints, other: Ints, *, worse: bool) -> Ints:
+    """1 where `one` is better than `other`, -1 where it is worse, 0 where they are alike. worse: less is better."""
+    sign: Ints = np.sign(other - one) if worse else np.sign(one - other)
+    return sign
+
+
+def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
+    """The pairs that can be compared, and the least and largest drop of each of those that were sent but cannot be."""
+    before, after = pairs.sides
+    told = (before.known > 0) & (after.known > 0)
+    kind = pairs.kind[inside]
+    chosen, unknown = inside[told[kind]], kind[(pairs.sent & ~told)[kind]]
+    (old_low, old_high), (new_low, new_high) = _reach(before), _reach(after)
+    drops = np.stack([old_low - new_high, old_high - new_low], axis=1)
+    return _as_compared(pairs, chosen), drops[unknown]
+
+
+def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
+    """These pairs, those that were sent and held alike being of one kind."""
+    kind = pairs.kind[chosen]
+    met = np.flatnonzero(np.bincount(kind, minlength=len(pairs.sent)))
+    before, after = pairs.sides
+    rows = list(
+        zip(*(column[met].tolist() for column in (before.known, before.held, after.known, after.held)), strict=True)
+    )
+    number = {row: place for place, row in enumerate(sorted({*rows}))}
+    places = np.zeros(len(pairs.sent), np.int64)
+    places[met] = [number[row] for row in rows]
+    kinds = [Paired(before=b, before_held=bh, after=a, after_held=ah) for b, bh, a, ah in number]
+    return Compared(kinds=kinds, kind=places[kind], base=pairs.base[chosen])
+
+
+def _reach(side: Counts) -> tuple[Floats, Floats]:
+    """The least and the largest share that can have held, of each kind."""
+    share = side.held / np.maximum(side.known, 1)
+    return np.where(side.known > 0, share, 0.0), np.where(side.known > 0, share, 1.0)
+
+
+def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
+    """How many cases are of each class, the commonest first; classes without a case are left out."""
+    counts = np.bincount(pairs.change if inside is None else pairs.change[inside], minlength=len(CHANGES)).tolist()
+    order = sorted(range(len(CHANGES)), key=lambda place: -counts[place])
+    return {CHANGES[place]: counts[place] for place in order if counts[place]}
+
+
+def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
+    """Addresses of the cases that became worse: by class, those that fail silently first, then the most confident."""
+    before, after = pairs.sides
+    drop = before.held * after.known - after.held * before.known
+    change = pairs.change[inside]
+    fell = (ranks(WORSE) < len(WORSE))[change] & ((change != CHANGES.index("flaky")) | (drop > 0)[pairs.kind[inside]])
+    chosen = inside[fell]
+    keys = ranks(WORSE)[pairs.change[chosen]], -after.silent[pairs.kind[chosen]], -pairs.surest[chosen]
+    return tuple(pairs.addresses(most_urgent(pairs, chosen, keys, most)))
+
+
+def ranks(order: Mapping[Change, int]) -> Ints:
+    """The rank of each class; those that are not named come last."""
+    return np.array([order.get(change, len(order)) for change in CHANGES])
+
+
+def most_urgent(pairs: Pairs, chosen: Ints, keys: Sequence[NDArray[Any]], most: int | None) -> Ints:
+    """The chosen pairs in the order of their keys, then of their addresses; the first `most` of them."""
+    order = np.lexsort(keys[::-1])
+    if most is not None and len(order) > most:
+        order = order[: _end_of_tie(keys, order, most)]
+    named = pairs.addresses(chosen[order])
+    order = order[sorted(range(len(named)), key=named.__getitem__)]
+    return chosen[order[np.lexsort([key[order] for key in keys[::-1]])]][:most]
+
+
+def _end_of_tie(columns: Sequence[NDArray[Any]], order: Ints, most: int) -> int:
+    """How many must be looked at so that the first `most` are among them, whatever their addresses."""
+    if not most:
+        return 0
+    last = order[most - 1]
+    alike = np.all([column[order] == column[last] for column in columns], axis=0)
+    return int(np.flatnonzero(alike)[-1]) + 1

@@ -1,0 +1,51 @@
+"""The distributions of a slice, kept small: what a later run is compared with where its cases are no longer there."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.core.regression.arrays import Floats, Ints, looked_up
+from harness.core.regression.baseline import QUANTILES, Sketch
+from harness.core.regression.columns import Cases
+from harness.diff.scoring.judge import ANSWERED
+
+DIGITS = 4
+"""Decimals of a quantile: a tenth of a millisecond, and less than any difference of confidence that matters."""
+
+
+def sketch_of(name: str, cases: Cases) -> Sketch:
+    """The sketch of the slice `name` of these cases."""
+    chosen = cases.inside(name)
+    inside = np.flatnonzero(cases.of_replies(chosen))
+    outcome = cases.outcome[inside]
+    answers = np.array([one.disposition in ANSWERED for one in cases.outcomes], bool)
+    answered = inside[looked_up(answers, outcome)]
+    latency, confidence = cases.latency[inside], cases.confidence[answered]
+    return Sketch(
+        slice=name,
+        cases=int(chosen.sum()),
+        replies=len(inside),
+        counts=_counted([[f"{one.disposition} {one.judgement}"] for one in cases.outcomes], outcome),
+        confidence=quantiles(confidence[~np.isnan(confidence)]),
+        latency=quantiles(latency[~np.isnan(latency)]),
+        fields=_counted(
+            [[f"{name} {verdict}" for name, verdict in one.items()] for one in cases.verdicts], cases.verdict[answered]
+        ),
+    )
+
+
+def _counted(words: Sequence[Sequence[str]], places: Ints) -> dict[str, int]:
+    """How often each word is told at these places, which may tell several."""
+    found: Counter[str] = Counter()
+    for told, count in zip(words, np.bincount(places, minlength=len(words)).tolist(), strict=True):
+        for word in told:
+            found[word] += count
+    return {word: count for word, count in sorted(found.items()) if count}
+
+
+def quantiles(values: Sequence[float] | Floats) -> tuple[float, ...]:
+    """The values at QUANTILES, each one that was seen; empty where nothing was."""
+    ordered = np.sort(np.asarray(values, float))
+    places = [round(share * (len(ordered) - 1)) for share in QUANTILES]
+    return tuple(round(float(ordered[place]), DIGITS) for place in places) if len(ordered) else ()

@@ -1,0 +1,82 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harness.diff.explain.confidence import Stated, best_limit, calibration_error, reliability, risk_coverage, tell
+
+answers = st.builds(
+    Stated,
+    confidence=st.floats(0, 1),
+    right=st.booleans(),
+    weight=st.sampled_from([0.1, 0.5, 1.0]),
+    accepted=st.booleans(),
+)
+
+
+def service(*answers: tuple[float, bool], weight: float = 1.0) -> list[Stated]:
+    return [Stated(confidence=sure, right=right, weight=weight / len(answers)) for sure, right in answers]
+
+
+def test_a_service_that_is_as_right_as_it_says_has_no_calibration_error() -> None:
+    honest = service(*[(0.75, k < 75) for k in range(100)])
+    (only,) = reliability(honest)
+    assert (only.confidence, only.right) == pytest.approx((0.75, 0.75))
+    assert calibration_error(reliability(honest)) == pytest.approx(0.0)
+
+
+def test_a_service_that_is_always_sure_and_half_right_is_off_by_half() -> None:
+    boaster = service(*[(1.0, k % 2 == 0) for k in range(100)])
+    assert calibration_error(reliability(boaster)) == pytest.approx(0.5)
+
+
+def test_cases_count_by_their_part_of_the_mix() -> None:
+    common, rare = service(*[(0.9, True)] * 10, weight=0.9), service(*[(0.9, False)] * 50, weight=0.1)
+    (only,) = reliability([*common, *rare])
+    assert only.right == pytest.approx(0.9)
+
+
+@given(st.lists(answers, min_size=1, max_size=60))
+def test_curve_and_error_are_those_of_shares(given_answers: list[Stated]) -> None:
+    curve = reliability(given_answers)
+    assert sum(one.weight for one in curve) == pytest.approx(sum(a.weight for a in given_answers))
+    assert all(0 <= one.right <= 1 + 1e-9 for one in curve)
+    assert 0 <= calibration_error(curve) <= 1
+
+
+@given(st.lists(answers, min_size=1, max_size=60))
+@example([Stated(confidence=0.043, right=False, weight=0.1, accepted=True)])
+def test_a_higher_limit_never_lets_more_through_and_each_is_what_it_says(given_answers: list[Stated]) -> None:
+    limits = risk_coverage(given_answers, 1.0)
+    for lower, higher in pairwise(limits):
+        assert lower.flag_below < higher.flag_below
+        assert lower.silent_errors >= higher.silent_errors - 1e-9
+        assert lower.straight_through >= higher.straight_through - 1e-9
+    for limit in limits:
+        left = [a for a in given_answers if a.accepted and a.confidence >= limit.flag_below]
+        assert limit.silent_errors == pytest.approx(sum(a.weight for a in left if not a.right), abs=1e-9)
+        assert limit.straight_through == pytest.approx(sum(a.weight for a in left if a.right), abs=1e-9)
+    assert limits[-1].straight_through == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_best_limit_lets_through_what_it_can_and_no_more_silent_errors_than_asked() -> None:
+    sorted_out = service(*[(0.99, True)] * 80, *[(0.85, False)] * 15, *[(0.84, True)] * 5)
+    best = best_limit(risk_coverage(sorted_out, 1.0), 0.02)
+    assert best is not None
+    assert best.flag_below == pytest.approx(0.8501)
+    assert (best.silent_errors, best.straight_through) == pytest.approx((0.0, 0.80))
+
+
+def test_advice_is_given_where_a_limit_helps_and_only_there() -> None:
+    helped = service(*[(0.99, True)] * 80, *[(0.85, False)] * 20)
+    confused = service(*[(0.99, k % 5 > 0) for k in range(100)])
+    fine = service(*[(0.99, True)] * 100)
+    assert tell(helped, 1.0, 0.02).endswith(
+        "on these cases flag_below = 0.8501 would leave 0.0 % silent errors and 80.0 % straight through"
+    )
+    assert tell(confused, 1.0, 0.02).endswith("few enough silent errors and let anything through")
+    assert tell(fine, 1.0, 0.02) == (
+        "confidence: 99.0 % on average over the mix, and 100.0 % are right (expected calibration error 0.01)"
+    )
+    assert tell(fine[:19], 1.0, 0.02) == ""

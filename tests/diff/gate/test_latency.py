@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from harness.core.reply import Judged
+from harness.diff.gate.latency import percentile
+
+
+def rows(waits: list[float], failed: int = 0) -> list[Judged]:
+    good = [
+        Judged(address=f"a/b#{i}", repeat=0, disposition="accepted", judgement="right", latency=w)
+        for i, w in enumerate(waits)
+    ]
+    bad = [
+        Judged(address=f"a/c#{i}", repeat=0, disposition="error", judgement="unscored", latency=0.01)
+        for i in range(failed)
+    ]
+    return good + bad
+
+
+def test_the_bounds_hold_in_93_percent_or_more_of_simulated_runs_whatever_the_shape() -> None:
+    rng, held = np.random.default_rng(3), [0, 0]
+    truth = float(stats.lognorm.ppf(0.95, 0.8))
+    for _ in range(800):
+        estimate = percentile(rows(list(rng.lognormal(0, 0.8, 150))), deadline=30.0)
+        held[0] += estimate.low <= truth
+        held[1] += estimate.high >= truth
+    assert min(held) / 800 >= 0.93
+
+
+@pytest.mark.parametrize(("n", "high"), [(58, 30.0), (59, 0.59)])
+def test_less_than_59_requests_leave_the_upper_bound_at_the_deadline(n: int, high: float) -> None:
+    assert percentile(rows([0.01 * (i + 1) for i in range(n)]), deadline=30.0).high == pytest.approx(high)
+
+
+def test_failing_fast_is_not_fast() -> None:
+    estimate = percentile(rows([0.1] * 90, failed=10), deadline=30.0)
+    assert (estimate.value, estimate.high) == (30.0, 30.0)
+
+
+def test_nothing_sent_is_nothing_measured() -> None:
+    assert percentile([], deadline=30.0).value is None

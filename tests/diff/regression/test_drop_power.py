@@ -1,0 +1,135 @@
+"""What a regression line sees of a drop: the figures told beforehand against the line itself, and by simulation."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from harness.core.regression.baseline import CaseResult, Repeat
+from harness.core.verdict import SIGNIFICANT
+from harness.diff.gate.power import SURE
+from harness.diff.regression.drop_bounds import drop_estimate
+from harness.diff.regression.drop_power import chance_found, foresee_drop, found_drop, planned, repeats_for, tell_drop
+from harness.diff.regression.exact import p_worse
+from harness.diff.regression.kinds import Paired
+
+LIMIT = 0.05
+
+
+def steady(before: int, after: int) -> Paired:
+    return Paired(before=before, before_held=before, after=after, after_held=0)
+
+
+def unsteady(cases: int, before: int, after: int, draw: np.random.Generator, variants: int = 1) -> list[Paired]:
+    """A baseline as of a real service: most cases steady, some flaky, some hard."""
+    chance = draw.choice([0.995, 0.70, 0.15], size=-(-cases // variants), p=[0.75, 0.15, 0.10])
+    return [
+        Paired(
+            before=before,
+            before_held=int(draw.binomial(before, chance[k // variants])),
+            after=after,
+            after_held=0,
+            base=str(k // variants) if variants > 1 else "",
+        )
+        for k in range(cases)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("repeats", "slices", "exact", "falls", "go_possible"),
+    [
+        ([(1, 1)] * 84, 1, False, 5, True),
+        ([(1, 1)] * 84, 4, False, 7, True),
+        ([(5, 3)] * 84, 1, False, 5, True),  # two would be enough evidence, and are less than the limit
+        ([(2, 2)] * 24, 4, True, 3, True),
+        ([(1, 1)] * 24, 1, False, 5, False),
+        ([(1, 1)] * 4, 1, False, None, False),
+        ([], 1, False, None, False),
+    ],
+)
+def test_the_fewest_cases_that_show_a_drop_are_those_of_the_line_itself(
+    repeats: list[tuple[int, int]], slices: int, exact: bool, falls: int | None, go_possible: bool
+) -> None:
+    sight = foresee_drop("faxes", [steady(*each) for each in repeats], slices, 0.05, exact=exact)
+    assert (sight.falls, sight.go_possible) == (falls, go_possible)
+
+
+def test_what_a_regression_line_can_see_is_one_clause_a_slice() -> None:
+    told = [tell_drop(foresee_drop("faxes", [steady(1, 1)] * n, 4, 0.05)) for n in (84, 24, 3, 0)]
+    assert told == [
+        "faxes: a drop shows from 7 of 84 cases, one of 12 points with chance 0.8",
+        "faxes: a drop shows from 7 of 24 cases, one of 39 points with chance 0.8, a go is out of reach",
+        "faxes: no drop at all shows, a go is out of reach",
+        "faxes: no case of it is in the baseline",
+    ]
+
+
+def no_gos(before: list[Paired], lost: float, slices: int, draw: np.random.Generator, runs: int = 300) -> float:
+    """The share of simulated releases that the line calls no-go when every case loses that part of its chance."""
+    hits = 0
+    for _ in range(runs):
+        chances = [pair.before_held / pair.before * (1 - lost) for pair in before]
+        after = [replace(p, after_held=int(draw.binomial(p.after, c))) for p, c in zip(before, chances, strict=True)]
+        beyond = (drop_estimate(after, exact=False).value or 0.0) > LIMIT
+        hits += beyond and p_worse(after) * slices <= SIGNIFICANT
+    return hits / runs
+
+
+@pytest.mark.parametrize(("cases", "before", "after"), [(20, 5, 3), (60, 1, 1), (100, 1, 1), (24, 2, 2), (200, 1, 1)])
+@pytest.mark.parametrize("slices", [1, 4])
+def test_the_drop_that_is_told_beforehand_is_found_about_8_times_in_10(
+    cases: int, before: int, after: int, slices: int
+) -> None:
+    draw = np.random.default_rng(5)
+    had = unsteady(cases, before, after, draw)
+    drop = found_drop(had, slices, LIMIT)
+    assert drop is not None
+    held = sum(pair.before_held / pair.before for pair in had) / cases
+    assert 0.70 <= no_gos(had, drop / held, slices, draw) <= 0.97
+
+
+def test_with_variants_of_few_samples_the_figure_errs_on_the_side_of_seeing_less() -> None:
+    draw = np.random.default_rng(5)
+    had = unsteady(100, 1, 1, draw, variants=4)
+    drop = found_drop(had, 4, LIMIT)
+    assert drop is not None
+    held = sum(pair.before_held for pair in had) / 100
+    assert no_gos(had, drop / held, 4, draw) >= 0.78
+
+
+@given(st.integers(5, 80), st.integers(1, 3), st.integers(1, 3), st.integers(1, 10))
+def test_a_larger_drop_is_found_more_often(cases: int, before: int, after: int, slices: int) -> None:
+    had = [steady(before, after)] * cases
+    chances = [chance_found(had, lost / 20, slices, LIMIT) for lost in range(1, 20)]
+    assume(chance_found(had, 1.0, slices, LIMIT) >= SURE)
+    below = list(itertools.takewhile(lambda chance: chance < SURE, chances))
+    assert all(later >= earlier - 1e-9 for earlier, later in itertools.pairwise(below))
+    assert all(chance >= SURE for chance in chances[len(below) :])
+
+
+def test_more_cases_are_as_good_as_more_repeats_for_the_same_calls() -> None:
+    """160 calls on either side; the chance to find a service that lost 12 %, as the gate over ten slices has it."""
+    draw = np.random.default_rng(1)
+    chances = [
+        np.mean([chance_found(unsteady(cases, times, times, draw), 0.12, 10, LIMIT) for _ in range(60)])
+        for cases, times in ((160, 1), (80, 2), (40, 4))
+    ]
+    assert chances[0] >= max(chances) - 0.05
+
+
+def test_a_steady_pilot_is_sent_twice_and_an_unsteady_one_as_often_as_it_takes() -> None:
+    flaky = replace(steady(2, 1), before_held=1)
+    assert repeats_for([steady(2, 1)] * 24, 10, LIMIT) == 2
+    assert repeats_for([steady(2, 1)] * 21 + [flaky] * 3, 10, LIMIT) == 6
+    assert repeats_for([steady(2, 1)] * 21 + [flaky] * 3, 3, LIMIT) == 3
+    assert repeats_for([flaky] * 24, 10, LIMIT) == 10
+    assert repeats_for([flaky] * 24, 1, LIMIT) == 1
+    assert repeats_for([], 10, LIMIT) == 2
+
+
+def test_a_case_that_was_never_answered_counts_as_not_holding() -> None:
+    lost = CaseResult(address="a/b#1", sha256="", repeats=(Repeat(disposition="timeout", judgement="unscored"),))
+    assert planned(lost, 3) == Paired(before=1, before_held=0, after=3, after_held=0)

@@ -1,0 +1,229 @@
+"""Cases paired, classed, and held against the limit slice by slice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from harness.core.decide import first_line, judge_line, more_cases
+from harness.core.regression.baseline import CaseResult, Change, Repeat
+from harness.core.regression.columns import Results
+from harness.core.regression.gathering import columns_of
+from harness.core.reply import Disposition
+from harness.core.verdict import Line
+from harness.diff.regression.compare import compare
+from harness.diff.regression.pairs import CHANGES, pair_up
+from harness.diff.regression.regress import regress_lines, slice_drops
+from harness.diff.regression.sketch import quantiles, sketch_of
+
+GOOD = Repeat(disposition="accepted", judgement="right", confidence=0.9, fields={"total": "right", "date": "right"})
+SILENT = Repeat(disposition="accepted", judgement="wrong", confidence=0.8, fields={"total": "wrong", "date": "right"})
+WORSE = Repeat(disposition="accepted", judgement="wrong", confidence=0.7, fields={"total": "wrong", "date": "wrong"})
+FLAGGED = replace(GOOD, disposition="handed_over")
+REFUSED = Repeat(disposition="rejected", judgement="unscored")
+LOST = Repeat(disposition="timeout", judgement="unscored", cause="timeout")
+CRASHED = Repeat(disposition="error", judgement="unscored", cause="status 500", crashed=True)
+UNREAD = Repeat(disposition="accepted", judgement="unscored")
+
+
+def case(address: str, *repeats: Repeat, asks: bool = True, sha256: str = "a", country: str = "de") -> CaseResult:
+    tags = {"country": country}
+    return CaseResult(address=address, sha256=sha256, asks=asks, tags=tags, repeats=repeats)
+
+
+def side(*cases: CaseResult, complete: bool = False) -> Results:
+    return Results(label="x", cases=columns_of(cases), complete=complete)
+
+
+def changes(before: Results, after: Results) -> dict[str, Change]:
+    """What became of each case, by its address."""
+    pairs = pair_up(before, after)
+    named = pairs.addresses(np.arange(len(pairs.change)))
+    return {address: CHANGES[change] for address, change in zip(named, pairs.change.tolist(), strict=True)}
+
+
+def pack(name: str, n: int, bad: int = 0, how: Repeat = SILENT) -> list[CaseResult]:
+    return [case(f"{name}/a#{i}", how if i < bad else GOOD) for i in range(n)]
+
+
+def lines(before: Results, after: Results, *critical: str) -> dict[str, Line]:
+    return {line.slice: line for line in regress_lines(slice_drops(before, after, critical)[1], 0.05, "run")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ([GOOD], [GOOD], "same"),
+        ([GOOD], [replace(GOOD, confidence=0.3)], "same"),
+        ([GOOD], [SILENT], "newly_failing"),
+        ([GOOD, GOOD], [REFUSED], "newly_failing"),
+        ([GOOD], [CRASHED], "newly_failing"),
+        ([GOOD], [FLAGGED], "newly_handed_over"),
+        ([GOOD], [FLAGGED, LOST], "newly_handed_over"),
+        ([SILENT], [GOOD], "newly_passing"),
+        ([FLAGGED], [GOOD, GOOD], "newly_passing"),
+        ([GOOD, SILENT], [GOOD], "flaky"),
+        ([GOOD], [GOOD, SILENT], "flaky"),
+        ([SILENT], [SILENT], "same"),
+        ([SILENT], [WORSE], "regressed"),
+        ([WORSE], [SILENT], "improved"),
+        ([FLAGGED], [SILENT], "regressed"),
+        ([SILENT], [FLAGGED], "improved"),
+        ([GOOD], [LOST], "unanswered"),
+        ([UNREAD], [GOOD], "unanswered"),
+    ],
+)
+def test_the_class_of_a_case(before: Sequence[Repeat], after: Sequence[Repeat], change: Change) -> None:
+    assert changes(side(case("p/a#0", *before)), side(case("p/a#0", *after))) == {"p/a#0": change}
+
+
+def test_a_case_that_one_side_does_not_have_is_missing_or_new() -> None:
+    both = changes(side(case("p/a#0", GOOD)), side(case("p/a#1", GOOD)))
+    assert both == {"p/a#0": "missing", "p/a#1": "new"}
+
+
+def test_other_bytes_at_the_same_address_are_not_the_same_case() -> None:
+    before, after = side(case("p/a#0", GOOD)), side(case("p/a#0", GOOD, sha256="b"))
+    assert (pair_up(before, after).other_bytes, changes(before, after)) == (("p/a#0",), {"p/a#0": "missing"})
+
+
+@pytest.mark.parametrize(
+    ("disposition", "held"),
+    [("accepted", False), ("rejected", True), ("handed_over", True)],
+)
+def test_where_nothing_can_be_answered_a_refusal_holds_and_an_accepted_wrong_answer_does_not(
+    disposition: Disposition, held: bool
+) -> None:
+    assert Repeat(disposition=disposition, judgement="wrong").held(asks=False) is held
+
+
+@pytest.mark.parametrize(
+    ("bad", "answer"),
+    [(0, "go"), (1, "undecided"), (4, "undecided"), (5, "no-go"), (84, "no-go")],
+)
+def test_one_run_each_of_84_cases(bad: int, answer: str) -> None:
+    line = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, bad)), "faxes")["faxes"]
+    assert judge_line(line) == answer
+
+
+def test_the_line_says_what_moved_how_sure_that_is_and_which_case_to_look_at() -> None:
+    after = [*pack("faxes", 84, 10), case("faxes/a#84", GOOD)]
+    after[3] = case("faxes/a#3", replace(SILENT, confidence=0.99))
+    after[20] = case("faxes/a#20", FLAGGED)
+    line = lines(side(*pack("faxes", 84)), side(*after), "faxes")["faxes"]
+    assert first_line(line, judge_line(line)) == (
+        "drop against the baseline in faxes: 13.1 % (at least 6.5 %), limit 5 %; "
+        "10 newly failing, 1 newly handed over of 84 cases, q 0.00049"
+    )
+    assert line.worst[0] == "faxes/a#3"
+    assert line.show == "harness show faxes/a#3 --run run"
+
+
+def test_an_undecided_line_says_how_many_more_cases_would_decide() -> None:
+    # 4 of 40 newly failing is 10 %, and one of 16 coin throws: about twice as many of the same would show it.
+    line = lines(side(*pack("faxes", 40)), side(*pack("faxes", 40, 4)), "faxes")["faxes"]
+    assert judge_line(line) == "undecided"
+    more = more_cases(line)
+    assert more is not None
+    wider = lines(side(*pack("faxes", 40 + more)), side(*pack("faxes", 40 + more, 4 + more // 10 + 1)), "faxes")
+    assert judge_line(wider["faxes"]) == "no-go"
+
+
+@pytest.mark.parametrize("n", [1, 24, 41, 58])
+def test_a_slice_in_which_no_case_moved_is_go_with_the_cases_that_it_asks_for_and_not_before(n: int) -> None:
+    def unmoved(cases: int) -> Line:
+        return lines(side(*pack("faxes", cases)), side(*pack("faxes", cases)), "faxes")["faxes"]
+
+    more = more_cases(unmoved(n))
+    assert more == 59 - n
+    assert [judge_line(unmoved(n + count)) for count in (more - 1, more)] == ["undecided", "go"]
+
+
+def test_the_correction_counts_every_critical_slice_also_one_without_evidence() -> None:
+    before, after = [*pack("faxes", 50), *pack("phones", 50)], [*pack("faxes", 50, 5), *pack("phones", 50)]
+    alone = lines(side(*before), side(*after), "faxes")["faxes"]
+    among = lines(side(*before), side(*after), "faxes", "phones", "nobody")["faxes"]
+    assert [alone.q, among.q] == pytest.approx([1 / 32, 3 / 32])
+    assert (judge_line(alone), judge_line(among)) == ("no-go", "undecided")
+
+
+def test_a_slice_that_the_baseline_has_no_case_in_is_undecided() -> None:
+    line = lines(side(*pack("faxes", 84)), side(*pack("phones", 84)), "phones")["phones"]
+    assert judge_line(line) == "undecided"
+    assert "the baseline has no case in it" in first_line(line, "undecided")
+
+
+def test_missing_cases_are_never_go_and_may_be_no_go() -> None:
+    before = side(*pack("faxes", 200))
+    short = lines(before, side(*pack("faxes", 200)[:-3]), "faxes")["faxes"]
+    assert judge_line(short) == "undecided"
+    assert "; 3 of the baseline's 200 cases were not sent again" in first_line(short, "undecided")
+    assert judge_line(lines(before, side(*pack("faxes", 200, 60)[:-3]), "faxes")["faxes"]) == "no-go"
+
+
+def test_a_new_case_changes_no_line() -> None:
+    before, after = side(*pack("faxes", 84)), [*pack("faxes", 84), case("faxes/b#0", SILENT)]
+    assert lines(before, side(*after), "faxes") == lines(before, before, "faxes")
+
+
+def test_replies_that_never_came_are_no_drop_but_leave_it_open() -> None:
+    line = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, LOST)), "faxes")["faxes"]
+    assert (line.estimate.value, judge_line(line)) == (0.0, "undecided")
+    assert "40 without an answer on a side" in line.note
+    crashed = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, CRASHED)), "faxes")["faxes"]
+    assert judge_line(crashed) == "no-go"
+
+
+def test_a_complete_pilot_that_is_steady_is_go_with_few_samples() -> None:
+    same = lines(side(*pack("pilot", 12)), side(*pack("pilot", 12), complete=True), "pilot")["pilot"]
+    drawn = lines(side(*pack("pilot", 12)), side(*pack("pilot", 12)), "pilot")["pilot"]
+    assert (judge_line(same), judge_line(drawn)) == ("go", "undecided")
+
+
+def test_a_pilot_of_which_the_baseline_had_only_a_part_is_not_complete() -> None:
+    line = lines(side(*pack("pilot", 12)), side(*pack("pilot", 24), complete=True), "pilot")["pilot"]
+    assert (line.estimate.n, judge_line(line)) == (12, "undecided")
+
+
+@pytest.mark.parametrize("name", ["de", "country=de"])
+def test_a_critical_slice_may_be_a_tag(name: str) -> None:
+    others = [case(f"faxes/b#{i}", SILENT, country="fr") for i in range(60)]
+    before = side(*pack("faxes", 84), *(replace(one, repeats=(GOOD,)) for one in others))
+    after = side(*pack("faxes", 84), *others)
+    found = lines(before, after, name, "fr")
+    assert {name: judge_line(line) for name, line in found.items()} == {name: "go", "fr": "no-go"}
+
+
+def test_slices_that_are_not_critical_are_listed_without_a_line() -> None:
+    before, after = side(*pack("faxes", 84), *pack("phones", 9)), side(*pack("faxes", 84), *pack("phones", 9, 9))
+    difference, found = compare(before, after, ("faxes",), ("phones",), 0.05, "run")
+    assert [line.slice for line in found] == ["faxes"]
+    assert [(one.slice, one.critical, one.q is None) for one in difference.slices] == [
+        ("faxes", True, False),
+        ("phones", False, True),
+    ]
+    assert difference.changes == {"same": 84, "newly_failing": 9}
+
+
+def test_the_worst_cases_come_first_and_errors_stand_apart() -> None:
+    before = side(case("p/a#0", GOOD), case("p/a#1", GOOD), case("p/a#2", GOOD), case("p/a#3", SILENT))
+    after = side(case("p/a#0", FLAGGED), case("p/a#1", LOST), case("p/a#2", SILENT), case("p/a#3", GOOD))
+    difference, _ = compare(before, after, ("p",), (), 0.05, "run")
+    assert [(one.address, one.change) for one in difference.cases] == [
+        ("p/a#2", "newly_failing"),
+        ("p/a#0", "newly_handed_over"),
+        ("p/a#1", "unanswered"),
+        ("p/a#3", "newly_passing"),
+    ]
+    assert [dict(one.causes) for one in difference.errors] == [{}, {"timeout": 1}]
+
+
+def test_a_sketch_keeps_counts_and_quantiles() -> None:
+    latency: Mapping[str, Sequence[float]] = {f"p/a#{i}": [0.1 * i] for i in range(11)}
+    found = sketch_of("p", columns_of([case(f"p/a#{i}", SILENT if i < 3 else GOOD) for i in range(11)], latency))
+    assert dict(found.counts) == {"accepted right": 8, "accepted wrong": 3}
+    assert found.latency == (0.0, 0.0, 0.2, 0.5, 0.8, 1.0, 1.0)
+    assert found.confidence[0] == 0.8
+    assert dict(found.fields) == {"date right": 11, "total right": 8, "total wrong": 3}
+    assert quantiles([]) == ()

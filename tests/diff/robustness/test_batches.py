@@ -1,0 +1,202 @@
+"""Laws of batches: the stage itself against services that are functions of the rows they get, without a connection."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.case import Case, Plan
+from harness.core.decide import judge_line
+from harness.core.reply import Judged
+from harness.core.seed import Stream
+from harness.core.stage import ROW_MISSING, ROW_REFUSED, Round, Stage, StageResult, in_stage, stage_line
+from harness.core.verdict import Finding
+from harness.diff.robustness.batches import CALLS, LEAST, batches, joined
+
+Answers = list[str | None]
+"""What a service says to the rows of one request, None for a refusal."""
+Service = Callable[[list[str]], Answers]
+BAD = "bad"
+
+
+def clean(k: int) -> Case:
+    key = f"orders.jsonl#{k}"
+    return Case(
+        address=f"pilot/samples#{key}",
+        plan=Plan(base=f"sample:{key}"),
+        content=f"row {k}".encode(),
+        media_type="application/json",
+        filename=key,
+        tags={"sample": key},
+    )
+
+
+def make(part: str, key: str) -> Case:
+    return replace(in_stage(clean(int(key.partition("#")[2])), "company", part), content=BAD.encode())
+
+
+@dataclass(slots=True, kw_only=True)
+class Drive:
+    """Drives the stage with a service. calls: requests so far."""
+
+    alone: Callable[[str], str | None]
+    service: Service
+    calls: int = 0
+
+    def result(self, count: int, *, seed: int = 1, spare: int = 100) -> StageResult:
+        pilot = [clean(k) for k in range(count)]
+        known = {case.address: self._judged(case, 0, self.alone(case.content.decode())) for case in pilot}
+        stage = batches(pilot, known, make, calls=CALLS, spare=spare, seed=seed, run="run")
+        return self._to_the_end(stage)
+
+    def _to_the_end(self, stage: Stage) -> StageResult:
+        try:
+            asked = next(stage)
+            while True:
+                self.calls += asked.calls
+                asked = stage.send([row for wave in self._waves(asked) for row in wave])
+        except StopIteration as stop:
+            result: StageResult = stop.value
+            return result
+
+    def _waves(self, asked: Round) -> list[list[Judged]]:
+        answer = self.service if asked.batch else lambda rows: [self.alone(row) for row in rows]
+        return [self._told(wave, answer([case.content.decode() for case, _ in wave])) for wave in asked.waves()]
+
+    def _told(self, wave: Sequence[tuple[Case, int]], answers: Answers) -> list[Judged]:
+        there = [self._judged(case, repeat, answer) for (case, repeat), answer in zip(wave, answers, strict=False)]
+        missing = [
+            Judged(address=case.address, repeat=repeat, disposition="accepted", judgement="wrong", cause=ROW_MISSING)
+            for case, repeat in wave[len(answers) :]
+        ]
+        return [*there, *missing]
+
+    def _judged(self, case: Case, repeat: int, answer: str | None) -> Judged:
+        if answer is None:
+            return Judged(
+                address=case.address, repeat=repeat, disposition="rejected", judgement="unscored", cause=ROW_REFUSED
+            )
+        return Judged(
+            address=case.address,
+            repeat=repeat,
+            disposition="accepted",
+            judgement="right",
+            answer={"label": answer} if answer else {},
+        )
+
+
+def verdicts(result: StageResult) -> list[str]:
+    return [judge_line(line) for line in result.lines]
+
+
+def row_by_row(alone: Callable[[str], str | None]) -> Service:
+    """A service that answers every row for itself."""
+    return lambda rows: [alone(row) for row in rows]
+
+
+def labelled(labels: Sequence[str], bad: str | None) -> Callable[[str], str | None]:
+    """A label for each row by itself. bad: what is said to a bad one."""
+    return lambda row: bad if row == BAD else labels[int(row.removeprefix("row "))]
+
+
+rows = st.lists(st.sampled_from(["approve", "decline", "review"]), min_size=LEAST, max_size=24)
+
+
+@given(labels=rows, bad=st.sampled_from([None, "approve"]), seed=st.integers(0, 1000))
+def test_a_service_that_answers_every_row_for_itself_never_has_a_finding_in_any_order(
+    labels: list[str], bad: str | None, seed: int
+) -> None:
+    alone = labelled(labels, bad)
+    drive = Drive(alone=alone, service=row_by_row(alone))
+    result = drive.result(len(labels), seed=seed)
+    assert verdicts(result) == ["go"]
+    assert [finding.kind for finding in result.findings] == ([] if bad is None else ["no_bad_row"])
+    assert drive.calls <= CALLS
+
+
+@given(labels=rows, seed=st.integers(0, 1000), said=st.sampled_from(["", None]))
+def test_a_bad_row_without_an_answer_is_fair_whatever_it_is_called(
+    labels: list[str], seed: int, said: str | None
+) -> None:
+    alone = labelled(labels, None)
+    drive = Drive(alone=alone, service=lambda asked: [said if row == BAD else alone(row) for row in asked])
+    result = drive.result(len(labels), seed=seed)
+    assert (verdicts(result), result.findings) == (["go"], ())
+
+
+@given(count=st.integers(LEAST, 24), seed=st.integers(0, 1000))
+def test_results_that_slip_after_a_bad_row_are_no_go_for_any_number_of_rows_and_say_who_gets_them(
+    count: int, seed: int
+) -> None:
+    alone = labelled([f"score {k}" for k in range(count)], None)
+    drive = Drive(alone=alone, service=lambda asked: [alone(row) for row in asked if row != BAD])
+    result = drive.result(count, seed=seed)
+    assert verdicts(result) == ["no-go"]
+    assert result.lines[0].says.startswith("rows after a bad one get their neighbour's answer (")
+
+
+@given(count=st.integers(LEAST, 24), spare=st.integers(0, 120), seed=st.integers(0, 1000))
+def test_no_more_requests_are_made_than_there_are(count: int, spare: int, seed: int) -> None:
+    alone = labelled([f"score {k}" for k in range(count)], None)
+    for service in (
+        lambda asked: [alone(row) for row in reversed(asked)],
+        lambda asked: [alone(asked[0])] * len(asked),
+    ):
+        drive = Drive(alone=alone, service=service)
+        drive.result(count, spare=spare, seed=seed)
+        assert drive.calls <= CALLS + spare
+
+
+def test_a_bad_row_that_is_answered_in_a_batch_alone_is_told_as_such() -> None:
+    alone = labelled([f"score {k}" for k in range(10)], None)
+    drive = Drive(alone=alone, service=lambda asked: ["score" if row == BAD else alone(row) for row in asked])
+    (line,) = drive.result(10).lines
+    assert judge_line(line) == "no-go"
+    assert line.says == (
+        "a row that is refused alone is answered in a batch (16 of 16 changed; refused in 16 of 16 asked alone)"
+    )
+
+
+@pytest.mark.parametrize("right", [0.98, 0.9])
+def test_a_service_that_differs_by_chance_is_blamed_in_at_most_one_of_a_hundred(right: float) -> None:
+    blamed = 0
+    for number in range(400):
+        draw = Stream(number, "batches by chance", str(right))
+
+        def unsteady(row: str, draw: Stream = draw) -> str | None:
+            return None if row == BAD else "approve" if draw.uniform() < right else "decline"
+
+        drive = Drive(alone=unsteady, service=row_by_row(unsteady))
+        blamed += "no-go" in verdicts(drive.result(10, seed=number))
+    assert blamed <= 4
+
+
+def test_what_befalls_whole_batches_by_chance_is_no_go_in_at_most_one_of_a_hundred() -> None:
+    blamed = 0
+    alone = labelled([f"score {k}" for k in range(10)], None)
+    for number in range(600):
+        draw = Stream(number, "whole batches by chance")
+
+        def slipping(rows: list[str], draw: Stream = draw) -> Answers:
+            answers = [alone(row) for row in rows]
+            return answers if draw.uniform() >= 0.1 else [*answers[1:], answers[0]]
+
+        blamed += "no-go" in verdicts(Drive(alone=alone, service=slipping).result(10, seed=number))
+    assert blamed <= 6
+
+
+def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> StageResult:
+    return StageResult(lines=(stage_line("company", says, value=value, n=4, q=q),), findings=findings)
+
+
+def test_the_worse_of_two_parts_speaks_and_the_other_is_a_finding_unless_it_is_well() -> None:
+    well, rows_well = result_of(0.0, "company: 0 of 4"), result_of(0.0, "company: 0 of 8 rows")
+    unasked, wrong = result_of(None, "company: not asked"), result_of(0.5, "answers are exchanged", q=0.001)
+    assert joined(well, rows_well).lines[0].says == "company: 0 of 4; 0 of 8 rows"
+    assert joined(well, rows_well).findings == ()
+    assert joined(well, wrong).lines == wrong.lines
+    assert joined(unasked, rows_well).lines == unasked.lines
+    both = joined(unasked, wrong)
+    assert (both.lines, [finding.text for finding in both.findings]) == (wrong.lines, ["company: not asked"])

@@ -1,0 +1,93 @@
+"""How often a service that differs by chance alone is blamed on history: the stage itself, without a connection."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from harness.core.case import Case, Plan
+from harness.core.decide import judge_line
+from harness.core.reply import Judged
+from harness.core.seed import Stream
+from harness.core.stage import Round, Stage, StageResult, in_stage
+from harness.diff.robustness.afterwards import Before
+from harness.diff.robustness.state import Means, history
+
+SAMPLES, CALLS, MOST, SPARE = 24, 15, 40, 90
+LABELS = ("billing", "delivery", "login")
+
+
+def clean(k: int) -> Case:
+    key = f"text_{k:02d}"
+    return Case(
+        address=f"pilot/samples#{key}",
+        plan=Plan(base=f"sample:{key}"),
+        content=b"",
+        media_type="text/plain",
+        filename=key,
+        truth={"label": LABELS[k % 3]},
+        tags={"sample": key},
+    )
+
+
+PILOT = tuple(clean(k) for k in range(SAMPLES))
+
+
+class Unsteady:
+    """Right with that probability, else another label, drawn anew for every request."""
+
+    def __init__(self, right: float, number: int) -> None:
+        self.right = right
+        self.draw = Stream(number, "by chance", str(right))
+        self.asked = 0
+
+    def answer(self, case: Case, repeat: int = 0) -> Judged:
+        self.asked += 1
+        label = str(case.truth["label"])
+        if self.draw.uniform() >= self.right:
+            label = self.draw.choice([one for one in LABELS if one != label])
+        return Judged(
+            address=case.address, repeat=repeat, disposition="accepted", judgement="right", answer={"label": label}
+        )
+
+
+def stage_of(service: Unsteady, *, declared: bool) -> Stage:
+    """declared: with a start command and a second identity."""
+    first = {case.address: service.answer(case) for case in PILOT}
+    alone = {case.address: first[case.address] for case in PILOT[:10]}
+
+    def make(part: str, key: str) -> Case:
+        case = in_stage(next(c for c in PILOT if c.tags["sample"] == key), "history", part)
+        return replace(case, content=part.encode())
+
+    means = Means(
+        kind="text",
+        make=make,
+        started=(lambda _: "") if declared else None,
+        values=(lambda row: {**row.answer, "took": service.asked}) if declared else None,
+    )
+    return history(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
+
+
+def carried_out(service: Unsteady, *, declared: bool = True) -> StageResult:
+    stage, asked = stage_of(service, declared=declared), 0
+    try:
+        sent: Round = next(stage)
+        while True:
+            asked += len(sent.asks)
+            rows: Sequence[Judged] = [service.answer(case, repeat) for case, repeat in sent.asks]
+            sent = stage.send(rows)
+    except StopIteration as stop:
+        assert asked <= CALLS + SPARE
+        result: StageResult = stop.value
+        return result
+
+
+@pytest.mark.parametrize("right", [1.0, 0.98, 0.9, 0.7, 0.4])
+def test_chance_alone_is_blamed_on_history_in_two_of_a_hundred_runs_at_most(right: float) -> None:
+    runs = 300
+    results = [carried_out(Unsteady(right, number)) for number in range(runs)]
+    answers = [judge_line(line) for result in results for line in result.lines]
+    assert len(answers) == runs
+    assert answers.count("no-go") <= 0.02 * runs
+    assert right < 1.0 or answers.count("go") == runs
