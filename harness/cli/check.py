@@ -4,7 +4,7 @@ import click
 
 from harness.cli.options import case_options, json_option
 from harness.cli.progress import Writer
-from harness.run.configure import FILE, Asked
+from harness.run.setup.configure import FILE, Asked
 
 FAULTS_HELP = (
     "faults.toml: what goes wrong on the way, after the rest. [default: the usual faults of each [[upstream]]]"

@@ -17,7 +17,7 @@ def command(before: str, after: str, as_json: bool) -> int:
 
     Exit codes: 0 go, 1 no-go, 4 the two cannot be compared, 5 undecided.
     """
-    from harness.run.compare import compare_paths
+    from harness.run.baseline.compare import compare_paths
 
     if as_json:
         import msgspec

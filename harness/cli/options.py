@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from harness.run.configure import FILE
+from harness.run.setup.configure import FILE
 
 TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
 FONTS_HELP = "Your own fonts: made papers are set in them too, and handwriting in those of its folder `hands`."

@@ -65,7 +65,7 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir
     """Read packs and say what is wrong with them; all that have a name when none is named."""
     from harness.generate.pack_folders import known_packs
     from harness.generate.registry import all_ops
-    from harness.run.lint import lint_pack
+    from harness.run.tools.lint import lint_pack
 
     if (truth or schema) and not samples:
         raise click.UsageError(f"{'--truth' if truth else '--schema'} is that of --samples: name both")
@@ -87,7 +87,7 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir
 def _lint_material(samples: str, truth: str, schema: str, font_dir: str) -> None:
     """Say what the samples do not show, and what can be set in the fonts."""
     if samples:
-        from harness.run.strata import lint_samples
+        from harness.run.setup.strata import lint_samples
 
         for told in lint_samples(samples, truth, schema):
             click.echo(f"{samples}: {told}", err=True)
@@ -112,7 +112,7 @@ def draw(
     what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str, font_dir: str, as_json: bool
 ) -> int:
     """Write the files of a pack's cases, and cases.jsonl with truth and steps."""
-    from harness.run.draw_out import draw_out, drawn_cases, shown
+    from harness.run.tools.draw_out import draw_out, drawn_cases, shown
 
     if bool(out) == as_json:
         raise click.UsageError("name one of them: --out FOLDER for files, --json for one document on standard output")
@@ -137,7 +137,7 @@ def draw(
 @click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP)
 def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str, font_dir: str) -> int:
     """Show a pack at a glance: cases of each of its scenarios side by side, with their steps below."""
-    from harness.run.contact_sheet import make_sheet
+    from harness.run.tools.contact_sheet import make_sheet
 
     for line in make_sheet(pack, count, seed, Path(out), samples, truth, font_dir):
         click.echo(line, err=True)
@@ -151,7 +151,7 @@ def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str, 
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same values.")
 def freeze_samples(source: str, truth: str, out: str, seed: int) -> int:
     """Make a fixture of a production sample: personal data masked by values of the same shape, and what it was."""
-    from harness.run.freeze import freeze
+    from harness.run.tools.freeze import freeze
 
     for line in freeze(source, truth, Path(out), seed):
         click.echo(line, err=True)

@@ -26,8 +26,8 @@ def command(run: str, name: str, why: str, until: str, approver: str, config: st
         raise BaselineError(
             "no date given: a baseline counts until a day that you name\n  write it: --until 2027-01-31"
         )
-    from harness.run.configure import baseline_path
     from harness.run.promote import Wish, promote
+    from harness.run.setup.configure import baseline_path
 
     done = promote(Path(run), Wish(name=name, why=why, until=until, approver=approver), baseline_path(config))
     head = done.head

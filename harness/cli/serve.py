@@ -37,7 +37,7 @@ def proxy(config: str, faults: str, seed: int, record: str) -> int:
 
     Point the service at the addresses that it prints. Without --faults every byte goes through as it came.
     """
-    from harness.run.relaying import relaying
+    from harness.run.tools.relaying import relaying
 
     with relaying(config, faults, seed, record) as state:
         for upstream, url in zip(state.upstreams, state.listening, strict=True):

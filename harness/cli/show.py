@@ -61,7 +61,7 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
     import msgspec
 
     from harness.report.one_case import case_screen
-    from harness.run.again import stored
+    from harness.run.outcome.replay_case import stored
 
     found = stored(folder, address)
     if as_json:
@@ -74,7 +74,7 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
 
 def _do(folder: "RunFolder", address: str, *, send: bool, as_curl: bool, save_bytes: str, aside: bool) -> None:
     """aside: on standard error, since standard output holds one JSON document."""
-    from harness.run.again import remake
+    from harness.run.outcome.replay_case import remake
 
     case = remake(folder, address)
     if save_bytes:
@@ -90,7 +90,7 @@ def _print_curl(folder: "RunFolder", case: "Case", aside: bool) -> None:
     """The body goes to a file of its own, since a shell cannot hold every byte."""
     import tempfile
 
-    from harness.run.again import body_of, curl
+    from harness.run.outcome.replay_case import body_of, curl
 
     path = Path(tempfile.gettempdir()) / f"harness-{case.sha256[:16]}.body"
     _write(path, body_of(case, folder))
@@ -99,7 +99,7 @@ def _print_curl(folder: "RunFolder", case: "Case", aside: bool) -> None:
 
 def _send(folder: "RunFolder", case: "Case", aside: bool) -> None:
     from harness.report.words import printable
-    from harness.run.again import pretty, send_again
+    from harness.run.outcome.replay_case import pretty, send_again
 
     reply, text, outcome = send_again(case, folder)
     said = reply.error or f"status {reply.status}"

@@ -8,8 +8,8 @@ from harness.core.verdict import Verdict
 from harness.demo.__main__ import HOST, free_port
 from harness.demo.serve import running_pilot
 from harness.run.check import run_check
-from harness.run.configure import Asked
 from harness.run.events import Emit
+from harness.run.setup.configure import Asked
 
 CALLS = 400
 

@@ -21,7 +21,7 @@ from harness.core.errors import HarnessError
 from harness.core.load import WorkerEnd
 from harness.load.client import Gevent
 from harness.load.worker import Worker
-from harness.run.locust import Handed, handed
+from harness.run.tools.locust import Handed, handed
 
 AHEAD = 0.3
 """Seconds between the last worker's readiness and the common start: a message's way, and more."""

@@ -31,10 +31,10 @@ from harness.load.client import Client, Exchanged
 from harness.replay.codecs import encode, traceparent
 from harness.replay.pace import parse_seconds
 from harness.replay.wire import Wire, wire
-from harness.run.configure import check_settings
 from harness.run.events import Event, Noted
-from harness.run.fill_in import fill_in_target, wrapping_of
-from harness.run.permission import check_permission, resolve_headers
+from harness.run.sending.permission import check_permission, resolve_headers
+from harness.run.setup.configure import check_settings
+from harness.run.setup.fill_in import fill_in_target, wrapping_of
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from harness.replay.codecs import encode, traceparent
 from harness.replay.pace import offsets
 from harness.replay.send import Breaker, Received
 from harness.replay.wire import Wire, wire
-from harness.run.again import remaker
-from harness.run.locust import Handed
+from harness.run.outcome.replay_case import remaker
+from harness.run.tools.locust import Handed
 from harness.store.folder import RunFolder
 from harness.store.rows import RowWriter
 

@@ -13,7 +13,7 @@ from harness.generate.drawn import Drawn
 from harness.pytest_support.project import Project, bases_of, draw_marked, read_project
 from harness.pytest_support.using import use_of
 from harness.report.words import printable
-from harness.run.held import find_baseline
+from harness.run.baseline.status import find_baseline
 
 if TYPE_CHECKING:
     from harness.pytest_support.sending import LiveTarget

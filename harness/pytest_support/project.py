@@ -16,9 +16,9 @@ from harness.generate.pack_folders import known_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typeset import Fonts
 from harness.generate.samples import read_samples
-from harness.run.configure import Asked, configure
-from harness.run.fill_in import Playable, fill_in_mix, wrapping_of
-from harness.run.held import find_baseline, seed_of
+from harness.run.baseline.status import find_baseline, seed_of
+from harness.run.setup.configure import Asked, configure
+from harness.run.setup.fill_in import Playable, fill_in_mix, wrapping_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

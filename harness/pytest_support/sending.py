@@ -22,11 +22,11 @@ from harness.pytest_support.project import Project, bases_of, packs_of
 from harness.pytest_support.replied import Reply, reply_of
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
-from harness.run.configure import configure
-from harness.run.judging import Judge, check_rules, circumstances, conclude, types_of
-from harness.run.look import look
-from harness.run.permission import without_password
-from harness.run.prepare import Run, prepare
+from harness.run.outcome.judging import Judge, check_rules, circumstances, conclude, types_of
+from harness.run.sending.discovery import look
+from harness.run.sending.permission import without_password
+from harness.run.setup.configure import configure
+from harness.run.setup.prepare import Run, prepare
 from harness.store.folder import RunFolder, new_path
 
 BY_TESTS = "its cases were sent by tests, one at a time: they are no sample of the mix"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from harness.run.configure import Asked
+    from harness.run.setup.configure import Asked
 
 FILE = "harness.toml"
 PROJECT = "pyproject.toml"
@@ -45,7 +45,7 @@ class Use:
 
     def asked(self, path: Path) -> "Asked":
         """What the options say about the project of that configuration."""
-        from harness.run.configure import Asked
+        from harness.run.setup.configure import Asked
 
         options = self.options
         return Asked(

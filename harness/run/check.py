@@ -13,21 +13,21 @@ from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
-from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower
-from harness.run.configure import Asked, configure, save
+from harness.run.baseline.status import Beside, seed_of
 from harness.run.events import Emit, Finished, Noted
-from harness.run.faulting import under_faults
-from harness.run.first import first_look
-from harness.run.held import Beside, seed_of
-from harness.run.injection import injecting
-from harness.run.judging import Judge, circumstances, conclude
-from harness.run.look import Seen
-from harness.run.mixing import mix_of
-from harness.run.plan import more_calls
-from harness.run.prepare import Run, baseline_for, prepare
-from harness.run.probing import answered_right, by_failures, find_all, probeable
-from harness.run.reporting import write_reports
-from harness.run.stages import ask_stages
+from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.reporting import write_reports
+from harness.run.phases.faulting import under_faults
+from harness.run.phases.first import first_look
+from harness.run.phases.mixing import mix_of
+from harness.run.phases.probing import answered_right, by_failures, find_all, probeable
+from harness.run.phases.robustness import ask_stages
+from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
+from harness.run.sending.discovery import Seen
+from harness.run.sending.injection import injecting
+from harness.run.setup.configure import Asked, configure, save
+from harness.run.setup.plan import more_calls
+from harness.run.setup.prepare import Run, baseline_for, prepare
 
 
 def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:

@@ -16,14 +16,14 @@ from harness.diff.gate.criteria import Circumstances
 from harness.diff.gate.latency import percentile
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
-from harness.run.configure import Asked, configure
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
-from harness.run.first import first_look
-from harness.run.judging import LATE, circumstances, conclude
-from harness.run.locust import Ended, Handed, require_locust, run_locust
-from harness.run.mixing import mix_of
-from harness.run.prepare import Run, prepare
-from harness.run.reporting import write_reports
+from harness.run.outcome.judging import LATE, circumstances, conclude
+from harness.run.outcome.reporting import write_reports
+from harness.run.phases.first import first_look
+from harness.run.phases.mixing import mix_of
+from harness.run.setup.configure import Asked, configure
+from harness.run.setup.prepare import Run, prepare
+from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
 from harness.store.files import FORMAT
 from harness.store.rows import Key
 

@@ -15,9 +15,9 @@ from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
 from harness.diff.regression.regress import told
-from harness.run.held import changed_digests, described, flaws_of
-from harness.run.material import digests_of, material
-from harness.run.results import read_results
+from harness.run.baseline.results import read_results
+from harness.run.baseline.status import changed_digests, described, flaws_of
+from harness.run.setup.inputs import digests_of, material
 from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, recover, write_baseline
 from harness.store.folder import RunFolder
 

@@ -16,9 +16,9 @@ from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.gate.criteria import Circumstances
 from harness.diff.regression.mutations import MOST_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
-from harness.run.configure import written
-from harness.run.held import Held, against, described, hold
-from harness.run.results import slices_of
+from harness.run.baseline.results import slices_of
+from harness.run.baseline.status import Held, against, described, hold
+from harness.run.setup.configure import written
 from harness.store.baseline import read_baseline
 
 Gate = Callable[[Held, Results], Sequence[Line]]

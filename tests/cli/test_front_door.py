@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import COMMANDS
-from harness.run.configure import Asked, configure
+from harness.run.setup.configure import Asked, configure
 from tests.endpoints.command import ROOT, Said, ended, harness, start
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import serving

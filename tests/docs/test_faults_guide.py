@@ -13,7 +13,7 @@ from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
 from harness.diff.faults.under_fault import ORDER
 from harness.inject.read_faults import read_faults
-from harness.run.permission import check_upstreams
+from harness.run.sending.permission import check_upstreams
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/faults.md"
 TEXT = GUIDE.read_text(encoding="utf-8")

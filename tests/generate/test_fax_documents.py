@@ -17,7 +17,7 @@ from harness.generate.payloads import Document, Page
 from harness.generate.registry import get_op
 from harness.generate.render import Rendered, render
 from harness.generate.steps import lost_fields
-from harness.run.requested import requested
+from harness.run.setup.requested import requested
 
 FIELDS = {"vendor", "invoice_number", "invoice_date", "currency", "net", "vat", "total"}
 

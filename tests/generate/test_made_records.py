@@ -19,8 +19,8 @@ from harness.generate.records.conform import fits
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_samples
 from harness.generate.records.made.population import SHIFTED, Population
 from harness.generate.samples import read_samples
-from harness.run.draw_out import draw_out
-from harness.run.strata import lint_samples
+from harness.run.setup.strata import lint_samples
+from harness.run.tools.draw_out import draw_out
 from tests.endpoints.claims import checked, features, loose
 
 KINDS = sorted(MADE_KINDS)

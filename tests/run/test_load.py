@@ -16,7 +16,7 @@ from harness.core.errors import RunError
 from harness.core.load import Load, WorkerEnd
 from harness.core.settings import Gate, Settings
 from harness.run.load import problems_of, why_untimed
-from harness.run.locust import Ended, Handed, run_locust
+from harness.run.tools.locust import Ended, Handed, run_locust
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, ended, harness, start
 from tests.endpoints.orders import honest, liar, write_pilot

@@ -13,7 +13,7 @@ from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.gate.criteria import Circumstances
 from harness.diff.regression.mutations import fewest
-from harness.run.held import Held, against, side_of
+from harness.run.baseline.status import Held, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.cli.main import run
 from harness.core.loading.shipped import shipped
-from harness.run.compare import compare_paths
+from harness.run.baseline.compare import compare_paths
 from tests.endpoints.misread import reading
 from tests.endpoints.orders import unsteady, write_pilot
 from tests.endpoints.server import serving

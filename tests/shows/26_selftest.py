@@ -11,7 +11,7 @@ from harness.core.regression.columns import Results
 from harness.core.settings import Settings
 from harness.core.verdict import Line
 from harness.diff.gate.criteria import Circumstances
-from harness.run.held import Held, against, side_of
+from harness.run.baseline.status import Held, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import harness
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.core.reply import Judged
 from harness.generate.records.made.kinds import made_samples
-from harness.run.again import remake
+from harness.run.outcome.replay_case import remake
 from harness.store.folder import RunFolder
 from tests.endpoints.claims import MANNERS
 from tests.endpoints.command import harness

@@ -14,7 +14,7 @@ from harness.core.settings import Gate, Mix
 from harness.core.verdict import Estimate, Line
 from harness.diff.gate.criteria import Circumstances, gate_lines
 from harness.diff.gate.rates import PILOT, Rates, measure
-from harness.run.budget import allot
+from harness.run.setup.budget import allot
 
 FIELDS = 5
 SLICE = "language=fr"

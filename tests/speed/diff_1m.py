@@ -22,9 +22,9 @@ from typing import TypeVar
 
 from harness.diff.regression.compare import compare
 from harness.report.comparison import MOST, comparison_screen
-from harness.run.compare import compare_paths
-from harness.run.held import side_of
-from harness.run.results import read_results, slices_of
+from harness.run.baseline.compare import compare_paths
+from harness.run.baseline.results import read_results, slices_of
+from harness.run.baseline.status import side_of
 from harness.store.baseline import read_baseline
 from harness.store.folder import RunFolder
 from tests.speed.big_sides import write_baseline, write_run

@@ -12,9 +12,9 @@ from typing import Any, cast
 from harness.core.settings import Upstream
 from harness.demo.__main__ import free_port
 from harness.run.check import run_check
-from harness.run.configure import Asked
 from harness.run.events import Event, Finished
 from harness.run.promote import Wish, promote
+from harness.run.setup.configure import Asked
 from tests.endpoints.command import ROOT
 from tests.endpoints.server import Answer, serving
 from tests.zoo import pilots

@@ -1,0 +1,1 @@
+"""Baselines of a run: found, compared, and read as one side of a comparison."""

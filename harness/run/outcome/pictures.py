@@ -1,0 +1,80 @@
+"""Inputs made small for a person to look at: a page as a grey JPEG or PNG, a text or record as its beginning."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from harness.core.case import Case
+from harness.core.errors import HarnessError
+from harness.core.sample import Samples
+from harness.generate.pages.decode import decode
+from harness.generate.payloads import File, Page
+from harness.report.view import Excerpt, Look, NoPicture, Picture
+from harness.run.outcome.replay_case import Remaker
+
+WIDTH = 820
+"""Pixels across: A4 at about 100 dpi, at which ten-point type can still be read."""
+
+TALLEST = 3 * WIDTH
+JPEG_QUALITY = 45
+LEVELS = 16
+"""Greys of a PNG; a clean page needs no more, and takes a third of the room."""
+
+LONGEST = 2_000
+"""Characters of an excerpt."""
+
+
+def pair_of(remaker: Remaker, address: str) -> tuple[Look, Look]:
+    """The base of a case as it was clean, and the case as it was sent; where one cannot be shown, why."""
+    try:
+        clean, sent = remaker.clean(address), remaker.case(address)
+    except HarnessError as reason:
+        why = NoPicture(why=str(reason).partition("\n")[0])
+        return why, why
+    return look_of(clean, remaker.samples), look_of(sent, remaker.samples)
+
+
+def look_of(case: Case, samples: Samples) -> Look:
+    """What a person can see of a case; how depends on what was made, not on what the bytes claim to be."""
+    if samples.kind != "page":  # what is made for texts is a text, and for pages a page
+        return excerpt(case.content)
+    if not case.content:
+        return NoPicture(why="the file is empty")
+    try:
+        pages = decode(File(content=case.content, media_type=case.media_type, filename=case.filename)).pages
+    except HarnessError as reason:
+        return NoPicture(why=str(reason).partition("\n")[0].partition(": ")[2] or str(reason))
+    return picture(pages[0], len(pages), len(case.content)) if pages else NoPicture(why="the file has no page")
+
+
+def excerpt(content: bytes) -> Excerpt:
+    """The beginning of a text; bytes that are no text are replaced by U+FFFD."""
+    text = content.decode("utf-8", "replace")
+    return Excerpt(text=text[:LONGEST], length=len(text))
+
+
+def picture(page: Page, pages: int, size: int) -> Picture:
+    """One page at the shape of the paper: a fax has other dots across than down. size: bytes of the whole file."""
+    height, width = page.pixels.shape
+    across, down = page.dpi
+    tall = round(WIDTH * (height / down) / (width / across))
+    small = Image.fromarray(page.pixels).resize((WIDTH, max(1, min(tall, TALLEST))), Image.Resampling.BOX)
+    media_type, content = min((_png(small), _jpeg(small)), key=lambda one: len(one[1]))
+    note = f"{width} x {height} pixels, {across:g} x {down:g} dpi, {-(-size // 1024)} KiB as it was sent"
+    return Picture(media_type=media_type, content=content, width=WIDTH, height=small.height, pages=pages, note=note)
+
+
+def _png(image: Image.Image) -> tuple[str, bytes]:
+    levels = (np.asarray(image, dtype=np.uint16) * (LEVELS - 1) + 127) // 255
+    few = Image.frombytes("P", image.size, levels.astype(np.uint8).tobytes())
+    few.putpalette([round(level * 255 / (LEVELS - 1)) for level in range(LEVELS) for _ in range(3)])
+    out = BytesIO()
+    few.save(out, "PNG", bits=4, compress_level=9)
+    return "image/png", out.getvalue()
+
+
+def _jpeg(image: Image.Image) -> tuple[str, bytes]:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return "image/jpeg", out.getvalue()

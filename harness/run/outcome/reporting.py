@@ -1,0 +1,105 @@
+"""A concluded run becomes report.html, report.md and junit.xml, whichever command made it."""
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from harness.core.errors import HarnessError
+from harness.core.reply import Judged, Reply
+from harness.core.verdict import Line
+from harness.report.html.page import page
+from harness.report.junit import junit
+from harness.report.markdown import markdown
+from harness.report.tables import worst_silent
+from harness.report.view import Look, NoPicture, Pair, Row, View
+from harness.run.outcome.pictures import pair_of
+from harness.run.outcome.replay_case import remaker
+from harness.store.files import CaseLine
+from harness.store.folder import RunFolder
+from harness.store.jsonl import write_bytes
+
+WRITERS: Mapping[str, Callable[[View], str]] = {"report.html": page, "report.md": markdown, "junit.xml": junit}
+"""By the file's name in the run folder. A new format is one more entry."""
+
+PAIRS = 8
+"""Silent errors that are shown side by side; a page that people mail around stays below 2 MB."""
+
+
+def write_reports(
+    folder: RunFolder, lines: Sequence[Line], *, kind: str = "check", untimed: str = ""
+) -> tuple[Path, ...]:
+    """Write every report into the folder of a concluded run; the paths, report.html first.
+
+    lines: every gate line that the verdict was decided on. kind: the command that made the run. untimed: why latency
+    was not judged. The same folder and lines give the same bytes. RunError when the disk is full.
+    """
+    view = view_of(folder, lines, kind=kind, untimed=untimed)
+    for name, write in WRITERS.items():
+        write_bytes(folder.path / name, write(view).encode("utf-8", "replace"))
+    return tuple(folder.path / name for name in WRITERS)
+
+
+def view_of(folder: RunFolder, lines: Sequence[Line], *, kind: str = "check", untimed: str = "") -> View:
+    """What the writers see of a concluded run."""
+    head, rows = folder.head, tuple(_rows(folder))
+    return View(
+        run=str(folder.path),
+        kind=kind,
+        verdict=folder.read_verdict(),
+        findings=tuple(folder.read_findings()),
+        lines=tuple(lines),
+        rows=rows,
+        pairs=tuple(_pairs(folder, rows)),
+        mix=head.settings.mix,
+        service=head.settings.target.url,
+        harness=head.harness,
+        seed=head.seed,
+        started=head.started,
+        seconds=folder.seconds,
+        rate=head.worked_out.rate,
+        untimed=untimed,
+        digests=head.digests,
+        versions=head.versions,
+    )
+
+
+def _rows(folder: RunFolder) -> Iterator[Row]:
+    """Every judged reply with its case, in the order in which they were due; then the cases without a reply."""
+    judged: dict[str, list[Judged]] = {}
+    for one in folder.read_judged():
+        judged.setdefault(one.address, []).append(one)
+    lines = folder.read_cases()
+    answered = [
+        _row(line, one, folder.replies.get((one.address, one.repeat)))
+        for line in lines
+        for one in judged.get(line.address, [])
+    ]
+    yield from sorted(answered, key=lambda row: (row.due, row.address))
+    yield from (_row(line, None, None) for line in lines if line.address not in judged)
+
+
+def _row(line: CaseLine, judged: Judged | None, reply: Reply | None) -> Row:
+    return Row(
+        address=line.address,
+        expect=line.expect,
+        steps=line.steps,
+        truth=line.truth,
+        tags=line.tags,
+        changed=line.changed or line.address.startswith("pilot/"),
+        judged=judged,
+        due=reply.due if reply else 0.0,
+        faults=reply.faults if reply else (),
+    )
+
+
+def _pairs(folder: RunFolder, rows: Sequence[Row]) -> Iterator[Pair]:
+    """The worst silent errors with what can be shown of them; a run is never lost over a picture."""
+    worst = worst_silent(rows, PAIRS)
+    try:
+        again = remaker(folder) if worst else None
+    except HarnessError as reason:
+        again, why = None, NoPicture(why=str(reason).partition("\n")[0])
+    for row in worst:
+        looks: tuple[Look, Look] = pair_of(again, row.address) if again else (why, why)
+        show = f"harness show {shlex.quote(row.address)} --run {shlex.quote(str(folder.path))}"
+        yield Pair(row=row, clean=looks[0], sent=looks[1], show=show)

@@ -1,0 +1,1 @@
+"""The phases of a run, each of which sends cases and judges the replies."""

@@ -1,0 +1,47 @@
+"""The company stage of a run, with batches where `[target] batch` says where they go."""
+
+from collections.abc import Generator, Mapping, Sequence
+
+from harness.core.case import Case
+from harness.core.reply import Judged
+from harness.core.stage import Round, Stage, StageResult
+from harness.diff.robustness.batches import CALLS, batches, joined
+from harness.diff.robustness.concurrency import company
+from harness.generate.draw_besides import draw_in_stage
+from harness.run.setup.budget import LEAST
+from harness.run.setup.prepare import Run
+
+
+def company_of(run: Run, clean: Sequence[Case], alone: Mapping[str, Judged], calls: int, spare: int) -> Stage:
+    """The stage of this run. alone: what was answered one at a time. spare: calls beyond its own.
+
+    Batches take their calls from those of the stage where it keeps what it needs, else from the spare ones.
+    """
+    target, seed, label = run.settings.target, run.bases.seed, str(run.asker.folder.path)
+    of_stage = CALLS if target.batch.url and calls - CALLS >= LEAST["company"] else 0
+    of_spare = CALLS if target.batch.url and not of_stage else 0
+    own, more = calls - of_stage, max(0, spare - of_spare)
+    stage = company(clean, alone, calls=own, spare=more, in_flight=target.in_flight, seed=seed, run=label)
+    result, sent = yield from _counted(stage)
+    if not target.batch.url:
+        return result
+    samples = {sample.key: sample for sample in run.samples.items}
+
+    def make(part: str, key: str) -> Case:
+        return run.make([draw_in_stage("company", part, samples[key])])[0]
+
+    left = calls + spare - sent
+    rows = yield from batches(clean, alone, make, calls=left, spare=max(0, left - CALLS), seed=seed, run=label)
+    return joined(result, rows)
+
+
+def _counted(stage: Stage) -> Generator[Round, Sequence[Judged | None], tuple[StageResult, int]]:
+    """The stage as it is; gives its result and the requests that it took."""
+    sent = 0
+    try:
+        asked = next(stage)
+        while True:
+            sent += asked.calls
+            asked = stage.send((yield asked))
+    except StopIteration as stop:
+        return stop.value, sent

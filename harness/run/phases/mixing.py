@@ -1,0 +1,33 @@
+"""The cases of the mix with their bytes, in the order in which they are sent."""
+
+from collections.abc import Sequence
+
+from harness.core.case import Case
+from harness.core.seed import Stream
+from harness.generate.draw import draw_pilot, make_case
+from harness.generate.drawn import Drawn
+from harness.run.setup.prepare import Run
+
+
+def mix_of(run: Run) -> list[tuple[Case, int]]:
+    """Every mix case once and the pilot as often as allotted, with its repeat, in one random order of the seed's.
+
+    No pack has an hour of its own.
+    """
+    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+    asks = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
+    asks += [(case, 0) for name, drawn in run.drawn.items() for case in _telling(run, drawn, run.allotment.packs[name])]
+    return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
+
+
+def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
+    """The first `count` cases of a pack that test something; where there are too few, the first of the others too.
+
+    A case whose steps left its base as it was would cost a call and count nowhere.
+    """
+    telling: list[Case] = []
+    same: list[Case] = []
+    made = (make_case(one, run.bases) for one in drawn)
+    while len(telling) < count and (case := next(made, None)):
+        (telling if case.changed else same).append(case)
+    return [run.keep(case) for case in telling + same[: count - len(telling)]]

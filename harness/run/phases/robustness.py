@@ -1,0 +1,108 @@
+"""Drives the stages: what is asked of a service besides the truth of single requests."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from harness.core.case import Case
+from harness.core.reply import Judged
+from harness.core.settings import StageName
+from harness.core.stage import Round, Stage, StageResult
+from harness.diff.robustness.afterwards import Before
+from harness.generate.draw import draw_pilot
+from harness.run.outcome.judging import Judge
+from harness.run.phases.concurrency import company_of
+from harness.run.phases.round_trip import echoes_of
+from harness.run.phases.state import NowhereError, history_of, instances_of, where_to
+from harness.run.phases.unanswerable import anchors_of
+from harness.run.sending.discovery import looked_at
+from harness.run.sending.starting import Instances
+from harness.run.setup.prepare import Run
+
+
+@dataclass(slots=True, kw_only=True)
+class _Driver:
+    """spent: calls beyond those that the stages are allotted: where something was odd and was looked at again."""
+
+    run: Run
+    judge: Judge
+    spent: int = 0
+    instances: Instances | None = None
+
+    def carry_out(self, name: StageName, stage: Stage, calls: int) -> StageResult:
+        """Send what the stage asks for until it has its result."""
+        sent = 0
+        try:
+            asked = next(stage)
+            while True:
+                sent += asked.calls
+                asked = stage.send(self._answers(name, asked))
+        except StopIteration as stop:
+            self.spent += max(0, sent - calls)
+            result: StageResult = stop.value
+            return result
+
+    def _answers(self, name: StageName, asked: Round) -> Sequence[Judged | None]:
+        """The judged replies of one round, in its order."""
+        for case, _ in asked.asks:
+            self.run.cases.setdefault(case.address, case)
+        phase = f"{name}: {asked.name}"
+        if asked.batch:
+            self.run.asker.ask_batches(phase, asked.waves())
+        else:
+            with suppress(NowhereError):
+                where = where_to(asked, self.run, self.instances)
+                self.run.asker.ask(phase, asked.asks, 0.0, together=asked.together, fresh=asked.fresh, where=where)
+        rows = self.judge.judge({case.address: case for case, _ in asked.asks})
+        found = {(row.address, row.repeat): row for row in rows}
+        return [found.get((case.address, repeat)) for case, repeat in asked.asks]
+
+
+def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageResult, int]:
+    """What the stages of `[budget] stages` come to, and the calls that they took out of those for probes.
+
+    A run of a part of the mix, and one that was stopped, asks none.
+    """
+    if run.partial or run.asker.stopped:
+        return StageResult(), 0
+    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+    driver = _Driver(run=run, judge=judge)
+    results = []
+    if "company" in run.settings.budget.stages:
+        alone = _asked_alone(pilot, judged, run.bases.seed)
+        calls = run.allotment.stages.get("company", 0)
+        stage = company_of(run, pilot, alone, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("company", stage, calls))
+    if "history" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("history", 0)
+        before = Before(clean=pilot, alone=_asked_alone(pilot, judged, run.bases.seed), first=_asked_first(judged))
+        with instances_of(run) as driver.instances:
+            stage = history_of(run, before, driver.instances, run.allotment.probes - driver.spent)
+            results.append(driver.carry_out("history", stage, calls))
+    if "echoes" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("echoes", 0)
+        stage = echoes_of(run, judge, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("echoes", stage, calls))
+    if "anchors" in run.settings.budget.stages:
+        calls = run.allotment.stages.get("anchors", 0)
+        stage = anchors_of(run, judged, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("anchors", stage, calls))
+    return _joined(results), driver.spent
+
+
+def _asked_alone(pilot: Sequence[Case], judged: Sequence[Judged], seed: int) -> Mapping[str, Judged]:
+    """What the samples of the first look were answered, which were asked one at a time."""
+    looked = {case.address for case in looked_at(pilot, seed)}
+    return {row.address: row for row in judged if row.repeat == 0 and row.address in looked}
+
+
+def _asked_first(judged: Sequence[Judged]) -> Mapping[str, Judged]:
+    """What each case was answered the first time."""
+    return {row.address: row for row in judged if row.repeat == 0}
+
+
+def _joined(results: Sequence[StageResult]) -> StageResult:
+    return StageResult(
+        lines=tuple(line for one in results for line in one.lines),
+        findings=tuple(finding for one in results for finding in one.findings),
+    )

@@ -1,0 +1,165 @@
+"""Finds what the target's replies repeat, tells it, makes odd ids, and hands all of it to the stage of the echoes."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.core.case import Case
+from harness.core.leaves import leaves_of
+from harness.core.reply import Judged
+from harness.core.sample import Sample
+from harness.core.seed import Stream
+from harness.core.stage import Stage, StageResult
+from harness.diff.robustness.echoed import Echo, Exchange, declared, find_echoes
+from harness.diff.robustness.round_trip import echoes
+from harness.diff.scoring.dates import read_dates
+from harness.diff.scoring.judge import ANSWERED
+from harness.generate.draw_besides import ECHOES, draw_odd_id
+from harness.generate.drawn import pilot_address
+from harness.generate.packs import PILOT
+from harness.generate.records.placing import named_as_id
+from harness.replay.reading import parse, search
+from harness.run.events import Noted
+from harness.run.outcome.judging import Judge
+from harness.run.setup.prepare import Run
+from harness.run.setup.requested import requested
+
+LETTERS, ACCENT = "letters", "accent"
+TEXT_KINDS = ("zeros", "large", "exponent", "decomposed", LETTERS, ACCENT, "long", "blanks")
+NUMBER_KINDS = ("large",)
+"""What is done to ids that are texts and to those that are numbers, the most telling first."""
+
+SHOWN = 200
+"""Samples of the pilot whose replies are looked into for what they repeat."""
+
+MOST = 10
+"""Odd ids, at most."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads exchanges of the run: what was sent and what was said."""
+
+    run: Run
+    samples: Mapping[str, Sample] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.samples = {sample.key: sample for sample in self.run.samples.items}
+
+    def exchange(self, row: Judged) -> Exchange | None:
+        """The exchange of a judged row; None where what was sent or said cannot be read."""
+        folder = self.run.asker.folder
+        reply, case = folder.replies.get((row.address, row.repeat)), self.run.cases[row.address]
+        sent = requested(case, self.samples)
+        if reply is None or not sent:
+            return None
+        try:
+            said = parse(folder.body(reply))
+        except ValueError:
+            return None
+        return Exchange(address=row.address, sent=sent, said=said, stage=case.tags.get("stage", ""))
+
+
+def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> Stage:
+    """The stage of the echoes over everything that was sent so far; one that ends at once where it is switched off."""
+    if run.settings.answer.echoes == {}:
+        return _switched_off()
+    reader, rows = _Reader(run=run), judge.judge(run.cases)
+    clean = [row for row in rows if row.repeat == 0 and run.cases[row.address].pack == PILOT]
+    answered = [row for row in clean if row.disposition in ANSWERED][:SHOWN]
+    pilot = [one for row in answered if (one := reader.exchange(row)) is not None]
+    found = _found(run, judge, pilot)
+    packs = {part.pack for part in run.settings.mix} | {PILOT, "company", "history"}
+    accepted = [row for row in rows if row.disposition == "accepted" and run.cases[row.address].pack in packs]
+    maker = _Maker(run=run, accepted=[row.address for row in accepted], echoes=[e for e in found if _is_id(e, pilot)])
+    return echoes(
+        found,
+        (one for row in accepted if (one := reader.exchange(row)) is not None),
+        maker.first(min(calls, MOST)),
+        maker.more,
+        reader.exchange,
+        search,
+        calls=min(calls, MOST),
+        spare=max(0, spare),
+        run=str(run.asker.folder.path),
+    )
+
+
+def _switched_off() -> Stage:
+    yield from ()
+    return StageResult()
+
+
+def _found(run: Run, judge: Judge, pilot: Sequence[Exchange]) -> tuple[Echo, ...]:
+    """The echoes that are declared, else those that the pilot shows; told as they are found."""
+    asked, paths = run.settings.answer.echoes, judge.paths
+    taken = {*paths.fields.values(), paths.hand_over, paths.confidence}
+    found = declared(asked, pilot, search) if asked else find_echoes(pilot, taken)
+    for echo in found:
+        run.asker.emit(Noted(about="answer", text=f"echo = {echo.reply} <- {echo.request}"))
+    return found
+
+
+def _is_id(echo: Echo, pilot: Sequence[Exchange]) -> bool:
+    """Whether odd ids may be sent in its place: all different, and by its name or its digits no quantity and no day."""
+    values = [one.sent[echo.request] for one in pilot if echo.request in one.sent]
+    if not echo.identity or echo.loose or "[" in echo.request or "(" in echo.request:
+        return False
+    if not echo.text:
+        return named_as_id(echo.request) and all(isinstance(value, int) for value in values)
+    texts = [str(value) for value in values]
+    if any(read_dates(text) or re.search(r"\s|^-?\d+[.,]\d+$", text) for text in texts):
+        return False
+    return named_as_id(echo.request) or 2 * sum(any(map(str.isdigit, text)) for text in texts) > len(texts)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Maker:
+    """Makes cases with odd ids. accepted: addresses, whose samples come first."""
+
+    run: Run
+    accepted: Sequence[str]
+    echoes: Sequence[Echo]
+    made: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def first(self, count: int) -> list[Case]:
+        """The kinds in turn over the echoed ids, each on the next sample; an accent on the sample of its letters."""
+        turns = {way: turn for turn, way in enumerate(dict.fromkeys(self._ways()))}
+        cases = (
+            self._case(kind, path, turns[(LETTERS, path)] if kind == ACCENT else turn)
+            for (kind, path), turn in turns.items()
+        )
+        return [case for case in cases if case][:count]
+
+    def more(self, like: Case, count: int) -> list[Case]:
+        """The same kind of id on so many other samples; one with an accent right after the same one without."""
+        kind, path = self.made[like.address]
+        kinds = (LETTERS, ACCENT) if kind == ACCENT else (kind,)
+        sent = set(self.made)
+        cases = (self._case(one, path, k) for k in range(len(self.run.samples.items)) for one in kinds)
+        return [case for case in cases if case and case.address not in sent][: count * len(kinds)]
+
+    def _ways(self) -> Iterable[tuple[str, str]]:
+        columns = [(echo, column) for echo in self.echoes if (column := self._column(echo.request))]
+        for kind in TEXT_KINDS:
+            yield from ((kind, column) for echo, column in columns if echo.text or kind in NUMBER_KINDS)
+
+    def _column(self, path: str) -> str:
+        """The path of the sample that becomes this path of the body; "" where it is part of more."""
+        template = self.run.bases.wrapping.request
+        if template is None:
+            return path if self.run.samples.kind == "record" else ""
+        filled = {leaf.path: leaf.value for leaf in leaves_of(template)}.get(path)
+        lone = re.fullmatch(r"\{(\w+)\}", filled) if isinstance(filled, str) else None
+        return lone[1] if lone else ""
+
+    def _case(self, kind: str, path: str, turn: int) -> Case | None:
+        keys = self._keys()
+        (case,) = self.run.make([draw_odd_id(kind, path, keys[turn % len(keys)])])
+        self.made[case.address] = kind, path
+        return case if case.changed else None
+
+    def _keys(self) -> list[str]:
+        items, accepted = self.run.samples.items, set(self.accepted)
+        keys = [items[i].key for i in Stream(self.run.bases.seed, ECHOES).order(len(items))]
+        return sorted(keys, key=lambda key: pilot_address(key) not in accepted)

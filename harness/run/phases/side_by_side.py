@@ -1,0 +1,124 @@
+"""`--against`: another service is asked the same cases at the same moments, and the run is held against its answers.
+
+Its replies are a run of their own, in the folder `against` below the run's, which can be shown, compared and promoted.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from harness.core.case import Case
+from harness.diff.regression.drop_power import foresee_drop, tell_drop
+from harness.diff.regression.kinds import Paired
+from harness.generate.packs import PILOT
+from harness.run.baseline.results import results_of, slices_of
+from harness.run.baseline.status import Beside
+from harness.run.events import Emit, Event, Noted
+from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.reporting import write_reports
+from harness.run.sending.discovery import Seen
+from harness.run.sending.permission import without_password, without_secrets
+from harness.run.sending.sender import Ask, Asker
+from harness.run.setup.budget import Allotment
+from harness.run.setup.configure import Asked
+from harness.run.setup.prepare import Run
+from harness.run.setup.run_folder import open_folder
+from harness.store.files import case_line
+
+FOLDER = "against"
+
+
+def open_beside(run: Run, asked: Asked, emit: Emit) -> Run | None:
+    """The run of the other service, with nothing sent yet; None where none was asked for. Raises ConfigError."""
+    if not asked.against:
+        return None
+    settings = replace(run.settings, target=replace(run.settings.target, url=asked.against))
+    own = run.asker.folder
+    head = replace(own.head, settings=without_secrets(settings), baseline="")
+    folder = open_folder(replace(asked, out=str(own.path / FOLDER)), head)
+    asker = Asker(
+        settings=settings,
+        seed=run.asker.seed,
+        headers=run.asker.headers,
+        folder=folder,
+        clock=run.asker.clock,
+        emit=emit_nothing,
+    )
+    told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
+    calls = _calls(run.allotment)
+    cost = f", cost {calls * run.settings.budget.price:.2f}" if run.settings.budget.price else ""
+    emit(Noted(about="against", text=f"{told}: {calls} calls more{cost}; a promoted baseline is not used"))
+    emit(Noted(about="against", text="; ".join(_sights(run))))
+    return replace(run, settings=settings, asker=asker, cases={}, seen=None, held=None, save="")
+
+
+def emit_nothing(event: Event) -> None:
+    """One bar is enough: the other service's goes the same way."""
+
+
+def slower(one: Seen, other: Seen) -> float:
+    """The rate that both can be asked at: as declared, or the lower of those that were worked out."""
+    return min(one.rate, other.rate)
+
+
+def _calls(allotment: Allotment) -> int:
+    return allotment.pilot * allotment.repeats + sum(allotment.packs.values())
+
+
+def _sights(run: Run) -> list[str]:
+    """What can be seen of a drop in each critical pack, if the other service were right throughout."""
+    critical, _ = slices_of(run.settings)
+    counts = {PILOT: run.allotment.pilot, **run.allotment.packs}
+    complete = run.allotment.pilot == len(run.samples.items)
+    told = []
+    for name in critical:
+        times = run.allotment.repeats if name == PILOT else 1
+        steady = Paired(before=times, before_held=times, after=times, after_held=times)
+        if name in counts:
+            exact = complete and name == PILOT
+            sight = foresee_drop(name, [steady] * counts[name], len(critical), run.settings.gate.regress, exact=exact)
+            told.append(tell_drop(sight))
+    return told
+
+
+def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate: float) -> None:
+    """Send the same cases to both, each at the same moments; to the one alone where there is no other."""
+    if other is None:
+        run.asker.ask(phase, asks, rate)
+        return
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        there = aside.submit(other.asker.ask, phase, asks, rate)
+        try:
+            run.asker.ask(phase, asks, rate)
+        except BaseException:
+            other.asker.breaker.open = True
+            raise
+        if run.asker.stopped:
+            other.asker.breaker.open = True
+        there.result()
+
+
+def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> Beside:
+    """The other service's replies judged by the same rules, as a finished run of its own."""
+    folder, settings = other.asker.folder, other.settings
+    judged = judge.judge(cases)
+    complete = other.allotment.pilot == len(other.samples.items)
+    about = circumstances(
+        settings,
+        folder.replies.values(),
+        run=str(folder.path),
+        samples=len(other.samples.items),
+        untimed=f"it is what {folder.path.parent} was held against",
+        pilot_complete=complete,
+    )
+    problems = (other.asker.stopped,) if other.asker.stopped else ()
+    end = conclude(judge, cases, judged, (), about, problems)
+    folder.write_cases(cases.values())
+    folder.write_judged(judged)
+    folder.conclude(end.findings, end.verdict)
+    folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
+    write_reports(folder, end.lines, untimed=about.untimed)
+    label = without_password(settings.target.url)
+    results = results_of(map(case_line, cases.values()), judged, settings, label, complete=complete)
+    stopped = f"{label}: {other.asker.stopped}" if other.asker.stopped else ""
+    return Beside(url=label, folder=str(folder.path), results=results, stopped=stopped)

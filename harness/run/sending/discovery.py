@@ -1,0 +1,123 @@
+"""The first look: the pilot's own samples one at a time, to see that the service is one, where its answer stands, and
+how fast it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+from urllib.parse import urljoin
+
+from harness.core.case import Case, Scalar
+from harness.core.errors import TargetError
+from harness.core.reply import Reply
+from harness.core.seed import Stream
+from harness.core.settings import Settings
+from harness.replay.probe_target import check_health, describe
+from harness.replay.reading import AnswerPaths, parse
+from harness.replay.work_out import work_out
+from harness.run.events import Emit, Noted
+from harness.run.sending.drain import Canary
+from harness.run.sending.permission import without_password
+from harness.run.sending.sender import Asker, refuse_dead
+
+FIRST = 10
+"""Cases that are looked at, at most."""
+
+LEAST_SECONDS = 0.002
+"""A service that is faster is paced as if it took this long: the client is the limit then, not the service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the first look found. rate: requests a second from now on. slices: truth columns that are no answer."""
+
+    paths: AnswerPaths
+    rate: float
+    rate_worked_out: bool
+    slices: tuple[str, ...] = ()
+
+
+def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emit: Emit) -> Seen:
+    """Send up to ten pilot cases one at a time and work out what the settings leave open.
+
+    Raises TargetError when the service does not answer them as a service would.
+    """
+    first = looked_at(pilot, seed)
+    paths = () if settings.target.protocol == "python" else _posts(settings, asker)
+    if settings.target.health:
+        check_health(urljoin(settings.target.url, settings.target.health), asker.headers)
+    head = asker.ask("first look", [(first[0], 0)], 0.0)
+    shown = without_password(settings.target.url)
+    refuse_dead(head[0], shown, paths)
+    replies = asker.ask("first look", [(case, 0) for case in first], 0.0)
+    answered = _answers(first, replies, asker)
+    if not answered:
+        raise TargetError(_no_answer(shown, replies, asker))
+    found = work_out(settings.target, answered)
+    for line in found.how:
+        emit(Noted(about="answer", text=line))
+    slices = tuple(dict.fromkeys((*settings.pilot.slice, *found.spare)))
+    if found.spare:
+        emit(Noted(about="answer", text=f"not in the reply, so used as slices: {', '.join(found.spare)}"))
+    good = next(i for i, r in enumerate(replies) if r and 200 <= r.status < 300)
+    usual = median(r.done - r.sent for r in replies if r and 200 <= r.status < 300)
+    asker.canary = Canary(case=first[good], usual=max(usual, LEAST_SECONDS))
+    rate, worked_out = _rate(settings, asker, [r for r in replies if r and not r.error])
+    if worked_out:
+        emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
+    return Seen(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
+
+
+def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
+    """The cases of the first look: the only ones of the pilot of which it is known that they were asked alone."""
+    return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:FIRST]
+
+
+def _posts(settings: Settings, asker: Asker) -> tuple[str, ...]:
+    return describe(settings.target.url, asker.headers).paths
+
+
+def _answers(
+    cases: Sequence[Case], replies: Sequence[Reply | None], asker: Asker
+) -> list[tuple[Mapping[str, Scalar], Any]]:
+    """Truth and parsed reply of each case that came back as 2xx with JSON."""
+    found: list[tuple[Mapping[str, Scalar], Any]] = []
+    for case, reply in zip(cases, replies, strict=True):
+        if reply is None or reply.error or not 200 <= reply.status < 300:
+            continue
+        try:
+            found.append((case.truth, parse(asker.folder.body(reply))))
+        except ValueError:
+            continue
+    return found
+
+
+def _rate(settings: Settings, asker: Asker, replies: Sequence[Reply]) -> tuple[float, bool]:
+    """Requests a second, and whether it was worked out. A resumed run keeps the rate that it had."""
+    if settings.target.rate:
+        return settings.target.rate, False
+    before = asker.folder.head.worked_out
+    if before.rate:
+        return before.rate, True
+    seconds = max(LEAST_SECONDS, median(reply.done - reply.sent for reply in replies))
+    rate = 0.5 / seconds
+    return min(rate, settings.target.max_rate or rate), True
+
+
+def _no_answer(url: str, replies: Sequence[Reply | None], asker: Asker) -> str:
+    """What came instead, of the commonest kind."""
+    reply = next((r for r in replies if r is not None), None)
+    if reply is None:
+        return f"{url}: none of the first cases could be sent"
+    body = " ".join(asker.folder.body(reply).split())[:160] or "nothing"
+    if reply.error:
+        what = f"no reply ({reply.error})"
+    elif 200 <= reply.status < 300:
+        what = f"status {reply.status}, but the reply is not JSON"
+    else:
+        what = f"status {reply.status}"
+    return (
+        f"{url}: none of the pilot's first {len(replies)} samples was answered: {what}\n"
+        f"  it said: {body}\n  is this the path that takes a sample? see [target] protocol, field, request"
+    )

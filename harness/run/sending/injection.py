@@ -1,0 +1,119 @@
+"""The faults of a run: read, relays started before the first connection, and what each reply met."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.core.clock import Clock
+from harness.core.errors import ConfigError
+from harness.core.fault import TARGET, Exchange, Fault, trace_id
+from harness.core.reply import Reply
+from harness.core.settings import Settings
+from harness.replay.codecs import traceparent
+from harness.replay.pace import parse_seconds
+from harness.run.sending.permission import check_upstreams, off_this_machine
+
+if TYPE_CHECKING:
+    import httpx
+
+    from harness.inject.active import Active
+    from harness.inject.attribution import Flight
+    from harness.inject.relay import Relay
+
+
+@dataclass(slots=True, kw_only=True)
+class Injection:
+    """What stands on the way in one run. No fault is in force but in a phase that says so."""
+
+    seed: int
+    clock: Clock
+    active: "Active"
+    faults: tuple[Fault, ...] = ()
+    exchanges: list[Exchange] = field(default_factory=list)
+    flights: list["Flight"] = field(default_factory=list)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether a fault is in force now."""
+        return bool(self.active.faults)
+
+    def digest(self) -> str:
+        """Changes with any fault."""
+        return blake2b(msgspec.json.encode(self.faults), digest_size=16).hexdigest()
+
+    def sending(self, address: str, repeat: int) -> None:
+        """A case leaves now."""
+        from harness.inject.attribution import Flight
+
+        trace = trace_id(traceparent(self.seed, address, repeat))
+        self.flights.append(Flight(address=address, repeat=repeat, trace=trace, started=self.clock.now()))
+
+    def around(self, inner: "httpx.AsyncBaseTransport") -> "httpx.AsyncBaseTransport":
+        """The transport that spoils what a fault on the target hits."""
+        from harness.inject.transport import FaultTransport
+
+        return FaultTransport(inner, self.active)
+
+    def landed(self, reply: Reply) -> Reply:
+        """The reply with the faults that it met on either side of the service."""
+        from harness.inject.attribution import faults_met
+
+        key = (reply.address, reply.repeat)
+        flight = next((f for f in reversed(self.flights) if (f.address, f.repeat) == key and f.ended is None), None)
+        if flight is None:
+            return reply
+        flight.ended, flight.abandoned = self.clock.now(), bool(reply.error)
+        return replace(reply, faults=(*reply.faults, *faults_met(flight, self.flights, tuple(self.exchanges))))
+
+    def silent_upstreams(self, settings: Settings) -> list[str]:
+        """Upstreams through whose relay nothing came."""
+        used = {exchange.upstream for exchange in self.exchanges}
+        return [one.name for one in settings.upstream if one.name not in used]
+
+
+@contextmanager
+def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection | None]:
+    """The faults of that file and the relays of the settings' upstreams, for as long as the block runs.
+
+    faults: path of faults.toml; "" for the usual ones of each upstream, unless `[budget] stages` leaves `upstream` out.
+    None when there is neither a fault nor an upstream. Raises ConfigError before anything is connected to.
+    """
+    if not faults and not settings.upstream:
+        yield None
+        return
+    from harness.inject.active import Active
+    from harness.inject.read_faults import read_faults
+    from harness.inject.running import running
+    from harness.inject.usual import usual_faults
+
+    check_upstreams(settings)
+    names = [one.name for one in settings.upstream]
+    deadline = parse_seconds(settings.target.deadline)
+    usual = usual_faults(names, deadline) if "upstream" in settings.budget.stages else ()
+    found = read_faults(Path(faults), names) if faults else usual
+    if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
+        raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
+    clock = Clock()
+    injection = Injection(seed=seed, clock=clock, active=Active(seed, clock.now), faults=found)
+    with running(relays_of(settings, injection.active, clock, injection.exchanges.append)):
+        yield injection
+
+
+def relays_of(
+    settings: Settings, active: "Active", clock: Clock, began: Callable[[Exchange], None] | None = None
+) -> list["Relay"]:
+    """A relay for each upstream, not yet listening."""
+    from harness.inject.relay import Relay
+
+    relays = [
+        Relay(upstream=one, active=active, clock=clock.now, rewrite_host=off_this_machine(one.url))
+        for one in settings.upstream
+    ]
+    for relay in relays:
+        relay.began = began or relay.began
+    return relays

@@ -1,0 +1,206 @@
+"""Asks the target, once a case and repeat: what the run folder has already is not sent again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import TargetError
+from harness.core.reply import Reply
+from harness.core.settings import Settings
+from harness.replay.codecs import Request, encode
+from harness.replay.pace import due_times
+from harness.replay.rows import encode_rows, take_apart
+from harness.replay.send import Breaker, Due, Received, send_all
+from harness.run.events import Emit, Noted, PhaseStarted, Progressed
+from harness.run.sending.drain import DRAIN, Canary, drain
+from harness.run.sending.injection import Injection
+from harness.run.sending.permission import batch_url
+from harness.store.folder import RunFolder
+
+T = TypeVar("T")
+Ask = tuple[Case, int]
+"""A case and which repeat of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another address than the target's, or other headers; what fails there says nothing of the target.
+
+    url: "" for the target's own. headers: None for the target's own.
+    """
+
+    url: str = ""
+    headers: Sequence[tuple[str, str]] | None = None
+
+
+# Time to open the first connections before the first request is due.
+HEAD_START = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class Asker:
+    """The only place that sends. sent: replies that this process has put on record, one for each row of a batch."""
+
+    settings: Settings
+    seed: int
+    headers: Sequence[tuple[str, str]]
+    folder: RunFolder
+    clock: Clock
+    emit: Emit
+    sent: int = 0
+    breaker: Breaker = field(default_factory=Breaker)
+    out_of_time: bool = False
+    canary: Canary | None = None
+    injection: Injection | None = None
+
+    @property
+    def stopped(self) -> str:
+        """Why nothing more is sent: "" while all is well."""
+        if self.breaker.open:
+            return f"the target stopped answering: {self.breaker.limit} requests in a row got no reply"
+        if self.out_of_time:
+            return f"the budget of {self.settings.budget.seconds:g} seconds ran out"
+        return ""
+
+    def ask(
+        self,
+        phase: str,
+        asks: Sequence[Ask],
+        rate: float,
+        *,
+        together: int = 1,
+        fresh: bool = False,
+        where: Elsewhere | None = None,
+    ) -> list[Reply | None]:
+        """The reply to each of `asks` in their order; None for what could not be sent any more.
+
+        rate: requests a second, open loop; 0 sends `together` of them at the same moment, each time once all of those
+        before are back. fresh: each over a connection of its own. where: sent there instead of to the target.
+        """
+        todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
+        todo = self._within_time(todo, rate)
+        if todo and not self.stopped:
+            self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate, together=together))
+            self._send(phase, todo, rate, together, fresh=fresh, where=where)
+            if not (self.injection and self.injection.faulty) and not where:
+                self.drain_after(todo)
+        return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
+
+    def ask_batches(self, phase: str, batches: Sequence[Sequence[Ask]]) -> None:
+        """Send each batch as one request, one after another; each of its rows is on record as a reply of its own.
+
+        A batch of which some rows are not on record is sent again as a whole, and only those are kept of it.
+        """
+        todo = [rows for rows in batches if any((case.address, r) not in self.folder.replies for case, r in rows)]
+        todo = self._within_time(todo, 0.0)
+        if todo and not self.stopped:
+            rows = sum(map(len, todo))
+            self.emit(PhaseStarted(phase=phase, cases=rows, rate=0.0, together=len(todo[0])))
+            self._send_batches(phase, {(rows[0][0].address, rows[0][1]): rows for rows in todo})
+            self.drain_after([ask for rows in todo for ask in rows])
+
+    def _send_batches(self, phase: str, batches: Mapping[tuple[str, int], Sequence[Ask]]) -> None:
+        """batches: by address and repeat of the first row. What fails there says nothing of the target's own path."""
+        target, done = self.settings.target, 0
+        dues = [
+            Due(address=address, repeat=repeat, request=self._batch_request(rows))
+            for (address, repeat), rows in batches.items()
+        ]
+
+        def received(got: Received) -> None:
+            nonlocal done
+            keys = [(case.address, repeat) for case, repeat in batches[(got.reply.address, got.reply.repeat)]]
+            for reply, body in take_apart(got.reply, got.body, keys, target.batch):
+                if (reply.address, reply.repeat) not in self.folder.replies:
+                    self.folder.add(reply, body)
+                    self.sent += 1
+            done += len(keys)
+            self.emit(Progressed(phase=phase, done=done, of=sum(map(len, batches.values()))))
+
+        try:
+            send_all(dues, target, self.headers, self.clock, received, Breaker())
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+    def _batch_request(self, rows: Sequence[Ask]) -> Request:
+        target = self.settings.target
+        return encode_rows([case for case, _ in rows], rows[0][1], target, batch_url(target), self.seed)
+
+    def drain_after(self, sent: Sequence[Ask]) -> None:
+        """Wait for the target where some of what was sent timed out; faults in force are over by then."""
+        replies = [self.folder.replies.get((case.address, repeat)) for case, repeat in sent]
+        if self.canary is None or self.stopped or all(r is None or r.error != "timeout" for r in replies):
+            return
+        before = sum(address.startswith(f"{DRAIN}/") for address, _ in self.folder.replies)
+        self.emit(Noted(about="target", text=drain(self.canary, before, self._send_one)))
+
+    def _send_one(self, case: Case, repeat: int) -> Reply | None:
+        if not self.stopped:
+            self._send(DRAIN, [(case, repeat)], 0.0)
+        return self.folder.replies.get((case.address, repeat))
+
+    def _send(
+        self,
+        phase: str,
+        todo: Sequence[Ask],
+        rate: float,
+        together: int = 1,
+        *,
+        fresh: bool = False,
+        where: Elsewhere | None = None,
+    ) -> None:
+        target = replace(self.settings.target, url=where.url) if where and where.url else self.settings.target
+        headers = self.headers if where is None or where.headers is None else where.headers
+        breaker, way = (Breaker(), None) if where and where.url else (self.breaker, self.injection)
+        requests = [encode(case, target, self.seed, repeat) for case, repeat in todo]
+        requests = [replace(request, alone=True) for request in requests] if fresh else requests
+        dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
+        batch = [
+            Due(address=case.address, repeat=repeat, request=request, due=due, with_last=k % together > 0)
+            for k, ((case, repeat), request, due) in enumerate(zip(todo, requests, dues, strict=True))
+        ]
+        done = 0
+
+        def received(got: Received) -> None:
+            nonlocal done
+            self.folder.add(way.landed(got.reply) if way else got.reply, got.body)
+            self.sent += 1
+            done += 1
+            self.emit(Progressed(phase=phase, done=done, of=len(batch)))
+
+        try:
+            send_all(batch, target, headers, self.clock, received, breaker, way=way)
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+    def _within_time(self, todo: list[T], rate: float) -> list[T]:
+        """As many as the budget of seconds lets be sent."""
+        seconds = self.settings.budget.seconds
+        if not seconds or not todo:
+            return todo
+        left = seconds - self.clock.now()
+        room = int(left * rate) if rate else (len(todo) if left > 0 else 0)
+        self.out_of_time = self.out_of_time or room < len(todo)
+        return todo[: max(0, room)]
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The failure that ended the batch, out of the groups that asyncio wraps it in."""
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+def refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
+    """TargetError when the first reply shows that this is not a service to be checked at all."""
+    if reply is None:
+        raise TargetError(f"{url}: the first case could not be sent")
+    if reply.error:
+        raise TargetError(
+            f"{url}: no answer to the first case ({reply.error})\n  is the service started, and is this its port?"
+        )
+    what = {401: "refuses us", 403: "refuses us", 404: "has no such path", 405: "takes no POST there"}.get(reply.status)
+    if what:
+        known = f"  it takes POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
+        raise TargetError(f"{url}: the service {what} (status {reply.status})\n{known}")

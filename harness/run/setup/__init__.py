@@ -1,0 +1,1 @@
+"""Everything before the first case: configuration, inputs, budget and price."""

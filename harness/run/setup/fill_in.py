@@ -1,0 +1,118 @@
+"""Works out what the settings leave open before the first case: the protocol, and the packs that fit the samples."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+
+from harness.core.errors import ConfigError
+from harness.core.sample import Samples
+from harness.core.settings import Budget, Protocol, Settings, Target
+from harness.generate.bases import Wrapping, usable
+from harness.generate.pack_folders import shipped_packs
+from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.replay.probe_target import describe
+from harness.run.events import Emit, Noted
+from harness.run.setup.budget import CASES_A_PACK
+from harness.run.setup.configure import even_mix
+
+USUAL_CALLS = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playable:
+    """A pack with those of its scenarios that these samples can play."""
+
+    pack: Pack
+    scenarios: tuple[Scenario, ...]
+
+
+def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str, str]], emit: Emit) -> Target:
+    """The target with its protocol: as configured, as /openapi.json says, or after the kind of the samples."""
+    if target.protocol:
+        return target
+    if "://" not in target.url:
+        emit(Noted(about="target", text=f"a Python function, {target.url}"))
+        return replace(target, protocol="python")
+    said = describe(target.url, headers)
+    if said.path and urljoin(target.url, said.path) != target.url and said.protocol:
+        target = replace(target, url=urljoin(target.url, said.path))
+    if said.protocol:
+        field = said.field or target.field
+        emit(Noted(about="target", text=f"{said.protocol}{_in_field(said.protocol, field)} (from /openapi.json)"))
+        return replace(target, protocol=said.protocol, field=field)
+    protocol: Protocol = "multipart" if samples.kind == "page" else "json"
+    why = f"{samples.kind} samples; /openapi.json says nothing"
+    emit(Noted(about="target", text=f"{protocol}{_in_field(protocol, target.field)} ({why})"))
+    return replace(target, protocol=protocol)
+
+
+def _in_field(protocol: str, field: str) -> str:
+    return f', file in the form field "{field}"' if protocol == "multipart" else ""
+
+
+def wrapping_of(target: Target) -> Wrapping:
+    """How records and texts become bodies under the target's protocol."""
+    return Wrapping(request=target.request, text_as_json=target.protocol == "json")
+
+
+def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Settings, dict[str, Playable]]:
+    """The settings with a mix, and its packs ready to be drawn from.
+
+    Without a declared mix, the shipped packs that fit are assumed, but for those that ask to be named: the pilot 0.70,
+    the rest in equal parts. A declared pack of which no scenario fits is an error.
+    """
+    fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
+    if settings.mix:
+        playable = {part.pack: _playable(part.pack, samples, fields, emit) for part in settings.mix}
+        for name, one in playable.items():
+            if not one.scenarios:
+                why = usable(one.pack.scenarios[0], samples, fields)
+                hint = "  take it out of the mix, or use samples that fit"
+                raise ConfigError(f'pack "{name}" of the mix has no scenario for these samples: {why}\n{hint}')
+    else:
+        found = {name: _playable(name, samples, fields, None) for name in (PILOT, *shipped_packs())}
+        playable = {name: one for name, one in found.items() if one.scenarios and not one.pack.opt_in}
+        settings = replace(settings, mix=even_mix(tuple(playable)))
+        shares = ", ".join(f"{part.pack} {part.share:.2f}" for part in settings.mix)
+        emit(Noted(about="mix", text=f"assumed: {shares}; declare yours in [[mix]]"))
+    # Addresses carry the name in the pack file, which is the mix's own word unless that was a path.
+    renamed = tuple(replace(part, pack=playable[part.pack].pack.name) for part in settings.mix)
+    settings = replace(settings, mix=renamed, budget=_with_calls(settings.budget, len(renamed), emit))
+    return settings, {one.pack.name: one for one in playable.values()}
+
+
+def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
+    """The budget with its calls. Packs get half of them, and a pack with too few cases is never go (decision 0039)."""
+    if budget.calls:
+        return budget
+    calls = max(USUAL_CALLS, 2 * CASES_A_PACK * (packs - 1))
+    if calls > USUAL_CALLS:
+        text = f"{calls}, so that each of {packs - 1} packs gets {CASES_A_PACK} cases; --calls N for fewer"
+        emit(Noted(about="calls", text=text))
+    return replace(budget, calls=calls)
+
+
+def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:
+    """The packs with the scenarios of `only` (`pack/scenario`), and the pilot; all of them when it is empty."""
+    if not only:
+        return dict(playable)
+    left = {
+        name: replace(one, scenarios=tuple(s for s in one.scenarios if name == PILOT or f"{name}/{s.id}" in only))
+        for name, one in playable.items()
+    }
+    return {name: one for name, one in left.items() if one.scenarios}
+
+
+def own_packs(playable: Mapping[str, Playable]) -> dict[str, str]:
+    """Where the packs stand that are the team's own, by name."""
+    shipped = shipped_packs()
+    return {name: str(one.pack.path) for name, one in playable.items() if name not in shipped}
+
+
+def _playable(name: str, samples: Samples, fields: tuple[str, ...], emit: Emit | None) -> Playable:
+    pack = read_pack(name)
+    why = {s.id: usable(s, samples, fields) for s in pack.scenarios}
+    left_out = [f"{scenario} ({reason})" for scenario, reason in why.items() if reason]
+    if emit and left_out and len(left_out) < len(why):
+        emit(Noted(about="mix", text=f"{pack.name} without {'; '.join(left_out)}"))
+    return Playable(pack=pack, scenarios=tuple(s for s in pack.scenarios if not why[s.id]))

@@ -1,0 +1,57 @@
+"""What a run is made of beside its settings: the team's samples and fonts, and the packs."""
+
+from collections.abc import Iterable
+
+from harness.core.errors import ConfigError, did_you_mean
+from harness.core.sample import Samples
+from harness.core.settings import Settings
+from harness.generate.fonts import check_fonts, read_fonts
+from harness.generate.packs import Pack, read_pack
+from harness.generate.pages.typeset import Fonts
+from harness.generate.records.infer import tell as tell_schema
+from harness.generate.samples import read_samples
+from harness.run.baseline.results import FONTS, SAMPLES
+from harness.run.events import Emit, Noted
+from harness.run.setup.requested import check_echoes
+from harness.run.setup.strata import missing, tell
+from harness.store.files import RunHead
+
+
+def take_samples(settings: Settings, emit: Emit) -> Samples:
+    """The pilot's samples, what a person should know of them, and no rule for a column that they do not have."""
+    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
+    for told in samples.notes:
+        emit(Noted(about="samples", text=told))
+    if samples.schema and (text := tell_schema(samples.schema, len(samples.items))):
+        emit(Noted(about="schema", text=text))
+    for name in settings.answer.fields:
+        if name not in samples.columns:
+            hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
+            raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
+    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
+        emit(Noted(about="samples", text=text))
+    check_echoes(settings, samples)
+    return samples
+
+
+def take_fonts(settings: Settings, samples: Samples, emit: Emit) -> Fonts:
+    """The team's own fonts, and what a person should know of them."""
+    fonts = read_fonts(settings.pilot.font_dir)
+    for told in check_fonts(fonts):
+        emit(Noted(about="fonts", text=told))
+    if fonts.where and samples.kind != "page":
+        emit(Noted(about="fonts", text=f"the samples are {samples.kind}s, so no paper is set in them"))
+    return fonts
+
+
+def material(head: RunHead) -> tuple[Samples, Fonts, list[Pack]]:
+    """The samples, fonts and packs of a run as they are now."""
+    pilot = head.settings.pilot
+    packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
+    return read_samples(pilot.samples, pilot.truth, pilot.schema), read_fonts(pilot.font_dir), packs
+
+
+def digests_of(samples: Samples, fonts: Fonts, packs: Iterable[Pack]) -> dict[str, str]:
+    """The digests of what the cases are made of, as run.json has them; of fonts only where there are any."""
+    own = {FONTS: fonts.digest()} if fonts.digest() else {}
+    return {SAMPLES: samples.digest(), **own, **{pack.name: pack.digest for pack in packs}}

@@ -1,0 +1,212 @@
+"""Everything before the first case: settings filled in, permission, the run folder, the price."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness.core.case import Case
+from harness.core.clock import Clock
+from harness.core.errors import ConfigError
+from harness.core.fault import TARGET, Fault
+from harness.core.load import Load
+from harness.core.regression.columns import Promoted
+from harness.core.sample import Samples
+from harness.core.settings import Settings, StageName
+from harness.generate.bases import Bases
+from harness.generate.checks import check_pages
+from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.drawn import Drawn
+from harness.generate.packs import PILOT
+from harness.run.baseline.results import FAULTS
+from harness.run.baseline.status import Held, find_baseline, hold, seed_of
+from harness.run.events import Emit, Noted
+from harness.run.phases.probing import probeable
+from harness.run.sending.discovery import Seen
+from harness.run.sending.injection import Injection
+from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
+from harness.run.sending.sender import Asker
+from harness.run.sending.starting import check_start
+from harness.run.setup.budget import Allotment, allot, part_of
+from harness.run.setup.configure import Asked
+from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
+from harness.run.setup.inputs import digests_of, take_fonts, take_samples
+from harness.run.setup.plan import most_repeats, tell_plan, wished_repeats
+from harness.run.setup.price import tell_baseline, tell_price
+from harness.run.setup.run_folder import head_of, open_folder
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the phases of one run hand on to each other.
+
+    drawn: by pack of the mix, the pilot's apart, its allotted cases and as many more for those that test nothing.
+    partial: why it cannot speak for the mix, "" when it can.
+    """
+
+    settings: Settings
+    samples: Samples
+    bases: Bases
+    playable: dict[str, Playable]
+    allotment: Allotment
+    drawn: dict[str, list[Drawn]]
+    asker: Asker
+    save: str = ""
+    held: Held | None = None
+    partial: str = ""
+    faults: Sequence[Fault] = ()
+    cases: dict[str, Case] = field(default_factory=dict)
+    seen: Seen | None = None
+
+    def allotted(self, calls: int) -> Allotment:
+        """How another budget would be spent."""
+        return _allot(
+            replace(self.settings, budget=replace(self.settings.budget, calls=calls)),
+            self.samples,
+            self.playable,
+            self.faults,
+            self.held,
+        )
+
+    def make(self, drawn: Iterable[Drawn]) -> list[Case]:
+        """The cases with their bytes, each made once."""
+        return [self.cases.get(one.address) or self.keep(make_case(one, self.bases)) for one in drawn]
+
+    def keep(self, case: Case) -> Case:
+        """The case as it will be sent and judged, which is the run's from now on."""
+        return self.cases.setdefault(case.address, self.limited(case))
+
+    def limited(self, case: Case) -> Case:
+        """The case with the truth that the reply can carry, as far as that is known by now."""
+        return _limit(case, self.seen, self.samples) if self.seen else case
+
+    def saw(self, seen: Seen) -> None:
+        """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
+        self.seen = seen
+        self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
+
+
+def prepare(
+    asked: Asked, settings: Settings, emit: Emit, *, injection: Injection | None = None, load: Load | None = None
+) -> Run:
+    """Everything that can go wrong before the first case goes wrong here.
+
+    injection: what stands on the way; None for nothing. load: what a load run asks for; None for a check.
+    """
+    _check_save(asked)
+    for url in filter(None, (settings.target.url, asked.against)):
+        target = replace(settings.target, url=url)
+        check_permission(target if "://" in url else replace(target, protocol="python"))
+    check_start(settings.target)
+    resolve_headers(second_identity(settings.target))
+    headers = resolve_headers(settings.target)
+    baseline, note = baseline_for(asked, settings)
+    seed = seed_of(asked.seed, baseline)
+    samples = take_samples(settings, emit)
+    fonts = take_fonts(settings, samples, emit)
+    check_batch(settings.target, samples.kind)
+    settings, playable = fill_in_mix(settings, samples, emit)
+    playable = narrowed(playable, asked.only)
+    settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
+    check_batch(settings.target, samples.kind)  # once more: the protocol may have been worked out
+    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
+    faults = injection.faults if injection else ()
+    digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
+    # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
+    held = hold(baseline, digests) if baseline and not asked.only and not load else None
+    allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
+    allotment = part_of(allotment, playable) if asked.only else allotment
+    drawn = draw_mix(playable, allotment, samples, seed)
+    pilot = draw_pilot(samples, allotment.pilot, seed)
+    check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
+    tell_baseline(held, note, settings, allotment, len(samples.items), emit)
+    head = head_of(
+        settings,
+        seed=seed,
+        digests=digests | ({FAULTS: injection.digest()} if injection and faults else {}),
+        packs=own_packs(playable),
+        planned=allotment.calls,
+        baseline=baseline.digest if baseline else "",
+        load=load,
+    )
+    folder = open_folder(asked, head)
+    clock = Clock(folder.seconds)
+    asker = Asker(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    asker.injection = injection
+    if not load and (text := tell_plan(settings, held, allotment, len(samples.items))):
+        emit(Noted(about="plan", text=text))
+    tell_price(settings, allotment, len(samples.items), emit, load)
+    return Run(
+        settings=settings,
+        samples=samples,
+        bases=bases,
+        playable=playable,
+        allotment=allotment,
+        drawn=drawn,
+        asker=asker,
+        save=asked.save,
+        held=held,
+        faults=faults,
+        partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
+    )
+
+
+def baseline_for(asked: Asked, settings: Settings) -> tuple[Promoted | None, str]:
+    """The baseline that the run is held against, with what should be known of it; none where another service is."""
+    return (None, "") if asked.against else find_baseline(settings)
+
+
+def _check_save(asked: Asked) -> None:
+    if asked.save and Path(asked.save).exists():
+        hint = "  move it away, or edit it"
+        raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
+
+
+def _allot(
+    settings: Settings,
+    samples: Samples,
+    playable: Mapping[str, Playable],
+    faults: Sequence[Fault],
+    held: Held | None,
+    *,
+    load: bool = False,
+) -> Allotment:
+    calls, count = settings.budget.calls, len(samples.items)
+    repeats = wished_repeats(settings, held, most_repeats(calls, count))
+    probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
+    return allot(
+        calls,
+        count,
+        settings.mix,
+        probing=probing,
+        faults=len(faults),
+        recovering=sum(fault.where != TARGET for fault in faults),
+        repeats=repeats,
+        stages=() if load else stages_asked(settings, samples),
+    )
+
+
+def stages_asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
+    """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
+    return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
+
+
+def draw_mix(
+    playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
+) -> dict[str, list[Drawn]]:
+    """Twice the allotted cases of every pack but the pilot's, before their bytes are made: see `Run.drawn`."""
+    return {
+        name: list(draw_pack(playing.pack, playing.scenarios, samples, 2 * allotment.packs.get(name, 0), seed))
+        for name, playing in playable.items()
+        if name != PILOT
+    }
+
+
+def _limit(case: Case, seen: Seen, samples: Samples) -> Case:
+    sample = next((s for s in samples.items if s.key == case.tags.get("sample")), None)
+    slices = {name: str(sample.truth[name]) for name in seen.slices if sample and name in sample.truth}
+    return replace(
+        case,
+        truth={name: value for name, value in case.truth.items() if name in seen.paths.fields},
+        effects={name: effect for name, effect in case.effects.items() if name in seen.paths.fields},
+        tags={**case.tags, **slices},
+    )

@@ -1,0 +1,90 @@
+"""What a request says: the values of a body by their paths, or the number of a file's pages."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from harness.core.case import Case
+from harness.core.errors import ConfigError, SampleError, did_you_mean
+from harness.core.leaves import leaves_of, lengths_of
+from harness.core.sample import Sample, Samples
+from harness.core.settings import Settings
+from harness.generate.pages.decode import count_pages
+from harness.generate.payloads import File
+from harness.generate.registry import get_op
+from harness.run.setup.fill_in import wrapping_of
+
+PAGES = "pages"
+"""The one field of a request that is a file."""
+
+
+def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:
+    """The values that the case sends, by path; nothing where that is not known for certain.
+
+    samples: by key. A body that is no JSON, or in which a key stands twice, says nothing; nor does a damaged file.
+    """
+    sample = samples.get(case.tags.get("sample", ""))
+    if case.media_type == "application/json":
+        return _values(case.content)
+    if sample is None or sample.kind != "page" or "destroyed" in case.effects.values():
+        return {}
+    return _pages(case, sample)
+
+
+def check_echoes(settings: Settings, samples: Samples) -> None:
+    """ConfigError where `[answer] echoes` names a field that no request has; nothing has been sent yet."""
+    asked = settings.answer.echoes
+    if not asked:
+        return
+    known = list(dict.fromkeys(name for sample in samples.items for name in _fields(sample, settings)))
+    for path, name in asked.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or f"  fields of a request: {', '.join(known[:12]) or 'none'}"
+            raise ConfigError(f'answer.echoes: "{path}" is said to repeat "{name}", which no request has\n{hint}')
+
+
+def _fields(sample: Sample, settings: Settings) -> Iterable[str]:
+    if sample.kind == "page":
+        return (PAGES,)
+    request = wrapping_of(settings.target).request
+    if request is not None:
+        return _paths(request)
+    return ("text",) if sample.kind == "text" else _values(sample.content)
+
+
+def _paths(body: Any) -> list[str]:
+    return [leaf.path for leaf in (*leaves_of(body), *lengths_of(body))]
+
+
+def _values(content: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(content, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return {}
+    return {leaf.path: leaf.value for leaf in (*leaves_of(body), *lengths_of(body))}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _pages(case: Case, sample: Sample) -> dict[str, Any]:
+    """The sample's number of pages, or the case's own where a step may have put sheets or frames in."""
+    if any(step.severity and get_op(step.op).layer in ("document", "serialise") for step in case.plan.steps):
+        count = _counted(case.content, case.media_type, case.filename)
+    else:
+        count = _counted(sample.content, sample.media_type, sample.key)
+    return {PAGES: count} if count else {}
+
+
+@lru_cache(maxsize=1024)
+def _counted(content: bytes, media_type: str, name: str) -> int:
+    """Pages of the file; 0 where it cannot be read."""
+    try:
+        return count_pages(File(content=content, media_type=media_type, filename=name))
+    except SampleError:
+        return 0

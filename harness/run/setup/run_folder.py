@@ -1,0 +1,66 @@
+"""The folder of a run: a new one, or the one that is gone on with."""
+
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+
+import harness
+from harness.core.clock import stamp
+from harness.core.errors import RunError
+from harness.core.load import Load
+from harness.core.loading.plugins import versions
+from harness.core.settings import Settings
+from harness.run.sending.permission import without_secrets
+from harness.run.setup.configure import Asked
+from harness.store.files import FORMAT, RunHead
+from harness.store.folder import RunFolder, new_path
+
+
+def head_of(
+    settings: Settings,
+    *,
+    seed: int,
+    digests: Mapping[str, str],
+    packs: Mapping[str, str],
+    planned: int,
+    baseline: str,
+    load: Load | None,
+) -> RunHead:
+    """run.json of a run that begins now. packs: where the team's own stand. baseline: digest of the one it has."""
+    return RunHead(
+        format=FORMAT,
+        harness=harness.__version__,
+        seed=seed,
+        settings=without_secrets(settings),
+        digests=digests,
+        packs=packs,
+        planned=load.planned if load else planned,
+        started=stamp(),
+        versions={"python": platform.python_version(), **versions()},
+        baseline=baseline,
+        load=load,
+    )
+
+
+def open_folder(asked: Asked, head: RunHead) -> RunFolder:
+    """The run's folder; with `--resume` the one that is there, if it was asked for in the same way. Raises RunError."""
+    path = Path(asked.out) if asked.out else new_path("load" if head.load else "check")
+    if asked.resume and not asked.out:
+        raise RunError("--resume needs the folder of the run\n  name it: --resume --out reports/...")
+    if asked.resume and (path / "run.json").exists():
+        folder = RunFolder.resume(path)
+        _same_run(folder.head, head, path)
+        return folder
+    return RunFolder.create(path, head)
+
+
+def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
+    """RunError unless the run on disk was asked for in the same way; its rows would not fit together otherwise."""
+    changed = [name for name in ("seed", "settings", "baseline") if getattr(old, name) != getattr(new, name)]
+    changed += ["command: harness load"] if old.load else []
+    changed += [name for name in {**old.digests, **new.digests} if old.digests.get(name) != new.digests.get(name)]
+    if changed:
+        raise RunError(
+            f"{path}: was started with other {', '.join(changed)}\n"
+            "  resume with the same command, samples, fonts, packs and baseline, or name another folder"
+        )

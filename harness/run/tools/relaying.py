@@ -1,0 +1,70 @@
+"""The relays as a long-running part: between a service and what it calls, outside any run."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.core.clock import Clock
+from harness.core.errors import ConfigError
+from harness.core.fault import TARGET, Exchange, Fault
+from harness.core.settings import Upstream
+from harness.inject.active import Active
+from harness.inject.read_faults import read_faults
+from harness.inject.running import running
+from harness.run.sending.injection import relays_of
+from harness.run.sending.permission import check_upstreams
+from harness.run.setup.configure import FILE, written
+from harness.store.jsonl import Appender
+
+
+@dataclass(slots=True, kw_only=True)
+class Relaying:
+    """What the relays do: where each one listens, the faults in force, and what came through so far."""
+
+    upstreams: tuple[Upstream, ...]
+    listening: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    passed: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+
+    def over(self, exchange: Exchange) -> None:
+        """Count one exchange that is done."""
+        self.passed[exchange.upstream] += 1
+        if exchange.fault:
+            self.met[exchange.fault] += 1
+
+
+@contextmanager
+def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relaying]:
+    """The relays of the configuration's upstreams with every fault of the file in force, until the block ends.
+
+    Windows count from now. record: a file that gets a JSON line for each exchange once it is over; "" for none. Raises
+    ConfigError, and RunError when the record cannot be written.
+    """
+    settings = written(config)
+    if not settings.upstream:
+        hint = '  [[upstream]]\n  name = "erp"\n  url = "http://127.0.0.1:9000"\n  listen = "127.0.0.1:9100"'
+        raise ConfigError(f"{config or FILE}: no [[upstream]] to stand before\n{hint}")
+    check_upstreams(settings)
+    found = read_faults(Path(faults), [one.name for one in settings.upstream]) if faults else ()
+    state = Relaying(upstreams=settings.upstream, faults=tuple(fault for fault in found if fault.where != TARGET))
+    clock = Clock()
+    relays = relays_of(settings, Active(seed, clock.now, state.faults), clock)
+    rows = Appender(Path(record)) if record else None
+    with closing(rows) if rows else nullcontext():
+        for relay in relays:
+            relay.over = _telling(state, rows)
+        with running(relays):
+            state.listening = tuple(relay.url for relay in relays)
+            yield state
+
+
+def _telling(state: Relaying, rows: Appender | None) -> Callable[[Exchange], None]:
+    def over(exchange: Exchange) -> None:
+        state.over(exchange)
+        if rows is not None:
+            rows.add(exchange)
+
+    return over

@@ -1,0 +1,166 @@
+"""How calls are spent."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.core.settings import Mix, StageName
+from harness.core.statistics.fisher import by_chance
+from harness.run.setup.budget import (
+    CASES_A_PACK,
+    FAULT_CASES,
+    LEAST,
+    LEAST_FAULT_CASES,
+    LEAST_PROBES,
+    LEAST_UPSTREAM_CASES,
+    Allotment,
+    allot,
+)
+from harness.run.setup.configure import even_mix
+
+STAGES: tuple[StageName, ...] = ("company", "history", "echoes", "anchors")
+names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
+spent = st.builds(
+    lambda calls, samples, packs, probing: (
+        calls,
+        samples,
+        allot(calls, samples, even_mix(tuple(packs)), probing=probing),
+    ),
+    st.integers(1, 3000),
+    st.integers(1, 3000),
+    names,
+    st.booleans(),
+)
+
+
+@given(spent)
+def test_never_more_than_the_budget(case: tuple[int, int, Allotment]) -> None:
+    calls, samples, got = case
+    assert got.calls <= calls
+    assert got.calls == got.pilot * got.repeats + sum(got.packs.values()) + got.probes
+    assert 1 <= got.pilot <= samples
+    assert min([got.probes, *got.packs.values()]) >= 0
+
+
+@given(spent)
+def test_with_packs_in_the_mix_every_call_is_spent(case: tuple[int, int, Allotment]) -> None:
+    calls, _, got = case
+    assert got.calls == calls or not got.packs
+
+
+@given(spent)
+def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, int, Allotment]) -> None:
+    calls, _, got = case
+    if got.packs:
+        assert got.pilot * got.repeats <= max(1, calls / 4)
+        assert got.probes == 0 or LEAST_PROBES <= got.probes <= calls // 4
+        assert got.probes in (0, max(1, calls // 4)) or set(got.packs.values()) == {CASES_A_PACK}
+
+
+@given(spent, st.lists(st.sampled_from(STAGES), unique=True))
+def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_least_of_stages_and_probes(
+    case: tuple[int, int, Allotment], stages: list[StageName]
+) -> None:
+    calls, samples, without = case
+    probing = without.probes > 0
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, stages=stages)
+    least = sum(LEAST[name] for name in stages) + LEAST_PROBES * probing
+    if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
+        assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
+        assert not probing or all(got.stages[name] >= LEAST[name] for name in stages)
+        assert got.probes >= LEAST_PROBES * probing
+
+
+def test_a_budget_of_600_gives_eight_packs_60_cases_each_and_halves_the_rest() -> None:
+    got = allot(600, 24, even_mix(tuple("abcdefgh")), probing=True, stages=("company", "history", "anchors"))
+    assert set(got.packs.values()) == {60}
+    assert (sum(got.stages.values()), got.probes) == (36, 36)
+    six = allot(600, 24, even_mix(tuple("abcdef")), probing=True, stages=("company", "history", "anchors"))
+    assert (set(six.packs.values()), sum(six.stages.values()), six.probes) == ({60}, 75, 117)
+
+
+@given(spent)
+def test_packs_get_equal_parts(case: tuple[int, int, Allotment]) -> None:
+    parts = case[2].packs.values()
+    assert max(parts, default=0) - min(parts, default=0) <= 1
+
+
+@given(spent, st.integers(0, 12))
+def test_faults_take_at_most_half_of_the_probes_and_leave_the_packs_alone(
+    case: tuple[int, int, Allotment], faults: int
+) -> None:
+    calls, samples, without = case
+    mix = even_mix(tuple(without.packs))
+    got = allot(calls, samples, mix, probing=without.probes > 0, faults=faults)
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    if without.probes:
+        assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
+        assert got.faults <= without.probes // 2
+    assert got.faults == 0 or got.faults % got.each == 0
+    assert got.faults == 0 or LEAST_FAULT_CASES <= got.each <= FAULT_CASES
+    assert got.faults <= (faults + 1) * FAULT_CASES
+
+
+@given(spent, st.integers(1, 12), st.integers(0, 4))
+def test_faults_of_upstreams_get_as_many_clean_cases_as_convict_them(
+    case: tuple[int, int, Allotment], behind: int, before: int
+) -> None:
+    calls, samples, without = case
+    mix, probing = even_mix(tuple(without.packs)), without.probes > 0
+    got = allot(calls, samples, mix, probing=probing, faults=behind + before, recovering=behind)
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    if without.probes:
+        assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
+        assert got.faults <= without.probes // 2
+    if got.faults:
+        assert LEAST_UPSTREAM_CASES <= got.each <= FAULT_CASES
+        assert got.clean >= got.each
+        assert got.faults >= got.clean + 2 * got.each
+        tried = min(behind, (got.faults - got.clean) // (2 * got.each))
+        assert by_chance(got.each, got.each, 0, got.clean) * tried <= 0.01
+
+
+def test_five_of_the_usual_faults_fit_a_budget_of_400_with_all_their_recoveries() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
+    got = allot(400, 24, mix, probing=True, faults=8, recovering=8)
+    assert (got.probes, got.faults, got.each, got.clean) == (51, 49, 4, 9)
+
+
+@given(spent)
+def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves_and_then_from_the_probes(
+    case: tuple[int, int, Allotment],
+) -> None:
+    calls, samples, without = case
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, stages=STAGES)
+    quarter, spent = calls // 4, sum(got.stages.values())
+    assert got.calls <= calls
+    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    assert spent <= max(max(1, quarter) // 2, sum(LEAST.values()))
+    if without.packs:
+        assert got.calls == calls
+        assert sum(got.packs.values()) >= calls - 2 * max(1, quarter)
+        if min(got.packs.values()) > CASES_A_PACK:
+            assert got.probes >= min(without.probes // 2, without.probes - sum(LEAST.values()))
+    assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
+
+
+def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
+    got = allot(400, 24, mix, probing=True, faults=4)
+    assert (got.probes, got.faults, got.each) == (50, 50, 10)
+
+
+def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
+    assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
+    with_stages = allot(400, 24, mix, probing=True, stages=STAGES)
+    assert with_stages == Allotment(
+        pilot=24,
+        repeats=2,
+        packs={"a": 101, "b": 101},
+        probes=100,
+        stages={"company": 22, "history": 14, "echoes": 6, "anchors": 8},
+    )
+    without_ids = allot(400, 24, mix, probing=True, stages=[name for name in STAGES if name != "echoes"])
+    assert without_ids.stages == {"company": 25, "history": 16, "anchors": 9}
