@@ -14,11 +14,11 @@ from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.subjects import Subject, needed, subjects
 from harness.pytest_support.using import use_of
 from harness.report.words import duration, printable
-from harness.run.phases.probing import probeable
 from harness.run.setup.budget import allot, part_of
 from harness.run.setup.fill_in import narrowed
 from harness.run.setup.plan import most_repeats, wished_repeats
 from harness.run.setup.prepare import stages_asked
+from harness.run.setup.probeable import probeable
 
 
 def price_of_items(items: Iterable[pytest.Item]) -> list[str]:

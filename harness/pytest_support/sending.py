@@ -22,9 +22,10 @@ from harness.pytest_support.project import Project, bases_of, packs_of
 from harness.pytest_support.replied import Reply, reply_of
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
-from harness.run.outcome.judging import Judge, check_rules, circumstances, conclude, types_of
+from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.sending.discovery import look
 from harness.run.sending.permission import without_password
+from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.configure import configure
 from harness.run.setup.prepare import Run, prepare
 from harness.store.folder import RunFolder, new_path

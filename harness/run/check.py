@@ -20,7 +20,7 @@ from harness.run.outcome.reporting import write_reports
 from harness.run.phases.faulting import under_faults
 from harness.run.phases.first import first_look
 from harness.run.phases.mixing import mix_of
-from harness.run.phases.probing import answered_right, by_failures, find_all, probeable
+from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness import ask_stages
 from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.sending.discovery import Seen
@@ -28,6 +28,7 @@ from harness.run.sending.injection import injecting
 from harness.run.setup.configure import Asked, configure, save
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
+from harness.run.setup.probeable import probeable
 
 
 def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:

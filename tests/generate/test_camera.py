@@ -20,7 +20,7 @@ from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import get_op
 from harness.generate.render import render
 from harness.generate.steps import lost_fields
-from harness.run.phases.probing import probeable
+from harness.run.setup.probeable import probeable
 from tests.generate.test_page_geometry import marker_page, middle
 
 NO_SAMPLES = Bases(seed=1, samples=Samples(kind="page", items=(), columns=("total",)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
-from harness.diff.robustness.echoed import kind_of
+from harness.diff.scoring.id_kinds import kind_of
 from harness.generate.payloads import Record
 from harness.generate.records.placing import named_as_id, put, value_at
 from harness.generate.registry import get_op

@@ -10,10 +10,10 @@ import numpy as np
 from harness.core.case import USUAL, Case, Scalar
 from harness.core.regression.arrays import Bools
 from harness.core.statistics.fisher import by_chance
-from harness.diff.robustness.echoed import kind_of
 from harness.diff.scoring.amounts import read_amount
 from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
+from harness.diff.scoring.id_kinds import kind_of
 from harness.diff.scoring.texts import plain
 
 LAST_MONTH = 12

@@ -4,7 +4,6 @@ A reply that repeats an id says for which request it is. Nothing else tells that
 itself gets lost where it is kept as a number, cut off, or written in another form of Unicode.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harness.core.leaves import Leaf, leaves_of, lengths_of, plain_name
+from harness.diff.scoring.id_kinds import is_number
 
 LEAST_SAMPLES, LEAST_VALUES = 5, 3
 """Samples that agree, and values among them, so that it is no accident."""
@@ -36,8 +36,6 @@ COUNTS = (
 PROSE_WORDS = 3
 """A value of so many words is prose, and may come back with other blanks and letters of another form."""
 
-EXACT, LONG = 2**53, 40
-"""Whole numbers up to the first are exact as doubles; ids of more letters than the second are long."""
 
 Find = Callable[[str, Any], Any]
 """What stands at a JMESPath of a reply; None for nothing."""
@@ -147,35 +145,6 @@ def alike(sent: Any, got: Any) -> bool:
         return float(sent) == float(got)
     except (TypeError, ValueError, OverflowError):
         return False
-
-
-def kind_of(value: Any) -> str:
-    """What is special about an id, as in "in 4 of 4 ...": "" for one that is like any other."""
-    if is_number(value):
-        return "above 2^53" if abs(value) > EXACT else ""
-    text = str(value)
-    return next((words for words, holds in _KINDS.items() if holds(text)), "")
-
-
-def _large(text: str) -> bool:
-    return any(len(digits) < LONG and int(digits) > EXACT for digits in re.findall(r"\d+", text))
-
-
-_KINDS: Mapping[str, Callable[[str], bool]] = {
-    "with blanks around them": lambda text: text != text.strip(),
-    "with decomposed letters": lambda text: unicodedata.normalize("NFC", text) != text,
-    "with accents": lambda text: any(unicodedata.combining(mark) for mark in unicodedata.normalize("NFD", text)),
-    f"of {LONG} letters and more": lambda text: len(text) >= LONG,
-    "above 2^53": _large,
-    "with an E among digits": lambda text: bool(re.search(r"\d[eE]\d", text)),
-    "with letters among digits": lambda text: bool(re.search(r"\d[^\W\d_]+\d", text)),
-    "with leading zeros": lambda text: bool(re.search(r"(?<!\d)0\d", text)),
-}
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _all(value: Any) -> Iterable[Leaf]:

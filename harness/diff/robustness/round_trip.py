@@ -10,7 +10,8 @@ from harness.core.stage import ALPHA, LEAST_CASES, Round, Stage, StageResult, st
 from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Finding, Line
 from harness.diff.gate.criteria import WORST, show
-from harness.diff.robustness.echoed import Echo, Exchange, Find, kind_of
+from harness.diff.robustness.echoed import Echo, Exchange, Find
+from harness.diff.scoring.id_kinds import kind_of
 
 MORE = 3
 """Other samples on which a kind of id is tried again where one alone came back otherwise."""

@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 
 from harness.core.case import Case
 from harness.core.decide import decide, judge_line
-from harness.core.errors import ConfigError
 from harness.core.reply import Judged, Outcome, Reply
-from harness.core.sample import Samples
-from harness.core.settings import FieldRule, Settings
+from harness.core.settings import Settings
 from harness.core.stage import NOTES, StageResult, in_batch
 from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.explain.causes import with_causes
@@ -16,7 +14,7 @@ from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
 from harness.diff.gate.criteria import Circumstances, gate_lines, headline, listed_lines
 from harness.diff.gate.rates import PILOT, Rates, measure
-from harness.diff.scoring.field_types import FieldType, field_type, misfit
+from harness.diff.scoring.field_types import FieldType
 from harness.diff.scoring.judge import ANSWERED, judge_reply
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
@@ -59,24 +57,6 @@ class Judge:
             twin = outcomes.get((case.twin, 0)) if case.twin else answered
             rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, twin, reply))
         return rows
-
-
-def check_rules(samples: Samples, rules: Mapping[str, FieldRule]) -> None:
-    """ConfigError where `[answer.fields]` names a type that the truth is not of; nothing has been sent yet."""
-    for name, rule in rules.items():
-        value = misfit([sample.truth.get(name) for sample in samples.items], rule)
-        if value is not None:
-            key = next(sample.key for sample in samples.items if sample.truth.get(name) == value)
-            kind = field_type([sample.truth.get(name) for sample in samples.items]).kind
-            raise ConfigError(
-                f'[answer.fields.{name}] type = "{rule.type}", but the truth of {key} is {str(value)[:40]!r}\n'
-                f'  its truth reads as {kind}: type = "{kind}", or leave the type out; or correct the truth'
-            )
-
-
-def types_of(samples: Samples, fields: Iterable[str], rules: Mapping[str, FieldRule]) -> dict[str, FieldType]:
-    """The type of each judged field: what `[answer.fields]` says, else worked out from the pilot's truth."""
-    return {name: field_type([sample.truth.get(name) for sample in samples.items], rules.get(name)) for name in fields}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

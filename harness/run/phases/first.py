@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from harness.generate.draw import draw_pilot
 from harness.run.events import Emit, Noted
-from harness.run.outcome.judging import Judge, check_rules, types_of
+from harness.run.outcome.judging import Judge
 from harness.run.sending.discovery import Seen, look
+from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.prepare import Run
 from harness.store.files import WorkedOut
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.core.case import Case, Expect
 from harness.core.reply import Judged
@@ -11,32 +10,9 @@ from harness.core.verdict import BreakingPoint
 from harness.diff.gate.breaking import Probe, Result, calls_of, find_breaking, result_of
 from harness.generate.draw import PROBE, draw_probe, probe_encoder
 from harness.generate.drawn import Drawn
-from harness.generate.packs import Scenario
-from harness.generate.registry import Op
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probeable:
-    """An op of the mix that can be laid on a sample by itself, and what is expected of it there."""
-
-    op: Op
-    expect: Expect
-
+from harness.run.setup.probeable import Probeable
 
 AskProbes = Callable[[str, Sequence[Drawn]], Sequence[tuple[Case, Judged | None]]]
-
-
-def probeable(scenarios: Iterable[Scenario]) -> list[Probeable]:
-    """The ops of the scenarios, each once, that can be laid on a sample.
-
-    Those of layer meaning have no clean sample to start from, and where words stand is not known of one.
-    """
-    found: dict[str, Probeable] = {}
-    for scenario in scenarios:
-        for one in scenario.ops:
-            if one.op.layer != "meaning" and not one.op.needs_words:
-                found.setdefault(one.op.name, Probeable(op=one.op, expect=scenario.expect or "answer"))
-    return list(found.values())
 
 
 def answered_right(judged: Iterable[Judged], samples: Mapping[str, str], seed: int) -> list[str]:

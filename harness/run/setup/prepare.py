@@ -20,7 +20,6 @@ from harness.generate.packs import PILOT
 from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import Held, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
-from harness.run.phases.probing import probeable
 from harness.run.sending.discovery import Seen
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
@@ -32,6 +31,7 @@ from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, nar
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
 from harness.run.setup.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.setup.price import tell_baseline, tell_price
+from harness.run.setup.probeable import probeable
 from harness.run.setup.run_folder import head_of, open_folder
 
 

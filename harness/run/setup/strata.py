@@ -18,7 +18,7 @@ from harness.generate.pages.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
 from harness.generate.records.infer import tell as tell_schema
 from harness.generate.samples import read_samples
-from harness.run.outcome.judging import types_of
+from harness.run.setup.answer_types import types_of
 
 RARE = 0.02
 """A class is rare up to this share of the samples, or with a single sample: below 50 no share is as small, and one is

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.diff.robustness.echoed import Echo, Exchange, find_echoes, kind_of
+from harness.diff.robustness.echoed import Echo, Exchange, find_echoes
+from harness.diff.scoring.id_kinds import kind_of
 
 Reply = Callable[[dict[str, Any]], Any]
 

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 from harness.core.case import Case, Plan, Step
 from harness.core.reply import Judged
 from harness.generate.registry import get_op
-from harness.run.phases.probing import Probeable, by_failures
+from harness.run.phases.probing import by_failures
+from harness.run.setup.probeable import Probeable
 
 
 def case(i: int, *ops: str) -> Case:

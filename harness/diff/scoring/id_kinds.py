@@ -1,0 +1,38 @@
+"""What is special about an id, so that some systems cannot carry it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+EXACT, LONG = 2**53, 40
+"""Whole numbers up to the first are exact as doubles; ids of more letters than the second are long."""
+
+
+def kind_of(value: Any) -> str:
+    """What is special about an id, as in "in 4 of 4 ...": "" for one that is like any other."""
+    if is_number(value):
+        return "above 2^53" if abs(value) > EXACT else ""
+    text = str(value)
+    return next((words for words, holds in _KINDS.items() if holds(text)), "")
+
+
+def _large(text: str) -> bool:
+    return any(len(digits) < LONG and int(digits) > EXACT for digits in re.findall(r"\d+", text))
+
+
+_KINDS: Mapping[str, Callable[[str], bool]] = {
+    "with blanks around them": lambda text: text != text.strip(),
+    "with decomposed letters": lambda text: unicodedata.normalize("NFC", text) != text,
+    "with accents": lambda text: any(unicodedata.combining(mark) for mark in unicodedata.normalize("NFD", text)),
+    f"of {LONG} letters and more": lambda text: len(text) >= LONG,
+    "above 2^53": _large,
+    "with an E among digits": lambda text: bool(re.search(r"\d[eE]\d", text)),
+    "with letters among digits": lambda text: bool(re.search(r"\d[^\W\d_]+\d", text)),
+    "with leading zeros": lambda text: bool(re.search(r"(?<!\d)0\d", text)),
+}
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

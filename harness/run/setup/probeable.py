@@ -1,0 +1,29 @@
+"""The ops of a mix that can be applied to a sample one at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.core.case import Expect
+from harness.generate.packs import Scenario
+from harness.generate.registry import Op
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probeable:
+    """An op of the mix that can be laid on a sample by itself, and what is expected of it there."""
+
+    op: Op
+    expect: Expect
+
+
+def probeable(scenarios: Iterable[Scenario]) -> list[Probeable]:
+    """The ops of the scenarios, each once, that can be laid on a sample.
+
+    Those of layer meaning have no clean sample to start from, and where words stand is not known of one.
+    """
+    found: dict[str, Probeable] = {}
+    for scenario in scenarios:
+        for one in scenario.ops:
+            if one.op.layer != "meaning" and not one.op.needs_words:
+                found.setdefault(one.op.name, Probeable(op=one.op, expect=scenario.expect or "answer"))
+    return list(found.values())
