@@ -23,7 +23,7 @@ from harness.pytest_support.replied import Reply, reply_of
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.outcome.judging import Judge, circumstances, conclude
-from harness.run.sending.discovery import look
+from harness.run.phases.discovery import look
 from harness.run.sending.permission import without_password
 from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.configure import configure

@@ -17,14 +17,14 @@ from harness.run.baseline.status import Beside, seed_of
 from harness.run.events import Emit, Finished, Noted
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
+from harness.run.phases.discovery import first_look
 from harness.run.phases.faulting import under_faults
-from harness.run.phases.first import first_look
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness import ask_stages
 from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
-from harness.run.sending.discovery import Seen
 from harness.run.sending.injection import injecting
+from harness.run.sending.target_profile import Seen
 from harness.run.setup.configure import Asked, configure, save
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare

@@ -19,7 +19,7 @@ from harness.replay.pace import parse_seconds
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
 from harness.run.outcome.judging import LATE, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
-from harness.run.phases.first import first_look
+from harness.run.phases.discovery import first_look
 from harness.run.phases.mixing import mix_of
 from harness.run.setup.configure import Asked, configure
 from harness.run.setup.prepare import Run, prepare

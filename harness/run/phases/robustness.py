@@ -12,10 +12,10 @@ from harness.diff.robustness.afterwards import Before
 from harness.generate.draw import draw_pilot
 from harness.run.outcome.judging import Judge
 from harness.run.phases.concurrency import company_of
+from harness.run.phases.discovery import looked_at
 from harness.run.phases.round_trip import echoes_of
 from harness.run.phases.state import NowhereError, history_of, instances_of, where_to
 from harness.run.phases.unanswerable import anchors_of
-from harness.run.sending.discovery import looked_at
 from harness.run.sending.starting import Instances
 from harness.run.setup.prepare import Run
 

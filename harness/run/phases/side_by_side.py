@@ -16,9 +16,9 @@ from harness.run.baseline.status import Beside
 from harness.run.events import Emit, Event, Noted
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
-from harness.run.sending.discovery import Seen
 from harness.run.sending.permission import without_password, without_secrets
 from harness.run.sending.sender import Ask, Asker
+from harness.run.sending.target_profile import Seen
 from harness.run.setup.budget import Allotment
 from harness.run.setup.configure import Asked
 from harness.run.setup.prepare import Run

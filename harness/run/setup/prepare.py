@@ -20,11 +20,11 @@ from harness.generate.packs import PILOT
 from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import Held, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
-from harness.run.sending.discovery import Seen
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.sending.sender import Asker
 from harness.run.sending.starting import check_start
+from harness.run.sending.target_profile import Seen
 from harness.run.setup.budget import Allotment, allot, part_of
 from harness.run.setup.configure import Asked
 from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of

@@ -7,7 +7,7 @@ from harness.diff.regression.drop_power import tell_drop
 from harness.generate.packs import PILOT
 from harness.run.baseline.status import Held, sights
 from harness.run.events import Emit, Noted, Priced
-from harness.run.sending.discovery import FIRST
+from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
 
@@ -38,7 +38,7 @@ def tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emi
         packs = {name: count * load.planned // cases for name, count in packs.items()}
     complete = packs[PILOT] == samples
     rate = settings.target.rate
-    calls = load.planned + min(FIRST, allotment.pilot) if load else allotment.calls
+    calls = load.planned + min(MAX_CASES, allotment.pilot) if load else allotment.calls
     emit(
         Priced(
             calls=calls,

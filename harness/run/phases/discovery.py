@@ -3,7 +3,7 @@ how fast it is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import median
 from typing import Any
 from urllib.parse import urljoin
@@ -13,29 +13,51 @@ from harness.core.errors import TargetError
 from harness.core.reply import Reply
 from harness.core.seed import Stream
 from harness.core.settings import Settings
+from harness.generate.draw import draw_pilot
 from harness.replay.probe_target import check_health, describe
-from harness.replay.reading import AnswerPaths, parse
+from harness.replay.reading import parse
 from harness.replay.work_out import work_out
 from harness.run.events import Emit, Noted
+from harness.run.outcome.judging import Judge
 from harness.run.sending.drain import Canary
 from harness.run.sending.permission import without_password
 from harness.run.sending.sender import Asker, refuse_dead
-
-FIRST = 10
-"""Cases that are looked at, at most."""
+from harness.run.sending.target_profile import MAX_CASES, Seen
+from harness.run.setup.answer_types import check_rules, types_of
+from harness.run.setup.prepare import Run
+from harness.store.files import WorkedOut
 
 LEAST_SECONDS = 0.002
 """A service that is faster is paced as if it took this long: the client is the limit then, not the service."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What the first look found. rate: requests a second from now on. slices: truth columns that are no answer."""
+def first_look(run: Run, emit: Emit) -> tuple[Seen, Judge]:
+    """Look at the target with the pilot's own samples, remember what was found, and be ready to judge.
 
-    paths: AnswerPaths
-    rate: float
-    rate_worked_out: bool
-    slices: tuple[str, ...] = ()
+    Raises ConfigError where the truth is not of the type that was declared, and TargetError when the target does not
+    answer as a service would.
+    """
+    check_rules(run.samples, run.settings.answer.fields)
+    pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
+    seen = look(run.settings, run.asker, pilot, run.bases.seed, emit)
+    run.saw(seen)
+    _remember(run, seen)
+    types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
+    compared = ", ".join(f"{name} as {kind.name}" for name, kind in types.items())
+    emit(Noted(about="answer", text=f"compared: {compared}"))
+    return seen, Judge(settings=run.settings, paths=seen.paths, types=types, folder=run.asker.folder)
+
+
+def _remember(run: Run, seen: Seen) -> None:
+    found = WorkedOut(
+        fields=seen.paths.fields,
+        hand_over=seen.paths.hand_over,
+        confidence=seen.paths.confidence,
+        rate=seen.rate,
+        rate_worked_out=seen.rate_worked_out,
+        slices=seen.slices,
+    )
+    run.asker.folder.update(replace(run.asker.folder.head, worked_out=found))
 
 
 def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emit: Emit) -> Seen:
@@ -71,7 +93,7 @@ def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emi
 
 def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
     """The cases of the first look: the only ones of the pilot of which it is known that they were asked alone."""
-    return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:FIRST]
+    return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:MAX_CASES]
 
 
 def _posts(settings: Settings, asker: Asker) -> tuple[str, ...]:
