@@ -4,7 +4,7 @@ import click
 
 from harness.cli.options import case_options, json_option
 from harness.cli.progress import Writer
-from harness.run.setup.configure import FILE, Asked
+from harness.run.setup.configure import FILE, RunRequest
 
 FAULTS_HELP = (
     "faults.toml: what goes wrong on the way, after the rest. [default: the usual faults of each [[upstream]]]"
@@ -51,7 +51,7 @@ def command(
         return _selftest(config, as_json=as_json)
     from harness.run.check import run_check
 
-    asked = Asked(
+    asked = RunRequest(
         url=url,
         samples=samples,
         truth=truth,

@@ -26,8 +26,8 @@ def command(before: str, after: str, as_json: bool) -> int:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
     else:
         from harness.cli.progress import coloured
-        from harness.report.comparison import MOST, comparison_screen
+        from harness.report.comparison import MAX_CASES, comparison_screen
 
-        found = compare_paths(Path(before), Path(after), most=MOST)
+        found = compare_paths(Path(before), Path(after), most=MAX_CASES)
         click.echo(coloured(comparison_screen(found), found.verdict), nl=False)
     return found.verdict.exit_code

@@ -7,7 +7,7 @@ import click
 from harness.cli.options import case_options, json_option
 from harness.cli.progress import Writer
 from harness.core.errors import ConfigError
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 
 CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. [default: 400, more for many packs]"
 
@@ -55,7 +55,7 @@ def command(
     """
     from harness.run.load import run_load
 
-    asked = Asked(
+    asked = RunRequest(
         url=url,
         samples=samples,
         truth=truth,

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from harness.core.statistics.shares import share_bounds
-from harness.core.verdict import EXIT_CODES, Answer, Estimate, Headline, Line, Reason, Verdict
+from harness.core.verdict import EXIT_CODES, Criterion, Decision, Estimate, Headline, Reason, Verdict
 
 FORMAT = 1
 TOLERANCE = 1e-9
 """Rounding of floats; two figures nearer than that are the same figure."""
 
-MOST_CASES = 1_000_000
+MAX_CASES = 1_000_000
 """A line that would need more cases than this is not decided by more cases."""
 
 NAMES = {
@@ -34,7 +34,7 @@ _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")
 
 
-def decide(lines: Sequence[Line], headline: Headline, problems: Sequence[str] = ()) -> Verdict:
+def decide(lines: Sequence[Criterion], headline: Headline, problems: Sequence[str] = ()) -> Verdict:
     """The verdict on a run: no-go if a line is, go if every line is, else undecided.
 
     `problems` says why the run itself cannot be trusted, one sentence each; such a run decides nothing, whatever its
@@ -43,7 +43,7 @@ def decide(lines: Sequence[Line], headline: Headline, problems: Sequence[str] = 
     said = tuple(problems) if lines else (*problems, "no gate line was judged")
     judged = [(line, judge_line(line)) for line in lines]
     answers = {answer for _, answer in judged}
-    verdict: Answer = "undecided" if said else _joined(answers)
+    verdict: Decision = "undecided" if said else _joined(answers)
     short = [pair for pair in judged if pair[1] != "go"]
     return Verdict(
         format=FORMAT,
@@ -56,13 +56,13 @@ def decide(lines: Sequence[Line], headline: Headline, problems: Sequence[str] = 
     )
 
 
-def _joined(answers: set[Answer]) -> Answer:
+def _joined(answers: set[Decision]) -> Decision:
     if "no-go" in answers:
         return "no-go"
     return "undecided" if "undecided" in answers else "go"
 
 
-def judge_line(line: Line) -> Answer:
+def judge_line(line: Criterion) -> Decision:
     """What one line says: beyond its limit with its whole interval, inside with its whole interval, or undecided.
 
     Too few cases are missing evidence, never evidence against the service: such a line is undecided at worst. A line
@@ -77,7 +77,7 @@ def judge_line(line: Line) -> Answer:
     return "no-go" if _beyond(line) and line.unit != "cases" else "undecided"
 
 
-def _beyond(line: Line) -> bool:
+def _beyond(line: Criterion) -> bool:
     """Whether the whole interval is beyond the limit; of a test, the value, with enough evidence of any change."""
     estimate, limit = line.estimate, line.limit
     if line.q is not None:
@@ -85,11 +85,11 @@ def _beyond(line: Line) -> bool:
     return estimate.high < limit - TOLERANCE if line.at_least else estimate.low > limit + TOLERANCE
 
 
-def _worst_first(pair: tuple[Line, Answer]) -> tuple[bool, float]:
+def _worst_first(pair: tuple[Criterion, Decision]) -> tuple[bool, float]:
     return pair[1] != "no-go", -_excess(pair[0])
 
 
-def _excess(line: Line) -> float:
+def _excess(line: Criterion) -> float:
     """How far the value is on the wrong side, in limits.
 
     A line without a value is the worst of its kind, but a stage that was not asked the least of all.
@@ -101,7 +101,7 @@ def _excess(line: Line) -> float:
     return beyond / max(abs(line.limit), TOLERANCE)
 
 
-def _reason(line: Line, answer: Answer) -> Reason:
+def _reason(line: Criterion, answer: Decision) -> Reason:
     more = more_cases(line) if answer == "undecided" else None
     return Reason(
         line=line.name,
@@ -124,7 +124,7 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def more_cases(line: Line) -> int | None:
+def more_cases(line: Criterion) -> int | None:
     """About how many more cases decide the line if the rate stays what it is; None when no number does."""
     estimate, value = line.estimate, line.estimate.value
     if value is None or not line.scalable or abs(value - line.limit) <= TOLERANCE:
@@ -132,10 +132,10 @@ def more_cases(line: Line) -> int | None:
     if line.unit == "cases":
         return math.ceil(line.limit - value)
     needed = estimate.n * _multiple(line, value)
-    return max(1, math.floor(needed - estimate.n) + 1) if needed - estimate.n <= MOST_CASES else None
+    return max(1, math.floor(needed - estimate.n) + 1) if needed - estimate.n <= MAX_CASES else None
 
 
-def _multiple(line: Line, value: float) -> float:
+def _multiple(line: Criterion, value: float) -> float:
     """By what factor the cases must grow until the bound between the value and the limit's far side is at the limit.
 
     A difference, or a time, narrows with the square root of its cases. A share over a mix is taken as one share of as
@@ -163,7 +163,7 @@ def _none_moved(estimate: Estimate) -> bool:
 
 def _cases_for(value: float, target: float, side: int) -> float:
     """How many cases with the share `value` have their low (0) or high (1) bound at `target`."""
-    few, many = 1e-6, 10.0 * MOST_CASES
+    few, many = 1e-6, 10.0 * MAX_CASES
     for _ in range(50):
         middle = math.sqrt(few * many)
         bound = share_bounds(value * middle, middle)[side]
@@ -172,7 +172,7 @@ def _cases_for(value: float, target: float, side: int) -> float:
     return many
 
 
-def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
+def first_line(line: Criterion, answer: Decision, more: int | None = None) -> str:
     """The sentence for a tired person: what, how much, how sure, against which limit; writers put the answer first."""
     if line.says:
         return f"{line.says}; {line.note}" if line.note else line.says
@@ -183,7 +183,7 @@ def first_line(line: Line, answer: Answer, more: int | None = None) -> str:
     return f"{subject}: {_figure(line, answer)}, {limit}{end}" + (f"; {line.note}" if line.note else "")
 
 
-def _figure(line: Line, answer: Answer) -> str:
+def _figure(line: Criterion, answer: Decision) -> str:
     estimate, value = line.estimate, line.estimate.value
     if value is None:
         return "not measured"
@@ -197,7 +197,7 @@ def _figure(line: Line, answer: Answer) -> str:
     return f"{text} (at {'most' if high else 'least'} {bound_text})"
 
 
-def _quantity(line: Line, value: float) -> str:
+def _quantity(line: Criterion, value: float) -> str:
     """`value` in the line's unit, with as many digits as keep it apart from the limit."""
     if line.unit == "cases":
         return f"{value:g}"
@@ -207,12 +207,12 @@ def _quantity(line: Line, value: float) -> str:
     return f"{round(value * factor, digits) + 0.0:.{digits}f} {unit}"
 
 
-def _limit(line: Line) -> str:
+def _limit(line: Criterion) -> str:
     factor, unit = {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s")}[line.unit]
     return f"{line.limit * factor:g}{unit}"
 
 
-def _more(line: Line, more: int | None) -> str:
+def _more(line: Criterion, more: int | None) -> str:
     if more is None:
         return ""
     if line.unit == "cases":

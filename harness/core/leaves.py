@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-MOST_ITEMS = 2
+MAX_ITEMS = 2
 """Items of a list that are looked into: enough to see what the others are like."""
 
 
@@ -25,7 +25,7 @@ def leaves_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
         for key, inner in value.items():
             yield from leaves_of(inner, f"{path}.{quoted(key)}" if path else quoted(key), key)
     elif isinstance(value, list):
-        for i, inner in enumerate(value[:MOST_ITEMS]):
+        for i, inner in enumerate(value[:MAX_ITEMS]):
             yield from leaves_of(inner, f"{path}[{i}]", name)
     else:
         yield Leaf(path=path or "@", name=name, value=value)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 T = TypeVar("T")
 _WORDS = Struct("<8Q")
 _EMPTY = blake2b(digest_size=32, person=b"golive-harness")
-MOST_NAMES = 1024
+MAX_NAMES = 1024
 
 
 class Stream:
@@ -103,7 +103,7 @@ class _Parts(dict[str, bytes]):
     """Names as they are hashed, behind their length; some are kept, since steps share most of theirs."""
 
     def __missing__(self, name: str) -> bytes:
-        if len(self) >= MOST_NAMES:
+        if len(self) >= MAX_NAMES:
             self.clear()
         text = name.encode("utf-8", "surrogatepass")
         part = self[name] = len(text).to_bytes(4, "little") + text

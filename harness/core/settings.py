@@ -13,8 +13,8 @@ from msgspec import Meta
 Share = Annotated[float, Meta(ge=0, le=1)]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
-StageName = Literal["company", "history", "echoes", "anchors", "upstream"]
-STAGES: tuple[StageName, ...] = get_args(StageName)
+RobustnessName = Literal["company", "history", "echoes", "anchors", "upstream"]
+STAGES: tuple[RobustnessName, ...] = get_args(RobustnessName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class Budget:
     repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0
-    stages: tuple[StageName, ...] = STAGES
+    stages: tuple[RobustnessName, ...] = STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class AnswerSettings:
     """How answers are compared with the truth.
 
     fields: rules by the name of the truth's column; a column without one is compared by what its truth looks like.
@@ -225,7 +225,7 @@ class Settings:
 
     target: Target = dataclasses.field(default_factory=Target)
     pilot: Pilot = dataclasses.field(default_factory=Pilot)
-    answer: Answer = dataclasses.field(default_factory=Answer)
+    answer: AnswerSettings = dataclasses.field(default_factory=AnswerSettings)
     mix: tuple[Mix, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
     gate: Gate = dataclasses.field(default_factory=Gate)

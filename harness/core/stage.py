@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.settings import StageName
-from harness.core.verdict import Estimate, Finding, Line
+from harness.core.settings import RobustnessName
+from harness.core.verdict import Criterion, Estimate, Finding
 
 ALPHA = 0.01
 """A stage is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
 
-LEAST_CASES = 2
+MIN_CASES = 2
 """A single case, however often it was sent, is no finding of a stage."""
 
 OTHER = "_other"
@@ -57,18 +57,18 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageResult:
+class RobustnessResult:
     """What a stage comes to: its gate lines, and what it noticed."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-Stage = Generator[Round, Sequence[Judged | None], StageResult]
+RobustnessTest = Generator[Round, Sequence[Judged | None], RobustnessResult]
 """Asks rounds and is told their judged replies in the same order; None for what could not be sent."""
 
 
-def stage_address(stage: StageName, part: str, key: str) -> str:
+def robustness_address(stage: RobustnessName, part: str, key: str) -> str:
     """Address of the case that a stage sends: the sample `key` in one of its parts, as `company/in_flight_2#KEY`."""
     return f"{stage}/{part}#{key}"
 
@@ -83,19 +83,19 @@ def in_batch(address: str) -> bool:
     return address.startswith(f"company/{BATCH}")
 
 
-def in_stage(clean: Case, stage: StageName, part: str) -> Case:
+def in_robustness_test(clean: Case, stage: RobustnessName, part: str) -> Case:
     """A clean case of the pilot as a stage sends it again; its twin is the one that it comes from."""
     key = clean.tags["sample"]
     return replace(
         clean,
-        address=stage_address(stage, part, key),
+        address=robustness_address(stage, part, key),
         tags={**clean.tags, "stage": stage},
         twin=clean.address,
     )
 
 
-def stage_line(
-    stage: StageName,
+def robustness_criterion(
+    stage: RobustnessName,
     says: str,
     *,
     value: float | None = None,
@@ -105,14 +105,14 @@ def stage_line(
     run: str = "",
     q: float | None = None,
     where: str = "",
-) -> Line:
+) -> Criterion:
     """The gate line of a stage. Its value is the share of sendings that show what must not be, its limit 0.
 
     value: None where the stage was not asked, which leaves it undecided. high: 1.0 where a share is not to be told
     from chance; else the line is go with a value of 0, and no-go with a q of at most ALPHA. run: the command.
     """
     top = (1.0 if value is None else value) if high is None else high
-    return Line(
+    return Criterion(
         name=stage,
         slice=where,
         estimate=Estimate(value=value, low=0.0, high=top, n=n),

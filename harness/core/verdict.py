@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Answer = Literal["go", "no-go", "undecided"]
+Decision = Literal["go", "no-go", "undecided"]
 """The three-way answer of a line and of a run."""
 
 SIGNIFICANT = 0.05
 """A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
 
-EXIT_CODES: Mapping[Answer, int] = {"go": 0, "no-go": 1, "undecided": 5}
+EXIT_CODES: Mapping[Decision, int] = {"go": 0, "no-go": 1, "undecided": 5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Criterion:
     """One gate line: an estimate held against its limit.
 
     name: the key in `[gate]`, or the name of a stage. slice: "" for the whole mix. at_least: the estimate must reach
@@ -63,7 +63,7 @@ class Reason:
     """
 
     line: str
-    verdict: Answer
+    verdict: Decision
     first_line: str
     value: float | None
     low: float
@@ -135,7 +135,7 @@ class Verdict:
     """
 
     format: int
-    verdict: Answer
+    verdict: Decision
     exit_code: int
     valid: bool
     problems: tuple[str, ...]

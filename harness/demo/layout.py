@@ -9,8 +9,8 @@ from harness.demo.components import Boxes, Ints, union
 TALLEST, WIDEST, LOGO, SMALLEST, DUST = 90, 130, 40, 7, 3
 """Pixels at 200 dpi: larger is a rule, larger than LOGO both ways a logo; letters are at least SMALLEST tall; up to
 DUST black pixels are dust."""
-MOST = 4000
-"""A page has some 700 marks; of more than MOST the smaller ones are noise."""
+MAX_MARKS = 4000
+"""A page has some 700 marks; of more than MAX_MARKS the smaller ones are noise."""
 REACH = 1.3
 """The widest gap inside a piece of text, in heights of its letters; columns stand further apart."""
 MARK, HANG, NEAR = 0.6, 0.3, 0.6
@@ -37,7 +37,7 @@ def find_characters(components: Boxes) -> Characters:
 
 
 def _largest(boxes: Boxes) -> Boxes:
-    return boxes if len(boxes) <= MOST else boxes.take(np.argsort(-boxes.area, kind="stable")[:MOST])
+    return boxes if len(boxes) <= MAX_MARKS else boxes.take(np.argsort(-boxes.area, kind="stable")[:MAX_MARKS])
 
 
 def _stack(boxes: Boxes) -> Boxes:

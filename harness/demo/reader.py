@@ -20,7 +20,7 @@ from harness.demo.glyphs import (
     normalise,
 )
 from harness.demo.layout import SMALLEST, Characters, find_characters
-from harness.demo.split import Reading, split_touching
+from harness.demo.split import GlyphReading, split_touching
 from harness.demo.text import Piece, spell
 
 SPACE = 0.13
@@ -41,7 +41,7 @@ def read_page(pixels: NDArray[np.uint8]) -> list[Piece]:
     shape = normalise(pixels, characters.boxes)
     em, baseline = _find_type(shape, characters)
     guess = classify(glyphs(), shape, describe(characters.boxes, em, baseline), KNOWN_TYPE)
-    reading = Reading(characters=characters, em=em, baseline=baseline, guess=guess)
+    reading = GlyphReading(characters=characters, em=em, baseline=baseline, guess=guess)
     return _pieces(split_touching(glyphs(), pixels, reading))
 
 
@@ -67,7 +67,7 @@ def _median(value: NDArray[Any], piece: Ints) -> NDArray[Any]:
     return found
 
 
-def _pieces(reading: Reading) -> list[Piece]:
+def _pieces(reading: GlyphReading) -> list[Piece]:
     characters, guess = reading.characters, reading.guess
     boxes, bearings = characters.boxes, glyphs().bearings[guess.template]
     chars = [ALPHABET[i] for i in glyphs().char[guess.template]]

@@ -13,12 +13,12 @@ from harness.demo.layout import Characters
 DOUBT, NARROW = 0.12, 0.5
 """A glyph further than DOUBT from every template may be two, unless it is narrower than NARROW ems. Clean glyphs of a
 size between those of the templates are at 0.05 on average, nine in ten below 0.13."""
-CUTS, NARROWEST, ROUNDS, MOST = 6, 3, 2, 100
+CUTS, NARROWEST, ROUNDS, MAX_BOXES = 6, 3, 2, 100
 """Cuts tried for a box, the narrowest part in pixels, passes (two passes part three letters), boxes a pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class GlyphReading:
     """Characters with the type they are set in and what they were taken for, entry by entry."""
 
     characters: Characters
@@ -27,7 +27,7 @@ class Reading:
     guess: Guess
 
 
-def split_touching(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: Reading) -> Reading:
+def split_touching(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: GlyphReading) -> GlyphReading:
     """The reading with touching glyphs parted where that explains the ink better."""
     for _ in range(ROUNDS):
         doubtful = _doubtful(reading)
@@ -37,15 +37,15 @@ def split_touching(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: Reading) 
     return reading
 
 
-def _doubtful(reading: Reading) -> Ints:
+def _doubtful(reading: GlyphReading) -> Ints:
     """The worst of those that are wide enough for two letters."""
     width, distance = reading.characters.boxes.width, reading.guess.distance
     found = np.flatnonzero((distance > DOUBT) & (width > 2 * NARROWEST) & (width > NARROW * reading.em))
-    worst = np.argsort(-distance[found], kind="stable")[:MOST]
+    worst = np.argsort(-distance[found], kind="stable")[:MAX_BOXES]
     return np.sort(found[worst])
 
 
-def _split(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: Reading, doubtful: Ints) -> Reading:
+def _split(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: GlyphReading, doubtful: Ints) -> GlyphReading:
     halves, whole = _candidates(pixels, reading.characters.boxes, doubtful)
     em, baseline = reading.em[whole], reading.baseline[whole]
     guess = classify(glyphs, normalise(pixels, halves), describe(halves, em, baseline), KNOWN_TYPE)
@@ -83,7 +83,7 @@ def _best(pairs: NDArray[Any], whole: Ints, before: NDArray[Any]) -> Ints:
     return first[pairs[first] < before[whole[first]]]
 
 
-def _replace(reading: Reading, halves: Boxes, guess: Guess, whole: Ints, chosen: Ints) -> Reading:
+def _replace(reading: GlyphReading, halves: Boxes, guess: Guess, whole: Ints, chosen: Ints) -> GlyphReading:
     """The reading with the chosen halves in place of the boxes they come from."""
     origin = whole[chosen]
     kept = np.setdiff1d(np.arange(len(reading.em)), origin)
@@ -91,7 +91,7 @@ def _replace(reading: Reading, halves: Boxes, guess: Guess, whole: Ints, chosen:
     boxes = _concatenate(reading.characters.boxes.take(kept), halves.take(chosen))
     piece = reading.characters.piece[source]
     order = np.lexsort((boxes.left, piece))
-    return Reading(
+    return GlyphReading(
         characters=Characters(boxes=boxes.take(order), piece=piece[order]),
         em=reading.em[source][order],
         baseline=reading.baseline[source][order],

@@ -9,7 +9,7 @@ from harness.demo.__main__ import HOST, free_port
 from harness.demo.serve import running_pilot
 from harness.run.check import run_check
 from harness.run.events import Emit
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 
 CALLS = 400
 
@@ -45,4 +45,4 @@ def tell(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"
             upstream=(upstream,),
         )
         faults = str(shipped("fixtures") / FAULTS)
-        return run_check(Asked(out=out, faults=faults), emit, settings)
+        return run_check(RunRequest(out=out, faults=faults), emit, settings)

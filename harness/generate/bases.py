@@ -29,7 +29,7 @@ SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
 TRIED = 16
 """Samples that a scenario is tried on."""
 
-MOST_BESIDE = 16
+MAX_OTHER_SAMPLES = 16
 """Other samples that an op may take values from: enough to meet another value, and few enough to read for a case."""
 
 
@@ -82,7 +82,7 @@ class Bases:
     def beside(self, sample: Sample, stream: str) -> tuple[Record, ...]:
         """Some of the other samples' records, in an order of the stream's own; a new sample moves few of them."""
         others = (other for other in self.samples.items if other.key != sample.key)
-        near = nsmallest(MOST_BESIDE, others, key=lambda other: rank(self.seed, stream, other.key))
+        near = nsmallest(MAX_OTHER_SAMPLES, others, key=lambda other: rank(self.seed, stream, other.key))
         return tuple(record_of(other) for other in near)
 
     def invoice(self, base: str) -> Invoice:

@@ -82,12 +82,12 @@ def _ways() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield from found.items()
 
 
-MOST_NAMED = 4
+MAX_NAMES = 4
 
 
 def _told(op: str, names: list[str]) -> str:
     names = [name for name in names if name]
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
     if op.startswith("stage "):
         return op
-    return f"`{op}`" + (f": {', '.join(names[:MOST_NAMED])}{more}" if names else "")
+    return f"`{op}`" + (f": {', '.join(names[:MAX_NAMES])}{more}" if names else "")

@@ -17,7 +17,7 @@ from harness.generate.draw_besides import (
     ECHOES,
     FAULT,
     draw_anchor,
-    draw_in_stage,
+    draw_for_robustness,
     draw_odd_id,
     draw_under_fault,
 )
@@ -120,7 +120,7 @@ def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn
     if first == FAULT:
         return draw_under_fault(part, _sample(index, samples).key)
     if first in AS_THEY_ARE:
-        return draw_in_stage(first, part, _sample(index, samples))
+        return draw_for_robustness(first, part, _sample(index, samples))
     if first == ANCHORS:
         key = index if is_made(index) else _sample(index, samples).key
         return draw_anchor(find_anchor(part, samples), key)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from harness.core.case import Kind, Plan, Step
 from harness.core.sample import Sample
-from harness.core.settings import StageName
-from harness.core.stage import BATCH, OTHER, stage_address
+from harness.core.settings import RobustnessName
+from harness.core.stage import BATCH, OTHER, robustness_address
 from harness.generate.anchors import Anchor
 from harness.generate.bases import is_made
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
@@ -15,10 +15,10 @@ from harness.generate.registry import get_op
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
 
-ANCHORS: StageName = "anchors"
-ECHOES: StageName = "echoes"
+ANCHORS: RobustnessName = "anchors"
+ECHOES: RobustnessName = "echoes"
 
-AS_THEY_ARE: tuple[StageName, ...] = ("company", "history")
+AS_THEY_ARE: tuple[RobustnessName, ...] = ("company", "history")
 """Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
 
 OPENING, PLAIN, ACCENTED, VARIANT = "opening_", "plain_", "accented_", "variant_"
@@ -70,13 +70,13 @@ def draw_under_fault(name: str, key: str) -> Drawn:
     )
 
 
-def draw_in_stage(stage: StageName, part: str, sample: Sample) -> Drawn:
+def draw_for_robustness(stage: RobustnessName, part: str, sample: Sample) -> Drawn:
     """The sample as a stage sends it again, in one of its parts."""
     clean = pilot_case(sample)
     tags = {**clean.tags, "stage": stage}
-    drawn = replace(clean, address=stage_address(stage, part, sample.key), tags=tags, twin=clean.address)
+    drawn = replace(clean, address=robustness_address(stage, part, sample.key), tags=tags, twin=clean.address)
     if stage == "company" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
-        stream = stage_address(stage, bad, sample.key)
+        stream = robustness_address(stage, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
     steps = _never_sent(sample.kind, part) if stage == "history" else ()
     # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
@@ -97,7 +97,7 @@ def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
 def draw_anchor(anchor: Anchor, key: str) -> Drawn:
     """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
     base = key if is_made(key) else f"sample:{key}"
-    address = stage_address(ANCHORS, anchor.part, key)
+    address = robustness_address(ANCHORS, anchor.part, key)
     return Drawn(
         address=address,
         plan=Plan(base=base, steps=(Step(op=anchor.op, severity=10, site=anchor.site),), stream=address),
@@ -114,10 +114,10 @@ def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
     """
     kinds = ("letters", kind) if kind == "accent" else (kind,)
     steps = tuple(Step(op=get_op(f"record.id_{one}").name, severity=10, site=path) for one in kinds)
-    address = stage_address(ECHOES, f"{kind}:{path}", key)
+    address = robustness_address(ECHOES, f"{kind}:{path}", key)
     return Drawn(
         address=address,
-        plan=Plan(base=f"sample:{key}", steps=steps, stream=stage_address(ECHOES, f"{kinds[0]}:{path}", key)),
+        plan=Plan(base=f"sample:{key}", steps=steps, stream=robustness_address(ECHOES, f"{kinds[0]}:{path}", key)),
         expect="answer",
         tags={"stage": ECHOES, "sample": key},
         twin=pilot_address(key),

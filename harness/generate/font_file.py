@@ -14,7 +14,7 @@ SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 LARGEST = 64 << 20
 """Bytes. Fonts of all of Han have up to forty million."""
 
-MOST = 32
+MAX_FACES = 32
 """Faces in a collection."""
 
 COLLECTION, SINGLE = b"ttcf", (b"\0\1\0\0", b"OTTO", b"true")
@@ -66,8 +66,8 @@ def _starts(path: Path, data: bytes) -> list[int]:
         what = f"it begins with {data[:4]!r}" if data else "it is empty"
         raise ConfigError(f"{path}: is no TrueType or OpenType font ({what})\n{OTHERWISE}")
     count = int.from_bytes(data[8:12], "big")
-    starts = [int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(min(count, MOST + 1))]
-    if not 0 < count <= MOST or max(starts) >= len(data):
+    starts = [int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(min(count, MAX_FACES + 1))]
+    if not 0 < count <= MAX_FACES or max(starts) >= len(data):
         raise ConfigError(f"{path}: is a broken collection of fonts\n{OTHERWISE}")
     return starts
 

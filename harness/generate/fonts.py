@@ -21,7 +21,7 @@ HANDS = "hands"
 OTHER = (".woff", ".woff2", ".pfb", ".pfa", ".dfont", ".bdf", ".pcf", ".fon", ".eot")
 """Names of fonts that cannot be read; a licence or a list beside the fonts is no fault."""
 
-MOST = 64
+MAX_FONTS = 64
 """Fonts in a folder. More are what a system has, and not what a team's documents are set in."""
 
 NAMED, NAMED_GLYPHS, NAMED_SCRIPTS = 3, 12, 8
@@ -89,9 +89,9 @@ def _fonts_in(folder: Path) -> tuple[list[Path], list[str]]:
                 f"{path}: is a font of a kind that cannot be read\n  take the {' or '.join(SUFFIXES[:2])} of it{web}"
             )
     fonts = [path for path in found if path.suffix.lower() in SUFFIXES]
-    if len(fonts) > MOST:
+    if len(fonts) > MAX_FONTS:
         raise ConfigError(
-            f"{folder}: has {len(fonts)} fonts, and {MOST} are read at most\n"
+            f"{folder}: has {len(fonts)} fonts, and {MAX_FONTS} are read at most\n"
             "  make a folder of those that your documents are set in"
         )
     return fonts, [path.name for path in found if path not in fonts and not (path.name == HANDS and path.is_dir())]

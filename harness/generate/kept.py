@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.generate.payloads import Document, File, Page, Pixels, Word
 
-MOST = 32_000_000
+MAX_BYTES = 32_000_000
 """Bytes of all that is kept: hundreds of clean pages of A4, or eight on which every pixel is noise."""
 
 FAST, FEW_ROWS, WORTH = 1, 32, 3
@@ -54,7 +54,7 @@ class Kept:
     """
 
     decode: Callable[[File], Document]
-    most: int = MOST
+    most: int = MAX_BYTES
     _held: OrderedDict[File, tuple[_Packed, ...]] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)

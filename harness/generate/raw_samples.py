@@ -30,10 +30,10 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 }
 
 
-MOST = 20_000
+MAX_RECORDS = 20_000
 """Records that are kept of a larger number: more than any run sends, and few enough to hold in memory."""
 
-MOST_DIGITS = 300
+MAX_DIGITS = 300
 """A longer number is beyond what a float holds."""
 
 Make = Callable[[], Mapping[str, Any]]
@@ -126,7 +126,7 @@ def _csv_value(cell: str) -> Scalar:
     digits = cell.removeprefix("-")
     if (
         not digits.isascii()
-        or len(digits) > MOST_DIGITS
+        or len(digits) > MAX_DIGITS
         or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0."))
     ):
         return cell
@@ -137,7 +137,7 @@ def _csv_value(cell: str) -> Scalar:
 
 
 def keep(found: Iterable[Raw], named: frozenset[str]) -> tuple[list[Raw], int]:
-    """All files and the first MOST records in an order of their keys' digests, and how many records were left out.
+    """All files, the first MAX_RECORDS records in an order of their keys' digests, and how many were left out.
 
     Which are kept depends on the keys alone; another record takes the place of one at most. Records that the truth
     names come before those that it does not.
@@ -153,7 +153,7 @@ def keep(found: Iterable[Raw], named: frozenset[str]) -> tuple[list[Raw], int]:
         digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=b"kept").digest()
         first = not named or not named.isdisjoint((key, PurePosixPath(key).name))
         ranked = (first, -int.from_bytes(digest, "big"), -count, raw)
-        if len(kept) < MOST:
+        if len(kept) < MAX_RECORDS:
             heappush(kept, ranked)
         elif ranked > kept[0]:
             heapreplace(kept, ranked)

@@ -12,7 +12,7 @@ from harness.core.errors import SampleError, did_you_mean
 from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
 from harness.generate.called_samples import call_samples
-from harness.generate.raw_samples import MEDIA_TYPES, MOST, Raw, keep, read_raw
+from harness.generate.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
 from harness.generate.records.read_schema import with_schema
 from harness.generate.truth import TruthTable, as_truth, assign, names_in, read_truth
 
@@ -44,7 +44,11 @@ def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
 
 
 def _told_left_out(count: int) -> list[str]:
-    return [f"{MOST} of {MOST + count} records are kept, drawn by their keys; the others are not used"] if count else []
+    return (
+        [f"{MAX_RECORDS} of {MAX_RECORDS + count} records are kept, drawn by their keys; the others are not used"]
+        if count
+        else []
+    )
 
 
 def _is_table(truth: str) -> bool:

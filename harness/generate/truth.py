@@ -12,7 +12,7 @@ from harness.generate.lines import read_cells, read_lines
 
 FILE_COLUMN = "file"
 
-MOST_SHOWN = 60
+MAX_CHARACTERS = 60
 """Characters that an error shows of a value."""
 
 
@@ -121,7 +121,7 @@ def as_truth(value: object, column: str, where: str) -> Scalar:
     found = as_scalar(value)
     if isinstance(value, float | list | dict) and not _finite(value):
         raise SampleError(
-            f'{where}: the truth of "{column}" is {json.dumps(value)[:MOST_SHOWN]}, which no answer can equal\n'
+            f'{where}: the truth of "{column}" is {json.dumps(value)[:MAX_CHARACTERS]}, which no answer can equal\n'
             '  write null (None in Python) where the answer is not known, and text where it is the word, as "NaN"'
         )
     return found

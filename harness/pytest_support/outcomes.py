@@ -8,8 +8,8 @@ from pathlib import Path
 from harness.core.case import Case, Scalar
 from harness.core.decide import first_line, judge_line, more_cases
 from harness.core.reply import Judged
-from harness.core.verdict import Answer, Line, Verdict
-from harness.diff.gate.criteria import Circumstances
+from harness.core.verdict import Criterion, Decision, Verdict
+from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.rates import PILOT
 from harness.diff.gate.scenarios import part_lines, speaking
 from harness.diff.scoring.judge import ANSWERED
@@ -30,7 +30,7 @@ LONGEST = 60
 class Said:
     """What one item comes to. text: empty for go; else the verdict first, the command that shows it again last."""
 
-    answer: Answer
+    answer: Decision
     text: str = ""
 
 
@@ -79,7 +79,7 @@ class _Teller:
             self._rows.setdefault(row.address, []).append(row)
         pilot = sum(case.pack == PILOT for case in finished.cases.values())
         samples = len(project.samples.items)
-        about = Circumstances(run=str(finished.folder), samples=samples, pilot_complete=pilot == samples)
+        about = RunContext(run=str(finished.folder), samples=samples, pilot_complete=pilot == samples)
         self._lines = part_lines(finished.cases, finished.judged, project.settings.gate, about)
         self._complete = complete(project, only)
         # The first problem of a run of a part is that it is one, which takes nothing from the part itself.
@@ -111,7 +111,7 @@ class _Teller:
         pack = self._lines.get(subject.pack) if subject.pack in self._complete else None
         return self._line(speaking(own, pack) if own else None, subject)
 
-    def _line(self, line: Line | None, subject: Subject) -> Said:
+    def _line(self, line: Criterion | None, subject: Subject) -> Said:
         if line is None:
             text = (
                 f"undecided: {subject.name}: no case of it was within the budget\nharness show {self._finished.folder}"
@@ -128,7 +128,7 @@ class _Teller:
                 return self._not_go(reason.verdict, reason.first_line, reason.cases, reason.show, reason.cause)
         return Said(answer="go")
 
-    def _not_go(self, answer: Answer, sentence: str, worst: Sequence[str], show: str, cause: str = "") -> Said:
+    def _not_go(self, answer: Decision, sentence: str, worst: Sequence[str], show: str, cause: str = "") -> Said:
         if answer == "go":
             return Said(answer="go")
         why = [f"  cause: {cause}"] if cause and cause != sentence else []

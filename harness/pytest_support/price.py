@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import HarnessError
-from harness.diff.gate.power import foresee
+from harness.diff.gate.power import estimate_power
 from harness.diff.gate.power import tell as tell_sight
 from harness.generate.packs import PILOT
 from harness.pytest_support.items import HarnessItem
@@ -65,7 +65,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     money = f", cost {cost:.2f}" if cost else ""
     told = ", ".join(f"{name} {n}" for name, n in packs.items())
     told += "".join(f"; {name} {n}" for name, n in allotment.stages.items())
-    sights = foresee(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
+    sights = estimate_power(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [
         f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"

@@ -17,7 +17,7 @@ from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typeset import Fonts
 from harness.generate.samples import read_samples
 from harness.run.baseline.status import find_baseline, seed_of
-from harness.run.setup.configure import Asked, configure
+from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.fill_in import Playable, fill_in_mix, wrapping_of
 
 
@@ -29,7 +29,7 @@ class Project:
     """
 
     toml: Toml
-    asked: Asked
+    asked: RunRequest
     seed: int
     settings: Settings
     samples: Samples
@@ -43,7 +43,7 @@ class Project:
         return self.toml.line_of((*head, *keys)) - 1
 
 
-def read_project(asked: Asked) -> Project:
+def read_project(asked: RunRequest) -> Project:
     """The project that `asked.config` names. Raises HarnessError; nothing is connected to."""
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from harness.run.setup.configure import Asked
+    from harness.run.setup.configure import RunRequest
 
 FILE = "harness.toml"
 PROJECT = "pyproject.toml"
@@ -43,12 +43,12 @@ class Use:
     worker: str = ""
     workers: int = 1
 
-    def asked(self, path: Path) -> "Asked":
+    def asked(self, path: Path) -> "RunRequest":
         """What the options say about the project of that configuration."""
-        from harness.run.setup.configure import Asked
+        from harness.run.setup.configure import RunRequest
 
         options = self.options
-        return Asked(
+        return RunRequest(
             config=str(path),
             url=options.harness_url,
             seed=options.harness_seed,

@@ -70,7 +70,7 @@ class Way(Protocol):
         """The transport that is used instead of `inner`, and sends through it."""
 
 
-Answer = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
+Exchange = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
 
 
 class Timer:
@@ -170,7 +170,7 @@ def _no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadline: float) -> Received:
+async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadline: float) -> Received:
     """One request and what became of it; a failure on the way is a reply too."""
     timer = Timer(clock, (item.address, item.repeat))
     sent = clock.now()
@@ -199,7 +199,7 @@ async def _exchange(item: Due, due: float, answer: Answer, clock: Clock, deadlin
     return Received(reply=reply, body=body)
 
 
-def _over_http(client: httpx.AsyncClient) -> Answer:
+def _over_http(client: httpx.AsyncClient) -> Exchange:
     async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
         headers = [*request.headers, *([("Connection", "close")] if request.alone else [])]
         built = client.build_request(
@@ -229,7 +229,7 @@ async def _body(response: httpx.Response) -> bytes:
     return b"".join(parts)
 
 
-def _in_process(target: Target) -> Answer:
+def _in_process(target: Target) -> Exchange:
     from harness.replay.python_call import call_aside
 
     async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:

@@ -7,7 +7,7 @@ from harness.core.regression.comparison import CaseChange, Comparison, Errors, F
 from harness.report.terminal import answer_lines, reason_lines
 from harness.report.words import percent, printable
 
-MOST = 10
+MAX_CASES = 10
 """Cases on one screen; --json has all."""
 
 WORDS: Mapping[Change, str] = {
@@ -37,8 +37,8 @@ def comparison_screen(found: Comparison) -> str:
         *_slices(difference.slices),
         "",
         "cases     " + ", ".join(f"{count} {WORDS[change]}" for change, count in difference.changes.items()),
-        *(_moved(case) for case in moved[:MOST]),
-        *([f"  and {total - MOST} more: --json"] if total > MOST else []),
+        *(_moved(case) for case in moved[:MAX_CASES]),
+        *([f"  and {total - MAX_CASES} more: --json"] if total > MAX_CASES else []),
         "",
         *_fields(difference.fields),
         *_latencies(difference.latency),
@@ -88,7 +88,7 @@ def _fields(fields: Sequence[FieldChange]) -> Iterator[str]:
         return
     width = max(len("field"), *(len(one.name) for one in moved)) + 2
     yield f"{'field':<{width}}{'before':>9}{'after':>9}   {'cases that fell':<18}{'rose':<7}differs between repeats"
-    for one in moved[:MOST]:
+    for one in moved[:MAX_CASES]:
         noise = "not repeated" if one.noise is None else percent(one.noise)
         fell = f"{one.fell} of {one.cases}"
         yield f"{one.name:<{width}}{percent(one.before):>9}{percent(one.after):>9}   {fell:<18}{one.rose:<7}{noise}"

@@ -4,7 +4,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from harness.core.decide import judge_line
-from harness.core.verdict import Answer, Line
+from harness.core.verdict import Criterion, Decision
 from harness.report.sentences import sentence
 from harness.report.view import View
 from harness.report.words import says
@@ -42,7 +42,7 @@ def _valid(view: View) -> str:
     return f"{start}>{_element('undecided', f'undecided: {problems[0]}', *problems[1:])}</testcase>"
 
 
-def _case(view: View, line: Line, answer: Answer) -> str:
+def _case(view: View, line: Criterion, answer: Decision) -> str:
     name = f"{line.name} in {line.slice}" if line.slice else line.name
     start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name={_attribute(name)} time="0">'
     told = sentence(line)
@@ -53,7 +53,7 @@ def _case(view: View, line: Line, answer: Answer) -> str:
     return f"{start}{_element(answer, f'{answer}: {told}', cause, *looks, line.show)}</testcase>"
 
 
-def _element(answer: Answer, first: str, *more: str) -> str:
+def _element(answer: Decision, first: str, *more: str) -> str:
     kind = _ELEMENT[answer]
     whole = "\n".join(part for part in (first, *more) if part)
     return f'<{kind} type="{answer}" message={_attribute(first)}>{_text(whole)}</{kind}>'

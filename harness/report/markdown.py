@@ -10,10 +10,10 @@ from harness.report.sentences import by_cause, not_told_yet, sentence, under
 from harness.report.view import View
 from harness.report.words import broken, count, duration, percent, points, says, span, visible
 
-MOST = 10
+MAX_CAUSES = 10
 """Causes, and findings; the page has all."""
 
-MOST_UNDER = 3
+MAX_CRITERIA_OF_A_CAUSE = 3
 """Lines that are told under one cause."""
 
 FITS = 65_536
@@ -67,11 +67,13 @@ def _bounds(gap: Estimate) -> str:
 
 def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
     groups = by_cause(reasons)
-    for number, group in enumerate(groups[:MOST], 1):
+    for number, group in enumerate(groups[:MAX_CAUSES], 1):
         worst = group[0]
         yield f"{number}. **{worst.verdict}**: {text(worst.cause or worst.first_line)}"
-        yield from (f"   - {reason.verdict}: {text(reason.first_line)}" for reason in under(group)[:MOST_UNDER])
-        yield from _rest(len(under(group)), "   - ", MOST_UNDER)
+        yield from (
+            f"   - {reason.verdict}: {text(reason.first_line)}" for reason in under(group)[:MAX_CRITERIA_OF_A_CAUSE]
+        )
+        yield from _rest(len(under(group)), "   - ", MAX_CRITERIA_OF_A_CAUSE)
         if worst.show:
             yield f"   {'- ' if under(group) else ''}{code(worst.show)}"
     yield from _rest(len(groups))
@@ -81,14 +83,14 @@ def _breaking(view: View) -> Iterator[str]:
     found = view.verdict.headline.breaking_points
     breaks = sorted((p for p in found if p.severity is not None), key=lambda p: (p.severity or 0, p.op))
     if breaks:
-        yield f"Breaking points: {', '.join(text(broken(point)) for point in breaks[:MOST])}"
+        yield f"Breaking points: {', '.join(text(broken(point)) for point in breaks[:MAX_CAUSES])}"
 
 
 def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
         yield "Noticed:"
         yield ""
-        yield from (f"- {text(finding.text)}" for finding in findings[:MOST])
+        yield from (f"- {text(finding.text)}" for finding in findings[:MAX_CAUSES])
         yield from _rest(len(findings), "- ")
 
 
@@ -98,13 +100,13 @@ def _inside(view: View) -> Iterable[str]:
         return
     yield f"<details><summary>{count(len(inside), 'line')} inside the limit</summary>"
     yield ""
-    yield from (f"- {text(sentence(line))}" for line in inside[:MOST])
+    yield from (f"- {text(sentence(line))}" for line in inside[:MAX_CAUSES])
     yield from _rest(len(inside), "- ")
     yield ""
     yield "</details>"
 
 
-def _rest(total: int, start: str = "", most: int = MOST) -> Iterator[str]:
+def _rest(total: int, start: str = "", most: int = MAX_CAUSES) -> Iterator[str]:
     if total > most:
         yield f"{start}and {total - most} more in report.html"
 

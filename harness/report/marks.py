@@ -18,7 +18,7 @@ ALIKE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Fragment:
     """A piece of a value, and whether the other value differs there."""
 
     text: str
@@ -30,8 +30,8 @@ class FieldPair:
     """One field: truth and answer in parts. verdict: right, wrong or unscored; "" where nothing was compared."""
 
     name: str
-    truth: tuple[Part, ...]
-    answer: tuple[Part, ...]
+    truth: tuple[Fragment, ...]
+    answer: tuple[Fragment, ...]
     verdict: str = ""
     reason: str = ""
 
@@ -54,17 +54,17 @@ def _pair(name: str, row: Row, judged: Judged, score: FieldScore | None) -> Fiel
     return FieldPair(name=short(name), truth=left, answer=right, verdict=verdict, reason=short(reason))
 
 
-def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
     """Both values in parts; those that an edit would change are marked, on the side where they stand.
 
     >>> mark("12.50", "12.80")[1]
-    (Part(text='12.', differs=False), Part(text='8', differs=True), Part(text='0', differs=False))
+    (Fragment(text='12.', differs=False), Fragment(text='8', differs=True), Fragment(text='0', differs=False))
     """
     left, right = _edited(text_of(truth)[:LONGEST], text_of(answer)[:LONGEST], visible)
     return left + _more(truth), right + _more(answer)
 
 
-def mark_excerpts(clean: Excerpt, sent: Excerpt) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def mark_excerpts(clean: Excerpt, sent: Excerpt) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
     """Both inputs in parts, with their lines kept."""
     return _edited(clean.text, sent.text, lines_of)
 
@@ -74,13 +74,13 @@ def lines_of(text: str) -> str:
     return "\n".join(map(visible, text.split("\n")))
 
 
-def _edited(left: str, right: str, shown: Callable[[str], str]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _edited(left: str, right: str, shown: Callable[[str], str]) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
     if left != right and Levenshtein.normalized_similarity(left, right) < ALIKE:
-        before, after = ((Part(text=shown(text), differs=True),) if text else () for text in (left, right))
+        before, after = ((Fragment(text=shown(text), differs=True),) if text else () for text in (left, right))
         return before, after
     edits = Levenshtein.opcodes(left, right)
-    olds = (Part(text=shown(left[e.src_start : e.src_end]), differs=e.tag != "equal") for e in edits)
-    news = (Part(text=shown(right[e.dest_start : e.dest_end]), differs=e.tag != "equal") for e in edits)
+    olds = (Fragment(text=shown(left[e.src_start : e.src_end]), differs=e.tag != "equal") for e in edits)
+    news = (Fragment(text=shown(right[e.dest_start : e.dest_end]), differs=e.tag != "equal") for e in edits)
     return tuple(part for part in olds if part.text), tuple(part for part in news if part.text)
 
 
@@ -103,11 +103,11 @@ def wrong_fields(row: Row) -> Iterator[FieldPair]:
         yield from (pair for pair in field_pairs(row, row.judged) if pair.verdict == "wrong")
 
 
-def _whole(value: Scalar) -> tuple[Part, ...]:
+def _whole(value: Scalar) -> tuple[Fragment, ...]:
     text = text_of(value)
-    return ((Part(text=visible(text[:LONGEST])),) if text else ()) + _more(value)
+    return ((Fragment(text=visible(text[:LONGEST])),) if text else ()) + _more(value)
 
 
-def _more(value: Scalar) -> tuple[Part, ...]:
+def _more(value: Scalar) -> tuple[Fragment, ...]:
     beyond = len(text_of(value)) - LONGEST
-    return (Part(text=f"… and {beyond} more characters"),) if beyond > 0 else ()
+    return (Fragment(text=f"… and {beyond} more characters"),) if beyond > 0 else ()

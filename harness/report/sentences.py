@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from harness.core.decide import first_line, judge_line, more_cases
-from harness.core.verdict import Finding, Line, Reason
+from harness.core.verdict import Criterion, Finding, Reason
 
 UNDER_A_CAUSE = ("one_answer", "more_handed_over")
 """Kinds of findings that say of cases what a cause says of them."""
@@ -12,7 +12,7 @@ OF_A_FAULT = ("silent_fallback", "does_not_recover")
 """Kinds of findings that a line of an upstream sums up."""
 
 
-def sentence(line: Line) -> str:
+def sentence(line: Criterion) -> str:
     """A gate line, go or not, in one sentence."""
     answer = judge_line(line)
     return first_line(line, answer, more_cases(line) if answer == "undecided" else None)

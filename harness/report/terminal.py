@@ -9,13 +9,13 @@ from harness.report.sentences import by_cause, not_told_yet, under
 from harness.report.under_load import load_figures
 from harness.report.words import broken, duration, percent, points, printable, row, says, span
 
-MOST = 5
+MAX_CAUSES = 5
 """Causes, and findings, on one screen; the run folder has all."""
 
-MOST_OPS = 7
+MAX_OPS = 7
 """Ops without a breaking point that are named."""
 
-MOST_UNDER = 3
+MAX_CRITERIA_OF_A_CAUSE = 3
 """Lines that are told under one cause."""
 
 BASELINE = "baseline"
@@ -88,23 +88,23 @@ def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
         yield row(label, f"hold up to 10: {', '.join(holds)}", "")
         label = ""
     if unknown or not found:
-        more = f" and {len(unknown) - MOST_OPS} more" if len(unknown) > MOST_OPS else ""
-        named = ", ".join(unknown[:MOST_OPS]) or "the budget is too small"
+        more = f" and {len(unknown) - MAX_OPS} more" if len(unknown) > MAX_OPS else ""
+        named = ", ".join(unknown[:MAX_OPS]) or "the budget is too small"
         yield row(label, f"not probed: {named}{more}", "")
 
 
 def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
     """The first causes with the lines that they decide, and the lines without one; each with its command."""
     groups = by_cause(reasons)
-    for number, group in enumerate(groups[:MOST], 1):
+    for number, group in enumerate(groups[:MAX_CAUSES], 1):
         worst, lines = group[0], under(group)
         yield f"{number}. {worst.verdict}: {worst.cause or worst.first_line}"
-        yield from (f"   {reason.verdict}: {reason.first_line}" for reason in lines[:MOST_UNDER])
-        if len(lines) > MOST_UNDER:
-            yield f"   and {len(lines) - MOST_UNDER} more lines of the same cause in verdict.json"
+        yield from (f"   {reason.verdict}: {reason.first_line}" for reason in lines[:MAX_CRITERIA_OF_A_CAUSE])
+        if len(lines) > MAX_CRITERIA_OF_A_CAUSE:
+            yield f"   and {len(lines) - MAX_CRITERIA_OF_A_CAUSE} more lines of the same cause in verdict.json"
         yield f"   {worst.show}"
-    if len(groups) > MOST:
-        yield f"   and {sum(map(len, groups[MOST:]))} more in verdict.json"
+    if len(groups) > MAX_CAUSES:
+        yield f"   and {sum(map(len, groups[MAX_CAUSES:]))} more in verdict.json"
     if reasons:
         yield ""
 
@@ -113,10 +113,10 @@ def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
     if not findings:
         return
     yield "noticed"
-    for finding in findings[:MOST]:
+    for finding in findings[:MAX_CAUSES]:
         yield f"  {finding.text}"
         if finding.kind == "silent_fallback":
             yield f"    {finding.show}"
-    if len(findings) > MOST:
-        yield f"  and {len(findings) - MOST} more in findings.json"
+    if len(findings) > MAX_CAUSES:
+        yield f"  and {len(findings) - MAX_CAUSES} more in findings.json"
     yield ""

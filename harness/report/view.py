@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from harness.core.case import Expect, Scalar, Step
 from harness.core.reply import Judged
 from harness.core.settings import Mix
-from harness.core.verdict import Finding, Line, Verdict
+from harness.core.verdict import Criterion, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class View:
     verdict: Verdict
     kind: str = "check"
     findings: tuple[Finding, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Criterion, ...] = ()
     rows: tuple[Row, ...] = ()
     pairs: tuple[Pair, ...] = ()
     mix: tuple[Mix, ...] = ()

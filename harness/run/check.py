@@ -8,12 +8,12 @@ from harness.core.case import Case
 from harness.core.errors import Interrupted
 from harness.core.reply import Judged
 from harness.core.settings import Settings
-from harness.core.stage import StageResult
-from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
+from harness.core.stage import RobustnessResult
+from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
-from harness.run.baseline.status import Beside, seed_of
+from harness.run.baseline.status import ReferenceRun, seed_of
 from harness.run.events import Emit, Finished, Noted
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
@@ -24,14 +24,14 @@ from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness import ask_stages
 from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.sending.injection import injecting
-from harness.run.sending.target_profile import Seen
-from harness.run.setup.configure import Asked, configure, save
+from harness.run.sending.target_profile import TargetProfile
+from harness.run.setup.configure import RunRequest, configure, save
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.probeable import probeable
 
 
-def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:
+def run_check(asked: RunRequest, emit: Emit, settings: Settings | None = None) -> Verdict:
     """Check the target as asked and give the verdict; everything is in the run folder that `Finished` names.
 
     settings: instead of those that `asked` and its configuration file come to. Raises HarnessError when the harness
@@ -78,7 +78,7 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     return _finish(run, judge, judged, points, noticed, seen, beside, stages, emit)
 
 
-def _save(run: Run, seen: Seen, emit: Emit) -> None:
+def _save(run: Run, seen: TargetProfile, emit: Emit) -> None:
     """Write down what was worked out, where that was asked for."""
     if not run.save:
         return
@@ -110,7 +110,7 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
     return find_all(by_failures(ops, run.cases, judged), right, budget, ask)
 
 
-def _more_calls(run: Run, lines: Sequence[Line]) -> tuple[Finding, ...]:
+def _more_calls(run: Run, lines: Sequence[Criterion]) -> tuple[Finding, ...]:
     packs = {PILOT: run.allotment.pilot, **run.allotment.packs}
     return more_calls(lines, packs, run.settings.budget.calls, run.allotted)
 
@@ -120,10 +120,10 @@ def _finish(
     judge: Judge,
     judged: Sequence[Judged],
     points: Sequence[BreakingPoint],
-    noticed: StageResult,
-    seen: Seen,
-    beside: Beside | None,
-    stages: StageResult,
+    noticed: RobustnessResult,
+    seen: TargetProfile,
+    beside: ReferenceRun | None,
+    stages: RobustnessResult,
     emit: Emit,
 ) -> Verdict:
     """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""

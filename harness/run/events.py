@@ -7,9 +7,9 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.load import Load
 from harness.core.reply import Judged
-from harness.core.settings import StageName
+from harness.core.settings import RobustnessName
 from harness.core.verdict import Finding, Verdict
-from harness.diff.gate.power import Sight
+from harness.diff.gate.power import PowerEstimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ class Priced:
     cost: float
     packs: dict[str, int]
     probes: int
-    sights: tuple[Sight, ...]
+    sights: tuple[PowerEstimate, ...]
     faults: int = 0
-    stages: Mapping[StageName, int] = field(default_factory=dict)
+    stages: Mapping[RobustnessName, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from harness.core.load import Arrivals, Load, Schedule, WorkerEnd, lag_at, plann
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
 from harness.core.verdict import Verdict
-from harness.diff.gate.criteria import Circumstances
+from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.latency import percentile
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
@@ -21,20 +21,20 @@ from harness.run.outcome.judging import LATE, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
 from harness.run.phases.mixing import mix_of
-from harness.run.setup.configure import Asked, configure
+from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, prepare
 from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
 from harness.store.files import FORMAT
 from harness.store.rows import Key
 
-LEAST_LAG, LAG_SHARE = 0.005, 0.05
+MIN_LAG_SECONDS, LAG_SHARE = 0.005, 0.05
 """The 99th percentile of the send lag, in seconds and as a share of the p95 limit, up to which latency is judged."""
 
 PHASE = "load"
 
 
 def run_load(
-    asked: Asked, emit: Emit, *, duration: float, schedule: Schedule = "constant", workers: int = 1
+    asked: RunRequest, emit: Emit, *, duration: float, schedule: Schedule = "constant", workers: int = 1
 ) -> Verdict:
     """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, give the verdict.
 
@@ -148,7 +148,7 @@ def _send(run: Run, load: Load, emit: Emit) -> Ended:
     return run_locust(given, lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)))
 
 
-def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> Circumstances:
+def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> RunContext:
     """What the lines need to know: the pilot is complete when the load was long enough to send every sample."""
     pilot = {case.tags["sample"] for case in cycle.values() if case.pack == PILOT}
     return circumstances(
@@ -215,7 +215,7 @@ def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list
 def why_untimed(measured: Load, settings: Settings) -> str:
     """Why latency cannot be judged, "" when it can: what lies between due and sent must be small beside the limit."""
     limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
-    bound = max(LEAST_LAG, LAG_SHARE * limit)
+    bound = max(MIN_LAG_SECONDS, LAG_SHARE * limit)
     if measured.lag_p99 <= bound:
         return ""
     return f"the generator fell behind (send lag p99 {1000 * measured.lag_p99:.1f} ms, at most {1000 * bound:.1f} ms)"

@@ -13,15 +13,15 @@ from harness.core.regression.columns import Promoted, Results
 from harness.core.regression.gathering import columns_of
 from harness.core.regression.selftest import SelfTest, Tried
 from harness.core.settings import Settings
-from harness.core.verdict import Line
-from harness.diff.gate.criteria import Circumstances
-from harness.diff.regression.mutations import MOST_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
+from harness.core.verdict import Criterion
+from harness.diff.gate.criteria import RunContext
+from harness.diff.regression.mutations import MAX_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
 from harness.run.baseline.results import slices_of
-from harness.run.baseline.status import Held, against, described, hold
+from harness.run.baseline.status import BaselineStatus, against, described, hold
 from harness.run.setup.configure import written
 from harness.store.baseline import read_baseline
 
-Gate = Callable[[Held, Results], Sequence[Line]]
+Gate = Callable[[BaselineStatus, Results], Sequence[Criterion]]
 """From the baseline and the side after to the regression lines."""
 
 
@@ -40,11 +40,11 @@ def run_selftest(config: str = "", gate: Gate | None = None) -> SelfTest:
 
 
 def _gate(settings: Settings) -> Gate:
-    about = Circumstances(run="selftest", samples=0)
+    about = RunContext(run="selftest", samples=0)
     return lambda held, after: against(held, after, settings, about)[0]
 
 
-def tried_out(held: Held, settings: Settings, gate: Gate) -> SelfTest:
+def tried_out(held: BaselineStatus, settings: Settings, gate: Gate) -> SelfTest:
     """Every change planted, one at a time."""
     baseline, limit = held.baseline, settings.gate.regress
     cases = list(baseline.cases)
@@ -65,27 +65,27 @@ def _critical(settings: Settings, baseline: Promoted) -> tuple[str, ...]:
     return slices_of(settings, baseline.head.digests)[0]
 
 
-def _tried(plant: Plant, held: Held, gate: Gate) -> Tried:
+def _tried(plant: Plant, held: BaselineStatus, gate: Gate) -> Tried:
     said = list(_said(gate(held, _side(plant.cases)), plant.slice))
     worst = next((word for word in ("no-go", "undecided") if word in said), "go" if said else "nothing")
     right = {"no-go": worst == "no-go", "not go": worst in ("no-go", "undecided"), "not no-go": worst != "no-go"}
     return Tried(slice=plant.slice, what=plant.what, must=plant.must, said=worst, held=right[plant.must] and bool(said))
 
 
-def _said(lines: Sequence[Line], name: str) -> Iterator[str]:
+def _said(lines: Sequence[Criterion], name: str) -> Iterator[str]:
     """The answers of the lines of that slice; of all where it is ""."""
     return (judge_line(line) for line in lines if name in ("", line.slice))
 
 
-def _redrawn(held: Held, cases: Sequence[CaseResult], gate: Gate) -> Tried:
+def _redrawn(held: BaselineStatus, cases: Sequence[CaseResult], gate: Gate) -> Tried:
     """The service as it is, asked again and again: how often that is called a regression."""
     alarms = sum("no-go" in _said(gate(held, _side(again)), "") for again in redrawn(cases, held.baseline.head.seed))
     return Tried(
         slice="",
         what=f"nothing: {REDRAWN} times the replies that it had, drawn anew",
-        must=f"no-go in {MOST_ALARMS} at most",
+        must=f"no-go in {MAX_ALARMS} at most",
         said=f"no-go in {alarms}",
-        held=alarms <= MOST_ALARMS,
+        held=alarms <= MAX_ALARMS,
     )
 
 

@@ -22,7 +22,7 @@ from harness.core.regression.columns import Promoted
 from harness.store.columns import results_reading
 from harness.store.jsonl import read_bytes, read_json
 from harness.store.lines import read_blocks, size_of
-from harness.store.spread import Reading
+from harness.store.spread import ReadPlan
 
 FORMAT = 1
 HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json")
@@ -54,13 +54,13 @@ def read_baseline(path: Path) -> Promoted:
     return baseline_reading(path).now()
 
 
-def baseline_reading(path: Path) -> Reading[Promoted]:
+def baseline_reading(path: Path) -> ReadPlan[Promoted]:
     """How it is read, beside something else."""
     if not is_baseline(path):
         raise BaselineError(f"{path}: no baseline is there ({HEAD} is missing)\n  make one: harness promote RUN")
     with _damage_told():
         head, sketches = _read_head(path), tuple(read_json(path / SKETCHES, list[Sketch]))
-    digest: Reading[str] = Reading(tasks=[(_digest, (path,))], size=0, made=lambda found: next(found))
+    digest: ReadPlan[str] = ReadPlan(tasks=[(_digest, (path,))], size=0, made=lambda found: next(found))
     files = digest.beside(results_reading(path / CASES))
 
     def made(found: Iterator[Any]) -> Promoted:
@@ -68,7 +68,7 @@ def baseline_reading(path: Path) -> Reading[Promoted]:
             digest, cases = files.made(found)
         return Promoted(path=str(path), head=head, cases=cases, sketches=sketches, digest=digest)
 
-    return Reading(tasks=files.tasks, size=files.size, made=made)
+    return ReadPlan(tasks=files.tasks, size=files.size, made=made)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from harness.store.files import CaseLine
 from harness.store.jsonl import storable
 from harness.store.lines import Lines, parts_of, size_of
 from harness.store.parts import Columns, judged_of, lines_of, results_of
-from harness.store.spread import Reading, Task
+from harness.store.spread import ReadPlan, Task
 
 _TAGS = msgspec.json.Decoder(dict[str, str])
 _VERDICTS = msgspec.json.Decoder(dict[str, FieldVerdict])
@@ -32,13 +32,13 @@ Keep = Callable[[str, bool], bool]
 """Whether cases are compared, of their pack and whether they changed anything."""
 
 
-def results_reading(path: Path) -> Reading[Cases]:
+def results_reading(path: Path) -> ReadPlan[Cases]:
     """How the cases of a baseline's file are read.
 
     RunError for a damaged line, and for an address that stands twice.
     """
     tasks: list[Task] = [(results_of, (part,)) for part in parts_of(path)]
-    return Reading(tasks=tasks, size=size_of(path), made=lambda found: _results(path, found))
+    return ReadPlan(tasks=tasks, size=size_of(path), made=lambda found: _results(path, found))
 
 
 def _results(path: Path, found: Iterator[Columns]) -> Cases:
@@ -63,7 +63,7 @@ def _once(path: Path, parts: list[Addresses]) -> Addresses:
     return addresses
 
 
-def run_reading(folder: Path, keep: Keep) -> Reading[Cases]:
+def run_reading(folder: Path, keep: Keep) -> ReadPlan[Cases]:
     """How the cases of a run's folder are read that are compared.
 
     RunError for a damaged line, an address that stands twice, and a repeat that was judged twice.
@@ -75,7 +75,7 @@ def run_reading(folder: Path, keep: Keep) -> Reading[Cases]:
     def made(found: Iterator[Columns]) -> Cases:
         return _run(cases, judged, keep, islice(found, len(lines)), found)
 
-    return Reading(tasks=[*lines, *rows], size=size_of(cases) + size_of(judged), made=made)
+    return ReadPlan(tasks=[*lines, *rows], size=size_of(cases) + size_of(judged), made=made)
 
 
 def _run(cases: Path, judged: Path, keep: Keep, found: Iterator[Columns], later: Iterator[Columns]) -> Cases:

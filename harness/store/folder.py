@@ -16,7 +16,7 @@ from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
 from harness.store.rows import Key, RowWriter, read_rows, seal_of
-from harness.store.spread import Reading
+from harness.store.spread import ReadPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class RunFolder:
         return cls.reading(path).now()
 
     @classmethod
-    def reading(cls, path: Path) -> "Reading[RunFolder]":
+    def reading(cls, path: Path) -> "ReadPlan[RunFolder]":
         """How it is read, beside something else."""
         head = read_head(path)
 
@@ -70,7 +70,7 @@ class RunFolder:
             whole = next(found) == head.sealed
             return cls(path, head, None if whole else read_rows(path, cut_torn=False))
 
-        return Reading(tasks=[(seal_of, (path,))], size=0, made=made)
+        return ReadPlan(tasks=[(seal_of, (path,))], size=0, made=made)
 
     @property
     def replies(self) -> dict[Key, Reply]:

@@ -27,7 +27,7 @@ PART = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A file from the line that begins at or after byte `start` to the last one that begins before `stop`."""
 
     path: Path
@@ -40,15 +40,15 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def parts_of(path: Path) -> list[Part]:
+def parts_of(path: Path) -> list[FilePart]:
     """The file in parts of about one size; a small one is one part."""
     size = size_of(path)
     count = max(1, size // PART)
     cuts = [size * i // count for i in range(count)]
-    return [Part(path, start, stop) for start, stop in zip(cuts, [*cuts[1:], sys.maxsize], strict=True)]
+    return [FilePart(path, start, stop) for start, stop in zip(cuts, [*cuts[1:], sys.maxsize], strict=True)]
 
 
-def read_batches(part: Part, schema: type[T]) -> Iterator[tuple[list[T], int]]:
+def read_batches(part: FilePart, schema: type[T]) -> Iterator[tuple[list[T], int]]:
     """The lines as `schema`, many at once, with the byte at which they begin; a last line without its end is left out.
 
     What is read of a batch as msgspec.Raw is only there until the next one. RunError for a damaged line, by its number.
@@ -67,7 +67,7 @@ def read_batches(part: Part, schema: type[T]) -> Iterator[tuple[list[T], int]]:
         yield rows, at
 
 
-def read_pieces(part: Part) -> Iterator[tuple[int, memoryview]]:
+def read_pieces(part: FilePart) -> Iterator[tuple[int, memoryview]]:
     """The part piece by piece, each of which is whole lines, with the byte at which it begins; RunError if unreadable.
 
     A piece is only there until the next one is asked for: all are read into the same place, as new memory for each

@@ -16,7 +16,7 @@ from harness.core.regression.addresses import Addresses
 from harness.core.regression.arrays import Ints
 from harness.core.regression.gathering import Coding, digests_of
 from harness.core.reply import Disposition
-from harness.store.lines import Part, read_batches
+from harness.store.lines import FilePart, read_batches
 
 _NOTHING = msgspec.Raw(b"{}")
 _NO_FIELDS = msgspec.Raw(b"[]")
@@ -82,7 +82,7 @@ _LINES = {**_CASES, "changed": bool}
 _ROWS = {**_REPLIES, "latency": float, "numbers": np.int32}
 
 
-def results_of(part: Part) -> Columns:
+def results_of(part: FilePart) -> Columns:
     """What is compared of the cases of a part of a baseline's file."""
     made = _Made(_RESULTS)
     for rows, at in read_batches(part, _Result):
@@ -96,7 +96,7 @@ def results_of(part: Part) -> Columns:
     return made.columns(keyed=True)
 
 
-def lines_of(part: Part) -> Columns:
+def lines_of(part: FilePart) -> Columns:
     """What is compared of the cases of a part of a run's file."""
     made = _Made(_LINES)
     for rows, at in read_batches(part, _Line):
@@ -106,7 +106,7 @@ def lines_of(part: Part) -> Columns:
     return made.columns(keyed=True)
 
 
-def judged_of(part: Part) -> Columns:
+def judged_of(part: FilePart) -> Columns:
     """What is compared of the judgements of a part of a run's file."""
     made = _Made(_ROWS)
     for rows, at in read_batches(part, _Judged):

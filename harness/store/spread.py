@@ -29,7 +29,7 @@ U = TypeVar("U")
 LARGE = 48 << 20
 """Bytes of files from which starting another Python pays; it takes as long as reading 20 MB."""
 
-MOST = 4
+MAX_PROCESSES = 4
 """Processes: what they find is put together by one."""
 
 MOMENT = 0.001
@@ -40,7 +40,7 @@ Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading(Generic[T]):
+class ReadPlan(Generic[T]):
     """How something large is read. tasks: work for any process, which takes `size` bytes of files apart.
 
     made: what this process makes of what they gave, which comes in their order; it takes all of it.
@@ -50,14 +50,14 @@ class Reading(Generic[T]):
     size: int
     made: Callable[[Iterator[Any]], T]
 
-    def then(self, use: Callable[[T], U]) -> "Reading[U]":
+    def then(self, use: Callable[[T], U]) -> "ReadPlan[U]":
         """What comes of it when it is used so."""
-        return Reading(tasks=self.tasks, size=self.size, made=lambda found: use(self.made(found)))
+        return ReadPlan(tasks=self.tasks, size=self.size, made=lambda found: use(self.made(found)))
 
-    def beside(self, other: "Reading[U]") -> "Reading[tuple[T, U]]":
+    def beside(self, other: "ReadPlan[U]") -> "ReadPlan[tuple[T, U]]":
         """Both, read at the same time; of their errors the first is raised."""
         count = len(self.tasks)
-        return Reading(
+        return ReadPlan(
             tasks=[*self.tasks, *other.tasks],
             size=self.size + other.size,
             made=lambda found: (self.made(islice(found, count)), other.made(found)),
@@ -72,7 +72,7 @@ class Reading(Generic[T]):
 @contextmanager
 def spread(tasks: Sequence[Task], size: int) -> Iterator[Iterator[Any]]:
     """What each task gives, in their order; its error is raised when it is its turn. size: bytes of files."""
-    others = min(os.cpu_count() or 1, MOST, len(tasks)) - 1 if size >= LARGE else 0
+    others = min(os.cpu_count() or 1, MAX_PROCESSES, len(tasks)) - 1 if size >= LARGE else 0
     if not others:
         yield (work(*given) for work, given in tasks)
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import COMMANDS
-from harness.run.setup.configure import Asked, configure
+from harness.run.setup.configure import RunRequest, configure
 from tests.endpoints.command import ROOT, Said, ended, harness, start
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import serving
@@ -92,7 +92,7 @@ def test_what_is_saved_gives_the_same_verdict_without_any_option(here: Path) -> 
             "check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "40", "--out", "a", "--save"
         )
         again = harness("check", "--out", "b")
-    settings = configure(Asked())
+    settings = configure(RunRequest())
     assert "harness.toml written" in first.err
     assert settings.target.answer == {"total": "result.total", "carrier": "result.carrier"}
     assert (settings.target.hand_over, settings.budget.calls) == ("needs_review", 40)
@@ -118,7 +118,7 @@ def test_a_pack_of_ones_own_is_checked_saved_and_shown(here: Path) -> None:
     said = checked("honest", "--out", "run", "--pack", "own", "--save")
     assert said.code in (0, 5), said.err
     assert harness("show", "ours/gone#0", "--run", "run", "--save-bytes", "case.json").code == 0
-    assert [part.pack for part in configure(Asked()).mix] == ["pilot", "own/pack.toml"]
+    assert [part.pack for part in configure(RunRequest()).mix] == ["pilot", "own/pack.toml"]
     with serving(MANNERS["honest"]) as url:
         assert harness("check", url, "--calls", "40", "--out", "again").code == said.code
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from harness.core.decide import decide, first_line, judge_line, more_cases
 from harness.core.statistics.intervals import Tally, tally_of
 from harness.core.statistics.shares import share_bounds
-from harness.core.verdict import Answer, Estimate, Headline, Line
+from harness.core.verdict import Criterion, Decision, Estimate, Headline
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 HEADLINE = Headline(pilot=NOTHING, projected=NOTHING, gap=NOTHING, silent_errors=NOTHING, straight_through=NOTHING)
@@ -18,8 +18,10 @@ def share(value: float, low: float, high: float, n: int = 100) -> Estimate:
     return Estimate(value=value, low=low, high=high, n=n)
 
 
-def silent(estimate: Estimate, limit: float = 0.10, **more: str) -> Line:
-    return Line(name="silent_errors_pack", slice="faxes", estimate=estimate, limit=limit, note=more.get("note", ""))
+def silent(estimate: Estimate, limit: float = 0.10, **more: str) -> Criterion:
+    return Criterion(
+        name="silent_errors_pack", slice="faxes", estimate=estimate, limit=limit, note=more.get("note", "")
+    )
 
 
 GO, NO_GO, OPEN = (
@@ -39,7 +41,7 @@ GO, NO_GO, OPEN = (
         ([silent(NOTHING)], "undecided", 5),
     ],
 )
-def test_the_verdict_is_that_of_the_worst_line(lines: list[Line], verdict: Answer, exit_code: int) -> None:
+def test_the_verdict_is_that_of_the_worst_line(lines: list[Criterion], verdict: Decision, exit_code: int) -> None:
     decided = decide(lines, HEADLINE)
     assert (decided.verdict, decided.exit_code, decided.valid) == (verdict, exit_code, True)
 
@@ -70,14 +72,14 @@ def test_reasons_come_no_go_first_then_by_how_far_they_are_off() -> None:
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_at_least_is_the_mirror_of_at_most(a: float, b: float, c: float, limit: float) -> None:
     low, value, high = sorted([a, b, c])
-    most = Line(name="x", estimate=share(value, low, high), limit=limit)
-    least = Line(name="x", estimate=share(1 - value, 1 - high, 1 - low), limit=1 - limit, at_least=True)
+    most = Criterion(name="x", estimate=share(value, low, high), limit=limit)
+    least = Criterion(name="x", estimate=share(1 - value, 1 - high, 1 - low), limit=1 - limit, at_least=True)
     assert judge_line(most) == judge_line(least)
 
 
 @given(st.floats(0, 1), st.booleans(), st.lists(st.sampled_from([GO, NO_GO, OPEN]), max_size=4))
-def test_missing_evidence_is_never_go(limit: float, at_least: bool, others: list[Line]) -> None:
-    missing = Line(name="errors", estimate=NOTHING, limit=limit, at_least=at_least)
+def test_missing_evidence_is_never_go(limit: float, at_least: bool, others: list[Criterion]) -> None:
+    missing = Criterion(name="errors", estimate=NOTHING, limit=limit, at_least=at_least)
     assert decide([*others, missing], HEADLINE).verdict != "go"
 
 
@@ -93,14 +95,14 @@ def test_unjudged_cases_never_decide_a_line(good: int, bad: int, unjudged: int, 
 
 
 def test_too_few_samples_are_undecided_and_not_no_go() -> None:
-    line = Line(name="samples", estimate=share(7, 7, 7, 7), limit=10, at_least=True, unit="cases")
+    line = Criterion(name="samples", estimate=share(7, 7, 7, 7), limit=10, at_least=True, unit="cases")
     reason = decide([line], HEADLINE).reasons[0]
     assert (reason.verdict, reason.more_cases) == ("undecided", 3)
     assert reason.first_line == "pilot samples: 7, needs 10; 3 more would decide"
 
 
 def test_a_figure_exactly_on_its_limit_is_inside() -> None:
-    assert judge_line(Line(name="unknown", estimate=share(1 - 0.95, 1 - 0.95, 1 - 0.95), limit=0.05)) == "go"
+    assert judge_line(Criterion(name="unknown", estimate=share(1 - 0.95, 1 - 0.95, 1 - 0.95), limit=0.05)) == "go"
 
 
 @given(st.integers(0, 30), st.integers(20, 300), st.sampled_from([0.02, 0.05, 0.1, 0.3]))
@@ -111,7 +113,7 @@ def test_the_cases_that_are_said_to_decide_do_decide(k: int, n: int, limit: floa
     if judge_line(line) != "undecided" or more is None:
         return
 
-    def bounds(cases: int) -> Line:
+    def bounds(cases: int) -> Criterion:
         total = k * cases / n
         return silent(Tally(n=cases, known=cases, total=total, least=total, most=total).estimate, limit)
 
@@ -121,21 +123,21 @@ def test_the_cases_that_are_said_to_decide_do_decide(k: int, n: int, limit: floa
 
 def test_no_number_of_cases_decides_a_rate_on_its_limit_or_a_line_that_does_not_scale() -> None:
     assert more_cases(silent(share(0.1, 0.05, 0.2))) is None
-    assert more_cases(Line(name="x", estimate=share(0.05, 0.02, 0.2), limit=0.1, scalable=False)) is None
+    assert more_cases(Criterion(name="x", estimate=share(0.05, 0.02, 0.2), limit=0.1, scalable=False)) is None
     assert more_cases(silent(share(0.0999999, 0.05, 0.2))) is None
     assert more_cases(silent(NOTHING)) is None
 
 
 def test_a_difference_narrows_with_the_root_of_the_cases() -> None:
-    line = Line(name="gap", estimate=share(0.06, 0.0, 0.12, 200), limit=0.10)
+    line = Criterion(name="gap", estimate=share(0.06, 0.0, 0.12, 200), limit=0.10)
     assert more_cases(line) == pytest.approx(200 * 1.25, abs=1)
 
 
 @pytest.mark.parametrize("limit", [0.01, 0.05, 0.10])
 def test_the_cases_that_show_no_drop_are_named_to_the_last_one(limit: float) -> None:
-    def unmoved(n: int) -> Line:
+    def unmoved(n: int) -> Criterion:
         none = share_bounds(0, n)[1]
-        return Line(name="regress", estimate=share(0.0, -none, none, n), limit=limit, q=1.0)
+        return Criterion(name="regress", estimate=share(0.0, -none, none, n), limit=limit, q=1.0)
 
     for n in range(1, 201):
         if judge_line(unmoved(n)) == "go":
@@ -147,7 +149,7 @@ def test_the_cases_that_show_no_drop_are_named_to_the_last_one(limit: float) -> 
 
 
 def test_losses_that_gains_make_up_for_still_narrow_with_the_root_of_the_cases() -> None:
-    line = Line(name="regress", estimate=share(0.0, -0.1, 0.1, 41), limit=0.05, q=1.0)
+    line = Criterion(name="regress", estimate=share(0.0, -0.1, 0.1, 41), limit=0.05, q=1.0)
     assert more_cases(line) == pytest.approx(3 * 41, abs=1)
 
 
@@ -156,7 +158,7 @@ def test_a_line_that_is_a_test_is_beyond_by_its_value_and_its_q_alone(
     a: float, b: float, c: float, limit: float, q: float
 ) -> None:
     low, value, high = sorted([a, b, c])
-    answer = judge_line(Line(name="regress", estimate=share(value, low, high), limit=limit, q=q))
+    answer = judge_line(Criterion(name="regress", estimate=share(value, low, high), limit=limit, q=q))
     inside, beyond = high <= limit + 1e-9, value > limit + 1e-9 and q <= 0.05
     assert answer == ("go" if inside else "no-go" if beyond else "undecided")
 
@@ -164,11 +166,11 @@ def test_a_line_that_is_a_test_is_beyond_by_its_value_and_its_q_alone(
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.none() | st.floats(0, 1))
 def test_a_line_with_missing_cases_is_never_go(a: float, b: float, limit: float, q: float | None) -> None:
     low, high = sorted([a, b])
-    assert judge_line(Line(name="x", estimate=share(low, low, high), limit=limit, q=q, complete=False)) != "go"
+    assert judge_line(Criterion(name="x", estimate=share(low, low, high), limit=limit, q=q, complete=False)) != "go"
 
 
 def test_a_test_may_ask_for_more_evidence_than_one_in_twenty() -> None:
-    line = Line(name="upstream", estimate=share(0.5, 0.1, 0.9, 8), limit=0.0, q=0.02)
+    line = Criterion(name="upstream", estimate=share(0.5, 0.1, 0.9, 8), limit=0.0, q=0.02)
     assert judge_line(line) == "no-go"
     assert judge_line(replace(line, alpha=0.01)) == "undecided"
     more, less = more_cases(replace(line, alpha=0.01)), more_cases(replace(line, alpha=0.015))
@@ -178,10 +180,10 @@ def test_a_test_may_ask_for_more_evidence_than_one_in_twenty() -> None:
 
 
 def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
-    open_ = Line(name="regress", estimate=share(0.10, 0.01, 0.19, 40), limit=0.05, q=0.125)
+    open_ = Criterion(name="regress", estimate=share(0.10, 0.01, 0.19, 40), limit=0.05, q=0.125)
     # z grows with the root of the cases: from 1.150 to 1.645 takes twice as many.
     assert more_cases(open_) == pytest.approx(40 * ((1.6449 / 1.1503) ** 2 - 1), abs=1)
-    assert more_cases(Line(name="regress", estimate=share(0.10, -0.1, 0.3, 40), limit=0.05, q=0.7)) is None
+    assert more_cases(Criterion(name="regress", estimate=share(0.10, -0.1, 0.3, 40), limit=0.05, q=0.7)) is None
 
 
 @pytest.mark.parametrize(
@@ -195,38 +197,43 @@ def test_the_cases_that_a_test_needs_follow_from_its_q() -> None:
             "silent errors in faxes: not measured, limit 10 %; no case of the run is in it",
         ),
         (
-            Line(name="silent_errors", estimate=share(0.011, 0.004, 0.0217, 300), limit=0.02),
+            Criterion(name="silent_errors", estimate=share(0.011, 0.004, 0.0217, 300), limit=0.02),
             "silent errors over the mix: 1.1 %, could be as high as 2.2 %, limit 2 %; about 90 more cases would decide",
         ),
         (
-            Line(name="silent_errors", estimate=share(0.03, 0.0199, 0.05), limit=0.02, scalable=False),
+            Criterion(name="silent_errors", estimate=share(0.03, 0.0199, 0.05), limit=0.02, scalable=False),
             "silent errors over the mix: 3.0 %, could be as low as 1.99 %, limit 2 %",
         ),
         (
-            Line(name="straight_through", estimate=share(0.52, 0.45, 0.58), limit=0.7, at_least=True),
+            Criterion(name="straight_through", estimate=share(0.52, 0.45, 0.58), limit=0.7, at_least=True),
             "straight-through over the mix: 52.0 % (at most 58.0 %), needs 70 %",
         ),
         (
-            Line(name="straight_through", estimate=share(0.74, 0.66, 0.8), limit=0.7, at_least=True, scalable=False),
+            Criterion(
+                name="straight_through", estimate=share(0.74, 0.66, 0.8), limit=0.7, at_least=True, scalable=False
+            ),
             "straight-through over the mix: 74.0 %, could be as low as 66.0 %, needs 70 %",
         ),
         (
-            Line(name="p95", estimate=share(1.84, 1.62, 2.2), limit=1.5, unit="seconds"),
+            Criterion(name="p95", estimate=share(1.84, 1.62, 2.2), limit=1.5, unit="seconds"),
             "95th percentile of the latency: 1.84 s (at least 1.62 s), limit 1.5 s",
         ),
         (
-            Line(name="unknown", estimate=share(0.12, 0.12, 0.12), limit=0.05, scalable=False),
+            Criterion(name="unknown", estimate=share(0.12, 0.12, 0.12), limit=0.05, scalable=False),
             "share of the mix that nobody described: 12.0 %, limit 5 %",
         ),
-        (Line(name="novel", estimate=share(0.2, 0.1, 0.3), limit=0.0), "novel: 20.0 % (at least 10.0 %), limit 0 %"),
+        (
+            Criterion(name="novel", estimate=share(0.2, 0.1, 0.3), limit=0.0),
+            "novel: 20.0 % (at least 10.0 %), limit 0 %",
+        ),
     ],
 )
-def test_the_first_line_can_be_read_by_a_tired_person(line: Line, text: str) -> None:
+def test_the_first_line_can_be_read_by_a_tired_person(line: Criterion, text: str) -> None:
     assert first_line(line, judge_line(line), more_cases(line)) == text
 
 
 def test_a_reason_carries_the_line_and_its_command() -> None:
-    line = Line(
+    line = Criterion(
         name="errors", estimate=share(0.2, 0.1, 0.3), limit=0.02, worst=("a/b#1",), show="harness show a/b#1 --run r"
     )
     reason = decide([line], HEADLINE).reasons[0]
@@ -239,6 +246,6 @@ def test_seventy_clean_cases_leave_the_exact_bound() -> None:
 
 def test_a_sentence_with_half_of_a_pair_can_be_written() -> None:
     estimate = Estimate(value=0.5, low=0.4, high=0.6, n=9)
-    line = Line(name="company", estimate=estimate, limit=0.0, says="becomes \ud800", cause="becomes \ud800")
+    line = Criterion(name="company", estimate=estimate, limit=0.0, says="becomes \ud800", cause="becomes \ud800")
     (reason,) = decide([line], HEADLINE).reasons
     assert (reason.first_line, reason.cause) == ("becomes ?", "becomes ?")

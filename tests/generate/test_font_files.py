@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from harness.core.errors import ConfigError, PackError
 from harness.core.loading.shipped import shipped
 from harness.generate.font_file import LARGEST
-from harness.generate.fonts import MOST, check_fonts, read_fonts
+from harness.generate.fonts import MAX_FONTS, check_fonts, read_fonts
 from harness.generate.pages.sfnt import read_cmap, tables_of
 from harness.generate.pages.type import covered, load_font
 from tests.generate.faces import Cut, cut_face
@@ -195,9 +195,12 @@ def test_two_files_that_say_they_are_the_same_face_are_told(house: bytes) -> Non
 
 
 def test_more_fonts_than_a_team_has_are_told(house: bytes) -> None:
-    for number in range(MOST + 1):
+    for number in range(MAX_FONTS + 1):
         put(f"{number}.ttf", house)
-    refused(f"fonts: has {MOST + 1} fonts, and {MOST} are read at most\n  make a folder of those that your documents")
+    refused(
+        f"fonts: has {MAX_FONTS + 1} fonts, and {MAX_FONTS} are read at most\n"
+        "  make a folder of those that your documents"
+    )
 
 
 def test_nothing_that_does_not_end_is_read(house: bytes) -> None:

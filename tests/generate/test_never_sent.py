@@ -9,7 +9,7 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
-from harness.generate.draw_besides import draw_in_stage
+from harness.generate.draw_besides import draw_for_robustness
 from harness.generate.files.comments import comment, name_accent
 from harness.generate.payloads import File, Record
 from harness.generate.records.nudge import nudge
@@ -58,7 +58,7 @@ def test_the_second_identity_sends_the_bytes_of_the_first() -> None:
 
 def test_a_sample_that_is_asked_again_later_is_sent_as_it_is() -> None:
     (sample, _) = TEXTS.items
-    assert draw_in_stage("history", "later", sample).plan.steps == ()
+    assert draw_for_robustness("history", "later", sample).plan.steps == ()
 
 
 @pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("TIFF", "image/tiff")])

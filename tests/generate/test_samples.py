@@ -7,7 +7,7 @@ import pytest
 
 from harness.core.errors import SampleError
 from harness.core.sample import Samples
-from harness.generate.raw_samples import MOST
+from harness.generate.raw_samples import MAX_RECORDS
 from harness.generate.samples import read_samples
 
 
@@ -184,19 +184,19 @@ def test_a_line_of_jsonl_is_not_cut_at_separators_that_json_takes(tmp_path: Path
 
 
 def test_of_very_many_records_some_are_kept_whatever_stands_beside_them(tmp_path: Path) -> None:
-    lines = [f"{k},{k % 7}" for k in range(MOST + 4000)]
+    lines = [f"{k},{k % 7}" for k in range(MAX_RECORDS + 4000)]
     where = written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines]) + "\n")
     samples = read_samples(str(where), "t")
     keys = {item.key for item in samples.items}
     assert samples.notes[0] == "20000 of 24000 records are kept, drawn by their keys; the others are not used"
-    assert 0.45 < sum(int(key.partition("#")[2]) > 12_000 for key in keys) / MOST < 0.55
+    assert 0.45 < sum(int(key.partition("#")[2]) > 12_000 for key in keys) / MAX_RECORDS < 0.55
     written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines, "9,1"]) + "\n")
     assert len(keys - {item.key for item in read_samples(str(where), "t").items}) <= 1
 
 
 def test_of_very_many_records_those_with_a_truth_are_kept_first(tmp_path: Path) -> None:
-    written(tmp_path / "pilot", a__jsonl="".join(f'{{"id": {k}}}\n' for k in range(MOST + 4000)))
-    named = list(range(7, MOST, 100))
+    written(tmp_path / "pilot", a__jsonl="".join(f'{{"id": {k}}}\n' for k in range(MAX_RECORDS + 4000)))
+    named = list(range(7, MAX_RECORDS, 100))
     truth = written(tmp_path, t__csv="file,label\n" + "".join(f"a.jsonl#{k},x\n" for k in named)) / "t.csv"
     samples = read_samples(str(tmp_path / "pilot"), str(truth))
     assert sorted(int(item.key.partition("#")[2]) for item in samples.items) == named

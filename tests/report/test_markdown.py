@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.report.markdown import FITS, code, markdown, text
 from tests.endpoints.golden import assert_golden
 from tests.endpoints.hostile import SAID
@@ -19,7 +19,9 @@ def test_the_comment() -> None:
 
 def test_the_answer_is_the_first_line() -> None:
     assert markdown(view()).splitlines()[0] == "## NO-GO: 1 line beyond the limit, 2 undecided"
-    assert markdown(view(lines=(Line(name="gap", estimate=share(0, 0, 0), limit=0.1),))).startswith("## GO: every line")
+    assert markdown(view(lines=(Criterion(name="gap", estimate=share(0, 0, 0), limit=0.1),))).startswith(
+        "## GO: every line"
+    )
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -39,7 +41,7 @@ def test_every_row_of_the_table_keeps_its_cells() -> None:
 @pytest.mark.parametrize("said", ["x" * 100_000, "<" * 100_000, "`" * 100_000])
 def test_it_fits_into_a_comment_whatever_was_said(said: str) -> None:
     lines = tuple(
-        Line(
+        Criterion(
             name=f"l{k}",
             slice=said,
             estimate=share(0.5, 0.4, 0.6),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.verdict import BreakingPoint, Estimate, Line
+from harness.core.verdict import BreakingPoint, Criterion, Estimate
 from harness.report.html import page as writer
 from harness.report.html.page import page
 from harness.report.view import View
@@ -19,7 +19,7 @@ from tests.report.parsed import HERE, Page, own, problems
 from tests.report.views import made_row, share, view
 
 WHOLE = "".join(SAID)
-GO = Line(name="gap", estimate=share(0.0, 0.0, 0.01), limit=0.1)
+GO = Criterion(name="gap", estimate=share(0.0, 0.0, 0.01), limit=0.1)
 EMPTY = replace(view(lines=(GO,)), rows=(), pairs=(), findings=(), mix=(), digests={}, versions={}, started="")
 
 
@@ -91,7 +91,7 @@ def test_a_heat_map_has_its_figures_in_the_cells() -> None:
 
 def test_no_page_is_made_of_numbers_that_are_not_there() -> None:
     nothing = Estimate(value=None, low=0.0, high=1.0, n=0)
-    one = view(lines=(Line(name="gap", estimate=nothing, limit=0.1),))
+    one = view(lines=(Criterion(name="gap", estimate=nothing, limit=0.1),))
     head = replace(one.verdict.headline, pilot=nothing, projected=nothing, gap=nothing, silent_errors=nothing)
     text = Page(page(replace(one, verdict=replace(one.verdict, headline=head)))).text
     assert "not measured" in text
@@ -109,7 +109,7 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 
 
 def test_a_run_of_many_cases_lists_those_that_matter_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "MOST_ROWS", 3)
+    monkeypatch.setattr(writer, "MAX_ROWS", 3)
     rows = [made_row(f"faxes/a#{k}", "accepted", "right", "", due=1.0 + k) for k in range(4)]
     text = page(replace(view(), rows=(*rows, made_row("faxes/z#9", "accepted", "wrong", "", due=9.0))))
     assert text.index('<th scope="row"><code>faxes/<wbr>z#9</code>') < text.index(

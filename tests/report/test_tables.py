@@ -12,9 +12,9 @@ from harness.core.reply import Disposition
 from harness.core.settings import Mix
 from harness.diff.gate.breaking import result_of
 from harness.report.html.bars import bar_of
-from harness.report.html.chart import BOTTOM, HEIGHT, LEFT, MOST, RIGHT, TOP, WIDTH, chart_of, waits_of
+from harness.report.html.chart import BOTTOM, HEIGHT, LEFT, MAX_POINTS, RIGHT, TOP, WIDTH, chart_of, waits_of
 from harness.report.html.filters import heat, moment, sure
-from harness.report.marks import LONGEST, Part, field_pairs, mark, text_of
+from harness.report.marks import LONGEST, Fragment, field_pairs, mark, text_of
 from harness.report.tables import Cell, by_pack, failing_probes, listed, silent_by_severity, worst_silent
 from harness.report.view import Row
 from harness.report.words import visible
@@ -116,7 +116,7 @@ def test_marks_keep_both_texts_and_mark_only_what_differs(truth: Scalar, answer:
 
 
 def test_a_long_value_is_cut_and_says_by_how_much() -> None:
-    assert mark("a" * LONGEST, "a" * (LONGEST + 7))[1][-1] == Part(text="… and 7 more characters")
+    assert mark("a" * LONGEST, "a" * (LONGEST + 7))[1][-1] == Fragment(text="… and 7 more characters")
 
 
 def test_wrong_fields_stand_first() -> None:
@@ -147,7 +147,7 @@ def test_a_long_run_is_drawn_by_the_median_and_the_slowest_of_each_slice() -> No
     ]
     chart = chart_of(rows)
     assert chart
-    assert (chart.thinned, len(chart.points) <= MOST) == (9000, True)
+    assert (chart.thinned, len(chart.points) <= MAX_POINTS) == (9000, True)
     assert sum(point.y == TOP for point in chart.points) == 1
     waits = waits_of(rows)
     assert waits

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from harness.core.case import Step
 from harness.core.reply import FieldScore, Judged
-from harness.core.verdict import EXIT_CODES, Answer, BreakingPoint, Estimate, Finding, Headline, Reason, Verdict
+from harness.core.verdict import EXIT_CODES, BreakingPoint, Decision, Estimate, Finding, Headline, Reason, Verdict
 from harness.report.one_case import LONGEST, case_screen
-from harness.report.terminal import MOST, screen
+from harness.report.terminal import MAX_CAUSES, screen
 from harness.report.words import broken, duration, percent, points, printable, span
 
 SURE = Estimate(value=0.9, low=0.85, high=0.95, n=40)
@@ -26,7 +26,7 @@ def head(one: Estimate = SURE, breaking: tuple[BreakingPoint, ...] = ()) -> Head
 
 
 def shown(
-    says: Answer = "go",
+    says: Decision = "go",
     headline: Headline | None = None,
     reasons: int = 0,
     findings: int = 0,
@@ -62,7 +62,7 @@ def shown(
         ("no-go", 2, "NO-GO: 2 lines beyond the limit, 0 undecided   (exit 1)"),
     ],
 )
-def test_the_first_line_is_the_answer(says: Answer, reasons: int, first: str) -> None:
+def test_the_first_line_is_the_answer(says: Decision, reasons: int, first: str) -> None:
     assert shown(says, reasons=reasons).splitlines()[0] == first
 
 
@@ -72,8 +72,8 @@ def test_a_run_that_cannot_be_trusted_says_why_before_its_figures() -> None:
 
 
 def test_the_screen_holds_so_many_reasons_and_findings_and_says_where_the_rest_is() -> None:
-    text = shown("no-go", reasons=MOST + 2, findings=MOST + 3)
-    assert text.count("no-go: gap") == text.count("  noticed") == MOST
+    text = shown("no-go", reasons=MAX_CAUSES + 2, findings=MAX_CAUSES + 3)
+    assert text.count("no-go: gap") == text.count("  noticed") == MAX_CAUSES
     assert "and 2 more in verdict.json" in text
     assert "and 3 more in findings.json" in text
 

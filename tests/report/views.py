@@ -4,13 +4,13 @@ from harness.core.case import Step
 from harness.core.decide import decide
 from harness.core.reply import Disposition, FieldScore, Judged
 from harness.core.settings import Mix
-from harness.core.verdict import BreakingPoint, Estimate, Finding, Headline, Line
+from harness.core.verdict import BreakingPoint, Criterion, Estimate, Finding, Headline
 from harness.report.view import Excerpt, NoPicture, Pair, Picture, Row, View
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a")
 
 
-def view(said: str = "plain", *, problems: tuple[str, ...] = (), lines: tuple[Line, ...] | None = None) -> View:
+def view(said: str = "plain", *, problems: tuple[str, ...] = (), lines: tuple[Criterion, ...] | None = None) -> View:
     """said: stands in every text that is not the harness's own."""
     gate = gate_lines(said) if lines is None else lines
     rows = tuple(made_rows(said))
@@ -49,16 +49,18 @@ def share(value: float, low: float, high: float, n: int = 84) -> Estimate:
     return Estimate(value=value, low=low, high=high, n=n)
 
 
-def gate_lines(said: str) -> tuple[Line, ...]:
+def gate_lines(said: str) -> tuple[Criterion, ...]:
     """One that is no-go, one undecided of the same cause, one undecided for itself, one go."""
     worst, show = (f"faxes/{said}#1", "faxes/second#2"), f"harness show 'faxes/{said}#1' --run reports/run"
     cause = f"total becomes {said} in 9 of 12 with fax.refax, in 0 of 72 others"
     silent, some = share(0.089, 0.065, 0.124), share(0.07, 0.03, 0.14)
     return (
-        Line(name="silent_errors", estimate=silent, limit=0.02, worst=worst, note=said, show=show, cause=cause),
-        Line(name="silent_errors_pack", slice=said, estimate=some, limit=0.05, worst=worst, show=show, cause=cause),
-        Line(name="gap", estimate=share(0.11, 0.06, 0.18), limit=0.1, show=show),
-        Line(name="errors", estimate=share(0.0, 0.0, 0.011), limit=0.02),
+        Criterion(name="silent_errors", estimate=silent, limit=0.02, worst=worst, note=said, show=show, cause=cause),
+        Criterion(
+            name="silent_errors_pack", slice=said, estimate=some, limit=0.05, worst=worst, show=show, cause=cause
+        ),
+        Criterion(name="gap", estimate=share(0.11, 0.06, 0.18), limit=0.1, show=show),
+        Criterion(name="errors", estimate=share(0.0, 0.0, 0.011), limit=0.02),
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.settings import Settings
-from harness.core.verdict import Line
-from harness.diff.gate.criteria import Circumstances
+from harness.core.verdict import Criterion
+from harness.diff.gate.criteria import RunContext
 from harness.diff.regression.mutations import fewest
-from harness.run.baseline.status import Held, against, side_of
+from harness.run.baseline.status import BaselineStatus, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot
@@ -33,27 +33,27 @@ def promoted(answer: Answer, calls: int = 120, until: str = "2099-12-31") -> Sai
     return harness("promote", "one", "--as", "v1", "--why", "first", "--until", until, "--approver", "Ada")
 
 
-def lines(held: Held, after: Results) -> tuple[Line, ...]:
-    return against(held, after, Settings(), Circumstances(run="broken", samples=0))[0]
+def lines(held: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
+    return against(held, after, Settings(), RunContext(run="broken", samples=0))[0]
 
 
-def with_itself(held: Held, after: Results) -> Sequence[Line]:
+def with_itself(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
     return lines(held, side_of(held.baseline))
 
 
-def the_wrong_way_round(held: Held, after: Results) -> Sequence[Line]:
-    return lines(Held(baseline=replace(held.baseline, cases=after.cases)), side_of(held.baseline))
+def the_wrong_way_round(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
+    return lines(BaselineStatus(baseline=replace(held.baseline, cases=after.cases)), side_of(held.baseline))
 
 
-def without_the_pilot(held: Held, after: Results) -> Sequence[Line]:
+def without_the_pilot(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
     return [line for line in lines(held, after) if line.slice != "pilot"]
 
 
-def blind_to_what_is_missing(held: Held, after: Results) -> Sequence[Line]:
+def blind_to_what_is_missing(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
     return [replace(line, complete=True) for line in lines(held, after)]
 
 
-def counting_errors_as_quality(held: Held, after: Results) -> Sequence[Line]:
+def counting_errors_as_quality(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
     wrong = [
         replace(case, repeats=tuple(replace(one, disposition="accepted", judgement="wrong") for one in case.repeats))
         if any(one.integration_error for one in case.repeats)
@@ -63,7 +63,7 @@ def counting_errors_as_quality(held: Held, after: Results) -> Sequence[Line]:
     return lines(held, replace(after, cases=columns_of(wrong)))
 
 
-def alarming_at_any_case(held: Held, after: Results) -> Sequence[Line]:
+def alarming_at_any_case(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
     return [
         replace(line, q=0.0, limit=-1.0) if (line.estimate.low < 0 and line.q is not None and line.q < 1) else line
         for line in lines(held, after)
@@ -85,7 +85,9 @@ def test_the_gate_sees_what_got_worse_and_is_quiet_about_what_did_not() -> None:
     "broken",
     [with_itself, the_wrong_way_round, without_the_pilot, blind_to_what_is_missing, counting_errors_as_quality],
 )
-def test_a_gate_that_is_broken_on_purpose_is_caught(broken: Callable[[Held, Results], Sequence[Line]]) -> None:
+def test_a_gate_that_is_broken_on_purpose_is_caught(
+    broken: Callable[[BaselineStatus, Results], Sequence[Criterion]],
+) -> None:
     promoted(honest)
     found = run_selftest(gate=broken)
     assert found.exit_code == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.shows.readme import README, block, figures, steps
 
-MOST_SECONDS, MOST_CALLS = 90.0, 400
+MAX_SECONDS, MAX_CALLS = 90.0, 400
 NEAR = 3.0
 """Points by which the figures may lie beside those that the README shows; another processor rounds otherwise."""
 
@@ -45,8 +45,8 @@ def main() -> int:
         and len(measured) == 5
         and measured.keys() == shown.keys()
         and all(abs(measured[label] - shown[label]) <= NEAR for label in measured)
-        and calls <= MOST_CALLS
-        and seconds <= MOST_SECONDS
+        and calls <= MAX_CALLS
+        and seconds <= MAX_SECONDS
     )
     told = ", ".join(f"{label} {value:g}" for label, value in measured.items())
     print(f"demo: {calls} calls in {seconds:.0f} s, exit would be {verdict['exit_code']}; {told}")

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from tests.shows.scored import LEAST, MOST, Scored
+from tests.shows.scored import MAX_FALSE_SHARE, MIN_COVERAGE, Scored
 from tests.shows.simulated_lines import (
     breaking_points,
     foreseen,
@@ -45,19 +45,21 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    error = 3 * math.sqrt(MOST * (1 - MOST) / given.runs)
+    error = 3 * math.sqrt(MAX_FALSE_SHARE * (1 - MAX_FALSE_SHARE) / given.runs)
     print(
         f"{given.runs} runs a setting; shares at three limits: on the truth, 10 % of the way off, half of the way off; "
-        f"three Monte Carlo errors at {MOST:.0%} are {100 * error:.1f} points\n{Scored.HEAD}"
+        f"three Monte Carlo errors at {MAX_FALSE_SHARE:.0%} are {100 * error:.1f} points\n{Scored.HEAD}"
     )
     found = []
     for one in measured(given.runs, given.seed):
         found.append(one)
-        print(one.told(MOST + error), flush=True)
+        print(one.told(MAX_FALSE_SHARE + error), flush=True)
     promises, off = foreseen(given.runs, given.seed)
     print(f"{promises}; at most {100 * off:.1f} points apart")
     print(_worst(found, error, given.runs))
-    return 0 if off <= 3 * math.sqrt(0.25 / given.runs) and all(one.held(MOST + error) for one in found) else 1
+    return (
+        0 if off <= 3 * math.sqrt(0.25 / given.runs) and all(one.held(MAX_FALSE_SHARE + error) for one in found) else 1
+    )
 
 
 def _worst(found: Sequence[Scored], error: float, runs: int) -> str:
@@ -67,13 +69,14 @@ def _worst(found: Sequence[Scored], error: float, runs: int) -> str:
     high = min(counted, key=lambda one: one.covered(1))
     go = max(counted, key=lambda one: one.worst_go)
     no_go = max((one for one in counted if not one.free), key=lambda one: one.worst_no_go)
-    short = sum(not one.held(MOST + error) for one in found)
+    short = sum(not one.held(MAX_FALSE_SHARE + error) for one in found)
     told = max((one for one in found if one.beyond), key=lambda one: one.worst_go)
     print(f"not counted: {len(found) - len(counted)} lines; most wrong go {told.worst_go:.1%} ({told.where})")
     return (
         f"{len(counted)} lines, {runs} runs each: worst coverage low {low.covered(0):.1%} ({low.where}), high "
-        f"{high.covered(1):.1%} ({high.where}), needs {LEAST:.0%}; most wrong go {go.worst_go:.1%} ({go.where}), most "
-        f"wrong no-go {no_go.worst_no_go:.1%} ({no_go.where}), limit {MOST:.0%} + {error:.1%}; {short or 'none'} short"
+        f"{high.covered(1):.1%} ({high.where}), needs {MIN_COVERAGE:.0%}; "
+        f"most wrong go {go.worst_go:.1%} ({go.where}), most wrong no-go {no_go.worst_no_go:.1%} ({no_go.where}), "
+        f"limit {MAX_FALSE_SHARE:.0%} + {error:.1%}; {short or 'none'} short"
     )
 
 

@@ -32,7 +32,7 @@ BUDGETS = (200, 400, 800, 1600)
 ALARMED = 400
 """Calls of the checks without a change."""
 
-MOST_ALARMS = 0.05
+MAX_ALARMS = 0.05
 
 PACKS = {
     SLICE: """summary = "Orders from a sender that writes some fields twice, with the same value"
@@ -176,12 +176,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             short, text = power(calls, given.worse)
             powers.append(short)
             print(f"{SLICE} {WORSE:.0%} worse: {text} [{time.monotonic() - started:.0f} s]", flush=True)
-    error = math.sqrt(MOST_ALARMS * (1 - MOST_ALARMS) / given.checks)
+    error = math.sqrt(MAX_ALARMS * (1 - MAX_ALARMS) / given.checks)
     print(
-        f"false alarms {count} of {given.checks} (at most {MOST_ALARMS:.0%} by design, binomial error {error:.1%}); "
+        f"false alarms {count} of {given.checks} (at most {MAX_ALARMS:.0%} by design, binomial error {error:.1%}); "
         f"a slice 10 points worse {', '.join(powers)}"
     )
-    return 0 if count <= MOST_ALARMS * given.checks else 1
+    return 0 if count <= MAX_ALARMS * given.checks else 1
 
 
 if __name__ == "__main__":

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from harness.core.regression.columns import Results
 from harness.core.settings import Settings
-from harness.core.verdict import Line
-from harness.diff.gate.criteria import Circumstances
-from harness.run.baseline.status import Held, against, side_of
+from harness.core.verdict import Criterion
+from harness.diff.gate.criteria import RunContext
+from harness.run.baseline.status import BaselineStatus, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import harness
 
 
-def with_itself(held: Held, after: Results) -> tuple[Line, ...]:
+def with_itself(held: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
     """What a well-known tool once did, and no test of it noticed: the model compared with itself."""
-    return against(held, side_of(held.baseline), Settings(), Circumstances(run="", samples=0))[0]
+    return against(held, side_of(held.baseline), Settings(), RunContext(run="", samples=0))[0]
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import serving
 
 BUDGETS = (100, 200, 400, 600)
-MOST = 0.25
+MAX_SHARE = 0.25
 """What the stages may take of a budget."""
 
 
@@ -42,7 +42,7 @@ def main() -> int:
         f"stages take at most {100 * worst:.0f} % of the calls; all of them fit from {min(complete, default=0)} calls"
         f" on; with 100 calls undecided: {', '.join(parts[0][2]) or 'none'}"
     )
-    return 0 if worst <= MOST and complete and 400 in complete else 1
+    return 0 if worst <= MAX_SHARE and complete and 400 in complete else 1
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ STRETCHED = 4.0
 LEFT_OUT = {(0, 1), (2, 0), (3, 3)}
 """Squares that are missing, by row and column."""
 
-MOST = 1.0
+MAX_PIXELS = 1.0
 NOISES, SEVERITIES = range(3), (1, 3, 5, 8, 10)
 
 
@@ -93,8 +93,10 @@ def main() -> int:
     for name, distance in sorted(moving.items()):
         print(f"{name:<24}{distance:6.2f} px")
     worst = max(moving, key=lambda name: moving[name])
-    print(f"{len(moving)} ops move words, farthest from their ink {moving[worst]:.2f} px ({worst}), at most {MOST}")
-    return 0 if moving[worst] <= MOST and len(moving) >= 7 else 1
+    print(
+        f"{len(moving)} ops move words, farthest from their ink {moving[worst]:.2f} px ({worst}), at most {MAX_PIXELS}"
+    )
+    return 0 if moving[worst] <= MAX_PIXELS and len(moving) >= 7 else 1
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from harness.generate.payloads import File
 from harness.generate.raw_samples import MEDIA_TYPES
 from harness.generate.samples import read_samples
 
-MOST_MB = 150
+MAX_MB = 150
 EXEMPT = "giant_files"
 """Asked only where it is named: a picture of 900 million pixels is what it is for."""
 
@@ -47,7 +47,7 @@ class Drawn:
         """Why the pack did not hold, "" where it did."""
         if self.code or self.cases != asked:
             return f"exit {self.code}, {self.cases} of {asked} cases: {self.said}"
-        return f"more than {MOST_MB} MB" if self.megabytes > MOST_MB else ""
+        return f"more than {MAX_MB} MB" if self.megabytes > MAX_MB else ""
 
     def line(self, asked: int) -> str:
         """As it is printed."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from harness.core.decide import judge_line
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import Criterion, Estimate
 
-LEAST = 0.93
+MIN_COVERAGE = 0.93
 """Share of runs in which a one-sided bound of 95 % must hold, at least."""
 
-MOST = 0.05
+MAX_FALSE_SHARE = 0.05
 """Share of runs with a wrong go, or with a wrong no-go, at most."""
 
 OFF = (0.0, 0.1, 0.5)
@@ -48,16 +48,16 @@ class Scored:
     def where(self) -> str:
         return f"{self.line}, {self.setting}"
 
-    def add(self, told: Line | Estimate, truth: tuple[float, float]) -> None:
+    def add(self, told: Criterion | Estimate, truth: tuple[float, float]) -> None:
         """One run: what was said, and the truth (as hard as can be for the low bound, and for the high one)."""
-        estimate = told.estimate if isinstance(told, Line) else told
+        estimate = told.estimate if isinstance(told, Criterion) else told
         self.runs += 1
         self.low += estimate.low <= truth[0] + ROUNDING
         self.high += estimate.high >= truth[1] - ROUNDING
-        if isinstance(told, Line):
+        if isinstance(told, Criterion):
             self._judge(told, truth[0])
 
-    def _judge(self, line: Line, truth: float) -> None:
+    def _judge(self, line: Criterion, truth: float) -> None:
         """The line held against limits on which it should be no-go, then on which it should be go."""
         self.judged = True
         if self.limit is not None:
@@ -92,7 +92,7 @@ class Scored:
         if self.beyond:
             return True
         answers = self.worst_go <= most and (self.free or self.worst_no_go <= most)
-        return min(self.covered(0), self.covered(1)) >= LEAST and answers
+        return min(self.covered(0), self.covered(1)) >= MIN_COVERAGE and answers
 
     def told(self, most: float) -> str:
         """The line of the table."""

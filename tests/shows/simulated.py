@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from harness.core.case import Case, Plan
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Gate, Mix
-from harness.core.verdict import Estimate, Line
-from harness.diff.gate.criteria import Circumstances, gate_lines
+from harness.core.verdict import Criterion, Estimate
+from harness.diff.gate.criteria import RunContext, gate_lines
 from harness.diff.gate.rates import PILOT, Rates, measure
 from harness.run.setup.budget import allot
 
@@ -103,11 +103,11 @@ class Simulation:
     sizes: dict[str, int] = field(default_factory=dict)
     pilot: "Outcomes | None" = None
 
-    def runs(self, draw: Draw, count: int) -> Iterator[tuple[Rates, tuple[Line, ...]]]:
+    def runs(self, draw: Draw, count: int) -> Iterator[tuple[Rates, tuple[Criterion, ...]]]:
         """So many independent runs: their rates and gate lines, by the product's own functions."""
         service, mix = self.service, self.service.mix
         gate = Gate(critical=(*(one.name for one in service.packs if one.name != PILOT), SLICE))
-        about = Circumstances(run="sim", samples=service.samples, pilot_complete=self.complete)
+        about = RunContext(run="sim", samples=service.samples, pilot_complete=self.complete)
         for _ in range(count):
             evidence, rates = measure(self.cases, self._rows(draw), mix, pilot_complete=self.complete)
             yield rates, gate_lines(evidence, rates, gate, mix, about)
@@ -230,9 +230,9 @@ def _with_unknown(
     return least, most
 
 
-def estimates(rates: Rates, lines: tuple[Line, ...]) -> dict[str, Estimate | Line]:
+def estimates(rates: Rates, lines: tuple[Criterion, ...]) -> dict[str, Estimate | Criterion]:
     """What a run says, by the names that `truth` has: gate lines, and the figures of the headline."""
-    told: dict[str, Estimate | Line] = {line.slice or line.name: line for line in lines}
+    told: dict[str, Estimate | Criterion] = {line.slice or line.name: line for line in lines}
     told |= {"quality": rates.known.quality}
     if rates.unknown:
         whole = rates.whole

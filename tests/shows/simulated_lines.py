@@ -11,9 +11,9 @@ from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import tally_of
-from harness.core.verdict import Answer, BreakingPoint, Estimate, Line
+from harness.core.verdict import BreakingPoint, Criterion, Decision, Estimate
 from harness.diff.gate.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
-from harness.diff.gate.criteria import Circumstances, gate_lines
+from harness.diff.gate.criteria import RunContext, gate_lines
 from harness.diff.gate.power import passes, power
 from harness.diff.gate.rates import PILOT, measure
 from tests.shows.scored import Scored
@@ -67,7 +67,7 @@ def latency(runs: int, seed: int) -> list[Scored]:
     """The 95th percentile of log-normal waits, of which one in a hundred ends at the deadline."""
     draw, scored = np.random.default_rng(seed), Scored(line="p95", setting=f"{SENT} requests")
     cases = {address: _case(address) for address in (f"{PILOT}/waits#{k}" for k in range(SENT))}
-    gate, about = Gate(p95="1s"), Circumstances(run="sim", samples=SENT, deadline=DEADLINE)
+    gate, about = Gate(p95="1s"), RunContext(run="sim", samples=SENT, deadline=DEADLINE)
     mix = (Mix(pack=PILOT, share=1.0),)
     true = math.exp(SPREAD_OF_WAITS * NormalDist().inv_cdf(0.95 / (1 - FAILED)))
     for _ in range(runs):
@@ -170,6 +170,6 @@ def foreseen(runs: int, seed: int) -> tuple[str, float]:
     return "the plan's promises: " + "; ".join(told), off
 
 
-def _answer(wrong: int, n: int, limit: float) -> Answer:
+def _answer(wrong: int, n: int, limit: float) -> Decision:
     estimate = tally_of(n - wrong, wrong).estimate
-    return judge_line(Line(name="silent_errors_pack", estimate=estimate, limit=limit))
+    return judge_line(Criterion(name="silent_errors_pack", estimate=estimate, limit=limit))

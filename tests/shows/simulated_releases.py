@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.diff.gate.rates import PILOT
 from harness.diff.regression.regress import regress_lines, slice_drops
 
@@ -78,7 +78,7 @@ def _fallen(before: Floats, release: Release) -> Floats:
 class Compared:
     """The regression lines of one comparison by slice, and the true drop behind each."""
 
-    lines: dict[str, Line]
+    lines: dict[str, Criterion]
     truth: dict[str, float]
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harness.diff.regression.compare import compare
-from harness.report.comparison import MOST, comparison_screen
+from harness.report.comparison import MAX_CASES, comparison_screen
 from harness.run.baseline.compare import compare_paths
 from harness.run.baseline.results import read_results, slices_of
 from harness.run.baseline.status import side_of
@@ -36,7 +36,7 @@ T = TypeVar("T")
 def whole(folder: Path) -> None:
     """The command, as `harness diff` goes about it."""
     start = time.perf_counter()
-    found = compare_paths(folder / "baseline", folder / "run", most=MOST)
+    found = compare_paths(folder / "baseline", folder / "run", most=MAX_CASES)
     comparison_screen(found)
     print(time.perf_counter() - start)
     changed = sum(count for change, count in found.difference.changes.items() if change != "same")
@@ -52,7 +52,7 @@ def parts(folder: Path) -> None:
     critical, others = slices_of(settings, baseline.head.digests)
     timed(
         f"from columns to lines: pairs, classes, tests of {len(critical)} slices, worst cases",
-        lambda: compare(before, after, critical, others, settings.gate.regress, "run", most=MOST),
+        lambda: compare(before, after, critical, others, settings.gate.regress, "run", most=MAX_CASES),
     )
 
 

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.core.decide import judge_line
-from harness.core.verdict import SIGNIFICANT, Estimate, Line
+from harness.core.verdict import SIGNIFICANT, Criterion, Estimate
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.exact import p_worse, q_values
 from harness.diff.regression.kinds import Paired, compared
 
 SLICES, LIMIT, WORSE, CALLS = 10, 0.05, 0.12, 160
 POOL = 4000
-MOST_ALARMS, MOST_BEHIND = 0.05, 0.02
+MAX_ALARMS, MAX_BEHIND = 0.05, 0.02
 SIZES = ((20, 1), (20, 4), (84, 1))
 """Cases and repeats of a slice where nothing changed."""
 SPLITS = ((160, 1), (80, 2), (40, 4))
@@ -82,7 +82,7 @@ def lines_of(slices: Sequence[Sequence[Paired]]) -> list[Tested]:
 def stopped(slices: Sequence[Tested]) -> bool:
     """Whether any line of the gate over these slices is no-go."""
     q = q_values([p for p, _ in slices])
-    lines = [Line(name="regress", estimate=e, limit=LIMIT, q=one) for (_, e), one in zip(slices, q, strict=True)]
+    lines = [Criterion(name="regress", estimate=e, limit=LIMIT, q=one) for (_, e), one in zip(slices, q, strict=True)]
     return any(judge_line(x) == "no-go" for x in lines)
 
 
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"at {CALLS} calls a slice, cases sent once find {100 * once:.1f} %, {100 * behind:.1f} points behind the best "
         f"split over {given.power} releases (goal 2)"
     )
-    return 0 if most <= MOST_ALARMS and behind <= MOST_BEHIND else 1
+    return 0 if most <= MAX_ALARMS and behind <= MAX_BEHIND else 1
 
 
 def unchanged(draw: Draw, gates: int, cases: int, repeats: int) -> float:

@@ -17,7 +17,7 @@ from harness.generate.samples import read_samples
 
 MEGABYTES = 2000
 BLOCK = 100_000
-MOST = 200
+MAX_MEGABYTES = 200
 """Megabytes at the peak; the file would be ten times as much."""
 
 
@@ -51,7 +51,7 @@ def main() -> int:
         seconds, peak = process_time() - started, _peak()
         print(f"{path.stat().st_size:,} bytes, {rows:,} rows: {kept:,} kept in {seconds:.0f} s of one core")
     print(f"at most {peak:.0f} MB, {before:.0f} MB of it before the first line was read")
-    return 0 if peak < MOST else 1
+    return 0 if peak < MAX_MEGABYTES else 1
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from harness.core.reply import FieldScore, Judged
 from harness.store.columns import result_of, results_reading, run_reading
 from harness.store.files import CaseLine
 from harness.store.jsonl import write_lines
-from harness.store.lines import Lines, Part, read_batches
+from harness.store.lines import FilePart, Lines, read_batches
 from tests.speed.big_sides import write_baseline, write_run
 
 CASES = 4000
@@ -144,7 +144,7 @@ def test_a_damaged_line_of_a_later_part_is_told_by_its_number_in_the_file(made: 
 def test_every_line_is_in_one_part_wherever_the_cuts_fall(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b'"a"\n"bcd"\n"' + b"e" * 9 + b'"\n"f"\n"torn')
-    parts = [Part(path, at, at + cut) for at in range(0, 40, cut)]
+    parts = [FilePart(path, at, at + cut) for at in range(0, 40, cut)]
     found = [batch for part in parts for batch in read_batches(part, str)]
     rows = [row for rows, _ in found for row in rows]
     assert rows == ["a", "bcd", "e" * 9, "f"]

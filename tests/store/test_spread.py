@@ -8,7 +8,7 @@ import pytest
 
 from harness.core.errors import RunError
 from harness.store.jsonl import read_bytes
-from harness.store.spread import Reading, Task
+from harness.store.spread import ReadPlan, Task
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def done(*tasks: Task) -> list[object]:
-    return Reading(tasks=tasks, size=1, made=list).now()
+    return ReadPlan(tasks=tasks, size=1, made=list).now()
 
 
 def number_once(folder: Path, number: int) -> int:
@@ -59,6 +59,6 @@ def test_the_first_error_in_the_order_of_the_tasks_is_raised() -> None:
 
 
 def test_readings_beside_each_other_get_what_is_theirs() -> None:
-    one: Reading[list[int]] = Reading(tasks=[(abs, (-4,)), (abs, (-9,))], size=1, made=list)
-    other: Reading[int] = Reading(tasks=[(abs, (-16,))], size=1, made=sum)
+    one: ReadPlan[list[int]] = ReadPlan(tasks=[(abs, (-4,)), (abs, (-9,))], size=1, made=list)
+    other: ReadPlan[int] = ReadPlan(tasks=[(abs, (-16,))], size=1, made=sum)
     assert one.beside(other).then(lambda both: both[::-1]).now() == (16, [4, 9])

@@ -25,7 +25,7 @@ _read: dict[tuple[tuple[int, ...], bytes], tuple[Piece, ...]] = {}
 Field = tuple[str | None, float]
 """A value, None for nothing found, and how sure the reader is of it, 0..1."""
 
-LARGEST_FILE, MOST_PIXELS, MOST_KEPT = 20_000_000, 40_000_000, 4096
+LARGEST_FILE, MAX_PIXELS, MAX_KEPT = 20_000_000, 40_000_000, 4096
 LABELS = MappingProxyType(
     {
         "invoice_no": "invoice number",
@@ -57,7 +57,7 @@ def open_pages(content: bytes) -> list[Pixels]:
         raise RefusedError(413 if content else 422, "too large" if content else "empty")
     try:
         with Image.open(BytesIO(content)) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise RefusedError(413, "more pixels than a page has")
             return [np.asarray(squared(upright(frame))) for frame in ImageSequence.Iterator(image)]
     except (UnidentifiedImageError, OSError, SyntaxError) as reason:
@@ -264,7 +264,7 @@ def pieces_of(page: Pixels) -> tuple[Piece, ...]:
     """The text on a page. Kept by its digest, since every variant of the service reads the same pages the same way."""
     key = (page.shape, blake2b(page.tobytes(), digest_size=16).digest())
     if key not in _read:
-        if len(_read) >= MOST_KEPT:
+        if len(_read) >= MAX_KEPT:
             _read.clear()
         _read[key] = tuple(read_page(page))
     return _read[key]

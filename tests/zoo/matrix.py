@@ -21,7 +21,7 @@ DEFECTS: tuple[Defect, ...] = (
     *ticket_defects.DEFECTS,
     *record_defects.DEFECTS,
 )
-LEAST_FOUND = 0.95
+MIN_FOUND = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +159,4 @@ def total(rows: Sequence[Row]) -> tuple[str, bool]:
         f"correct flagged {flagged - sum(row.score == 'flagged' for row in benign)} of {len(quiet) - len(benign)}; "
         f"{sum(row.calls for row in rows)} calls in {sum(row.seconds for row in rows):.0f} s"
     )
-    return "\n".join(lines), found >= LEAST_FOUND * len(defects) and not flagged
+    return "\n".join(lines), found >= MIN_FOUND * len(defects) and not flagged

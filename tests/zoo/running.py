@@ -14,7 +14,7 @@ from harness.demo.__main__ import free_port
 from harness.run.check import run_check
 from harness.run.events import Event, Finished
 from harness.run.promote import Wish, promote
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 from tests.endpoints.command import ROOT
 from tests.endpoints.server import Answer, serving
 from tests.zoo import pilots
@@ -82,7 +82,7 @@ class Place:
             settings = replace(settings, target=replace(settings.target, start=start))
             for _ in range(warm):
                 answer(WARMING)
-            asked = Asked(seed=self.seed, out=str(out))
+            asked = RunRequest(seed=self.seed, out=str(out))
             ended: list[Event] = []
             run_check(asked, ended.append, settings)
         return next(event for event in ended if isinstance(event, Finished))

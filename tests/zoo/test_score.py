@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.case import Case, Plan
-from harness.core.verdict import Answer, Estimate, Finding, Headline, Reason, Verdict
+from harness.core.verdict import Decision, Estimate, Finding, Headline, Reason, Verdict
 from harness.run.events import Finished
 from tests.endpoints.command import ROOT
 from tests.zoo.defects import Defect, of_scenarios
@@ -55,7 +55,7 @@ def reason(where: str, *cases: str) -> Reason:
     )
 
 
-def ended(answer: Answer, *reasons: Reason, findings: tuple[Finding, ...] = ()) -> Finished:
+def ended(answer: Decision, *reasons: Reason, findings: tuple[Finding, ...] = ()) -> Finished:
     cases = {one.address: one for one in map(case, ("by_ocr", "skewed"))}
     verdict = Verdict(
         format=1, verdict=answer, exit_code=0, valid=True, problems=(), headline=HEADLINE, reasons=tuple(reasons)

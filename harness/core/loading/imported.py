@@ -13,7 +13,7 @@ from harness.core.errors import HarnessError, did_you_mean
 NAMED = re.compile(r"[^\W\d][\w.]*:[^\W\d]\w*")
 """How something in a module is named: `module:function`."""
 
-MOST_NAMED = 4
+MAX_NAMES = 4
 """Names that an error lists of what is there."""
 
 
@@ -60,4 +60,4 @@ def _module_here(name: str) -> ModuleType:
 def _listed(names: list[str], module: ModuleType) -> str:
     """The first few, those of the module itself before those that it imports."""
     own = sorted(names, key=lambda name: getattr(vars(module)[name], "__module__", "") != module.__name__)
-    return ", ".join([*own[:MOST_NAMED], *(["..."] if own[MOST_NAMED:] else [])]) or "none"
+    return ", ".join([*own[:MAX_NAMES], *(["..."] if own[MAX_NAMES:] else [])]) or "none"

@@ -7,7 +7,7 @@ from typing import Literal
 from harness.core.case import Scalar
 from harness.core.reply import Disposition
 from harness.core.settings import Target
-from harness.core.verdict import Answer
+from harness.core.verdict import Decision
 
 Change = Literal[
     "same",
@@ -133,7 +133,7 @@ class BaselineHead:
     approver: str
     reason: str
     until: str
-    verdict: Answer
+    verdict: Decision
     digests: Mapping[str, str]
     target: Target
     harness: str = ""

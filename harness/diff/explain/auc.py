@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.core.statistics.shares import Z
 
-LEAST = 20
+MIN_CASES = 20
 """Of each group: with fewer no bound is below 0.6 unless the area is below 0.5 by far."""
 
 
@@ -24,13 +24,13 @@ class Separation:
 
 
 def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | None:
-    """How far two groups are apart; None where either has fewer than LEAST.
+    """How far two groups are apart; None where either has fewer than MIN_CASES.
 
     The bound is the placement variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (Biometrics 44 (1988),
     837-845), whatever the two distributions are and however many ties, with the point of Student's distribution of the
     smaller group: the first term of Cornish and Fisher's expansion.
     """
-    if min(len(upper), len(lower)) < LEAST:
+    if min(len(upper), len(lower)) < MIN_CASES:
         return None
     above, below = _placements(upper, lower), _placements([-one for one in lower], [-one for one in upper])
     area = float(above.mean())

@@ -9,14 +9,14 @@ import numpy as np
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.verdict import Line
-from harness.diff.explain.failure_modes import OTHER, Way, may_fail, ways_of, with_one_answer
+from harness.core.verdict import Criterion
+from harness.diff.explain.failure_modes import OTHER, FailureMode, may_fail, ways_of, with_one_answer
 from harness.diff.explain.noticed import of_all, value
 from harness.diff.explain.splits import SURE, setting_of
 from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.field_types import FieldType
 
-LEAST = 3
+MIN_CASES = 3
 """Cases, of as many samples, that fail in one way; fewer may be alike by accident."""
 
 ALIKE = 0.5
@@ -33,18 +33,18 @@ NAMED = 2
 class _Cause:
     """Cases that fail in the same ways. says: the circumstance with its contrast, "" where nothing sets them apart."""
 
-    ways: tuple[Way, ...]
+    ways: tuple[FailureMode, ...]
     cases: frozenset[str]
     says: str = ""
 
 
 def with_causes(
-    lines: Sequence[Line],
+    lines: Sequence[Criterion],
     evidence: Evidence,
     judged: Iterable[Judged],
     cases: Mapping[str, Case],
     types: Mapping[str, FieldType],
-) -> tuple[Line, ...]:
+) -> tuple[Criterion, ...]:
     """The lines; each that is not go with the circumstance that its cases share, where there is one.
 
     evidence: the mix, on which the circumstances are looked for. judged, cases: of the stages too. A stage says its
@@ -61,7 +61,7 @@ def with_causes(
     return tuple(_with_cause(line, found, said) for line in lines)
 
 
-def _with_cause(line: Line, found: Sequence[_Cause], said: Collection[str]) -> Line:
+def _with_cause(line: Criterion, found: Sequence[_Cause], said: Collection[str]) -> Criterion:
     if judge_line(line) == "go":
         return line
     if line.says:
@@ -72,11 +72,11 @@ def _with_cause(line: Line, found: Sequence[_Cause], said: Collection[str]) -> L
     return replace(line, cause=cause.says) if cause and share >= EXPLAINS else line
 
 
-def _share(line: Line, cause: _Cause) -> float:
+def _share(line: Criterion, cause: _Cause) -> float:
     return sum(address in cause.cases for address in line.worst) / len(line.worst)
 
 
-def _of_stage(cause: _Cause, named: Collection[Way]) -> bool:
+def _of_stage(cause: _Cause, named: Collection[FailureMode]) -> bool:
     """Whether the cases fail as those of the stage do, and that way says enough; else that nothing sets them apart."""
     alike = [way for way in cause.ways if way in named]
     return any(way.words != OTHER for way in alike) or bool(alike and not cause.says)
@@ -84,12 +84,15 @@ def _of_stage(cause: _Cause, named: Collection[Way]) -> bool:
 
 def _ways_at(
     addresses: Collection[str], judged: Iterable[Judged], cases: Mapping[str, Case], types: Mapping[str, FieldType]
-) -> set[Way]:
+) -> set[FailureMode]:
     """How the cases of a stage fail; what was filled in by itself is named by its value."""
     rows = [row for row in judged if row.address in addresses and row.address in cases]
     found = {way for row in rows for way in ways_of(row, cases[row.address], types)}
     filled = {
-        Way(name, f"becomes {value(one)}") for row in rows if row.silent_error for name, one in row.answer.items()
+        FailureMode(name, f"becomes {value(one)}")
+        for row in rows
+        if row.silent_error
+        for name, one in row.answer.items()
     }
     return found | filled
 
@@ -97,7 +100,7 @@ def _ways_at(
 def _causes(evidence: Evidence, types: Mapping[str, FieldType]) -> list[_Cause]:
     """The causes, those of most cases first."""
     told = {address: rows for address, rows in evidence.rows.items() if rows and not vacuous(evidence.cases[address])}
-    pairs: defaultdict[Way, list[tuple[Judged, Case]]] = defaultdict(list)
+    pairs: defaultdict[FailureMode, list[tuple[Judged, Case]]] = defaultdict(list)
     for address, rows in told.items():
         for row in rows:
             for way in ways_of(row, evidence.cases[address], types):
@@ -106,10 +109,10 @@ def _causes(evidence: Evidence, types: Mapping[str, FieldType]) -> list[_Cause]:
     return [_told(cause, told, evidence.cases, types) for cause in _merged(by_way, evidence.cases)]
 
 
-def _merged(by_way: Mapping[Way, frozenset[str]], cases: Mapping[str, Case]) -> list[_Cause]:
+def _merged(by_way: Mapping[FailureMode, frozenset[str]], cases: Mapping[str, Case]) -> list[_Cause]:
     found: list[_Cause] = []
     for way, addresses in sorted(by_way.items(), key=lambda one: (-len(one[1]), one[0])):
-        if len({cases[address].plan.base for address in addresses}) < LEAST:
+        if len({cases[address].plan.base for address in addresses}) < MIN_CASES:
             continue
         at = next((k for k, one in enumerate(found) if _alike(one.cases, addresses)), None)
         if at is None:
@@ -142,7 +145,7 @@ def _told(
     return replace(cause, cases=cases_of, says=f"{_what(cause.ways)} in {where}")
 
 
-def _what(ways: Sequence[Way]) -> str:
+def _what(ways: Sequence[FailureMode]) -> str:
     """What happens to the answers, as the beginning of a sentence."""
     more = len(ways) - NAMED
     rest = f" and {more} more field{'' if more == 1 else 's'}" if more > 0 else ""

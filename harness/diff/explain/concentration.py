@@ -14,8 +14,8 @@ from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Finding
 from harness.diff.explain.noticed import noticed, of_all
-from harness.diff.explain.places import LEAST, Moments, Place, bursts_of, slices_of, windows_of
-from harness.diff.explain.readings import NOTHING, Reading, readings, shortened
+from harness.diff.explain.places import MIN_REPLIES, Moments, Place, bursts_of, slices_of, windows_of
+from harness.diff.explain.readings import NOTHING, AnswerColumn, readings, shortened
 from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
@@ -28,7 +28,7 @@ SHARE = 0.2
 MANY = 10
 """Different answers to the clean samples from which on one and the same stands out; of a few labels it would not."""
 
-MOST = 3
+MAX_SLICES = 3
 """Slices that are told; more of them have one cause."""
 
 
@@ -72,7 +72,7 @@ def _finding(jump: _Jump, rows: Sequence[Judged], run: str) -> Finding:
     return noticed("one_answer", text, [row.address for row in worst], run, jump.place.slice)
 
 
-def _in_slices(rows: Sequence[Judged], told: Sequence[Reading], cases: Mapping[str, Case]) -> list[_Jump]:
+def _in_slices(rows: Sequence[Judged], told: Sequence[AnswerColumn], cases: Mapping[str, Case]) -> list[_Jump]:
     """The clearest slices, none for replies that another one has named already."""
     units = _units(rows, cases)
     clean = np.array([k for k in units if not cases[rows[k].address].plan.steps], np.int64)
@@ -80,10 +80,10 @@ def _in_slices(rows: Sequence[Judged], told: Sequence[Reading], cases: Mapping[s
     samples = [_sample(cases[rows[k].address]) for k in units]
     found: list[_Jump] = []
     for jump in _jumps([one for one in told if _varied(one, clean)], units, places):
-        several = len({samples[k] for k in jump.rows}) >= LEAST
+        several = len({samples[k] for k in jump.rows}) >= MIN_REPLIES
         if several and not any(_same_cause(jump, one) for one in found):
             found.append(jump)
-    return [_of_rows(jump, units) for jump in found[:MOST]]
+    return [_of_rows(jump, units) for jump in found[:MAX_SLICES]]
 
 
 def _same_cause(one: _Jump, other: _Jump) -> bool:
@@ -103,13 +103,13 @@ def _sample(case: Case) -> str:
     return case.tags.get("sample", case.address)
 
 
-def _varied(reading: Reading, clean: Ints) -> bool:
+def _varied(reading: AnswerColumn, clean: Ints) -> bool:
     """Whether clean samples are answered in so many ways that one and the same answer stands out."""
     different = len(np.unique(reading.answer[clean]))
     return different >= max(MANY, len(clean) / 2)
 
 
-def _in_windows(rows: Sequence[Judged], told: Sequence[Reading], moments: Moments) -> list[_Jump]:
+def _in_windows(rows: Sequence[Judged], told: Sequence[AnswerColumn], moments: Moments) -> list[_Jump]:
     """The clearest window of time or rate. Requests leave in a random order: by chance no window is like a slice."""
     timed = [k for k, row in enumerate(rows) if (row.address, row.repeat) in moments]
     when = np.array([moments[rows[k].address, rows[k].repeat] for k in timed])
@@ -119,7 +119,7 @@ def _in_windows(rows: Sequence[Judged], told: Sequence[Reading], moments: Moment
     return [_of_rows(jump, order) for jump in jumps[:1]]
 
 
-def _jumps(told: Sequence[Reading], chosen: Ints, places: Sequence[Place]) -> list[_Jump]:
+def _jumps(told: Sequence[AnswerColumn], chosen: Ints, places: Sequence[Place]) -> list[_Jump]:
     """Every answer and place beyond chance, the clearest first; `rows` are places in `chosen`."""
     found, looks = [], 0
     for reading in told:
@@ -135,12 +135,12 @@ def _jumps(told: Sequence[Reading], chosen: Ints, places: Sequence[Place]) -> li
 
 def _often(codes: Ints, count: int) -> list[int]:
     times = np.bincount(codes, minlength=count)
-    return [int(code) for code in np.flatnonzero(times >= LEAST)]
+    return [int(code) for code in np.flatnonzero(times >= MIN_REPLIES)]
 
 
 def _jump(said: str, place: Place, hits: Bools) -> _Jump | None:
     hit, n, total = int((hits & place.rows).sum()), int(place.rows.sum()), int(hits.sum())
-    if hit < LEAST or hit < SHARE * n:
+    if hit < MIN_REPLIES or hit < SHARE * n:
         return None
     other_hit, other_n = total - hit, len(hits) - n
     p = by_chance(hit, n, other_hit, other_n)

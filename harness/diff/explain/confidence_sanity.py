@@ -12,7 +12,7 @@ from harness.core.statistics.shares import clopper_pearson
 from harness.core.verdict import Finding
 from harness.diff.explain.auc import separation
 from harness.diff.explain.confidence import ENOUGH
-from harness.diff.explain.confident import Answer, confident
+from harness.diff.explain.confident import RatedAnswer, confident
 from harness.diff.explain.noticed import noticed, of_all
 from harness.diff.gate.rates import Evidence
 
@@ -25,10 +25,10 @@ NEARLY_ALL = 0.95
 SATURATED = 0.001
 """Confidences within this of the largest are all alike to any limit that a person would write."""
 
-LEAST_BAD = 3
+MIN_BAD_CASES = 3
 """Bad answers with the one confidence from which on it matters: one or two may be slips of the truth table."""
 
-MOST_BAD = 0.5
+MIN_BAD_SHARE = 0.5
 """Of all bad answers: a confidence that leaves fewer than this among the rest is the one that hides them."""
 
 UNRELATED = 0.6
@@ -37,7 +37,7 @@ UNRELATED = 0.6
 OVERCLAIM = 0.05
 """A confidence of 0.97 that keeps 0.92 is badly calibrated, as most are; beyond it is a default."""
 
-LEAST_TWINS = 6
+MIN_TWINS = 6
 """Damaged and wrong: with fewer, all of them alike do not show that more than half are (5 of 5 are a bound of 0.55)."""
 
 SAME = 0.005
@@ -62,19 +62,19 @@ def confidence_findings(evidence: Evidence, run: str) -> Iterator[Finding]:
 class _Told:
     kind: str
     text: str
-    cases: Sequence[Answer]
+    cases: Sequence[RatedAnswer]
 
 
-def _worst(answers: Sequence[Answer]) -> list[Answer]:
+def _worst(answers: Sequence[RatedAnswer]) -> list[RatedAnswer]:
     return sorted(answers, key=lambda one: (not one.bad, -one.confidence, one.address))
 
 
-def _zero(answers: Sequence[Answer]) -> _Told | None:
+def _zero(answers: Sequence[RatedAnswer]) -> _Told | None:
     """Zero for everything, although it was right: the default of a field that nobody set."""
     zero = [one for one in answers if round(one.confidence, DIGITS) == 0]
     right = [one for one in zero if one.right]
     judged = any(one.right is not None for one in zero)
-    if len(zero) < NEARLY_ALL * len(answers) or (judged and len(right) < LEAST_BAD):
+    if len(zero) < NEARLY_ALL * len(answers) or (judged and len(right) < MIN_BAD_CASES):
         return None
     also = f", also in {len(right)} right ones" if judged else ""
     text = (
@@ -83,7 +83,7 @@ def _zero(answers: Sequence[Answer]) -> _Told | None:
     return _Told(kind="confidence_zero", text=text, cases=right or zero)
 
 
-def _constant(answers: Sequence[Answer]) -> _Told | None:
+def _constant(answers: Sequence[RatedAnswer]) -> _Told | None:
     """One value for nearly everything, or next to one, and most of the bad answers have it too; 0 promises nothing."""
     one, times = Counter(round(one.confidence, DIGITS) for one in answers).most_common(1)[0]
     top = max(one.confidence for one in answers)
@@ -95,14 +95,14 @@ def _constant(answers: Sequence[Answer]) -> _Told | None:
     else:
         return None
     bad, all_bad = [a for a in alike if a.bad], sum(a.bad for a in answers)
-    if not round(alike[0].confidence, DIGITS) or len(bad) < LEAST_BAD or len(bad) < MOST_BAD * all_bad:
+    if not round(alike[0].confidence, DIGITS) or len(bad) < MIN_BAD_CASES or len(bad) < MIN_BAD_SHARE * all_bad:
         return None
     kind = "confidence_constant" if times >= NEARLY_ALL * len(answers) and one < 1 else "confidence_saturated"
     text = f"confidence is {is_} in {of_all(len(alike), len(answers))} answers, also in {_bad(bad)}"
     return _Told(kind=kind, text=f"{text}: no limit on it can sort these out", cases=bad)
 
 
-def _bad(bad: Sequence[Answer]) -> str:
+def _bad(bad: Sequence[RatedAnswer]) -> str:
     """The bad answers in words: the wrong ones, and those that damage changed where nothing says what is right."""
     wrong = sum(one.right is False for one in bad)
     changed = len(bad) - wrong
@@ -112,7 +112,7 @@ def _bad(bad: Sequence[Answer]) -> str:
     return " and ".join(part for part, count in ((told, wrong), (other, changed)) if count)
 
 
-def _two_values(answers: Sequence[Answer]) -> _Told | None:
+def _two_values(answers: Sequence[RatedAnswer]) -> _Told | None:
     """Two values only, of which the higher is kept by far less than it says or the two mean the same."""
     judged = [one for one in answers if one.right is not None and one.asks]
     values = sorted({round(one.confidence, DIGITS) for one in answers})
@@ -122,7 +122,7 @@ def _two_values(answers: Sequence[Answer]) -> _Told | None:
     kept = sum(bool(one.right) for one in high)
     empty = clopper_pearson(kept, len(high))[1] < values[1] - OVERCLAIM if high else False
     wrong = [one for one in high if not one.right]
-    if len(wrong) < LEAST_BAD or not (empty or _told_apart(judged) is not None):
+    if len(wrong) < MIN_BAD_CASES or not (empty or _told_apart(judged) is not None):
         return None
     of_low = len(low) - sum(bool(one.right) for one in low)
     text = (
@@ -132,7 +132,7 @@ def _two_values(answers: Sequence[Answer]) -> _Told | None:
     return _Told(kind="confidence_two_values", text=text, cases=wrong)
 
 
-def _told_apart(judged: Sequence[Answer]) -> str | None:
+def _told_apart(judged: Sequence[RatedAnswer]) -> str | None:
     """How badly the confidence tells right from wrong, in words; None where it does, or there are too few to say."""
     right = [one.confidence for one in judged if one.right]
     wrong = [one.confidence for one in judged if not one.right]
@@ -144,7 +144,7 @@ def _told_apart(judged: Sequence[Answer]) -> str | None:
     return f"{how}: of a right and a wrong answer the right one is surer in {share} of pairs (at most {high})"
 
 
-def _unrelated(answers: Sequence[Answer]) -> _Told | None:
+def _unrelated(answers: Sequence[RatedAnswer]) -> _Told | None:
     """No relation to being right, over cases that ask for an answer; a refusal that was right has no answer to rank."""
     judged = [one for one in answers if one.right is not None and one.asks]
     told = _told_apart(judged)
@@ -155,11 +155,11 @@ def _unrelated(answers: Sequence[Answer]) -> _Told | None:
     return _Told(kind="confidence_unrelated", text=text, cases=wrong)
 
 
-def _blind(answers: Sequence[Answer]) -> _Told | None:
+def _blind(answers: Sequence[RatedAnswer]) -> _Told | None:
     """Damage made the answer wrong, and the confidence is that of the clean twin, which was right."""
     harmed = [one for one in answers if one.right is False and one.twin_right and one.twin is not None]
     as_before = [one for one in harmed if one.twin is not None and one.confidence >= one.twin - SAME]
-    if len(harmed) < LEAST_TWINS or clopper_pearson(len(as_before), len(harmed))[0] <= 0.5:
+    if len(harmed) < MIN_TWINS or clopper_pearson(len(as_before), len(harmed))[0] <= 0.5:
         return None
     text = (
         f"confidence does not see damage: {of_all(len(as_before), len(harmed))} damaged inputs that are answered wrong"
@@ -168,10 +168,10 @@ def _blind(answers: Sequence[Answer]) -> _Told | None:
     return _Told(kind="confidence_blind", text=text, cases=as_before)
 
 
-def _severities(answers: Sequence[Answer]) -> str:
+def _severities(answers: Sequence[RatedAnswer]) -> str:
     """Wrong answers and confidence at light and at heavy damage; "" where either has too few cases."""
     groups = [[one for one in answers if one.severity in span and one.right is not None] for span in (LIGHT, HEAVY)]
-    if min(map(len, groups)) < LEAST_TWINS:
+    if min(map(len, groups)) < MIN_TWINS:
         return ""
     wrong = [f"{100 * sum(not one.right for one in group) / len(group):.0f} %" for group in groups]
     sure = [f"{sum(one.confidence for one in group) / len(group):.2f}" for group in groups]

@@ -10,7 +10,7 @@ from harness.diff.scoring.judge import ANSWERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class RatedAnswer:
     """The first answer to one case; repeats would count one case for several.
 
     right: None where it was not judged. asks: the case asks for an answer. severity: the largest of its steps, 0
@@ -33,7 +33,7 @@ class Answer:
         return self.right is False or (self.right is None and self.moved)
 
 
-def confident(evidence: Evidence) -> list[Answer]:
+def confident(evidence: Evidence) -> list[RatedAnswer]:
     """Every case that was answered with a confidence, in the order of the cases."""
     firsts = {address: first for address, rows in evidence.rows.items() if (first := _first(rows)) is not None}
     return [
@@ -52,8 +52,8 @@ def _right(row: Judged) -> bool | None:
     return None if row.judgement == "unscored" else row.judgement == "right"
 
 
-def _answer(case: Case, row: Judged, twin: Judged | None) -> Answer:
-    return Answer(
+def _answer(case: Case, row: Judged, twin: Judged | None) -> RatedAnswer:
+    return RatedAnswer(
         address=case.address,
         confidence=row.confidence or 0.0,
         right=_right(row),

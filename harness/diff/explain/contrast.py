@@ -59,7 +59,7 @@ def mixed(cases: Iterable[Case], alone: Mapping[str, Judged]) -> list[Case]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Observation:
     """One sending beside what the same case gets otherwise.
 
     now: None where it could not be sent. beside: what the other cases of its wave get otherwise, by their samples.
@@ -90,7 +90,7 @@ class Seen:
 class Contrast:
     """Sendings in one circumstance."""
 
-    sendings: tuple[Seen, ...] = ()
+    sendings: tuple[Observation, ...] = ()
 
     def __add__(self, other: "Contrast") -> "Contrast":
         return Contrast(self.sendings + other.sendings)
@@ -110,7 +110,7 @@ class Contrast:
         """Changed of compared, 0..1."""
         return self.changed / self.compared if self.compared else 0.0
 
-    def changes(self) -> list[Seen]:
+    def changes(self) -> list[Observation]:
         """Those that changed."""
         return [seen for seen in self.sendings if seen.changed]
 
@@ -171,17 +171,17 @@ class Contrast:
         return f"{self.short()}, {_of(times, changes)} to {to}"
 
     @staticmethod
-    def _exchanged(changes: Sequence[Seen]) -> bool:
+    def _exchanged(changes: Sequence[Observation]) -> bool:
         """Whether most are a neighbour's; one answer for all is a default, even where a neighbour has it too."""
         theirs = [seen for seen in changes if seen.neighbour()]
         return 2 * len(theirs) > len(changes) and len({told(seen.now) for seen in theirs if seen.now}) > 1
 
     @staticmethod
-    def _commonest(changes: Iterable[Seen]) -> tuple[str, int]:
+    def _commonest(changes: Iterable[Observation]) -> tuple[str, int]:
         return Counter(told(seen.now) for seen in changes if seen.now).most_common(1)[0]
 
 
-def _of(count: int, changes: Sequence[Seen]) -> str:
+def _of(count: int, changes: Sequence[Observation]) -> str:
     return "all of them" if count == len(changes) else f"{count} of them"
 
 

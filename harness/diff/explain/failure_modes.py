@@ -23,14 +23,14 @@ FACTORS = (10, 100, 1000, 10_000, 100_000, 1_000_000)
 CUT = 0.005
 """What is lost of an amount whose last digits fell off: 1,234.56 read as 1.23."""
 
-LEAST_CUT = 3
+MIN_CUT_CHARACTERS = 3
 """Characters that are left of a value that was cut off; fewer are the beginning of many values."""
 
-LEAST_SAME, SHARE_SAME = 3, 0.5
+MIN_SAME_CASES, MIN_SAME_SHARE = 3, 0.5
 """Cases, and the share of those with another value, that get one and the same: then that is what it becomes."""
 
 
-class Way(NamedTuple):
+class FailureMode(NamedTuple):
     """What goes wrong in one field, "" for the whole answer. words: what follows the field's name in a sentence."""
 
     field: str
@@ -51,7 +51,7 @@ class Way(NamedTuple):
         return f"{self.field} {self.words}" if self.field else f"it {self.words}"
 
 
-def may_fail(case: Case, way: Way) -> bool:
+def may_fail(case: Case, way: FailureMode) -> bool:
     """Whether a case can fail in that way at all: only these are what the failing ones are held against."""
     if way.words == UNLIKE:
         return not case.asks_for_answer()
@@ -60,22 +60,22 @@ def may_fail(case: Case, way: Way) -> bool:
     return (case.effect(way.field) == "destroyed") is (way.words == MADE_UP)
 
 
-def ways_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[Way]:
+def ways_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
     """The ways in which this reply fails; none where it does not, or where that is not known."""
     if row.disposition == "accepted":
         return _wrong(row, case, types) if row.judgement == "wrong" else []
     if not case.asks_for_answer():
         return []
     if row.disposition == "handed_over":
-        return [Way("", "is handed over")]
+        return [FailureMode("", "is handed over")]
     done = "is refused" if row.disposition == "rejected" else "gets no answer"
-    return [Way("", f"{done} ({row.cause or row.disposition})")]
+    return [FailureMode("", f"{done} ({row.cause or row.disposition})")]
 
 
-def _wrong(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[Way]:
+def _wrong(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
     wrong = [one.name for one in row.fields if one.verdict == "wrong"]
-    found = [Way(name, _way(case, name, row.answer.get(name), types.get(name, FieldType()))) for name in wrong]
-    return found or [Way("", UNLIKE)]
+    found = [FailureMode(name, _way(case, name, row.answer.get(name), types.get(name, FieldType()))) for name in wrong]
+    return found or [FailureMode("", UNLIKE)]
 
 
 def _way(case: Case, name: str, answer: Scalar, type_: FieldType) -> str:
@@ -129,7 +129,7 @@ def _texts(truth: Scalar, answer: Scalar, type_: FieldType) -> str:
         return "has lost its leading zeros"
     if _letters(right) == _letters(given):
         return "has its letters in another form"
-    if len(given) >= LEAST_CUT and right.startswith(given):
+    if len(given) >= MIN_CUT_CHARACTERS and right.startswith(given):
         return "is cut off"
     return ""
 
@@ -146,14 +146,18 @@ _ASKED: tuple[tuple[tuple[str, ...], Callable[[Scalar, Scalar, FieldType], str]]
 )
 
 
-def with_one_answer(found: Mapping[Way, Iterable[tuple[Judged, Case]]]) -> dict[Way, list[tuple[Judged, Case]]]:
+def with_one_answer(
+    found: Mapping[FailureMode, Iterable[tuple[Judged, Case]]],
+) -> dict[FailureMode, list[tuple[Judged, Case]]]:
     """The same ways; where another value is mostly one and the same one, whatever the truth, the way says which."""
-    named: dict[Way, list[tuple[Judged, Case]]] = {}
+    named: dict[FailureMode, list[tuple[Judged, Case]]] = {}
     for way, rows in found.items():
         pairs = list(rows)
         if way.words == OTHER and (one := _commonest(way.field, pairs)):
             is_it = [value(row.answer.get(way.field)) == one for row, _ in pairs]
-            named[Way(way.field, f"becomes {one}")] = [pair for pair, same in zip(pairs, is_it, strict=True) if same]
+            named[FailureMode(way.field, f"becomes {one}")] = [
+                pair for pair, same in zip(pairs, is_it, strict=True) if same
+            ]
             pairs = [pair for pair, same in zip(pairs, is_it, strict=True) if not same]
         if pairs:
             named[way] = pairs
@@ -165,4 +169,4 @@ def _commonest(field: str, pairs: Sequence[tuple[Judged, Case]]) -> str:
     given = Counter(value(row.answer.get(field)) for row, _ in pairs)
     one, times = given.most_common(1)[0]
     truths = {value(case.truth.get(field)) for row, case in pairs if value(row.answer.get(field)) == one}
-    return one if times >= max(LEAST_SAME, SHARE_SAME * len(pairs)) and len(truths) > 1 else ""
+    return one if times >= max(MIN_SAME_CASES, MIN_SAME_SHARE * len(pairs)) and len(truths) > 1 else ""

@@ -7,7 +7,7 @@ from harness.core.case import Case
 from harness.core.decide import first_line, judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate
-from harness.core.verdict import Finding, Line
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.concentration import concentration_findings
 from harness.diff.explain.confidence import stated, tell
 from harness.diff.explain.confidence_sanity import confidence_findings
@@ -24,7 +24,7 @@ def findings(
     *,
     can_hand_over: bool,
     run: str,
-    listed: Sequence[Line] = (),
+    listed: Sequence[Criterion] = (),
     moments: Moments = NO_MOMENTS,
     unsteady: bool = False,
 ) -> tuple[Finding, ...]:
@@ -116,7 +116,7 @@ def _kind_of(reason: str) -> str:
     return first.partition(" date ")[0] + " date" if "ambiguous date" in first else first
 
 
-def _beyond(listed: Sequence[Line]) -> Iterable[Finding]:
+def _beyond(listed: Sequence[Criterion]) -> Iterable[Finding]:
     for line in listed:
         answer = judge_line(line)
         if answer != "go":

@@ -10,13 +10,13 @@ from harness.core.case import USUAL, Case
 from harness.core.regression.arrays import Bools, Floats
 from harness.diff.gate.rates import PILOT
 
-LEAST = 5
+MIN_REPLIES = 5
 """Replies with the one answer, in a slice to as many samples; fewer may be alike for one reason that is no default."""
 
 PARTS = (4, 8, 16)
 """Windows are a quarter, an eighth and a sixteenth of the requests, each two of them half overlapping."""
 
-LEAST_WINDOW = 8
+MIN_WINDOW_REQUESTS = 8
 """Requests of a window; 5 of fewer are told by no test that looks at so many."""
 
 SECOND = 1.0
@@ -52,14 +52,14 @@ def slices_of(cases: Sequence[Case]) -> list[Place]:
     return [
         Place(words=f"to {name}", others="elsewhere", rows=_mask(inside, len(cases)), slice=name)
         for name, inside in named.items()
-        if LEAST <= len(inside) < len(cases)
+        if MIN_REPLIES <= len(inside) < len(cases)
     ]
 
 
 def windows_of(when: Floats) -> list[Place]:
     """Stretches of time. when: seconds of the run at which each was due, rising."""
     places = []
-    for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= LEAST_WINDOW):
+    for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= MIN_WINDOW_REQUESTS):
         for start in range(0, len(when) - size + 1, max(1, size // 2)):
             begin, end = float(when[start]), float(when[start + size - 1])
             words = f"that were due between {begin:.1f} and {end:.1f} s of the run"
@@ -82,7 +82,10 @@ def bursts_of(when: Floats, moments: Moments) -> list[Place]:
     for part in PARTS:
         least = int(np.quantile(rate, 1 - 1 / part))
         fast = rate >= least
-        if least >= UNEVEN * max(2.0, float(np.median(rate))) and LEAST_WINDOW <= int(fast.sum()) <= len(when) // 2:
+        if (
+            least >= UNEVEN * max(2.0, float(np.median(rate)))
+            and MIN_WINDOW_REQUESTS <= int(fast.sum()) <= len(when) // 2
+        ):
             words = f"that came when {least} and more were due within a second"
             places[least] = Place(words=words, others="when fewer were", rows=fast)
     return list(places.values())

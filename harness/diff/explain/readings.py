@@ -18,11 +18,11 @@ SHOWN = 3
 """Fields of an answer that a sentence names."""
 
 NOTHING = "nothing"
-Answer = Mapping[str, Scalar]
+Values = Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reading:
+class AnswerColumn:
     """What each of a number of replies answers, to everything or to one field.
 
     answer: the place in `said` of what each reply answers. free: whether it was accepted and follows neither from the
@@ -35,7 +35,7 @@ class Reading:
     said: Sequence[str]
 
 
-def readings(rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Reading]:
+def readings(rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[AnswerColumn]:
     """The whole answer with its confidence and without, and each field of it."""
     usual = _usual(rows)
     clean = [usual.get(cases[row.address].twin or row.address) for row in rows]
@@ -47,15 +47,15 @@ def readings(rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Reading]
     return [*found, *(_of_field(name, rows, clean) for name in names if len(names) > 1)]
 
 
-def _usual(rows: Sequence[Judged]) -> dict[str, Answer]:
+def _usual(rows: Sequence[Judged]) -> dict[str, Values]:
     """The commonest answer to each case."""
-    given: dict[str, list[Answer]] = {}
+    given: dict[str, list[Values]] = {}
     for row in rows:
         given.setdefault(row.address, []).append(row.answer)
     return {address: _commonest(answers) for address, answers in given.items()}
 
 
-def _commonest(answers: Sequence[Answer]) -> Answer:
+def _commonest(answers: Sequence[Values]) -> Values:
     if len(answers) == 1:
         return answers[0]
     told = Counter(map(_told, answers)).most_common(1)[0][0]
@@ -67,13 +67,13 @@ def _accepted(row: Judged) -> bool:
     return row.disposition == "accepted" and row.judgement != "right"
 
 
-def _free(row: Judged, clean: Answer | None) -> bool:
+def _free(row: Judged, clean: Values | None) -> bool:
     if row.judgement != "unscored":
         return row.judgement == "wrong"
     return clean is not None and _told(row.answer) != _told(clean)
 
 
-def _of_field(name: str, rows: Sequence[Judged], clean: Sequence[Answer | None]) -> Reading:
+def _of_field(name: str, rows: Sequence[Judged], clean: Sequence[Values | None]) -> AnswerColumn:
     """One field; where its own verdict is missing, it is free when it is another than that of the clean input."""
     told = [f"{name} {value(row.answer.get(name))}" if not _empty(row.answer.get(name)) else NOTHING for row in rows]
     verdicts = [next((one.verdict for one in row.fields if one.name == name), "unscored") for row in rows]
@@ -86,7 +86,7 @@ def _of_field(name: str, rows: Sequence[Judged], clean: Sequence[Answer | None])
     return _reading(told, free)
 
 
-def _told(answer: Answer) -> str:
+def _told(answer: Values) -> str:
     return ", ".join(_parts(answer)) or NOTHING
 
 
@@ -98,7 +98,7 @@ def with_confidence(row: Judged) -> str:
     )
 
 
-def _parts(answer: Answer) -> Iterator[str]:
+def _parts(answer: Values) -> Iterator[str]:
     return (f"{name} {value(one)}" for name, one in answer.items() if not _empty(one))
 
 
@@ -106,10 +106,10 @@ def _empty(one: Scalar) -> bool:
     return value(one) == NOTHING
 
 
-def _reading(told: Sequence[str], free: Sequence[bool]) -> Reading:
+def _reading(told: Sequence[str], free: Sequence[bool]) -> AnswerColumn:
     places: dict[str, int] = {}
     answer = [places.setdefault(one, len(places)) for one in told]
-    return Reading(answer=np.array(answer, np.int64), free=np.array(free, bool), said=list(places))
+    return AnswerColumn(answer=np.array(answer, np.int64), free=np.array(free, bool), said=list(places))
 
 
 def shortened(said: str) -> str:

@@ -25,7 +25,7 @@ THOUSANDS = 1000
 ALPHA = 0.01
 """Over all splits that were looked at (Bonferroni)."""
 
-MOST_OF = 0.5
+MIN_SHARE_INSIDE = 0.5
 """The share of what fails that has to be inside: a place with less of it is not where it fails."""
 
 SURE = 0.9
@@ -97,7 +97,7 @@ def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | Non
     for split in splits:
         inside = split.inside & among
         hit, n = int(hits[inside].sum()), int(inside.sum())
-        if n == size or hit < MOST_OF * total:
+        if n == size or hit < MIN_SHARE_INSIDE * total:
             continue
         chance = by_chance(hit, n, total - hit, size - n) * len(splits)
         if chance < least:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.reply import Judged
-from harness.core.stage import LEAST_CASES
+from harness.core.stage import MIN_CASES
 from harness.core.verdict import Finding
 from harness.diff.explain.contrast import answered, differs
 from harness.diff.explain.noticed import noticed, of_all
@@ -15,7 +15,7 @@ from harness.diff.gate.rates import Evidence
 TIMES = 4
 """Sendings of a case from which on two versions can come twice each."""
 
-LEAST = 5
+MIN_UNSTEADY_CASES = 5
 """Cases whose versions come again and again; and half of all have two, since a borderline case flips by itself."""
 
 APART = 0.015
@@ -36,7 +36,7 @@ def unsteady_findings(evidence: Evidence, moments: Moments, run: str, *, told: b
         yield instances
     elif not told:
         odd = [row for rows in several for row in rows[1:] if differs(rows[0], row)]
-        if len({row.address for row in odd}) >= LEAST_CASES:
+        if len({row.address for row in odd}) >= MIN_CASES:
             yield noise(odd, sum(len(rows) - 1 for rows in several), run, "")
 
 
@@ -101,9 +101,9 @@ def _instances(cases: Sequence[Sequence[Judged]], run: str) -> Finding | None:
     two = [one for one in versions if len(one.times()) == 2]
     moved = [one for one in two if one.moved()]
     sure = sum(one.alternates() for one in two)
-    if any(len(one.times()) > 2 for one in versions) or 2 * len(two) < len(versions) or sure < LEAST:
+    if any(len(one.times()) > 2 for one in versions) or 2 * len(two) < len(versions) or sure < MIN_UNSTEADY_CASES:
         return None
-    if len(moved) < LEAST_CASES or not _own(two):
+    if len(moved) < MIN_CASES or not _own(two):
         return None
     rarer = sum(one.times()[1] for one in two) / sum(len(one.told) for one in two)
     text = (

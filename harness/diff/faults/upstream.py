@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from harness.core.fault import KINDS, Fault
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, LEAST_CASES
+from harness.core.stage import ALPHA, MIN_CASES
 from harness.core.statistics.shares import share_bounds
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import Criterion, Estimate
 from harness.diff.faults.fault_words import changes
 from harness.diff.faults.under_fault import Trial, sample_of
 from harness.diff.gate.criteria import WORST, show
@@ -30,7 +30,7 @@ class _Evidence:
     p: float
 
 
-def upstream_line(name: str, trials: Sequence[Trial], run: str, why: str) -> Line:
+def upstream_line(name: str, trials: Sequence[Trial], run: str, why: str) -> Criterion:
     """The line of one upstream. trials: of its faults. why: what kept it from being judged.
 
     No-go when silent errors under its worst fault exceed those of fresh clean sendings: Fisher's exact test, the
@@ -42,11 +42,13 @@ def upstream_line(name: str, trials: Sequence[Trial], run: str, why: str) -> Lin
     met = sorted((one for one in found if one.n), key=lambda one: (one.p, -len(one.silent)))
     if not met:
         reason = why or "no case met any of its faults (does the service keep what it was told before?)"
-        return Line(name="upstream", slice=name, estimate=NOTHING, limit=0.0, scalable=False, note=reason, alpha=ALPHA)
+        return Criterion(
+            name="upstream", slice=name, estimate=NOTHING, limit=0.0, scalable=False, note=reason, alpha=ALPHA
+        )
     worst = met[0]
     silent = sorted((one for one in met if one.silent), key=lambda one: one is not worst)
     cases = tuple(dict.fromkeys(row.address for one in silent for row in one.silent))[:WORST]
-    return Line(
+    return Criterion(
         name="upstream",
         slice=name,
         estimate=_estimate(worst, sum(one.n for one in met)),
@@ -73,7 +75,7 @@ def _evidence(trial: Trial) -> _Evidence:
         lasting=bool(lasting),
         n=len(rows),
         share=max(0.0, share),
-        p=trial.by_chance(len(counted)) if len(silent) >= LEAST_CASES else 1.0,
+        p=trial.by_chance(len(counted)) if len(silent) >= MIN_CASES else 1.0,
     )
 
 

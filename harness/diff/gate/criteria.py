@@ -11,7 +11,7 @@ from typing import Literal
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
-from harness.core.verdict import BreakingPoint, Estimate, Headline, Line
+from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
 from harness.diff.gate.latency import percentile, seconds
 from harness.diff.gate.rates import FIGURES, GUESSED, PILOT, Evidence, Figure, Rates, rate, vacuous
 
@@ -23,7 +23,7 @@ Badness = Callable[[Case, Sequence[Judged]], tuple[float, ...] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class RunContext:
     """What the lines need to know of a run beside its rates.
 
     run: its label, for the commands. samples: pilot samples. deadline: longest wait for a reply, in seconds.
@@ -38,8 +38,8 @@ class Circumstances:
 
 
 def gate_lines(
-    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: Circumstances
-) -> tuple[Line, ...]:
+    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
+) -> tuple[Criterion, ...]:
     """Every line that blocks, in the order of `[gate]`; what lies beyond the critical slices is in `listed_lines`."""
     known, line = rates.known, partial(_figure_line, evidence, about)
     critical = gate.critical or tuple(part.pack for part in mix)
@@ -56,8 +56,8 @@ def gate_lines(
 
 
 def listed_lines(
-    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: Circumstances
-) -> tuple[Line, ...]:
+    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
+) -> tuple[Criterion, ...]:
     """Silent errors in every pack of the mix that is not critical: told, but blocking nothing."""
     names = [part.pack for part in mix if gate.critical and part.pack not in gate.critical]
     return tuple(_slice_line(evidence, rates, gate, mix, about, name) for name in names)
@@ -79,16 +79,18 @@ def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), sample
 
 
 def _figure_line(
-    evidence: Evidence, about: Circumstances, name: str, estimate: Estimate, limit: float, badness: Badness
-) -> Line:
+    evidence: Evidence, about: RunContext, name: str, estimate: Estimate, limit: float, badness: Badness
+) -> Criterion:
     worst = worst_cases(evidence, evidence.cases.values(), badness)
     at_least = name == "straight_through"
-    return Line(name=name, estimate=estimate, limit=limit, at_least=at_least, worst=worst, show=show(worst, about.run))
+    return Criterion(
+        name=name, estimate=estimate, limit=limit, at_least=at_least, worst=worst, show=show(worst, about.run)
+    )
 
 
 def _slice_line(
-    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: Circumstances, name: str
-) -> Line:
+    evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext, name: str
+) -> Criterion:
     """Silent errors in one critical slice: a pack by its name, or cases by a tag's value or by `column=value`."""
     inside = [case for case in evidence.cases.values() if in_slice(case, name)]
     if name in rates.packs:
@@ -96,7 +98,7 @@ def _slice_line(
     else:
         estimate = _over_slice(evidence, inside, mix, about)
     worst = worst_cases(evidence, inside, _silence)
-    return Line(
+    return Criterion(
         name="silent_errors_pack",
         slice=name,
         estimate=estimate,
@@ -128,7 +130,7 @@ def in_slice(case: Case, name: str) -> bool:
     return case.pack == name or name in case.tags.values() or (bool(equals) and case.tags.get(column) == value)
 
 
-def _over_slice(evidence: Evidence, inside: Sequence[Case], mix: Sequence[Mix], about: Circumstances) -> Estimate:
+def _over_slice(evidence: Evidence, inside: Sequence[Case], mix: Sequence[Mix], about: RunContext) -> Estimate:
     """The rate over the packs that have cases in the slice, at their shares of the mix."""
     packs = {case.pack for case in inside}
     chosen = Evidence(cases={case.address: case for case in inside}, rows=evidence.rows)
@@ -136,8 +138,8 @@ def _over_slice(evidence: Evidence, inside: Sequence[Case], mix: Sequence[Mix], 
     return rate(chosen, parts, pilot_complete=about.pilot_complete).known.silent_errors
 
 
-def _exact(name: str, value: float, limit: float, unit: Literal["share", "cases"], about: Circumstances) -> Line:
-    return Line(
+def _exact(name: str, value: float, limit: float, unit: Literal["share", "cases"], about: RunContext) -> Criterion:
+    return Criterion(
         name=name,
         estimate=Estimate(value=value, low=value, high=value, n=about.samples),
         limit=limit,
@@ -148,12 +150,12 @@ def _exact(name: str, value: float, limit: float, unit: Literal["share", "cases"
     )
 
 
-def _latency_line(evidence: Evidence, gate: Gate, about: Circumstances) -> Line:
+def _latency_line(evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
     estimate = percentile((row for rows in evidence.rows.values() for row in rows), about.deadline)
     if about.untimed:
         estimate = Estimate(value=None, low=0.0, high=about.deadline, n=0)
     worst = worst_cases(evidence, evidence.cases.values(), lambda _, rows: (max(row.latency for row in rows),))
-    return Line(
+    return Criterion(
         name="p95",
         estimate=estimate,
         limit=seconds(gate.p95),

@@ -16,7 +16,7 @@ SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class PowerEstimate:
     """What the line of silent errors can see with so many cases.
 
     slice: a pack, "" for the mix. limit: of the line. shows: the upper bound that no silent error at all leaves; above
@@ -41,9 +41,9 @@ class Sight:
         return self.shows <= self.limit
 
 
-def foresee(
+def estimate_power(
     cases: Mapping[str, int], mix: Sequence[Mix], gate: Gate, *, pilot_complete: bool = True
-) -> tuple[Sight, ...]:
+) -> tuple[PowerEstimate, ...]:
     """What `cases` planned per pack can see of silent errors: in each critical pack, then over the mix."""
     complete = {PILOT} if pilot_complete else set()
     critical = [part.pack for part in mix if not gate.critical or part.pack in gate.critical]
@@ -52,11 +52,11 @@ def foresee(
     none = {name: tally_of(n, 0, exact=name in complete) for name, n in cases.items()}
     over_mix = project({part.pack: part.share / described for part in mix}, none)
     sent = sum(cases.get(part.pack, 0) for part in mix)
-    return (*packs, Sight(slice="", cases=sent, limit=gate.silent_errors, shows=over_mix.high))
+    return (*packs, PowerEstimate(slice="", cases=sent, limit=gate.silent_errors, shows=over_mix.high))
 
 
-def _pack(name: str, n: int, limit: float, exact: bool) -> Sight:
-    return Sight(
+def _pack(name: str, n: int, limit: float, exact: bool) -> PowerEstimate:
+    return PowerEstimate(
         slice=name,
         cases=n,
         limit=limit,
@@ -100,7 +100,7 @@ def found(n: int, limit: float, sure: float = SURE) -> float | None:
     return next((share for share in shares if at_least(fewest, n, share) >= sure), None)
 
 
-def tell(sight: Sight) -> str:
+def tell(sight: PowerEstimate) -> str:
     """The sight as a sentence for the plan that is printed before the first call."""
     where = sight.slice or "the mix"
     if not sight.cases:

@@ -7,8 +7,8 @@ from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
-from harness.core.verdict import Estimate, Line
-from harness.diff.gate.criteria import Circumstances, listed_lines
+from harness.core.verdict import Criterion, Estimate
+from harness.diff.gate.criteria import RunContext, listed_lines
 from harness.diff.gate.rates import Evidence, gather, rate, vacuous
 
 _NO_REPLY = ("error", "timeout", "dropped")
@@ -20,8 +20,8 @@ def scenario_of(address: str) -> str:
 
 
 def part_lines(
-    cases: Mapping[str, Case], judged: Sequence[Judged], gate: Gate, about: Circumstances
-) -> dict[str, Line]:
+    cases: Mapping[str, Case], judged: Sequence[Judged], gate: Gate, about: RunContext
+) -> dict[str, Criterion]:
     """The line of silent errors, held against `silent_errors_pack`, by `pack` and by `pack/scenario`."""
     parts: dict[str, dict[str, Case]] = {}
     for address, case in cases.items():
@@ -30,7 +30,7 @@ def part_lines(
     return {name: _line(name, gather(inside, judged), gate, about) for name, inside in parts.items()}
 
 
-def _line(name: str, evidence: Evidence, gate: Gate, about: Circumstances) -> Line:
+def _line(name: str, evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
     pack = name.partition("/")[0]
     mix = [Mix(pack=pack, share=1.0)]
     rates = rate(evidence, mix, pilot_complete=about.pilot_complete)
@@ -52,7 +52,7 @@ def _why_nothing_came(evidence: Evidence) -> str:
     return ""
 
 
-def speaking(own: Line, pack: Line | None) -> Line:
+def speaking(own: Criterion, pack: Criterion | None) -> Criterion:
     """The line that speaks for a scenario: its own, or its pack's where that decides what its own few cases cannot.
 
     A scenario that is beyond the limit by itself is never excused by its pack, and one of which nothing was measured

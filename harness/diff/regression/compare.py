@@ -8,7 +8,7 @@ import numpy as np
 from harness.core.regression.baseline import QUANTILES
 from harness.core.regression.columns import Cases, Results
 from harness.core.regression.comparison import CaseChange, Difference, Errors, LatencyChange
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.diff.regression.fields import field_changes
 from harness.diff.regression.pairs import CHANGES, WORSE, Pairs, counted, most_urgent, ranks
 from harness.diff.regression.regress import regress_lines, slice_drops
@@ -25,7 +25,7 @@ def compare(
     run: str,
     *,
     most: int | None = None,
-) -> tuple[Difference, tuple[Line, ...]]:
+) -> tuple[Difference, tuple[Criterion, ...]]:
     """The difference, and its regression lines.
 
     run: label of the side after, for the commands. most: how many cases are told one by one, the most urgent; all when

@@ -13,12 +13,12 @@ from harness.diff.regression.exact import p_worse
 from harness.diff.regression.kinds import Paired
 
 NORMAL = NormalDist()
-MOST_REPEATS = 10
+MAX_REPEATS = 10
 """More repeats of one sample tell little: what is left then is how few samples there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DropSight:
+class DropPowerEstimate:
     """What a regression line can see.
 
     falls: the fewest cases of `cases` that are no-go, each right before, wrong in every repeat now and of a sample of
@@ -41,7 +41,9 @@ def planned(case: CaseResult, after: int) -> Paired:
     )
 
 
-def foresee_drop(name: str, before: Sequence[Paired], slices: int, limit: float, *, exact: bool = False) -> DropSight:
+def estimate_drop_power(
+    name: str, before: Sequence[Paired], slices: int, limit: float, *, exact: bool = False
+) -> DropPowerEstimate:
     """What the line of the slice `name` can see of a drop.
 
     before: its cases as the baseline has them, with how often each will be sent (`after`). slices: critical ones, over
@@ -55,7 +57,7 @@ def foresee_drop(name: str, before: Sequence[Paired], slices: int, limit: float,
         seen = [*fallen[:k], *steady[k:]]
         return k > limit * len(seen) and p_worse(seen) * slices <= SIGNIFICANT
 
-    return DropSight(
+    return DropPowerEstimate(
         slice=name,
         cases=len(steady),
         falls=next((k for k in range(1, len(steady) + 1) if no_go(k)), None),
@@ -64,7 +66,7 @@ def foresee_drop(name: str, before: Sequence[Paired], slices: int, limit: float,
     )
 
 
-def tell_drop(sight: DropSight) -> str:
+def tell_drop(sight: DropPowerEstimate) -> str:
     """The sight in one clause."""
     if not sight.cases:
         return f"{sight.slice}: no case of it is in the baseline"
@@ -150,10 +152,10 @@ def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
     pilot: the samples as the baseline has them. The smallest number from 2 on, or `most` (up to 10) where even that
     is too few, since it leaves the least error. Where nothing was unsteady twice are enough.
     """
-    for repeats in range(2, min(most, MOST_REPEATS) + 1):
+    for repeats in range(2, min(most, MAX_REPEATS) + 1):
         if _room(pilot, repeats) <= limit:
             return repeats
-    return max(1, min(most, MOST_REPEATS))
+    return max(1, min(most, MAX_REPEATS))
 
 
 def _room(pilot: Sequence[Paired], repeats: int) -> float:

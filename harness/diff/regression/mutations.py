@@ -16,7 +16,7 @@ Change = Callable[[CaseResult], CaseResult | None]
 """What becomes of a case; None where it is not sent any more."""
 
 REDRAWN = 20
-MOST_ALARMS = 3
+MAX_ALARMS = 3
 """Of 20 unchanged services, alarms beyond this happen in 1.6 % of self-tests if each has the 5 % that it may have."""
 
 

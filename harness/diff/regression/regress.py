@@ -6,7 +6,7 @@ from dataclasses import replace
 from harness.core.regression.baseline import Change
 from harness.core.regression.columns import Results
 from harness.core.regression.comparison import SliceDrop
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import Criterion, Estimate
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.gate.rates import PILOT
 from harness.diff.regression.drop_bounds import drop_estimate
@@ -23,7 +23,7 @@ MOVED: Mapping[Change, str] = {
     "newly_passing": "newly passing",
 }
 
-LEAST_Q = 1e-20
+MIN_Q = 1e-20
 """Smaller ones are not told apart."""
 
 NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
@@ -72,21 +72,23 @@ def _share(compared: Compared, held: Callable[[Paired], float]) -> float | None:
     return total / len(compared) if len(compared) else None
 
 
-def regress_lines(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Line, ...]:
+def regress_lines(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Criterion, ...]:
     """One line `regress` for each critical slice. run: its label, for the commands."""
     return tuple(_line(one, limit, run) for one in drops if one.critical)
 
 
-def unjudged_lines(critical: Sequence[str], limit: float, run: str, why: str) -> tuple[Line, ...]:
+def unjudged_lines(critical: Sequence[str], limit: float, run: str, why: str) -> tuple[Criterion, ...]:
     """The same lines where the baseline cannot be compared with, and why."""
     return tuple(
-        Line(name="regress", slice=name, estimate=NOTHING, limit=limit, scalable=False, note=why, show=show((), run))
+        Criterion(
+            name="regress", slice=name, estimate=NOTHING, limit=limit, scalable=False, note=why, show=show((), run)
+        )
         for name in critical
     )
 
 
-def _line(one: SliceDrop, limit: float, run: str) -> Line:
-    return Line(
+def _line(one: SliceDrop, limit: float, run: str) -> Criterion:
+    return Criterion(
         name="regress",
         slice=one.slice,
         estimate=one.drop,
@@ -109,7 +111,7 @@ def _note(one: SliceDrop) -> str:
     parts += [f"{', '.join(moved)} of {one.drop.n} cases"] if moved else []
     unanswered = one.changes.get("unanswered", 0)
     parts += [f"{unanswered} without an answer on a side"] if unanswered else []
-    parts += [f"q {max(one.q, LEAST_Q):.2g}"] if one.q is not None and one.drop.value else []
+    parts += [f"q {max(one.q, MIN_Q):.2g}"] if one.q is not None and one.drop.value else []
     return ", ".join(parts)
 
 

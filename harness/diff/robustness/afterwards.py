@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import Round, stage_line
-from harness.diff.explain.contrast import Contrast, Seen, answered
+from harness.core.stage import Round, robustness_criterion
+from harness.diff.explain.contrast import Contrast, Observation, answered
 from harness.diff.gate.criteria import show
-from harness.diff.robustness.look_again import AGAIN, LEAST_AGAIN, verdict_on
-from harness.diff.robustness.state_parts import NAME, Asking, Part, Purse, by_answer, filled, mixed
+from harness.diff.robustness.look_again import AGAIN, MIN_REPEATS, verdict_on
+from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart, by_answer, filled, mixed
 
-LEAST = 8
+MIN_CALLS = 8
 """Calls: four requests of one answer, and four cases after them."""
 
-MOST_LATER, MOST_BURST = 20, 300
+MAX_LATER_CASES, MAX_BURST_REQUESTS = 20, 300
 """Cases that are asked again, and requests of one answer before them."""
 
 BURST, EACH = 8, 4
@@ -66,7 +66,7 @@ class Before:
 @dataclass(slots=True, kw_only=True)
 class _Afterwards:
     before: Before
-    purse: Purse
+    purse: CallBudget
     run: str
 
     def screen(self, calls: int, most: int) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, int]]:
@@ -76,8 +76,8 @@ class _Afterwards:
         """
         groups = by_answer(self.before.asked_alone(), self.before.alone)
         others = [case for group in groups[1:] for case in group] or groups[0]
-        count = min(len(others), calls // 2, MOST_LATER)
-        burst = filled(groups[0], max(1, min(calls - count, most, MOST_BURST)))
+        count = min(len(others), calls // 2, MAX_LATER_CASES)
+        burst = filled(groups[0], max(1, min(calls - count, most, MAX_BURST_REQUESTS)))
         seen = yield from self._asked(Round(name="many of one answer", asks=self.purse.asks("burst", burst)), burst)
         again = others[:count]
         asks = self.purse.asks("later", again)
@@ -87,16 +87,20 @@ class _Afterwards:
     def _asked(self, asked: Round, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
         rows = yield asked
         return Contrast(
-            tuple(Seen(before=self.before.of(case.address), now=row) for case, row in zip(cases, rows, strict=True))
+            tuple(
+                Observation(before=self.before.of(case.address), now=row) for case, row in zip(cases, rows, strict=True)
+            )
         )
 
     def twice(self, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
         """Each case twice in a row: the first held against what it said before, the second against the first."""
         twice = [case for case in cases for _ in range(2)]
         rows = yield Round(name="the same case twice in a row", asks=self.purse.asks("later", twice), fresh=True)
-        odd = tuple(Seen(before=self.before.of(c.address), now=row) for c, row in zip(cases, rows[::2], strict=True))
+        odd = tuple(
+            Observation(before=self.before.of(c.address), now=row) for c, row in zip(cases, rows[::2], strict=True)
+        )
         usual = tuple(
-            Seen(before=first, now=second)
+            Observation(before=first, now=second)
             for first, second in zip(rows[::2], rows[1::2], strict=True)
             if first is not None and answered(first)
         )
@@ -115,46 +119,46 @@ class _Afterwards:
             asks += self.purse.asks("after_a_burst", others[begin : begin + few])
             after += range(len(asks) - len(others[begin : begin + few]), len(asks))
         rows = yield Round(name="others after many of one answer", asks=tuple(asks), fresh=True)
-        return Contrast(tuple(Seen(before=self.before.of(asks[k][0].twin), now=rows[k]) for k in after))
+        return Contrast(tuple(Observation(before=self.before.of(asks[k][0].twin), now=rows[k]) for k in after))
 
     def looked_into(self, noticed: Contrast, burst: int, spare: int) -> Asking:
         """Whether what was noticed holds: later in the run, else after a burst. burst: of how many it was noticed."""
         pool = self.before.pool()
         known = {case.address: self.before.of(case.address) for case in pool}
         # Neighbours with other answers: many of one answer are a burst of their own.
-        again = mixed(pool[: min(PAIRS, spare // 2)] if spare >= 2 * LEAST_AGAIN else [], known)
+        again = mixed(pool[: min(PAIRS, spare // 2)] if spare >= 2 * MIN_REPEATS else [], known)
         later, usual = yield from self.twice(again)
         line, found = verdict_on(NAME, LATER, TWICE, noticed, later, usual, self.run)
         groups = by_answer(pool, known)
         if judge_line(line) == "no-go" or len(groups) < 2:
-            return Part(line=line, findings=found)
+            return StatePart(line=line, findings=found)
         others, spare = [case for group in groups[1:] for case in group], spare - 2 * len(later.sendings)
         for size in sorted({BURST, max(BURST, burst)}):
             count = min(2 * AGAIN, spare // (1 + EACH))
             count -= count % (size // EACH)  # a burst before fewer cases than it can serve would cost more
-            if count < LEAST_AGAIN:
+            if count < MIN_REPEATS:
                 break
             after = yield from self.after_bursts(filled(groups[0], size), filled(others, count))
             line, found = verdict_on(NAME, AFTER_BURST.format(size), TWICE, noticed, after, usual, self.run)
             spare -= count * (1 + EACH)
             if after.changed:
                 break
-        return Part(line=line, findings=found)
+        return StatePart(line=line, findings=found)
 
 
-def afterwards(before: Before, purse: Purse, *, calls: int, most: int, spare: int, run: str) -> Asking:
+def afterwards(before: Before, purse: CallBudget, *, calls: int, most: int, spare: int, run: str) -> Asking:
     """The part: yields what to send, is sent the judged replies.
 
     calls: while nothing differs. most: requests of one answer, at most. spare: more calls, where something does.
     """
-    if calls < LEAST or len(before.asked_alone()) < 2:
-        why = f"{calls} calls are too few" if calls < LEAST else "fewer than 2 samples were answered at the start"
+    if calls < MIN_CALLS or len(before.asked_alone()) < 2:
+        why = f"{calls} calls are too few" if calls < MIN_CALLS else "fewer than 2 samples were answered at the start"
         says = f"history: not asked, {why}; answers may depend on what was asked before"
-        return Part(line=stage_line(NAME, says, run=show((), run)))
+        return StatePart(line=robustness_criterion(NAME, says, run=show((), run)))
     here = _Afterwards(before=before, purse=purse, run=run)
     seen, burst = yield from here.screen(calls, most)
     if seen.changed:
         return (yield from here.looked_into(seen, burst, spare))
     says = f"history: {seen.short()} when {LATER}"
     value = 0.0 if seen.compared else None
-    return Part(line=stage_line(NAME, says, value=value, n=seen.compared, run=show((), run)))
+    return StatePart(line=robustness_criterion(NAME, says, value=value, n=seen.compared, run=show((), run)))

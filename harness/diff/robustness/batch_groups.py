@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.seed import Stream
-from harness.core.stage import BATCH, ROW_REFUSED, Round, in_stage
-from harness.diff.explain.contrast import Contrast, Seen
+from harness.core.stage import BATCH, ROW_REFUSED, Round, in_robustness_test
+from harness.diff.explain.contrast import Contrast, Observation
 
 CANDIDATES = 4
 """Records that are asked alone in order to find some that the service cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BatchArrangement:
     """One kind of group. name: of its addresses. words: what is odd, as a finding says it. usual: what is not.
 
     same: what rows are there that did not change.
@@ -27,18 +27,24 @@ class Part:
     same: str = "as alone"
 
 
-MIXED = Part(name=f"{BATCH}mixed", words="records come in one batch", usual="asked alone", same="the same")
-PERMUTED = Part(name=f"{BATCH}permuted", words="the rows of a batch come in another order", usual="in the first order")
-REPEATED = Part(name=f"{BATCH}repeated", words="a row stands in a batch twice", usual="without its repetition")
-BAD_ROW = Part(name=f"{BATCH}bad_row", words="a row of the batch cannot be read", usual="without it")
-ANSWERED = Part(name=f"{BATCH}bad_row", words="what cannot be read is a row", usual="asked alone", same="refused")
+MIXED = BatchArrangement(name=f"{BATCH}mixed", words="records come in one batch", usual="asked alone", same="the same")
+PERMUTED = BatchArrangement(
+    name=f"{BATCH}permuted", words="the rows of a batch come in another order", usual="in the first order"
+)
+REPEATED = BatchArrangement(
+    name=f"{BATCH}repeated", words="a row stands in a batch twice", usual="without its repetition"
+)
+BAD_ROW = BatchArrangement(name=f"{BATCH}bad_row", words="a row of the batch cannot be read", usual="without it")
+ANSWERED = BatchArrangement(
+    name=f"{BATCH}bad_row", words="what cannot be read is a row", usual="asked alone", same="refused"
+)
 """What becomes of the bad row itself; it is sent with `BAD_ROW`."""
 ALONE, BAD_ROWS = "row_alone", ("row_dropped", "row_retyped")
 """Parts that are asked alone: records as they are, with a field left out, and with a field of another type."""
 
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 Make = Callable[[str, str], Case]
-"""Part and sample to the case."""
+"""BatchArrangement and sample to the case."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,8 +62,8 @@ class Groups:
     bad: list[tuple[Case, Case]] = field(default_factory=list)
     refused: dict[str, Judged] = field(default_factory=dict)
     sent: Counter[str] = field(default_factory=Counter)
-    batches: Counter[Part] = field(default_factory=Counter)
-    lost: dict[Part, Counter[str]] = field(default_factory=dict)
+    batches: Counter[BatchArrangement] = field(default_factory=Counter)
+    lost: dict[BatchArrangement, Counter[str]] = field(default_factory=dict)
     after: set[tuple[str, int]] = field(default_factory=set)
     batch_of: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -74,7 +80,7 @@ class Groups:
                 self.bad.append((alone, case))
                 self.refused[case.address] = replace(row, disposition="rejected", answer={})
 
-    def ask(self, part: Part, count: int = 1) -> Asks:
+    def ask(self, part: BatchArrangement, count: int = 1) -> Asks:
         """So many batches of that kind, each row held against what it says alone."""
         batches = [self._arranged(part) for _ in range(count)]
         first = sum(self.batches.values()) - count
@@ -82,7 +88,7 @@ class Groups:
         asks = tuple(ask for _, ask in numbered)
         self.batch_of |= {(case.address, repeat): number for number, (case, repeat) in numbered}
         rows = yield Round(name=part.name, asks=asks, together=len(batches[0]), batch=True)
-        seen: list[Seen] = []
+        seen: list[Observation] = []
         for begin in range(0, len(rows), len(batches[0])):
             seen += self._seen(part, asks[begin : begin + len(batches[0])], rows[begin : begin + len(batches[0])])
         return Contrast(tuple(seen))
@@ -94,10 +100,10 @@ class Groups:
 
     def ask_alone(self, count: int) -> Asks:
         """So many records one at a time, in turn."""
-        cases = [in_stage(self.rows[k % len(self.rows)], "company", ALONE) for k in range(count)]
+        cases = [in_robustness_test(self.rows[k % len(self.rows)], "company", ALONE) for k in range(count)]
         rows = yield Round(name="rows alone", asks=tuple(self._next(case) for case in cases))
         pairs = zip(cases, rows, strict=True)
-        return Contrast(tuple(Seen(before=self.alone[case.twin], now=row) for case, row in pairs))
+        return Contrast(tuple(Observation(before=self.alone[case.twin], now=row) for case, row in pairs))
 
     def ask_bad_alone(self, count: int) -> Asks:
         """So many bad rows one at a time, in turn."""
@@ -105,7 +111,7 @@ class Groups:
         rows = yield Round(name="bad rows alone", asks=tuple(self._next(alone) for alone, _ in pairs))
         before = [self.refused[case.address] for _, case in pairs]
         return Contrast(
-            tuple(Seen(before=was, now=_as_refused(now, was)) for was, now in zip(before, rows, strict=True))
+            tuple(Observation(before=was, now=_as_refused(now, was)) for was, now in zip(before, rows, strict=True))
         )
 
     def _next(self, case: Case) -> tuple[Case, int]:
@@ -113,11 +119,13 @@ class Groups:
         self.sent[case.address] += 1
         return case, self.sent[case.address] - 1
 
-    def _arranged(self, part: Part) -> list[Case]:
+    def _arranged(self, part: BatchArrangement) -> list[Case]:
         """The rows of the next batch of that kind."""
         number, middle = self.batches[part], len(self.rows) // 2
         self.batches[part] += 1
-        rows = [replace(in_stage(case, "company", part.name), group=f"company/{part.name}") for case in self.rows]
+        rows = [
+            replace(in_robustness_test(case, "company", part.name), group=f"company/{part.name}") for case in self.rows
+        ]
         if part is PERMUTED:
             order = Stream(self.seed, part.name, number).order(len(rows))
             return [rows[i] for i in (order if order != sorted(order) else order[::-1])]
@@ -125,7 +133,9 @@ class Groups:
             return [*rows[:middle], rows[0], *rows[middle:]]
         return [*rows[:middle], self.bad[number % len(self.bad)][1], *rows[middle:]] if part is BAD_ROW else rows
 
-    def _seen(self, part: Part, asks: Sequence[tuple[Case, int]], rows: Sequence[Judged | None]) -> list[Seen]:
+    def _seen(
+        self, part: BatchArrangement, asks: Sequence[tuple[Case, int]], rows: Sequence[Judged | None]
+    ) -> list[Observation]:
         """The rows of one batch; none of one that was not answered row by row."""
         if why := _unread(rows):
             self.lost.setdefault(part, Counter())[why] += 1
@@ -137,10 +147,10 @@ class Groups:
         for (case, _), row in zip(asks, rows, strict=True):
             if case.address in self.refused:
                 alone = self.refused[case.address]
-                seen.append(Seen(before=alone, now=_as_refused(row, alone)))
+                seen.append(Observation(before=alone, now=_as_refused(row, alone)))
             else:
                 beside = tuple(self.alone[other] for other in clean if other != case.twin)
-                seen.append(Seen(before=self.alone[case.twin], now=row, beside=beside))
+                seen.append(Observation(before=self.alone[case.twin], now=row, beside=beside))
         return seen
 
 

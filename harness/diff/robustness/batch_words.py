@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.core.stage import ROW_MISSING
-from harness.diff.explain.contrast import Contrast, Seen
+from harness.diff.explain.contrast import Contrast, Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def beside_bad(again: Contrast, after: Collection[tuple[str, int]]) -> Head:
     return Head(words=f"{who} are answered otherwise", among=among)
 
 
-def _key(seen: Seen) -> tuple[str, int]:
+def _key(seen: Observation) -> tuple[str, int]:
     return (seen.now.address, seen.now.repeat) if seen.now else ("", 0)
 
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, Round, Stage, StageResult, stage_line
-from harness.core.verdict import Answer, Finding, Line
+from harness.core.stage import ALPHA, RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.verdict import Criterion, Decision, Finding
 from harness.diff.explain.contrast import Contrast, answered, mixed, suspect
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.robustness.batch_groups import (
@@ -23,16 +23,16 @@ from harness.diff.robustness.batch_groups import (
     PERMUTED,
     REPEATED,
     Asks,
+    BatchArrangement,
     Groups,
     Make,
-    Part,
     beside_bad_rows,
     of_bad_rows,
 )
 from harness.diff.robustness.batch_words import Head, beside_bad, changed_when
 from harness.diff.robustness.look_again import AGAIN, LOOKS, looks_again, verdict_on
 
-LEAST, MOST = 4, 20
+MIN_ROWS, MAX_ROWS = 4, 20
 """Rows of a batch."""
 
 BAD_BATCHES = 2
@@ -44,21 +44,21 @@ CALLS = CANDIDATES + 3 + BAD_BATCHES
 FRESH_BATCHES = 2
 """At least so many batches of one look, and with changes: what befell one is one event, however many rows it has."""
 
-RANK: tuple[Answer, ...] = ("no-go", "undecided", "go")
+RANK: tuple[Decision, ...] = ("no-go", "undecided", "go")
 
 
 def batches(
     clean: Sequence[Case], alone: Mapping[str, Judged], make: Make, *, calls: int, spare: int, seed: int, run: str
-) -> Stage:
+) -> RobustnessTest:
     """The groups: yields what to send, is sent the judged replies, ends with the line of company and findings.
 
     clean: cases of the pilot. alone: answers of those that were asked one at a time, by address. make: a record that
     is damaged as a part says. calls, spare: requests, for the first look and to look again. run: its label.
     """
-    usable = [case for case in clean if (row := alone.get(case.address)) and answered(row) and row.answer][:MOST]
+    usable = [case for case in clean if (row := alone.get(case.address)) and answered(row) and row.answer][:MAX_ROWS]
     if why := _too_few(usable, calls):
         says = f"company: batches were not asked, {why}; rows may get the answers of others there"
-        return StageResult(lines=(stage_line("company", says, run=show((), run)),))
+        return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
     here = Groups(rows=mixed(usable, alone), alone=alone, seed=seed)
     seen = {MIXED: (yield from here.ask(MIXED))}
     if not seen[MIXED].sendings:
@@ -72,10 +72,10 @@ def batches(
     notes = tuple(_notes(here, run))
     odd = suspect(seen)
     if odd is None:
-        return StageResult(lines=(_all_as_alone(here, seen, run),), findings=notes)
+        return RobustnessResult(lines=(_all_as_alone(here, seen, run),), findings=notes)
     again, usual = yield from _again(here, odd, spare)
     if again.changed and here.batches_with_changes(again) < FRESH_BATCHES:
-        return StageResult(lines=(_one_event(again, odd, run),), findings=notes)
+        return RobustnessResult(lines=(_one_event(again, odd, run),), findings=notes)
     line, noise = verdict_on("company", odd.words, odd.usual, seen[odd], again, usual, run)
     if line.q is not None and line.q <= ALPHA:
         head = beside_bad(again, here.after) if odd is BAD_ROW else changed_when(again, odd.words)
@@ -84,34 +84,36 @@ def batches(
         )
         kept = f"{odd.same} in {usual.compared - usual.changed} of {usual.compared} {odd.usual}"
         line = replace(line, says=f"{head.words} ({head.among.short()}; {kept})")
-    return StageResult(lines=(line,), findings=(*noise, *notes))
+    return RobustnessResult(lines=(line,), findings=(*noise, *notes))
 
 
-def joined(company: StageResult, rows: StageResult) -> StageResult:
+def joined(company: RobustnessResult, rows: RobustnessResult) -> RobustnessResult:
     """One line of both: the worse one speaks, and the other is a finding unless it is go."""
     first, second = company.lines[0], rows.lines[0]
     findings = (*company.findings, *rows.findings)
     if judge_line(first) == judge_line(second) == "go":
         both = f"{first.says}; {second.says.removeprefix('company: ')}"
         line = replace(first, says=both, estimate=replace(first.estimate, n=first.estimate.n + second.estimate.n))
-        return StageResult(lines=(line,), findings=findings)
+        return RobustnessResult(lines=(line,), findings=findings)
     speaks, other = (
         (first, second) if RANK.index(judge_line(first)) <= RANK.index(judge_line(second)) else (second, first)
     )
     if judge_line(other) != "go":
         told = Finding(kind="company", text=other.says, count=len(other.worst), cases=other.worst, show=other.show)
         findings = (told, *findings)
-    return StageResult(lines=(speaks,), findings=findings)
+    return RobustnessResult(lines=(speaks,), findings=findings)
 
 
 def _too_few(usable: Sequence[Case], calls: int) -> str:
     """Why nothing can be told, "" where it can."""
-    if len(usable) < LEAST:
-        return f"fewer than {LEAST} samples are answered alone"
+    if len(usable) < MIN_ROWS:
+        return f"fewer than {MIN_ROWS} samples are answered alone"
     return f"{max(0, calls)} calls are too few" if calls < CALLS else ""
 
 
-def _again(here: Groups, odd: Part, spare: int) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
+def _again(
+    here: Groups, odd: BatchArrangement, spare: int
+) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
     """Fresh batches of that kind, and the same rows in the usual circumstance; counted in rows, paid in requests."""
     size = len(here.rows)
     most = max(FRESH_BATCHES, -(-AGAIN // size))
@@ -135,26 +137,28 @@ def _bad_in_batches(here: Groups, count: int) -> Asks:
     return of_bad_rows(both)
 
 
-def _one_event(again: Contrast, odd: Part, run: str) -> Line:
+def _one_event(again: Contrast, odd: BatchArrangement, run: str) -> Criterion:
     """Undecided: all that changed is in one batch, and something may have befallen that one by chance."""
     worst = again.cases()[:WORST]
     says = f"company: {again.short()} when {odd.words}, in one batch only; it takes more calls to tell that from chance"
     command = show(worst, run)
-    return stage_line("company", says, value=again.share, high=1.0, n=again.compared, worst=worst, run=command, q=1.0)
+    return robustness_criterion(
+        "company", says, value=again.share, high=1.0, n=again.compared, worst=worst, run=command, q=1.0
+    )
 
 
-def _all_as_alone(here: Groups, seen: Mapping[Part, Contrast], run: str) -> Line:
+def _all_as_alone(here: Groups, seen: Mapping[BatchArrangement, Contrast], run: str) -> Criterion:
     compared = sum(contrast.compared for contrast in seen.values())
     count = sum(here.batches.values())
     says = f"company: 0 of {compared} rows changed in {count} batches"
-    return stage_line("company", says, value=0.0, n=compared, run=show((), run))
+    return robustness_criterion("company", says, value=0.0, n=compared, run=show((), run))
 
 
-def _not_read(lost: Counter[str], run: str) -> StageResult:
+def _not_read(lost: Counter[str], run: str) -> RobustnessResult:
     """Records that are answered alone are not in a batch: whether the service or the settings is wrong is not known."""
     why = ", ".join(lost)
     says = f"company: no batch was answered row by row ({why}), so nothing is known of batches; see [target] batch"
-    return StageResult(lines=(stage_line("company", says, run=show((), run)),))
+    return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
 
 
 def _notes(here: Groups, run: str) -> Generator[Finding, None, None]:

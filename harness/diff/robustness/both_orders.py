@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import Round, stage_line
-from harness.diff.explain.contrast import Contrast, Seen, answered, differs
+from harness.core.stage import Round, robustness_criterion
+from harness.diff.explain.contrast import Contrast, Observation, answered, differs
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
-from harness.diff.robustness.state_parts import NAME, Asking, Part, Purse
+from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart
 
 Make = Callable[[str, str], Case]
 """The case of a sample in one of the stage's parts: `opening_3` and the sample's key."""
@@ -75,7 +75,9 @@ class BothOrders:
         known = [turn for turn in turns if turn.names[1] in self.usual]
         return Contrast(
             tuple(
-                Seen(before=self.usual[turn.names[1]], now=turn.second, beside=(turn.first,) if turn.first else ())
+                Observation(
+                    before=self.usual[turn.names[1]], now=turn.second, beside=(turn.first,) if turn.first else ()
+                )
                 for turn in known
             )
         )
@@ -83,7 +85,7 @@ class BothOrders:
     def firsts(self, turns: Sequence[_Turn]) -> Contrast:
         """Asked first, once more."""
         known = [turn for turn in turns if turn.names[0] in self.usual]
-        return Contrast(tuple(Seen(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
+        return Contrast(tuple(Observation(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
 
     def look(
         self, couples: Sequence[Order], spare: int
@@ -106,7 +108,7 @@ def in_both_orders(
     orders: BothOrders,
     couples: Sequence[Order],
     words: Words,
-    purse: Purse,
+    purse: CallBudget,
     *,
     at_once: int,
     unasked: Callable[[], str],
@@ -129,15 +131,15 @@ def in_both_orders(
     else:
         apart = []
     if not apart:
-        return Part(unasked=unasked())
+        return StatePart(unasked=unasked())
     seen = orders.seconds([turn for turn in turns if turn.names in apart or turn.names[::-1] in apart])
     if not seen.changed:
         says = f"history: {seen.short()} when {words.odd}"
         value = 0.0 if seen.compared else None
-        return Part(line=stage_line(NAME, says, value=value, n=seen.compared, run=show((), run)))
+        return StatePart(line=robustness_criterion(NAME, says, value=value, n=seen.compared, run=show((), run)))
     again, usual = yield from orders.look(apart, spare)
     purse.noise += usual
     theirs = sum(one.neighbour() is not None for one in again.changes())
     head = words.says if 2 * theirs > again.changed else ""
     line, found = verdict_on(NAME, words.odd, "asked first", seen, again, usual, run, head=head)
-    return Part(line=purse.weighed(line, again if again.compared else seen, words.odd, run), findings=found)
+    return StatePart(line=purse.weighed(line, again if again.compared else seen, words.odd, run), findings=found)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, LEAST_CASES, Round, stage_line
-from harness.diff.explain.contrast import Contrast, Seen, told
+from harness.core.stage import ALPHA, MIN_CASES, Round, robustness_criterion
+from harness.diff.explain.contrast import Contrast, Observation, told
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.robustness.look_again import AGAIN, verdict_on
-from harness.diff.robustness.state_parts import NAME, Asking, Part, Purse, filled
+from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart, filled
 
 FIRST = 8
 """Requests right after a start; and so many right ones in a row say that a start is over."""
 
-MOST = 40
+MAX_REQUESTS = 40
 """Requests after one start, until it is over."""
 
 FRESH = 10
@@ -36,7 +36,7 @@ class _ColdStart:
     """usual: what the target itself answers to these cases. starts: what each instance answered, in order."""
 
     usual: Mapping[str, Judged]
-    purse: Purse
+    purse: CallBudget
     starts: dict[int, Contrast] = field(default_factory=dict)
 
     def ask(self, number: int, cases: Sequence[Case], count: int) -> Asks:
@@ -47,7 +47,9 @@ class _ColdStart:
         wanted = filled(cases, number + begin + count)[number + begin :]
         name = "later after the start" if begin else "right after a start"
         rows = yield Round(name=name, asks=self.purse.asks(f"start_{number}", wanted), instance=number)
-        seen = Contrast(tuple(Seen(before=self.usual[c.address], now=row) for c, row in zip(wanted, rows, strict=True)))
+        seen = Contrast(
+            tuple(Observation(before=self.usual[c.address], now=row) for c, row in zip(wanted, rows, strict=True))
+        )
         self.starts[number] = before + seen
         return seen
 
@@ -55,7 +57,7 @@ class _ColdStart:
         """All answers of the first start, until they are right or no more may be asked."""
         more = yield from self.ask(1, cases, FIRST)
         while more.compared and self.starts[1].changed and not _over(self.starts[1]):
-            if len(self.starts[1].sendings) + FIRST > min(MOST, spare):
+            if len(self.starts[1].sendings) + FIRST > min(MAX_REQUESTS, spare):
                 break
             more = yield from self.ask(1, cases, FIRST)
         return self.starts[1]
@@ -65,7 +67,7 @@ class _ColdStart:
         wanted = filled(cases, count)
         rows = yield Round(name="the target again", asks=self.purse.asks("later", wanted), fresh=True)
         pairs = zip(wanted, rows, strict=True)
-        return Contrast(tuple(Seen(before=self.usual[case.address], now=row) for case, row in pairs))
+        return Contrast(tuple(Observation(before=self.usual[case.address], now=row) for case, row in pairs))
 
     def again(
         self, cases: Sequence[Case], until: int, spare: int
@@ -117,14 +119,14 @@ def _over(seen: Contrast) -> bool:
 
 
 def cold_start(
-    cases: Sequence[Case], usual: Mapping[str, Judged], purse: Purse, why: Why, *, spare: int, run: str
+    cases: Sequence[Case], usual: Mapping[str, Judged], purse: CallBudget, why: Why, *, spare: int, run: str
 ) -> Asking:
     """The part: yields what to send, is sent the judged replies.
 
     cases: in the order in which they are asked. usual: what the target answers to each, by address. spare: calls.
     """
     if spare < FIRST or not cases:
-        return Part(unasked="answers right after a start (too few calls)")
+        return StatePart(unasked="answers right after a start (too few calls)")
     here = _ColdStart(usual=usual, purse=purse)
     seen = yield from here.until_right(cases, spare)
     if why(1) or not seen.changed or any(one.now is None for one in seen.sendings):
@@ -138,36 +140,36 @@ def cold_start(
     head, usually = here.first_answers(until), f"from the {_th(until + 1)} request on"
     purse.noise += late
     line, found = verdict_on(NAME, AT_ONCE, usually, seen, early, late, run, head=head)
-    return Part(line=purse.weighed(line, early if early.compared else seen, AT_ONCE, run), findings=found)
+    return StatePart(line=purse.weighed(line, early if early.compared else seen, AT_ONCE, run), findings=found)
 
 
-def _not_cold(seen: Contrast, why: str, run: str) -> Part:
+def _not_cold(seen: Contrast, why: str, run: str) -> StatePart:
     """Go where nothing was answered otherwise, undecided where the instance was not asked, or not to the end."""
     if not why and any(one.now is None for one in seen.sendings):
         says = "history: stopped while an instance was asked after its start, and another start is another; begin anew"
-        return Part(line=stage_line(NAME, says, run=show((), run)))
+        return StatePart(line=robustness_criterion(NAME, says, run=show((), run)))
     lost = ", ".join(f"{cause} {n}" for cause, n in seen.lost().most_common(3))
     if not seen.compared:
         says = f"history: nothing was answered right after a start: {why or lost}"
-        return Part(line=stage_line(NAME, says, run=show((), run)))
+        return StatePart(line=robustness_criterion(NAME, says, run=show((), run)))
     without = f", and {sum(seen.lost().values())} got no answer ({lost})" if lost else ""
     says = f"history: {seen.short()} right after a start{without}"
-    return Part(line=stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run)))
+    return StatePart(line=robustness_criterion(NAME, says, value=0.0, n=seen.compared, run=show((), run)))
 
 
-def _never_right(seen: Contrast, target: Contrast, run: str) -> Part:
+def _never_right(seen: Contrast, target: Contrast, run: str) -> StatePart:
     """Another release, unless the target itself changes its answers as often."""
     late = Contrast(seen.sendings[len(seen.sendings) // 2 :])
-    if target.compared and (target.changed or late.samples() < LEAST_CASES) and late.chance(target) > ALPHA:
+    if target.compared and (target.changed or late.samples() < MIN_CASES) and late.chance(target) > ALPHA:
         line, found = verdict_on(NAME, AT_ONCE, "asked otherwise", seen, late, target, run)
-        return Part(line=line, findings=found)
+        return StatePart(line=line, findings=found)
     says = (
         f"history: an instance of its own answers otherwise than the target, {seen.short()}, and still does "
         f"after {len(seen.sendings)} requests; is [target] start the same release?"
     )
     worst, n = seen.cases()[:WORST], seen.compared
-    line = stage_line(NAME, says, value=seen.share, high=1.0, n=n, worst=worst, run=show(worst, run), q=1.0)
-    return Part(line=line)
+    line = robustness_criterion(NAME, says, value=seen.share, high=1.0, n=n, worst=worst, run=show(worst, run), q=1.0)
+    return StatePart(line=line)
 
 
 def _th(number: int) -> str:

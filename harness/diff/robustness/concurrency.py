@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.seed import Stream
-from harness.core.stage import Round, Stage, StageResult, in_stage, stage_line
+from harness.core.stage import RobustnessResult, RobustnessTest, Round, in_robustness_test, robustness_criterion
 from harness.core.verdict import Finding
-from harness.diff.explain.contrast import Contrast, Seen, answered, mixed, suspect
+from harness.diff.explain.contrast import Contrast, Observation, answered, mixed, suspect
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
-LEAST, MOST = 4, 20
+MIN_CASES, MAX_CASES = 4, 20
 """Cases: with fewer nothing can be told, and more find little that these do not."""
 
 DEEP = 8
@@ -25,7 +25,7 @@ DEEP = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Arrangement:
     """One arrangement. name: first part of its addresses. together: requests in flight. words: as a finding says it."""
 
     name: str
@@ -33,10 +33,10 @@ class Part:
     words: str
 
 
-PAIRS = Part(name="in_flight_2", together=2, words="2 requests are in flight")
-REPEATED = Part(name="a_a_b", together=3, words="the same request is in flight twice beside another")
-CROWD = Part(name=f"in_flight_{DEEP}", together=DEEP, words=f"{DEEP} requests are in flight")
-ALONE = Part(name="alone", together=1, words="asked alone")
+PAIRS = Arrangement(name="in_flight_2", together=2, words="2 requests are in flight")
+REPEATED = Arrangement(name="a_a_b", together=3, words="the same request is in flight twice beside another")
+CROWD = Arrangement(name=f"in_flight_{DEEP}", together=DEEP, words=f"{DEEP} requests are in flight")
+ALONE = Arrangement(name="alone", together=1, words="asked alone")
 PARTS = (PAIRS, REPEATED, CROWD)
 
 
@@ -47,7 +47,7 @@ class _Company:
     alone: dict[str, Judged]
     sent: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, part: Part, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
+    def ask(self, part: Arrangement, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
         """Send the cases in that arrangement and hold each answer against the one that it gets alone."""
         sent = self.round(part, cases)
         rows = yield sent
@@ -56,14 +56,14 @@ class _Company:
             wave = [case.twin for case, _ in sent.asks[begin : begin + part.together]]
             for twin, row in zip(wave, rows[begin : begin + part.together], strict=True):
                 beside = tuple(self.alone[other] for other in wave if other != twin)
-                seen.append(Seen(before=self.alone[twin], now=row, beside=beside))
+                seen.append(Observation(before=self.alone[twin], now=row, beside=beside))
         return Contrast(tuple(seen))
 
-    def round(self, part: Part, cases: Sequence[Case]) -> Round:
+    def round(self, part: Arrangement, cases: Sequence[Case]) -> Round:
         """The cases in that arrangement; each sending is a repeat of its own."""
         asks = []
         for clean in cases:
-            case = in_stage(clean, "company", part.name)
+            case = in_robustness_test(clean, "company", part.name)
             asks.append((case, self.sent[case.address]))
             self.sent[case.address] += 1
         return Round(name=part.name, asks=tuple(asks), together=part.together)
@@ -76,7 +76,7 @@ class _Company:
             self.alone |= {case.address: row for case, row in zip(asks, rows, strict=True) if row and answered(row)}
         return [case for case in cases if case.address in self.alone]
 
-    def arranged(self, part: Part, cases: Sequence[Case]) -> list[Case]:
+    def arranged(self, part: Arrangement, cases: Sequence[Case]) -> list[Case]:
         """The cases in the order in which they leave."""
         row = mixed(cases, self.alone)
         if part is REPEATED:
@@ -86,25 +86,29 @@ class _Company:
 
 def company(
     clean: Sequence[Case], alone: Mapping[str, Judged], *, calls: int, spare: int, in_flight: int, seed: int, run: str
-) -> Stage:
+) -> RobustnessTest:
     """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
 
     clean: cases of the pilot. alone: answers of those that were asked one at a time, by address. calls: at most, while
     nothing differs. spare: more of them, to ask again where something does. in_flight: requests at one time that the
     target's settings allow. run: its label, for the commands.
     """
-    parts: Sequence[Part] = [part for part in PARTS if part.together <= in_flight]
+    parts: Sequence[Arrangement] = [part for part in PARTS if part.together <= in_flight]
     if not parts:
         says = "company: [target] in_flight = 1, so no request has company and none is asked for"
-        return StageResult(lines=(stage_line("company", says, value=0.0, run=show((), run)),))
+        return RobustnessResult(lines=(robustness_criterion("company", says, value=0.0, run=show((), run)),))
     parts, chosen = _chosen(clean, alone, parts, calls, seed)
     here = _Company(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
     cases = yield from here.learn_alone(chosen)
-    if len(cases) < LEAST:
-        why = f"{calls} calls are too few" if len(chosen) < LEAST else f"fewer than {LEAST} samples are answered alone"
+    if len(cases) < MIN_CASES:
+        why = (
+            f"{calls} calls are too few"
+            if len(chosen) < MIN_CASES
+            else f"fewer than {MIN_CASES} samples are answered alone"
+        )
         says = f"company: not asked, {why}; answers may be exchanged between requests in flight"
-        return StageResult(lines=(stage_line("company", says, run=show((), run)),))
-    seen: dict[Part, Contrast] = {}
+        return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
+    seen: dict[Arrangement, Contrast] = {}
     for part in parts:
         seen[part] = yield from here.ask(part, here.arranged(part, cases))
     odd = suspect(seen)  # the fewest requests in flight
@@ -117,12 +121,12 @@ def company(
     )
     together, usual = yield from again
     line, noise = verdict_on("company", odd.words, "asked alone", seen[odd], together, usual, run)
-    return StageResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
+    return RobustnessResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
 
 
 def _chosen(
-    clean: Sequence[Case], alone: Mapping[str, Judged], parts: Sequence[Part], calls: int, seed: int
-) -> tuple[Sequence[Part], list[Case]]:
+    clean: Sequence[Case], alone: Mapping[str, Judged], parts: Sequence[Arrangement], calls: int, seed: int
+) -> tuple[Sequence[Arrangement], list[Case]]:
     """As many cases as the calls allow, spread over lengths; those of which the answer alone is known come first.
 
     With few calls the same request twice beside another is left out: what that shows is seldom seen there alone.
@@ -132,13 +136,13 @@ def _chosen(
     ranked = sorted(shuffled, key=lambda case: case.address not in alone)
     known = sum(case.address in alone for case in ranked)
     for some in (parts, [part for part in parts if part is not REPEATED]):
-        for count in range(min(MOST, len(ranked)), LEAST - 1, -1):
+        for count in range(min(MAX_CASES, len(ranked)), MIN_CASES - 1, -1):
             if max(0, count - known) + sum(_sendings(part, count) for part in some) <= calls:
                 return some, _spread(ranked[: max(count, known)], count)
     return parts, []
 
 
-def _sendings(part: Part, count: int) -> int:
+def _sendings(part: Arrangement, count: int) -> int:
     """What `arranged` makes of so many cases."""
     return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
 
@@ -154,7 +158,7 @@ def _filled(cases: Sequence[Case], size: int) -> list[Case]:
     return [cases[k % len(cases)] for k in range(size)]
 
 
-def _nothing_changed(seen: Mapping[Part, Contrast], run: str) -> StageResult:
+def _nothing_changed(seen: Mapping[Arrangement, Contrast], run: str) -> RobustnessResult:
     """Go, unless nothing was answered in company. Who refuses company cannot exchange answers in it either."""
     compared = sum(contrast.compared for contrast in seen.values())
     deepest = max(part.together for part in seen)
@@ -162,11 +166,11 @@ def _nothing_changed(seen: Mapping[Part, Contrast], run: str) -> StageResult:
     sent = sum(len(contrast.sendings) for contrast in seen.values())
     refused = tuple(_refused(seen, run))
     known = compared or refused
-    line = stage_line("company", says, value=0.0 if known else None, n=compared or sent, run=show((), run))
-    return StageResult(lines=(line,), findings=refused)
+    line = robustness_criterion("company", says, value=0.0 if known else None, n=compared or sent, run=show((), run))
+    return RobustnessResult(lines=(line,), findings=refused)
 
 
-def _refused(seen: Mapping[Part, Contrast], run: str) -> Iterable[Finding]:
+def _refused(seen: Mapping[Arrangement, Contrast], run: str) -> Iterable[Finding]:
     """Requests that got no answer while others were in flight: a limit of the service, and no wrong answer."""
     for part in seen:
         if lost := seen[part].lost():

@@ -13,10 +13,10 @@ from typing import Any
 from harness.core.leaves import Leaf, leaves_of, lengths_of, plain_name
 from harness.diff.scoring.id_kinds import is_number
 
-LEAST_SAMPLES, LEAST_VALUES = 5, 3
+MIN_SAMPLES, MIN_VALUES = 5, 3
 """Samples that agree, and values among them, so that it is no accident."""
 
-MOST_ODD = 0.1
+MAX_ODD_SHARE = 0.1
 """Of replies whose ids are all different, the share that may come back otherwise and still be what repeats the id."""
 
 COUNTS = (
@@ -114,10 +114,10 @@ def _echo(
     ]
     values = {str(sent) for sent, _ in pairs}
     counted = _is_count(field) and plain_name(name) in COUNTS
-    if len(pairs) < LEAST_SAMPLES or (len(values) < LEAST_VALUES and not counted):
+    if len(pairs) < MIN_SAMPLES or (len(values) < MIN_VALUES and not counted):
         return None
     odd = sum(not alike(sent, got) for sent, got in pairs)
-    allowed = MOST_ODD * len(pairs) if len(values) == len(pairs) else 0
+    allowed = MAX_ODD_SHARE * len(pairs) if len(values) == len(pairs) else 0
     return _described(path, field, pairs) if odd <= allowed else None
 
 
@@ -132,7 +132,7 @@ def _described(path: str, field: str, pairs: Sequence[tuple[Any, Any]]) -> Echo:
         request=field,
         typed=2 * kept >= len(pairs),
         loose=folded or 2 * len(prose) > len(pairs),
-        identity=len(pairs) >= LEAST_SAMPLES and len(values) == len(pairs),
+        identity=len(pairs) >= MIN_SAMPLES and len(values) == len(pairs),
         text=not pairs or 2 * sum(isinstance(sent, str) for sent, _ in pairs) > len(pairs),
     )
 

@@ -13,7 +13,7 @@ from harness.core.reply import Judged
 from harness.core.stage import OTHER, Round
 from harness.diff.explain.contrast import answered
 from harness.diff.robustness.both_orders import Answers, BothOrders, Make, Order, Words, in_both_orders
-from harness.diff.robustness.state_parts import Asking, Purse
+from harness.diff.robustness.state_parts import Asking, CallBudget
 
 SAMPLES = 3
 """Samples that both ask in both orders: what is constant over three replies of each is no accident, mostly."""
@@ -35,7 +35,7 @@ class _Identities:
 
     make: Make
     values: Values
-    purse: Purse
+    purse: CallBudget
     marks: tuple[str, ...] | None = None
     rows: list[Judged | None] = field(default_factory=list)
     used: int = 0
@@ -99,7 +99,7 @@ class _Identities:
         return "leaks between customers (both are answered alike, so an exchange would not show)"
 
 
-def identities(cases: Sequence[Case], make: Make, values: Values, purse: Purse, *, spare: int, run: str) -> Asking:
+def identities(cases: Sequence[Case], make: Make, values: Values, purse: CallBudget, *, spare: int, run: str) -> Asking:
     """The part: the same bytes from two customers. cases: of samples with other answers. spare: calls."""
     here = _Identities(make=make, values=values, purse=purse)
     keys = [case.tags["sample"] for case in cases[: min(SAMPLES, spare // 4)]]

@@ -6,9 +6,9 @@ What is tested was chosen because it looked odd, so the sendings that it was cho
 from collections.abc import Callable, Generator, Sequence
 
 from harness.core.reply import Judged
-from harness.core.settings import StageName
-from harness.core.stage import ALPHA, LEAST_CASES, Round, stage_line
-from harness.core.verdict import Finding, Line
+from harness.core.settings import RobustnessName
+from harness.core.stage import ALPHA, MIN_CASES, Round, robustness_criterion
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import Contrast
 from harness.diff.explain.unsteady import noise
 from harness.diff.gate.criteria import WORST, show
@@ -19,7 +19,7 @@ LOOKS = 2
 AGAIN = 16
 """Sendings of one look on either side: 8 of 16 against none come by chance in 1 of 700."""
 
-LEAST_AGAIN = 8
+MIN_REPEATS = 8
 """With fewer on either side no contrast could be told from chance."""
 
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
@@ -35,7 +35,7 @@ def looks_again(
     changed, unchanged = Contrast(), Contrast()
     for _ in range(LOOKS):
         size = min(AGAIN, spare // 2)
-        if size < LEAST_AGAIN:
+        if size < MIN_REPEATS:
             break
         changed += yield from odd(size)
         unchanged += yield from usual(size)
@@ -46,7 +46,7 @@ def looks_again(
 
 
 def verdict_on(
-    stage: StageName,
+    stage: RobustnessName,
     odd: str,
     usual: str,
     noticed: Contrast,
@@ -54,7 +54,7 @@ def verdict_on(
     control: Contrast,
     run: str,
     head: str = "",
-) -> tuple[Line, tuple[Finding, ...]]:
+) -> tuple[Criterion, tuple[Finding, ...]]:
     """The stage's line, and a finding where answers do not repeat themselves anyway.
 
     odd, usual: the two circumstances in words, as in "when 2 requests are in flight" and "asked alone". noticed: what
@@ -64,20 +64,20 @@ def verdict_on(
     chance = again.chance(control)
     worst = (again.cases() or noticed.cases())[:WORST]
     command = show(worst, run)
-    if chance <= ALPHA / LOOKS and again.samples() >= LEAST_CASES:
+    if chance <= ALPHA / LOOKS and again.samples() >= MIN_CASES:
         says = f"{head or f'{again.what()} when {odd}'}: {again.counted()}; {usual}, {control.short()}"
-        line = stage_line(
+        line = robustness_criterion(
             stage, says, value=again.share, n=again.compared, worst=worst, run=command, q=min(1.0, LOOKS * chance)
         )
         return line, ()
-    if not again.compared or (not control.changed and again.samples() >= LEAST_CASES):
+    if not again.compared or (not control.changed and again.samples() >= MIN_CASES):
         says = f"{stage}: {noticed.short()} when {odd}, and it takes more calls to tell that from chance"
-        line = stage_line(
+        line = robustness_criterion(
             stage, says, value=noticed.share, high=1.0, n=noticed.compared, worst=worst, run=command, q=1.0
         )
         return line, ()
     says = f"{stage}: no more answers change when {odd} than do {usual}"
-    line = stage_line(stage, says, value=0.0, n=again.compared, run=show((), run))
+    line = robustness_criterion(stage, says, value=0.0, n=again.compared, run=show((), run))
     return line, (_noise(noticed + again + control, run),)
 
 

@@ -12,9 +12,9 @@ from harness.core.reply import Judged
 from harness.core.stage import Round
 from harness.diff.explain.contrast import differs
 from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make, Order, Words, in_both_orders
-from harness.diff.robustness.state_parts import Asking, Purse, mixed
+from harness.diff.robustness.state_parts import Asking, CallBudget, mixed
 
-MOST = 4
+MAX_COUPLES = 4
 """Couples of texts."""
 
 COMMON: Mapping[Kind, tuple[str, str]] = {
@@ -46,7 +46,7 @@ def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order
         for a, b in zip(turn[::2], turn[1::2], strict=False)
         if differs(alone[a.address], alone[b.address])
     ]
-    return pairs[:MOST]
+    return pairs[:MAX_COUPLES]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class _Openings:
     """
 
     make: Make
-    purse: Purse
+    purse: CallBudget
     part: Mapping[str, str]
     name: str
     used: int = 0
@@ -79,7 +79,15 @@ def _answer_alone(row: Judged | None) -> Judged | None:
 
 
 def openings(
-    couples: Sequence[Order], kind: Kind, alike: Alike, make: Make, purse: Purse, *, calls: int, spare: int, run: str
+    couples: Sequence[Order],
+    kind: Kind,
+    alike: Alike,
+    make: Make,
+    purse: CallBudget,
+    *,
+    calls: int,
+    spare: int,
+    run: str,
 ) -> Asking:
     """The part: samples (their keys) that are answered otherwise, two by two made alike.
 

@@ -6,9 +6,9 @@ from unicodedata import combining
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, LEAST_CASES, Round, Stage, StageResult, stage_line
+from harness.core.stage import ALPHA, MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.statistics.fisher import by_chance
-from harness.core.verdict import Finding, Line
+from harness.core.verdict import Criterion, Finding
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.robustness.echoed import Echo, Exchange, Find
 from harness.diff.scoring.id_kinds import kind_of
@@ -73,7 +73,7 @@ class _Suspect:
     def proven(self) -> bool:
         """Whether it is a finding: several cases, and told from the others unless it is another request's value."""
         told = self.mixed or (bool(self.group) and self.chance <= ALPHA)
-        return len(self.cases) >= LEAST_CASES and told
+        return len(self.cases) >= MIN_CASES and told
 
 
 def echoes(
@@ -87,7 +87,7 @@ def echoes(
     calls: int,
     spare: int,
     run: str,
-) -> Stage:
+) -> RobustnessTest:
     """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
 
     found: what the replies repeat. exchanges: every accepted answer of the run with its request. odd: cases with an odd
@@ -96,7 +96,7 @@ def echoes(
     """
     if not found:
         text = "the reply repeats nothing of the request, so mixed-up answers cannot be told by it"
-        return StageResult(findings=(Finding(kind="no_echo", text=text, show=show((), run)),))
+        return RobustnessResult(findings=(Finding(kind="no_echo", text=text, show=show((), run)),))
     seen = _Seen(find=find, found=found)
     for one in exchanges:
         seen.add(one)
@@ -106,7 +106,7 @@ def echoes(
         asked += yield from seen.ask("odd ids on other samples", again, exchange)
     backs = seen.backs()
     trimmed = tuple(_trimmed(backs, run))
-    return StageResult(lines=(_line(found, backs, len(asked), len(odd[:calls]), run),), findings=trimmed)
+    return RobustnessResult(lines=(_line(found, backs, len(asked), len(odd[:calls]), run),), findings=trimmed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -192,19 +192,19 @@ def _by_group(backs: Sequence[Back]) -> Iterable[_Suspect]:
         )
 
 
-def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: int, run: str) -> Line:
+def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: int, run: str) -> Criterion:
     if not backs:
         says = "echoes: no accepted answer carries what was sent"
-        return stage_line("echoes", says, run=show((), run))
+        return robustness_criterion("echoes", says, run=show((), run))
     suspects = _suspects(backs)
     if not suspects:
         names = ", ".join(echo.reply for echo in found)
         ids = f"; {accepted} of {asked} odd ids were accepted" if asked else "; no odd ids were sent"
         says = f"echoes: {names} came back as sent in {len(backs)} of {len(backs)} answers{ids}"
-        return stage_line("echoes", says, value=0.0, n=len(backs), run=show((), run))
+        return robustness_criterion("echoes", says, value=0.0, n=len(backs), run=show((), run))
     worst = suspects[0]
     cases = worst.cases[:WORST]
-    return stage_line(
+    return robustness_criterion(
         "echoes",
         _sentence(worst, suspects),
         value=len(worst.odd) / worst.compared,

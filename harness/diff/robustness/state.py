@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from harness.core.case import Kind
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import Round, Stage, StageResult
+from harness.core.stage import RobustnessResult, RobustnessTest, Round
 from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
-from harness.diff.robustness.afterwards import LEAST, Before, afterwards
+from harness.diff.robustness.afterwards import MIN_CALLS, Before, afterwards
 from harness.diff.robustness.both_orders import EACH, Make, Order
 from harness.diff.robustness.cold_start import Why, cold_start
 from harness.diff.robustness.identities import CALLS, Values, identities
 from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of, openings
-from harness.diff.robustness.state_parts import Part, Purse, mixed, worst_of
+from harness.diff.robustness.state_parts import CallBudget, StatePart, mixed, worst_of
 
 OPENINGS_OF = 3
 """The part of the calls, one in so many, that texts with one opening get."""
@@ -41,24 +41,24 @@ class Means:
     values: Values | None = None
 
 
-def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> Stage:
+def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> RobustnessTest:
     """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
 
     calls: at most, while nothing differs. most: requests of one answer in a row. spare: more calls, to ask again where
     something differs. run: its label, for the commands.
     """
-    purse = Purse(left=calls + spare)
+    purse = CallBudget(left=calls + spare)
     parts = yield from _parts(before, means, purse, calls, most, run)
     lines, findings = worst_of(parts)
     unasked = [part.unasked for part in parts if part.unasked]
     note = Finding(kind="not_asked", text=f"history: nothing is known of {'; of '.join(unasked)}", show=show((), run))
-    return StageResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
+    return RobustnessResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
 
 
 def _parts(
-    before: Before, means: Means, purse: Purse, calls: int, most: int, run: str
-) -> Generator[Round, Sequence[Judged | None], list[Part]]:
-    couples = couples_of(before.asked_alone(), before.alone) if means.twins and calls >= LEAST + EACH else []
+    before: Before, means: Means, purse: CallBudget, calls: int, most: int, run: str
+) -> Generator[Round, Sequence[Judged | None], list[StatePart]]:
+    couples = couples_of(before.asked_alone(), before.alone) if means.twins and calls >= MIN_CALLS + EACH else []
     room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
     later = calls - room
     leaks = CALLS if means.values else 0
@@ -71,24 +71,24 @@ def _parts(
         part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
         parts.append((yield from purse.pay(part)))
     else:
-        parts.append(Part(unasked="answers right after a start (no [target] start)"))
+        parts.append(StatePart(unasked="answers right after a start (no [target] start)"))
     if means.values:
         part = identities(cases, means.make, means.values, purse, spare=purse.left, run=run)
         parts.append((yield from purse.pay(part)))
     else:
-        parts.append(Part(unasked="leaks between customers (no [target] other_headers)"))
+        parts.append(StatePart(unasked="leaks between customers (no [target] other_headers)"))
     return parts
 
 
 def _near_twins(
-    couples: Sequence[Order], means: Means, purse: Purse, room: int, kept: int, run: str
-) -> Generator[Round, Sequence[Judged | None], list[Part]]:
+    couples: Sequence[Order], means: Means, purse: CallBudget, room: int, kept: int, run: str
+) -> Generator[Round, Sequence[Judged | None], list[StatePart]]:
     """Those that differ by an accent first: to a key without accents the others would be twins as well."""
     if not couples:
-        return [Part(unasked=_no_twins(means.kind, twins=means.twins))]
-    first, spare = Part(), purse.left - room - kept
+        return [StatePart(unasked=_no_twins(means.kind, twins=means.twins))]
+    first, spare = StatePart(), purse.left - room - kept
     if means.accents and spare < 0:
-        first = Part(unasked=f"{means.kind}s that are alike but for an accent (no calls are left)")
+        first = StatePart(unasked=f"{means.kind}s that are alike but for an accent (no calls are left)")
     elif means.accents:
         part = openings(couples, means.kind, BUT_FOR_AN_ACCENT, means.make, purse, calls=EACH, spare=spare, run=run)
         first = yield from purse.pay(part)

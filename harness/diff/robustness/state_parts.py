@@ -8,32 +8,32 @@ from itertools import chain, zip_longest
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.settings import StageName
-from harness.core.stage import ALPHA, Round, in_stage, stage_line
-from harness.core.verdict import Finding, Line
+from harness.core.settings import RobustnessName
+from harness.core.stage import ALPHA, Round, in_robustness_test, robustness_criterion
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import Contrast, told
 from harness.diff.gate.criteria import show
 
-NAME: StageName = "history"
+NAME: RobustnessName = "history"
 WORST_FIRST = ("no-go", "undecided", "go")
 
 Asks = tuple[tuple[Case, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class StatePart:
     """What one part of the stage comes to. line: None where nothing was asked. unasked: what was not, in a clause."""
 
-    line: Line | None = None
+    line: Criterion | None = None
     findings: tuple[Finding, ...] = ()
     unasked: str = ""
 
 
-Asking = Generator[Round, Sequence[Judged | None], Part]
+Asking = Generator[Round, Sequence[Judged | None], StatePart]
 
 
 @dataclass(slots=True, kw_only=True)
-class Purse:
+class CallBudget:
     """The calls of the stage, and what they have taught about chance.
 
     left: those that are not spent yet. sent: how often each address was sent. noise: sendings in usual circumstances.
@@ -43,12 +43,12 @@ class Purse:
     sent: Counter[str] = field(default_factory=Counter)
     noise: Contrast = field(default_factory=Contrast)
 
-    def weighed(self, line: Line, seen: Contrast, odd: str, run: str) -> Line:
+    def weighed(self, line: Criterion, seen: Contrast, odd: str, run: str) -> Criterion:
         """The line, go where it is undecided and answers are known to change by themselves, as often as in `seen`."""
         if judge_line(line) != "undecided" or not self.noise.changed or seen.chance(self.noise) <= ALPHA:
             return line
         says = f"history: no more answers change when {odd} than do by themselves"
-        return stage_line(NAME, says, value=0.0, n=seen.compared, run=show((), run))
+        return robustness_criterion(NAME, says, value=0.0, n=seen.compared, run=show((), run))
 
     def pay(self, part: Asking) -> Asking:
         """Carry a part out, and count what it sends."""
@@ -58,12 +58,12 @@ class Purse:
                 self.left -= len(asked.asks)
                 asked = part.send((yield asked))
         except StopIteration as stop:
-            result: Part = stop.value
+            result: StatePart = stop.value
             return result
 
     def asks(self, part: str, cases: Iterable[Case]) -> Asks:
         """The samples of these cases as they are; each sending is a repeat of its own."""
-        return self.repeats(in_stage(clean, NAME, part) for clean in cases)
+        return self.repeats(in_robustness_test(clean, NAME, part) for clean in cases)
 
     def repeats(self, cases: Iterable[Case]) -> Asks:
         """Cases of the stage, each with the number of times that it was sent before."""
@@ -93,7 +93,7 @@ def filled(cases: Sequence[Case], size: int) -> list[Case]:
     return [cases[k % len(cases)] for k in range(size)]
 
 
-def worst_of(parts: Sequence[Part]) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+def worst_of(parts: Sequence[StatePart]) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
     """One line for all parts: the worst speaks, and those that are no-go or undecided as well are findings."""
     lines = [part.line for part in parts if part.line]
     findings = tuple(finding for part in parts for finding in part.findings)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import LEAST_CASES, Round, Stage, StageResult, stage_line
-from harness.core.verdict import Finding, Line
+from harness.core.stage import MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import answered
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.scoring.field_types import empty
@@ -41,7 +41,7 @@ def anchors(
     damaged: tuple[int, int],
     run: str,
     left_out: str = "",
-) -> Stage:
+) -> RobustnessTest:
     """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
 
     cases: the anchors, in the order in which they tell most; as many are sent as the calls allow. more: the same anchor
@@ -52,7 +52,7 @@ def anchors(
     chosen = list(cases[:calls])
     if not chosen:
         says = f"anchors: not asked, {calls} calls are too few; inputs with nothing in them may be filled in"
-        return StageResult(lines=(stage_line("anchors", says, run=show((), run)),))
+        return RobustnessResult(lines=(robustness_criterion("anchors", says, run=show((), run)),))
     rows = yield from _ask("nothing to answer", chosen)
     filled = [case for case in chosen if case.address in rows and filled_in(case, rows[case.address])]
     if len(filled) == 1 and (again := more(filled[0], min(MORE, spare))):
@@ -60,7 +60,7 @@ def anchors(
         chosen += again
     told = (Finding(kind="no_torn_page", text=left_out, show=show((), run)),) if left_out else ()
     line = _line(chosen, rows, damaged, run)
-    return StageResult(lines=(line,), findings=(*_failed(chosen, rows, run), *told))
+    return RobustnessResult(lines=(line,), findings=(*_failed(chosen, rows, run), *told))
 
 
 def _ask(name: str, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], dict[str, Judged]]:
@@ -86,19 +86,19 @@ def _says_nothing(value: Scalar) -> bool:
     return empty(value) or (isinstance(value, str) and value.strip().casefold() in SAYS_NOTHING)
 
 
-def _line(cases: Sequence[Case], rows: Rows, damaged: tuple[int, int], run: str) -> Line:
+def _line(cases: Sequence[Case], rows: Rows, damaged: tuple[int, int], run: str) -> Criterion:
     seen = [case for case in cases if case.address in rows and answered(rows[case.address])]
     if not seen:
         says = "anchors: none of them was answered, refused or handed over"
-        return stage_line("anchors", says, run=show((), run))
+        return robustness_criterion("anchors", says, run=show((), run))
     filled = sorted((case for case in seen if filled_in(case, rows[case.address])), key=lambda c: _sureness(c, rows))
     kinds = ", ".join(dict.fromkeys(case.tags["anchor"] for case in seen))
     if not filled:
         says = f"anchors: 0 of {len(seen)} were answered with something filled in ({kinds})"
-        return stage_line("anchors", says, value=0.0, n=len(seen), run=show((), run))
+        return robustness_criterion("anchors", says, value=0.0, n=len(seen), run=show((), run))
     worst = tuple(case.address for case in filled)[:WORST]
-    several = len(filled) >= LEAST_CASES
-    return stage_line(
+    several = len(filled) >= MIN_CASES
+    return robustness_criterion(
         "anchors",
         _sentence(filled, seen, rows, damaged),
         value=len(filled) / len(seen),
@@ -125,7 +125,7 @@ def _sentence(filled: Sequence[Case], seen: Sequence[Case], rows: Rows, damaged:
     also = f"; also {', '.join(list(others)[:NAMED])}" + (" and more" if len(others) > NAMED else "") if others else ""
     wrong, n = damaged
     usual = f"; of ordinary damaged input {wrong} of {n} are accepted and wrong" if n else ""
-    alone = "; one alone is no finding yet" if len(filled) < LEAST_CASES else ""
+    alone = "; one alone is no finding yet" if len(filled) < MIN_CASES else ""
     head = f"fills in what is not there: {worst.tags['anchor']} answered with {fields}{sure}"
     return f"{head} ({len(filled)} of {len(seen)} anchors){also}{usual}{alone}"
 

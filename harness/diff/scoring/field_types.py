@@ -17,13 +17,13 @@ FieldKind = Literal["exact", "number", "money", "date", "text", "set", "ranked",
 TEXT_FROM = 40
 """A column whose median is longer than this many characters is free text."""
 
-MOST_ERRORS = 0.10
+MAX_ERROR_RATE = 0.10
 """The character error rate up to which a free text is right."""
 
 ANLS_ERRORS = 0.50
 """The same where ANLS is the measure and nothing else is said."""
 
-MOSTLY = 0.9
+MIN_TYPED_SHARE = 0.9
 """The share of a column's values that must read as its type; the others are compared as they are written."""
 
 
@@ -43,7 +43,7 @@ class FieldType:
     fold: bool = False
     boolean: bool = False
     tolerance: float = 0.0
-    errors: float = MOST_ERRORS
+    errors: float = MAX_ERROR_RATE
     measure: Literal["cer", "anls"] = "cer"
     top: int = 0
     item: "FieldType | None" = None
@@ -112,7 +112,7 @@ def _ruled(seen: Sequence[Scalar], rule: FieldRule) -> FieldType:
     """The type that the rule names, with what the truth shows of its values."""
     given: FieldKind = "exact" if rule.type in ("", "label") else rule.type  # type: ignore[assignment]
     shown = _structured(seen) or FieldType()
-    errors = ANLS_ERRORS if rule.measure == "anls" and rule.errors == MOST_ERRORS else rule.errors
+    errors = ANLS_ERRORS if rule.measure == "anls" and rule.errors == MAX_ERROR_RATE else rule.errors
     return FieldType(
         kind=given,
         mark=column_mark(seen),
@@ -153,7 +153,7 @@ def empty(value: Scalar) -> bool:
 
 
 def _mostly(values: Sequence[Scalar], holds: Callable[[Scalar], bool]) -> bool:
-    return sum(map(holds, values)) >= MOSTLY * len(values)
+    return sum(map(holds, values)) >= MIN_TYPED_SHARE * len(values)
 
 
 def _is_number(value: Scalar) -> bool:

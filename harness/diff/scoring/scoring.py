@@ -26,7 +26,7 @@ Score = tuple[Literal["right", "wrong", "unscored"], str]
 NO_TRUTH = "no truth"
 MISSING = "missing"
 NON_FINITE = "non_finite"
-MOST_MORE = 50
+MAX_EXTRA_ITEMS = 50
 """Items by which an answer may be more than twice as long as its truth before it is simply wrong."""
 
 BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
@@ -111,7 +111,7 @@ def _structure(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
 
 def _lists(wanted: list[Any], got: list[Any], kind: FieldType) -> Score:
     # Pairing grows with both lengths, and a model may answer anything.
-    if len(got) > 2 * len(wanted) + MOST_MORE:
+    if len(got) > 2 * len(wanted) + MAX_EXTRA_ITEMS:
         return "wrong", f"{len(got)} items, not {len(wanted)}"
     if kind.kind == "table" and all(isinstance(row, dict) for row in (*wanted, *got)):
         return _rows(wanted, got, kind)

@@ -13,7 +13,7 @@ from harness.generate.files.beside import is_body, is_text, written_as
 from harness.generate.files.mail_write import (
     EML,
     Header,
-    Part,
+    MimePart,
     in_base64,
     joined,
     mail,
@@ -37,28 +37,30 @@ def line(kind: str, draw: Stream) -> str:
     return draw.choice(rows(TABLE, kind)).cells[1]
 
 
-def attachment(file: File, how: str = "attachment", *more: Header, form: str = "extended", body: bytes = b"") -> Part:
+def attachment(
+    file: File, how: str = "attachment", *more: Header, form: str = "extended", body: bytes = b""
+) -> MimePart:
     """The file as a part in base64. form: how its name is written. body: its content as it was written before."""
     disposition = f"{how}; {named(file.filename, form)}"
     one = in_base64(file.media_type, b"" if body else file.content, ("Content-Disposition", disposition), *more)
     return replace(one, body=body or one.body)
 
 
-def mailed(file: File, draw: Stream, build: Callable[[], Part]) -> File:
+def mailed(file: File, draw: Stream, build: Callable[[], MimePart]) -> File:
     """The file as a mail of that part; a request's own body travels in no mail."""
     if is_body(file):
         return file
     return written_as(file, mail(line("subject", draw), build(), draw), EML, ".eml")
 
 
-def said(file: File, draw: Stream) -> Part:
+def said(file: File, draw: Stream) -> MimePart:
     """The words of the mail: the sample itself where it is a text."""
     if is_text(file):
         return quoted_printable(file.media_type, file.content)
     return text_part(line("body", draw))
 
 
-def around(file: File, draw: Stream) -> Part:
+def around(file: File, draw: Stream) -> MimePart:
     """The plain case: words and an attachment, or the words alone."""
     own = said(file, draw)
     return own if is_text(file) else joined("mixed", [own, attachment(file)], draw)
@@ -84,7 +86,7 @@ def odd_names(file: File, severity: int, draw: Stream) -> File:
     renamed = File(content=file.content, media_type=file.media_type, filename=f"{UNIQUE} {file.filename}")
     form, packed = draw.choice(NAMES), draw.below(2)
 
-    def build() -> Part:
+    def build() -> MimePart:
         if is_text(file):
             return said(file, draw)
         told = ("Content-Disposition", f"attachment; {named(renamed.filename, form)}")
@@ -109,9 +111,9 @@ def nested(file: File, severity: int, draw: Stream) -> File:
     return inner
 
 
-def passed_on(whole: bytes) -> Part:
+def passed_on(whole: bytes) -> MimePart:
     """A mail as an attachment."""
-    return Part(headers=(("Content-Type", EML), ("Content-Disposition", "attachment")), body=whole)
+    return MimePart(headers=(("Content-Type", EML), ("Content-Disposition", "attachment")), body=whole)
 
 
 @op("mail.inline_twice", layer="envelope", kind="switch")
@@ -122,7 +124,7 @@ def inline_twice(file: File, severity: int, draw: Stream) -> File:
     Source: RFC 2387 and 2392; who sums up what is attached has everything twice (our own).
     """
 
-    def build() -> Part:
+    def build() -> MimePart:
         if is_text(file):
             return joined("alternative", [said(file, draw), as_html(file)], draw)
         shown = attachment(file, "inline", ("Content-ID", "<page1@example.org>"))
@@ -132,7 +134,7 @@ def inline_twice(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-def as_html(file: File) -> Part:
+def as_html(file: File) -> MimePart:
     """A text as mail programs write it for viewers."""
     lines = escape(file.content.decode("utf-8", "replace")).splitlines()
     body = f"<html><body><p>{'<br>'.join(lines)}</p></body></html>"
@@ -147,7 +149,7 @@ def html_only(file: File, severity: int, draw: Stream) -> File:
     Source: our own; newsletters and portals send no plain part, and who reads only that reads nothing.
     """
 
-    def build() -> Part:
+    def build() -> MimePart:
         if is_text(file):
             return as_html(file)
         words = File(content=line("body", draw).encode(), media_type="text/plain", filename="")
@@ -178,7 +180,7 @@ def other_charset(file: File, severity: int, draw: Stream) -> File:
     """
     charset = draw.choice(("; charset=us-ascii", "; charset=iso-8859-1", ""))
 
-    def build() -> Part:
+    def build() -> MimePart:
         words = file.content if is_text(file) else line("body", draw).encode()
         own = quoted_printable(f"text/plain{charset}", words)
         return own if is_text(file) else joined("mixed", [own, attachment(file)], draw)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from harness.core.seed import Stream
 from harness.generate.files.beside import another_file, another_page, is_text, lines_of, written_as
 from harness.generate.files.mail import around, attached, attachment, line, mailed, passed_on, said
-from harness.generate.files.mail_write import EML, Part, joined, mail, text_part
+from harness.generate.files.mail_write import EML, MimePart, joined, mail, text_part
 from harness.generate.files.pictures import logo
 from harness.generate.files.tnef import write_tnef
 from harness.generate.payloads import File
@@ -25,7 +25,7 @@ def logo_first(file: File, severity: int, draw: Stream) -> File:
     mail (huacnlee/omamail#251).
     """
 
-    def build() -> Part:
+    def build() -> MimePart:
         pictures = [
             attachment(logo(k), draw.choice(("attachment", "inline")), ("Content-ID", f"<image{k:03d}@example.org>"))
             for k in range(severity)
@@ -58,7 +58,7 @@ def olderattachment(file: File, severity: int, draw: Stream) -> File:
     deepest, books the old one.
     """
 
-    def build() -> Part:
+    def build() -> MimePart:
         old = mail(line("subject", draw), around(another_file(draw), draw.child("older")), draw.child("older mail"))
         own = said(file, draw) if is_text(file) else text_part(line("replaced", draw))
         return joined("mixed", [own, *([] if is_text(file) else [attachment(file)]), passed_on(old)], draw)
@@ -75,7 +75,7 @@ def several(file: File, severity: int, draw: Stream) -> File:
     """
     first = another_file(draw)
 
-    def build() -> Part:
+    def build() -> MimePart:
         body = attachment(first).body
         others = [attachment(replace(first, filename=f"old_{k}_{first.filename}"), body=body) for k in range(severity)]
         own = said(file, draw) if is_text(file) else text_part(line("several", draw).format(name=file.filename))
@@ -94,7 +94,7 @@ def quoted_figures(file: File, severity: int, draw: Stream) -> File:
     page = another_page(draw)
     told = {word.field: word.text for word in page.words if word.field in ("invoice_number", "total")}
 
-    def build() -> Part:
+    def build() -> MimePart:
         quote = line("quoted", draw).format(amount=told["total"], number=told["invoice_number"])
         more = "\n".join(f"> {line}" for line in lines_of(page))
         words = file.content.decode("utf-8", "replace") if is_text(file) else line("body", draw)

@@ -23,7 +23,7 @@ Header = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class MimePart:
     """One part of a mail: its headers, and its body as it stands behind them."""
 
     headers: tuple[Header, ...]
@@ -34,23 +34,25 @@ class Part:
         head = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
         return head.encode("utf-8", "replace") + b"\r\n" + self.body
 
-    def with_headers(self, *more: Header) -> "Part":
+    def with_headers(self, *more: Header) -> "MimePart":
         """With these headers before its own."""
-        return Part(headers=(*more, *self.headers), body=self.body)
+        return MimePart(headers=(*more, *self.headers), body=self.body)
 
 
-def in_base64(media_type: str, content: bytes, *headers: Header) -> Part:
+def in_base64(media_type: str, content: bytes, *headers: Header) -> MimePart:
     """A part in base64."""
     lines = base64.encodebytes(content).replace(b"\n", b"\r\n").rstrip(b"\r\n")
-    return Part(headers=(("Content-Type", media_type), ("Content-Transfer-Encoding", "base64"), *headers), body=lines)
+    return MimePart(
+        headers=(("Content-Type", media_type), ("Content-Transfer-Encoding", "base64"), *headers), body=lines
+    )
 
 
-def quoted_printable(media_type: str, content: bytes, *headers: Header) -> Part:
+def quoted_printable(media_type: str, content: bytes, *headers: Header) -> MimePart:
     """A part in quoted-printable; what is no text has its line ends written out, too."""
     text = media_type.startswith("text/")
     body = quopri.encodestring(content.replace(b"\r\n", b"\n")) if text else _written_out(content)
     told = (("Content-Type", media_type), ("Content-Transfer-Encoding", "quoted-printable"), *headers)
-    return Part(headers=told, body=body.replace(b"\n", b"\r\n") if text else body)
+    return MimePart(headers=told, body=body.replace(b"\n", b"\r\n") if text else body)
 
 
 def _written_out(content: bytes) -> bytes:
@@ -59,21 +61,21 @@ def _written_out(content: bytes) -> bytes:
     return "=\r\n".join("".join(signs[at : at + A_LINE]) for at in range(0, len(signs), A_LINE)).encode()
 
 
-def text_part(text: str, charset: str = "utf-8") -> Part:
+def text_part(text: str, charset: str = "utf-8") -> MimePart:
     """The words of a mail, in quoted-printable."""
     return quoted_printable(f"text/plain; charset={charset}", text.encode(charset, "replace"))
 
 
-def joined(kind: str, parts: Sequence[Part], draw: Stream, more: str = "") -> Part:
+def joined(kind: str, parts: Sequence[MimePart], draw: Stream, more: str = "") -> MimePart:
     """The parts as one, between boundaries. more: parameters behind that of the boundary."""
     boundary = f"=_{draw.bits():016x}"
     mark = boundary.encode()
     body = b"".join(b"--" + mark + b"\r\n" + part.written() + b"\r\n" for part in parts)
     told = (("Content-Type", f'multipart/{kind}; boundary="{boundary}"{more}'),)
-    return Part(headers=told, body=body + b"--" + mark + b"--\r\n")
+    return MimePart(headers=told, body=body + b"--" + mark + b"--\r\n")
 
 
-def mail(subject: str, part: Part, draw: Stream) -> bytes:
+def mail(subject: str, part: MimePart, draw: Stream) -> bytes:
     """A whole mail, from one made person to another, on a day of March 2024."""
     day, sender, told = draw.between(1, 28), draw.choice(PEOPLE), draw.choice(PEOPLE)
     clock = f"{draw.between(7, 18):02d}:{draw.between(0, 59):02d}:{draw.between(0, 59):02d} +0100"

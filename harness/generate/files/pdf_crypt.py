@@ -21,7 +21,7 @@ PERMITTED = -3904
 USER, OWNER = b"Invoice2024", b"owner of it"
 """Passwords, known to whoever reads this and to no service."""
 
-MOST_FOR_AES = 60_000
+MAX_AES_BYTES = 60_000
 """Bytes; more of them are put under RC4, which takes a sixth of the time here."""
 
 
@@ -43,7 +43,7 @@ def encrypt(pdf: Pdf, user: bytes, owner: bytes, draw: Stream) -> bytes:
     """The file as it opens with one of these passwords alone; without asking where `user` is empty."""
     identity = draw.array_bytes(16).tobytes()
     size = sum(map(len, pdf.objects.values()))
-    lock = _lock(user, owner, identity, aes=size <= MOST_FOR_AES and bool(draw.below(2)))
+    lock = _lock(user, owner, identity, aes=size <= MAX_AES_BYTES and bool(draw.below(2)))
     starts = draw.child("vectors")
     locked = {n: _locked(body, _cipher(lock, n, starts)) for n, body in sorted(pdf.objects.items())}
     number = max(locked) + 1

@@ -1,7 +1,7 @@
 """A request as the source of the mail that brought it: what a system stores that does not take mail apart."""
 
 from harness.core.seed import Stream
-from harness.generate.files.mail_write import Part, in_base64, joined, mail, quoted_printable
+from harness.generate.files.mail_write import MimePart, in_base64, joined, mail, quoted_printable
 from harness.generate.registry import op
 from harness.generate.text.rows import rows
 from harness.generate.text.sites import has_prose
@@ -24,7 +24,7 @@ def mail_source(text: str, severity: int, draw: Stream) -> str:
     return source.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _part(form: str, words: bytes, draw: Stream) -> Part:
+def _part(form: str, words: bytes, draw: Stream) -> MimePart:
     plain = quoted_printable("text/plain; charset=utf-8", words)
     if form == "base64":
         return in_base64("text/plain; charset=utf-8", words)

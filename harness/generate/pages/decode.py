@@ -15,7 +15,7 @@ from harness.core.errors import SampleError
 from harness.generate.payloads import Document, File, Page, Pixels
 
 DPI = 200
-MOST_PIXELS = 400_000_000
+MAX_PIXELS = 400_000_000
 """Of all pages of a file together, one byte each: about a hundred pages of A4."""
 
 PDFIUM = Lock()
@@ -157,12 +157,12 @@ def _dpi(given: Any) -> tuple[float, float]:
 
 
 def _check_size(file: File, sizes: list[tuple[float, float]]) -> None:
-    if sum(width * height for width, height in sizes) > MOST_PIXELS:
+    if sum(width * height for width, height in sizes) > MAX_PIXELS:
         raise _too_large(file, f"{len(sizes)} page{'s' if len(sizes) != 1 else ''}, ")
 
 
 def _too_large(file: File, pages: str = "") -> SampleError:
     return SampleError(
-        f"{file.filename}: too large to work on ({pages}more than {MOST_PIXELS // 1_000_000} million pixels)\n"
+        f"{file.filename}: too large to work on ({pages}more than {MAX_PIXELS // 1_000_000} million pixels)\n"
         "  split it or save it at a lower resolution, or take it out of the samples"
     )

@@ -17,7 +17,7 @@ STREAK_MM = (0.1, 0.35)
 CIRCUMFERENCES_MM = (38.0, 75.0)
 SPOTS_MM = (0.4, 1.6)
 DISCS = 3
-FADE_BANDS, FADE_MM, MOST_LOST = 2, (18.0, 45.0), 0.6
+FADE_BANDS, FADE_MM, MAX_LOST = 2, (18.0, 45.0), 0.6
 
 
 @op("fax.column_streaks", layer="page", kind="sites")
@@ -104,4 +104,4 @@ def _lost(wide: int, severity: int, draw: Stream) -> NDArray[np.uint8]:
     """Of 256 dots in each column, how many are lost: most in the middle, with a strength of each column's own."""
     middle = np.minimum(np.arange(wide) + 1, wide - np.arange(wide)) * 4
     share: NDArray[np.int64] = np.minimum(middle, wide) * (160 + draw.array_bytes(wide).astype(np.int64) * 96 // 256)
-    return (share * round(256 * MOST_LOST * severity / 10) // (wide * 256)).astype(np.uint8)
+    return (share * round(256 * MAX_LOST * severity / 10) // (wide * 256)).astype(np.uint8)

@@ -9,7 +9,7 @@ from harness.generate.payloads import Page, Pixels, Word
 
 Mask = NDArray[np.bool_]
 
-MOST_COVERED = 0.01
+MAX_COVERED_SHARE = 0.01
 """Of a word's ink. A decimal point is about 2 % of the ink of an amount, and whoever covers it changes the amount."""
 
 INK_BELOW = 160
@@ -21,7 +21,7 @@ def cover(page: Page, pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0)
     hidden: a part of the page whose top left corner is at `left`, `top`.
     """
     words = tuple(
-        replace(word, legible=word.legible and _share_hidden(page.pixels, word, hidden, left, top) <= MOST_COVERED)
+        replace(word, legible=word.legible and _share_hidden(page.pixels, word, hidden, left, top) <= MAX_COVERED_SHARE)
         for word in page.words
     )
     return replace(page, pixels=pixels, words=words)

@@ -7,7 +7,7 @@ from harness.generate.pages.raster import MM_PER_INCH, STRIP, grey_between, shea
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
-MOST_DEGREES = 0.3
+MAX_DEGREES = 0.3
 SIGMA_MM = 0.085
 LEVELS = (0.4, 0.6)
 GRAIN_BITS = 5
@@ -31,7 +31,7 @@ def refax(page: Page, severity: int, draw: Stream) -> Page:
 
 def one_generation(page: Page, draw: Stream) -> Page:
     """The page printed and faxed once more, with random numbers of its own."""
-    page = shear(page, draw.uniform(-MOST_DEGREES, MOST_DEGREES))
+    page = shear(page, draw.uniform(-MAX_DEGREES, MAX_DEGREES))
     sigma = SIGMA_MM / MM_PER_INCH
     soft = smooth(page.pixels, (sigma * page.dpi[0]) ** 2, (sigma * page.dpi[1]) ** 2)
     return page.with_pixels(_grainy(soft, grey_between(soft, draw.uniform(*LEVELS)), draw))

@@ -21,7 +21,7 @@ YEARS = (-100, -30, -5, 5, 10, 75)
 NEAR = 0.005
 """What a sum may be off by, half a cent."""
 
-MOST_FIELDS = 24
+MAX_FIELDS = 24
 """Beyond, sums are not looked for: every pair of fields is tried."""
 
 
@@ -147,7 +147,7 @@ def _sums(sites: Sequence[Site]) -> Iterator[Site]:
     numbers = [site for site in sites if is_number(site.value) and math.isfinite(site.value) and site.value]
     flat = [site for site in numbers if not any(isinstance(step, int) for step in site.path)]
     totals = list(_totals(sites))
-    for site in flat if len(flat) <= MOST_FIELDS else []:
+    for site in flat if len(flat) <= MAX_FIELDS else []:
         beside = [other for other in flat if other is not site and other.path[:-1] == site.path[:-1]]
         two = any(_near(one.value + other.value, site.value) for one, other in combinations(beside, 2))
         if two or any(_near(total, site.value) for total in totals):

@@ -15,10 +15,10 @@ FEW = 3
 WORKED_OUT = ("date", "date-time", "email", "uuid")
 """Formats that are taken for one when every value has it."""
 
-MOST_WORDS = 200
+MAX_WORDS = 200
 """A field with more words is no field of few, however many samples there are."""
 
-MOST_NAMED = 3
+MAX_NAMES = 3
 
 
 def infer(records: Iterable[Any]) -> Schema:
@@ -70,7 +70,7 @@ class _Seen:
         if self.words is not None:
             self.words.add(text)
             plain = bool(text) and not re.search(r"[\s\d]", text)
-            self.words = self.words if plain and len(self.words) <= MOST_WORDS else None
+            self.words = self.words if plain and len(self.words) <= MAX_WORDS else None
 
     def shape(self) -> Shape:
         """The shape that fits all of it."""
@@ -110,8 +110,8 @@ def tell(schema: Schema, count: int) -> str:
 
 
 def _named(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
 
 
 def _type(value: Any) -> JsonType:

@@ -8,7 +8,7 @@ from harness.core.seed import Stream
 from harness.generate.payloads import Record
 from harness.generate.registry import op
 
-MOST = 99
+MAX_UNITS = 99
 """Units of the last place that are added, at most."""
 
 
@@ -25,7 +25,7 @@ def nudge(record: Record, severity: int, draw: Stream) -> Record:
     if not numbers:
         return record
     at, value = max(numbers, key=lambda one: (isinstance(one[1], float), abs(one[1])))
-    raised = _raised(value, draw.between(1, MOST))
+    raised = _raised(value, draw.between(1, MAX_UNITS))
     return Record(pairs=tuple((key, raised if i == at else old) for i, (key, old) in enumerate(record.pairs)))
 
 

@@ -21,7 +21,7 @@ Change = Callable[[str, Any], Pairs]
 
 _LOWER = (1 << 32) - 1
 
-MOST_ITEMS = 3
+MAX_ITEMS = 3
 """Items of an array that are looked into: the others are like them."""
 
 
@@ -182,7 +182,7 @@ def _collect(pairs: Pairs, shape: Shape, known: bool, stated: bool, at: Path, fo
         if isinstance(value, tuple):
             _collect(value, own, known, stated, path, found)
         elif isinstance(value, list):
-            for number, item in enumerate(value[:MOST_ITEMS]):
+            for number, item in enumerate(value[:MAX_ITEMS]):
                 if isinstance(item, tuple):
                     _collect(item, own.item or ANY, known, stated, (*path, number), found)
 

@@ -15,7 +15,7 @@ _LONG = 256
 
 _encode = msgspec.json.Encoder().encode
 _other = json.JSONEncoder(ensure_ascii=False).encode
-_LEAST, _MOST = float("-inf"), float("inf")
+_MIN_FLOAT, _MAX_FLOAT = float("-inf"), float("inf")
 
 
 def write_json(record: Record) -> bytes:
@@ -39,13 +39,13 @@ class _Keys(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         written = f"{_text(key)}: "
-        if len(self) < MOST_KEYS and len(key) <= LONGEST_KEY:
+        if len(self) < MAX_KEYS and len(key) <= MAX_KEY_CHARACTERS:
             self[key] = written
         return written
 
 
 _KEYS = _Keys()
-MOST_KEYS, LONGEST_KEY = 1024, 64
+MAX_KEYS, MAX_KEY_CHARACTERS = 1024, 64
 
 
 def _text(text: str) -> str:
@@ -57,7 +57,7 @@ def _array(items: Iterable[Any]) -> str:
 
 
 def _float(value: float) -> str:
-    return repr(value) if _LEAST < value < _MOST else _other(value)
+    return repr(value) if _MIN_FLOAT < value < _MAX_FLOAT else _other(value)
 
 
 def _unusual(value: Any) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import MOST_WORDS, cut, picked
+from harness.generate.text.sites import MAX_WORDS, cut, picked
 
 TABLE = "figures"
 _NUMBER = r"\d{1,3}(?:,\d{3})+\.\d\d|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d\d"
@@ -113,7 +113,7 @@ def _writer(row: Row) -> Callable[[str], str]:
         figure = read_figure(found)
         return (figure and WRITE[row.kind](figure, row)) or found
 
-    return lru_cache(maxsize=MOST_WORDS)(write)
+    return lru_cache(maxsize=MAX_WORDS)(write)
 
 
 def _as_locale(figure: Figure, row: Row) -> str:

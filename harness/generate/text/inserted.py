@@ -8,7 +8,7 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import WORDS, has_prose, picked, respell, rewrite
 
 TABLE = "inserted"
-MOST_MARKS = 4
+MAX_MARKS = 4
 _BLANK = re.compile(r"( (?<=\S )(?=\S))")
 
 
@@ -45,7 +45,7 @@ def stacked_marks(text: str, severity: int, draw: Stream) -> str:
     Source: Unicode Standard Annex 15 (texts are stream-safe up to 30 marks a letter, these have four at most); our own
     sets, table fixtures/tables/inserted.tsv; our own range.
     """
-    marks, most = draw.choice(rows(TABLE, "mark")).cells[0], draw.between(1, MOST_MARKS)
+    marks, most = draw.choice(rows(TABLE, "mark")).cells[0], draw.between(1, MAX_MARKS)
     stack = "".join(draw.choice(marks) for _ in range(most))
     return respell(text, WORDS, 5 * severity, draw, lambda word: stack.join(word) + stack)
 

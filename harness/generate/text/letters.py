@@ -8,7 +8,7 @@ from functools import lru_cache
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import MOST_WORDS, respell, words_with
+from harness.generate.text.sites import MAX_WORDS, respell, words_with
 
 TABLE = "letters"
 _NUMBERS = re.compile(r"(?<!\S)([^\s\d@]*+\d[^\s@]*+)(?!\S)")
@@ -137,5 +137,5 @@ def _spelling(row: Row) -> _Spelling:
     return _Spelling(
         any_of=re.compile(f"[{re.escape(''.join(plain))}]"),
         words=words_with("".join(plain)),
-        write=lru_cache(maxsize=MOST_WORDS)(lambda word: word.translate(letters)),
+        write=lru_cache(maxsize=MAX_WORDS)(lambda word: word.translate(letters)),
     )

@@ -13,7 +13,7 @@ _NO_PROSE = r"\s\d@/\\"
 PROSE = f"[^{_NO_PROSE}]"
 """No character of an id, a date, an amount, an address or a link, each of which has a digit, an @ or a slash."""
 
-MOST_WORDS, LONGEST = 1 << 14, 1 << 12
+MAX_WORDS, LONGEST = 1 << 14, 1 << 12
 """Words that are remembered with what becomes of them, for each way; characters of a text whose parts are kept."""
 
 _PROSE_WITH_A_LETTER = re.compile(rf"(?<!\S)(?=\S*?[^\W\d_]){PROSE}++(?!\S)")

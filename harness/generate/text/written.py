@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.core.seed import Stream
 from harness.generate.registry import op
 from harness.generate.text.rows import Row, rows
-from harness.generate.text.sites import MOST_WORDS, respell_by
+from harness.generate.text.sites import MAX_WORDS, respell_by
 
 TABLE = "written_otherwise"
 # Each begins with the character that it is found by, and looks back from there: `re` runs over all others.
@@ -73,7 +73,7 @@ def _writers(kind: str) -> tuple[Callable[[str], str], ...]:
 
 def _writer(row: Row) -> Callable[[str], str]:
     write = WRITERS[row.kind]
-    return lru_cache(maxsize=MOST_WORDS)(lambda found: write(found, row))
+    return lru_cache(maxsize=MAX_WORDS)(lambda found: write(found, row))
 
 
 def _amount(found: str, row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import Criterion, Estimate
 
 WIDTH = 100.0
 
@@ -39,7 +39,7 @@ def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True
     )
 
 
-def bar_of_line(line: Line) -> Bar | None:
+def bar_of_line(line: Criterion) -> Bar | None:
     """The bar of a gate line; None where a count of cases says it all or nothing was measured."""
     if line.unit == "cases" or line.estimate.value is None:
         return None

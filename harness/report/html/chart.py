@@ -8,7 +8,7 @@ from harness.report.view import Row
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 12, 40
-MOST = 1_500
+MAX_POINTS = 1_500
 """Points on the drawing; of more, the median and the slowest of each slice of time are drawn."""
 
 SPREAD = 30.0
@@ -74,7 +74,7 @@ def chart_of(rows: Iterable[Row]) -> Chart | None:
     x = _Scale.over(0.0, found[-1][0], LEFT, WIDTH - RIGHT)
     low = max(waits[0], 1e-4) if logarithmic else 0.0
     y = _Scale.over(low, waits[-1], HEIGHT - BOTTOM, TOP, logarithmic=logarithmic)
-    drawn = found if len(found) <= MOST else _thin(found)
+    drawn = found if len(found) <= MAX_POINTS else _thin(found)
     points = tuple(_point(due, wait, row, x, y) for due, wait, row in drawn)
     return Chart(
         points=points,
@@ -98,7 +98,7 @@ def _thin(found: Sequence[Found]) -> list[Found]:
     last = found[-1][0] or 1.0
     slices: dict[int, list[Found]] = {}
     for one in found:
-        slices.setdefault(int(one[0] / last * (MOST // 2 - 1)), []).append(one)
+        slices.setdefault(int(one[0] / last * (MAX_POINTS // 2 - 1)), []).append(one)
     kept = []
     for inside in slices.values():
         inside.sort(key=lambda one: one[1])

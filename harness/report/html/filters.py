@@ -4,10 +4,10 @@ import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from harness.core.verdict import Answer, BreakingPoint, Line, Reason, Verdict
+from harness.core.verdict import BreakingPoint, Criterion, Decision, Reason, Verdict
 from harness.report.html.bars import Bar, bar_of, bar_of_line
 from harness.report.html.chart import seconds
-from harness.report.marks import Part, field_pairs, lines_of, mark_excerpts, short, wrong_fields
+from harness.report.marks import Fragment, field_pairs, lines_of, mark_excerpts, short, wrong_fields
 from harness.report.sentences import sentence
 from harness.report.tables import Cell, GridRow
 from harness.report.view import Excerpt, Look, Picture, Row
@@ -17,7 +17,7 @@ LONGEST = 2_000
 """Characters of any text on the page; a command may name a long path."""
 
 STEPS_OF_COLOUR = 5
-TITLES: Mapping[Answer, str] = {"go": "Go", "no-go": "No-go", "undecided": "Undecided"}
+TITLES: Mapping[Decision, str] = {"go": "Go", "no-go": "No-go", "undecided": "Undecided"}
 
 
 def visible(text: str) -> str:
@@ -35,12 +35,12 @@ def data_uri(picture: Picture) -> str:
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode('ascii')}"
 
 
-def excerpts(clean: Look, sent: Look) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def excerpts(clean: Look, sent: Look) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
     """Two texts side by side with what differs marked; a text beside something else stands as it is."""
     texts = [look if isinstance(look, Excerpt) else Excerpt(text="", length=0) for look in (clean, sent)]
     if texts[0].text and texts[1].text:
         return mark_excerpts(*texts)
-    left, right = (((Part(text=lines_of(one.text)),) if one.text else ()) for one in texts)
+    left, right = (((Fragment(text=lines_of(one.text)),) if one.text else ()) for one in texts)
     return left, right
 
 
@@ -77,7 +77,7 @@ def values(rows: Sequence[Row], name: str) -> list[str]:
     return sorted({str(getattr(row.judged, name)) for row in rows if row.judged})
 
 
-def bar_of_reason(reason: Reason, lines: Sequence[Line]) -> Bar | None:
+def bar_of_reason(reason: Reason, lines: Sequence[Criterion]) -> Bar | None:
     """The bar of the gate line that the reason tells."""
     line = next((one for one in lines if (one.name, one.slice) == (reason.line, reason.slice)), None)
     return bar_of_line(line) if line else None

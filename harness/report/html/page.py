@@ -19,7 +19,7 @@ from harness.report.view import Excerpt, Picture, View
 from harness.report.words import percent
 
 HERE = Path(__file__).resolve().parent
-MOST_ROWS = 2_000
+MAX_ROWS = 2_000
 """Rows in the table of all cases; the run folder has the rest."""
 
 FIRST_PAIRS = 3
@@ -31,7 +31,7 @@ UNJUDGED = ("not_judged", "no_reply_row", "vacuous")
 
 def page(view: View) -> str:
     """The whole page: one file, no address outside it, nothing of the moment it was written at."""
-    rows = listed(view.rows, MOST_ROWS)
+    rows = listed(view.rows, MAX_ROWS)
     template = _environment().get_template("page.html.j2")
     return template.render(
         view=view,

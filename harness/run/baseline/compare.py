@@ -16,7 +16,7 @@ from harness.run.baseline.status import changed_digests, described, hold, side_o
 from harness.store.baseline import baseline_reading, is_baseline
 from harness.store.files import RunHead
 from harness.store.folder import RunFolder, read_head, read_verdict
-from harness.store.spread import Reading
+from harness.store.spread import ReadPlan
 
 FORMAT = 1
 
@@ -61,7 +61,7 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
     )
 
 
-def _before(path: Path, digests: Mapping[str, str]) -> Reading[_Side]:
+def _before(path: Path, digests: Mapping[str, str]) -> ReadPlan[_Side]:
     """digests: of the side after, which a baseline is held to."""
     if is_baseline(path):
         return baseline_reading(path).then(lambda baseline: _baseline(baseline, digests))
@@ -71,7 +71,7 @@ def _before(path: Path, digests: Mapping[str, str]) -> Reading[_Side]:
     return _run(path, read_head(path))
 
 
-def _run(path: Path, head: RunHead) -> Reading[_Side]:
+def _run(path: Path, head: RunHead) -> ReadPlan[_Side]:
     problems = read_verdict(path, head).problems
 
     def side(both: tuple[RunFolder, Results]) -> _Side:

@@ -13,7 +13,7 @@ from harness.diff.regression.sketch import sketch_of
 from harness.store.columns import result_of, run_reading
 from harness.store.files import CaseLine, RunHead
 from harness.store.folder import RunFolder, read_verdict
-from harness.store.spread import Reading
+from harness.store.spread import ReadPlan
 
 SAMPLES, FONTS, FAULTS = BESIDE_PACKS = ("samples", "fonts", "faults.toml")
 """What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
@@ -64,7 +64,7 @@ def read_results(folder: RunFolder, label: str) -> Results:
     return results_reading(folder.path, folder.head, label).now()
 
 
-def results_reading(path: Path, head: RunHead, label: str) -> Reading[Results]:
+def results_reading(path: Path, head: RunHead, label: str) -> ReadPlan[Results]:
     """How it is read, beside something else."""
     samples, packs = read_verdict(path, head).headline.samples, packs_of(head.settings)
 

@@ -10,11 +10,11 @@ from harness.core.decide import judge_line
 from harness.core.errors import BaselineError
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline, Settings
-from harness.core.verdict import Finding, Line
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.handing_over import handing_findings
-from harness.diff.gate.criteria import WORST, Circumstances
+from harness.diff.gate.criteria import WORST, RunContext
 from harness.diff.gate.rates import PILOT
-from harness.diff.regression.drop_power import DropSight, foresee_drop, planned
+from harness.diff.regression.drop_power import DropPowerEstimate, estimate_drop_power, planned
 from harness.diff.regression.pairs import Pairs, pair_up
 from harness.diff.regression.regress import regress_lines, slice_drops, told, unjudged_lines
 from harness.run.baseline.results import FAULTS, FONTS, SAMPLES, slices_of
@@ -24,7 +24,7 @@ DEFAULT_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class BaselineStatus:
     """A baseline, and why nothing can be concluded from it: "expired on 2026-01-31", "" when it can."""
 
     baseline: Promoted
@@ -41,7 +41,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class ReferenceRun:
     """Another service that was asked the same cases side by side, in place of a baseline.
 
     url: its address, without a password. folder: its own run. stopped: why it was not asked to the end, "" when it was.
@@ -84,9 +84,9 @@ def seed_of(asked: int | None, baseline: Promoted | None) -> int:
     return baseline.head.seed
 
 
-def hold(baseline: Promoted, digests: Mapping[str, str]) -> Held:
+def hold(baseline: Promoted, digests: Mapping[str, str]) -> BaselineStatus:
     """The baseline with what is wrong with it for a run over these samples and packs."""
-    return Held(baseline=baseline, flaws=flaws_of(baseline, digests, today()))
+    return BaselineStatus(baseline=baseline, flaws=flaws_of(baseline, digests, today()))
 
 
 def flaws_of(baseline: Promoted, digests: Mapping[str, str], day: date) -> str:
@@ -114,8 +114,8 @@ def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]
 
 
 def against_other(
-    beside: Beside, after: Results, settings: Settings, about: Circumstances
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    beside: ReferenceRun, after: Results, settings: Settings, about: RunContext
+) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
     """The regression lines of a run against what another service said to the same cases."""
     critical, _ = slices_of(settings)
     pairs, drops = slice_drops(beside.results, after, critical)
@@ -126,8 +126,8 @@ def against_other(
 
 
 def against(
-    held: Held, after: Results, settings: Settings, about: Circumstances
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    held: BaselineStatus, after: Results, settings: Settings, about: RunContext
+) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
     """The regression lines of a run, one sentence on the baseline and what came of it, and what rose beside."""
     critical, _ = slices_of(settings, held.baseline.head.digests)
     limit, before = settings.gate.regress, side_of(held.baseline)
@@ -141,7 +141,7 @@ def against(
     return lines, (said, *handing_findings(pairs, about.run))
 
 
-def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> list[DropSight]:
+def sights(held: BaselineStatus, settings: Settings, pilot_repeats: int, samples: int) -> list[DropPowerEstimate]:
     """What the planned run can see in each critical slice. samples: how many the pilot has."""
     critical, _ = slices_of(settings, held.baseline.head.digests)
     found = []
@@ -149,7 +149,7 @@ def sights(held: Held, settings: Settings, pilot_repeats: int, samples: int) -> 
         cases = [case for case in held.baseline.cases if name in case.slices()]
         before = [planned(case, pilot_repeats if case.pack == PILOT else 1) for case in cases]
         exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
-        found.append(foresee_drop(name, before, len(critical), settings.gate.regress, exact=exact))
+        found.append(estimate_drop_power(name, before, len(critical), settings.gate.regress, exact=exact))
     return found
 
 
@@ -158,7 +158,7 @@ def side_of(baseline: Promoted) -> Results:
     return Results(label=baseline.head.name, cases=baseline.cases, sketches=baseline.sketches)
 
 
-def _outcome(lines: Sequence[Line]) -> str:
+def _outcome(lines: Sequence[Criterion]) -> str:
     answers = [(judge_line(line), line.slice) for line in lines]
     fell = [name for answer, name in answers if answer == "no-go"]
     open_ = [name for answer, name in answers if answer == "undecided"]
@@ -172,7 +172,7 @@ def _changed(pairs: Pairs) -> str:
     return f"; other bytes in {told(pairs.other_bytes)}" if pairs.other_bytes else ""
 
 
-def _finding(held: Held, text: str, cases: Iterable[str], about: Circumstances) -> Finding:
+def _finding(held: BaselineStatus, text: str, cases: Iterable[str], about: RunContext) -> Finding:
     named = tuple(cases)
     show = f"harness diff {held.baseline.path} {about.run}"
     told = f"{held.described()}: {text}"

@@ -7,12 +7,12 @@ from harness.core.case import Case
 from harness.core.decide import decide, judge_line
 from harness.core.reply import Judged, Outcome, Reply
 from harness.core.settings import Settings
-from harness.core.stage import NOTES, StageResult, in_batch
-from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
+from harness.core.stage import NOTES, RobustnessResult, in_batch
+from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
-from harness.diff.gate.criteria import Circumstances, gate_lines, headline, listed_lines
+from harness.diff.gate.criteria import RunContext, gate_lines, headline, listed_lines
 from harness.diff.gate.rates import PILOT, Rates, measure
 from harness.diff.scoring.field_types import FieldType
 from harness.diff.scoring.judge import ANSWERED, judge_reply
@@ -20,7 +20,7 @@ from harness.replay.pace import parse_seconds
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.rows import read_row
 from harness.run.baseline.results import results_of
-from harness.run.baseline.status import Beside, Held, against, against_other
+from harness.run.baseline.status import BaselineStatus, ReferenceRun, against, against_other
 from harness.store.files import case_line
 from harness.store.folder import RunFolder
 
@@ -28,7 +28,7 @@ LATE = 0.05
 """Seconds at the 99th percentile between due and sent; beyond, the generator was the bottleneck, not the target."""
 
 
-NO_STAGES = StageResult()
+NO_ROBUSTNESS = RobustnessResult()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Conclusion:
     """What a run comes to. lines: every gate line, those that are go too."""
 
     verdict: Verdict
-    lines: tuple[Line, ...]
+    lines: tuple[Criterion, ...]
     findings: tuple[Finding, ...]
     rates: Rates
 
@@ -74,10 +74,10 @@ def conclude(
     cases: Mapping[str, Case],
     judged: Sequence[Judged],
     breaking_points: Sequence[BreakingPoint],
-    about: Circumstances,
+    about: RunContext,
     problems: Sequence[str],
-    held: Held | Beside | None = None,
-    stages: StageResult = NO_STAGES,
+    held: BaselineStatus | ReferenceRun | None = None,
+    stages: RobustnessResult = NO_ROBUSTNESS,
 ) -> Conclusion:
     """Rates, lines and findings of the mix, and the one verdict over them.
 
@@ -113,32 +113,32 @@ def conclude(
     )
 
 
-def _unsteady(stages: StageResult) -> bool:
+def _unsteady(stages: RobustnessResult) -> bool:
     """Whether a stage has told already that answers change by themselves, or has found what changes them."""
     blamed = any(judge_line(line) != "go" for line in stages.lines if line.name in ("company", "history"))
     return blamed or any(finding.kind == "noise" for finding in stages.findings)
 
 
 def _against(
-    held: Held | Beside | None,
+    held: BaselineStatus | ReferenceRun | None,
     settings: Settings,
     cases: Mapping[str, Case],
     judged: Sequence[Judged],
-    about: Circumstances,
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    about: RunContext,
+) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
     """The lines against the baseline or the other service, and what is told of it."""
     if held is None:
         return (), ()
     sent = map(case_line, cases.values())
     after = results_of(sent, judged, settings, about.run, complete=about.pilot_complete)
-    if isinstance(held, Beside):
+    if isinstance(held, ReferenceRun):
         lines, told = against_other(held, after, settings, about)
     else:
         lines, told = against(held, after, settings, about)
     return lines, told
 
 
-def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Line:
+def _with_breaking(line: Criterion, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Criterion:
     """A pack's line of silent errors with the op of that pack that makes them first, for who has to mend it."""
     if line.name != "silent_errors_pack":
         return line
@@ -153,12 +153,12 @@ def _with_breaking(line: Line, cases: Mapping[str, Case], found: Sequence[Breaki
 
 def circumstances(
     settings: Settings, replies: Iterable[Reply], *, run: str, samples: int, untimed: str, pilot_complete: bool
-) -> Circumstances:
+) -> RunContext:
     """What the lines need to know beside the rates. untimed: why latency cannot be judged, as far as is known."""
     lags = sorted(reply.sent - reply.due for reply in replies)
     if not untimed and lags and lags[int(0.99 * (len(lags) - 1))] > LATE:
         untimed = "the generator fell behind its schedule"
-    return Circumstances(
+    return RunContext(
         run=run,
         samples=samples,
         deadline=parse_seconds(settings.target.deadline),

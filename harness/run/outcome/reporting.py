@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.core.errors import HarnessError
 from harness.core.reply import Judged, Reply
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.report.html.page import page
 from harness.report.junit import junit
 from harness.report.markdown import markdown
@@ -26,7 +26,7 @@ PAIRS = 8
 
 
 def write_reports(
-    folder: RunFolder, lines: Sequence[Line], *, kind: str = "check", untimed: str = ""
+    folder: RunFolder, lines: Sequence[Criterion], *, kind: str = "check", untimed: str = ""
 ) -> tuple[Path, ...]:
     """Write every report into the folder of a concluded run; the paths, report.html first.
 
@@ -39,7 +39,7 @@ def write_reports(
     return tuple(folder.path / name for name in WRITERS)
 
 
-def view_of(folder: RunFolder, lines: Sequence[Line], *, kind: str = "check", untimed: str = "") -> View:
+def view_of(folder: RunFolder, lines: Sequence[Criterion], *, kind: str = "check", untimed: str = "") -> View:
     """What the writers see of a concluded run."""
     head, rows = folder.head, tuple(_rows(folder))
     return View(

@@ -4,21 +4,21 @@ from collections.abc import Generator, Mapping, Sequence
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import Round, Stage, StageResult
+from harness.core.stage import RobustnessResult, RobustnessTest, Round
 from harness.diff.robustness.batches import CALLS, batches, joined
 from harness.diff.robustness.concurrency import company
-from harness.generate.draw_besides import draw_in_stage
-from harness.run.setup.budget import LEAST
+from harness.generate.draw_besides import draw_for_robustness
+from harness.run.setup.budget import MIN_CALLS
 from harness.run.setup.prepare import Run
 
 
-def company_of(run: Run, clean: Sequence[Case], alone: Mapping[str, Judged], calls: int, spare: int) -> Stage:
+def company_of(run: Run, clean: Sequence[Case], alone: Mapping[str, Judged], calls: int, spare: int) -> RobustnessTest:
     """The stage of this run. alone: what was answered one at a time. spare: calls beyond its own.
 
     Batches take their calls from those of the stage where it keeps what it needs, else from the spare ones.
     """
     target, seed, label = run.settings.target, run.bases.seed, str(run.asker.folder.path)
-    of_stage = CALLS if target.batch.url and calls - CALLS >= LEAST["company"] else 0
+    of_stage = CALLS if target.batch.url and calls - CALLS >= MIN_CALLS["company"] else 0
     of_spare = CALLS if target.batch.url and not of_stage else 0
     own, more = calls - of_stage, max(0, spare - of_spare)
     stage = company(clean, alone, calls=own, spare=more, in_flight=target.in_flight, seed=seed, run=label)
@@ -28,14 +28,14 @@ def company_of(run: Run, clean: Sequence[Case], alone: Mapping[str, Judged], cal
     samples = {sample.key: sample for sample in run.samples.items}
 
     def make(part: str, key: str) -> Case:
-        return run.make([draw_in_stage("company", part, samples[key])])[0]
+        return run.make([draw_for_robustness("company", part, samples[key])])[0]
 
     left = calls + spare - sent
     rows = yield from batches(clean, alone, make, calls=left, spare=max(0, left - CALLS), seed=seed, run=label)
     return joined(result, rows)
 
 
-def _counted(stage: Stage) -> Generator[Round, Sequence[Judged | None], tuple[StageResult, int]]:
+def _counted(stage: RobustnessTest) -> Generator[Round, Sequence[Judged | None], tuple[RobustnessResult, int]]:
     """The stage as it is; gives its result and the requests that it took."""
     sent = 0
     try:

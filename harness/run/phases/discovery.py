@@ -21,17 +21,17 @@ from harness.run.events import Emit, Noted
 from harness.run.outcome.judging import Judge
 from harness.run.sending.drain import Canary
 from harness.run.sending.permission import without_password
-from harness.run.sending.sender import Asker, refuse_dead
-from harness.run.sending.target_profile import MAX_CASES, Seen
+from harness.run.sending.sender import Sender, refuse_dead
+from harness.run.sending.target_profile import MAX_CASES, TargetProfile
 from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.prepare import Run
 from harness.store.files import WorkedOut
 
-LEAST_SECONDS = 0.002
+MIN_SECONDS = 0.002
 """A service that is faster is paced as if it took this long: the client is the limit then, not the service."""
 
 
-def first_look(run: Run, emit: Emit) -> tuple[Seen, Judge]:
+def first_look(run: Run, emit: Emit) -> tuple[TargetProfile, Judge]:
     """Look at the target with the pilot's own samples, remember what was found, and be ready to judge.
 
     Raises ConfigError where the truth is not of the type that was declared, and TargetError when the target does not
@@ -48,7 +48,7 @@ def first_look(run: Run, emit: Emit) -> tuple[Seen, Judge]:
     return seen, Judge(settings=run.settings, paths=seen.paths, types=types, folder=run.asker.folder)
 
 
-def _remember(run: Run, seen: Seen) -> None:
+def _remember(run: Run, seen: TargetProfile) -> None:
     found = WorkedOut(
         fields=seen.paths.fields,
         hand_over=seen.paths.hand_over,
@@ -60,7 +60,7 @@ def _remember(run: Run, seen: Seen) -> None:
     run.asker.folder.update(replace(run.asker.folder.head, worked_out=found))
 
 
-def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emit: Emit) -> Seen:
+def look(settings: Settings, asker: Sender, pilot: Sequence[Case], seed: int, emit: Emit) -> TargetProfile:
     """Send up to ten pilot cases one at a time and work out what the settings leave open.
 
     Raises TargetError when the service does not answer them as a service would.
@@ -84,11 +84,11 @@ def look(settings: Settings, asker: Asker, pilot: Sequence[Case], seed: int, emi
         emit(Noted(about="answer", text=f"not in the reply, so used as slices: {', '.join(found.spare)}"))
     good = next(i for i, r in enumerate(replies) if r and 200 <= r.status < 300)
     usual = median(r.done - r.sent for r in replies if r and 200 <= r.status < 300)
-    asker.canary = Canary(case=first[good], usual=max(usual, LEAST_SECONDS))
+    asker.canary = Canary(case=first[good], usual=max(usual, MIN_SECONDS))
     rate, worked_out = _rate(settings, asker, [r for r in replies if r and not r.error])
     if worked_out:
         emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
-    return Seen(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
+    return TargetProfile(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
 
 
 def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
@@ -96,12 +96,12 @@ def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
     return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:MAX_CASES]
 
 
-def _posts(settings: Settings, asker: Asker) -> tuple[str, ...]:
+def _posts(settings: Settings, asker: Sender) -> tuple[str, ...]:
     return describe(settings.target.url, asker.headers).paths
 
 
 def _answers(
-    cases: Sequence[Case], replies: Sequence[Reply | None], asker: Asker
+    cases: Sequence[Case], replies: Sequence[Reply | None], asker: Sender
 ) -> list[tuple[Mapping[str, Scalar], Any]]:
     """Truth and parsed reply of each case that came back as 2xx with JSON."""
     found: list[tuple[Mapping[str, Scalar], Any]] = []
@@ -115,19 +115,19 @@ def _answers(
     return found
 
 
-def _rate(settings: Settings, asker: Asker, replies: Sequence[Reply]) -> tuple[float, bool]:
+def _rate(settings: Settings, asker: Sender, replies: Sequence[Reply]) -> tuple[float, bool]:
     """Requests a second, and whether it was worked out. A resumed run keeps the rate that it had."""
     if settings.target.rate:
         return settings.target.rate, False
     before = asker.folder.head.worked_out
     if before.rate:
         return before.rate, True
-    seconds = max(LEAST_SECONDS, median(reply.done - reply.sent for reply in replies))
+    seconds = max(MIN_SECONDS, median(reply.done - reply.sent for reply in replies))
     rate = 0.5 / seconds
     return min(rate, settings.target.max_rate or rate), True
 
 
-def _no_answer(url: str, replies: Sequence[Reply | None], asker: Asker) -> str:
+def _no_answer(url: str, replies: Sequence[Reply | None], asker: Sender) -> str:
     """What came instead, of the commonest kind."""
     reply = next((r for r in replies if r is not None), None)
     if reply is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from harness.core.case import Case
 from harness.core.fault import NO_FAULT, TARGET, Fault
 from harness.core.reply import Judged, Reply
-from harness.core.stage import StageResult
+from harness.core.stage import RobustnessResult
 from harness.diff.faults.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
 from harness.diff.faults.upstream import upstream_line
 from harness.generate.draw_besides import draw_under_fault
@@ -17,7 +17,7 @@ from harness.run.events import Emit, Noted
 from harness.run.outcome.judging import Judge
 from harness.run.phases.probing import answered_right
 from harness.run.sending.injection import Injection
-from harness.run.setup.budget import LEAST_FAULT_CASES, LEAST_UPSTREAM_CASES
+from harness.run.setup.budget import MIN_FAULT_CASES, MIN_UPSTREAM_CASES
 from harness.run.setup.prepare import Run
 
 FIRST_WAIT = 0.5
@@ -56,7 +56,7 @@ class _Phase:
 
     def kept_from(self, fault: Fault) -> str:
         """Why the fault cannot be tried any more, "" when it can."""
-        if len(self.keys) - len(self.lost) < LEAST_FAULT_CASES:
+        if len(self.keys) - len(self.lost) < MIN_FAULT_CASES:
             return TOO_FEW_LEFT
         return "" if self._keys_for(fault) else TOO_SMALL
 
@@ -82,7 +82,7 @@ class _Phase:
 
         Who is left hanging costs a deadline each, so those are few.
         """
-        few = LEAST_UPSTREAM_CASES if _recovers(fault) else LEAST_FAULT_CASES
+        few = MIN_UPSTREAM_CASES if _recovers(fault) else MIN_FAULT_CASES
         keys = [key for key in self.keys if key not in self.lost]
         for most in range(few if fault.kind == "hang" else self.run.allotment.each, few - 1, -1):
             chosen = keys[:most]
@@ -150,14 +150,14 @@ class _Phase:
             time.sleep(seconds)
 
 
-def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> StageResult:
+def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> RobustnessResult:
     """What the service did under each fault of the run: findings, the silent ones first, and a line an upstream.
 
     Only samples that were accepted and right whenever they were sent clean take part, and none of it is in a rate.
     """
     injection = run.asker.injection
     if injection is None or not injection.faults:
-        return StageResult()
+        return RobustnessResult()
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
     keys = answered_right(judged, clean, run.bases.seed)
     phase = _Phase(run=run, judge=judge, injection=injection, keys=keys, left=run.allotment.faults)
@@ -169,7 +169,7 @@ def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -
 def _kept_from_all(run: Run, keys: Sequence[str]) -> str:
     if not run.allotment.faults:
         return TOO_SMALL
-    return TOO_FEW if len(keys) < LEAST_FAULT_CASES else ""
+    return TOO_FEW if len(keys) < MIN_FAULT_CASES else ""
 
 
 def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[str, list[Fault]]]:
@@ -187,7 +187,9 @@ def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[str, list[Fault]]
     return trials, missed
 
 
-def _concluded(run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[str, list[Fault]]) -> StageResult:
+def _concluded(
+    run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[str, list[Fault]]
+) -> RobustnessResult:
     label, silent = str(run.asker.folder.path), dict(_unused(run, injection))
     why = {fault.where: reason for reason, faults in missed.items() for fault in faults}
     lines = []
@@ -201,7 +203,7 @@ def _concluded(run: Run, injection: Injection, trials: Sequence[Trial], missed: 
         *unused(silent.items(), label),
         *(finding for reason, faults in missed.items() for finding in beyond_budget(faults, reason, label)),
     )
-    return StageResult(findings=findings, lines=tuple(lines))
+    return RobustnessResult(findings=findings, lines=tuple(lines))
 
 
 def _unused(run: Run, injection: Injection) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.settings import StageName
-from harness.core.stage import Round, Stage, StageResult
+from harness.core.settings import RobustnessName
+from harness.core.stage import RobustnessResult, RobustnessTest, Round
 from harness.diff.robustness.afterwards import Before
 from harness.generate.draw import draw_pilot
 from harness.run.outcome.judging import Judge
@@ -29,7 +29,7 @@ class _Driver:
     spent: int = 0
     instances: Instances | None = None
 
-    def carry_out(self, name: StageName, stage: Stage, calls: int) -> StageResult:
+    def carry_out(self, name: RobustnessName, stage: RobustnessTest, calls: int) -> RobustnessResult:
         """Send what the stage asks for until it has its result."""
         sent = 0
         try:
@@ -39,10 +39,10 @@ class _Driver:
                 asked = stage.send(self._answers(name, asked))
         except StopIteration as stop:
             self.spent += max(0, sent - calls)
-            result: StageResult = stop.value
+            result: RobustnessResult = stop.value
             return result
 
-    def _answers(self, name: StageName, asked: Round) -> Sequence[Judged | None]:
+    def _answers(self, name: RobustnessName, asked: Round) -> Sequence[Judged | None]:
         """The judged replies of one round, in its order."""
         for case, _ in asked.asks:
             self.run.cases.setdefault(case.address, case)
@@ -58,13 +58,13 @@ class _Driver:
         return [found.get((case.address, repeat)) for case, repeat in asked.asks]
 
 
-def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[StageResult, int]:
+def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[RobustnessResult, int]:
     """What the stages of `[budget] stages` come to, and the calls that they took out of those for probes.
 
     A run of a part of the mix, and one that was stopped, asks none.
     """
     if run.partial or run.asker.stopped:
-        return StageResult(), 0
+        return RobustnessResult(), 0
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     driver = _Driver(run=run, judge=judge)
     results = []
@@ -101,8 +101,8 @@ def _asked_first(judged: Sequence[Judged]) -> Mapping[str, Judged]:
     return {row.address: row for row in judged if row.repeat == 0}
 
 
-def _joined(results: Sequence[StageResult]) -> StageResult:
-    return StageResult(
+def _joined(results: Sequence[RobustnessResult]) -> RobustnessResult:
+    return RobustnessResult(
         lines=tuple(line for one in results for line in one.lines),
         findings=tuple(finding for one in results for finding in one.findings),
     )

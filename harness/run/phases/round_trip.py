@@ -9,7 +9,7 @@ from harness.core.leaves import leaves_of
 from harness.core.reply import Judged
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.core.stage import Stage, StageResult
+from harness.core.stage import RobustnessResult, RobustnessTest
 from harness.diff.robustness.echoed import Echo, Exchange, declared, find_echoes
 from harness.diff.robustness.round_trip import echoes
 from harness.diff.scoring.dates import read_dates
@@ -32,7 +32,7 @@ NUMBER_KINDS = ("large",)
 SHOWN = 200
 """Samples of the pilot whose replies are looked into for what they repeat."""
 
-MOST = 10
+MAX_ODD_IDS = 10
 """Odd ids, at most."""
 
 
@@ -60,7 +60,7 @@ class _Reader:
         return Exchange(address=row.address, sent=sent, said=said, stage=case.tags.get("stage", ""))
 
 
-def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> Stage:
+def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> RobustnessTest:
     """The stage of the echoes over everything that was sent so far; one that ends at once where it is switched off."""
     if run.settings.answer.echoes == {}:
         return _switched_off()
@@ -75,19 +75,19 @@ def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> Stage:
     return echoes(
         found,
         (one for row in accepted if (one := reader.exchange(row)) is not None),
-        maker.first(min(calls, MOST)),
+        maker.first(min(calls, MAX_ODD_IDS)),
         maker.more,
         reader.exchange,
         search,
-        calls=min(calls, MOST),
+        calls=min(calls, MAX_ODD_IDS),
         spare=max(0, spare),
         run=str(run.asker.folder.path),
     )
 
 
-def _switched_off() -> Stage:
+def _switched_off() -> RobustnessTest:
     yield from ()
-    return StageResult()
+    return RobustnessResult()
 
 
 def _found(run: Run, judge: Judge, pilot: Sequence[Exchange]) -> tuple[Echo, ...]:

@@ -8,19 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from harness.core.case import Case
-from harness.diff.regression.drop_power import foresee_drop, tell_drop
+from harness.diff.regression.drop_power import estimate_drop_power, tell_drop
 from harness.diff.regression.kinds import Paired
 from harness.generate.packs import PILOT
 from harness.run.baseline.results import results_of, slices_of
-from harness.run.baseline.status import Beside
+from harness.run.baseline.status import ReferenceRun
 from harness.run.events import Emit, Event, Noted
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.sending.permission import without_password, without_secrets
-from harness.run.sending.sender import Ask, Asker
-from harness.run.sending.target_profile import Seen
+from harness.run.sending.sender import Ask, Sender
+from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.budget import Allotment
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 from harness.run.setup.prepare import Run
 from harness.run.setup.run_folder import open_folder
 from harness.store.files import case_line
@@ -28,7 +28,7 @@ from harness.store.files import case_line
 FOLDER = "against"
 
 
-def open_beside(run: Run, asked: Asked, emit: Emit) -> Run | None:
+def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
     """The run of the other service, with nothing sent yet; None where none was asked for. Raises ConfigError."""
     if not asked.against:
         return None
@@ -36,7 +36,7 @@ def open_beside(run: Run, asked: Asked, emit: Emit) -> Run | None:
     own = run.asker.folder
     head = replace(own.head, settings=without_secrets(settings), baseline="")
     folder = open_folder(replace(asked, out=str(own.path / FOLDER)), head)
-    asker = Asker(
+    asker = Sender(
         settings=settings,
         seed=run.asker.seed,
         headers=run.asker.headers,
@@ -56,7 +56,7 @@ def emit_nothing(event: Event) -> None:
     """One bar is enough: the other service's goes the same way."""
 
 
-def slower(one: Seen, other: Seen) -> float:
+def slower(one: TargetProfile, other: TargetProfile) -> float:
     """The rate that both can be asked at: as declared, or the lower of those that were worked out."""
     return min(one.rate, other.rate)
 
@@ -76,7 +76,9 @@ def _sights(run: Run) -> list[str]:
         steady = Paired(before=times, before_held=times, after=times, after_held=times)
         if name in counts:
             exact = complete and name == PILOT
-            sight = foresee_drop(name, [steady] * counts[name], len(critical), run.settings.gate.regress, exact=exact)
+            sight = estimate_drop_power(
+                name, [steady] * counts[name], len(critical), run.settings.gate.regress, exact=exact
+            )
             told.append(tell_drop(sight))
     return told
 
@@ -98,7 +100,7 @@ def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate:
         there.result()
 
 
-def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> Beside:
+def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> ReferenceRun:
     """The other service's replies judged by the same rules, as a finished run of its own."""
     folder, settings = other.asker.folder, other.settings
     judged = judge.judge(cases)
@@ -121,4 +123,4 @@ def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> Besi
     label = without_password(settings.target.url)
     results = results_of(map(case_line, cases.values()), judged, settings, label, complete=complete)
     stopped = f"{label}: {other.asker.stopped}" if other.asker.stopped else ""
-    return Beside(url=label, folder=str(folder.path), results=results, stopped=stopped)
+    return ReferenceRun(url=label, folder=str(folder.path), results=results, stopped=stopped)

@@ -7,7 +7,7 @@ from harness.core.case import Case
 from harness.core.errors import SampleError
 from harness.core.reply import Judged
 from harness.core.seed import Stream
-from harness.core.stage import Stage, StageResult
+from harness.core.stage import RobustnessResult, RobustnessTest
 from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.unanswerable import anchors
@@ -54,7 +54,7 @@ class _Maker:
         return [case for case in found if case and case.address != like.address][:count]
 
 
-def anchors_of(run: Run, judged: Sequence[Judged], calls: int, spare: int) -> Stage:
+def anchors_of(run: Run, judged: Sequence[Judged], calls: int, spare: int) -> RobustnessTest:
     """The stage of the anchors; one that asks nothing where the samples have no field to put one into."""
     label = str(run.asker.folder.path)
     fields = tuple(run.seen.paths.fields) if run.seen else ()
@@ -86,7 +86,7 @@ def _accepted_first(run: Run, judged: Sequence[Judged]) -> list[str]:
     return sorted(keys, key=lambda key: pilot_address(key) not in accepted)
 
 
-def _none(label: str) -> Stage:
+def _none(label: str) -> RobustnessTest:
     yield from ()
     text = "the records have no number with a range and no field of few words, so none was made that must be flagged"
-    return StageResult(findings=(Finding(kind="no_anchors", text=text, show=show((), label)),))
+    return RobustnessResult(findings=(Finding(kind="no_anchors", text=text, show=show((), label)),))

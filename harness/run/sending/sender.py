@@ -40,7 +40,7 @@ HEAD_START = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
-class Asker:
+class Sender:
     """The only place that sends. sent: replies that this process has put on record, one for each row of a batch."""
 
     settings: Settings

@@ -26,7 +26,7 @@ PATIENCE = 60.0
 GRACE = 5.0
 """Seconds between asking an instance to end and ending it."""
 
-MOST_OUTPUT = 1024 * 1024
+MAX_OUTPUT_BYTES = 1024 * 1024
 """Bytes of an instance's output that are kept."""
 
 PORT = "{port}"
@@ -175,7 +175,7 @@ def _keep(output: BinaryIO, log: Path, secrets: Sequence[str]) -> None:
             for secret in hidden:
                 line = line.replace(secret, HIDDEN.encode())
             size += len(line)
-            if size <= MOST_OUTPUT:
+            if size <= MAX_OUTPUT_BYTES:
                 file.write(line)
                 file.flush()
 

@@ -9,7 +9,7 @@ MAX_CASES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class TargetProfile:
     """What the first look found. rate: requests a second from now on. slices: truth columns that are no answer."""
 
     paths: AnswerPaths

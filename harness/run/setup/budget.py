@@ -4,7 +4,7 @@ from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 
-from harness.core.settings import Mix, StageName
+from harness.core.settings import Mix, RobustnessName
 from harness.core.stage import ALPHA
 
 TWICE = 2
@@ -14,22 +14,22 @@ CASES_A_PACK = 60
 """Of so many cases without a silent error, or without any drop, at most 4.9 % are bad (exact, one-sided 95 %): inside
 both limits, 10 % silent errors and a drop of 5 %."""
 
-LEAST_PROBES = 6
+MIN_PROBES = 6
 """Below this no breaking point can be told, so the calls go to the packs."""
 
 FAULT_CASES = 12
 """Cases under one fault, at most."""
 
-LEAST_FAULT_CASES = 3
+MIN_FAULT_CASES = 3
 """With fewer cases under a fault (and as many clean ones beside it) nothing can be told from chance."""
 
-LEAST_UPSTREAM_CASES = 4
+MIN_UPSTREAM_CASES = 4
 """Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
 
-PARTS: dict[StageName, int] = {"company": 11, "history": 7, "echoes": 3, "anchors": 4}
+PARTS: dict[RobustnessName, int] = {"company": 11, "history": 7, "echoes": 3, "anchors": 4}
 """The stages that send something of their own, and how they share what there is for stages."""
 
-LEAST: dict[StageName, int] = {"company": 12, "history": 8, "echoes": 3, "anchors": 4}
+MIN_CALLS: dict[RobustnessName, int] = {"company": 12, "history": 8, "echoes": 3, "anchors": 4}
 """Calls with which they can tell anything; a small budget gives them these before it gives anything to probes."""
 
 
@@ -45,7 +45,7 @@ class Allotment:
     repeats: int
     packs: dict[str, int]
     probes: int
-    stages: dict[StageName, int] = field(default_factory=dict)
+    stages: dict[RobustnessName, int] = field(default_factory=dict)
     faults: int = 0
     each: int = 0
     clean: int = 0
@@ -66,7 +66,7 @@ def allot(
     faults: int = 0,
     recovering: int = 0,
     repeats: int = TWICE,
-    stages: Collection[StageName] = (),
+    stages: Collection[RobustnessName] = (),
 ) -> Allotment:
     """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
 
@@ -83,15 +83,15 @@ def allot(
     quarter = max(1, calls // 4)
     pilot = min(samples, quarter if packs else calls)
     repeats = max(1, min(repeats, quarter // samples))
-    probes = quarter if probing and packs and quarter >= LEAST_PROBES else 0
+    probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
     asked = [name for name in PARTS if name in stages]
     free = max(0, (quarter if packs else calls) - pilot * repeats)
-    least = sum(LEAST[name] for name in asked)
+    least = sum(MIN_CALLS[name] for name in asked)
     besides = min(max(quarter // 2, least), free + probes) if asked else 0
     probes -= max(0, besides - free)
     spare = calls - pilot * repeats - CASES_A_PACK * len(packs)
-    if packs and least + LEAST_PROBES * probed <= spare < besides + probes:
+    if packs and least + MIN_PROBES * probed <= spare < besides + probes:
         besides = min(besides, max(least, spare // 2))
         probes = spare - besides if probed else 0
     room = probes // 2 if probed else min(quarter, calls - pilot * repeats - besides)
@@ -117,11 +117,11 @@ def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     return replace(whole, repeats=1, packs=kept, stages={}, probes=0)
 
 
-def _shared(calls: int, stages: Sequence[StageName]) -> dict[StageName, int]:
+def _shared(calls: int, stages: Sequence[RobustnessName]) -> dict[RobustnessName, int]:
     """The calls by stage: to each what it needs at least while there is enough, then by their weights."""
-    given: dict[StageName, int] = {}
+    given: dict[RobustnessName, int] = {}
     for name in stages:
-        given[name] = min(LEAST[name], calls)
+        given[name] = min(MIN_CALLS[name], calls)
         calls -= given[name]
     weights = [PARTS[name] for name in stages]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
@@ -131,18 +131,18 @@ def _shared(calls: int, stages: Sequence[StageName]) -> dict[StageName, int]:
 
 def _without(room: int, faults: int) -> tuple[int, int, int]:
     """Calls, cases a fault and clean ones: the room in equal parts, but never so few that they tell nothing."""
-    each = min(FAULT_CASES, max(LEAST_FAULT_CASES, room // (faults + 1))) if faults else 0
+    each = min(FAULT_CASES, max(MIN_FAULT_CASES, room // (faults + 1))) if faults else 0
     tried = min(faults, room // each - 1) if each else 0
     return ((tried + 1) * each, each, each) if tried > 0 else (0, 0, 0)
 
 
 def _with_recovery(room: int, faults: int, recovering: int) -> tuple[int, int, int]:
     """The same where a fault of an upstream counts as two sendings: under it, and after it."""
-    for each in range(FAULT_CASES, LEAST_UPSTREAM_CASES - 1, -1):
+    for each in range(FAULT_CASES, MIN_UPSTREAM_CASES - 1, -1):
         clean = _clean(each, recovering)
         if clean + (faults + recovering) * each <= room:
             return clean + (faults + recovering) * each, each, clean
-    each = LEAST_UPSTREAM_CASES
+    each = MIN_UPSTREAM_CASES
     for tried in range(recovering - 1, 0, -1):
         clean = _clean(each, tried)
         if clean + 2 * tried * each <= room:

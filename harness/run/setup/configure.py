@@ -18,7 +18,7 @@ FILE = "harness.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RunRequest:
     """What the command line says; None and "" leave the file's word or the default.
 
     only: the scenarios (`pack/scenario`) that are sent, beside the pilot; every one when empty. against: another
@@ -42,7 +42,7 @@ class Asked:
     against: str = ""
 
 
-def configure(asked: Asked) -> Settings:
+def configure(asked: RunRequest) -> Settings:
     """The settings of a run. Raises ConfigError; nothing has been connected to yet."""
     toml = _find(asked.config)
     settings = _load(toml) if toml else Settings()
@@ -103,7 +103,7 @@ def _is_pack(path: Path) -> bool:
     return path.is_file() or (path / "pack.toml").is_file()
 
 
-def _overridden(settings: Settings, asked: Asked) -> Settings:
+def _overridden(settings: Settings, asked: RunRequest) -> Settings:
     target, pilot, budget, mix = settings.target, settings.pilot, settings.budget, settings.mix
     if asked.url:
         target = replace(target, url=asked.url)

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from harness.core.decide import judge_line, more_cases
 from harness.core.settings import Settings
-from harness.core.verdict import Finding, Line
+from harness.core.verdict import Criterion, Finding
 from harness.diff.gate.rates import PILOT
-from harness.diff.regression.drop_power import MOST_REPEATS, planned, repeats_for
-from harness.run.baseline.status import Held
+from harness.diff.regression.drop_power import MAX_REPEATS, planned, repeats_for
+from harness.run.baseline.status import BaselineStatus
 from harness.run.setup.budget import TWICE, Allotment
 
-MOST_CALLS = 100_000
+MAX_CALLS = 100_000
 """Beyond, a larger budget is no advice that anybody can follow."""
 
 Allot = Callable[[int], Allotment]
 """How so many calls would be spent."""
 
 
-def wished_repeats(settings: Settings, held: Held | None, most: int) -> int:
+def wished_repeats(settings: Settings, held: BaselineStatus | None, most: int) -> int:
     """How often each pilot sample should be sent: as asked, else as the baseline's unsteadiness calls for.
 
     most: what a quarter of the calls holds.
@@ -28,7 +28,7 @@ def wished_repeats(settings: Settings, held: Held | None, most: int) -> int:
     return repeats_for(pilot, most, settings.gate.regress)
 
 
-def tell_plan(settings: Settings, held: Held | None, allotment: Allotment, samples: int) -> str:
+def tell_plan(settings: Settings, held: BaselineStatus | None, allotment: Allotment, samples: int) -> str:
     """Cases against repeats: what was chosen and why, in one sentence; "" where nothing was chosen."""
     parts = []
     if allotment.packs:
@@ -52,10 +52,10 @@ def _times(count: int) -> str:
 
 def most_repeats(calls: int, samples: int) -> int:
     """How many repeats of the pilot a quarter of the calls holds."""
-    return max(1, min(MOST_REPEATS, calls // 4 // samples)) if samples else 1
+    return max(1, min(MAX_REPEATS, calls // 4 // samples)) if samples else 1
 
 
-def more_calls(lines: Sequence[Line], packs: Mapping[str, int], calls: int, allot: Allot) -> tuple[Finding, ...]:
+def more_calls(lines: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot) -> tuple[Finding, ...]:
     """What budget would decide the undecided lines that more cases decide, if the rates stay what they are.
 
     packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent.
@@ -73,11 +73,11 @@ def more_calls(lines: Sequence[Line], packs: Mapping[str, int], calls: int, allo
     return (Finding(kind="more_calls", text=text, count=budget, show=f"harness check ... --calls {budget}"),)
 
 
-def _cases(line: Line) -> int | None:
+def _cases(line: Criterion) -> int | None:
     return more_cases(line) if line.unit == "share" else None
 
 
-def _budget(line: Line, more: int, packs: Mapping[str, int], calls: int, allot: Allot) -> int | None:
+def _budget(line: Criterion, more: int, packs: Mapping[str, int], calls: int, allot: Allot) -> int | None:
     """The smallest budget, to a fiftieth, that gives the line's cases; None beyond what is any use."""
     if line.slice and line.slice not in packs:
         wanted = {name: count * (line.estimate.n + more) / line.estimate.n for name, count in packs.items()}
@@ -87,7 +87,7 @@ def _budget(line: Line, more: int, packs: Mapping[str, int], calls: int, allot: 
         factor = (line.estimate.n + more) / max(1, line.estimate.n)
         wanted = {name: count * factor for name, count in packs.items() if name != PILOT}
     budget = float(calls)
-    while budget <= MOST_CALLS:
+    while budget <= MAX_CALLS:
         budget *= 1.02
         got = allot(int(budget))
         given = {PILOT: got.pilot, **got.packs}
@@ -96,7 +96,7 @@ def _budget(line: Line, more: int, packs: Mapping[str, int], calls: int, allot: 
     return None
 
 
-def _named(line: Line) -> str:
+def _named(line: Criterion) -> str:
     return f"{line.name} in {line.slice}" if line.slice else line.name
 
 

@@ -11,22 +11,22 @@ from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Samples
-from harness.core.settings import Settings, StageName
+from harness.core.settings import RobustnessName, Settings
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
 from harness.run.baseline.results import FAULTS
-from harness.run.baseline.status import Held, find_baseline, hold, seed_of
+from harness.run.baseline.status import BaselineStatus, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
-from harness.run.sending.sender import Asker
+from harness.run.sending.sender import Sender
 from harness.run.sending.starting import check_start
-from harness.run.sending.target_profile import Seen
+from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.budget import Allotment, allot, part_of
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
 from harness.run.setup.plan import most_repeats, tell_plan, wished_repeats
@@ -49,13 +49,13 @@ class Run:
     playable: dict[str, Playable]
     allotment: Allotment
     drawn: dict[str, list[Drawn]]
-    asker: Asker
+    asker: Sender
     save: str = ""
-    held: Held | None = None
+    held: BaselineStatus | None = None
     partial: str = ""
     faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
-    seen: Seen | None = None
+    seen: TargetProfile | None = None
 
     def allotted(self, calls: int) -> Allotment:
         """How another budget would be spent."""
@@ -79,14 +79,14 @@ class Run:
         """The case with the truth that the reply can carry, as far as that is known by now."""
         return _limit(case, self.seen, self.samples) if self.seen else case
 
-    def saw(self, seen: Seen) -> None:
+    def saw(self, seen: TargetProfile) -> None:
         """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
         self.seen = seen
         self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
 
 
 def prepare(
-    asked: Asked, settings: Settings, emit: Emit, *, injection: Injection | None = None, load: Load | None = None
+    asked: RunRequest, settings: Settings, emit: Emit, *, injection: Injection | None = None, load: Load | None = None
 ) -> Run:
     """Everything that can go wrong before the first case goes wrong here.
 
@@ -130,7 +130,7 @@ def prepare(
     )
     folder = open_folder(asked, head)
     clock = Clock(folder.seconds)
-    asker = Asker(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    asker = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     asker.injection = injection
     if not load and (text := tell_plan(settings, held, allotment, len(samples.items))):
         emit(Noted(about="plan", text=text))
@@ -150,12 +150,12 @@ def prepare(
     )
 
 
-def baseline_for(asked: Asked, settings: Settings) -> tuple[Promoted | None, str]:
+def baseline_for(asked: RunRequest, settings: Settings) -> tuple[Promoted | None, str]:
     """The baseline that the run is held against, with what should be known of it; none where another service is."""
     return (None, "") if asked.against else find_baseline(settings)
 
 
-def _check_save(asked: Asked) -> None:
+def _check_save(asked: RunRequest) -> None:
     if asked.save and Path(asked.save).exists():
         hint = "  move it away, or edit it"
         raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
@@ -166,7 +166,7 @@ def _allot(
     samples: Samples,
     playable: Mapping[str, Playable],
     faults: Sequence[Fault],
-    held: Held | None,
+    held: BaselineStatus | None,
     *,
     load: bool = False,
 ) -> Allotment:
@@ -185,7 +185,7 @@ def _allot(
     )
 
 
-def stages_asked(settings: Settings, samples: Samples) -> tuple[StageName, ...]:
+def stages_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
     """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
     return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
 
@@ -201,7 +201,7 @@ def draw_mix(
     }
 
 
-def _limit(case: Case, seen: Seen, samples: Samples) -> Case:
+def _limit(case: Case, seen: TargetProfile, samples: Samples) -> Case:
     sample = next((s for s in samples.items if s.key == case.tags.get("sample")), None)
     slices = {name: str(sample.truth[name]) for name in seen.slices if sample and name in sample.truth}
     return replace(

@@ -2,17 +2,17 @@
 
 from harness.core.load import Load
 from harness.core.settings import Settings
-from harness.diff.gate.power import foresee
+from harness.diff.gate.power import estimate_power
 from harness.diff.regression.drop_power import tell_drop
 from harness.generate.packs import PILOT
-from harness.run.baseline.status import Held, sights
+from harness.run.baseline.status import BaselineStatus, sights
 from harness.run.events import Emit, Noted, Priced
 from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
 
 def tell_baseline(
-    held: Held | None, note: str, settings: Settings, allotment: Allotment, samples: int, emit: Emit
+    held: BaselineStatus | None, note: str, settings: Settings, allotment: Allotment, samples: int, emit: Emit
 ) -> None:
     """What the run is held against and what it can see of a drop, before it costs anything."""
     if note:
@@ -48,6 +48,6 @@ def tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emi
             probes=0 if load else allotment.probes,
             faults=allotment.faults,
             stages={} if load else allotment.stages,
-            sights=foresee(packs, settings.mix, settings.gate, pilot_complete=complete),
+            sights=estimate_power(packs, settings.mix, settings.gate, pilot_complete=complete),
         )
     )

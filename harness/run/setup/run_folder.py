@@ -11,7 +11,7 @@ from harness.core.load import Load
 from harness.core.loading.plugins import versions
 from harness.core.settings import Settings
 from harness.run.sending.permission import without_secrets
-from harness.run.setup.configure import Asked
+from harness.run.setup.configure import RunRequest
 from harness.store.files import FORMAT, RunHead
 from harness.store.folder import RunFolder, new_path
 
@@ -42,7 +42,7 @@ def head_of(
     )
 
 
-def open_folder(asked: Asked, head: RunHead) -> RunFolder:
+def open_folder(asked: RunRequest, head: RunHead) -> RunFolder:
     """The run's folder; with `--resume` the one that is there, if it was asked for in the same way. Raises RunError."""
     path = Path(asked.out) if asked.out else new_path("load" if head.load else "check")
     if asked.resume and not asked.out:

@@ -27,7 +27,7 @@ what a small pilot can afford."""
 SHORTEST_ID = 4
 """Digits; what is shorter is a count or an age."""
 
-MOST_NAMED, MOST_COLUMNS = 4, 2
+MAX_NAMES, MAX_COLUMNS = 4, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def tell(found: Sequence[str], *, all_of_them: bool = False) -> str:
     """One sentence of what is missing, "" for nothing. all_of_them: else the first few, to stay one line."""
     if not found:
         return ""
-    named = found if all_of_them or len(found) <= MOST_NAMED else found[: MOST_NAMED - 1]
+    named = found if all_of_them or len(found) <= MAX_NAMES else found[: MAX_NAMES - 1]
     more = len(found) - len(named)
     rest = f" and {more} more (harness packs lint --samples --truth)" if more else ""
     return f"the pilot has {', '.join(named)}{rest}; what fails only there will not be seen"
@@ -174,4 +174,4 @@ def _most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:
 
 def _named(columns: Iterable[Column]) -> str:
     names = list(dict.fromkeys(column.name for column in columns))
-    return f"({', '.join(names[:MOST_COLUMNS])}{', ...' if len(names) > MOST_COLUMNS else ''})"
+    return f"({', '.join(names[:MAX_COLUMNS])}{', ...' if len(names) > MAX_COLUMNS else ''})"

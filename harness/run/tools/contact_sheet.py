@@ -26,7 +26,7 @@ TILE, DETAIL, CAPTION, GAP = (420, 594), 96, 92, 12
 """Width and height of a case's pages on the sheet, heights of the detail and of what stands below it, and the space
 between: pixels."""
 
-MOST_PAGES, BETWEEN = 4, 6
+MAX_PAGES, BETWEEN = 4, 6
 """Of a case that are shown, two by two, and the pixels between them."""
 
 SMALL, GREY, PAPER = 15, 90, 214
@@ -107,7 +107,7 @@ def _picture(pages: Sequence[Page]) -> Image.Image:
         return _small(pages[0], TILE)
     place = ((TILE[0] - BETWEEN) // 2, (TILE[1] - BETWEEN) // 2)
     picture = Image.new("L", TILE, PAPER)
-    for number, page in enumerate(pages[:MOST_PAGES]):
+    for number, page in enumerate(pages[:MAX_PAGES]):
         picture.paste(_small(page, place), (number % 2 * (place[0] + BETWEEN), number // 2 * (place[1] + BETWEEN)))
     return picture
 

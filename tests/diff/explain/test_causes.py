@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import stage_line
-from harness.core.verdict import Estimate, Line
+from harness.core.stage import robustness_criterion
+from harness.core.verdict import Criterion, Estimate
 from harness.diff.explain.causes import with_causes
-from harness.diff.explain.failure_modes import Way, ways_of, with_one_answer
+from harness.diff.explain.failure_modes import FailureMode, ways_of, with_one_answer
 from harness.diff.explain.splits import strata
 from harness.diff.scoring.field_types import FieldType
 from tests.diff.made import case_of, evidence_of, row_of
@@ -65,17 +65,17 @@ def test_what_was_not_accepted_fails_as_a_whole_and_a_right_answer_in_no_way() -
     case = case_of("pack/one#1", truth={"total": 5.0})
     assert ways_of(row_of(case, {"total": 5.0}, SURE), case, TYPES) == []
     handed = row_of(case, {"total": 6.0}, SURE, disposition="handed_over")
-    assert ways_of(handed, case, TYPES) == [Way("", "is handed over")]
-    assert ways_of(row_of(case, {}, disposition="rejected"), case, TYPES) == [Way("", "is refused (rejected)")]
+    assert ways_of(handed, case, TYPES) == [FailureMode("", "is handed over")]
+    assert ways_of(row_of(case, {}, disposition="rejected"), case, TYPES) == [FailureMode("", "is refused (rejected)")]
 
 
 def test_another_value_that_is_mostly_one_and_the_same_is_named() -> None:
     cases = [case_of(f"pack/one#{k}", truth={"label": f"class {k}"}) for k in range(8)]
     given_ = [(row_of(case, {"label": "billing" if k < 6 else f"odd {k}"}, SURE), case) for k, case in enumerate(cases)]
-    found = with_one_answer({Way("label", "is another value"): given_})
+    found = with_one_answer({FailureMode("label", "is another value"): given_})
     assert {one: len(rows) for one, rows in found.items()} == {
-        Way("label", "becomes billing"): 6,
-        Way("label", "is another value"): 2,
+        FailureMode("label", "becomes billing"): 6,
+        FailureMode("label", "is another value"): 2,
     }
 
 
@@ -113,14 +113,14 @@ def month_first(case: Case) -> Judged:
     return row_of(case, {"day": f"{year}-{day}-{month}" if int(day) <= 12 else case.truth["day"]}, SURE)
 
 
-def line(name: str, where: str, worst: Sequence[str]) -> Line:
+def line(name: str, where: str, worst: Sequence[str]) -> Criterion:
     """A line beyond its limit with these as its worst cases."""
     estimate = Estimate(value=0.5, low=0.4, high=0.6, n=20)
-    return Line(name=name, slice=where, estimate=estimate, limit=0.1, worst=tuple(worst))
+    return Criterion(name=name, slice=where, estimate=estimate, limit=0.1, worst=tuple(worst))
 
 
 def caused(
-    lines: Sequence[Line], cases: Sequence[Case], rows: Sequence[Judged], *stage: tuple[Case, Judged]
+    lines: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged], *stage: tuple[Case, Judged]
 ) -> list[str]:
     """The cause of each line. stage: cases of a stage beside the mix."""
     known = {case.address: case for case in (*cases, *(case for case, _ in stage))}
@@ -140,7 +140,7 @@ def test_dates_read_month_first_are_one_cause_of_every_line_that_they_decide() -
 def test_a_line_that_is_go_has_no_cause_and_one_of_other_cases_has_another() -> None:
     cases = dated("invoices", [3, 4, 5, 6, 7, 11, *range(13, 27)])
     rows = [month_first(case) for case in cases]
-    fine = Line(name="errors", estimate=Estimate(value=0.0, low=0.0, high=0.01, n=20), limit=0.02)
+    fine = Criterion(name="errors", estimate=Estimate(value=0.0, low=0.0, high=0.01, n=20), limit=0.02)
     late = [case.address for case in cases if str(case.truth["day"])[8:] > "12"]
     assert caused([fine, line("regress", "invoices", late)], cases, rows) == ["", ""]
 
@@ -163,7 +163,7 @@ def test_what_fails_in_the_mix_as_in_a_stage_stands_under_the_sentence_of_the_st
     beside = [case_of(f"company/in_flight_2#{k}", truth={"label": f"class {k}"}) for k in range(2)]
     stage = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in beside]
     says = "answers are exchanged when 2 requests are in flight: 8 of 16 changed; asked alone, 0 of 16 changed"
-    of_stage = stage_line("company", says, value=0.5, n=16, worst=[case.address for case in beside], q=0.0001)
+    of_stage = robustness_criterion("company", says, value=0.5, n=16, worst=[case.address for case in beside], q=0.0001)
     assert caused([of_stage, line("silent_errors", "", wrong)], cases, rows, *stage) == [says, says]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.verdict import Finding
-from harness.diff.explain.auc import LEAST, separation
+from harness.diff.explain.auc import MIN_CASES, separation
 from harness.diff.explain.confidence_sanity import confidence_findings
 from harness.diff.gate.rates import Evidence
 from tests.diff.made import case_of, evidence_of, row_of
@@ -188,8 +188,8 @@ def test_repeats_count_once() -> None:
 
 
 @given(
-    st.lists(st.floats(0, 1), min_size=LEAST, max_size=60),
-    st.lists(st.floats(0, 1), min_size=LEAST, max_size=60),
+    st.lists(st.floats(0, 1), min_size=MIN_CASES, max_size=60),
+    st.lists(st.floats(0, 1), min_size=MIN_CASES, max_size=60),
 )
 def test_the_area_is_that_of_all_pairs_and_its_bound_is_above_it(upper: list[float], lower: list[float]) -> None:
     apart = separation(upper, lower)

@@ -10,7 +10,7 @@ from harness.core.decide import first_line, judge_line
 from harness.core.fault import KINDS, Fault
 from harness.core.reply import FieldScore, Judged
 from harness.core.seed import Stream
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.diff.faults.under_fault import Arm, Recovery, Trial, fault_findings
 from harness.diff.faults.upstream import upstream_line
 
@@ -48,7 +48,7 @@ def trial(
     )
 
 
-def line(*trials: Trial, why: str = "") -> Line:
+def line(*trials: Trial, why: str = "") -> Criterion:
     return upstream_line("erp", trials, "run", why)
 
 

@@ -8,9 +8,9 @@ from harness.core.decide import decide, first_line, judge_line
 from harness.core.errors import ConfigError
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
-from harness.core.verdict import Finding, Line
+from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.findings import findings
-from harness.diff.gate.criteria import Circumstances, gate_lines, headline, listed_lines, show
+from harness.diff.gate.criteria import RunContext, gate_lines, headline, listed_lines, show
 from harness.diff.gate.latency import seconds
 from harness.diff.gate.rates import Evidence, Rates, measure
 
@@ -19,7 +19,7 @@ MIX = (
     Mix(pack="faxes", share=0.2, source="guess"),
     Mix(pack="phones", share=0.1, source="log"),
 )
-ABOUT = Circumstances(run="r1", samples=20, pilot_complete=True)
+ABOUT = RunContext(run="r1", samples=20, pilot_complete=True)
 Run = tuple[Evidence, Rates]
 
 
@@ -62,12 +62,12 @@ def run(wrong: Mapping[str, int], n: int = 60, broken: Sequence[Judged] = ()) ->
     return measure(cases, [*rows, *broken], MIX, pilot_complete=True)
 
 
-def lines(of: Run, gate: Gate, about: Circumstances = ABOUT) -> dict[str, Line]:
+def lines(of: Run, gate: Gate, about: RunContext = ABOUT) -> dict[str, Criterion]:
     made = gate_lines(*of, gate, MIX, about)
     return {f"{line.name} {line.slice}".strip(): line for line in made}
 
 
-def found(of: Run, kind: str, *, can_hand_over: bool = True, listed: Sequence[Line] = ()) -> list[Finding]:
+def found(of: Run, kind: str, *, can_hand_over: bool = True, listed: Sequence[Criterion] = ()) -> list[Finding]:
     every = findings(*of, Gate(), can_hand_over=can_hand_over, run="r1", listed=listed)
     return [finding for finding in every if finding.kind == kind]
 
@@ -136,7 +136,7 @@ def test_a_critical_slice_that_no_case_is_in_is_undecided() -> None:
 
 
 def test_few_samples_are_undecided_and_an_undescribed_mix_is_no_go() -> None:
-    few = Circumstances(run="r1", samples=4)
+    few = RunContext(run="r1", samples=4)
     by_name = lines(run({}), Gate(), few)
     assert judge_line(by_name["samples"]) == "undecided"
     part = (Mix(pack="pilot", share=0.8),)
@@ -152,7 +152,7 @@ def test_latency_is_judged_only_when_its_limit_is_written() -> None:
 
 
 def test_latency_is_undecided_when_the_generator_fell_behind() -> None:
-    late = Circumstances(run="r1", samples=20, untimed="the generator fell behind")
+    late = RunContext(run="r1", samples=20, untimed="the generator fell behind")
     line = lines(run({}), Gate(p95="500ms"), late)["p95"]
     assert judge_line(line) == "undecided"
     assert first_line(line, "undecided").endswith("; the generator fell behind")

@@ -5,7 +5,7 @@ from scipy import stats
 
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.shares import share_bounds
-from harness.diff.gate.power import foresee, found, passes, power, tell
+from harness.diff.gate.power import estimate_power, found, passes, power, tell
 
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.2), Mix(pack="phones", share=0.1))
 CASES = {"pilot": 50, "faxes": 70, "phones": 20}
@@ -36,7 +36,7 @@ def test_the_rate_that_is_found_has_the_power_and_a_smaller_one_has_not(n: int) 
 
 
 def test_what_the_budget_sees_is_told_per_pack_and_over_the_mix() -> None:
-    pilot, faxes, phones, mix = foresee(CASES, MIX, Gate())
+    pilot, faxes, phones, mix = estimate_power(CASES, MIX, Gate())
     assert (pilot.shows, pilot.power) == (0.0, 1.0)
     assert (round(faxes.shows, 3), round(faxes.power or 0, 2)) == (0.042, 0.77)
     assert (phones.go_possible, faxes.go_possible, mix.go_possible) == (False, True, True)
@@ -44,7 +44,7 @@ def test_what_the_budget_sees_is_told_per_pack_and_over_the_mix() -> None:
 
 
 def test_it_is_told_in_sentences() -> None:
-    texts = [tell(sight) for sight in foresee(CASES, MIX, Gate())]
+    texts = [tell(sight) for sight in estimate_power(CASES, MIX, Gate())]
     assert texts[0] == "pilot: all 50 samples are sent, so the only error left is how unsteady the service is"
     assert texts[1] == (
         "faxes: with 70 cases, no silent error at all shows at most 4.2 %; 1 % silent errors are go with chance 0.97; "
@@ -55,10 +55,10 @@ def test_it_is_told_in_sentences() -> None:
 
 
 def test_a_pack_without_a_case_is_told_too() -> None:
-    assert tell(foresee({}, MIX, Gate())[1]) == "faxes: no case planned, nothing can be seen"
-    assert not foresee({}, MIX, Gate())[-1].go_possible
+    assert tell(estimate_power({}, MIX, Gate())[1]) == "faxes: no case planned, nothing can be seen"
+    assert not estimate_power({}, MIX, Gate())[-1].go_possible
     assert found(0, 0.1) is None
 
 
 def test_only_critical_packs_are_told() -> None:
-    assert [sight.slice for sight in foresee(CASES, MIX, Gate(critical=("faxes",)))] == ["faxes", ""]
+    assert [sight.slice for sight in estimate_power(CASES, MIX, Gate(critical=("faxes",)))] == ["faxes", ""]

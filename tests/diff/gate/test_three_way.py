@@ -4,27 +4,27 @@ import math
 
 import pytest
 
-from tests.shows.scored import LEAST, MOST, Scored
+from tests.shows.scored import MAX_FALSE_SHARE, MIN_COVERAGE, Scored
 from tests.shows.simulated import Service
 from tests.shows.simulated_lines import foreseen, rates, releases
 from tests.shows.simulated_releases import Release
 from tests.shows.simulated_services import RELEASES, SERVICES
 
 RUNS = 120
-ERROR = 3 * math.sqrt(MOST * (1 - MOST) / RUNS)
+ERROR = 3 * math.sqrt(MAX_FALSE_SHARE * (1 - MAX_FALSE_SHARE) / RUNS)
 
 
 def wrong(found: list[Scored]) -> list[str]:
     """The lines whose bounds hold too seldom, or that answer wrongly too often, beyond what chance does in few runs."""
-    error = 3 * math.sqrt(LEAST * (1 - LEAST) / RUNS)
+    error = 3 * math.sqrt(MIN_COVERAGE * (1 - MIN_COVERAGE) / RUNS)
     return [
         one.where
         for one in found
         if not one.beyond
         and (
-            min(one.covered(0), one.covered(1)) < LEAST - error
-            or one.worst_go > MOST + ERROR
-            or (not one.free and one.worst_no_go > MOST + ERROR)
+            min(one.covered(0), one.covered(1)) < MIN_COVERAGE - error
+            or one.worst_go > MAX_FALSE_SHARE + ERROR
+            or (not one.free and one.worst_no_go > MAX_FALSE_SHARE + ERROR)
         )
     ]
 

@@ -12,7 +12,14 @@ from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.verdict import SIGNIFICANT
 from harness.diff.gate.power import SURE
 from harness.diff.regression.drop_bounds import drop_estimate
-from harness.diff.regression.drop_power import chance_found, foresee_drop, found_drop, planned, repeats_for, tell_drop
+from harness.diff.regression.drop_power import (
+    chance_found,
+    estimate_drop_power,
+    found_drop,
+    planned,
+    repeats_for,
+    tell_drop,
+)
 from harness.diff.regression.exact import p_worse
 from harness.diff.regression.kinds import Paired
 
@@ -53,12 +60,12 @@ def unsteady(cases: int, before: int, after: int, draw: np.random.Generator, var
 def test_the_fewest_cases_that_show_a_drop_are_those_of_the_line_itself(
     repeats: list[tuple[int, int]], slices: int, exact: bool, falls: int | None, go_possible: bool
 ) -> None:
-    sight = foresee_drop("faxes", [steady(*each) for each in repeats], slices, 0.05, exact=exact)
+    sight = estimate_drop_power("faxes", [steady(*each) for each in repeats], slices, 0.05, exact=exact)
     assert (sight.falls, sight.go_possible) == (falls, go_possible)
 
 
 def test_what_a_regression_line_can_see_is_one_clause_a_slice() -> None:
-    told = [tell_drop(foresee_drop("faxes", [steady(1, 1)] * n, 4, 0.05)) for n in (84, 24, 3, 0)]
+    told = [tell_drop(estimate_drop_power("faxes", [steady(1, 1)] * n, 4, 0.05)) for n in (84, 24, 3, 0)]
     assert told == [
         "faxes: a drop shows from 7 of 84 cases, one of 12 points with chance 0.8",
         "faxes: a drop shows from 7 of 24 cases, one of 39 points with chance 0.8, a go is out of reach",

@@ -13,7 +13,7 @@ from scipy import stats
 
 from harness.core.decide import judge_line
 from harness.core.statistics.shares import share_bounds
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.exact import p_by_base, p_by_case, p_worse, q_values
 from harness.diff.regression.kinds import Paired
@@ -196,7 +196,9 @@ def answers(draw: np.random.Generator, *, slices: int, cases: int, before: int, 
         ]
         estimates.append(drop_estimate(pairs, exact=False))
         p.append(p_worse(pairs))
-    lines = [Line(name="regress", estimate=e, limit=0.05, q=q) for e, q in zip(estimates, q_values(p), strict=True)]
+    lines = [
+        Criterion(name="regress", estimate=e, limit=0.05, q=q) for e, q in zip(estimates, q_values(p), strict=True)
+    ]
     return {judge_line(line) for line in lines}
 
 

@@ -11,7 +11,7 @@ from harness.core.regression.baseline import CaseResult, Change, Repeat
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.reply import Disposition
-from harness.core.verdict import Line
+from harness.core.verdict import Criterion
 from harness.diff.regression.compare import compare
 from harness.diff.regression.pairs import CHANGES, pair_up
 from harness.diff.regression.regress import regress_lines, slice_drops
@@ -47,7 +47,7 @@ def pack(name: str, n: int, bad: int = 0, how: Repeat = SILENT) -> list[CaseResu
     return [case(f"{name}/a#{i}", how if i < bad else GOOD) for i in range(n)]
 
 
-def lines(before: Results, after: Results, *critical: str) -> dict[str, Line]:
+def lines(before: Results, after: Results, *critical: str) -> dict[str, Criterion]:
     return {line.slice: line for line in regress_lines(slice_drops(before, after, critical)[1], 0.05, "run")}
 
 
@@ -132,7 +132,7 @@ def test_an_undecided_line_says_how_many_more_cases_would_decide() -> None:
 
 @pytest.mark.parametrize("n", [1, 24, 41, 58])
 def test_a_slice_in_which_no_case_moved_is_go_with_the_cases_that_it_asks_for_and_not_before(n: int) -> None:
-    def unmoved(cases: int) -> Line:
+    def unmoved(cases: int) -> Criterion:
         return lines(side(*pack("faxes", cases)), side(*pack("faxes", cases)), "faxes")["faxes"]
 
     more = more_cases(unmoved(n))

@@ -11,9 +11,17 @@ from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.seed import Stream
-from harness.core.stage import ROW_MISSING, ROW_REFUSED, Round, Stage, StageResult, in_stage, stage_line
+from harness.core.stage import (
+    ROW_MISSING,
+    ROW_REFUSED,
+    RobustnessResult,
+    RobustnessTest,
+    Round,
+    in_robustness_test,
+    robustness_criterion,
+)
 from harness.core.verdict import Finding
-from harness.diff.robustness.batches import CALLS, LEAST, batches, joined
+from harness.diff.robustness.batches import CALLS, MIN_ROWS, batches, joined
 
 Answers = list[str | None]
 """What a service says to the rows of one request, None for a refusal."""
@@ -34,7 +42,7 @@ def clean(k: int) -> Case:
 
 
 def make(part: str, key: str) -> Case:
-    return replace(in_stage(clean(int(key.partition("#")[2])), "company", part), content=BAD.encode())
+    return replace(in_robustness_test(clean(int(key.partition("#")[2])), "company", part), content=BAD.encode())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,20 +53,20 @@ class Drive:
     service: Service
     calls: int = 0
 
-    def result(self, count: int, *, seed: int = 1, spare: int = 100) -> StageResult:
+    def result(self, count: int, *, seed: int = 1, spare: int = 100) -> RobustnessResult:
         pilot = [clean(k) for k in range(count)]
         known = {case.address: self._judged(case, 0, self.alone(case.content.decode())) for case in pilot}
         stage = batches(pilot, known, make, calls=CALLS, spare=spare, seed=seed, run="run")
         return self._to_the_end(stage)
 
-    def _to_the_end(self, stage: Stage) -> StageResult:
+    def _to_the_end(self, stage: RobustnessTest) -> RobustnessResult:
         try:
             asked = next(stage)
             while True:
                 self.calls += asked.calls
                 asked = stage.send([row for wave in self._waves(asked) for row in wave])
         except StopIteration as stop:
-            result: StageResult = stop.value
+            result: RobustnessResult = stop.value
             return result
 
     def _waves(self, asked: Round) -> list[list[Judged]]:
@@ -87,7 +95,7 @@ class Drive:
         )
 
 
-def verdicts(result: StageResult) -> list[str]:
+def verdicts(result: RobustnessResult) -> list[str]:
     return [judge_line(line) for line in result.lines]
 
 
@@ -101,7 +109,7 @@ def labelled(labels: Sequence[str], bad: str | None) -> Callable[[str], str | No
     return lambda row: bad if row == BAD else labels[int(row.removeprefix("row "))]
 
 
-rows = st.lists(st.sampled_from(["approve", "decline", "review"]), min_size=LEAST, max_size=24)
+rows = st.lists(st.sampled_from(["approve", "decline", "review"]), min_size=MIN_ROWS, max_size=24)
 
 
 @given(labels=rows, bad=st.sampled_from([None, "approve"]), seed=st.integers(0, 1000))
@@ -126,7 +134,7 @@ def test_a_bad_row_without_an_answer_is_fair_whatever_it_is_called(
     assert (verdicts(result), result.findings) == (["go"], ())
 
 
-@given(count=st.integers(LEAST, 24), seed=st.integers(0, 1000))
+@given(count=st.integers(MIN_ROWS, 24), seed=st.integers(0, 1000))
 def test_results_that_slip_after_a_bad_row_are_no_go_for_any_number_of_rows_and_say_who_gets_them(
     count: int, seed: int
 ) -> None:
@@ -137,7 +145,7 @@ def test_results_that_slip_after_a_bad_row_are_no_go_for_any_number_of_rows_and_
     assert result.lines[0].says.startswith("rows after a bad one get their neighbour's answer (")
 
 
-@given(count=st.integers(LEAST, 24), spare=st.integers(0, 120), seed=st.integers(0, 1000))
+@given(count=st.integers(MIN_ROWS, 24), spare=st.integers(0, 120), seed=st.integers(0, 1000))
 def test_no_more_requests_are_made_than_there_are(count: int, spare: int, seed: int) -> None:
     alone = labelled([f"score {k}" for k in range(count)], None)
     for service in (
@@ -187,8 +195,8 @@ def test_what_befalls_whole_batches_by_chance_is_no_go_in_at_most_one_of_a_hundr
     assert blamed <= 6
 
 
-def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> StageResult:
-    return StageResult(lines=(stage_line("company", says, value=value, n=4, q=q),), findings=findings)
+def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> RobustnessResult:
+    return RobustnessResult(lines=(robustness_criterion("company", says, value=value, n=4, q=q),), findings=findings)
 
 
 def test_the_worse_of_two_parts_speaks_and_the_other_is_a_finding_unless_it_is_well() -> None:

@@ -9,7 +9,7 @@ from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
 from harness.core.seed import Stream
-from harness.core.stage import Round, Stage, StageResult, in_stage
+from harness.core.stage import RobustnessResult, RobustnessTest, Round, in_robustness_test
 from harness.diff.robustness.afterwards import Before
 from harness.diff.robustness.state import Means, history
 
@@ -51,13 +51,13 @@ class Unsteady:
         )
 
 
-def stage_of(service: Unsteady, *, declared: bool) -> Stage:
+def stage_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
     """declared: with a start command and a second identity."""
     first = {case.address: service.answer(case) for case in PILOT}
     alone = {case.address: first[case.address] for case in PILOT[:10]}
 
     def make(part: str, key: str) -> Case:
-        case = in_stage(next(c for c in PILOT if c.tags["sample"] == key), "history", part)
+        case = in_robustness_test(next(c for c in PILOT if c.tags["sample"] == key), "history", part)
         return replace(case, content=part.encode())
 
     means = Means(
@@ -69,7 +69,7 @@ def stage_of(service: Unsteady, *, declared: bool) -> Stage:
     return history(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
 
 
-def carried_out(service: Unsteady, *, declared: bool = True) -> StageResult:
+def carried_out(service: Unsteady, *, declared: bool = True) -> RobustnessResult:
     stage, asked = stage_of(service, declared=declared), 0
     try:
         sent: Round = next(stage)
@@ -79,7 +79,7 @@ def carried_out(service: Unsteady, *, declared: bool = True) -> StageResult:
             sent = stage.send(rows)
     except StopIteration as stop:
         assert asked <= CALLS + SPARE
-        result: StageResult = stop.value
+        result: RobustnessResult = stop.value
         return result
 
 

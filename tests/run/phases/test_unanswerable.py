@@ -10,7 +10,7 @@ import pytest
 from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import StageResult
+from harness.core.stage import RobustnessResult
 from harness.diff.robustness.unanswerable import anchors, filled_in
 from tests.endpoints.command import Said, harness
 from tests.endpoints.filling import by_words, filling, write_pages, write_texts
@@ -181,7 +181,7 @@ def row(one: Case, *, filled: bool) -> Judged:
     return Judged(address=one.address, repeat=0, disposition="accepted", judgement="wrong", answer=answer)
 
 
-def played(filled: Sequence[int], count: int = 6, more: int = 4) -> StageResult:
+def played(filled: Sequence[int], count: int = 6, more: int = 4) -> RobustnessResult:
     """The stage with rows in which these cases are filled in; the further ones are numbered from 100."""
     stage = anchors(
         [case(k) for k in range(count)],
@@ -197,7 +197,7 @@ def played(filled: Sequence[int], count: int = 6, more: int = 4) -> StageResult:
             rows = [row(one, filled=int(one.address.partition("#")[2]) in filled) for one, _ in asked.asks]
             asked = stage.send(rows)
     except StopIteration as stop:
-        result: StageResult = stop.value
+        result: RobustnessResult = stop.value
         return result
 
 

@@ -3,21 +3,21 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.settings import Mix, StageName
+from harness.core.settings import Mix, RobustnessName
 from harness.core.statistics.fisher import by_chance
 from harness.run.setup.budget import (
     CASES_A_PACK,
     FAULT_CASES,
-    LEAST,
-    LEAST_FAULT_CASES,
-    LEAST_PROBES,
-    LEAST_UPSTREAM_CASES,
+    MIN_CALLS,
+    MIN_FAULT_CASES,
+    MIN_PROBES,
+    MIN_UPSTREAM_CASES,
     Allotment,
     allot,
 )
 from harness.run.setup.configure import even_mix
 
-STAGES: tuple[StageName, ...] = ("company", "history", "echoes", "anchors")
+STAGES: tuple[RobustnessName, ...] = ("company", "history", "echoes", "anchors")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
 spent = st.builds(
     lambda calls, samples, packs, probing: (
@@ -52,22 +52,22 @@ def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, i
     calls, _, got = case
     if got.packs:
         assert got.pilot * got.repeats <= max(1, calls / 4)
-        assert got.probes == 0 or LEAST_PROBES <= got.probes <= calls // 4
+        assert got.probes == 0 or MIN_PROBES <= got.probes <= calls // 4
         assert got.probes in (0, max(1, calls // 4)) or set(got.packs.values()) == {CASES_A_PACK}
 
 
 @given(spent, st.lists(st.sampled_from(STAGES), unique=True))
 def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_least_of_stages_and_probes(
-    case: tuple[int, int, Allotment], stages: list[StageName]
+    case: tuple[int, int, Allotment], stages: list[RobustnessName]
 ) -> None:
     calls, samples, without = case
     probing = without.probes > 0
     got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, stages=stages)
-    least = sum(LEAST[name] for name in stages) + LEAST_PROBES * probing
+    least = sum(MIN_CALLS[name] for name in stages) + MIN_PROBES * probing
     if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
         assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
-        assert not probing or all(got.stages[name] >= LEAST[name] for name in stages)
-        assert got.probes >= LEAST_PROBES * probing
+        assert not probing or all(got.stages[name] >= MIN_CALLS[name] for name in stages)
+        assert got.probes >= MIN_PROBES * probing
 
 
 def test_a_budget_of_600_gives_eight_packs_60_cases_each_and_halves_the_rest() -> None:
@@ -97,7 +97,7 @@ def test_faults_take_at_most_half_of_the_probes_and_leave_the_packs_alone(
         assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
         assert got.faults <= without.probes // 2
     assert got.faults == 0 or got.faults % got.each == 0
-    assert got.faults == 0 or LEAST_FAULT_CASES <= got.each <= FAULT_CASES
+    assert got.faults == 0 or MIN_FAULT_CASES <= got.each <= FAULT_CASES
     assert got.faults <= (faults + 1) * FAULT_CASES
 
 
@@ -114,7 +114,7 @@ def test_faults_of_upstreams_get_as_many_clean_cases_as_convict_them(
         assert (got.packs, got.probes + got.faults) == (without.packs, without.probes)
         assert got.faults <= without.probes // 2
     if got.faults:
-        assert LEAST_UPSTREAM_CASES <= got.each <= FAULT_CASES
+        assert MIN_UPSTREAM_CASES <= got.each <= FAULT_CASES
         assert got.clean >= got.each
         assert got.faults >= got.clean + 2 * got.each
         tried = min(behind, (got.faults - got.clean) // (2 * got.each))
@@ -136,12 +136,12 @@ def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves
     quarter, spent = calls // 4, sum(got.stages.values())
     assert got.calls <= calls
     assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
-    assert spent <= max(max(1, quarter) // 2, sum(LEAST.values()))
+    assert spent <= max(max(1, quarter) // 2, sum(MIN_CALLS.values()))
     if without.packs:
         assert got.calls == calls
         assert sum(got.packs.values()) >= calls - 2 * max(1, quarter)
         if min(got.packs.values()) > CASES_A_PACK:
-            assert got.probes >= min(without.probes // 2, without.probes - sum(LEAST.values()))
+            assert got.probes >= min(without.probes // 2, without.probes - sum(MIN_CALLS.values()))
     assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from harness.core.errors import ConfigError
 from harness.core.settings import Budget, Gate, Mix, Pilot, Settings, Target
-from harness.run.setup.configure import Asked, configure, even_mix, save
+from harness.run.setup.configure import RunRequest, configure, even_mix, save
 
-ASKED = Asked(url="http://127.0.0.1:1/x", samples="pilot", truth="total")
+ASKED = RunRequest(url="http://127.0.0.1:1/x", samples="pilot", truth="total")
 BASIC = '[target]\nurl = "http://127.0.0.1:1/x"\n[pilot]\nsamples = "pilot"\ntruth = "total"\n'
 
 
@@ -24,7 +24,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def written(text: str, name: str = "harness.toml") -> Settings:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     Path(name).write_text(text, encoding="utf-8")
-    return configure(Asked(config=name))
+    return configure(RunRequest(config=name))
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_settings_may_stand_in_pyproject() -> None:
         '[tool.harness.pilot]\nsamples = "pilot"\n[tool.harness.budget]\ncalls = 7\n',
         encoding="utf-8",
     )
-    assert configure(Asked()).budget.calls == 7
+    assert configure(RunRequest()).budget.calls == 7
     Path("pyproject.toml").write_text("[tool.harness.budget]\ncals = 7\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r'pyproject.toml:2: unknown key "cals"'):
-        configure(Asked())
+        configure(RunRequest())
 
 
 def test_a_project_file_of_somebody_else_is_no_configuration() -> None:
@@ -96,12 +96,12 @@ def test_a_project_file_of_somebody_else_is_no_configuration() -> None:
 def test_harness_toml_goes_before_pyproject() -> None:
     Path("pyproject.toml").write_text("[tool.harness.budget]\ncalls = 7\n", encoding="utf-8")
     assert written(BASIC + "[budget]\ncalls = 8\n").budget.calls == 8
-    assert configure(Asked()).budget.calls == 8
+    assert configure(RunRequest()).budget.calls == 8
 
 
 def test_the_command_line_goes_before_the_file() -> None:
     written(BASIC + "[budget]\ncalls = 8\n[[mix]]\npack = 'pilot'\nshare = 0.9\n")
-    got = configure(Asked(url="http://127.0.0.1:2/y", samples="s", truth="t", calls=9, packs=("a",)))
+    got = configure(RunRequest(url="http://127.0.0.1:2/y", samples="s", truth="t", calls=9, packs=("a",)))
     assert (got.target.url, got.pilot, got.budget.calls) == (
         "http://127.0.0.1:2/y",
         Pilot(samples="s", truth="t"),
@@ -126,13 +126,13 @@ def test_paths_are_meant_from_the_folder_of_the_file() -> None:
 
 def test_a_missing_file_that_was_named_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"own.toml: cannot be read: No such file"):
-        configure(Asked(config="own.toml"))
+        configure(RunRequest(config="own.toml"))
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"), [(Asked(), "no endpoint given"), (Asked(url="x"), "no pilot samples given")]
+    ("asked", "says"), [(RunRequest(), "no endpoint given"), (RunRequest(url="x"), "no pilot samples given")]
 )
-def test_what_cannot_be_done_without_is_asked_for(asked: Asked, says: str) -> None:
+def test_what_cannot_be_done_without_is_asked_for(asked: RunRequest, says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         configure(asked)
 
@@ -202,7 +202,7 @@ def test_what_is_saved_configures_to_equal_settings(
     before = Settings(target=target, pilot=pilot, mix=mix, budget=budget, gate=gate)
     Path("saved.toml").unlink(missing_ok=True)
     save(before, Path("saved.toml"))
-    assert configure(Asked(config="saved.toml")) == before
+    assert configure(RunRequest(config="saved.toml")) == before
 
 
 def test_saving_never_replaces() -> None:
@@ -234,5 +234,5 @@ def test_a_rule_for_a_field_is_read_as_strictly_as_the_rest(
     monkeypatch.chdir(tmp_path)
     Path("harness.toml").write_text(f"[answer.fields]\ntotal = {rule}\n", encoding="utf-8")
     with pytest.raises(ConfigError) as raised:
-        configure(Asked(url="http://127.0.0.1:9/x", samples="pilot", truth="total"))
+        configure(RunRequest(url="http://127.0.0.1:9/x", samples="pilot", truth="total"))
     assert says in str(raised.value)

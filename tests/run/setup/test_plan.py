@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.settings import Budget, Mix, Settings
-from harness.core.verdict import Estimate, Line
+from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
 from harness.run.setup.plan import more_calls, most_repeats, tell_plan, wished_repeats
 from tests.endpoints.command import Said, harness
@@ -20,8 +20,8 @@ def of(calls: int) -> Allotment:
     return allot(calls, 24, MIX, probing=True)
 
 
-def line(name: str, value: float, low: float, high: float, limit: float, n: int, where: str = "") -> Line:
-    return Line(name=name, slice=where, limit=limit, estimate=Estimate(value=value, low=low, high=high, n=n))
+def line(name: str, value: float, low: float, high: float, limit: float, n: int, where: str = "") -> Criterion:
+    return Criterion(name=name, slice=where, limit=limit, estimate=Estimate(value=value, low=low, high=high, n=n))
 
 
 def test_an_undecided_pack_names_the_budget_that_decides_it() -> None:
@@ -35,7 +35,7 @@ def test_an_undecided_pack_names_the_budget_that_decides_it() -> None:
 
 def test_lines_that_no_number_of_cases_decides_are_not_promised_anything() -> None:
     on_the_limit = line("silent_errors", 0.02, 0.01, 0.04, 0.02, 100)
-    whole = Line(name="regress", slice="pilot", limit=0.05, scalable=False, estimate=on_the_limit.estimate)
+    whole = Criterion(name="regress", slice="pilot", limit=0.05, scalable=False, estimate=on_the_limit.estimate)
     settled = line("silent_errors", 0.0, 0.0, 0.01, 0.02, 100)
     assert more_calls([on_the_limit, whole, settled], {"pilot": 24, "faxes": 60}, 200, of) == ()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.run.setup.configure import Asked, configure
+from harness.run.setup.configure import RunRequest, configure
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, write_pilot
@@ -88,7 +88,7 @@ def test_the_path_is_meant_from_the_folder_of_the_file_and_a_model_is_no_path() 
     Path("conf/s.json").write_text(json.dumps(ORDER), encoding="utf-8")
     for written, read in [("s.json#/x", "conf/s.json#/x"), ("s.json", "conf/s.json"), ("models:Order", "models:Order")]:
         Path("conf/h.toml").write_text(f'[pilot]\nschema = "{written}"\nsamples = "p"\n', encoding="utf-8")
-        assert configure(Asked(config="conf/h.toml", url="http://127.0.0.1:1/x")).pilot.schema == read
+        assert configure(RunRequest(config="conf/h.toml", url="http://127.0.0.1:1/x")).pilot.schema == read
 
 
 def test_a_run_is_not_made_again_with_another_schema() -> None:

@@ -13,7 +13,7 @@ from harness.generate.payloads import Page, Pixels, Word
 TALLER = 0.95
 """Height of a handwritten digit for the height of the printed line's box, in which ascenders and a margin count."""
 
-LEAST, MOST = 0.12, 0.19
+MIN_INCHES, MAX_INCHES = 0.12, 0.19
 """Inches: 3 to 4.8 mm. Nobody fills in smaller or larger figures on a form."""
 
 BESIDE = 0.1
@@ -72,7 +72,7 @@ def manner_of(field: Field, page: Page, loose: float, over: Mapping[int, str] | 
     """How a value is written where its print stood."""
     left, top, right, bottom = box_of(field.words)
     across, down = page.dpi
-    height = min(MOST * down, max(LEAST * down, TALLER * (bottom - top)))
+    height = min(MAX_INCHES * down, max(MIN_INCHES * down, TALLER * (bottom - top)))
     return Manner(height=height, squeeze=across / down, loose=loose, room=right - left + 2 * BESIDE * across, over=over)
 
 
