@@ -106,7 +106,8 @@ def show(where: Path, asked: argparse.Namespace) -> int:
     serious, views = sum(one["axe"] for one in found), sum(one["view"] != "used" for one in found)
     print(
         f"report.html {size / 1024:.0f} of {MAX_BYTES / 1024:.0f} KiB; axe: {serious} serious or critical in "
-        f"{views} views; {len(SAID)} hostile answers inert, phone width, keyboard, filter, print: {len(problems)} problems"
+        f"{views} views; {len(SAID)} hostile answers inert, phone width, keyboard, filter, print: "
+        f"{len(problems)} problems"
     )
     return 0 if not problems and size <= MAX_BYTES else 1
 
