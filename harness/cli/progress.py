@@ -72,8 +72,8 @@ class Writer:
         time = f", about {duration(event.seconds)}" if event.seconds else ", time told after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         faults = f"; faults {event.faults}" if event.faults else ""
-        stages = "".join(f"; {name} {n}" for name, n in event.stages.items())
-        cases = f"cases: {packs}{stages}; probes {event.probes}{faults}"
+        robustness = "".join(f"; {name} {n}" for name, n in event.robustness.items())
+        cases = f"cases: {packs}{robustness}; probes {event.probes}{faults}"
         self._say(f"price: at most {event.calls} calls{time}{cost} ({cases})")
         for sight in event.sights:
             self._say(f"sight: {tell(sight)}")

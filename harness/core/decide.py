@@ -25,10 +25,10 @@ NAMES = {
     "samples": "pilot samples",
     "upstream": "silent errors under upstream faults",
     "p95": "95th percentile of the latency",
-    "company": "answers that change in company",
-    "history": "answers that depend on what was asked before",
-    "echoes": "values that come back otherwise than they were sent",
-    "anchors": "inputs with nothing to answer that were filled in",
+    "concurrency": "answers that change in company",
+    "state": "answers that depend on what was asked before",
+    "round_trip": "values that come back otherwise than they were sent",
+    "unanswerable": "inputs with nothing to answer that were filled in",
 }
 _OVER_THE_MIX = ("straight_through", "silent_errors", "errors")
 _DIFFERENCES = ("gap", "regress")
@@ -92,7 +92,7 @@ def _worst_first(pair: tuple[Criterion, Decision]) -> tuple[bool, float]:
 def _excess(line: Criterion) -> float:
     """How far the value is on the wrong side, in limits.
 
-    A line without a value is the worst of its kind, but a stage that was not asked the least of all.
+    A line without a value is the worst of its kind, but a robustness test that was not asked the least of all.
     """
     value = line.estimate.value
     if value is None:

@@ -13,8 +13,8 @@ from msgspec import Meta
 Share = Annotated[float, Meta(ge=0, le=1)]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
-RobustnessName = Literal["company", "history", "echoes", "anchors", "upstream"]
-STAGES: tuple[RobustnessName, ...] = get_args(RobustnessName)
+RobustnessName = Literal["concurrency", "state", "round_trip", "unanswerable", "upstream"]
+ROBUSTNESS: tuple[RobustnessName, ...] = get_args(RobustnessName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +136,14 @@ class Budget:
     repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
     seconds: time of sending, at most; no limit when 0.
     price: cost of one call, in your currency; 0 says nothing about cost.
-    stages: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
+    robustness: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
     """
 
     calls: Annotated[int, Meta(ge=0)] = 0
     repeats: Annotated[int, Meta(ge=0)] = 0
     seconds: Annotated[float, Meta(ge=0)] = 0.0
     price: Annotated[float, Meta(ge=0)] = 0.0
-    stages: tuple[RobustnessName, ...] = STAGES
+    robustness: tuple[RobustnessName, ...] = ROBUSTNESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,15 +27,14 @@ class Estimate:
 class Criterion:
     """One gate line: an estimate held against its limit.
 
-    name: the key in `[gate]`, or the name of a stage. slice: "" for the whole mix. at_least: the estimate must reach
-    the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to look at.
-    note: what else the reader should know, one clause. show: the command that shows it again. q: of a line that is a
-    test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at most alpha.
-    alpha: a line that is a test is beyond its limit at this q or below. says: the sentence of a stage, in place of the
-    figure and the limit.
-    complete: every case that the line is about was sent; else it is never go.
-    cause: the circumstance that its worst cases have in common, with the contrast that shows it; lines of one cause say
-    the same. "" where there is none.
+    name: the key in `[gate]`, or the name of a robustness test. slice: "" for the whole mix. at_least: the estimate
+    must reach the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to
+    look at. note: what else the reader should know, one clause. show: the command that shows it again. q: of a line
+    that is a test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at
+    most alpha. alpha: a line that is a test is beyond its limit at this q or below. says: the sentence of a robustness
+    test, in place of the figure and the limit. complete: every case that the line is about was sent; else it is never
+    go. cause: the circumstance that its worst cases have in common, with the contrast that shows it; lines of one cause
+    say the same. "" where there is none.
     """
 
     name: str

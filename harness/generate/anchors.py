@@ -11,6 +11,7 @@ from typing import Any
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.leaves import leaves_of
+from harness.core.robustness import STREAMS
 from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.records.anchors import DAY, NO_DAY, NO_NUMBER, NO_WORD, far, is_number, strange_word
@@ -47,7 +48,7 @@ TORN, FOREIGN = "torn", "foreign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class UnanswerableInput:
     """One way of leaving nothing to answer. part: as in the address. words: as a finding says it.
 
     made: it needs a made invoice, since of a sample it is not known where its fields stand.
@@ -61,7 +62,7 @@ class Anchor:
     made: bool = False
 
 
-def anchors_for(samples: Samples, torn: Sequence[str], seed: int) -> tuple[Anchor, ...]:
+def unanswerable_inputs(samples: Samples, torn: Sequence[str], seed: int) -> tuple[UnanswerableInput, ...]:
     """The anchors of these samples, each kind once before any comes again with another field.
 
     torn: fields that can be torn out of a made invoice; none where those do not serve.
@@ -72,11 +73,11 @@ def anchors_for(samples: Samples, torn: Sequence[str], seed: int) -> tuple[Ancho
     if samples.kind == "text":
         empty, *others = (_whole(part, TEXTS, "hand_over") for part in TEXTS)
         scripts = foreign_to(sample.content.decode("utf-8", "replace") for sample in samples.items)
-        return (empty, _foreign(Stream(seed, "anchors", "script").choice(scripts)), *others)
+        return (empty, _foreign(Stream(seed, STREAMS["unanswerable"], "script").choice(scripts)), *others)
     return tuple(_of_records(samples, seed))
 
 
-def find_anchor(part: str, samples: Samples) -> Anchor:
+def find_unanswerable(part: str, samples: Samples) -> UnanswerableInput:
     """The anchor of that name for these samples. PackError where there is none."""
     name, _, field = part.partition(":")
     whole: Mapping[str, tuple[str, str]] = {"page": PAGES, "text": TEXTS}.get(samples.kind, {})
@@ -93,22 +94,24 @@ def find_anchor(part: str, samples: Samples) -> Anchor:
     return found[part]
 
 
-def _whole(part: str, table: Mapping[str, tuple[str, str]], expect: Expect) -> Anchor:
+def _whole(part: str, table: Mapping[str, tuple[str, str]], expect: Expect) -> UnanswerableInput:
     op, words = table[part]
-    return Anchor(part=part, op=op, words=words, expect=expect)
+    return UnanswerableInput(part=part, op=op, words=words, expect=expect)
 
 
-def _torn(field: str) -> Anchor:
+def _torn(field: str) -> UnanswerableInput:
     words = f"a page torn where {field} stood"
-    return Anchor(part=f"{TORN}:{field}", op="page.torn_field", words=words, site=field, expect="answer", made=True)
+    return UnanswerableInput(
+        part=f"{TORN}:{field}", op="page.torn_field", words=words, site=field, expect="answer", made=True
+    )
 
 
-def _foreign(script: str) -> Anchor:
+def _foreign(script: str) -> UnanswerableInput:
     words = f"a text in a script that no sample has ({script})"
-    return Anchor(part=f"{FOREIGN}:{script}", op="text.foreign_script", words=words, site=script)
+    return UnanswerableInput(part=f"{FOREIGN}:{script}", op="text.foreign_script", words=words, site=script)
 
 
-def _of_records(samples: Samples, seed: int) -> Iterator[Anchor]:
+def _of_records(samples: Samples, seed: int) -> Iterator[UnanswerableInput]:
     """Kind by kind in turn, each over the fields that it fits, in an order of the seed's."""
     columns = _columns(tuple(sample.content for sample in samples.items))
     kinds = [list(_of_kind(kind, columns, len(samples.items), seed)) for kind in RECORDS]
@@ -116,14 +119,16 @@ def _of_records(samples: Samples, seed: int) -> Iterator[Anchor]:
         yield from (one for one in turn if one)
 
 
-def _of_kind(kind: str, columns: Mapping[str, list[Any]], n: int, seed: int) -> Iterator[Anchor]:
+def _of_kind(kind: str, columns: Mapping[str, list[Any]], n: int, seed: int) -> Iterator[UnanswerableInput]:
     names = sorted(name for name in columns if IS not in name and "#" not in name)
-    for i in Stream(seed, "anchors", kind).order(len(names)):
+    for i in Stream(seed, STREAMS["unanswerable"], kind).order(len(names)):
         value = _value(kind, names[i], columns[names[i]], n)
         if value is not None:
             text = json.dumps(value, ensure_ascii=False)
             words = f"{names[i]} {value}"
-            yield Anchor(part=f"{kind}:{names[i]}", op=RECORDS[kind], words=words, site=f"{names[i]}{IS}{text}")
+            yield UnanswerableInput(
+                part=f"{kind}:{names[i]}", op=RECORDS[kind], words=words, site=f"{names[i]}{IS}{text}"
+            )
 
 
 def _value(kind: str, name: str, values: Sequence[Any], n: int) -> Any:

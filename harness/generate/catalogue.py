@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.core.loading.shipped import shipped
-from harness.generate.reached import IN_STAGES, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
+from harness.generate.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.text.rows import Row, rows
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
@@ -76,7 +76,7 @@ def _ways() -> Iterator[tuple[str, list[tuple[str, str]]]]:
                 found.setdefault(entry, []).append((op, row.name))
         for entry in (*WITHOUT_ROWS.get(op, ()), *OF_FILES.get(op, ())):
             found.setdefault(entry, []).append((op, ""))
-    for way, entries in (*OF_RECORDS.items(), *((f"stage {name}", of) for name, of in IN_STAGES.items())):
+    for way, entries in (*OF_RECORDS.items(), *((f"robustness test {name}", of) for name, of in IN_ROBUSTNESS.items())):
         for entry in entries:
             found.setdefault(entry, []).append((way, ""))
     yield from found.items()
@@ -88,6 +88,6 @@ MAX_NAMES = 4
 def _told(op: str, names: list[str]) -> str:
     names = [name for name in names if name]
     more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
-    if op.startswith("stage "):
+    if op.startswith("robustness test "):
         return op
     return f"`{op}`" + (f": {', '.join(names[:MAX_NAMES])}{more}" if names else "")

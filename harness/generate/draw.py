@@ -8,17 +8,17 @@ from harness.core.case import DECODES, Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.anchors import find_anchor
+from harness.generate.anchors import find_unanswerable
 from harness.generate.bases import Bases, first_ranked, is_made, rank, shifted_base
 from harness.generate.body import fair_expectation
 from harness.generate.draw_besides import (
-    ANCHORS,
     AS_THEY_ARE,
-    ECHOES,
     FAULT,
-    draw_anchor,
+    ROUND_TRIP,
+    UNANSWERABLE,
     draw_for_robustness,
     draw_odd_id,
+    draw_unanswerable,
     draw_under_fault,
 )
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
@@ -114,17 +114,17 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
 
 
 def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
-    """The case of the pilot, a fault, a stage or a probe; None where the address is that of a pack's case."""
+    """The case of the pilot, a fault, a robustness test or a probe; None where the address is that of a pack's case."""
     if first == PILOT:
         return pilot_case(_sample(index, samples))
     if first == FAULT:
         return draw_under_fault(part, _sample(index, samples).key)
     if first in AS_THEY_ARE:
         return draw_for_robustness(first, part, _sample(index, samples))
-    if first == ANCHORS:
+    if first == UNANSWERABLE:
         key = index if is_made(index) else _sample(index, samples).key
-        return draw_anchor(find_anchor(part, samples), key)
-    if first == ECHOES:
+        return draw_unanswerable(find_unanswerable(part, samples), key)
+    if first == ROUND_TRIP:
         kind, _, path = part.partition(":")
         return draw_odd_id(kind, path, _sample(index, samples).key)
     return _find_probe(part, index, samples) if first == PROBE else None

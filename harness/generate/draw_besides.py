@@ -1,13 +1,13 @@
-"""The cases that are drawn besides the packs: under a fault, and in the stages of a check."""
+"""The cases that are drawn besides the packs: under a fault, and in the robustness tests of a check."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from harness.core.case import Kind, Plan, Step
+from harness.core.robustness import BATCH, OTHER, robustness_address, robustness_stream
 from harness.core.sample import Sample
 from harness.core.settings import RobustnessName
-from harness.core.stage import BATCH, OTHER, robustness_address
-from harness.generate.anchors import Anchor
+from harness.generate.anchors import UnanswerableInput
 from harness.generate.bases import is_made
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
 from harness.generate.registry import get_op
@@ -15,11 +15,12 @@ from harness.generate.registry import get_op
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""
 
-ANCHORS: RobustnessName = "anchors"
-ECHOES: RobustnessName = "echoes"
+UNANSWERABLE: RobustnessName = "unanswerable"
+ROUND_TRIP: RobustnessName = "round_trip"
 
-AS_THEY_ARE: tuple[RobustnessName, ...] = ("company", "history")
-"""Stages that send the pilot's samples as they are, or nearly so; their names are the first part of the addresses."""
+AS_THEY_ARE: tuple[RobustnessName, ...] = ("concurrency", "state")
+"""Robustness tests that send the pilot's samples as they are, or nearly so; their names are the first part of the
+addresses."""
 
 OPENING, PLAIN, ACCENTED, VARIANT = "opening_", "plain_", "accented_", "variant_"
 """First letters of the parts of history: samples begin alike; alike but for an accent; they were never sent before."""
@@ -70,17 +71,17 @@ def draw_under_fault(name: str, key: str) -> Drawn:
     )
 
 
-def draw_for_robustness(stage: RobustnessName, part: str, sample: Sample) -> Drawn:
-    """The sample as a stage sends it again, in one of its parts."""
+def draw_for_robustness(test: RobustnessName, part: str, sample: Sample) -> Drawn:
+    """The sample as a robustness test sends it again, in one of its parts."""
     clean = pilot_case(sample)
-    tags = {**clean.tags, "stage": stage}
-    drawn = replace(clean, address=robustness_address(stage, part, sample.key), tags=tags, twin=clean.address)
-    if stage == "company" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
-        stream = robustness_address(stage, bad, sample.key)
+    tags = {**clean.tags, "robustness": test}
+    drawn = replace(clean, address=robustness_address(test, part, sample.key), tags=tags, twin=clean.address)
+    if test == "concurrency" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
+        stream = robustness_stream(test, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
-    steps = _never_sent(sample.kind, part) if stage == "history" else ()
+    steps = _never_sent(sample.kind, part) if test == "state" else ()
     # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
-    stream = f"{stage}/{part.removesuffix(OTHER).replace(ACCENTED, PLAIN)}"
+    stream = robustness_stream(test, part.removesuffix(OTHER).replace(ACCENTED, PLAIN))
     return replace(drawn, plan=replace(clean.plan, steps=steps, stream=stream)) if steps else drawn
 
 
@@ -94,15 +95,19 @@ def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
     return {PLAIN: plain, ACCENTED: (*plain, ACCENT[kind])}.get(part.rstrip("0123456789"), ())
 
 
-def draw_anchor(anchor: Anchor, key: str) -> Drawn:
+def draw_unanswerable(anchor: UnanswerableInput, key: str) -> Drawn:
     """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
     base = key if is_made(key) else f"sample:{key}"
-    address = robustness_address(ANCHORS, anchor.part, key)
+    address = robustness_address(UNANSWERABLE, anchor.part, key)
     return Drawn(
         address=address,
-        plan=Plan(base=base, steps=(Step(op=anchor.op, severity=10, site=anchor.site),), stream=address),
+        plan=Plan(
+            base=base,
+            steps=(Step(op=anchor.op, severity=10, site=anchor.site),),
+            stream=robustness_stream(UNANSWERABLE, anchor.part, key),
+        ),
         expect=anchor.expect,
-        tags={"stage": ANCHORS, "anchor": anchor.words, "sample": key},
+        tags={"robustness": UNANSWERABLE, "unanswerable": anchor.words, "sample": key},
         twin="" if is_made(key) else pilot_address(key),
     )
 
@@ -114,11 +119,11 @@ def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
     """
     kinds = ("letters", kind) if kind == "accent" else (kind,)
     steps = tuple(Step(op=get_op(f"record.id_{one}").name, severity=10, site=path) for one in kinds)
-    address = robustness_address(ECHOES, f"{kind}:{path}", key)
+    address = robustness_address(ROUND_TRIP, f"{kind}:{path}", key)
     return Drawn(
         address=address,
-        plan=Plan(base=f"sample:{key}", steps=steps, stream=robustness_address(ECHOES, f"{kinds[0]}:{path}", key)),
+        plan=Plan(base=f"sample:{key}", steps=steps, stream=robustness_stream(ROUND_TRIP, f"{kinds[0]}:{path}", key)),
         expect="answer",
-        tags={"stage": ECHOES, "sample": key},
+        tags={"robustness": ROUND_TRIP, "sample": key},
         twin=pilot_address(key),
     )

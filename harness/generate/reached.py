@@ -225,7 +225,7 @@ OF_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Entries of the ops on records; none where an op is harmless."""
 
-IN_STAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"company, `[target] batch`": ("R67", "R69", "R78"), "history": ("R67", "R70"), "echoes": ("R06", "R16")}
+IN_ROBUSTNESS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"company, `[target] batch`": ("R67", "R69", "R78"), "state": ("R67", "R70"), "round_trip": ("R06", "R16")}
 )
-"""Entries that a stage asks without an op, or with several records at once."""
+"""Entries that a robustness test asks without an op, or with several records at once."""

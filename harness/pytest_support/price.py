@@ -17,7 +17,7 @@ from harness.report.words import duration, printable
 from harness.run.setup.budget import allot, part_of
 from harness.run.setup.fill_in import narrowed
 from harness.run.setup.plan import most_repeats, wished_repeats
-from harness.run.setup.prepare import stages_asked
+from harness.run.setup.prepare import robustness_asked
 from harness.run.setup.probeable import probeable
 
 
@@ -55,8 +55,8 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
     calls = settings.budget.calls
     repeats = wished_repeats(settings, None, most_repeats(calls, samples))
-    stages = stages_asked(settings, project.samples)
-    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats, stages=stages)
+    robustness = robustness_asked(settings, project.samples)
+    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats, robustness=robustness)
     if only:
         allotment = part_of(allotment, playable)
     packs = {PILOT: allotment.pilot, **allotment.packs}
@@ -64,7 +64,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     time = f", about {duration(allotment.calls / rate)}" if rate else ""
     money = f", cost {cost:.2f}" if cost else ""
     told = ", ".join(f"{name} {n}" for name, n in packs.items())
-    told += "".join(f"; {name} {n}" for name, n in allotment.stages.items())
+    told += "".join(f"; {name} {n}" for name, n in allotment.robustness.items())
     sights = estimate_power(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harness.core.settings import STAGES
+from harness.core.settings import ROBUSTNESS
 from harness.generate.packs import PILOT
 from harness.pytest_support.project import Project
 
@@ -61,7 +61,7 @@ def _lines(project: Project) -> Iterator[tuple[str, str]]:
     if gate.p95:
         yield "p95", ""
     # No relay stands between a service and what it calls while pytest runs it.
-    yield from ((stage, "") for stage in STAGES if stage in project.settings.budget.stages and stage != "upstream")
+    yield from ((test, "") for test in ROBUSTNESS if test in project.settings.budget.robustness and test != "upstream")
 
 
 def needed(chosen: Iterable[Subject], project: Project) -> tuple[str, ...]:

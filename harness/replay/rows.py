@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from harness.core.case import Case
 from harness.core.reply import Outcome, Reply
+from harness.core.robustness import ROW_MISSING, ROW_REFUSED
 from harness.core.settings import Batch, Target
-from harness.core.stage import ROW_MISSING, ROW_REFUSED
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, parse, read_outcome, search
 

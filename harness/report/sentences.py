@@ -27,7 +27,7 @@ def by_cause(reasons: Sequence[Reason]) -> list[tuple[Reason, ...]]:
 
 
 def under(group: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The reasons that are told under the cause of their group: not the stage whose sentence the cause is."""
+    """The reasons that are told under the cause of their group: not the robustness test whose sentence the cause is."""
     return tuple(reason for reason in group if reason.cause and reason.first_line != reason.cause)
 
 

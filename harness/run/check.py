@@ -7,8 +7,8 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.errors import Interrupted
 from harness.core.reply import Judged
+from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
-from harness.core.stage import RobustnessResult
 from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
@@ -21,7 +21,7 @@ from harness.run.phases.discovery import first_look
 from harness.run.phases.faulting import under_faults
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
-from harness.run.phases.robustness import ask_stages
+from harness.run.phases.robustness import run_robustness_tests
 from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
 from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
@@ -69,13 +69,13 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     ask_both(run, other, "pilot and packs", mix_of(run), slower(seen, seen_there))
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
-    stages, spent = ask_stages(run, judge, judged)
+    robustness, spent = run_robustness_tests(run, judge, judged)
     points = _probe(run, judge, judged, seen.rate, run.allotment.probes - spent)
     noticed = under_faults(run, judge, judged, emit)
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
-    return _finish(run, judge, judged, points, noticed, seen, beside, stages, emit)
+    return _finish(run, judge, judged, points, noticed, seen, beside, robustness, emit)
 
 
 def _save(run: Run, seen: TargetProfile, emit: Emit) -> None:
@@ -123,7 +123,7 @@ def _finish(
     noticed: RobustnessResult,
     seen: TargetProfile,
     beside: ReferenceRun | None,
-    stages: RobustnessResult,
+    robustness: RobustnessResult,
     emit: Emit,
 ) -> Verdict:
     """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""
@@ -139,9 +139,9 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
-    stages = replace(stages, lines=(*stages.lines, *noticed.lines))
+    robustness = replace(robustness, lines=(*robustness.lines, *noticed.lines))
     problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
-    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, stages)
+    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, robustness)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
     end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
     folder.conclude(end.findings, end.verdict)

@@ -28,7 +28,8 @@ class Priced:
     """Before the first call: what it will take at most, and what this budget can and cannot see.
 
     seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack. faults:
-    calls under faults, with the clean ones to compare them with. stages: calls of what is asked besides, by stage.
+    calls under faults, with the clean ones to compare them with. robustness: calls of what is asked besides, by
+    robustness test.
     """
 
     calls: int
@@ -38,7 +39,7 @@ class Priced:
     probes: int
     sights: tuple[PowerEstimate, ...]
     faults: int = 0
-    stages: Mapping[RobustnessName, int] = field(default_factory=dict)
+    robustness: Mapping[RobustnessName, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

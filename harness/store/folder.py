@@ -11,7 +11,7 @@ from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
-from harness.core.stage import in_batch
+from harness.core.robustness import in_batch
 from harness.core.verdict import Finding, Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines

@@ -246,6 +246,6 @@ def test_seventy_clean_cases_leave_the_exact_bound() -> None:
 
 def test_a_sentence_with_half_of_a_pair_can_be_written() -> None:
     estimate = Estimate(value=0.5, low=0.4, high=0.6, n=9)
-    line = Criterion(name="company", estimate=estimate, limit=0.0, says="becomes \ud800", cause="becomes \ud800")
+    line = Criterion(name="concurrency", estimate=estimate, limit=0.0, says="becomes \ud800", cause="becomes \ud800")
     (reason,) = decide([line], HEADLINE).reasons
     assert (reason.first_line, reason.cause) == ("becomes ?", "becomes ?")

@@ -7,7 +7,7 @@ import pytest
 
 from harness.core.loading.shipped import shipped
 from harness.generate.catalogue import catalogue, catalogue_table, rows_of
-from harness.generate.reached import IN_STAGES, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
+from harness.generate.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.registry import all_ops
 from harness.generate.text.rows import rows
 
@@ -30,7 +30,7 @@ def test_the_reference_of_the_catalogue_is_what_the_code_says() -> None:
 
 def test_every_op_on_records_says_what_it_reaches_and_reaches_what_there_is() -> None:
     assert {one.name for one in all_ops().values() if one.layer == "structure"} == set(OF_RECORDS)
-    named = {entry for entries in (*OF_RECORDS.values(), *IN_STAGES.values()) for entry in entries}
+    named = {entry for entries in (*OF_RECORDS.values(), *IN_ROBUSTNESS.values()) for entry in entries}
     assert named <= {one.entry for one in catalogue()}
 
 

@@ -31,7 +31,7 @@ def routed(answer: Answer, *more: str) -> Said:
 
 def reasons(out: str = "run") -> list[dict[str, Any]]:
     told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == "history"]
+    return [reason for reason in told["reasons"] if reason["line"] == "state"]
 
 
 def findings(kind: str, out: str = "run") -> list[str]:
@@ -44,7 +44,7 @@ def parts(out: str = "run") -> set[str]:
 
 
 def cut_off(answer: Answer, address: str, number: int) -> list[dict[str, Any]]:
-    """The stage's reasons of a whole run, which then loses all rows from that one of the address on and goes on."""
+    """The test's reasons of a whole run, which then loses all rows from that one of the address on and goes on."""
     asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
     with serving(answer, "/route") as url:
         harness("check", url, *asked)

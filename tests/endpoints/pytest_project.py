@@ -90,5 +90,5 @@ def addresses(heard: list[Heard]) -> list[str]:
 
 
 def sent_once(heard: list[Heard]) -> list[str]:
-    """The same without the stages that ask a case again and again, each time as a repeat of its own."""
-    return [one for one in addresses(heard) if not one.startswith(("company/", "history/"))]
+    """The same without the robustness tests that ask a case again and again, each time as a repeat of its own."""
+    return [one for one in addresses(heard) if not one.startswith(("concurrency/", "state/"))]

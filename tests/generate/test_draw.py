@@ -13,10 +13,10 @@ from harness.core.case import Plan, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.anchors import anchors_for
+from harness.generate.anchors import unanswerable_inputs
 from harness.generate.bases import Bases, Wrapping
 from harness.generate.draw import draw_case, draw_pack, draw_pilot, draw_probe, find_case, in_turn, make_case
-from harness.generate.draw_besides import draw_anchor
+from harness.generate.draw_besides import draw_unanswerable
 from harness.generate.drawn import Drawn
 from harness.generate.packs import read_pack
 from harness.generate.pages.encode import encode
@@ -220,7 +220,7 @@ def priced(k: int) -> Sample:
 
 def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address() -> None:
     samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
-    made = {one.part: one for one in anchors_for(samples, (), 1)}
+    made = {one.part: one for one in unanswerable_inputs(samples, (), 1)}
     assert {part: one.site for part, one in made.items()} == {
         "unknown:way": 'way = "unlisted"',
         "sentinel:way": 'way = "N/A"',
@@ -233,32 +233,34 @@ def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address(
         "sentinel:day": 'day = "9999-12-31"',
     }
     for anchor in made.values():
-        drawn_ = draw_anchor(anchor, "r.jsonl#3")
+        drawn_ = draw_unanswerable(anchor, "r.jsonl#3")
         assert find_case(drawn_.address, samples, 1) == drawn_
-    body = json.loads(make_case(draw_anchor(made["far:to.floor"], "r.jsonl#3"), Bases(seed=1, samples=samples)).content)
+    body = json.loads(
+        make_case(draw_unanswerable(made["far:to.floor"], "r.jsonl#3"), Bases(seed=1, samples=samples)).content
+    )
     assert body["to"] == {"floor": 11000}
 
 
 def test_an_anchor_that_these_samples_do_not_have_is_told_with_the_nearest() -> None:
     samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
     with pytest.raises(PackError, match=r'no anchor "far:summ" for these samples\n  did you mean "far:sum"'):
-        find_case("anchors/far:summ#r.jsonl#3", samples, 1)
+        find_case("unanswerable/far:summ#r.jsonl#3", samples, 1)
 
 
 def test_a_torn_page_loses_that_field_alone() -> None:
     pages = Samples(kind="page", items=(), columns=("total", "vendor"))
-    (torn,) = (one for one in anchors_for(pages, ("total",), 1) if one.made)
-    case = make_case(draw_anchor(torn, "made:invoices#3"), Bases(seed=1, samples=pages))
+    (torn,) = (one for one in unanswerable_inputs(pages, ("total",), 1) if one.made)
+    case = make_case(draw_unanswerable(torn, "made:invoices#3"), Bases(seed=1, samples=pages))
     assert (case.effects, case.twin) == ({"total": "destroyed"}, "")
     assert case.asks_for_answer()
     assert find_case(case.address, pages, 1).plan == case.plan
     with pytest.raises(PackError, match='not known where "colour" stands'):
-        make_case(draw_anchor(replace(torn, site="colour"), "made:invoices#3"), Bases(seed=1, samples=pages))
+        make_case(draw_unanswerable(replace(torn, site="colour"), "made:invoices#3"), Bases(seed=1, samples=pages))
 
 
 def test_the_script_of_a_foreign_text_stands_in_no_sample() -> None:
     text = "Όλοι 안녕 ყველა สวัสดี"
     sample = replace(record(0), kind="text", content=text.encode())
     samples = Samples(kind="text", items=(sample,), columns=("ok",))
-    scripts = {one.site for seed in range(30) for one in anchors_for(samples, (), seed) if one.site}
+    scripts = {one.site for seed in range(30) for one in unanswerable_inputs(samples, (), seed) if one.site}
     assert scripts == {"armenian", "ethiopic", "devanagari", "hebrew"}

@@ -31,11 +31,11 @@ def content(address: str, seed: int = 1) -> bytes:
 
 
 def test_texts_of_one_part_begin_alike_and_those_of_another_otherwise() -> None:
-    one, other = content("history/opening_1#a.txt"), content("history/opening_1#b.txt")
+    one, other = content("state/opening_1#a.txt"), content("state/opening_1#b.txt")
     assert one[:300] == other[:300]
     assert one != other
-    assert content("history/opening_2#a.txt")[:24] != one[:24]
-    assert content("history/opening_1#a.txt", seed=2)[:24] != one[:24]
+    assert content("state/opening_2#a.txt")[:24] != one[:24]
+    assert content("state/opening_1#a.txt", seed=2)[:24] != one[:24]
 
 
 def test_openings_differ_in_their_number_alone() -> None:
@@ -45,20 +45,20 @@ def test_openings_differ_in_their_number_alone() -> None:
 
 
 def test_texts_of_one_part_differ_by_an_accent_alone_before_the_text_begins() -> None:
-    plain, accented = (content(f"history/{part}_1#a.txt").decode() for part in ("plain", "accented"))
+    plain, accented = (content(f"state/{part}_1#a.txt").decode() for part in ("plain", "accented"))
     assert plain != accented
     assert without_accents(accented) == plain
-    assert plain[:24] != content("history/plain_2#a.txt").decode()[:24]
+    assert plain[:24] != content("state/plain_2#a.txt").decode()[:24]
 
 
 def test_the_second_identity_sends_the_bytes_of_the_first() -> None:
-    assert content("history/variant_3_other#a.txt") == content("history/variant_3#a.txt")
-    assert content("history/variant_4#a.txt") != content("history/variant_3#a.txt")
+    assert content("state/variant_3_other#a.txt") == content("state/variant_3#a.txt")
+    assert content("state/variant_4#a.txt") != content("state/variant_3#a.txt")
 
 
 def test_a_sample_that_is_asked_again_later_is_sent_as_it_is() -> None:
     (sample, _) = TEXTS.items
-    assert draw_for_robustness("history", "later", sample).plan.steps == ()
+    assert draw_for_robustness("state", "later", sample).plan.steps == ()
 
 
 @pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("TIFF", "image/tiff")])

@@ -14,7 +14,7 @@ from harness.generate.registry import Op, all_ops
 from tests.endpoints.raters import ORDER, RATERS, REFUSED, Rater
 
 OF_STAGES = {"record.nudge"}
-"""What the stages send, whose own tests show what it finds."""
+"""What the robustness tests send, whose own tests show what it finds."""
 
 OPS = [one for one in all_ops().values() if one.name.startswith("record.") and one.name not in OF_STAGES]
 NOISES = range(16)

@@ -12,7 +12,7 @@ OF_STAGES = {
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
     *("text.opening", "text.accent"),
 }
-"""What the stages send, whose own tests show what it finds."""
+"""What the robustness tests send, whose own tests show what it finds."""
 
 OPS = [one for one in all_ops().values() if one.layer == "field" and one.name not in OF_STAGES]
 NOISES = range(12)

@@ -36,10 +36,10 @@ LINES = [
     "errors",
     "unknown",
     "samples",
-    "company",
-    "history",
-    "echoes",
-    "anchors",
+    "concurrency",
+    "state",
+    "round_trip",
+    "unanswerable",
     "verdict",
 ]
 ITEMS = [f"harness.toml::{name}" for name in (*SCENARIOS, *(f"gate/{line}" for line in LINES))]
@@ -249,7 +249,7 @@ def test_last_failed_and_exitfirst_run_what_they_name(tmp_path: Path) -> None:
 
 
 def test_a_pack_that_is_not_critical_does_not_block(tmp_path: Path) -> None:
-    lenient = TOML + 'stages = []\n[gate]\ncritical = ["pilot"]\nsilent_errors = 0.5\n'
+    lenient = TOML + 'robustness = []\n[gate]\ncritical = ["pilot"]\nsilent_errors = 0.5\n'
     ran = session(tmp_path, "liar", "harness.toml", "-rx", toml=lenient)
     assert (ran.said.code, ran.verdict.verdict) == (0, "go"), ran.said.out
     assert "malformed_records/truncated - no-go: silent errors in malformed_records/truncated: 100.0 %" in ran.said.out

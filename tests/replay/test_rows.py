@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from harness.core.case import Case, Plan
 from harness.core.reply import Reply
+from harness.core.robustness import in_batch
 from harness.core.settings import Batch, Target
-from harness.core.stage import in_batch
 from harness.replay.reading import AnswerPaths
 from harness.replay.rows import body_of, read_row, take_apart
 
@@ -20,7 +20,7 @@ TARGET = Target(flag_below=0.8)
 
 def row(content: bytes) -> Case:
     return Case(
-        address="company/batch_mixed#a",
+        address="concurrency/batch_mixed#a",
         plan=Plan(base="sample:a"),
         content=content,
         media_type="application/json",
@@ -30,12 +30,19 @@ def row(content: bytes) -> Case:
 
 def reply(status: int = 200, error: str = "") -> Reply:
     return Reply(
-        address="company/batch_mixed#a", repeat=3, due=1.0, sent=1.0, first=2.0, done=2.5, status=status, error=error
+        address="concurrency/batch_mixed#a",
+        repeat=3,
+        due=1.0,
+        sent=1.0,
+        first=2.0,
+        done=2.5,
+        status=status,
+        error=error,
     )
 
 
 def keys(count: int) -> list[tuple[str, int]]:
-    return [(f"company/batch_mixed#{k}", k) for k in range(count)]
+    return [(f"concurrency/batch_mixed#{k}", k) for k in range(count)]
 
 
 def told(count: int, value: object) -> list[tuple[str, str]]:
@@ -119,6 +126,6 @@ def test_what_befell_the_request_befell_each_of_its_rows(got: Reply, body: bytes
 
 
 def test_rows_of_a_batch_are_known_by_their_address() -> None:
-    assert in_batch("company/batch_mixed#orders.jsonl#3")
-    assert not in_batch("company/in_flight_2#batch_mixed")
-    assert not in_batch("pilot/samples#company/batch_mixed")
+    assert in_batch("concurrency/batch_mixed#orders.jsonl#3")
+    assert not in_batch("concurrency/in_flight_2#batch_mixed")
+    assert not in_batch("pilot/samples#concurrency/batch_mixed")

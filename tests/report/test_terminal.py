@@ -198,7 +198,7 @@ def test_lines_of_one_cause_stand_under_it_with_one_command() -> None:
 
 def test_a_stage_that_is_the_cause_of_other_lines_is_said_once() -> None:
     says = "answers are exchanged when 2 requests are in flight"
-    stage, silent = (
+    test, silent = (
         Reason(
             line=name,
             verdict="no-go",
@@ -210,10 +210,10 @@ def test_a_stage_that_is_the_cause_of_other_lines_is_said_once() -> None:
             show="harness show run",
             cause=says,
         )
-        for name, first in (("company", says), ("silent_errors", "silent errors over the mix: 20 %"))
+        for name, first in (("concurrency", says), ("silent_errors", "silent errors over the mix: 20 %"))
     )
     verdict = Verdict(
-        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=(stage, silent)
+        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=(test, silent)
     )
     text = screen(verdict, [], Path("run"), 40, 3.2)
     assert text.count(says) == 1

@@ -72,11 +72,11 @@ pack = "./lacking_orders"
 share = 0.2
 source = "log"
 [budget]
-stages = []
+robustness = []
 [baseline]
 path = "{baseline}"
 """
-"""Without stages, which have shows of their own: the service here cannot take a record without an order's number."""
+"""Without tests, which have shows of their own: the service here cannot take a record without an order's number."""
 
 
 def release(number: int, worse: float) -> Answer:

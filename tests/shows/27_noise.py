@@ -13,7 +13,7 @@ from tests.endpoints.orders import unsteady, write_pilot
 from tests.endpoints.server import serving
 
 RUNS, RIGHT = 40, 0.98
-STAGES = ("company", "history", "echoes", "anchors")
+ROBUSTNESS = ("concurrency", "state", "round_trip", "unanswerable")
 ASKED = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "600")
 
 
@@ -33,7 +33,7 @@ def main() -> int:
             with serving(unsteady(number, RIGHT)) as url:
                 harness("check", url, *ASKED, "--seed", str(number), "--out", f"run-{number}")
             run = Path(f"run-{number}")
-            lines = [one for one in told(run, "verdict.json") if one["line"] in STAGES]
+            lines = [one for one in told(run, "verdict.json") if one["line"] in ROBUSTNESS]
             blamed.update(f"{one['line']} {one['verdict']}" for one in lines)
             noise = [one["text"] for one in told(run, "findings.json") if one["kind"] == "noise"]
             noisy += bool(noise)
@@ -42,7 +42,7 @@ def main() -> int:
         os.chdir("/")
     no_go = sum(count for what, count in blamed.items() if what.endswith("no-go"))
     print(
-        f"{RUNS} checks with 600 calls of a service that differs in 1 of 50: a stage no-go in {no_go}, "
+        f"{RUNS} checks with 600 calls of a service that differs in 1 of 50: a robustness test no-go in {no_go}, "
         f"undecided in {sum(blamed.values()) - no_go} ({dict(blamed)}); told as noise in {noisy}, "
         f"nothing met in {silent}"
     )

@@ -1,4 +1,4 @@
-"""What the stages cost: their share of the calls at several budgets, and which of them are left with 100 calls."""
+"""What the tests cost: their share of the calls at several budgets, and which of them are left with 100 calls."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from harness.core.settings import STAGES
+from harness.core.settings import ROBUSTNESS
 from harness.store.folder import RunFolder
 from tests.endpoints.command import harness
 from tests.endpoints.orders import honest, write_pilot
@@ -15,7 +15,7 @@ from tests.endpoints.server import serving
 
 BUDGETS = (100, 200, 400, 600)
 MAX_SHARE = 0.25
-"""What the stages may take of a budget."""
+"""What the robustness tests may take of a budget."""
 
 
 def main() -> int:
@@ -30,17 +30,18 @@ def main() -> int:
             print(next(line for line in said.err.splitlines() if line.startswith("price: ")))
             sent = Counter(address.partition("/")[0] for address, _ in RunFolder.read(Path(f"{calls}")).replies)
             told = json.loads(Path(f"{calls}", "verdict.json").read_text(encoding="utf-8"))
-            left_out = [one["line"] for one in told["reasons"] if one["line"] in STAGES]
-            parts.append((calls, {name: sent[name] for name in STAGES if sent[name]}, left_out, sum(sent.values())))
+            left_out = [one["line"] for one in told["reasons"] if one["line"] in ROBUSTNESS]
+            parts.append((calls, {name: sent[name] for name in ROBUSTNESS if sent[name]}, left_out, sum(sent.values())))
         os.chdir("/")
-    for calls, stages, left_out, total in parts:
-        share = 100 * sum(stages.values()) / total
-        print(f"{calls} calls: {stages}, {share:.0f} % of {total}; undecided: {', '.join(left_out) or 'none'}")
-    worst = max(sum(stages.values()) / total for _, stages, _, total in parts)
+    for calls, robustness, left_out, total in parts:
+        share = 100 * sum(robustness.values()) / total
+        print(f"{calls} calls: {robustness}, {share:.0f} % of {total}; undecided: {', '.join(left_out) or 'none'}")
+    worst = max(sum(robustness.values()) / total for _, robustness, _, total in parts)
     complete = [calls for calls, _, left_out, _ in parts if not left_out]
     print(
-        f"stages take at most {100 * worst:.0f} % of the calls; all of them fit from {min(complete, default=0)} calls"
-        f" on; with 100 calls undecided: {', '.join(parts[0][2]) or 'none'}"
+        f"robustness tests take at most {100 * worst:.0f} % of the calls; "
+        f"all of them fit from {min(complete, default=0)} calls on; "
+        f"with 100 calls undecided: {', '.join(parts[0][2]) or 'none'}"
     )
     return 0 if worst <= MAX_SHARE and complete and 400 in complete else 1
 

@@ -1,4 +1,4 @@
-"""What the stages of a check find in the embedded pilot, and what they do not."""
+"""What the robustness tests of a check find in the embedded pilot, and what they do not."""
 # slow: one whole demo, a minute
 
 import json
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from tests.endpoints.command import harness
 
-FOUND, QUIET, NOT_ASKED = ("anchors", "upstream in erp"), ("company", "history"), "no_echo"
+FOUND, QUIET, NOT_ASKED = ("unanswerable", "upstream in erp"), ("concurrency", "state"), "no_echo"
 
 
 def main() -> int:
@@ -33,7 +33,8 @@ def main() -> int:
     held = said == dict.fromkeys(FOUND, "no-go") | dict.fromkeys(QUIET, "go")
     held = held and any(one["kind"] == NOT_ASKED for one in findings)
     print(
-        f"the stages find in the embedded pilot: {', '.join(FOUND)}; they find nothing in {', '.join(QUIET)}; "
+        f"the robustness tests find in the embedded pilot: {', '.join(FOUND)}; "
+        f"they find nothing in {', '.join(QUIET)}; "
         f"its replies repeat nothing, so that echoes tell nothing; "
         f"{len(reasons)} lines that are not go, {len(causes)} causes"
         if held

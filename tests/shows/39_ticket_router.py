@@ -53,7 +53,7 @@ def worst(out: Path) -> list[tuple[str, int, int, str]]:
     for case in lines(out / "cases.jsonl"):
         address = str(case["address"])
         for step in case.get("steps", []):  # type: ignore[attr-defined]
-            if address in judged and step["severity"] and not address.startswith(("anchors/", "history/")):
+            if address in judged and step["severity"] and not address.startswith(("unanswerable/", "state/")):
                 cases[step["op"]] += 1
                 if judged[address] == ("accepted", "wrong"):
                     wrong[step["op"]] += 1

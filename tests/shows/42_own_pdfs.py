@@ -59,7 +59,7 @@ def check(url: str, packs: list[Pack], pilot: Path, folder: Path) -> tuple[int, 
     parts = [(PILOT, 0.6), *((pack.name, 0.4 / len(packs)) for pack in packs)]
     config = folder / "harness.toml"
     mix = [f'[[mix]]\npack = "{name}"\nshare = {share:.6f}\n' for name, share in parts]
-    config.write_text("\n".join([*mix, "[gate]", "unknown = 1.0", "[budget]", "stages = []\n"]), encoding="utf-8")
+    config.write_text("\n".join([*mix, "[gate]", "unknown = 1.0", "[budget]", "robustness = []\n"]), encoding="utf-8")
     out = folder / "run"
     return run(
         ["check", url, "--config", str(config), "--calls", str(CALLS), "--out", str(out), *samples_of(pilot)]

@@ -2,7 +2,7 @@
 
     python -m tests.shows.simulated_history [RUNS]
 
-Each run is the stage without a connection, 24 samples and 400 calls as `check` would allot them.
+Each run is the robustness test without a connection, 24 samples and 400 calls as `check` would allot them.
 """
 
 import sys

@@ -65,7 +65,7 @@ def extra_fields(answer: Answer, flag_below: float) -> Answer:
 
     def more(body: bytes, reply: dict[str, Any]) -> object:
         calls["all"] += 1
-        debug = {"call": calls["all"], "stage": {"cache": calls["all"] % 2 == 0}}
+        debug = {"call": calls["all"], "robustness": {"cache": calls["all"] % 2 == 0}}
         return {"model_version": "2.1.0", "took_ms": calls["all"] % 7 + 0.5, **reply, "debug": debug}
 
     return _changed(answer, more)

@@ -46,18 +46,18 @@ def of_scenarios(*names: str) -> Callable[[Case], bool]:
 
 
 def of_history(*parts: str) -> Callable[[Case], bool]:
-    """Cases of the history stage whose part begins so."""
-    return lambda case: case.address.removeprefix("history/").startswith(parts)
+    """Cases of the history robustness test whose part begins so."""
+    return lambda case: case.address.removeprefix("state/").startswith(parts)
 
 
 def of_unknown_words(case: Case) -> bool:
     """Anchors of which one field holds a word that is none of those known, the usual placeholders too."""
-    return case.address.startswith(("anchors/unknown:", "anchors/sentinel:"))
+    return case.address.startswith(("unanswerable/unknown:", "unanswerable/sentinel:"))
 
 
 def with_bad_row(case: Case) -> bool:
     """Rows of a batch in which one cannot be read."""
-    return case.address.startswith(("company/batch_bad_row#", "company/batch_row_"))
+    return case.address.startswith(("concurrency/batch_bad_row#", "concurrency/batch_row_"))
 
 
 def under_faults(case: Case) -> bool:

@@ -47,14 +47,14 @@ def with_causes(
 ) -> tuple[Criterion, ...]:
     """The lines; each that is not go with the circumstance that its cases share, where there is one.
 
-    evidence: the mix, on which the circumstances are looked for. judged, cases: of the stages too. A stage says its
-    circumstance itself; what fails in the same way in the mix is put under it.
+    evidence: the mix, on which the circumstances are looked for. judged, cases: of the robustness tests too. A
+    robustness test says its circumstance itself; what fails in the same way in the mix is put under it.
     """
     if all(judge_line(line) == "go" for line in lines):
         return tuple(lines)
     found = _causes(evidence, types)
-    stages = [line for line in lines if line.says and judge_line(line) == "no-go"]
-    for line in stages:
+    robustness = [line for line in lines if line.says and judge_line(line) == "no-go"]
+    for line in robustness:
         named = _ways_at(line.worst, judged, cases, types)
         found = [replace(one, says=line.says) if _of_stage(one, named) else one for one in found]
     said = {one.says for one in found}
@@ -77,7 +77,7 @@ def _share(line: Criterion, cause: _Cause) -> float:
 
 
 def _of_stage(cause: _Cause, named: Collection[FailureMode]) -> bool:
-    """Whether the cases fail as those of the stage do, and that way says enough; else that nothing sets them apart."""
+    """Whether the cases fail as those of the test do, and that way says enough; else that nothing sets them apart."""
     alike = [way for way in cause.ways if way in named]
     return any(way.words != OTHER for way in alike) or bool(alike and not cause.says)
 
@@ -85,7 +85,7 @@ def _of_stage(cause: _Cause, named: Collection[FailureMode]) -> bool:
 def _ways_at(
     addresses: Collection[str], judged: Iterable[Judged], cases: Mapping[str, Case], types: Mapping[str, FieldType]
 ) -> set[FailureMode]:
-    """How the cases of a stage fail; what was filled in by itself is named by its value."""
+    """How the cases of a robustness test fail; what was filled in by itself is named by its value."""
     rows = [row for row in judged if row.address in addresses and row.address in cases]
     found = {way for row in rows for way in ways_of(row, cases[row.address], types)}
     filled = {

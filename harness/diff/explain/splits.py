@@ -37,7 +37,7 @@ QUARTERS = (0.0, 0.25, 0.5)
 MEASURED = ("text/", "application/json")
 """Media types of which the number of bytes says how much there is to read."""
 
-NO_SLICES = ("sample", "scenario", "stage")
+NO_SLICES = ("sample", "scenario", "robustness")
 """Tags that name a case, or are told by another split."""
 
 

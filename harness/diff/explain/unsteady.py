@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.reply import Judged
-from harness.core.stage import MIN_CASES
+from harness.core.robustness import MIN_CASES
 from harness.core.verdict import Finding
 from harness.diff.explain.contrast import answered, differs
 from harness.diff.explain.noticed import noticed, of_all

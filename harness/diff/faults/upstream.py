@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.core.fault import KINDS, Fault
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, MIN_CASES
+from harness.core.robustness import ALPHA, MIN_CASES
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.faults.fault_words import changes

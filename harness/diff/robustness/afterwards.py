@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import Round, robustness_criterion
+from harness.core.robustness import Round, robustness_criterion
 from harness.diff.explain.contrast import Contrast, Observation, answered
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import AGAIN, MIN_REPEATS, verdict_on

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.reply import Judged
+from harness.core.robustness import BATCH, ROW_REFUSED, Round, in_robustness_test
 from harness.core.seed import Stream
-from harness.core.stage import BATCH, ROW_REFUSED, Round, in_robustness_test
 from harness.diff.explain.contrast import Contrast, Observation
 
 CANDIDATES = 4
@@ -76,7 +76,7 @@ class Groups:
         rows = yield Round(name="bad rows alone", asks=tuple(self._next(case) for case, _, _ in made))
         for row, (alone, part, key) in zip(rows, made, strict=True):
             if row is not None and row.disposition in ("rejected", "error"):
-                case = replace(make(f"{BATCH}{part}", key), group=f"company/{BAD_ROW.name}")
+                case = replace(make(f"{BATCH}{part}", key), group=f"concurrency/{BAD_ROW.name}")
                 self.bad.append((alone, case))
                 self.refused[case.address] = replace(row, disposition="rejected", answer={})
 
@@ -100,7 +100,7 @@ class Groups:
 
     def ask_alone(self, count: int) -> Asks:
         """So many records one at a time, in turn."""
-        cases = [in_robustness_test(self.rows[k % len(self.rows)], "company", ALONE) for k in range(count)]
+        cases = [in_robustness_test(self.rows[k % len(self.rows)], "concurrency", ALONE) for k in range(count)]
         rows = yield Round(name="rows alone", asks=tuple(self._next(case) for case in cases))
         pairs = zip(cases, rows, strict=True)
         return Contrast(tuple(Observation(before=self.alone[case.twin], now=row) for case, row in pairs))
@@ -124,7 +124,8 @@ class Groups:
         number, middle = self.batches[part], len(self.rows) // 2
         self.batches[part] += 1
         rows = [
-            replace(in_robustness_test(case, "company", part.name), group=f"company/{part.name}") for case in self.rows
+            replace(in_robustness_test(case, "concurrency", part.name), group=f"concurrency/{part.name}")
+            for case in self.rows
         ]
         if part is PERMUTED:
             order = Stream(self.seed, part.name, number).order(len(rows))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from harness.core.stage import ROW_MISSING
+from harness.core.robustness import ROW_MISSING
 from harness.diff.explain.contrast import Contrast, Observation
 
 

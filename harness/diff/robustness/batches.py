@@ -11,7 +11,7 @@ from dataclasses import replace
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.robustness import ALPHA, RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.verdict import Criterion, Decision, Finding
 from harness.diff.explain.contrast import Contrast, answered, mixed, suspect
 from harness.diff.gate.criteria import WORST, show
@@ -58,7 +58,7 @@ def batches(
     usable = [case for case in clean if (row := alone.get(case.address)) and answered(row) and row.answer][:MAX_ROWS]
     if why := _too_few(usable, calls):
         says = f"company: batches were not asked, {why}; rows may get the answers of others there"
-        return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
+        return RobustnessResult(lines=(robustness_criterion("concurrency", says, run=show((), run)),))
     here = Groups(rows=mixed(usable, alone), alone=alone, seed=seed)
     seen = {MIXED: (yield from here.ask(MIXED))}
     if not seen[MIXED].sendings:
@@ -76,7 +76,7 @@ def batches(
     again, usual = yield from _again(here, odd, spare)
     if again.changed and here.batches_with_changes(again) < FRESH_BATCHES:
         return RobustnessResult(lines=(_one_event(again, odd, run),), findings=notes)
-    line, noise = verdict_on("company", odd.words, odd.usual, seen[odd], again, usual, run)
+    line, noise = verdict_on("concurrency", odd.words, odd.usual, seen[odd], again, usual, run)
     if line.q is not None and line.q <= ALPHA:
         head = beside_bad(again, here.after) if odd is BAD_ROW else changed_when(again, odd.words)
         head = (
@@ -99,7 +99,7 @@ def joined(company: RobustnessResult, rows: RobustnessResult) -> RobustnessResul
         (first, second) if RANK.index(judge_line(first)) <= RANK.index(judge_line(second)) else (second, first)
     )
     if judge_line(other) != "go":
-        told = Finding(kind="company", text=other.says, count=len(other.worst), cases=other.worst, show=other.show)
+        told = Finding(kind="concurrency", text=other.says, count=len(other.worst), cases=other.worst, show=other.show)
         findings = (told, *findings)
     return RobustnessResult(lines=(speaks,), findings=findings)
 
@@ -143,7 +143,7 @@ def _one_event(again: Contrast, odd: BatchArrangement, run: str) -> Criterion:
     says = f"company: {again.short()} when {odd.words}, in one batch only; it takes more calls to tell that from chance"
     command = show(worst, run)
     return robustness_criterion(
-        "company", says, value=again.share, high=1.0, n=again.compared, worst=worst, run=command, q=1.0
+        "concurrency", says, value=again.share, high=1.0, n=again.compared, worst=worst, run=command, q=1.0
     )
 
 
@@ -151,14 +151,14 @@ def _all_as_alone(here: Groups, seen: Mapping[BatchArrangement, Contrast], run: 
     compared = sum(contrast.compared for contrast in seen.values())
     count = sum(here.batches.values())
     says = f"company: 0 of {compared} rows changed in {count} batches"
-    return robustness_criterion("company", says, value=0.0, n=compared, run=show((), run))
+    return robustness_criterion("concurrency", says, value=0.0, n=compared, run=show((), run))
 
 
 def _not_read(lost: Counter[str], run: str) -> RobustnessResult:
     """Records that are answered alone are not in a batch: whether the service or the settings is wrong is not known."""
     why = ", ".join(lost)
     says = f"company: no batch was answered row by row ({why}), so nothing is known of batches; see [target] batch"
-    return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
+    return RobustnessResult(lines=(robustness_criterion("concurrency", says, run=show((), run)),))
 
 
 def _notes(here: Groups, run: str) -> Generator[Finding, None, None]:

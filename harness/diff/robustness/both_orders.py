@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import Round, robustness_criterion
+from harness.core.robustness import Round, robustness_criterion
 from harness.diff.explain.contrast import Contrast, Observation, answered, differs
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart
 
 Make = Callable[[str, str], Case]
-"""The case of a sample in one of the stage's parts: `opening_3` and the sample's key."""
+"""The case of a sample in one of the robustness test's parts: `opening_3` and the sample's key."""
 
 Order = tuple[str, str]
 """Names of two askers, in the order in which they ask."""

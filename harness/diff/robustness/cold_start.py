@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, MIN_CASES, Round, robustness_criterion
+from harness.core.robustness import ALPHA, MIN_CASES, Round, robustness_criterion
 from harness.diff.explain.contrast import Contrast, Observation, told
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.robustness.look_again import AGAIN, verdict_on

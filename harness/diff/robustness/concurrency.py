@@ -10,8 +10,15 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.reply import Judged
+from harness.core.robustness import (
+    STREAMS,
+    RobustnessResult,
+    RobustnessTest,
+    Round,
+    in_robustness_test,
+    robustness_criterion,
+)
 from harness.core.seed import Stream
-from harness.core.stage import RobustnessResult, RobustnessTest, Round, in_robustness_test, robustness_criterion
 from harness.core.verdict import Finding
 from harness.diff.explain.contrast import Contrast, Observation, answered, mixed, suspect
 from harness.diff.gate.criteria import show
@@ -41,7 +48,7 @@ PARTS = (PAIRS, REPEATED, CROWD)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Company:
+class _Concurrency:
     """What each case says when it is asked alone, and how often each was sent in each arrangement."""
 
     alone: dict[str, Judged]
@@ -63,7 +70,7 @@ class _Company:
         """The cases in that arrangement; each sending is a repeat of its own."""
         asks = []
         for clean in cases:
-            case = in_robustness_test(clean, "company", part.name)
+            case = in_robustness_test(clean, "concurrency", part.name)
             asks.append((case, self.sent[case.address]))
             self.sent[case.address] += 1
         return Round(name=part.name, asks=tuple(asks), together=part.together)
@@ -84,10 +91,10 @@ class _Company:
         return row * -(-part.together // len(row)) if len(row) < part.together else row
 
 
-def company(
+def concurrency(
     clean: Sequence[Case], alone: Mapping[str, Judged], *, calls: int, spare: int, in_flight: int, seed: int, run: str
 ) -> RobustnessTest:
-    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
 
     clean: cases of the pilot. alone: answers of those that were asked one at a time, by address. calls: at most, while
     nothing differs. spare: more of them, to ask again where something does. in_flight: requests at one time that the
@@ -95,10 +102,10 @@ def company(
     """
     parts: Sequence[Arrangement] = [part for part in PARTS if part.together <= in_flight]
     if not parts:
-        says = "company: [target] in_flight = 1, so no request has company and none is asked for"
-        return RobustnessResult(lines=(robustness_criterion("company", says, value=0.0, run=show((), run)),))
+        says = "concurrency: [target] in_flight = 1, so no request has concurrency and none is asked for"
+        return RobustnessResult(lines=(robustness_criterion("concurrency", says, value=0.0, run=show((), run)),))
     parts, chosen = _chosen(clean, alone, parts, calls, seed)
-    here = _Company(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
+    here = _Concurrency(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
     cases = yield from here.learn_alone(chosen)
     if len(cases) < MIN_CASES:
         why = (
@@ -106,8 +113,8 @@ def company(
             if len(chosen) < MIN_CASES
             else f"fewer than {MIN_CASES} samples are answered alone"
         )
-        says = f"company: not asked, {why}; answers may be exchanged between requests in flight"
-        return RobustnessResult(lines=(robustness_criterion("company", says, run=show((), run)),))
+        says = f"concurrency: not asked, {why}; answers may be exchanged between requests in flight"
+        return RobustnessResult(lines=(robustness_criterion("concurrency", says, run=show((), run)),))
     seen: dict[Arrangement, Contrast] = {}
     for part in parts:
         seen[part] = yield from here.ask(part, here.arranged(part, cases))
@@ -120,7 +127,7 @@ def company(
         spare,
     )
     together, usual = yield from again
-    line, noise = verdict_on("company", odd.words, "asked alone", seen[odd], together, usual, run)
+    line, noise = verdict_on("concurrency", odd.words, "asked alone", seen[odd], together, usual, run)
     return RobustnessResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
 
 
@@ -132,7 +139,7 @@ def _chosen(
     With few calls the same request twice beside another is left out: what that shows is seldom seen there alone.
     """
     usable = [case for case in clean if case.address not in alone or answered(alone[case.address])]
-    shuffled = [usable[i] for i in Stream(seed, "company").order(len(usable))]
+    shuffled = [usable[i] for i in Stream(seed, STREAMS["concurrency"]).order(len(usable))]
     ranked = sorted(shuffled, key=lambda case: case.address not in alone)
     known = sum(case.address in alone for case in ranked)
     for some in (parts, [part for part in parts if part is not REPEATED]):
@@ -159,14 +166,16 @@ def _filled(cases: Sequence[Case], size: int) -> list[Case]:
 
 
 def _nothing_changed(seen: Mapping[Arrangement, Contrast], run: str) -> RobustnessResult:
-    """Go, unless nothing was answered in company. Who refuses company cannot exchange answers in it either."""
+    """Go, unless nothing was answered in concurrency. Who refuses concurrency cannot exchange answers in it either."""
     compared = sum(contrast.compared for contrast in seen.values())
     deepest = max(part.together for part in seen)
-    says = f"company: 0 of {compared} answers changed with 2 to {deepest} requests in flight"
+    says = f"concurrency: 0 of {compared} answers changed with 2 to {deepest} requests in flight"
     sent = sum(len(contrast.sendings) for contrast in seen.values())
     refused = tuple(_refused(seen, run))
     known = compared or refused
-    line = robustness_criterion("company", says, value=0.0 if known else None, n=compared or sent, run=show((), run))
+    line = robustness_criterion(
+        "concurrency", says, value=0.0 if known else None, n=compared or sent, run=show((), run)
+    )
     return RobustnessResult(lines=(line,), findings=refused)
 
 

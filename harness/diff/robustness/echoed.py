@@ -43,12 +43,12 @@ Find = Callable[[str, Any], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What one request said and what its reply does. sent: values by path. stage: in which it was sent, "" for none."""
+    """What one request said and what its reply does. sent: values by path. test: in which it was sent, "" for none."""
 
     address: str
     sent: Mapping[str, Any]
     said: Any
-    stage: str = ""
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

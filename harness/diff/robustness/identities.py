@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import OTHER, Round
+from harness.core.robustness import OTHER, Round
 from harness.diff.explain.contrast import answered
 from harness.diff.robustness.both_orders import Answers, BothOrders, Make, Order, Words, in_both_orders
 from harness.diff.robustness.state_parts import Asking, CallBudget

@@ -1,4 +1,4 @@
-"""Whether what a stage noticed holds: asked again in both circumstances, and only the fresh sendings count.
+"""Whether what a robustness test noticed holds: asked again in both circumstances, and only the fresh sendings count.
 
 What is tested was chosen because it looked odd, so the sendings that it was chosen by would convict the innocent.
 """
@@ -6,8 +6,8 @@ What is tested was chosen because it looked odd, so the sendings that it was cho
 from collections.abc import Callable, Generator, Sequence
 
 from harness.core.reply import Judged
+from harness.core.robustness import ALPHA, MIN_CASES, Round, robustness_criterion
 from harness.core.settings import RobustnessName
-from harness.core.stage import ALPHA, MIN_CASES, Round, robustness_criterion
 from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import Contrast
 from harness.diff.explain.unsteady import noise
@@ -46,7 +46,7 @@ def looks_again(
 
 
 def verdict_on(
-    stage: RobustnessName,
+    test: RobustnessName,
     odd: str,
     usual: str,
     noticed: Contrast,
@@ -55,7 +55,7 @@ def verdict_on(
     run: str,
     head: str = "",
 ) -> tuple[Criterion, tuple[Finding, ...]]:
-    """The stage's line, and a finding where answers do not repeat themselves anyway.
+    """The robustness test's line, and a finding where answers do not repeat themselves anyway.
 
     odd, usual: the two circumstances in words, as in "when 2 requests are in flight" and "asked alone". noticed: what
     was seen first; again, control: fresh sendings in the odd circumstance and in the usual one. head: what happens to
@@ -67,17 +67,17 @@ def verdict_on(
     if chance <= ALPHA / LOOKS and again.samples() >= MIN_CASES:
         says = f"{head or f'{again.what()} when {odd}'}: {again.counted()}; {usual}, {control.short()}"
         line = robustness_criterion(
-            stage, says, value=again.share, n=again.compared, worst=worst, run=command, q=min(1.0, LOOKS * chance)
+            test, says, value=again.share, n=again.compared, worst=worst, run=command, q=min(1.0, LOOKS * chance)
         )
         return line, ()
     if not again.compared or (not control.changed and again.samples() >= MIN_CASES):
-        says = f"{stage}: {noticed.short()} when {odd}, and it takes more calls to tell that from chance"
+        says = f"{test}: {noticed.short()} when {odd}, and it takes more calls to tell that from chance"
         line = robustness_criterion(
-            stage, says, value=noticed.share, high=1.0, n=noticed.compared, worst=worst, run=command, q=1.0
+            test, says, value=noticed.share, high=1.0, n=noticed.compared, worst=worst, run=command, q=1.0
         )
         return line, ()
-    says = f"{stage}: no more answers change when {odd} than do {usual}"
-    line = robustness_criterion(stage, says, value=0.0, n=again.compared, run=show((), run))
+    says = f"{test}: no more answers change when {odd} than do {usual}"
+    line = robustness_criterion(test, says, value=0.0, n=again.compared, run=show((), run))
     return line, (_noise(noticed + again + control, run),)
 
 

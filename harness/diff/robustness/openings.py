@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from harness.core.case import Case, Kind
 from harness.core.reply import Judged
-from harness.core.stage import Round
+from harness.core.robustness import Round
 from harness.diff.explain.contrast import differs
 from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make, Order, Words, in_both_orders
 from harness.diff.robustness.state_parts import Asking, CallBudget, mixed
@@ -27,7 +27,7 @@ COMMON: Mapping[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How two samples are made alike. first, second: parts of the stage, for either of a couple. but: what differs."""
+    """How two samples are made alike. first, second: parts of the test, for either of a couple. but: what differs."""
 
     first: str
     second: str
@@ -53,7 +53,8 @@ def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order
 class _Openings:
     """used: openings or names so far; each order of each couple gets one that nobody had before.
 
-    part: of the stage, by the sample's key; a sample has an accent in both orders, or in none. name: of the round.
+    part: of the robustness test, by the sample's key; a sample has an accent in both orders, or in none. name: of the
+    round.
     """
 
     make: Make

@@ -6,7 +6,7 @@ from unicodedata import combining
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.stage import ALPHA, MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.robustness import ALPHA, MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import Criterion, Finding
 from harness.diff.gate.criteria import WORST, show
@@ -22,8 +22,8 @@ LETTERS = 40
 TRIMMED = "with blanks around them"
 """Blanks around an id are trimmed on purpose as often as by mistake: told, and no line hangs on it."""
 
-IN_STAGE = {"company": "when other requests are in flight"}
-"""How a finding says in which stage a request was sent that is like any other."""
+IN_TEST = {"concurrency": "when other requests are in flight"}
+"""How a finding says in which robustness test a request was sent that is like any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class _Suspect:
         return len(self.cases) >= MIN_CASES and told
 
 
-def echoes(
+def round_trip(
     found: Sequence[Echo],
     exchanges: Iterable[Exchange],
     odd: Sequence[Case],
@@ -88,11 +88,11 @@ def echoes(
     spare: int,
     run: str,
 ) -> RobustnessTest:
-    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
 
     found: what the replies repeat. exchanges: every accepted answer of the run with its request. odd: cases with an odd
     id, the most telling first. more: the same kind of id on so many other samples. exchange: reads what was said to a
-    case that this stage sent. find: reads a path of a reply. run: its label, for the commands.
+    case that this robustness test sent. find: reads a path of a reply. run: its label, for the commands.
     """
     if not found:
         text = "the reply repeats nothing of the request, so mixed-up answers cannot be told by it"
@@ -122,7 +122,7 @@ class _Seen:
         for echo in self.found:
             sent, got = one.sent.get(echo.request), self.find(echo.reply, one.said)
             if echo.carries(sent) and got is not None:
-                group = ("" if echo.loose else kind_of(sent)) or IN_STAGE.get(one.stage, "")
+                group = ("" if echo.loose else kind_of(sent)) or IN_TEST.get(one.test, "")
                 self.back.append(Back(address=one.address, echo=echo, sent=sent, got=got, group=group))
 
     def ask(
@@ -194,18 +194,18 @@ def _by_group(backs: Sequence[Back]) -> Iterable[_Suspect]:
 
 def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: int, run: str) -> Criterion:
     if not backs:
-        says = "echoes: no accepted answer carries what was sent"
-        return robustness_criterion("echoes", says, run=show((), run))
+        says = "round_trip: no accepted answer carries what was sent"
+        return robustness_criterion("round_trip", says, run=show((), run))
     suspects = _suspects(backs)
     if not suspects:
         names = ", ".join(echo.reply for echo in found)
         ids = f"; {accepted} of {asked} odd ids were accepted" if asked else "; no odd ids were sent"
-        says = f"echoes: {names} came back as sent in {len(backs)} of {len(backs)} answers{ids}"
-        return robustness_criterion("echoes", says, value=0.0, n=len(backs), run=show((), run))
+        says = f"round_trip: {names} came back as sent in {len(backs)} of {len(backs)} answers{ids}"
+        return robustness_criterion("round_trip", says, value=0.0, n=len(backs), run=show((), run))
     worst = suspects[0]
     cases = worst.cases[:WORST]
     return robustness_criterion(
-        "echoes",
+        "round_trip",
         _sentence(worst, suspects),
         value=len(worst.odd) / worst.compared,
         high=None if worst.proven else 1.0,

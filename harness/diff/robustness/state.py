@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.core.case import Kind
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import RobustnessResult, RobustnessTest, Round
+from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.afterwards import MIN_CALLS, Before, afterwards
@@ -28,9 +28,9 @@ class Means:
     """What the run can do.
 
     kind: of the samples. twins: whether two of them can be made alike. accents: and then differ by an accent alone.
-    make: the case of a sample in a part of the stage. started: why an instance of that number could not be asked, ""
-    where it could; None where there is no start command. values: of the reply behind a row, by path; None where there
-    is no second identity.
+    make: the case of a sample in a part of the robustness test. started: why an instance of that number could not be
+    asked, "" where it could; None where there is no start command. values: of the reply behind a row, by path; None
+    where there is no second identity.
     """
 
     kind: Kind
@@ -41,8 +41,8 @@ class Means:
     values: Values | None = None
 
 
-def history(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> RobustnessTest:
-    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+def state(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> RobustnessTest:
+    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
 
     calls: at most, while nothing differs. most: requests of one answer in a row. spare: more calls, to ask again where
     something differs. run: its label, for the commands.
@@ -51,7 +51,7 @@ def history(before: Before, means: Means, *, calls: int, most: int, spare: int, 
     parts = yield from _parts(before, means, purse, calls, most, run)
     lines, findings = worst_of(parts)
     unasked = [part.unasked for part in parts if part.unasked]
-    note = Finding(kind="not_asked", text=f"history: nothing is known of {'; of '.join(unasked)}", show=show((), run))
+    note = Finding(kind="not_asked", text=f"state: nothing is known of {'; of '.join(unasked)}", show=show((), run))
     return RobustnessResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
 
 

@@ -1,4 +1,4 @@
-"""What the parts of the history stage have in common: the calls that are left, and what a part comes to."""
+"""What the parts of the history robustness test have in common: the calls that are left, and what a part comes to."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from itertools import chain, zip_longest
 from harness.core.case import Case
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
+from harness.core.robustness import ALPHA, Round, in_robustness_test, robustness_criterion
 from harness.core.settings import RobustnessName
-from harness.core.stage import ALPHA, Round, in_robustness_test, robustness_criterion
 from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import Contrast, told
 from harness.diff.gate.criteria import show
 
-NAME: RobustnessName = "history"
+NAME: RobustnessName = "state"
 WORST_FIRST = ("no-go", "undecided", "go")
 
 Asks = tuple[tuple[Case, int], ...]
@@ -22,7 +22,7 @@ Asks = tuple[tuple[Case, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatePart:
-    """What one part of the stage comes to. line: None where nothing was asked. unasked: what was not, in a clause."""
+    """What one part of the test comes to. line: None where nothing was asked. unasked: what was not, in a clause."""
 
     line: Criterion | None = None
     findings: tuple[Finding, ...] = ()
@@ -34,7 +34,7 @@ Asking = Generator[Round, Sequence[Judged | None], StatePart]
 
 @dataclass(slots=True, kw_only=True)
 class CallBudget:
-    """The calls of the stage, and what they have taught about chance.
+    """The calls of the robustness test, and what they have taught about chance.
 
     left: those that are not spent yet. sent: how often each address was sent. noise: sendings in usual circumstances.
     """
@@ -66,7 +66,7 @@ class CallBudget:
         return self.repeats(in_robustness_test(clean, NAME, part) for clean in cases)
 
     def repeats(self, cases: Iterable[Case]) -> Asks:
-        """Cases of the stage, each with the number of times that it was sent before."""
+        """Cases of the robustness test, each with the number of times that it was sent before."""
         asks = []
         for case in cases:
             asks.append((case, self.sent[case.address]))

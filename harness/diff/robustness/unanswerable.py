@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.robustness import MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.verdict import Criterion, Finding
 from harness.diff.explain.contrast import answered
 from harness.diff.gate.criteria import WORST, show
@@ -32,7 +32,7 @@ SAYS_NOTHING = frozenset(
 Rows = Mapping[str, Judged]
 
 
-def anchors(
+def unanswerable(
     cases: Sequence[Case],
     more: Callable[[Case, int], Sequence[Case]],
     *,
@@ -42,17 +42,17 @@ def anchors(
     run: str,
     left_out: str = "",
 ) -> RobustnessTest:
-    """The stage: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
 
-    cases: the anchors, in the order in which they tell most; as many are sent as the calls allow. more: the same anchor
-    as a case, on so many other samples; they are asked where one alone was filled in, from the spare calls. damaged:
-    of the ordinary damaged cases of the run, how many were accepted and wrong, and how many there are. run: its label.
-    left_out: what could not be made and why.
+    cases: the unanswerable, in the order in which they tell most; as many are sent as the calls allow. more: the same
+    anchor as a case, on so many other samples; they are asked where one alone was filled in, from the spare calls.
+    damaged: of the ordinary damaged cases of the run, how many were accepted and wrong, and how many there are. run:
+    its label. left_out: what could not be made and why.
     """
     chosen = list(cases[:calls])
     if not chosen:
-        says = f"anchors: not asked, {calls} calls are too few; inputs with nothing in them may be filled in"
-        return RobustnessResult(lines=(robustness_criterion("anchors", says, run=show((), run)),))
+        says = f"unanswerable: not asked, {calls} calls are too few; inputs with nothing in them may be filled in"
+        return RobustnessResult(lines=(robustness_criterion("unanswerable", says, run=show((), run)),))
     rows = yield from _ask("nothing to answer", chosen)
     filled = [case for case in chosen if case.address in rows and filled_in(case, rows[case.address])]
     if len(filled) == 1 and (again := more(filled[0], min(MORE, spare))):
@@ -89,17 +89,17 @@ def _says_nothing(value: Scalar) -> bool:
 def _line(cases: Sequence[Case], rows: Rows, damaged: tuple[int, int], run: str) -> Criterion:
     seen = [case for case in cases if case.address in rows and answered(rows[case.address])]
     if not seen:
-        says = "anchors: none of them was answered, refused or handed over"
-        return robustness_criterion("anchors", says, run=show((), run))
+        says = "unanswerable: none of them was answered, refused or handed over"
+        return robustness_criterion("unanswerable", says, run=show((), run))
     filled = sorted((case for case in seen if filled_in(case, rows[case.address])), key=lambda c: _sureness(c, rows))
-    kinds = ", ".join(dict.fromkeys(case.tags["anchor"] for case in seen))
+    kinds = ", ".join(dict.fromkeys(case.tags["unanswerable"] for case in seen))
     if not filled:
-        says = f"anchors: 0 of {len(seen)} were answered with something filled in ({kinds})"
-        return robustness_criterion("anchors", says, value=0.0, n=len(seen), run=show((), run))
+        says = f"unanswerable: 0 of {len(seen)} were answered with something filled in ({kinds})"
+        return robustness_criterion("unanswerable", says, value=0.0, n=len(seen), run=show((), run))
     worst = tuple(case.address for case in filled)[:WORST]
     several = len(filled) >= MIN_CASES
     return robustness_criterion(
-        "anchors",
+        "unanswerable",
         _sentence(filled, seen, rows, damaged),
         value=len(filled) / len(seen),
         high=None if several else 1.0,
@@ -121,13 +121,15 @@ def _sentence(filled: Sequence[Case], seen: Sequence[Case], rows: Rows, damaged:
     said = list(filled_in(worst, row).items())
     fields = ", ".join(f"{name} {_short(value)}" for name, value in said[:NAMED])
     sure = f" and confidence {row.confidence:.2f}" if row.confidence is not None else ""
-    others = dict.fromkeys(case.tags["anchor"] for case in filled if case.tags["anchor"] != worst.tags["anchor"])
+    others = dict.fromkeys(
+        case.tags["unanswerable"] for case in filled if case.tags["unanswerable"] != worst.tags["unanswerable"]
+    )
     also = f"; also {', '.join(list(others)[:NAMED])}" + (" and more" if len(others) > NAMED else "") if others else ""
     wrong, n = damaged
     usual = f"; of ordinary damaged input {wrong} of {n} are accepted and wrong" if n else ""
     alone = "; one alone is no finding yet" if len(filled) < MIN_CASES else ""
     head = f"fills in what is not there: {worst.tags['anchor']} answered with {fields}{sure}"
-    return f"{head} ({len(filled)} of {len(seen)} anchors){also}{usual}{alone}"
+    return f"{head} ({len(filled)} of {len(seen)} unanswerable){also}{usual}{alone}"
 
 
 def _short(value: Scalar) -> str:
@@ -141,7 +143,7 @@ def _failed(cases: Sequence[Case], rows: Rows, run: str) -> Iterable[Finding]:
     if lost:
         causes = Counter(rows[case.address].cause or rows[case.address].disposition for case in lost)
         told = ", ".join(f"{cause} {n}" for cause, n in causes.most_common(3))
-        words = ", ".join(dict.fromkeys(case.tags["anchor"] for case in lost))
+        words = ", ".join(dict.fromkeys(case.tags["unanswerable"] for case in lost))
         text = f"{len(lost)} of {len(cases)} inputs with nothing to answer were not refused but broke: {words} ({told})"
         named = tuple(case.address for case in lost)[:WORST]
         yield Finding(kind="anchors_broke", text=text, count=len(lost), cases=named, show=show(named, run))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from harness.core.case import Case
 from harness.core.decide import decide, judge_line
 from harness.core.reply import Judged, Outcome, Reply
+from harness.core.robustness import NOTES, RobustnessResult, in_batch
 from harness.core.settings import Settings
-from harness.core.stage import NOTES, RobustnessResult, in_batch
 from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.findings import findings
@@ -77,11 +77,11 @@ def conclude(
     about: RunContext,
     problems: Sequence[str],
     held: BaselineStatus | ReferenceRun | None = None,
-    stages: RobustnessResult = NO_ROBUSTNESS,
+    robustness: RobustnessResult = NO_ROBUSTNESS,
 ) -> Conclusion:
     """Rates, lines and findings of the mix, and the one verdict over them.
 
-    held: what it is held against. stages: what was asked besides the packs.
+    held: what it is held against. robustness: what was asked besides the packs.
     """
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
@@ -97,26 +97,26 @@ def conclude(
         run=about.run,
         listed=listed,
         moments={key: reply.due for key, reply in judge.folder.replies.items()},
-        unsteady=_unsteady(stages),
+        unsteady=_unsteady(robustness),
     )
-    lines = with_causes([*of_mix, *stages.lines, *regress], evidence, judged, cases, judge.types)
+    lines = with_causes([*of_mix, *robustness.lines, *regress], evidence, judged, cases, judge.types)
     return Conclusion(
         verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
         lines=lines,
         findings=(
             *on_baseline,
-            *without_second([one for one in stages.findings if one.kind not in NOTES], found),
+            *without_second([one for one in robustness.findings if one.kind not in NOTES], found),
             *found,
-            *(one for one in stages.findings if one.kind in NOTES),
+            *(one for one in robustness.findings if one.kind in NOTES),
         ),
         rates=rates,
     )
 
 
-def _unsteady(stages: RobustnessResult) -> bool:
-    """Whether a stage has told already that answers change by themselves, or has found what changes them."""
-    blamed = any(judge_line(line) != "go" for line in stages.lines if line.name in ("company", "history"))
-    return blamed or any(finding.kind == "noise" for finding in stages.findings)
+def _unsteady(robustness: RobustnessResult) -> bool:
+    """Whether a robustness test has told already that answers change by themselves, or has found what changes them."""
+    blamed = any(judge_line(line) != "go" for line in robustness.lines if line.name in ("concurrency", "state"))
+    return blamed or any(finding.kind == "noise" for finding in robustness.findings)
 
 
 def _against(

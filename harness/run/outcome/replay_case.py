@@ -10,9 +10,9 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import RunError, did_you_mean
 from harness.core.reply import Judged, Outcome, Reply
+from harness.core.robustness import of_second_identity
 from harness.core.sample import Samples
 from harness.core.settings import Target
-from harness.core.stage import of_second_identity
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
 from harness.generate.drawn import Drawn

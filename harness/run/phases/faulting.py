@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from harness.core.case import Case
 from harness.core.fault import NO_FAULT, TARGET, Fault
 from harness.core.reply import Judged, Reply
-from harness.core.stage import RobustnessResult
+from harness.core.robustness import RobustnessResult
 from harness.diff.faults.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
 from harness.diff.faults.upstream import upstream_line
 from harness.generate.draw_besides import draw_under_fault

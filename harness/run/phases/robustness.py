@@ -1,4 +1,4 @@
-"""Drives the stages: what is asked of a service besides the truth of single requests."""
+"""Drives the robustness: what is asked of a service besides the truth of single requests."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -6,37 +6,37 @@ from dataclasses import dataclass
 
 from harness.core.case import Case
 from harness.core.reply import Judged
+from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.core.settings import RobustnessName
-from harness.core.stage import RobustnessResult, RobustnessTest, Round
 from harness.diff.robustness.afterwards import Before
 from harness.generate.draw import draw_pilot
 from harness.run.outcome.judging import Judge
-from harness.run.phases.concurrency import company_of
+from harness.run.phases.concurrency import concurrency_of
 from harness.run.phases.discovery import looked_at
-from harness.run.phases.round_trip import echoes_of
-from harness.run.phases.state import NowhereError, history_of, instances_of, where_to
-from harness.run.phases.unanswerable import anchors_of
+from harness.run.phases.round_trip import round_trip_of
+from harness.run.phases.state import NowhereError, instances_of, state_of, where_to
+from harness.run.phases.unanswerable import unanswerable_of
 from harness.run.sending.starting import Instances
 from harness.run.setup.prepare import Run
 
 
 @dataclass(slots=True, kw_only=True)
 class _Driver:
-    """spent: calls beyond those that the stages are allotted: where something was odd and was looked at again."""
+    """spent: calls beyond those that the tests are allotted: where something was odd and was looked at again."""
 
     run: Run
     judge: Judge
     spent: int = 0
     instances: Instances | None = None
 
-    def carry_out(self, name: RobustnessName, stage: RobustnessTest, calls: int) -> RobustnessResult:
-        """Send what the stage asks for until it has its result."""
+    def carry_out(self, name: RobustnessName, test: RobustnessTest, calls: int) -> RobustnessResult:
+        """Send what the robustness test asks for until it has its result."""
         sent = 0
         try:
-            asked = next(stage)
+            asked = next(test)
             while True:
                 sent += asked.calls
-                asked = stage.send(self._answers(name, asked))
+                asked = test.send(self._answers(name, asked))
         except StopIteration as stop:
             self.spent += max(0, sent - calls)
             result: RobustnessResult = stop.value
@@ -58,8 +58,8 @@ class _Driver:
         return [found.get((case.address, repeat)) for case, repeat in asked.asks]
 
 
-def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[RobustnessResult, int]:
-    """What the stages of `[budget] stages` come to, and the calls that they took out of those for probes.
+def run_robustness_tests(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[RobustnessResult, int]:
+    """What the robustness tests of `[budget] robustness` come to, and the calls that they took out of those for probes.
 
     A run of a part of the mix, and one that was stopped, asks none.
     """
@@ -68,25 +68,25 @@ def ask_stages(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[Robust
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     driver = _Driver(run=run, judge=judge)
     results = []
-    if "company" in run.settings.budget.stages:
+    if "concurrency" in run.settings.budget.robustness:
         alone = _asked_alone(pilot, judged, run.bases.seed)
-        calls = run.allotment.stages.get("company", 0)
-        stage = company_of(run, pilot, alone, calls, run.allotment.probes - driver.spent)
-        results.append(driver.carry_out("company", stage, calls))
-    if "history" in run.settings.budget.stages:
-        calls = run.allotment.stages.get("history", 0)
+        calls = run.allotment.robustness.get("concurrency", 0)
+        test = concurrency_of(run, pilot, alone, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("concurrency", test, calls))
+    if "state" in run.settings.budget.robustness:
+        calls = run.allotment.robustness.get("state", 0)
         before = Before(clean=pilot, alone=_asked_alone(pilot, judged, run.bases.seed), first=_asked_first(judged))
         with instances_of(run) as driver.instances:
-            stage = history_of(run, before, driver.instances, run.allotment.probes - driver.spent)
-            results.append(driver.carry_out("history", stage, calls))
-    if "echoes" in run.settings.budget.stages:
-        calls = run.allotment.stages.get("echoes", 0)
-        stage = echoes_of(run, judge, calls, run.allotment.probes - driver.spent)
-        results.append(driver.carry_out("echoes", stage, calls))
-    if "anchors" in run.settings.budget.stages:
-        calls = run.allotment.stages.get("anchors", 0)
-        stage = anchors_of(run, judged, calls, run.allotment.probes - driver.spent)
-        results.append(driver.carry_out("anchors", stage, calls))
+            test = state_of(run, before, driver.instances, run.allotment.probes - driver.spent)
+            results.append(driver.carry_out("state", test, calls))
+    if "round_trip" in run.settings.budget.robustness:
+        calls = run.allotment.robustness.get("round_trip", 0)
+        test = round_trip_of(run, judge, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("round_trip", test, calls))
+    if "unanswerable" in run.settings.budget.robustness:
+        calls = run.allotment.robustness.get("unanswerable", 0)
+        test = unanswerable_of(run, judged, calls, run.allotment.probes - driver.spent)
+        results.append(driver.carry_out("unanswerable", test, calls))
     return _joined(results), driver.spent
 
 

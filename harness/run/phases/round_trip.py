@@ -1,4 +1,4 @@
-"""Finds what the target's replies repeat, tells it, makes odd ids, and hands all of it to the stage of the echoes."""
+"""What the round-trip test needs from a run: what the replies repeat, the exchanges so far, and records with odd ids."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from harness.core.case import Case
 from harness.core.leaves import leaves_of
 from harness.core.reply import Judged
+from harness.core.robustness import STREAMS, RobustnessResult, RobustnessTest
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.core.stage import RobustnessResult, RobustnessTest
 from harness.diff.robustness.echoed import Echo, Exchange, declared, find_echoes
-from harness.diff.robustness.round_trip import echoes
+from harness.diff.robustness.round_trip import round_trip
 from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.judge import ANSWERED
-from harness.generate.draw_besides import ECHOES, draw_odd_id
+from harness.generate.draw_besides import ROUND_TRIP, draw_odd_id
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
 from harness.generate.records.placing import named_as_id
@@ -57,11 +57,11 @@ class _Reader:
             said = parse(folder.body(reply))
         except ValueError:
             return None
-        return Exchange(address=row.address, sent=sent, said=said, stage=case.tags.get("stage", ""))
+        return Exchange(address=row.address, sent=sent, said=said, test=case.tags.get("robustness", ""))
 
 
-def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> RobustnessTest:
-    """The stage of the echoes over everything that was sent so far; one that ends at once where it is switched off."""
+def round_trip_of(run: Run, judge: Judge, calls: int, spare: int) -> RobustnessTest:
+    """The round-trip test over everything that was sent so far; it ends at once if it is switched off."""
     if run.settings.answer.echoes == {}:
         return _switched_off()
     reader, rows = _Reader(run=run), judge.judge(run.cases)
@@ -69,10 +69,10 @@ def echoes_of(run: Run, judge: Judge, calls: int, spare: int) -> RobustnessTest:
     answered = [row for row in clean if row.disposition in ANSWERED][:SHOWN]
     pilot = [one for row in answered if (one := reader.exchange(row)) is not None]
     found = _found(run, judge, pilot)
-    packs = {part.pack for part in run.settings.mix} | {PILOT, "company", "history"}
+    packs = {part.pack for part in run.settings.mix} | {PILOT, "concurrency", "state"}
     accepted = [row for row in rows if row.disposition == "accepted" and run.cases[row.address].pack in packs]
     maker = _Maker(run=run, accepted=[row.address for row in accepted], echoes=[e for e in found if _is_id(e, pilot)])
-    return echoes(
+    return round_trip(
         found,
         (one for row in accepted if (one := reader.exchange(row)) is not None),
         maker.first(min(calls, MAX_ODD_IDS)),
@@ -91,7 +91,7 @@ def _switched_off() -> RobustnessTest:
 
 
 def _found(run: Run, judge: Judge, pilot: Sequence[Exchange]) -> tuple[Echo, ...]:
-    """The echoes that are declared, else those that the pilot shows; told as they are found."""
+    """The round_trip that are declared, else those that the pilot shows; told as they are found."""
     asked, paths = run.settings.answer.echoes, judge.paths
     taken = {*paths.fields.values(), paths.hand_over, paths.confidence}
     found = declared(asked, pilot, search) if asked else find_echoes(pilot, taken)
@@ -161,5 +161,5 @@ class _Maker:
 
     def _keys(self) -> list[str]:
         items, accepted = self.run.samples.items, set(self.accepted)
-        keys = [items[i].key for i in Stream(self.run.bases.seed, ECHOES).order(len(items))]
+        keys = [items[i].key for i in Stream(self.run.bases.seed, STREAMS[ROUND_TRIP]).order(len(items))]
         return sorted(keys, key=lambda key: pilot_address(key) not in accepted)

@@ -1,12 +1,12 @@
-"""What the history stage can do in this run, and where its rounds are sent."""
+"""What the state robustness test can do in this run, and where its rounds are sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import RobustnessTest, Round
+from harness.core.robustness import RobustnessTest, Round
 from harness.diff.robustness.afterwards import Before
-from harness.diff.robustness.state import Means, history
+from harness.diff.robustness.state import Means, state
 from harness.generate.draw_besides import ACCENTED, OPENING, PLAIN, draw_for_robustness
 from harness.generate.render import render
 from harness.replay.reading import parse
@@ -16,18 +16,18 @@ from harness.run.sending.starting import Instances
 from harness.run.setup.prepare import Run
 
 
-def history_of(run: Run, before: Before, instances: Instances, spare: int) -> RobustnessTest:
-    """The stage of this run. before: what was answered so far. spare: calls beyond its own."""
-    calls, budget = run.allotment.stages.get("history", 0), run.settings.budget.calls
+def state_of(run: Run, before: Before, instances: Instances, spare: int) -> RobustnessTest:
+    """The robustness test of this run. before: what was answered so far. spare: calls beyond its own."""
+    calls, budget = run.allotment.robustness.get("state", 0), run.settings.budget.calls
     means, label = _means(run, instances), str(run.asker.folder.path)
-    return history(before, means, calls=calls, most=budget // 10, spare=spare, run=label)
+    return state(before, means, calls=calls, most=budget // 10, spare=spare, run=label)
 
 
 def _means(run: Run, instances: Instances) -> Means:
     samples = {sample.key: sample for sample in run.samples.items}
 
     def make(part: str, key: str) -> Case:
-        return run.make([draw_for_robustness("history", part, samples[key])])[0]
+        return run.make([draw_for_robustness("state", part, samples[key])])[0]
 
     started = instances.why if run.settings.target.start else None
     values = (lambda row: _values(run, row)) if run.settings.target.other_headers else None
@@ -40,13 +40,13 @@ def _can_be_alike(run: Run) -> bool:
     """Whether two samples can be made alike: pages need a file name that is sent, records an id."""
     if run.samples.kind == "page":
         return run.settings.target.protocol == "multipart"
-    first = draw_for_robustness("history", f"{OPENING}0", run.samples.items[0])
+    first = draw_for_robustness("state", f"{OPENING}0", run.samples.items[0])
     return run.samples.kind == "text" or render(first.plan, run.bases).changed
 
 
 def _can_have_accents(run: Run) -> bool:
     """Whether what makes two samples alike can differ by an accent: an id that is a number cannot."""
-    drawn = (draw_for_robustness("history", f"{part}0", run.samples.items[0]) for part in (PLAIN, ACCENTED))
+    drawn = (draw_for_robustness("state", f"{part}0", run.samples.items[0]) for part in (PLAIN, ACCENTED))
     plain, accented = (render(one.plan, run.bases).file for one in drawn)
     return plain != accented
 

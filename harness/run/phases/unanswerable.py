@@ -1,4 +1,4 @@
-"""Makes the anchors of a run and hands them to their stage."""
+"""Makes the unanswerable of a run and hands them to their robustness test."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from harness.core.case import Case
 from harness.core.errors import SampleError
 from harness.core.reply import Judged
+from harness.core.robustness import STREAMS, RobustnessResult, RobustnessTest
 from harness.core.seed import Stream
-from harness.core.stage import RobustnessResult, RobustnessTest
 from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
-from harness.diff.robustness.unanswerable import anchors
-from harness.generate.anchors import Anchor, anchors_for
+from harness.diff.robustness.unanswerable import unanswerable
+from harness.generate.anchors import UnanswerableInput, unanswerable_inputs
 from harness.generate.bases import made_serve
-from harness.generate.draw_besides import ANCHORS, draw_anchor
+from harness.generate.draw_besides import UNANSWERABLE, draw_unanswerable
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
 from harness.run.setup.prepare import Run
@@ -24,16 +24,16 @@ TEARABLE = ("total", "invoice_number", "invoice_date", "vendor", "currency")
 
 @dataclass(slots=True, kw_only=True)
 class _Maker:
-    """Makes anchors as cases. keys: samples, in the order in which they are taken. made: anchors by address."""
+    """Makes unanswerable inputs. keys: samples, in the order in which they are used. made: inputs by address."""
 
     run: Run
     keys: Sequence[str]
-    made: dict[str, Anchor] = field(default_factory=dict)
+    made: dict[str, UnanswerableInput] = field(default_factory=dict)
 
-    def case(self, anchor: Anchor, turn: int) -> Case | None:
+    def case(self, anchor: UnanswerableInput, turn: int) -> Case | None:
         """The anchor on the sample of that turn; None where it left the sample as it was or cannot be made of it."""
         key = f"made:invoices#{turn}" if anchor.made else self.keys[turn % len(self.keys)]
-        drawn = draw_anchor(anchor, key)
+        drawn = draw_unanswerable(anchor, key)
         try:
             (case,) = self.run.make([drawn])
         except SampleError:
@@ -41,8 +41,8 @@ class _Maker:
         self.made[case.address] = anchor
         return case if case.changed else None
 
-    def first(self, several: Sequence[Anchor], count: int) -> list[Case]:
-        """So many cases: the anchors in turn, each time on the next sample."""
+    def first(self, several: Sequence[UnanswerableInput], count: int) -> list[Case]:
+        """So many cases: the unanswerable in turn, each time on the next sample."""
         turns = range(min(count, len(several) * len(self.keys)))
         found = (self.case(several[k % len(several)], k) for k in turns)
         return list({case.address: case for case in found if case}.values())
@@ -54,20 +54,20 @@ class _Maker:
         return [case for case in found if case and case.address != like.address][:count]
 
 
-def anchors_of(run: Run, judged: Sequence[Judged], calls: int, spare: int) -> RobustnessTest:
-    """The stage of the anchors; one that asks nothing where the samples have no field to put one into."""
+def unanswerable_of(run: Run, judged: Sequence[Judged], calls: int, spare: int) -> RobustnessTest:
+    """The test with unanswerable inputs; it sends nothing if the samples have no field that can hold one."""
     label = str(run.asker.folder.path)
     fields = tuple(run.seen.paths.fields) if run.seen else ()
     untorn = made_serve(fields) if run.samples.kind == "page" else ""
     torn = () if untorn else [name for name in TEARABLE if name in fields]
-    several = anchors_for(run.samples, torn, run.bases.seed)
+    several = unanswerable_inputs(run.samples, torn, run.bases.seed)
     if not several:
         return _none(label)
     maker = _Maker(run=run, keys=_accepted_first(run, judged))
     packs = {part.pack for part in run.settings.mix} - {PILOT}
     ordinary = {case.address for case in run.cases.values() if case.pack in packs and case.changed}
     rows = [row for row in judged if row.address in ordinary]
-    return anchors(
+    return unanswerable(
         maker.first(several, calls),
         maker.more,
         calls=calls,
@@ -82,7 +82,7 @@ def _accepted_first(run: Run, judged: Sequence[Judged]) -> list[str]:
     """The samples in an order of the seed's; those first that the service accepts as they are."""
     accepted = {row.address for row in judged if row.disposition == "accepted"}
     items = run.samples.items
-    keys = [items[i].key for i in Stream(run.bases.seed, ANCHORS).order(len(items))]
+    keys = [items[i].key for i in Stream(run.bases.seed, STREAMS[UNANSWERABLE]).order(len(items))]
     return sorted(keys, key=lambda key: pilot_address(key) not in accepted)
 
 

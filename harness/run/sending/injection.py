@@ -80,8 +80,8 @@ class Injection:
 def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection | None]:
     """The faults of that file and the relays of the settings' upstreams, for as long as the block runs.
 
-    faults: path of faults.toml; "" for the usual ones of each upstream, unless `[budget] stages` leaves `upstream` out.
-    None when there is neither a fault nor an upstream. Raises ConfigError before anything is connected to.
+    faults: path of faults.toml; "" for the usual ones of each upstream, unless `[budget] robustness` leaves `upstream`
+    out. None when there is neither a fault nor an upstream. Raises ConfigError before anything is connected to.
     """
     if not faults and not settings.upstream:
         yield None
@@ -94,7 +94,7 @@ def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection 
     check_upstreams(settings)
     names = [one.name for one in settings.upstream]
     deadline = parse_seconds(settings.target.deadline)
-    usual = usual_faults(names, deadline) if "upstream" in settings.budget.stages else ()
+    usual = usual_faults(names, deadline) if "upstream" in settings.budget.robustness else ()
     found = read_faults(Path(faults), names) if faults else usual
     if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
         raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")

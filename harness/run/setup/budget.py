@@ -1,11 +1,11 @@
-"""How a budget of calls is spent: on the pilot, on the packs of the mix, on stages, and on probes."""
+"""How a budget of calls is spent: on the pilot, on the packs of the mix, on robustness tests, and on probes."""
 
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 
+from harness.core.robustness import ALPHA
 from harness.core.settings import Mix, RobustnessName
-from harness.core.stage import ALPHA
 
 TWICE = 2
 """How often each sample of the pilot is sent unless more are called for: enough to see that a service is unsteady."""
@@ -26,10 +26,10 @@ MIN_FAULT_CASES = 3
 MIN_UPSTREAM_CASES = 4
 """Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
 
-PARTS: dict[RobustnessName, int] = {"company": 11, "history": 7, "echoes": 3, "anchors": 4}
-"""The stages that send something of their own, and how they share what there is for stages."""
+PARTS: dict[RobustnessName, int] = {"concurrency": 11, "state": 7, "round_trip": 3, "unanswerable": 4}
+"""The robustness tests that send something of their own, and how they share what there is for robustness tests."""
 
-MIN_CALLS: dict[RobustnessName, int] = {"company": 12, "history": 8, "echoes": 3, "anchors": 4}
+MIN_CALLS: dict[RobustnessName, int] = {"concurrency": 12, "state": 8, "round_trip": 3, "unanswerable": 4}
 """Calls with which they can tell anything; a small budget gives them these before it gives anything to probes."""
 
 
@@ -37,15 +37,15 @@ MIN_CALLS: dict[RobustnessName, int] = {"company": 12, "history": 8, "echoes": 3
 class Allotment:
     """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times. packs: mix cases by pack.
 
-    stages: calls by stage. faults: calls for the faults: `clean` cases without any, `each` cases a fault, and as many
-    again after a fault of an upstream, to see whether the service recovers.
+    robustness: calls by robustness test. faults: calls for the faults: `clean` cases without any, `each` cases a fault,
+    and as many again after a fault of an upstream, to see whether the service recovers.
     """
 
     pilot: int
     repeats: int
     packs: dict[str, int]
     probes: int
-    stages: dict[RobustnessName, int] = field(default_factory=dict)
+    robustness: dict[RobustnessName, int] = field(default_factory=dict)
     faults: int = 0
     each: int = 0
     clean: int = 0
@@ -53,7 +53,7 @@ class Allotment:
     @property
     def calls(self) -> int:
         """All of it."""
-        planned = sum(self.packs.values()) + sum(self.stages.values())
+        planned = sum(self.packs.values()) + sum(self.robustness.values())
         return self.pilot * self.repeats + planned + self.probes + self.faults
 
 
@@ -66,13 +66,14 @@ def allot(
     faults: int = 0,
     recovering: int = 0,
     repeats: int = TWICE,
-    stages: Collection[RobustnessName] = (),
+    robustness: Collection[RobustnessName] = (),
 ) -> Allotment:
     """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
 
-    Stages get half of a quarter, or what they need at least: of what the pilot leaves of its own, then of the probes'.
-    Where that leaves each pack fewer cases than a go needs, though there are calls for them beside the least of stages
-    and probes, packs come first: a check that can never be go decides nothing (docs/decisions/0039).
+    Robustness tests get half of a quarter, or what they need at least: of what the pilot leaves of its own, then of the
+    probes'. Where that leaves each pack fewer cases than a go needs, though there are calls for them beside the least
+    of robustness tests and probes, packs come first: a check that can never be go decides nothing
+    (docs/decisions/0039).
 
     Equal parts, not shares: the tail has small shares and the limits hold in each pack. There each case is sent once,
     since other cases tell more than the same again (docs/decisions/0028). With more samples than a quarter of the
@@ -85,7 +86,7 @@ def allot(
     repeats = max(1, min(repeats, quarter // samples))
     probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
-    asked = [name for name in PARTS if name in stages]
+    asked = [name for name in PARTS if name in robustness]
     free = max(0, (quarter if packs else calls) - pilot * repeats)
     least = sum(MIN_CALLS[name] for name in asked)
     besides = min(max(quarter // 2, least), free + probes) if asked else 0
@@ -104,7 +105,7 @@ def allot(
         repeats=repeats,
         packs={name: share + (k < more) for k, name in enumerate(packs)},
         probes=probes,
-        stages=_shared(besides, asked),
+        robustness=_shared(besides, asked),
         faults=under,
         each=each,
         clean=clean,
@@ -114,19 +115,19 @@ def allot(
 def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     """The calls of a run of these packs only: theirs as in the whole run, the pilot once, no probes."""
     kept = {name: n for name, n in whole.packs.items() if name in packs}
-    return replace(whole, repeats=1, packs=kept, stages={}, probes=0)
+    return replace(whole, repeats=1, packs=kept, robustness={}, probes=0)
 
 
-def _shared(calls: int, stages: Sequence[RobustnessName]) -> dict[RobustnessName, int]:
-    """The calls by stage: to each what it needs at least while there is enough, then by their weights."""
+def _shared(calls: int, robustness: Sequence[RobustnessName]) -> dict[RobustnessName, int]:
+    """The calls by test: to each what it needs at least while there is enough, then by their weights."""
     given: dict[RobustnessName, int] = {}
-    for name in stages:
+    for name in robustness:
         given[name] = min(MIN_CALLS[name], calls)
         calls -= given[name]
-    weights = [PARTS[name] for name in stages]
+    weights = [PARTS[name] for name in robustness]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
     more = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
-    return {name: given[name] + n for name, n in zip(stages, more, strict=True)}
+    return {name: given[name] + n for name, n in zip(robustness, more, strict=True)}
 
 
 def _without(room: int, faults: int) -> tuple[int, int, int]:

@@ -161,7 +161,7 @@ def _check_texts(settings: Settings, toml: Toml | None) -> None:
             (("target", "answer", name) if name else ("target", "answer"), path, compiled)
             for name, path in answers.items()
         ),
-        *((("answer", "echoes", path), path, compiled) for path in settings.answer.echoes or ()),
+        *((("answer", "round_trip", path), path, compiled) for path in settings.answer.echoes or ()),
         (("target", "hand_over"), target.hand_over, compiled),
         (("target", "confidence"), target.confidence, compiled),
         (("target", "batch"), target.batch.results, compiled),

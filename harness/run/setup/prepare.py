@@ -181,13 +181,13 @@ def _allot(
         faults=len(faults),
         recovering=sum(fault.where != TARGET for fault in faults),
         repeats=repeats,
-        stages=() if load else stages_asked(settings, samples),
+        robustness=() if load else robustness_asked(settings, samples),
     )
 
 
-def stages_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
-    """The stages that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
-    return tuple(name for name in settings.budget.stages if name != "echoes" or samples.kind == "record")
+def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
+    """The robustness tests that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
+    return tuple(name for name in settings.budget.robustness if name != "round_trip" or samples.kind == "record")
 
 
 def draw_mix(

@@ -47,7 +47,7 @@ def tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emi
             packs=packs,
             probes=0 if load else allotment.probes,
             faults=allotment.faults,
-            stages={} if load else allotment.stages,
+            robustness={} if load else allotment.robustness,
             sights=estimate_power(packs, settings.mix, settings.gate, pilot_complete=complete),
         )
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
-from harness.core.stage import robustness_criterion
+from harness.core.robustness import robustness_criterion
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.failure_modes import FailureMode, ways_of, with_one_answer
@@ -120,11 +120,11 @@ def line(name: str, where: str, worst: Sequence[str]) -> Criterion:
 
 
 def caused(
-    lines: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged], *stage: tuple[Case, Judged]
+    lines: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged], *test: tuple[Case, Judged]
 ) -> list[str]:
-    """The cause of each line. stage: cases of a stage beside the mix."""
-    known = {case.address: case for case in (*cases, *(case for case, _ in stage))}
-    judged = [*rows, *(row for _, row in stage)]
+    """The cause of each line. test: cases of a robustness test beside the mix."""
+    known = {case.address: case for case in (*cases, *(case for case, _ in test))}
+    judged = [*rows, *(row for _, row in test)]
     return [one.cause for one in with_causes(lines, evidence_of(cases, rows), judged, known, TYPES)]
 
 
@@ -160,11 +160,13 @@ def test_what_fails_in_the_mix_as_in_a_stage_stands_under_the_sentence_of_the_st
         for k, c in enumerate(cases)
     ]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
-    beside = [case_of(f"company/in_flight_2#{k}", truth={"label": f"class {k}"}) for k in range(2)]
-    stage = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in beside]
+    beside = [case_of(f"concurrency/in_flight_2#{k}", truth={"label": f"class {k}"}) for k in range(2)]
+    test = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in beside]
     says = "answers are exchanged when 2 requests are in flight: 8 of 16 changed; asked alone, 0 of 16 changed"
-    of_stage = robustness_criterion("company", says, value=0.5, n=16, worst=[case.address for case in beside], q=0.0001)
-    assert caused([of_stage, line("silent_errors", "", wrong)], cases, rows, *stage) == [says, says]
+    of_stage = robustness_criterion(
+        "concurrency", says, value=0.5, n=16, worst=[case.address for case in beside], q=0.0001
+    )
+    assert caused([of_stage, line("silent_errors", "", wrong)], cases, rows, *test) == [says, says]
 
 
 def test_what_is_made_up_wherever_nothing_can_be_read_needs_no_contrast() -> None:

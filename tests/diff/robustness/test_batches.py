@@ -1,4 +1,4 @@
-"""Laws of batches: the stage itself against services that are functions of the rows they get, without a connection."""
+"""Laws of batches: the test itself against services that are functions of the rows they get, without a connection."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.seed import Stream
-from harness.core.stage import (
+from harness.core.robustness import (
     ROW_MISSING,
     ROW_REFUSED,
     RobustnessResult,
@@ -20,6 +19,7 @@ from harness.core.stage import (
     in_robustness_test,
     robustness_criterion,
 )
+from harness.core.seed import Stream
 from harness.core.verdict import Finding
 from harness.diff.robustness.batches import CALLS, MIN_ROWS, batches, joined
 
@@ -42,12 +42,12 @@ def clean(k: int) -> Case:
 
 
 def make(part: str, key: str) -> Case:
-    return replace(in_robustness_test(clean(int(key.partition("#")[2])), "company", part), content=BAD.encode())
+    return replace(in_robustness_test(clean(int(key.partition("#")[2])), "concurrency", part), content=BAD.encode())
 
 
 @dataclass(slots=True, kw_only=True)
 class Drive:
-    """Drives the stage with a service. calls: requests so far."""
+    """Drives the robustness test with a service. calls: requests so far."""
 
     alone: Callable[[str], str | None]
     service: Service
@@ -56,15 +56,15 @@ class Drive:
     def result(self, count: int, *, seed: int = 1, spare: int = 100) -> RobustnessResult:
         pilot = [clean(k) for k in range(count)]
         known = {case.address: self._judged(case, 0, self.alone(case.content.decode())) for case in pilot}
-        stage = batches(pilot, known, make, calls=CALLS, spare=spare, seed=seed, run="run")
-        return self._to_the_end(stage)
+        test = batches(pilot, known, make, calls=CALLS, spare=spare, seed=seed, run="run")
+        return self._to_the_end(test)
 
-    def _to_the_end(self, stage: RobustnessTest) -> RobustnessResult:
+    def _to_the_end(self, test: RobustnessTest) -> RobustnessResult:
         try:
-            asked = next(stage)
+            asked = next(test)
             while True:
                 self.calls += asked.calls
-                asked = stage.send([row for wave in self._waves(asked) for row in wave])
+                asked = test.send([row for wave in self._waves(asked) for row in wave])
         except StopIteration as stop:
             result: RobustnessResult = stop.value
             return result
@@ -196,7 +196,9 @@ def test_what_befalls_whole_batches_by_chance_is_no_go_in_at_most_one_of_a_hundr
 
 
 def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> RobustnessResult:
-    return RobustnessResult(lines=(robustness_criterion("company", says, value=value, n=4, q=q),), findings=findings)
+    return RobustnessResult(
+        lines=(robustness_criterion("concurrency", says, value=value, n=4, q=q),), findings=findings
+    )
 
 
 def test_the_worse_of_two_parts_speaks_and_the_other_is_a_finding_unless_it_is_well() -> None:

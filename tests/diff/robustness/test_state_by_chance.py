@@ -1,4 +1,4 @@
-"""How often a service that differs by chance alone is blamed on history: the stage itself, without a connection."""
+"""How often a service that differs by chance alone is blamed on state: the test itself, without a connection."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,10 +8,10 @@ import pytest
 from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
+from harness.core.robustness import RobustnessResult, RobustnessTest, Round, in_robustness_test
 from harness.core.seed import Stream
-from harness.core.stage import RobustnessResult, RobustnessTest, Round, in_robustness_test
 from harness.diff.robustness.afterwards import Before
-from harness.diff.robustness.state import Means, history
+from harness.diff.robustness.state import Means, state
 
 SAMPLES, CALLS, MOST, SPARE = 24, 15, 40, 90
 LABELS = ("billing", "delivery", "login")
@@ -57,7 +57,7 @@ def stage_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
     alone = {case.address: first[case.address] for case in PILOT[:10]}
 
     def make(part: str, key: str) -> Case:
-        case = in_robustness_test(next(c for c in PILOT if c.tags["sample"] == key), "history", part)
+        case = in_robustness_test(next(c for c in PILOT if c.tags["sample"] == key), "state", part)
         return replace(case, content=part.encode())
 
     means = Means(
@@ -66,17 +66,17 @@ def stage_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
         started=(lambda _: "") if declared else None,
         values=(lambda row: {**row.answer, "took": service.asked}) if declared else None,
     )
-    return history(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
+    return state(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
 
 
 def carried_out(service: Unsteady, *, declared: bool = True) -> RobustnessResult:
-    stage, asked = stage_of(service, declared=declared), 0
+    test, asked = stage_of(service, declared=declared), 0
     try:
-        sent: Round = next(stage)
+        sent: Round = next(test)
         while True:
             asked += len(sent.asks)
             rows: Sequence[Judged] = [service.answer(case, repeat) for case, repeat in sent.asks]
-            sent = stage.send(rows)
+            sent = test.send(rows)
     except StopIteration as stop:
         assert asked <= CALLS + SPARE
         result: RobustnessResult = stop.value

@@ -43,7 +43,7 @@ def checked(rows: Answer, *more: str, single: Answer = honest, heard: list[Heard
 
 def reasons(run: str = "run") -> list[dict[str, Any]]:
     told = json.loads(Path(run, "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == "company"]
+    return [reason for reason in told["reasons"] if reason["line"] == "concurrency"]
 
 
 def findings(kind: str, run: str = "run") -> list[str]:
@@ -58,7 +58,7 @@ def test_rows_after_a_bad_one_that_get_their_neighbours_answer_are_told_so(resul
     assert reason["verdict"] == "no-go"
     assert reason["first_line"].startswith("rows after a bad one get their neighbour's answer (")
     assert reason["first_line"].endswith(" without it)")
-    assert all(case.startswith("company/batch_") for case in reason["cases"])
+    assert all(case.startswith("concurrency/batch_") for case in reason["cases"])
 
 
 def test_a_service_that_answers_every_row_for_itself_has_no_line_and_every_group_is_on_record() -> None:
@@ -68,7 +68,7 @@ def test_a_service_that_answers_every_row_for_itself_has_no_line_and_every_group
     lines = {line.address: line for line in folder.read_cases()}
     groups = {lines[address].group for address, _ in folder.replies if lines[address].group}
     kinds = ("mixed", "permuted", "repeated", "bad_row")
-    assert groups == {f"company/batch_{kind}" for kind in kinds}
+    assert groups == {f"concurrency/batch_{kind}" for kind in kinds}
     assert findings("no_bad_row") == findings("batch_refused") == []
 
 
@@ -175,7 +175,7 @@ def test_a_run_that_was_cut_off_within_a_batch_goes_on_with_no_row_twice_or_miss
         whole, first = set(RunFolder.read(Path("run")).replies), reasons()
         (file,) = Path("run").glob("replies*.jsonl")
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        rows = [number for number, line in enumerate(lines) if '"company/batch_bad_row' in line]
+        rows = [number for number, line in enumerate(lines) if '"concurrency/batch_bad_row' in line]
         file.write_text("".join(lines[: rows[3]]), encoding="utf-8")
         assert harness(*command, "--resume").code == 1
     assert set(RunFolder.read(Path("run")).replies) == whole
@@ -184,7 +184,7 @@ def test_a_run_that_was_cut_off_within_a_batch_goes_on_with_no_row_twice_or_miss
 
 def test_too_few_calls_leave_batches_unasked_and_say_so() -> None:
     checked(taking(each), "--calls", "24")
-    (text,) = findings("company")
+    (text,) = findings("concurrency")
     assert text.startswith("company: batches were not asked, 6 calls are too few")
 
 

@@ -53,7 +53,7 @@ def test_the_first_answers_after_a_start_are_told_with_what_they_are_and_when_th
         "the first 20 answers after a start are billing: 10 of 10 changed, all of them to billing; "
         "from the 21st request on, 0 of 10 changed"
     )
-    assert all(case.startswith("history/start_2#") for case in reason["cases"])
+    assert all(case.startswith("state/start_2#") for case in reason["cases"])
     assert harness("show", reason["cases"][0], "--run", "run").code == 0
 
 
@@ -62,7 +62,7 @@ def test_an_instance_that_is_right_from_the_first_request_is_let_be_and_ended() 
     configured(started(wrong=0, seconds=0.5))
     routed(route)
     assert reasons() == []
-    assert "history/start_1" in parts()
+    assert "state/start_1" in parts()
     assert [text for text in findings("not_asked") if "right after a start" in text] == []
 
 
@@ -127,7 +127,7 @@ def test_a_start_command_that_cannot_work_is_told_before_the_run(command: str, s
 @pytest.mark.usefixtures("_importable")
 def test_a_run_that_was_cut_off_after_a_start_does_not_mix_two_starts() -> None:
     configured(started(wrong=20))
-    (before,) = cut_off(route, "history/start_1#", 11)
+    (before,) = cut_off(route, "state/start_1#", 11)
     (reason,) = reasons()
     assert (before["verdict"], reason["verdict"]) == ("no-go", "undecided")
     assert "another start is another; begin anew" in reason["first_line"]

@@ -1,4 +1,4 @@
-"""The company stage: the same cases alone and together."""
+"""The company test: the same cases alone and together."""
 
 import json
 from pathlib import Path
@@ -25,9 +25,9 @@ def checked(answer: Answer, *more: str) -> Said:
         return harness("check", url, *asked, *more)
 
 
-def reasons(stage: str = "company") -> list[dict[str, Any]]:
+def reasons(test: str = "concurrency") -> list[dict[str, Any]]:
     told = json.loads(Path("run", "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == stage]
+    return [reason for reason in told["reasons"] if reason["line"] == test]
 
 
 def findings(kind: str) -> list[str]:
@@ -41,7 +41,7 @@ def test_a_shared_variable_is_told_as_answers_that_are_exchanged_when_two_are_in
     assert reason["verdict"] == "no-go"
     assert reason["first_line"].startswith("answers are exchanged when 2 requests are in flight: ")
     assert "asked alone, 0 of" in reason["first_line"]
-    assert all(case.startswith("company/in_flight_2#") for case in reason["cases"])
+    assert all(case.startswith("concurrency/in_flight_2#") for case in reason["cases"])
 
 
 def test_a_default_for_everybody_when_many_are_in_flight_is_told_with_the_default_and_the_depth() -> None:
@@ -63,14 +63,14 @@ def test_an_honest_service_has_no_company_line_and_is_asked_alone_and_together()
     assert checked(honest).code == 0
     assert reasons() == []
     parts = {address.partition("#")[0] for address, _ in RunFolder.read(Path("run")).replies}
-    assert {"company/in_flight_2", "company/a_a_b", "company/in_flight_8"} <= parts
+    assert {"concurrency/in_flight_2", "concurrency/a_a_b", "concurrency/in_flight_8"} <= parts
 
 
 def test_a_service_that_differs_in_one_of_fifty_is_noise_and_not_blamed_on_company() -> None:
     for number in range(4):
         checked(unsteady(number, 0.98), "--out", f"run-{number}")
         told = json.loads(Path(f"run-{number}", "verdict.json").read_text(encoding="utf-8"))
-        assert [r["verdict"] for r in told["reasons"] if r["line"] == "company"] in ([], ["undecided"])
+        assert [r["verdict"] for r in told["reasons"] if r["line"] == "concurrency"] in ([], ["undecided"])
 
 
 def test_too_few_calls_leave_the_line_undecided_and_the_switch_takes_it_away() -> None:
@@ -81,7 +81,7 @@ def test_too_few_calls_leave_the_line_undecided_and_the_switch_takes_it_away() -
     Path("harness.toml").write_text("[budget]\nstages = []\n", encoding="utf-8")
     checked(honest, "--calls", "40", "--out", "without", "--config", "harness.toml")
     told = json.loads(Path("without", "verdict.json").read_text(encoding="utf-8"))
-    assert [reason["line"] for reason in told["reasons"] if reason["line"] == "company"] == []
+    assert [reason["line"] for reason in told["reasons"] if reason["line"] == "concurrency"] == []
 
 
 def test_the_price_names_the_stage_before_the_first_call() -> None:

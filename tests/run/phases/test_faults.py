@@ -20,7 +20,7 @@ from tests.endpoints.server import serving
 from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
 
 ONLY = '[budget]\nstages = ["upstream"]\n'
-"""The calls of the other stages stay with the faults."""
+"""The calls of the other robustness tests stay with the faults."""
 DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
 
 

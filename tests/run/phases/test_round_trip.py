@@ -1,4 +1,4 @@
-"""The stage of the echoes: whether what was sent comes back as sent."""
+"""The robustness test of the echoes: whether what was sent comes back as sent."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def checked(answer: Answer, *more: str, samples: str = "pilot", truth: str = "to
 
 def reasons() -> list[dict[str, Any]]:
     told = json.loads(Path("run", "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == "echoes"]
+    return [reason for reason in told["reasons"] if reason["line"] == "round_trip"]
 
 
 def findings() -> dict[str, str]:
@@ -52,14 +52,14 @@ def findings() -> dict[str, str]:
 
 def sent() -> list[str]:
     lines = [json.loads(line) for line in Path("run", "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [line["address"] for line in lines if line["address"].startswith("echoes/")]
+    return [line["address"] for line in lines if line["address"].startswith("round_trip/")]
 
 
 def test_an_id_that_comes_back_as_sent_is_found_told_and_go() -> None:
     assert "answer: echo = meta.id <- order_id\n" in checked(repeating(honest)).err
     assert reasons() == []
     assert not {"no_echo", "echo_trimmed"} & set(findings())
-    kinds = [address.removeprefix("echoes/").partition(":")[0] for address in sent()]
+    kinds = [address.removeprefix("round_trip/").partition(":")[0] for address in sent()]
     assert kinds == ["zeros", "large", "exponent", "decomposed", "letters", "accent", "long", "blanks"]
 
 
@@ -77,7 +77,7 @@ def test_an_id_kept_as_a_double_is_rounded_above_2_to_the_53() -> None:
     (reason,) = reasons()
     assert reason["verdict"] == "no-go"
     assert "(in 4 of 4 above 2^53; as sent in " in reason["first_line"]
-    assert all(case.startswith("echoes/large:order_id#") for case in reason["cases"])
+    assert all(case.startswith("round_trip/large:order_id#") for case in reason["cases"])
 
 
 def test_an_id_in_another_form_of_unicode_is_told_after_more_of_its_kind_were_sent() -> None:
@@ -142,7 +142,7 @@ def test_the_settings_may_name_the_echo_or_switch_it_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("echoes", "says"),
+    ("round_trip", "says"),
     [
         ('{ "meta.id" = "order_idd" }', 'did you mean "order_id"?'),
         ('{ "meta..id" = "order_id" }', '"meta..id" is no JMESPath'),
@@ -183,7 +183,7 @@ def test_a_template_of_the_body_keeps_the_id_where_it_stands_in_the_request() ->
     assert "echo = ref <- job.ref" in checked(wrapped).err
     (reason,) = reasons()
     assert reason["verdict"] == "no-go"
-    assert any(address.startswith("echoes/zeros:order_id#") for address in sent())
+    assert any(address.startswith("round_trip/zeros:order_id#") for address in sent())
 
 
 def test_a_run_that_is_gone_on_with_says_the_same_without_another_call() -> None:

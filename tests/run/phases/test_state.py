@@ -1,4 +1,4 @@
-"""The history stage: the same cases later, after many of one answer, and behind the opening of another."""
+"""The history test: the same cases later, after many of one answer, and behind the opening of another."""
 
 import json
 from pathlib import Path
@@ -37,18 +37,18 @@ def test_a_cache_keyed_by_the_beginning_is_told_by_two_texts_with_one_opening() 
     assert reason["verdict"] == "no-go"
     assert reason["first_line"].startswith("an answer repeats that of the request before with the same opening: ")
     assert "; asked first, 0 of " in reason["first_line"]
-    assert all(case.startswith("history/opening_") for case in reason["cases"])
+    assert all(case.startswith("state/opening_") for case in reason["cases"])
 
 
 def test_a_cache_keyed_by_the_whole_request_is_let_be() -> None:
     routed(cached(route, bytes))
     assert reasons() == []
-    assert {"history/opening_1", "history/plain_1", "history/accented_1"} <= parts()
+    assert {"state/opening_1", "state/plain_1", "state/accented_1"} <= parts()
 
 
 def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None:
     routed(route)
-    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("history/opening_1#"))
+    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("state/opening_1#"))
     texts = []
     for k, address in enumerate(addresses):
         assert harness("show", address, "--run", "run", "--save-bytes", f"{k}.json").code == 0
@@ -70,7 +70,7 @@ def test_a_cache_keyed_by_the_file_name_is_told_by_two_pages_under_one_name() ->
 
 def test_a_cache_keyed_by_the_id_is_told_by_two_records_with_one_id() -> None:
     checked(cached(honest, order_id))
-    told = next(one for one in reasons() if one["line"] == "history")
+    told = next(one for one in reasons() if one["line"] == "state")
     assert told["verdict"] == "no-go"
     assert told["first_line"].startswith("an answer repeats that of the request before with the same id: ")
     assert "; asked first, 0 of " in told["first_line"]
@@ -78,7 +78,7 @@ def test_a_cache_keyed_by_the_id_is_told_by_two_records_with_one_id() -> None:
 
 def test_the_two_records_of_a_couple_have_one_id_and_nothing_else_in_common() -> None:
     checked(honest)
-    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("history/opening_1#"))
+    addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("state/opening_1#"))
     orders = []
     for k, address in enumerate(addresses):
         assert harness("show", address, "--run", "run", "--save-bytes", f"{k}.json").code == 0
@@ -95,7 +95,7 @@ def test_a_cache_keyed_without_accents_is_told_by_two_texts_whose_openings_diffe
     assert reason["first_line"].startswith(
         "an answer repeats that of the request before with the same opening but for an accent: "
     )
-    assert "history/opening_1" not in parts()
+    assert "state/opening_1" not in parts()
 
 
 def test_uploads_stored_under_names_without_accents_are_told_by_two_names_that_differ_by_one() -> None:
@@ -109,7 +109,7 @@ def test_uploads_stored_under_names_without_accents_are_told_by_two_names_that_d
 
 def test_records_kept_by_an_id_without_accents_are_told_by_two_ids_that_differ_by_one() -> None:
     checked(cached(honest, folded(order_id)))
-    told = next(one for one in reasons() if one["line"] == "history")
+    told = next(one for one in reasons() if one["line"] == "state")
     assert told["verdict"] == "no-go"
     assert " before with the same id but for an accent: " in told["first_line"]
 
@@ -117,8 +117,8 @@ def test_records_kept_by_an_id_without_accents_are_told_by_two_ids_that_differ_b
 def test_records_whose_ids_are_numbers_have_no_twins_with_an_accent() -> None:
     write_numbered(Path("pilot"))
     checked(honest)
-    assert "history/opening_1" in parts()
-    assert not {"history/plain_1", "history/accented_1"} & parts()
+    assert "state/opening_1" in parts()
+    assert not {"state/plain_1", "state/accented_1"} & parts()
 
 
 def test_a_page_reader_without_a_cache_is_let_be() -> None:
@@ -126,7 +126,7 @@ def test_a_page_reader_without_a_cache_is_let_be() -> None:
     with serving(shade, "/read") as url:
         harness("check", url, "--samples", "pages", "--truth", "pages/truth.csv", "--out", "run")
     assert reasons() == []
-    assert "history/opening_1" in parts()
+    assert "state/opening_1" in parts()
 
 
 def test_answers_that_are_spoilt_in_the_course_of_the_run_are_told_by_the_first_cases_again() -> None:
@@ -143,13 +143,13 @@ def test_an_answer_that_goes_on_after_many_of_its_kind_is_told_by_what_comes_aft
     (reason,) = reasons()
     assert reason["verdict"] == "no-go"
     assert "when 8 requests with another answer came before: " in reason["first_line"]
-    assert all(case.startswith("history/after_a_burst#") for case in reason["cases"])
+    assert all(case.startswith("state/after_a_burst#") for case in reason["cases"])
 
 
 def test_an_honest_service_has_no_history_line_and_is_told_what_was_not_asked() -> None:
     assert checked(honest).code == 0
     assert reasons() == []
-    assert {"history/burst", "history/later"} <= parts()
+    assert {"state/burst", "state/later"} <= parts()
     (text,) = findings("not_asked")
     assert "near-twins" not in text
 
@@ -170,12 +170,12 @@ def test_too_few_calls_leave_the_line_undecided() -> None:
 
 def test_more_calls_ask_longer_bursts_and_never_more_than_a_tenth() -> None:
     checked(honest, "--calls", "1200")
-    sent = [address for address, _ in RunFolder.read(Path("run")).replies if address.startswith("history/")]
-    burst = sum(address.startswith("history/burst#") for address in sent)
+    sent = [address for address, _ in RunFolder.read(Path("run")).replies if address.startswith("state/")]
+    burst = sum(address.startswith("state/burst#") for address in sent)
     assert 20 < burst <= 120
 
 
-@pytest.mark.parametrize("address", ["history/burst#", "history/opening_2#", "history/opening_3#"])
+@pytest.mark.parametrize("address", ["state/burst#", "state/opening_2#", "state/opening_3#"])
 def test_a_run_that_was_cut_off_in_the_stage_comes_to_the_same_end(address: str) -> None:
     before = cut_off(cached(route, first_letters), address, 1)
     assert before

@@ -79,7 +79,7 @@ def test_answers_that_differ_by_customer_show_a_leak_where_nothing_names_the_cus
 def test_two_customers_of_an_honest_service_are_let_be_and_their_secrets_never_stored() -> None:
     asked_by_two(hashed(for_each_customer(route)))
     assert reasons() == []
-    assert {"history/variant_1", "history/variant_1_other"} <= parts()
+    assert {"state/variant_1", "state/variant_1_other"} <= parts()
     assert [text for text in findings("not_asked") if "leaks" in text] == []
     stored = b"".join(path.read_bytes() for path in Path("run").rglob("*") if path.is_file())
     assert b"-secret" not in stored
@@ -105,7 +105,7 @@ def test_a_case_of_the_second_customer_is_sent_again_as_that_customer() -> None:
     heard: list[Heard] = []
     with serving(route, "/route", known=hashed(for_each_customer(route)), heard=heard) as url:
         harness("check", url, "--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
-        address = next(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("history/variant_1_other#"))
+        address = next(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("state/variant_1_other#"))
         harness("show", address, "--run", "run", "--send")
         assert heard[-1].header("Authorization") == "bert-secret"
     curl = harness("show", address, "--run", "run", "--curl").out

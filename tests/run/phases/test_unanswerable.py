@@ -1,4 +1,4 @@
-"""The stage of the anchors: inputs that hold nothing to answer."""
+"""The robustness test of the unanswerable: inputs that hold nothing to answer."""
 
 import json
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ import pytest
 from harness.core.case import Case, Plan
 from harness.core.decide import judge_line
 from harness.core.reply import Judged
-from harness.core.stage import RobustnessResult
-from harness.diff.robustness.unanswerable import anchors, filled_in
+from harness.core.robustness import RobustnessResult
+from harness.diff.robustness.unanswerable import filled_in, unanswerable
 from tests.endpoints.command import Said, harness
 from tests.endpoints.filling import by_words, filling, write_pages, write_texts
 from tests.endpoints.orders import honest, liar, write_pilot
@@ -23,7 +23,7 @@ FIELDS = ("invoice_number", "total")
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("harness.toml").write_text('[budget]\ncalls = 80\nstages = ["anchors"]\n', encoding="utf-8")
+    Path("harness.toml").write_text('[budget]\ncalls = 80\nstages = ["unanswerable"]\n', encoding="utf-8")
 
 
 def checked(answer: Answer, samples: str, truth: str, *more: str) -> Said:
@@ -39,7 +39,7 @@ def orders(answer: Answer, *more: str) -> Said:
 
 def reasons() -> list[dict[str, Any]]:
     told = json.loads(Path("run", "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == "anchors"]
+    return [reason for reason in told["reasons"] if reason["line"] == "unanswerable"]
 
 
 def findings(kind: str) -> list[str]:
@@ -49,7 +49,7 @@ def findings(kind: str) -> list[str]:
 
 def sent() -> set[str]:
     lines = [json.loads(line) for line in Path("run", "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-    return {line["address"].partition("#")[0] for line in lines if line["address"].startswith("anchors/")}
+    return {line["address"].partition("#")[0] for line in lines if line["address"].startswith("unanswerable/")}
 
 
 def test_a_default_for_every_text_is_told_with_the_surest_answer() -> None:
@@ -61,9 +61,9 @@ def test_a_default_for_every_text_is_told_with_the_surest_answer() -> None:
     )
     assert reason["first_line"].startswith(begins)
     assert "of ordinary damaged input " in reason["first_line"]
-    foreign = {part for part in sent() if part.startswith("anchors/foreign:")}
+    foreign = {part for part in sent() if part.startswith("unanswerable/foreign:")}
     assert len(foreign) == 1
-    assert sent() - foreign == {f"anchors/{part}" for part in ("empty", "emoji", "digits", "blanks")}
+    assert sent() - foreign == {f"unanswerable/{part}" for part in ("empty", "emoji", "digits", "blanks")}
 
 
 @pytest.mark.parametrize("rest", [{"label": "invoice", "confidence": 0.2}, {"label": "other", "confidence": 0.99}])
@@ -84,7 +84,7 @@ def test_pages_without_anything_on_them_are_filled_in_or_left_empty(encoder: str
     )
     assert reason["first_line"].startswith(begins)
     assert reason["verdict"] == "no-go"
-    assert sent() == {f"anchors/{part}" for part in ("blank", "torn:total", "noise", "black", "one_pixel")}
+    assert sent() == {f"unanswerable/{part}" for part in ("blank", "torn:total", "noise", "black", "one_pixel")}
 
 
 def test_a_page_reader_that_leaves_fields_empty_is_right_even_when_it_accepts() -> None:
@@ -104,7 +104,7 @@ def test_pages_with_fields_that_made_invoices_do_not_have_are_not_torn() -> None
         return status, {**reply, "fields": {**reply["fields"], "colour": "red" if reply["fields"]["total"] else None}}
 
     checked(coloured, samples, truth)
-    assert sent() == {f"anchors/{part}" for part in ("blank", "noise", "black", "one_pixel")}
+    assert sent() == {f"unanswerable/{part}" for part in ("blank", "noise", "black", "one_pixel")}
     (text,) = findings("no_torn_page")
     assert "colour" in text
 
@@ -124,7 +124,7 @@ def test_who_refuses_what_no_order_has_has_no_line_and_a_case_can_be_shown_again
     address = next(
         json.loads(line)["address"]
         for line in Path("run", "cases.jsonl").read_text(encoding="utf-8").splitlines()
-        if '"anchors/far' in line
+        if '"unanswerable/far' in line
     )
     assert harness("show", address, "--run", "run", "--save-bytes", "body").code == 0
 
@@ -163,7 +163,7 @@ def test_what_breaks_on_an_anchor_is_told_and_is_no_answer() -> None:
 
 
 def case(number: int) -> Case:
-    address = f"anchors/blank#{number}"
+    address = f"unanswerable/blank#{number}"
     return Case(
         address=address,
         plan=Plan(base="sample:x"),
@@ -172,7 +172,7 @@ def case(number: int) -> Case:
         filename="x",
         effects={"total": "destroyed"},
         expect="hand_over",
-        tags={"anchor": "a blank page"},
+        tags={"unanswerable": "a blank page"},
     )
 
 
@@ -182,8 +182,8 @@ def row(one: Case, *, filled: bool) -> Judged:
 
 
 def played(filled: Sequence[int], count: int = 6, more: int = 4) -> RobustnessResult:
-    """The stage with rows in which these cases are filled in; the further ones are numbered from 100."""
-    stage = anchors(
+    """The robustness test with rows in which these cases are filled in; the further ones are numbered from 100."""
+    test = unanswerable(
         [case(k) for k in range(count)],
         lambda _, n: [case(100 + k) for k in range(min(n, more))],
         calls=count,
@@ -191,11 +191,11 @@ def played(filled: Sequence[int], count: int = 6, more: int = 4) -> RobustnessRe
         damaged=(0, 0),
         run="run",
     )
-    asked = next(stage)
+    asked = next(test)
     try:
         while True:
             rows = [row(one, filled=int(one.address.partition("#")[2]) in filled) for one, _ in asked.asks]
-            asked = stage.send(rows)
+            asked = test.send(rows)
     except StopIteration as stop:
         result: RobustnessResult = stop.value
         return result

@@ -17,7 +17,7 @@ from harness.run.setup.budget import (
 )
 from harness.run.setup.configure import even_mix
 
-STAGES: tuple[RobustnessName, ...] = ("company", "history", "echoes", "anchors")
+ROBUSTNESS: tuple[RobustnessName, ...] = ("concurrency", "state", "round_trip", "unanswerable")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
 spent = st.builds(
     lambda calls, samples, packs, probing: (
@@ -56,26 +56,26 @@ def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, i
         assert got.probes in (0, max(1, calls // 4)) or set(got.packs.values()) == {CASES_A_PACK}
 
 
-@given(spent, st.lists(st.sampled_from(STAGES), unique=True))
+@given(spent, st.lists(st.sampled_from(ROBUSTNESS), unique=True))
 def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_least_of_stages_and_probes(
-    case: tuple[int, int, Allotment], stages: list[RobustnessName]
+    case: tuple[int, int, Allotment], robustness: list[RobustnessName]
 ) -> None:
     calls, samples, without = case
     probing = without.probes > 0
-    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, stages=stages)
-    least = sum(MIN_CALLS[name] for name in stages) + MIN_PROBES * probing
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, robustness=robustness)
+    least = sum(MIN_CALLS[name] for name in robustness) + MIN_PROBES * probing
     if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
         assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
-        assert not probing or all(got.stages[name] >= MIN_CALLS[name] for name in stages)
+        assert not probing or all(got.robustness[name] >= MIN_CALLS[name] for name in robustness)
         assert got.probes >= MIN_PROBES * probing
 
 
 def test_a_budget_of_600_gives_eight_packs_60_cases_each_and_halves_the_rest() -> None:
-    got = allot(600, 24, even_mix(tuple("abcdefgh")), probing=True, stages=("company", "history", "anchors"))
+    got = allot(600, 24, even_mix(tuple("abcdefgh")), probing=True, robustness=("concurrency", "state", "unanswerable"))
     assert set(got.packs.values()) == {60}
-    assert (sum(got.stages.values()), got.probes) == (36, 36)
-    six = allot(600, 24, even_mix(tuple("abcdef")), probing=True, stages=("company", "history", "anchors"))
-    assert (set(six.packs.values()), sum(six.stages.values()), six.probes) == ({60}, 75, 117)
+    assert (sum(got.robustness.values()), got.probes) == (36, 36)
+    six = allot(600, 24, even_mix(tuple("abcdef")), probing=True, robustness=("concurrency", "state", "unanswerable"))
+    assert (set(six.packs.values()), sum(six.robustness.values()), six.probes) == ({60}, 75, 117)
 
 
 @given(spent)
@@ -132,8 +132,8 @@ def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves
     case: tuple[int, int, Allotment],
 ) -> None:
     calls, samples, without = case
-    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, stages=STAGES)
-    quarter, spent = calls // 4, sum(got.stages.values())
+    got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, robustness=ROBUSTNESS)
+    quarter, spent = calls // 4, sum(got.robustness.values())
     assert got.calls <= calls
     assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
     assert spent <= max(max(1, quarter) // 2, sum(MIN_CALLS.values()))
@@ -154,13 +154,13 @@ def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> No
 def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
     assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
-    with_stages = allot(400, 24, mix, probing=True, stages=STAGES)
+    with_stages = allot(400, 24, mix, probing=True, robustness=ROBUSTNESS)
     assert with_stages == Allotment(
         pilot=24,
         repeats=2,
         packs={"a": 101, "b": 101},
         probes=100,
-        stages={"company": 22, "history": 14, "echoes": 6, "anchors": 8},
+        robustness={"concurrency": 22, "state": 14, "round_trip": 6, "unanswerable": 8},
     )
-    without_ids = allot(400, 24, mix, probing=True, stages=[name for name in STAGES if name != "echoes"])
-    assert without_ids.stages == {"company": 25, "history": 16, "anchors": 9}
+    without_ids = allot(400, 24, mix, probing=True, robustness=[name for name in ROBUSTNESS if name != "round_trip"])
+    assert without_ids.robustness == {"concurrency": 25, "state": 16, "unanswerable": 9}

@@ -1,6 +1,6 @@
-"""What a stage of a check sends and what it comes to: questions that go beyond the truth of single requests."""
+"""What a test of a check sends and what it comes to: questions that go beyond the truth of single requests."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case
@@ -9,10 +9,10 @@ from harness.core.settings import RobustnessName
 from harness.core.verdict import Criterion, Estimate, Finding
 
 ALPHA = 0.01
-"""A stage is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
+"""A test is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
 
 MIN_CASES = 2
-"""A single case, however often it was sent, is no finding of a stage."""
+"""A single case, however often it was sent, is no finding of a robustness test."""
 
 OTHER = "_other"
 """Last letters of the parts that the second identity sends: the same bytes as the part without them."""
@@ -30,7 +30,7 @@ NOTES = ("not_asked", "no_echo", "no_anchors", "no_torn_page", "no_bad_row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Sendings of a stage, in their order.
+    """Sendings of a robustness test, in their order.
 
     name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
     back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
@@ -58,7 +58,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobustnessResult:
-    """What a stage comes to: its gate lines, and what it noticed."""
+    """What a robustness test comes to: its gate lines, and what it noticed."""
 
     lines: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -68,9 +68,23 @@ RobustnessTest = Generator[Round, Sequence[Judged | None], RobustnessResult]
 """Asks rounds and is told their judged replies in the same order; None for what could not be sent."""
 
 
-def robustness_address(stage: RobustnessName, part: str, key: str) -> str:
-    """Address of the case that a stage sends: the sample `key` in one of its parts, as `company/in_flight_2#KEY`."""
-    return f"{stage}/{part}#{key}"
+STREAMS: Mapping[RobustnessName, str] = {
+    "concurrency": "company",
+    "state": "history",
+    "round_trip": "echoes",
+    "unanswerable": "anchors",
+}
+"""Under which name a test draws. These names are part of the bytes of its cases, so they stay what they were."""
+
+
+def robustness_stream(test: RobustnessName, part: str, key: str = "") -> str:
+    """The random stream of a case: one of its own with a sample's key, else one for all cases of the part."""
+    return f"{STREAMS[test]}/{part}" + (f"#{key}" if key else "")
+
+
+def robustness_address(test: RobustnessName, part: str, key: str) -> str:
+    """Address of the case that a test sends: the sample `key` in one of its parts, as `concurrency/in_flight_2#KEY`."""
+    return f"{test}/{part}#{key}"
 
 
 def of_second_identity(address: str) -> bool:
@@ -80,22 +94,22 @@ def of_second_identity(address: str) -> bool:
 
 def in_batch(address: str) -> bool:
     """Whether the case of that address is a row of a batch."""
-    return address.startswith(f"company/{BATCH}")
+    return address.startswith(f"concurrency/{BATCH}")
 
 
-def in_robustness_test(clean: Case, stage: RobustnessName, part: str) -> Case:
-    """A clean case of the pilot as a stage sends it again; its twin is the one that it comes from."""
+def in_robustness_test(clean: Case, test: RobustnessName, part: str) -> Case:
+    """A clean case of the pilot as a robustness test sends it again; its twin is the one that it comes from."""
     key = clean.tags["sample"]
     return replace(
         clean,
-        address=robustness_address(stage, part, key),
-        tags={**clean.tags, "stage": stage},
+        address=robustness_address(test, part, key),
+        tags={**clean.tags, "robustness": test},
         twin=clean.address,
     )
 
 
 def robustness_criterion(
-    stage: RobustnessName,
+    test: RobustnessName,
     says: str,
     *,
     value: float | None = None,
@@ -106,14 +120,14 @@ def robustness_criterion(
     q: float | None = None,
     where: str = "",
 ) -> Criterion:
-    """The gate line of a stage. Its value is the share of sendings that show what must not be, its limit 0.
+    """The gate line of a robustness test. Its value is the share of sendings that show what must not be, its limit 0.
 
-    value: None where the stage was not asked, which leaves it undecided. high: 1.0 where a share is not to be told
-    from chance; else the line is go with a value of 0, and no-go with a q of at most ALPHA. run: the command.
+    value: None where the robustness test was not asked, which leaves it undecided. high: 1.0 where a share is not to be
+    told from chance; else the line is go with a value of 0, and no-go with a q of at most ALPHA. run: the command.
     """
     top = (1.0 if value is None else value) if high is None else high
     return Criterion(
-        name=stage,
+        name=test,
         slice=where,
         estimate=Estimate(value=value, low=0.0, high=top, n=n),
         limit=0.0,
