@@ -11,7 +11,7 @@ def shipped(kind: Literal["scenarios", "fixtures"]) -> Path:
 
     In a wheel they land in harness/_shipped; in a checkout or an editable install they stand beside harness/.
     """
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "_shipped" / kind, package.parent / kind):
         if folder.is_dir():
             return folder

@@ -78,7 +78,7 @@ def test_too_few_calls_leave_the_line_undecided_and_the_switch_takes_it_away() -
     (reason,) = reasons()
     assert reason["verdict"] == "undecided"
     assert "calls are too few" in reason["first_line"]
-    Path("harness.toml").write_text("[budget]\nstages = []\n", encoding="utf-8")
+    Path("harness.toml").write_text("[budget]\nrobustness = []\n", encoding="utf-8")
     checked(honest, "--calls", "40", "--out", "without", "--config", "harness.toml")
     told = json.loads(Path("without", "verdict.json").read_text(encoding="utf-8"))
     assert [reason["line"] for reason in told["reasons"] if reason["line"] == "concurrency"] == []

@@ -19,7 +19,7 @@ from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
 from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
 
-ONLY = '[budget]\nstages = ["upstream"]\n'
+ONLY = '[budget]\nrobustness = ["upstream"]\n'
 """The calls of the other robustness tests stay with the faults."""
 DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
 
@@ -151,7 +151,7 @@ def test_an_upstream_gets_the_usual_faults_where_no_file_names_others(relay: str
 
 def test_the_usual_faults_can_be_left_out(relay: str) -> None:
     path = Path("harness.toml")
-    path.write_text(path.read_text(encoding="utf-8").replace('"upstream"', '"company"'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"upstream"', '"concurrency"'), encoding="utf-8")
     with pricing(relay, fall_back) as url:
         check_usual(url)
     assert [one for one in findings() if "prices" in one["slice"]] == []

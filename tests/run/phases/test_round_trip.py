@@ -30,7 +30,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def configure(more: str = "") -> None:
-    Path("harness.toml").write_text(f'[budget]\ncalls = 100\nstages = ["echoes"]\n{more}', encoding="utf-8")
+    Path("harness.toml").write_text(f'[budget]\ncalls = 100\nrobustness = ["round_trip"]\n{more}', encoding="utf-8")
 
 
 def checked(answer: Answer, *more: str, samples: str = "pilot", truth: str = "total,carrier") -> Said:
@@ -142,7 +142,7 @@ def test_the_settings_may_name_the_echo_or_switch_it_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("round_trip", "says"),
+    ("echoes", "says"),
     [
         ('{ "meta.id" = "order_idd" }', 'did you mean "order_id"?'),
         ('{ "meta..id" = "order_id" }', '"meta..id" is no JMESPath'),

@@ -23,7 +23,7 @@ FIELDS = ("invoice_number", "total")
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("harness.toml").write_text('[budget]\ncalls = 80\nstages = ["unanswerable"]\n', encoding="utf-8")
+    Path("harness.toml").write_text('[budget]\ncalls = 80\nrobustness = ["unanswerable"]\n', encoding="utf-8")
 
 
 def checked(answer: Answer, samples: str, truth: str, *more: str) -> Said:

@@ -31,7 +31,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def configured(schema: object, where: str = "order.schema.json") -> None:
     Path("order.schema.json").write_text(json.dumps(schema), encoding="utf-8")
-    Path("harness.toml").write_text(f'[pilot]\nschema = "{where}"\n[budget]\nstages = []\n', encoding="utf-8")
+    Path("harness.toml").write_text(f'[pilot]\nschema = "{where}"\n[budget]\nrobustness = []\n', encoding="utf-8")
 
 
 def checked(*more: str, heard: list[Heard] | None = None) -> Said:
