@@ -42,7 +42,7 @@ def list_packs(as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_ops(as_json: bool) -> int:
     """Every op: its layer, how its severities are ordered, what it does to labelled fields, its source."""
-    from harness.generate.registry import all_ops
+    from harness.generate.ops import all_ops
 
     ops = all_ops().values()
     if as_json:
@@ -63,8 +63,8 @@ def list_ops(as_json: bool) -> int:
 @click.option("--font-dir", default="", metavar="FOLDER", help="Your own fonts: what can be set in them?")
 def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir: str) -> int:
     """Read packs and say what is wrong with them; all that have a name when none is named."""
+    from harness.generate.ops import all_ops
     from harness.generate.pack_folders import known_packs
-    from harness.generate.registry import all_ops
     from harness.run.tools.lint import lint_pack
 
     if (truth or schema) and not samples:

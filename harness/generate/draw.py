@@ -22,10 +22,11 @@ from harness.generate.draw_besides import (
     draw_under_fault,
 )
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
+from harness.generate.ops import get_op
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.native.papers import KINDS
 from harness.generate.payloads import JSON
-from harness.generate.registry import Op, get_op
+from harness.generate.registry import Op
 from harness.generate.render import render
 
 PROBE = "probe"

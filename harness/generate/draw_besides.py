@@ -10,7 +10,7 @@ from harness.core.settings import RobustnessName
 from harness.generate.anchors import UnanswerableInput
 from harness.generate.bases import is_made
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""

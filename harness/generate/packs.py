@@ -12,9 +12,10 @@ from msgspec import Meta
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.loading.toml import Toml, read_toml
+from harness.generate.ops import get_op
 from harness.generate.pack_folders import known_packs
 from harness.generate.payloads import JSON
-from harness.generate.registry import Op, get_op, rank_of
+from harness.generate.registry import Op, rank_of
 
 Base = Literal[
     "samples",

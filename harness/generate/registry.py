@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from harness.core.case import Effect
-from harness.core.errors import PackError, did_you_mean
-from harness.core.loading.plugins import OPS, added
+from harness.core.errors import PackError
 
 Layer = Literal["meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
 """The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
@@ -60,7 +58,9 @@ class Op:
     by_hand: bool = False
 
 
-_OPS: dict[str, Op] = {}
+REGISTERED: dict[str, Op] = {}
+"""The ops of the modules that are imported so far. `ops.py` imports them all, at the first use."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -84,11 +84,11 @@ def op(
         summary, _, rest = (function.__doc__ or "").strip().partition("\n")
         if not summary or "Source:" not in rest:
             raise PackError(f'op "{name}" has no summary or no Source: line in its docstring')
-        if name in _OPS:
+        if name in REGISTERED:
             raise PackError(f'op "{name}" is registered twice')
         scale = " ".join(rest.partition("severity:")[2].partition("Source:")[0].split())
         source = " ".join(rest.split("Source:", 1)[1].split())
-        _OPS[name] = Op(
+        REGISTERED[name] = Op(
             name=name,
             layer=layer,
             kind=kind,
@@ -108,56 +108,3 @@ def op(
         return function
 
     return register
-
-
-def ops_table() -> str:
-    """The reference of all ops, layer by layer, as Markdown."""
-    lines = []
-    for layer in LAYERS:
-        ops = [one for one in all_ops().values() if one.layer == layer]
-        lines += (
-            [f"## {layer}", "", "| op | severities | does to fields | what | severity is | source |"] if ops else []
-        )
-        lines += ["|---|---|---|---|---|---|"] if ops else []
-        lines += [
-            " | ".join(
-                ("", f"`{one.name}`", one.kind, one.effect, *map(_cell, (one.summary, one.scale, one.source)), "")
-            ).strip()
-            for one in ops
-        ]
-        lines += [""] if ops else []
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def all_ops() -> dict[str, Op]:
-    """Every op by name, in order of layer and name."""
-    _load()
-    return {o.name: o for o in sorted(_OPS.values(), key=lambda o: (LAYERS.index(o.layer), o.name))}
-
-
-def get_op(name: str) -> Op:
-    """The op called `name`; PackError with the nearest name when there is none."""
-    _load()
-    if name not in _OPS:
-        raise PackError(f'unknown op "{name}"\n{did_you_mean(name, _OPS, "all ops: harness packs ops")}')
-    return _OPS[name]
-
-
-@lru_cache(maxsize=1)
-def _load() -> None:
-    from harness.generate import files, pages, records, text
-
-    for package in (files, pages, records, text):
-        package.register()
-    ours = dict(_OPS)
-    try:
-        for _ in added(OPS, PackError):
-            pass  # an import that ends registers what it has
-    except PackError:
-        _OPS.clear()
-        _OPS.update(ours)
-        raise

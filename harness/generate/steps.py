@@ -9,10 +9,11 @@ import numpy as np
 from harness.core.case import Effect, Plan, Step
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.invoice_data import FOLLOWS
 from harness.generate.pages.type import OwnFace
 from harness.generate.payloads import Document, Page, Record
-from harness.generate.registry import Layer, Op, get_op
+from harness.generate.registry import Layer, Op
 
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 

@@ -2,13 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.core.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
-from harness.inject.acting import ACTS
 from harness.inject.http1 import (
     Head,
     NotHttpError,
@@ -18,10 +16,8 @@ from harness.inject.http1 import (
     request_framing,
     response_framing,
 )
+from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, dial
-
-if TYPE_CHECKING:
-    from harness.inject.relay import Relay
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 Key = tuple[str | int, ...]
@@ -41,15 +37,21 @@ class Asked:
         return self.head.first[0]
 
 
+Act = Callable[["Connection", Asked, Fault], Awaitable[bool]]
+"""What a fault does to the request; whether the connection goes on after it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Connection:
     """A client's connection and, from its first passed request on, one of its own to the upstream.
 
     One to one, without a pool: keep-alive stays what it is without a relay, and no client waits for another.
+    acts: what each kind of fault does.
     """
 
-    relay: "Relay"
+    relay: RelayState
     client: Wire
+    acts: Mapping[str, Act]
     upstream: Wire | None = None
 
     async def talk(self) -> None:
@@ -108,7 +110,7 @@ class Connection:
         fault = await self._draw(asked)
         if fault is None:
             return await self.reply(asked)
-        return await ACTS[fault.kind](self, asked, fault)
+        return await self.acts[fault.kind](self, asked, fault)
 
     async def _draw(self, asked: Asked) -> Fault | None:
         """The fault that the request meets. One that may meet some is read whole first: its content is its key."""

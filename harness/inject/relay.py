@@ -4,40 +4,21 @@ import asyncio
 import socket
 import ssl
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harness.core.fault import Exchange
-from harness.core.settings import Upstream
-from harness.inject.active import Active
-from harness.inject.fields import Fields
+from harness.inject.acting import ACTS
 from harness.inject.http1 import LONGEST_HEAD, NotHttpError
 from harness.inject.passing import Connection
+from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, bind, small_reads
 
 
-def _nothing(_: Exchange) -> None:
-    pass
-
-
 @dataclass(slots=True, kw_only=True)
-class Relay:
-    """The relay of one upstream. began, over: get each exchange when its head came and when it is done.
+class Relay(RelayState):
+    """The relay of one upstream."""
 
-    counts: how often a key without a trace id was seen, by phase; fields: what earlier replies held. One of each for
-    all connections.
-    """
-
-    upstream: Upstream
-    active: Active
-    clock: Callable[[], float]
-    rewrite_host: bool = False
-    began: Callable[[Exchange], None] = _nothing
-    over: Callable[[Exchange], None] = _nothing
     listener: socket.socket | None = None
-    counts: dict[tuple[int, str], int] = field(default_factory=dict)
-    fields: Fields = field(default_factory=Fields)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def bind(self) -> None:
@@ -70,7 +51,7 @@ class Relay:
 
     async def _talk(self, client: Wire) -> None:
         """Every exchange of one connection; whatever breaks on one side breaks on the other."""
-        connection = Connection(relay=self, client=client)
+        connection = Connection(relay=self, client=client, acts=ACTS)
         try:
             await connection.talk()
             await client.end()

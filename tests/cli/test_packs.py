@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from harness.generate.ops import all_ops
 from harness.generate.pack_folders import shipped_packs
-from harness.generate.registry import all_ops
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import write_pilot
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.generate.registry import all_ops
+from harness.generate.ops import all_ops
 from tests.speed.calibrate import ops_of_packs
 from tests.speed.curves import FOLDER, READERS, Curves, breaking_table, exceptions, idle, read_curves
 

@@ -15,7 +15,7 @@ from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
 from harness.demo.serve import running_pilot
 from harness.diff.scoring.judge import judgement_table
-from harness.generate.registry import ops_table
+from harness.generate.ops import ops_table
 from tests.endpoints.command import harness
 from tests.shows.readme import block, figures, steps
 

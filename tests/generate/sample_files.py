@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import encode
 from harness.generate.pages.sheet import Sheet, Style
 from harness.generate.payloads import Document, File, Page
-from harness.generate.registry import get_op
 
 TEXT = File(
     content="Grüße,\nmy parcel {has} not arrived & costs < 5 €.\n".encode(),

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops, get_op
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File, Page
-from harness.generate.registry import all_ops, get_op
 
 OPS = [name for name in all_ops() if name.startswith("container.") and name != "container.giant"]
 LOSSY = ("container.exif_turned", "container.exif_mirrored", "container.cmyk", "container.progressive")

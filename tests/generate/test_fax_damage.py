@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.raster import black_and_white
 from harness.generate.pages.t6 import Lines, paint, read_lines
 from harness.generate.pages.tiff import group_4
 from harness.generate.payloads import Page, Pixels, Word
-from harness.generate.registry import get_op
 from tests.generate.test_page_geometry import ink_box, marker_page, middle
 
 NOISES = range(4)

@@ -9,12 +9,12 @@ from harness.core.case import Case, Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
+from harness.generate.ops import get_op
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import encode
 from harness.generate.pages.fax_header import LINE_MM
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page
-from harness.generate.registry import get_op
 from harness.generate.render import Rendered, render
 from harness.generate.steps import lost_fields
 from harness.run.setup.requested import requested

@@ -8,8 +8,9 @@ from PIL import Image
 
 from harness.core.seed import Stream
 from harness.generate.files.beside import other_file
+from harness.generate.ops import all_ops
 from harness.generate.payloads import File
-from harness.generate.registry import Op, all_ops
+from harness.generate.registry import Op
 from tests.endpoints.openers import LINE, OPENERS, OTHER, REFUSED, Opener, read, shown
 from tests.endpoints.openers_pdf import PDF_OPENERS
 from tests.endpoints.openers_wrapped import WRAPPED_OPENERS

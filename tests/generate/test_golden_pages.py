@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops, get_op
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.native.paper_page import render_paper
 from harness.generate.pages.native.papers import KINDS, draw_paper
 from harness.generate.payloads import Document, Page, Pixels, Word
-from harness.generate.registry import all_ops, get_op
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "pages.json"
 LOSSLESS = ("png", "tiff-g4", "tiff-grey")

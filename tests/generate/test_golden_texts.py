@@ -9,9 +9,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops
 from harness.generate.payloads import Record
 from harness.generate.records.write import write_json
-from harness.generate.registry import all_ops
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "texts.json"
 SEVERITIES = (1, 5, 10)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.fax import scan_as_fax
 from harness.generate.pages.hand.correcting import slip_of
 from harness.generate.pages.hand.fields import fields_of, hand_for
@@ -20,7 +21,6 @@ from harness.generate.pages.native.invoice_ops import native
 from harness.generate.pages.tables import read_rows
 from harness.generate.pages.type import covered
 from harness.generate.payloads import Page, Pixels
-from harness.generate.registry import get_op
 
 IN_PLACE = ("hand.filled", "hand.careless", "hand.corrected", "hand.overwritten")
 ALL = ("hand.notes", *IN_PLACE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.core.seed import Stream
 from harness.generate.catalogue import catalogue
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 from harness.generate.text.figures import SITE, WRITE, Figure, read_figure
 from harness.generate.text.rows import Row, rows
 from harness.generate.text.turned import LIMITS

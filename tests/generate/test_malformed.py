@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.core.schema import ANY, Field, JsonType, Schema, Shape
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.payloads import Record
 from harness.generate.records.conform import breaches, fits
 from harness.generate.records.infer import infer
@@ -18,7 +19,6 @@ from harness.generate.records.names import MORE, RENAMED
 from harness.generate.records.sites import Site, hit_sites, sites_of
 from harness.generate.records.values import LONG
 from harness.generate.records.write import write_json
-from harness.generate.registry import get_op
 
 MALFORMING = ("drop", "null", "retype", "rename", "reshape", "other_word", "bad_format")
 ONLY_STATED = ("beyond_limits", "beyond_length")

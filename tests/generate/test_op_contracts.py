@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from harness.core.errors import PackError
 from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops, get_op
 from harness.generate.pages.decode import count_pages
 from harness.generate.pages.encode import encode
 from harness.generate.pages.forms import amount_forms, date_forms, number_forms
@@ -39,7 +40,7 @@ from harness.generate.pages.tables import LANGUAGES
 from harness.generate.payloads import JSON, Document, File, Page, Record
 from harness.generate.records.encode import write_record
 from harness.generate.records.write import write_json
-from harness.generate.registry import Layer, Op, all_ops, get_op, op
+from harness.generate.registry import Layer, Op, op
 
 OPS = tuple(all_ops().values())
 SITES = [o for o in OPS if o.kind == "sites"]

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.fax import LINE_PELS
 from harness.generate.pages.raster import smooth
 from harness.generate.pages.resample import make_taps, resample
 from harness.generate.payloads import Page, Pixels, Word
-from harness.generate.registry import get_op
 
 MARK = 24
 """Side of a marker in pixels."""

@@ -12,12 +12,12 @@ from harness.core.errors import PackError
 from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
+from harness.generate.ops import all_ops, get_op
 from harness.generate.pages.decode import decode
 from harness.generate.pages.encode import ENCODERS, encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.pages.lens import _disc, _spread
 from harness.generate.payloads import Document, Page, Word
-from harness.generate.registry import all_ops, get_op
 from harness.generate.render import render
 from harness.generate.samples import read_samples
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.packs import read_pack
 from harness.generate.payloads import File, Record
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.records.forms import columns, edi, table, table_ways, xml_ways
 from harness.generate.records.forms.flat import Cells, cells_of
 from harness.generate.records.forms.rows import row_names
-from harness.generate.registry import get_op
 from tests.endpoints.reference_forms import FORMS, Unreadable
 
 RECORD = Record(

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from harness.core.seed import Stream
 from harness.diff.scoring.id_kinds import kind_of
+from harness.generate.ops import get_op
 from harness.generate.payloads import Record
 from harness.generate.records.placing import named_as_id, put, value_at
-from harness.generate.registry import get_op
 from tests.endpoints.remembering import without_accents
 
 KINDS = {

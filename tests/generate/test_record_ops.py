@@ -12,10 +12,10 @@ from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, Wrapping
+from harness.generate.ops import get_op
 from harness.generate.payloads import Record
 from harness.generate.records.not_numbers import SPELT
 from harness.generate.records.numbers import forms, write_as, written_numbers
-from harness.generate.registry import get_op
 from harness.generate.render import render
 
 BY_NAME = {form.form: form for form in forms()}

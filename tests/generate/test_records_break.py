@@ -8,9 +8,10 @@ import pytest
 
 from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops
 from harness.generate.payloads import File, Record
 from harness.generate.records.encode import write_record
-from harness.generate.registry import Op, all_ops
+from harness.generate.registry import Op
 from tests.endpoints.raters import ORDER, RATERS, REFUSED, Rater
 
 OF_STAGES = {"record.nudge"}

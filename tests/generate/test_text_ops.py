@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 from harness.generate.text.preamble import LENGTHS, LETTERS, language_of, small_talk
 from harness.generate.text.unicode_form import FORMS
 

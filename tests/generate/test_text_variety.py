@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops, get_op
 from harness.generate.payloads import SampleText
-from harness.generate.registry import all_ops, get_op
 from harness.generate.text import encodings, inserted, letters, spoken, turned
 from harness.generate.text import written as written_ops
 from harness.generate.text.around import LANGUAGES

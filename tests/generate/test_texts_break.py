@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from harness.core.seed import Stream
-from harness.generate.registry import Op, all_ops
+from harness.generate.ops import all_ops
+from harness.generate.registry import Op
 from tests.endpoints.routers import REFUSED, ROUTERS, TICKETS, Router
 
 OF_STAGES = {

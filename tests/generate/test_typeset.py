@@ -26,6 +26,7 @@ from harness.demo import reader, rules, tesseract
 from harness.demo.text import Piece
 from harness.generate.bases import Bases
 from harness.generate.fonts import read_fonts
+from harness.generate.ops import get_op
 from harness.generate.pages.hand.writing import HANDS, Hand, Manner, draw_hand, write
 from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.pages.native.invoice_ops import native
@@ -48,7 +49,6 @@ from harness.generate.pages.type import (
 )
 from harness.generate.pages.typeset import BUNDLED_NAME, NO_FONTS, Fonts, typeset
 from harness.generate.payloads import Page, Pixels, Word
-from harness.generate.registry import get_op
 from harness.generate.render import Rendered, render
 from tests.generate.faces import Cut, cut_face
 

@@ -12,8 +12,9 @@ import numpy as np
 from scipy import ndimage
 
 from harness.core.seed import Stream
+from harness.generate.ops import all_ops
 from harness.generate.payloads import Page, Pixels, Word
-from harness.generate.registry import Op, all_ops
+from harness.generate.registry import Op
 
 SIDE, BLACK, MARGIN = 24, 50, 5
 STRETCHED = 4.0

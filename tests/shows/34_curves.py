@@ -3,7 +3,7 @@
 
 import sys
 
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 from tests.speed.calibrate import head, mean, read
 from tests.speed.curves import READERS, exceptions, idle, read_curves
 

@@ -23,10 +23,10 @@ from PIL import Image
 from harness.core.seed import Stream
 from harness.generate.files import archives
 from harness.generate.files.pdf_crypt import USER
+from harness.generate.ops import all_ops
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File
-from harness.generate.registry import all_ops
 
 FAMILIES = ("pdf", "zip", "gzip", "mail", "office", "file")
 TOOLS = {"file": "file", "pdfinfo": "poppler-utils", "pdftotext": "poppler-utils", "pdfdetach": "poppler-utils"}

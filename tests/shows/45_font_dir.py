@@ -24,11 +24,11 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack
 from harness.generate.fonts import read_fonts
+from harness.generate.ops import get_op
 from harness.generate.packs import read_pack
 from harness.generate.pages.papers import render_pages
 from harness.generate.pages.typeset import BUNDLED_NAME, TOUCH, Fonts, typeset
 from harness.generate.payloads import Page, Word
-from harness.generate.registry import get_op
 from tests.generate.faces import Cut, cut_face
 
 INVOICES, NOTES, SEED = 60, 40, 1

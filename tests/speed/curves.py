@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference" / "curves"
 READERS = ("glyphs", "tesseract")

@@ -24,10 +24,10 @@ from typing import Any
 import numpy as np
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.encode import encode
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page
-from harness.generate.registry import get_op
 
 STEPS = (("fax.fine", 10), ("page.threshold", 3), ("page.speckle", 3), ("fax.line_loss", 3))
 AUGRAPHY = "8.2.6"

@@ -30,9 +30,9 @@ from typing import Any
 import numpy as np
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Page
-from harness.generate.registry import get_op
 from tests.speed.fax_pages import make_fax
 
 OURS = "harness"

@@ -19,8 +19,9 @@ from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, Wrapping
+from harness.generate.ops import all_ops
 from harness.generate.payloads import SampleText
-from harness.generate.registry import Op, all_ops
+from harness.generate.registry import Op
 from harness.generate.render import render
 from harness.generate.text.tickets import made_samples
 

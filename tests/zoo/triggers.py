@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 
 from harness.core.seed import Stream
+from harness.generate.ops import get_op
 from harness.generate.pages.invoice import render_invoice
 from harness.generate.pages.sheet import WIDTH, Sheet, Style
 from harness.generate.payloads import File
-from harness.generate.registry import get_op
 from tests.zoo import pilots
 from tests.zoo.document import Pixels
 

@@ -1,4 +1,4 @@
-"""What the round-trip test needs from a run: what the replies repeat, the exchanges so far, and records with odd ids."""
+"""What the round-trip test needs: what the replies repeat, the exchanges so far, and records with odd ids."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,9 @@ from harness.core.errors import ConfigError, SampleError, did_you_mean
 from harness.core.leaves import leaves_of, lengths_of
 from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings
+from harness.generate.ops import get_op
 from harness.generate.pages.decode import count_pages
 from harness.generate.payloads import File
-from harness.generate.registry import get_op
 from harness.run.setup.fill_in import wrapping_of
 
 PAGES = "pages"

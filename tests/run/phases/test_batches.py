@@ -30,7 +30,9 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def configured(batch: str = '{ url = "/score/batch" }') -> None:
-    Path("harness.toml").write_text(f'[target]\nbatch = {batch}\n[budget]\nrobustness = ["concurrency"]\n', encoding="utf-8")
+    Path("harness.toml").write_text(
+        f'[target]\nbatch = {batch}\n[budget]\nrobustness = ["concurrency"]\n', encoding="utf-8"
+    )
 
 
 def checked(rows: Answer, *more: str, single: Answer = honest, heard: list[Heard] | None = None) -> Said:

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from harness.core.case import Case, Plan, Step
 from harness.core.reply import Judged
-from harness.generate.registry import get_op
+from harness.generate.ops import get_op
 from harness.run.phases.probing import by_failures
 from harness.run.setup.probeable import Probeable
 

@@ -1,0 +1,31 @@
+"""What all connections through one relay share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from harness.core.fault import Exchange
+from harness.core.settings import Upstream
+from harness.inject.active import Active
+from harness.inject.fields import Fields
+
+
+def _nothing(_: Exchange) -> None:
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayState:
+    """The state of one relay. began, over: get each exchange when its head came and when it is done.
+
+    counts: how often a key without a trace id was seen, by phase; fields: what earlier replies held. One of each for
+    all connections.
+    """
+
+    upstream: Upstream
+    active: Active
+    clock: Callable[[], float]
+    rewrite_host: bool = False
+    began: Callable[[Exchange], None] = _nothing
+    over: Callable[[Exchange], None] = _nothing
+    counts: dict[tuple[int, str], int] = field(default_factory=dict)
+    fields: Fields = field(default_factory=Fields)
