@@ -128,7 +128,7 @@ def _sentence(filled: Sequence[Case], seen: Sequence[Case], rows: Rows, damaged:
     wrong, n = damaged
     usual = f"; of ordinary damaged input {wrong} of {n} are accepted and wrong" if n else ""
     alone = "; one alone is no finding yet" if len(filled) < MIN_CASES else ""
-    head = f"fills in what is not there: {worst.tags['anchor']} answered with {fields}{sure}"
+    head = f"fills in what is not there: {worst.tags['unanswerable']} answered with {fields}{sure}"
     return f"{head} ({len(filled)} of {len(seen)} unanswerable){also}{usual}{alone}"
 
 

@@ -85,7 +85,7 @@ def test_too_few_calls_leave_the_line_undecided_and_the_switch_takes_it_away() -
 
 
 def test_the_price_names_the_stage_before_the_first_call() -> None:
-    assert "; company " in checked(honest).err
+    assert "; concurrency " in checked(honest).err
 
 
 def test_a_case_of_the_stage_can_be_shown_by_its_address() -> None:
