@@ -2,7 +2,7 @@
 
 import click
 
-from harness.cli.options import case_options, json_option
+from harness.cli.options import CALLS_HELP, case_options, json_option
 from harness.cli.progress import Writer
 from harness.run.setup.configure import FILE, RunRequest
 
@@ -16,9 +16,7 @@ FAULTS_HELP = (
 @click.option("--faults", default="", metavar="FILE", help=FAULTS_HELP)
 @click.option("--against", default="", metavar="URL", help="Another service, asked the same cases side by side.")
 @click.option("--selftest", is_flag=True, help="Send nothing: plant known changes into the baseline, ask the gate.")
-@click.option(
-    "--calls", default=None, type=click.IntRange(1), help="Requests, at most. [default: 400, more for many packs]"
-)
+@click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
 @click.option("--save", is_flag=True, help=f"Write the {FILE} that was worked out; never replaces one.")

@@ -7,7 +7,13 @@ import click
 
 @click.command("demo", short_help="The whole story on the embedded pilot, in about a minute.")
 @click.option("--calls", default=None, type=click.IntRange(1), help="Requests to the pilot, at most. [default: 400]")
-@click.option("--reader", default="glyphs", show_default=True, type=click.Choice(["glyphs", "tesseract"]))
+@click.option(
+    "--reader",
+    default="glyphs",
+    show_default=True,
+    type=click.Choice(["glyphs", "tesseract"]),
+    help="What reads the pages: the built-in reader, or Tesseract.",
+)
 @click.option("--out", default="", metavar="FOLDER", help="The run folder. [default: reports/<time>-check]")
 @click.option("--json", "as_json", is_flag=True, help="verdict.json on standard output instead of the screen.")
 def command(calls: int | None, reader: Literal["glyphs", "tesseract"], out: str, as_json: bool) -> int:

@@ -5,22 +5,18 @@ from typing import Any, TypeVar
 
 import click
 
+from harness.core.loading.field_docs import help_of
+from harness.core.settings import Budget, Pilot
 from harness.run.setup.configure import FILE
 
-TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
-FONTS_HELP = "Your own fonts: made papers are set in them too, and handwriting in those of its folder `hands`."
+CALLS_HELP = f"{help_of(Budget, 'calls')} [default: 400, more for many packs]"
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.argument("url", required=False, default=""),
-    click.option(
-        "--samples",
-        default="",
-        metavar="PATH",
-        help="The pilot's samples: a folder, a file, a glob or module:function.",
-    ),
-    click.option("--truth", default="", metavar="TABLE|COLUMNS", help=TRUTH_HELP),
-    click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP),
+    click.option("--samples", default="", metavar="PATH", help=help_of(Pilot, "samples")),
+    click.option("--truth", default="", metavar="TABLE|COLUMNS", help=help_of(Pilot, "truth")),
+    click.option("--font-dir", default="", metavar="FOLDER", help=help_of(Pilot, "font_dir")),
     click.option("--config", default="", metavar="FILE", help=f"Settings. [default: {FILE}]"),
     click.option("--pack", "packs", multiple=True, metavar="NAME|FOLDER", help="Only these packs. Repeatable."),
     click.option(

@@ -12,7 +12,9 @@ from harness.core.errors import BaselineError
 @click.option("--as", "name", required=True, metavar="NAME", help="What to call it: a release, a date.")
 @click.option("--why", default="", metavar="TEXT", help="Why this run is what to hold to.")
 @click.option("--until", default="", metavar="DATE", help="The last day on which it counts, as 2027-01-31.")
-@click.option("--approver", default="", metavar="NAME", help="[default: git config user.name, or the login name]")
+@click.option(
+    "--approver", default="", metavar="NAME", help="Who approves it. [default: git config user.name, or the login name]"
+)
 @click.option("--config", default="", metavar="FILE", help="Where [baseline] path stands. [default: harness.toml]")
 @click.option("--json", "as_json", is_flag=True, help="baseline.json on standard output.")
 def command(run: str, name: str, why: str, until: str, approver: str, config: str, as_json: bool) -> int:

@@ -12,7 +12,13 @@ def command() -> None:
 
 @command.command("pilot")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
-@click.option("--reader", default="glyphs", show_default=True, type=click.Choice(["glyphs", "tesseract"]))
+@click.option(
+    "--reader",
+    default="glyphs",
+    show_default=True,
+    type=click.Choice(["glyphs", "tesseract"]),
+    help="What reads the pages: the built-in reader, or Tesseract.",
+)
 def pilot(port: int, reader: Literal["glyphs", "tesseract"]) -> int:
     """The embedded pilot: an invoice reader behind HTTP, and the ERP that it asks.
 

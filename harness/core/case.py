@@ -27,7 +27,12 @@ USUAL = (DECODES, "valid")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One op at one severity (0..10; 0 is the identity), at a named site where the op has sites."""
+    """One op that is applied to a sample, and how strong it is.
+
+    op: name of the op.
+    severity: from 0 (identity) to 10.
+    site: the place where the op works. Empty: the op has no sites.
+    """
 
     op: str
     severity: int

@@ -66,27 +66,27 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong: one `[[fault]]` of faults.toml.
+    """One thing that goes wrong on the way.
 
-    kind: latency, hang, reset, status, too_many_requests, truncated, corrupt, wrong_type, error_in_200, field_missing,
-    field_renamed or field_stale.
-    where: "target", or the name of an [[upstream]].
-    name: how it is called in addresses and findings; "where.kind" when not written.
-    path: only requests whose path begins so; every path when "".
-    method: only requests of this method; every method when "".
-    share: 0..1 of the exchanges that match; which ones is drawn from the run's seed.
-    window: [from, until] in seconds of the run's clock; always when not written. `check` gives each fault a phase of
-    its own, and its clock starts with that phase.
-    at: latency, hang, reset: "request" happens before the request goes on, which for hang and reset it then never
-    does; "response" when the reply is there, and the work is done.
-    seconds: latency: how long the message is held back.
-    status: status: what is answered instead; the request is not sent on.
-    body: status, too_many_requests, wrong_type, error_in_200: what the answer holds.
-    media_type: status, too_many_requests, wrong_type, error_in_200: what the answer says that it is.
-    retry_after: status, too_many_requests: seconds in a Retry-After header; none when 0.
-    field: field_missing, field_renamed, field_stale: a key of the JSON reply, wherever it stands in it. "" draws one
-    for each exchange, of those with a plain value that does not merely repeat the request (an id that was asked for).
-    to: field_renamed: the new name; "" spells it as another version would (risk_points, riskPoints).
+    kind: the kind of fault.
+    where: `target`, or the name of an `[[upstream]]`.
+    name: its name in addresses and findings. Empty: `where.kind`.
+    path: only requests whose path starts with this text. Empty: every path.
+    method: only requests of this method. Empty: every method.
+    share: share of the matching requests that meet the fault. The seed of the run draws which ones.
+    window: start and end in seconds on the clock of the run. `check` gives each fault a phase of its own, and its clock
+    starts with that phase. Not set: always.
+    at: `latency`, `hang`, `reset`: before the request goes on (after `hang` and `reset` it never does), or when the
+    reply is there and the work is done.
+    seconds: `latency`: how long the message is held back.
+    status: `status`: the status code that is answered. The request is not sent on.
+    body: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: body of the answer.
+    media_type: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: media type of the answer.
+    retry_after: `status`, `too_many_requests`: seconds in the Retry-After header. 0: no header for `status`, 1 second
+    for `too_many_requests`.
+    field: `field_missing`, `field_renamed`, `field_stale`: a key of the JSON reply, at any depth. Empty: one is drawn
+    for each request among those with a plain value that does not repeat the request.
+    to: `field_renamed`: the new name. Empty: another spelling of the old name (risk_points, riskPoints).
     """
 
     kind: str
@@ -97,11 +97,11 @@ class Fault:
     share: Share = 1.0
     window: tuple[float, float] | None = None
     at: Moment = "request"
-    seconds: Annotated[float, Meta(gt=0, le=3600)] = 1.0
+    seconds: Annotated[float, Meta(gt=0, le=3600, extra={"unit": "seconds"})] = 1.0
     status: Annotated[int, Meta(ge=200, le=599)] = 503
     body: str = ""
     media_type: str = ""
-    retry_after: Annotated[int, Meta(ge=0)] = 0
+    retry_after: Annotated[int, Meta(ge=0, extra={"unit": "seconds"})] = 0
     field: str = ""
     to: str = ""
 
@@ -118,10 +118,17 @@ class Passing:
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request that came through a relay, kept while it lasts. Times in seconds on the run's clock.
+    """One request that came through a relay, kept while it lasts. Times are seconds on the clock of the run.
 
-    trace: the W3C trace id that the service forwarded, "" when it forwards none. status: 0 while no status line went
-    back. fault: the name of the one it met. field: the key of the reply that it changed. ended: None while it lasts.
+    upstream: name of the `[[upstream]]`.
+    method: method of the request.
+    path: path of the request, without its query.
+    started: when the request came.
+    trace: W3C trace id that the service forwarded. Empty: it forwards none.
+    status: status code that went back. 0: none did.
+    fault: name of the fault that the request met. Empty: none.
+    field: key of the reply that the fault changed. Empty: none.
+    ended: when the reply was complete. Null: it is not.
     """
 
     upstream: str

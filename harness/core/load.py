@@ -14,10 +14,15 @@ LAG_STEP = 0.0001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrivals:
-    """The requests of a load run, as its workers read them; the bytes of the cases are made again by each worker.
+    """The requests of a load run, as its workers read them. Each worker makes the bytes of the cases again.
 
-    rate: arrivals a second. duration: seconds. cycle: addresses in the order of the seed; after the last comes the
-    first again. sent: how often a case was sent before the first arrival, by address.
+    format: version of the file format.
+    schedule: even distances, or the random distances of independent clients.
+    rate: arrivals in a second.
+    duration: length of the load in seconds.
+    workers: number of processes that send.
+    cycle: addresses of the cases in their order. After the last the first comes again.
+    sent: number of times that a case was sent before the first arrival, by address.
     """
 
     format: int
@@ -54,11 +59,15 @@ def share_of(worker: int, workers: int, count: int) -> range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerEnd:
-    """What a worker writes once its last reply is on disk; a worker without it was lost.
+    """What a worker reports after its last reply is on disk. A worker without this file was lost.
 
-    waited: arrivals that found every slot taken. lags: number of arrivals by steps of LAG_STEP between the moment at
-    which they were due and that at which the worker got to them, rounded up. cpu: seconds of processor time while
-    sending. stopped: why it ended before its last arrival, "" when it did not.
+    worker: number of the worker.
+    planned: arrivals that it had to send.
+    recorded: replies that it recorded.
+    waited: arrivals that had to wait because too many requests were open.
+    lags: number of arrivals by lag: the time from the due moment to the sending, in steps of 0.1 ms, rounded up.
+    cpu: processor time while sending, in seconds.
+    stopped: why it ended before its last arrival. Empty: it did not.
     """
 
     worker: int
@@ -82,10 +91,23 @@ def lag_at(lags: Mapping[int, int], share: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a load run asked for and what it measured; stands in run.json.
+    """What a load run asked for and what it measured.
 
-    rate, reached: arrivals a second. duration, p50, p95, p99, lag_p50, lag_p99, cpu: seconds; latency counts from the
-    moment a request was due, and a request that failed counts with the deadline at least. errors: number by cause.
+    schedule: even distances, or the random distances of independent clients.
+    rate: declared arrivals in a second.
+    duration: declared length of the load in seconds.
+    workers: number of processes that send.
+    planned: arrivals that were planned.
+    recorded: replies that were recorded.
+    reached: measured arrivals in a second.
+    p50: median of the latency in seconds, from the due moment. A failed request counts at least the deadline.
+    p95: 95th percentile of the latency.
+    p99: 99th percentile of the latency.
+    lag_p50: median of the time from the due moment to the sending, in seconds.
+    lag_p99: 99th percentile of that time.
+    waited: arrivals that had to wait because too many requests were open.
+    cpu: processor time of all workers while sending, in seconds.
+    errors: number of errors by cause.
     """
 
     schedule: Schedule

@@ -12,11 +12,20 @@ Disposition = Literal["accepted", "handed_over", "rejected", "error", "timeout",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One row of evidence. Times are seconds on the run's clock; latency counts from `due`.
+    """One reply of the service as it came: the evidence. Times are seconds on the clock of the run.
 
-    status: 0 when no status line came. body: text of the reply, up to 64 KiB; a longer or binary one is kept beside
-    the row and `body_file` names it. error: "" or what broke on the way (`timeout`, `dropped: ...`).
-    repeat: 0 for the first time a case is sent.
+    address: the case, as `pack/scenario#index`.
+    repeat: 0 for the first time that the case is sent, then 1, 2, ...
+    due: when the request was due. The latency counts from here.
+    sent: when the request was sent.
+    first: when the first byte of the reply came.
+    done: when the last byte of the reply came.
+    status: HTTP status code. 0: no status line came.
+    body: text of the reply, up to 64 KiB. Empty if `body_file` names a file.
+    body_file: file of the run folder that holds a longer or binary body.
+    error: what broke on the way: `timeout`, or `dropped: ` and the reason. Empty: nothing broke.
+    faults: names of the faults that the request met.
+    worker: number of the worker of a load run that sent it. 0: a check.
     """
 
     address: str
@@ -71,7 +80,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldScore:
-    """One field of one answer: `right`, `wrong`, or `unscored` with the reason."""
+    """One field of one answer, compared with the truth.
+
+    name: name of the field.
+    verdict: what the comparison found.
+    reason: why, if the values alone do not show it.
+    """
 
     name: str
     verdict: Literal["right", "wrong", "unscored"]
@@ -80,11 +94,20 @@ class FieldScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A reply and its judgement, derived from the evidence at any time.
+    """One reply and its judgement. It can be derived from the evidence at any time.
 
-    judgement is of the answer alone, whatever the disposition. quality: share of the case's kept fields that are
-    right, 0..1 (no answer is 0), or None where the case has no kept field. crashed_on_input: a 5xx or a lost
-    connection on a damaged input whose clean twin was answered.
+    address: the case, as `pack/scenario#index`.
+    repeat: which sending of the case it is, from 0.
+    disposition: what the service did with the case.
+    judgement: what the answer is, whatever the disposition.
+    reason: why the judgement is not `right`.
+    cause: why the disposition is `error`, `rejected` or `dropped`, in one word.
+    answer: the value of each field that the reply has.
+    confidence: confidence of the service, from 0 to 1. Null: the reply has none.
+    fields: each field, compared with the truth.
+    quality: share of the readable fields that are right, from 0 to 1; without an answer 0. Null: no field is readable.
+    crashed_on_input: a 5xx or a lost connection on a damaged input whose clean twin was answered.
+    latency: seconds from the moment when the request was due to the last byte.
     """
 
     address: str

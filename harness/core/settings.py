@@ -1,7 +1,8 @@
-"""Every setting, once: its default, its unit and its sentence. The schema, `--help` and the reference follow from here.
+"""Every setting, once: its default, its unit and its sentence.
 
 The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, `[gate]`,
-`[baseline]`).
+`[baseline]`). `field_docs` reads the sentences. The JSON Schema, `--help` and docs/reference/settings.md are generated
+from here.
 """
 
 import dataclasses
@@ -10,7 +11,10 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
-Share = Annotated[float, Meta(ge=0, le=1)]
+Share = Annotated[float, Meta(ge=0, le=1, extra={"unit": "share"})]
+Rate = Annotated[float, Meta(ge=0, extra={"unit": "requests a second"})]
+Duration = Annotated[str, Meta(extra={"unit": 'time: "500ms", "30s", "2m"'})]
+JmesPath = Annotated[str, Meta(extra={"unit": "JMESPath"})]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
 RobustnessName = Literal["concurrency", "state", "round_trip", "unanswerable", "upstream"]
@@ -19,59 +23,66 @@ ROBUSTNESS: tuple[RobustnessName, ...] = get_args(RobustnessName)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Where the service takes many records in one request.
+    """The place where the service takes many records in one request.
 
-    url: absolute, or a path on the target's host; "" for no such place.
-    items: name of the key under which the list of records stands in the body; "" when the body is the list.
-    results: JMESPath to the list of answers in the reply, one a record in their order; "" when the reply is the list.
+    url: where batches are sent: an absolute URL, or a path on the target's host. Empty: no batches are sent.
+    items: key under which the list of records stands in the body. Empty: the body is the list.
+    results: path to the list of answers in the reply, one answer for each record, in the same order. Empty: the reply
+    is the list.
     """
 
     url: str = ""
     items: str = ""
-    results: str = ""
+    results: JmesPath = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The endpoint under test.
 
-    protocol: multipart | json | raw | python; "" is worked out.
-    url: where a case is sent; `module:function` for python.
-    field: multipart: name of the form field that carries the file.
-    request: json: a template of the body; "{column}" stands for a column of the sample.
-    answer: JMESPath into the reply: one path below which the truth's field names stand, or a table field -> path.
-    hand_over: JMESPath to a true or false in the reply that says "a person should look".
-    confidence: JMESPath to a number 0..1 in the reply.
-    flag_below: an answer with less confidence counts as handed over.
-    rate: requests a second that the service must sustain; worked out when 0.
-    deadline: longest wait for a reply, as "30s" or "500ms".
-    in_flight: most requests open at one time.
-    headers: sent with each request; "env:NAME" is read from the environment and never written down.
-    allow: hosts beyond loopback that may be called.
-    max_rate: a rate above this is refused; no ceiling when 0.
-    health: path that is asked before the first case; "" asks none.
-    rejects: statuses that are a clear refusal.
-    other_headers: the credentials of a second customer, in place of those of `headers` that have the same names; they
-        tell whether one customer gets what another was answered. "env:NAME" as in headers.
-    start: command that starts one more instance of the service on this machine, with "{port}" where its port stands;
-        it tells how the first answers after a start are. Without a shell; write no secret into it.
-    batch: where many records go in one request; it tells whether a row is answered there as it is alone.
+    protocol: how a case becomes a request: a file in a form field, a JSON body, the bytes as they are, or a call of a
+    Python function. Empty: the harness works it out.
+    url: where cases are sent: a URL, or `module:function` for a Python function.
+    field: name of the form field that carries the file. Only for `multipart`.
+    request: template of the JSON body. `"{column}"` is replaced by the value of that column of the sample, `"{text}"`
+    by a text sample. Only for `json`. Not set: the body is the sample itself.
+    answer: where the answer stands in the reply: one path to the place that has the field names of the truth, or a
+    table from field name to path. Empty: the harness works it out.
+    hand_over: path to a boolean in the reply that is true if a person should look at the answer. Empty: the harness
+    works it out.
+    confidence: path to a number from 0 to 1 in the reply. Empty: the harness works it out.
+    flag_below: an answer with a lower confidence counts as handed over.
+    rate: request rate that the service must sustain. 0: half of the rate that one request at a time reaches.
+    deadline: longest wait for a reply.
+    in_flight: largest number of requests that are open at the same time.
+    headers: headers of each request. The value `"env:NAME"` is read from the environment variable NAME and is never
+    written to disk.
+    allow: hosts that the harness may call. This machine (loopback) needs no permission.
+    max_rate: a higher request rate is refused. 0: no ceiling.
+    health: path that must answer with 2xx before the first case is sent. Empty: no path is asked.
+    rejects: status codes that mean a clear refusal of the input.
+    other_headers: credentials of a second customer. They replace the `headers` of the same names. With them the harness
+    tests whether one customer gets the answer of another.
+    start: command that starts one more instance of the service on this machine, without a shell. `{port}` stands for
+    its port. With it the harness tests the first answers after a start. Do not write a secret into it.
+    batch: where many records go in one request. With it the harness tests whether a record gets the same answer in a
+    batch as alone.
     """
 
     protocol: Protocol = ""
     url: str = ""
     field: str = "file"
     request: dict[str, object] | None = None
-    answer: str | dict[str, str] = ""
-    hand_over: str = ""
-    confidence: str = ""
+    answer: JmesPath | dict[str, JmesPath] = ""
+    hand_over: JmesPath = ""
+    confidence: JmesPath = ""
     flag_below: Share = 0.80
-    rate: Annotated[float, Meta(ge=0)] = 0.0
-    deadline: str = "30s"
-    in_flight: Annotated[int, Meta(ge=1)] = 64
+    rate: Rate = 0.0
+    deadline: Duration = "30s"
+    in_flight: Annotated[int, Meta(ge=1, extra={"unit": "requests"})] = 64
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     allow: tuple[str, ...] = ()
-    max_rate: Annotated[float, Meta(ge=0)] = 0.0
+    max_rate: Rate = 0.0
     health: str = ""
     rejects: tuple[int, ...] = (400, 413, 415, 422)
     other_headers: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -81,11 +92,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """Something that the service itself calls. A relay stands between the two, so that it can fail on purpose.
+    """A system that the service calls. A relay stands between the two, so that the system can fail on purpose.
 
-    name: how faults.toml and the findings call it.
-    url: where it really is: scheme, host and port; paths go through as they are.
-    listen: where the relay listens, on this machine, as "127.0.0.1:9100"; the service must be pointed at it.
+    name: its name in faults.toml and in findings.
+    url: its real address: scheme, host and port. The relay keeps the path of each request.
+    listen: address of the relay on this machine, as `"127.0.0.1:9100"`. The service must call this address instead.
     """
 
     name: str = ""
@@ -95,16 +106,16 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilot:
-    """The pilot's own samples.
+    """The samples of the pilot.
 
-    samples: a folder or a glob of PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV; or module:function, which gives records
-        (dicts) or files (name, bytes).
-    truth: a table (CSV or JSONL with a column `file`), or column names of the samples themselves.
-    slice: columns that cut results into slices.
-    schema: of records without their truth: a JSON Schema, openapi.json#/components/schemas/NAME, module:Model (anything
-        with model_json_schema) or a CSV with a header; worked out from the samples when it is not written.
-    font_dir: a folder of TrueType or OpenType fonts. Made papers are set in those directly in it, and handwriting is
-        written in those of its folder `hands`, each in turn with the bundled ones.
+    samples: the samples of the pilot: a folder, a file, a glob or `module:function`. Files may be PDF, PNG, JPEG, TIFF,
+    TXT, JSON, JSONL or CSV. A function gives records (dicts) or files (name, bytes).
+    truth: the right answers: a CSV or JSONL table with a column `file`, or names of the samples' own columns.
+    slice: columns that divide the results into slices.
+    schema: schema of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`,
+    `module:Model` (an object with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
+    font_dir: your own TrueType or OpenType fonts: made papers are also set in those of this folder, handwriting is also
+    written in those of its folder `hands`.
     """
 
     samples: str = ""
@@ -116,11 +127,11 @@ class Pilot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """One part of what production will send.
+    """One part of the traffic that production will send. Without any, the harness assumes a mix and says so.
 
-    pack: its name, or the path of a folder with a pack.toml.
-    share: 0..1 of production's traffic; the shares' sum is at most 1 and the rest is named unknown.
-    source: where the share comes from: a log, a fit, or a guess.
+    pack: name of a pack, or path of a folder with a pack.toml.
+    share: its share of the traffic. The shares add up to 1 at most; what is missing counts as unknown.
+    source: where the share comes from: a log, a fit to production files, or a guess.
     """
 
     pack: str
@@ -132,34 +143,37 @@ class Mix:
 class Budget:
     """What a run may spend.
 
-    calls: requests to the target, at most; worked out when 0: 400, or more where the mix has more than three packs.
-    repeats: how often each sample of the pilot is sent, as far as a quarter of the calls holds them; worked out when 0.
-    seconds: time of sending, at most; no limit when 0.
-    price: cost of one call, in your currency; 0 says nothing about cost.
-    robustness: what is asked besides the packs: company | history | echoes | anchors | upstream; [] for none.
+    calls: requests to the target, at most. 0: 400, or more if the mix has more than three packs besides the pilot.
+    repeats: how often each sample of the pilot is sent, as far as a quarter of the calls allows it. 0: worked out.
+    seconds: time for sending, at most. 0: no limit.
+    price: cost of one call in your currency. 0: the harness says nothing about cost.
+    robustness: robustness tests that run besides the packs. `[]`: none.
     """
 
-    calls: Annotated[int, Meta(ge=0)] = 0
+    calls: Annotated[int, Meta(ge=0, extra={"unit": "requests"})] = 0
     repeats: Annotated[int, Meta(ge=0)] = 0
-    seconds: Annotated[float, Meta(ge=0)] = 0.0
-    price: Annotated[float, Meta(ge=0)] = 0.0
+    seconds: Annotated[float, Meta(ge=0, extra={"unit": "seconds"})] = 0.0
+    price: Annotated[float, Meta(ge=0, extra={"unit": "currency"})] = 0.0
     robustness: tuple[RobustnessName, ...] = ROBUSTNESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """The limits. Each is judged with its interval: beyond it no-go, inside it go, else undecided.
+    """The limits. Each criterion compares one of them with an estimate and its interval.
 
-    straight_through: share accepted and right, at least.
-    silent_errors: share accepted and wrong over the mix, at most.
-    silent_errors_pack: share accepted and wrong in any pack, at most.
-    gap: quality on the pilot minus quality projected on the mix, at most.
-    errors: share of errors, timeouts and dropped connections on good input, at most.
-    regress: drop against the baseline in any critical slice, at most.
-    unknown: share of the mix that nobody described, at most.
-    samples: pilot samples, at least.
-    p95: latency of 95 of 100 requests, as "1500ms"; judged only when written.
-    critical: slices that block; every pack of the mix when empty.
+    The criterion failed if the whole interval is beyond the limit, passed if the whole interval is inside it, and is
+    undecided otherwise.
+
+    straight_through: smallest share of accepted and right cases, of those that ask for an answer.
+    silent_errors: largest share of cases that are accepted and wrong, over the whole mix.
+    silent_errors_pack: largest share of cases that are accepted and wrong, in any critical slice.
+    gap: largest drop from the quality on the pilot to the quality projected on the mix.
+    errors: largest share of errors, timeouts and dropped connections on good input.
+    regress: largest drop against the baseline in any critical slice.
+    unknown: largest share of the mix that no pack describes.
+    samples: smallest number of pilot samples.
+    p95: largest 95th percentile of the latency. Empty: latency is not judged.
+    critical: slices that can fail the gate. Empty: every pack of the mix.
     """
 
     straight_through: Share = 0.70
@@ -169,8 +183,8 @@ class Gate:
     errors: Share = 0.02
     regress: Share = 0.05
     unknown: Share = 0.05
-    samples: Annotated[int, Meta(ge=1)] = 10
-    p95: str = ""
+    samples: Annotated[int, Meta(ge=1, extra={"unit": "samples"})] = 10
+    p95: Duration = ""
     critical: tuple[str, ...] = ()
 
 
@@ -179,14 +193,14 @@ FieldRuleType = Literal["", "exact", "label", "number", "money", "date", "text",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRule:
-    """How one field of the answer is compared, where the truth does not show it well enough.
+    """How one field of the answer is compared, if the truth does not show it well enough.
 
-    type: exact | label (capitals make no difference) | number | money | date | text | set (any order) | ranked (order
-    counts) | table (rows of an object each) | json; "" is worked out from the truth.
-    tolerance: number and money: largest difference that is still right, in the field's own unit.
-    errors: text: largest share of wrong characters that is still right.
-    measure: text: cer (edits over the length of the truth) or anls (edits over the longer of the two).
-    top: ranked: how many places count; all when 0.
+    type: what the field holds. `label`: capitals make no difference. `set`: order makes no difference. `ranked`: order
+    counts. `table`: rows, each an object. Empty: worked out from the truth.
+    tolerance: `number` and `money`: largest difference that is still right, in the unit of the field.
+    errors: `text`: largest share of wrong characters that is still right.
+    measure: `text`: edits divided by the length of the truth (`cer`), or by the length of the longer text (`anls`).
+    top: `ranked`: number of places that count. 0: all of them.
     """
 
     type: FieldRuleType = ""
@@ -200,9 +214,9 @@ class FieldRule:
 class AnswerSettings:
     """How answers are compared with the truth.
 
-    fields: rules by the name of the truth's column; a column without one is compared by what its truth looks like.
-    echoes: what the reply repeats of the request, as path in the reply -> field of the request ("pages" for the pages
-    of a file, "length(items)" for the items of a list); {} for nothing; worked out when it is not written.
+    fields: rules by the column name of the truth. A column without a rule is compared by what its truth looks like.
+    echoes: what the reply repeats of the request: a table from path in the reply to field of the request (`pages` for
+    the pages of a file, `length(items)` for the items of a list). `{}`: nothing. Not set: the harness works it out.
     """
 
     fields: dict[str, FieldRule] = dataclasses.field(default_factory=dict)
@@ -211,9 +225,9 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What runs are held against.
+    """What runs are compared with.
 
-    path: folder of the baseline, made by `harness promote`; used when it is there. "" holds runs against none.
+    path: folder of the baseline that `harness promote` writes. It is used if it exists. Empty: no comparison.
     """
 
     path: str = "baseline"

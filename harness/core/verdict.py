@@ -15,7 +15,13 @@ EXIT_CODES: Mapping[Decision, int] = {"go": 0, "no-go": 1, "undecided": 5}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A figure with one-sided 95 % bounds. n: cases that carry it. value None: nothing was measured."""
+    """A figure with two one-sided 95 % bounds, which are a 90 % interval.
+
+    value: the figure. Null: nothing was measured.
+    low: lower bound.
+    high: upper bound.
+    n: number of cases that carry the figure.
+    """
 
     value: float | None
     low: float
@@ -56,9 +62,21 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A line that is not go. first_line: the sentence for a tired person. more_cases: None when no number decides.
+    """A criterion that did not pass.
 
-    cause: what reasons of one cause have in common, the same words in each; "" where it is not known.
+    line: name of the criterion: a key of `[gate]`, or a robustness test.
+    verdict: `no-go` if the criterion failed, else `undecided`.
+    first_line: the result in one sentence.
+    value: the measured value. Null: nothing was measured.
+    low: lower bound of the value.
+    high: upper bound of the value.
+    limit: the limit that the value was compared with.
+    slice: the slice that it is about. Empty: the whole mix.
+    more_cases: about how many more cases would decide it. Null: no number of cases would.
+    cases: addresses of the worst cases, the worst first.
+    show: command that shows it again.
+    cause: what the failing cases have in common, with the contrast; the same words in each reason of one cause. Empty:
+    not known.
     """
 
     line: str
@@ -77,12 +95,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakingPoint:
-    """The smallest severity at which a system stops meeting its expectation, for one op.
+    """The smallest severity of one op at which the service stops doing what is expected.
 
-    severity: None when it holds up to 10, or `how` is `not probed`. how: `silent`, `handed_over`, `rejected`, `error`
-    (the commonest way of failing there), `holds` or `not probed`. low: exact lower bound of the failing share there.
-    n: probes at that severity. confirmed: the two severities below it were probed and do not fail (locally minimal);
-    False when the budget ended before.
+    op: name of the op.
+    severity: the smallest failing severity. Null: it holds up to 10, or was not probed.
+    how: the most frequent way of failing at that severity, or `holds`, or `not probed`.
+    low: exact lower bound of the failing share at that severity.
+    n: number of probes at that severity.
+    confirmed: the two severities below were probed and do not fail. False: the budget ended before.
     """
 
     op: str
@@ -95,9 +115,17 @@ class BreakingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The four figures of a run. mix: `declared`, or `assumed` when guesses carry more than a fifth of the gap.
+    """The figures of a run.
 
-    handed_over: share of the cases that ask for an answer; None in runs from before it was told.
+    pilot: quality on the clean pilot samples.
+    projected: quality over the mix, which is what production will see.
+    gap: pilot minus projected.
+    silent_errors: share of cases that are accepted and wrong, over the mix.
+    straight_through: share of the cases that ask for an answer that are accepted and right, over the mix.
+    breaking_points: the breaking point of each op that was probed.
+    mix: `assumed` if guessed shares of the mix carry more than a fifth of the gap, else `declared`.
+    samples: number of pilot samples.
+    handed_over: share of the cases that ask for an answer that the service handed over. Null: an older run.
     """
 
     pilot: Estimate
@@ -113,9 +141,14 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that the run noticed and a person should know, whether or not a gate line hangs on it.
+    """Something that a person should know, whether or not it changes the verdict.
 
-    kind: a stable word (`crashed_on_input`, `not_judged`, `errors`...). cases: addresses, worst first.
+    kind: the kind of finding, a word that does not change between releases.
+    text: what was found, in one sentence.
+    count: number of cases or replies behind it.
+    slice: the slice that it is about. Empty: the whole run.
+    cases: addresses of the cases, the worst first.
+    show: command that shows it again.
     """
 
     kind: str
@@ -128,9 +161,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer to one question: may this release go live? Written as verdict.json.
+    """The answer to one question: may this release go live?
 
-    valid: False when the run itself cannot be trusted; `problems` says why, one sentence each.
+    format: version of the file format.
+    verdict: the answer.
+    exit_code: exit code of the command.
+    valid: false if the run itself cannot be trusted.
+    problems: why the run cannot be trusted, one sentence each.
+    headline: the figures of the run.
+    reasons: the criteria that did not pass, the worst first.
     """
 
     format: int

@@ -5,35 +5,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
-
-from msgspec import Meta
 
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.loading.toml import Toml, read_toml
 from harness.generate.ops import get_op
+from harness.generate.pack_file import Base, OpEntry, PackFile, ScenarioEntry
 from harness.generate.pack_folders import known_packs
 from harness.generate.payloads import JSON
 from harness.generate.registry import Op, rank_of
-
-Base = Literal[
-    "samples",
-    "pages",
-    "invoices",
-    "claims",
-    "delivery_notes",
-    "letters",
-    "cards",
-    "texts",
-    "tickets",
-    "records",
-    "shifted_records",
-    "files",
-]
-"""What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices, claims, delivery_notes, letters, cards, tickets: made ones. texts, records: the team's. shifted_records: made
-ones of the team's form, of another population. files: the team's files as bytes."""
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
 """Bases of which it is known where every word stands."""
@@ -92,31 +72,6 @@ class Pack:
     opt_in: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OpToml:
-    op: str
-    severity: str | int | float = "1..10"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ScenarioToml:
-    id: str
-    base: Base = "samples"
-    ops: tuple[_OpToml, ...] = ()
-    encode: str = ""
-    expect: Expect | None = None
-    weight: Annotated[int, Meta(ge=1, le=100)] = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PackToml:
-    pack: str
-    version: str
-    summary: str = ""
-    opt_in: bool = False
-    scenario: tuple[_ScenarioToml, ...] = ()
-
-
 def read_pack(name: str) -> Pack:
     """The known pack of that name, or the one in a folder (or file) of that path. Raises PackError."""
     known = known_packs()
@@ -125,7 +80,7 @@ def read_pack(name: str) -> Pack:
     if not path.is_file():
         raise PackError(f'unknown pack "{name}"\n{did_you_mean(name, known, "all packs: harness packs list")}')
     toml = read_toml(path, PackError)
-    raw = toml.load(_PackToml)
+    raw = toml.load(PackFile)
     _check_names(raw, toml)
     return Pack(
         name=raw.pack,
@@ -138,7 +93,7 @@ def read_pack(name: str) -> Pack:
     )
 
 
-def _check_names(raw: _PackToml, toml: Toml) -> None:
+def _check_names(raw: PackFile, toml: Toml) -> None:
     for name, keys in [(raw.pack, ("pack",)), *((s.id, ("scenario", i)) for i, s in enumerate(raw.scenario))]:
         if not name.replace("_", "").replace("-", "").isalnum():
             raise toml.wrong(keys, f'"{name}" is no name: letters, digits, _ and - only; it becomes part of addresses')
@@ -150,7 +105,7 @@ def _check_names(raw: _PackToml, toml: Toml) -> None:
         raise toml.wrong((), f'pack "{raw.pack}" has no [[scenario]]')
 
 
-def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
+def _scenario(raw: ScenarioEntry, index: int, toml: Toml) -> Scenario:
     keys = ("scenario", index, "ops")
     where = f"{toml.path}:{toml.line_of(keys)}: "
     ranges = tuple(_range(o, raw.id, where) for o in raw.ops)
@@ -180,7 +135,7 @@ def _scenario(raw: _ScenarioToml, index: int, toml: Toml) -> Scenario:
     )
 
 
-def _as_form(raw: _ScenarioToml) -> str:
+def _as_form(raw: ScenarioEntry) -> str:
     return f", which is written as {raw.encode or 'JSON'}" if raw.base == "records" else ""
 
 
@@ -211,7 +166,7 @@ def fits(op: Op, base: Base, encoder: str = "") -> bool:
     return op.layer in _LAYERS[base] or (op.layer in ("bytes", "envelope") and base != "samples")
 
 
-def _range(raw: _OpToml, scenario: str, where: str) -> OpRange:
+def _range(raw: OpEntry, scenario: str, where: str) -> OpRange:
     try:
         op = get_op(raw.op)
     except PackError as reason:

@@ -14,7 +14,12 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class FaultsFile:
+    """What stands in a faults.toml.
+
+    fault: the faults, in their order. A request meets the first one that fits it.
+    """
+
     fault: tuple[Fault, ...] = ()
 
 
@@ -25,7 +30,7 @@ def read_faults(path: Path, upstreams: Collection[str]) -> tuple[Fault, ...]:
     it starts, a name that stands twice, and a file without a fault.
     """
     toml = read_toml(path, ConfigError)
-    found = toml.load(_File).fault
+    found = toml.load(FaultsFile).fault
     if not found:
         raise toml.wrong((), "holds no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")
     taken: set[str] = set()

@@ -14,9 +14,20 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One line of cases.jsonl. file: where the bytes stand, "" when only their digest is kept.
+    """One case that was sent.
 
-    asks: the case asks for an answer. changed: its steps changed something, else it tests nothing of its own.
+    address: the case, as `pack/scenario#index`.
+    sha256: digest of the bytes that were sent.
+    media_type: media type of the bytes.
+    expect: what is expected of the service.
+    file: file that holds the bytes. Empty: only their digest is kept.
+    truth: the right value of each field.
+    tags: the scenario, the columns of the sample, and other properties that define slices.
+    steps: the ops that were applied, in their order.
+    twin: address of the clean twin. Empty: the case is its own twin.
+    group: name of a group of cases that are judged together. Empty: none.
+    asks: the case asks for an answer.
+    changed: the steps changed the bytes. False: the case tests nothing of its own.
     """
 
     address: str
@@ -53,7 +64,15 @@ def case_line(case: Case, file: str = "") -> CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkedOut:
-    """What was not written in the settings and found from the first replies. rate: requests a second."""
+    """What the settings leave open and the harness found in the first replies.
+
+    fields: path in the reply for each field of the truth.
+    hand_over: path to the flag that a person should look. Empty: none was found.
+    confidence: path to the confidence. Empty: none was found.
+    rate: request rate, in requests a second.
+    rate_worked_out: the rate was worked out from the first replies.
+    slices: columns of the truth that the reply does not have. They divide the results into slices.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     hand_over: str = ""
@@ -65,13 +84,24 @@ class WorkedOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHead:
-    """run.json: everything that makes the run what it is, without secrets.
+    """Everything that defines the run, without secrets.
 
-    digests: of the samples and of each pack, by name. packs: where packs of the team's own stand, by name. state:
-    `running`, `stopped` (it can be resumed, unless it is a load run), or `complete`. problems: why the run cannot be
-    trusted. baseline: digest of the one that the run is held against. evidence: digest of the replies when the run was
-    concluded; sealed: that of their files, by which they are known to be whole without reading every row. load: what a
-    load run asked for and measured; None for a check.
+    format: version of the file format.
+    harness: version of the harness.
+    seed: seed of the run.
+    settings: the settings of the run, with all defaults.
+    digests: digests of the samples and of each pack, by name.
+    packs: where the team's own packs are, by name.
+    planned: number of planned requests.
+    started: when the run was started.
+    state: `running`, `stopped` (a check can be resumed), or `complete`.
+    worked_out: what the settings leave open and the harness found in the first replies.
+    versions: versions of Python and of each distribution that adds ops or packs.
+    problems: why the run cannot be trusted, one sentence each.
+    baseline: digest of the baseline that the run is compared with. Empty: none.
+    evidence: digest of the replies when the run was concluded.
+    sealed: digest of the files that hold the replies. If it still fits, the replies are complete.
+    load: what a load run asked for and measured. Null: a check.
     """
 
     format: int

@@ -16,6 +16,7 @@ from harness.core.settings import Settings
 from harness.demo.serve import running_pilot
 from harness.diff.scoring.judge import judgement_table
 from harness.generate.ops import ops_table
+from tests.docs.files_page import BASELINE, RUN, undescribed
 from tests.endpoints.command import harness
 from tests.shows.readme import block, figures, steps
 
@@ -79,6 +80,9 @@ def test_every_command_of_the_readme_works_after_the_demo(tmp_path: Path, monkey
             words = shlex.split(_here(line, url))[1:]
             said = harness(*words, *SHORTER.get(words[0], ()))
             assert said.code in ((0, 1, 5) if words[0] in DECIDES else (0,)), f"{line}\n{said.err}"
+    # What all of these wrote stands in the reference of the files.
+    assert [name for run in Path("reports").iterdir() for name in undescribed(run, RUN)] == []
+    assert undescribed(Path("baseline"), BASELINE) == []
 
 
 def test_every_command_of_the_guide_to_releases_works_after_the_demo(

@@ -31,8 +31,13 @@ FieldVerdict = Literal["right", "wrong", "unscored"]
 class Repeat:
     """What one sending of a case came to.
 
-    cause: of an error. crashed: the input broke the service, which is its quality and no integration error. fields:
-    the verdict of each field. answer: what was said where that was not right; a right answer is the truth.
+    disposition: what the service did with the case.
+    judgement: what the answer is, whatever the disposition.
+    cause: cause of an error, in one word.
+    crashed: the input broke the service. This counts as quality, not as an integration error.
+    confidence: confidence of the service, from 0 to 1. Null: the reply has none.
+    fields: whether each field is right, wrong or unscored.
+    answer: the values that are not right. A right value is that of the truth.
     """
 
     disposition: Disposition
@@ -62,7 +67,14 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """One case of the mix and all its repeats. asks: it asks for an answer; else it may be refused."""
+    """One case of the mix and all its repeats.
+
+    address: the case, as `pack/scenario#index`.
+    sha256: digest of the bytes that were sent.
+    asks: the case asks for an answer. False: the service may refuse it.
+    tags: the scenario, the columns of the sample, and other properties that define slices.
+    repeats: what each sending came to.
+    """
 
     address: str
     sha256: str
@@ -98,8 +110,13 @@ def in_slice(tags: Mapping[str, str], name: str) -> bool:
 class Sketch:
     """The distributions of one slice, small enough for git.
 
-    counts: replies by disposition and judgement, as `accepted right`. confidence and latency (seconds): the quantiles
-    at QUANTILES, of answered cases; empty where there is none. fields: verdicts by field, as `total wrong`.
+    slice: name of the slice.
+    cases: number of its cases.
+    replies: number of their replies.
+    counts: number of replies by disposition and judgement, as `accepted right`.
+    confidence: quantiles 0, 5, 25, 50, 75, 95 and 100 % of the confidence of answered cases. Empty: none has one.
+    latency: the same quantiles of the latency, in seconds.
+    fields: number of verdicts by field, as `total wrong`.
     """
 
     slice: str
@@ -116,11 +133,23 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineHead:
-    """baseline.json: which run it was, and who stands for it.
+    """Which run the baseline was made of, and who approved it.
 
-    evidence: digest of the run's replies, by which the run itself is known again. repeats: most sendings of one case,
-    by pack. until: the last day on which it counts, as 2027-01-31. verdict: what the run came to. digests: of the
-    samples and the packs. target: without secrets. content: digest over everything else here and in the other files.
+    format: version of the file format.
+    name: what it is called, as given with `--as`.
+    run: folder of the run.
+    evidence: digest of the replies of the run.
+    seed: seed of the run.
+    calls: requests of the run.
+    repeats: largest number of sendings of one case, by pack.
+    approver: who approved it.
+    reason: why it was approved.
+    until: the last day on which it counts, as 2027-01-31.
+    verdict: the verdict of the run.
+    digests: digests of the samples and of each pack, by name.
+    target: the endpoint, without secrets.
+    harness: version of the harness that wrote it.
+    content: digest over the rest of this file and over the other files.
     """
 
     format: int

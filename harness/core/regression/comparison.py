@@ -11,9 +11,18 @@ from harness.core.verdict import Estimate, Verdict
 class SliceDrop:
     """One slice on both sides.
 
-    cases: of the baseline in it, missing of them not sent again. before, after: share that held, over the cases that
-    can be compared, None without one. drop: before minus after. p: exact, one-sided. q: p corrected over the critical
-    slices, None where the slice is not critical. exact: all samples there are.
+    slice: name of the slice.
+    critical: a drop in this slice can fail the gate.
+    cases: number of cases of the baseline in the slice.
+    missing: how many of them were not sent again.
+    before: share of the comparable cases that passed before. Null: no case is comparable.
+    after: share of them that passed after.
+    drop: before minus after.
+    p: exact one-sided p-value.
+    q: p-value, corrected over the critical slices. Null: the slice is not critical.
+    exact: the cases are all the samples that exist.
+    changes: number of cases by change.
+    worst: addresses of the worst cases, the worst first.
     """
 
     slice: str
@@ -32,7 +41,13 @@ class SliceDrop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChange:
-    """A case that is not the same on both sides. before, after: its repeats; empty where a side does not have it."""
+    """A case that is not the same on both sides.
+
+    address: the case, as `pack/scenario#index`.
+    change: what changed.
+    before: what each sending came to before. Empty: the case is new.
+    after: what each sending came to after. Empty: the case is missing.
+    """
 
     address: str
     change: Change
@@ -42,10 +57,15 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field over the `cases` in which it was judged on both sides.
+    """One field, over the cases in which it was judged on both sides.
 
-    before, after: share of their replies in which it was right, a case counting once. fell, rose: cases in which that
-    share moved. noise: share of pairs of replies to one case that disagree on it, on either side; None without repeats.
+    name: name of the field.
+    cases: number of these cases.
+    before: share of the replies before in which the field was right. Each case counts once.
+    after: share of the replies after in which the field was right. Each case counts once.
+    fell: number of cases in which that share fell.
+    rose: number of cases in which that share rose.
+    noise: share of pairs of replies to one case that disagree on the field. Null: no case was repeated.
     """
 
     name: str
@@ -59,7 +79,12 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyChange:
-    """Seconds in one slice: the median and the 95th percentile of the replies of each side."""
+    """The latency in one slice, in seconds.
+
+    slice: name of the slice.
+    median: median before and after.
+    p95: 95th percentile before and after.
+    """
 
     slice: str
     median: tuple[float, float]
@@ -68,7 +93,11 @@ class LatencyChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errors:
-    """Replies of one side that never came, by cause; no part of its quality."""
+    """Replies of one side that never came. They do not count as quality.
+
+    replies: number of replies of this side.
+    causes: number of missing replies by cause.
+    """
 
     replies: int
     causes: Mapping[str, int]
@@ -76,7 +105,16 @@ class Errors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What lies between two sides. other_bytes: addresses that are not the same case on both."""
+    """The difference between two sides.
+
+    slices: each slice on both sides.
+    changes: number of cases by change.
+    cases: the cases that are not the same on both sides.
+    other_bytes: addresses whose bytes differ between the sides, so that they cannot be compared.
+    fields: each field on both sides.
+    latency: the latency of each slice on both sides.
+    errors: replies that never came, before and after.
+    """
 
     slices: tuple[SliceDrop, ...]
     changes: Mapping[Change, int]
@@ -89,7 +127,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What `harness diff` says: which two, the difference, and the verdict over the regression lines."""
+    """What `harness diff` found.
+
+    format: version of the document.
+    before: the run or the baseline that it is compared with.
+    after: the run that is compared.
+    verdict: the verdict over the regression criteria.
+    difference: the difference between the two.
+    """
 
     format: int
     before: str

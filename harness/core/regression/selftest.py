@@ -7,7 +7,14 @@ from harness.core.verdict import EXIT_CODES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """One planted change. slice: where, "" for everywhere. must: what the gate has to say; said: what it said."""
+    """One planted change.
+
+    slice: where it was planted. Empty: everywhere.
+    what: what was changed.
+    must: what the gate has to say.
+    said: what the gate said.
+    held: the gate was right.
+    """
 
     slice: str
     what: str
@@ -18,8 +25,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTest:
-    """All of them. baseline: the one they were planted into. blind: critical slices in which nothing can be planted,
-    with the reason.
+    """What the gate said about changes that are known to be regressions, or known not to be.
+
+    baseline: the baseline that the changes were planted into.
+    cases: number of its cases.
+    limit: the limit `[gate] regress`.
+    tried: each planted change.
+    blind: critical slices in which no change can be planted, with the reason.
     """
 
     baseline: str

@@ -31,7 +31,13 @@ from harness.store.folder import RunFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What a run folder holds of one case."""
+    """What a run folder holds of one case.
+
+    line: the case.
+    judged: its judgements.
+    replies: its replies.
+    bodies: the whole text of each reply.
+    """
 
     line: CaseLine
     judged: tuple[Judged, ...]
