@@ -19,7 +19,7 @@ from harness.generate.packs import PILOT
 from harness.pytest_support.one_run import Refusal, bug_report
 from harness.pytest_support.outcomes import Outcome, shown
 from harness.pytest_support.project import Project, bases_of, packs_of
-from harness.pytest_support.replied import Reply, reply_of
+from harness.pytest_support.replied import Reply
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.configure import configure
@@ -141,7 +141,7 @@ class LiveTarget:
         judged = self._ready.judge.judge({**beside, mine.address: mine})
         mined = next(j for j in judged if (j.address, j.repeat) == (mine.address, repeat))
         again = f"harness show {shlex.quote(printable(mine.address))} --run {self.folder}"
-        return reply_of(mined, row, shown(again, self.folder, self._here))
+        return Reply(judged=mined, status=row.status, show=shown(again, self.folder, self._here))
 
     def _own(self, run: Run, case: Case) -> Case:
         """The case as it is kept in the run; one address always stands for the same bytes."""
