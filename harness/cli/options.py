@@ -1,15 +1,17 @@
-"""The options that say what is sent where: the same words for every command that runs cases."""
+"""What a run is asked for on the command line: the same words for every command that sends cases."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import fields
+from functools import wraps
+from typing import Any
 
 import click
 
-from harness.run.configure import FILE
+from harness.run.configure import FILE, Asked
 
 TRUTH_HELP = "Right answers: a CSV or JSONL table with a column `file`, or the samples' own columns."
 FONTS_HELP = "Your own fonts: made papers are set in them too, and handwriting in those of its folder `hands`."
-F = TypeVar("F", bound=Callable[..., Any])
+_REQUEST = frozenset(one.name for one in fields(Asked))
 
 _OPTIONS = (
     click.argument("url", required=False, default=""),
@@ -32,11 +34,20 @@ _OPTIONS = (
 )
 
 
-def case_options(command: F) -> F:
-    """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed."""
+def request_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed.
+
+    It gets these, and every other option that is named as a field of the request, as one argument `request`.
+    """
+
+    @wraps(command)
+    def with_request(**given: Any) -> int:
+        request = Asked(**{name: given.pop(name) for name in _REQUEST & given.keys()})
+        return command(request=request, **given)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        with_request = option(with_request)
+    return with_request
 
 
 json_option = click.option(
