@@ -23,6 +23,7 @@ from harness.pytest_support.replied import Reply
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.configure import configure
+from harness.run.events import emit_nothing
 from harness.run.judging import Judge, check_rules, circumstances, conclude, types_of
 from harness.run.look import look
 from harness.run.permission import without_password
@@ -173,13 +174,13 @@ class LiveTarget:
             if refusal:
                 raise TargetError(refusal.text)
             asked = replace(self._project.asked, out=self._new_folder())
-            run = prepare(asked, configure(asked), _silent)
+            run = prepare(asked, configure(asked), emit_nothing)
             self._check_wrapping(run)
             check_rules(run.samples, run.settings.answer.fields)
             for row, body in self._looked():
                 run.asker.folder.add(row, body.encode("utf-8", "surrogatepass"))
             pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-            seen = look(run.settings, run.asker, pilot, run.bases.seed, _silent)
+            seen = look(run.settings, run.asker, pilot, run.bases.seed, emit_nothing)
             run.saw(seen)
             folder = run.asker.folder
             rows = tuple(folder.replies.values())
@@ -218,7 +219,3 @@ class LiveTarget:
 def _this_test() -> str:
     """The id of the test that runs now, as pytest tells it."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-
-
-def _silent(_: object) -> None:
-    """A test has no screen of its own."""

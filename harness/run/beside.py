@@ -14,7 +14,7 @@ from harness.generate.packs import PILOT
 from harness.run.asker import Ask, Asker
 from harness.run.budget import Allotment
 from harness.run.configure import Asked
-from harness.run.events import Emit, Event, Noted
+from harness.run.events import Emit, Noted, emit_nothing
 from harness.run.held import Beside
 from harness.run.judging import Judge, circumstances, conclude
 from harness.run.look import Seen
@@ -42,7 +42,7 @@ def open_beside(run: Run, asked: Asked, emit: Emit) -> Run | None:
         headers=run.asker.headers,
         folder=folder,
         clock=run.asker.clock,
-        emit=emit_nothing,
+        emit=emit_nothing,  # one bar is enough: the other service's goes the same way
     )
     told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
     calls = _calls(run.allotment)
@@ -50,10 +50,6 @@ def open_beside(run: Run, asked: Asked, emit: Emit) -> Run | None:
     emit(Noted(about="against", text=f"{told}: {calls} calls more{cost}; a promoted baseline is not used"))
     emit(Noted(about="against", text="; ".join(_sights(run))))
     return replace(run, settings=settings, asker=asker, cases={}, seen=None, held=None, save="")
-
-
-def emit_nothing(event: Event) -> None:
-    """One bar is enough: the other service's goes the same way."""
 
 
 def slower(one: Seen, other: Seen) -> float:

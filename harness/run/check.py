@@ -13,9 +13,10 @@ from harness.core.verdict import BreakingPoint, Finding, Line, Verdict
 from harness.diff.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
-from harness.run.beside import ask_both, conclude_beside, emit_nothing, open_beside, slower
+from harness.run.beside import ask_both, conclude_beside, open_beside, slower
+from harness.run.check_request import check_request
 from harness.run.configure import Asked, configure, save
-from harness.run.events import Emit, Finished, Noted
+from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.faulting import under_faults
 from harness.run.first import first_look
 from harness.run.held import Beside, seed_of
@@ -30,17 +31,19 @@ from harness.run.reporting import write_reports
 from harness.run.stages import ask_stages
 
 
-def run_check(asked: Asked, emit: Emit, settings: Settings | None = None) -> Verdict:
-    """Check the target as asked and give the verdict; everything is in the run folder that `Finished` names.
+def run_check(request: Asked, emit: Emit = emit_nothing, settings: Settings | None = None) -> Verdict:
+    """Check the target as requested and give the verdict; everything is in the run folder that `Finished` names.
 
-    settings: instead of those that `asked` and its configuration file come to. Raises HarnessError when the harness
-    cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    emit: gets each event of the run as it happens. settings: instead of those that the request and its configuration
+    file come to. Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far
+    kept.
     """
-    settings = settings or configure(asked)
-    seed = seed_of(asked.seed, baseline_for(asked, settings)[0])
-    with injecting(asked.faults, seed, settings) as injection:
-        run = prepare(asked, settings, emit, injection=injection)
-        return _run(run, open_beside(run, asked, emit), emit)
+    check_request(request)
+    settings = settings or configure(request)
+    seed = seed_of(request.seed, baseline_for(request, settings)[0])
+    with injecting(request.faults, seed, settings) as injection:
+        run = prepare(request, settings, emit, injection=injection)
+        return _run(run, open_beside(run, request, emit), emit)
 
 
 def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:

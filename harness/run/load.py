@@ -16,8 +16,9 @@ from harness.diff.latency import percentile
 from harness.diff.lines import Circumstances
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
+from harness.run.check_request import check_load_request
 from harness.run.configure import Asked, configure
-from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
+from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
 from harness.run.first import first_look
 from harness.run.judging import LATE, circumstances, conclude
 from harness.run.locust import Ended, Handed, require_locust, run_locust
@@ -34,16 +35,18 @@ PHASE = "load"
 
 
 def run_load(
-    asked: Asked, emit: Emit, *, duration: float, schedule: Schedule = "constant", workers: int = 1
+    request: Asked, emit: Emit = emit_nothing, *, duration: float, schedule: Schedule = "constant", workers: int = 1
 ) -> Verdict:
     """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, give the verdict.
 
-    Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    emit: gets each event of the run as it happens. Raises HarnessError when the harness cannot do its work, Interrupted
+    on Ctrl-C with the rows so far kept.
     """
+    check_load_request(request, duration, schedule, workers)
     require_locust()
-    settings = configure(asked)
+    settings = configure(request)
     load = _wanted(settings, duration, schedule, workers)
-    run = prepare(asked, settings, emit, load=load)
+    run = prepare(request, settings, emit, load=load)
     folder = run.asker.folder
     try:
         return _carry_out(run, load, emit)
