@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from harness.cli.options import case_options, json_option
+from harness.cli.options import json_option, request_options
 from harness.cli.progress import Writer
 from harness.core.errors import ConfigError
 from harness.run.setup.configure import RunRequest
@@ -13,7 +13,7 @@ CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. 
 
 
 @click.command("load", short_help="May it go live under load?")
-@case_options
+@request_options
 @click.option(
     "--rate", default=None, type=click.FloatRange(0, min_open=True), help="Requests a second. [default: [target] rate]"
 )
@@ -30,20 +30,7 @@ CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. 
 @click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-load]")
 @json_option
 def command(
-    url: str,
-    samples: str,
-    truth: str,
-    font_dir: str,
-    config: str,
-    packs: tuple[str, ...],
-    seed: int,
-    rate: float | None,
-    duration: str,
-    schedule: Literal["constant", "poisson"],
-    processes: int,
-    calls: int | None,
-    out: str,
-    as_json: bool,
+    request: RunRequest, duration: str, schedule: Literal["constant", "poisson"], processes: int, as_json: bool
 ) -> int:
     """May it go live under load?
 
@@ -55,21 +42,9 @@ def command(
     """
     from harness.run.load import run_load
 
-    asked = RunRequest(
-        url=url,
-        samples=samples,
-        truth=truth,
-        font_dir=font_dir,
-        config=config,
-        packs=packs,
-        calls=calls,
-        rate=rate,
-        seed=seed,
-        out=out,
-    )
     writer = Writer(as_json=as_json)
     with writer:
-        verdict = run_load(asked, writer, duration=_seconds(duration), schedule=schedule, workers=processes)
+        verdict = run_load(request, writer, duration=_seconds(duration), schedule=schedule, workers=processes)
     return verdict.exit_code
 
 

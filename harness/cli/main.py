@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from harness import __version__
 from harness.cli.pipes import let_go_of
 from harness.core.errors import HarnessError, did_you_mean
+from harness.core.version import VERSION
 from harness.report.words import printable
 
 COMMANDS = {
@@ -72,7 +72,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="golive-harness %(version)s")
+@click.version_option(VERSION, message="golive-harness %(version)s")
 def cli() -> None:
     """Stress-test an AI system on its way from pilot to production.
 

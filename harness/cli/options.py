@@ -1,16 +1,18 @@
-"""The options that say what is sent where: the same words for every command that runs cases."""
+"""What a run is asked for on the command line: the same words for every command that sends cases."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import fields
+from functools import wraps
+from typing import Any
 
 import click
 
 from harness.core.loading.field_docs import help_of
 from harness.core.settings import Budget, Pilot
-from harness.run.setup.configure import FILE
+from harness.run.setup.configure import FILE, RunRequest
 
 CALLS_HELP = f"{help_of(Budget, 'calls')} [default: 400, more for many packs]"
-F = TypeVar("F", bound=Callable[..., Any])
+_REQUEST = frozenset(one.name for one in fields(RunRequest))
 
 _OPTIONS = (
     click.argument("url", required=False, default=""),
@@ -28,11 +30,20 @@ _OPTIONS = (
 )
 
 
-def case_options(command: F) -> F:
-    """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed."""
+def request_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed.
+
+    It gets these, and every other option that is named as a field of the request, as one argument `request`.
+    """
+
+    @wraps(command)
+    def with_request(**given: Any) -> int:
+        request = RunRequest(**{name: given.pop(name) for name in _REQUEST & given.keys()})
+        return command(request=request, **given)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        with_request = option(with_request)
+    return with_request
 
 
 json_option = click.option(

@@ -13,8 +13,8 @@ from typing import Literal
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-import harness
 from harness.core.errors import TargetError
+from harness.core.loading.shipped import PACKAGE
 
 PATIENCE = 30.0
 """Seconds until a pilot that does not answer is given up."""
@@ -45,8 +45,7 @@ def running_pilot(
 
 def _start(options: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     """The process. It watches its standard input, so it also ends when this process is killed."""
-    package = str(Path(harness.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
+    path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))))
     with log.open("wb") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "harness.demo", "--until-eof", *options],

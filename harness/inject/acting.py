@@ -7,11 +7,11 @@ from harness.core.fault import Fault
 from harness.core.seed import Stream
 from harness.inject.fields import Asking
 from harness.inject.http1 import Piece, with_body
-from harness.inject.passing import Act, Asked, Connection
+from harness.inject.passing import Act, Connection, RunRequest
 from harness.inject.spoil import canned, corrupted, cut_at
 
 
-async def _latency(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _latency(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     asked.exchange.fault = fault.name
     if fault.at == "response":
         return await connection.reply(asked, delay=fault.seconds)
@@ -19,7 +19,7 @@ async def _latency(connection: Connection, asked: Asked, fault: Fault) -> bool:
     return await connection.reply(asked)
 
 
-async def _hang(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _hang(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     """No byte and no end, until the client has had enough."""
     asked.exchange.fault = fault.name
     if fault.at == "response":
@@ -28,7 +28,7 @@ async def _hang(connection: Connection, asked: Asked, fault: Fault) -> bool:
     return False
 
 
-async def _reset(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _reset(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     asked.exchange.fault = fault.name
     if fault.at == "response":
         await connection.ask(asked)
@@ -36,7 +36,7 @@ async def _reset(connection: Connection, asked: Asked, fault: Fault) -> bool:
     return False
 
 
-async def _canned(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _canned(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     """An answer of the fault's own; the request goes on only where the reply is what is replaced."""
     asked.exchange.fault = fault.name
     if fault.kind == "wrong_type":
@@ -50,7 +50,7 @@ async def _canned(connection: Connection, asked: Asked, fault: Fault) -> bool:
     return not asked.head.closes
 
 
-async def _truncated(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _truncated(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     """The head as it is and half of the body, then a clean end of the connection."""
     head, pieces = await connection.whole_reply(asked)
     body = b"".join(piece.data for piece in pieces)
@@ -62,7 +62,7 @@ async def _truncated(connection: Connection, asked: Asked, fault: Fault) -> bool
     return False
 
 
-async def _corrupt(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _corrupt(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     """The reply in its own framing, with other bytes in its body."""
     head, pieces = await connection.whole_reply(asked)
     payload = b"".join(piece.data for piece in pieces if piece.payload)
@@ -72,7 +72,7 @@ async def _corrupt(connection: Connection, asked: Asked, fault: Fault) -> bool:
     return await connection.give(asked, head, _again(_with_payload(pieces, spoilt)))
 
 
-async def _field(connection: Connection, asked: Asked, fault: Fault) -> bool:
+async def _field(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
     """The reply with one of its fields changed, in a framing of its own; as it came where there is none to hit."""
     head, pieces = await connection.whole_reply(asked)
     payload = b"".join(piece.data for piece in pieces if piece.payload)

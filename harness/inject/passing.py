@@ -24,7 +24,7 @@ Key = tuple[str | int, ...]
 
 
 @dataclass(slots=True, kw_only=True)
-class Asked:
+class RunRequest:
     """A request as far as it is read. pieces: its whole body, or None while that is still on its way."""
 
     head: Head
@@ -37,7 +37,7 @@ class Asked:
         return self.head.first[0]
 
 
-Act = Callable[["Connection", Asked, Fault], Awaitable[bool]]
+Act = Callable[["Connection", RunRequest, Fault], Awaitable[bool]]
 """What a fault does to the request; whether the connection goes on after it."""
 
 
@@ -59,7 +59,7 @@ class Connection:
         while head := await self._next_head_or_refuse():
             exchange = self._begin(head)
             try:
-                going_on = await self._pass(Asked(head=head, exchange=exchange))
+                going_on = await self._pass(RunRequest(head=head, exchange=exchange))
             finally:
                 exchange.ended = self.relay.clock()
                 self.relay.over(exchange)
@@ -105,14 +105,14 @@ class Connection:
         self.relay.began(exchange)
         return exchange
 
-    async def _pass(self, asked: Asked) -> bool:
+    async def _pass(self, asked: RunRequest) -> bool:
         """One request; whether the connection goes on after it."""
         fault = await self._draw(asked)
         if fault is None:
             return await self.reply(asked)
         return await self.acts[fault.kind](self, asked, fault)
 
-    async def _draw(self, asked: Asked) -> Fault | None:
+    async def _draw(self, asked: RunRequest) -> Fault | None:
         """The fault that the request meets. One that may meet some is read whole first: its content is its key."""
         active, exchange = self.relay.active, asked.exchange
         path = exchange.path.partition("?")[0]
@@ -124,7 +124,7 @@ class Connection:
         asked.key = self._key(asked, phase)
         return met(faults, passing, active.seed, asked.key)
 
-    def _key(self, asked: Asked, phase: int) -> Key:
+    def _key(self, asked: RunRequest, phase: int) -> Key:
         if asked.exchange.trace:
             return ("trace", asked.exchange.trace)
         body = b"".join(piece.data for piece in asked.pieces or () if piece.payload)
@@ -133,7 +133,7 @@ class Connection:
         self.relay.counts[(phase, content)] = count + 1
         return ("content", content, count)
 
-    async def _read_whole(self, asked: Asked) -> None:
+    async def _read_whole(self, asked: RunRequest) -> None:
         if asked.head.header("expect").lower() == "100-continue":
             await self.client.write(CONTINUE)
         asked.pieces = [piece async for piece in self._request_body(asked.head)]
@@ -141,7 +141,7 @@ class Connection:
     def _request_body(self, head: Head) -> AsyncIterator[Piece]:
         return read_body(self.client.reader, request_framing(head), head.length)
 
-    async def ask(self, asked: Asked) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
+    async def ask(self, asked: RunRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Send the request on; the head of the reply. The task still sends the body, as far as it is not sent yet."""
         self.upstream = self.upstream or await self._dial()
         await self.upstream.write(self._raw(asked.head))
@@ -180,7 +180,7 @@ class Connection:
         host = urlsplit(self.relay.upstream.url).netloc.rpartition("@")[2].encode()
         return re.sub(rb"(?im)^(host:[ \t]*)[^\r\n]*", lambda found: found[1] + host, head.raw, count=1)
 
-    async def reply(self, asked: Asked, delay: float = 0.0) -> bool:
+    async def reply(self, asked: RunRequest, delay: float = 0.0) -> bool:
         """Pass the request on and its reply back; the connection goes on when both are whole."""
         head, upstream, sending = await self.ask(asked)
         try:
@@ -194,7 +194,7 @@ class Connection:
             if sending is not None:
                 await _ended(sending)
 
-    async def give(self, asked: Asked, head: Head, pieces: AsyncIterator[Piece]) -> bool:
+    async def give(self, asked: RunRequest, head: Head, pieces: AsyncIterator[Piece]) -> bool:
         """Write a reply to the client; whether the connection goes on after it."""
         asked.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
         await self.client.write(head.raw)
@@ -202,7 +202,7 @@ class Connection:
         until_close = response_framing(head, asked.method) == "until_close"
         return not (until_close or head.closes or asked.head.closes)
 
-    def _response_body(self, asked: Asked, head: Head) -> AsyncIterator[Piece]:
+    def _response_body(self, asked: RunRequest, head: Head) -> AsyncIterator[Piece]:
         assert self.upstream is not None
         return read_body(self.upstream.reader, response_framing(head, asked.method), head.length)
 
@@ -219,7 +219,7 @@ class Connection:
                 await _ended(way)
         return False
 
-    async def whole_reply(self, asked: Asked) -> tuple[Head, list[Piece]]:
+    async def whole_reply(self, asked: RunRequest) -> tuple[Head, list[Piece]]:
         """The request passed on, and its reply read to the end."""
         head, _, _ = await self.ask(asked)
         return head, [piece async for piece in self._response_body(asked, head)]

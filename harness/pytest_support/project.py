@@ -17,6 +17,7 @@ from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typeset import Fonts
 from harness.generate.samples import read_samples
 from harness.run.baseline.status import find_baseline, seed_of
+from harness.run.events import emit_nothing
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.fill_in import Playable, fill_in_mix, wrapping_of
 
@@ -50,7 +51,7 @@ def read_project(asked: RunRequest) -> Project:
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     fonts = read_fonts(settings.pilot.font_dir)
     check_fonts(fonts)
-    settings, playable = fill_in_mix(settings, samples, lambda _: None)
+    settings, playable = fill_in_mix(settings, samples, emit_nothing)
     baseline = find_baseline(settings)[0]
     return Project(
         toml=toml,

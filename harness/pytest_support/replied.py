@@ -1,56 +1,76 @@
 """What a test gets for a case that it sent: what the service did, and what that is worth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 from harness.core.case import Scalar
 from harness.core.reply import Disposition, FieldScore, Judged
-from harness.core.reply import Reply as Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # with slots, Python 3.11 answers the setting of a property with a TypeError
 class Reply:
     """What the service did with a case, and what its answer is worth.
 
-    answer: field -> value, as far as the reply has them. reason: why it is wrong or unscored. cause: why there is no
-    answer, in one word. fields: each judged field. latency: seconds. show: the command that shows it again.
+    judged: the same row as in the run's judged.jsonl. status: 0 when no status line came. show: the command that shows
+    the case again.
     """
 
-    address: str
-    disposition: Disposition
-    judgement: str
-    reason: str = ""
-    cause: str = ""
-    answer: Mapping[str, Scalar] = field(default_factory=dict)
-    confidence: float | None = None
-    fields: tuple[FieldScore, ...] = ()
+    judged: Judged
     status: int = 0
-    latency: float = 0.0
     show: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address of the case, `pack/scenario#index`."""
+        return self.judged.address
+
+    @property
+    def disposition(self) -> Disposition:
+        """What the service did with the case."""
+        return self.judged.disposition
+
+    @property
+    def judgement(self) -> Literal["right", "wrong", "unscored"]:
+        """What the answer is worth, whatever the disposition."""
+        return self.judged.judgement
+
+    @property
+    def reason(self) -> str:
+        """Why the answer is wrong or unscored."""
+        return self.judged.reason
+
+    @property
+    def cause(self) -> str:
+        """Why there is no answer, in one word."""
+        return self.judged.cause
+
+    @property
+    def answer(self) -> Mapping[str, Scalar]:
+        """Field -> value, for the fields that the reply has."""
+        return self.judged.answer
+
+    @property
+    def confidence(self) -> float | None:
+        """The confidence that the reply states, 0 to 1; None when it states none."""
+        return self.judged.confidence
+
+    @property
+    def fields(self) -> tuple[FieldScore, ...]:
+        """Each judged field: right, wrong or unscored with the reason."""
+        return self.judged.fields
+
+    @property
+    def latency(self) -> float:
+        """Seconds from the moment the request was due to the last byte, to the microsecond."""
+        return round(self.judged.latency, 6)
 
     @property
     def silent_error(self) -> bool:
         """Accepted and wrong: the answer that nobody will look at again."""
-        return self.disposition == "accepted" and self.judgement == "wrong"
+        return self.judged.silent_error
 
     @property
     def straight_through(self) -> bool:
         """Accepted and right: the answer that needs nobody."""
-        return self.disposition == "accepted" and self.judgement == "right"
-
-
-def reply_of(judged: Judged, row: Row, show: str) -> Reply:
-    """The judged row as a test sees it. show: the command that shows it again."""
-    return Reply(
-        address=judged.address,
-        disposition=judged.disposition,
-        judgement=judged.judgement,
-        reason=judged.reason,
-        cause=judged.cause,
-        answer=judged.answer,
-        confidence=judged.confidence,
-        fields=judged.fields,
-        status=row.status,
-        latency=round(row.latency, 6),
-        show=show,
-    )
+        return self.judged.straight_through

@@ -19,9 +19,10 @@ from harness.generate.packs import PILOT
 from harness.pytest_support.one_run import Refusal, bug_report
 from harness.pytest_support.outcomes import Outcome, shown
 from harness.pytest_support.project import Project, bases_of, packs_of
-from harness.pytest_support.replied import Reply, reply_of
+from harness.pytest_support.replied import Reply
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
+from harness.run.events import emit_nothing
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.phases.discovery import look
 from harness.run.sending.permission import without_password
@@ -142,7 +143,7 @@ class LiveTarget:
         judged = self._ready.judge.judge({**beside, mine.address: mine})
         mined = next(j for j in judged if (j.address, j.repeat) == (mine.address, repeat))
         again = f"harness show {shlex.quote(printable(mine.address))} --run {self.folder}"
-        return reply_of(mined, row, shown(again, self.folder, self._here))
+        return Reply(judged=mined, status=row.status, show=shown(again, self.folder, self._here))
 
     def _own(self, run: Run, case: Case) -> Case:
         """The case as it is kept in the run; one address always stands for the same bytes."""
@@ -174,13 +175,13 @@ class LiveTarget:
             if refusal:
                 raise TargetError(refusal.text)
             asked = replace(self._project.asked, out=self._new_folder())
-            run = prepare(asked, configure(asked), _silent)
+            run = prepare(asked, configure(asked), emit_nothing)
             self._check_wrapping(run)
             check_rules(run.samples, run.settings.answer.fields)
             for row, body in self._looked():
                 run.asker.folder.add(row, body.encode("utf-8", "surrogatepass"))
             pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-            seen = look(run.settings, run.asker, pilot, run.bases.seed, _silent)
+            seen = look(run.settings, run.asker, pilot, run.bases.seed, emit_nothing)
             run.saw(seen)
             folder = run.asker.folder
             rows = tuple(folder.replies.values())
@@ -219,7 +220,3 @@ class LiveTarget:
 def _this_test() -> str:
     """The id of the test that runs now, as pytest tells it."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-
-
-def _silent(_: object) -> None:
-    """A test has no screen of its own."""

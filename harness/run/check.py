@@ -14,7 +14,7 @@ from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
 from harness.run.baseline.status import ReferenceRun, seed_of
-from harness.run.events import Emit, Finished, Noted
+from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
@@ -22,26 +22,29 @@ from harness.run.phases.faulting import under_faults
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness import run_robustness_tests
-from harness.run.phases.side_by_side import ask_both, conclude_beside, emit_nothing, open_beside, slower
+from harness.run.phases.side_by_side import ask_both, conclude_beside, open_beside, slower
 from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
+from harness.run.setup.check_request import check_request
 from harness.run.setup.configure import RunRequest, configure, save
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.probeable import probeable
 
 
-def run_check(asked: RunRequest, emit: Emit, settings: Settings | None = None) -> Verdict:
-    """Check the target as asked and give the verdict; everything is in the run folder that `Finished` names.
+def run_check(request: RunRequest, emit: Emit = emit_nothing, settings: Settings | None = None) -> Verdict:
+    """Check the target as requested and give the verdict; everything is in the run folder that `Finished` names.
 
-    settings: instead of those that `asked` and its configuration file come to. Raises HarnessError when the harness
-    cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    emit: gets each event of the run as it happens. settings: instead of those that the request and its configuration
+    file come to. Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far
+    kept.
     """
-    settings = settings or configure(asked)
-    seed = seed_of(asked.seed, baseline_for(asked, settings)[0])
-    with injecting(asked.faults, seed, settings) as injection:
-        run = prepare(asked, settings, emit, injection=injection)
-        return _run(run, open_beside(run, asked, emit), emit)
+    check_request(request)
+    settings = settings or configure(request)
+    seed = seed_of(request.seed, baseline_for(request, settings)[0])
+    with injecting(request.faults, seed, settings) as injection:
+        run = prepare(request, settings, emit, injection=injection)
+        return _run(run, open_beside(run, request, emit), emit)
 
 
 def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:

@@ -16,11 +16,12 @@ from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.latency import percentile
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
-from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed
+from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
 from harness.run.outcome.judging import LATE, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
 from harness.run.phases.mixing import mix_of
+from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, prepare
 from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
@@ -34,16 +35,23 @@ PHASE = "load"
 
 
 def run_load(
-    asked: RunRequest, emit: Emit, *, duration: float, schedule: Schedule = "constant", workers: int = 1
+    request: RunRequest,
+    emit: Emit = emit_nothing,
+    *,
+    duration: float,
+    schedule: Schedule = "constant",
+    workers: int = 1,
 ) -> Verdict:
     """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, give the verdict.
 
-    Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far kept.
+    emit: gets each event of the run as it happens. Raises HarnessError when the harness cannot do its work, Interrupted
+    on Ctrl-C with the rows so far kept.
     """
+    check_load_request(request, duration, schedule, workers)
     require_locust()
-    settings = configure(asked)
+    settings = configure(request)
     load = _wanted(settings, duration, schedule, workers)
-    run = prepare(asked, settings, emit, load=load)
+    run = prepare(request, settings, emit, load=load)
     folder = run.asker.folder
     try:
         return _carry_out(run, load, emit)

@@ -28,7 +28,7 @@ from harness.generate.samples import read_samples
 
 MAX_MB = 150
 EXEMPT = "giant_files"
-"""Asked only where it is named: a picture of 900 million pixels is what it is for."""
+"""RunRequest only where it is named: a picture of 900 million pixels is what it is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

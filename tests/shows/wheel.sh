@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The built wheel in an environment of its own, far from the checkout: packs and fixtures are found, and a check runs.
+# The built wheel in an environment of its own, far from the checkout: packs and fixtures are found, a check runs, and
+# mypy sees the types.
 #   tests/shows/wheel.sh WHEEL FOLDER
 set -euo pipefail
 wheel=$(realpath "$1") folder=$2 here=$(realpath "$(dirname "$0")")
@@ -16,4 +17,6 @@ venv/bin/harness check "$(cat url)" --samples pilot --truth total --calls 120 --
 venv/bin/harness packs list >packs.txt
 test "$(grep -c '^[a-z]' packs.txt)" -ge 5
 test "$code" = 0
+cp "$here/../typed/team_tests.py" .
+mypy --strict --config-file= --python-executable venv/bin/python team_tests.py
 echo "wheel: $(stat -c %s "$wheel") bytes; a check of a correct service outside the checkout: exit $code"

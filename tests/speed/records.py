@@ -35,7 +35,7 @@ PACK = read_pack("malformed_records")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RunRequest:
     """One case: its op at a severity on a record, under an address."""
 
     run: Callable[..., Any]
@@ -54,7 +54,7 @@ def scenarios_of(bases: Bases) -> list[Scenario]:
     return [one for one in found if not usable(one, bases.samples, bases.samples.columns)]
 
 
-def asked(bases: Bases, n: int) -> Iterator[Asked]:
+def asked(bases: Bases, n: int) -> Iterator[RunRequest]:
     samples = cycle(bases.samples.items)
     for k, scenario in enumerate(islice(in_turn(scenarios_of(bases)), n)):
         (one,) = scenario.ops
@@ -62,10 +62,10 @@ def asked(bases: Bases, n: int) -> Iterator[Asked]:
         if one.op.borrows:
             record = Record(pairs=record.pairs, beside=bases.beside(bases.samples.items[0], "s"), schema=record.schema)
         severity = one.high if one.op.kind == "switch" else one.low + k % (one.high - one.low + 1)
-        yield Asked(run=one.op.run, severity=severity, record=record, address=f"speed/{scenario.id}#{k}")
+        yield RunRequest(run=one.op.run, severity=severity, record=record, address=f"speed/{scenario.id}#{k}")
 
 
-def draw_and_write(cases: list[Asked]) -> int:
+def draw_and_write(cases: list[RunRequest]) -> int:
     """Draw and write all of them; gives their bytes, so that nothing can be left out."""
     total = 0
     for case in cases:

@@ -5,17 +5,19 @@ from typing import Literal
 
 from harness.core.errors import HarnessError
 
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the package `harness`."""
+
 
 def shipped(kind: Literal["scenarios", "fixtures"]) -> Path:
     """The folder of shipped packs or fixtures.
 
     In a wheel they land in harness/_shipped; in a checkout or an editable install they stand beside harness/.
     """
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package / "_shipped" / kind, package.parent / kind):
+    for folder in (PACKAGE / "_shipped" / kind, PACKAGE.parent / kind):
         if folder.is_dir():
             return folder
     raise HarnessError(
-        f"the folder {kind}/ that belongs to the installation of golive-harness is missing beside {package}\n"
+        f"the folder {kind}/ that belongs to the installation of golive-harness is missing beside {PACKAGE}\n"
         "  reinstall it: pip install --force-reinstall golive-harness"
     )

@@ -71,7 +71,7 @@ class BothOrders:
         return [(a, b) for a, b in known if differs(self.usual[a], self.usual[b])]
 
     def seconds(self, turns: Sequence[_Turn]) -> Contrast:
-        """Asked second, beside what the one before was answered."""
+        """RunRequest second, beside what the one before was answered."""
         known = [turn for turn in turns if turn.names[1] in self.usual]
         return Contrast(
             tuple(
@@ -83,7 +83,7 @@ class BothOrders:
         )
 
     def firsts(self, turns: Sequence[_Turn]) -> Contrast:
-        """Asked first, once more."""
+        """RunRequest first, once more."""
         known = [turn for turn in turns if turn.names[0] in self.usual]
         return Contrast(tuple(Observation(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
 

@@ -13,7 +13,7 @@ from harness.diff.regression.kinds import Paired
 from harness.generate.packs import PILOT
 from harness.run.baseline.results import results_of, slices_of
 from harness.run.baseline.status import ReferenceRun
-from harness.run.events import Emit, Event, Noted
+from harness.run.events import Emit, Noted, emit_nothing
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.sending.permission import without_password, without_secrets
@@ -42,7 +42,7 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
         headers=run.asker.headers,
         folder=folder,
         clock=run.asker.clock,
-        emit=emit_nothing,
+        emit=emit_nothing,  # one bar is enough: the other service's goes the same way
     )
     told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
     calls = _calls(run.allotment)
@@ -50,10 +50,6 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
     emit(Noted(about="against", text=f"{told}: {calls} calls more{cost}; a promoted baseline is not used"))
     emit(Noted(about="against", text="; ".join(_sights(run))))
     return replace(run, settings=settings, asker=asker, cases={}, seen=None, held=None, save="")
-
-
-def emit_nothing(event: Event) -> None:
-    """One bar is enough: the other service's goes the same way."""
 
 
 def slower(one: TargetProfile, other: TargetProfile) -> float:

@@ -4,12 +4,12 @@ import platform
 from collections.abc import Mapping
 from pathlib import Path
 
-import harness
 from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Load
 from harness.core.loading.plugins import versions
 from harness.core.settings import Settings
+from harness.core.version import VERSION
 from harness.run.sending.permission import without_secrets
 from harness.run.setup.configure import RunRequest
 from harness.store.files import FORMAT, RunHead
@@ -29,7 +29,7 @@ def head_of(
     """run.json of a run that begins now. packs: where the team's own stand. baseline: digest of the one it has."""
     return RunHead(
         format=FORMAT,
-        harness=harness.__version__,
+        harness=VERSION,
         seed=seed,
         settings=without_secrets(settings),
         digests=digests,

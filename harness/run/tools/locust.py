@@ -16,8 +16,8 @@ from typing import IO
 
 import msgspec
 
-import harness
 from harness.core.errors import HarnessError, RunError
+from harness.core.loading.shipped import PACKAGE
 from harness.store.folder import RunFolder
 from harness.store.rows import row_files
 
@@ -107,10 +107,9 @@ def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) 
 def _start(given: Handed, log: IO[str], port: int) -> "subprocess.Popen[bytes]":
     # Locust reads settings from the environment and from files in its folder; the run folder has none.
     own = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
-    package = Path(harness.__file__).parent
-    path = os.pathsep.join(filter(None, (str(package.parent), own.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(PACKAGE.parent), own.get("PYTHONPATH"))))
     return subprocess.Popen(
-        [sys.executable, "-m", "locust", "-f", str(package / "load" / "locustfile.py"), *_options(given.workers, port)],
+        [sys.executable, "-m", "locust", "-f", str(PACKAGE / "load" / "locustfile.py"), *_options(given.workers, port)],
         cwd=given.path,
         env={**own, "PYTHONPATH": path, VARIABLE: msgspec.json.encode(given).decode()},
         stdin=subprocess.PIPE,
