@@ -7,9 +7,9 @@ from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harness.inject.acting import ACTS
+from harness.inject.actions import ACTS
+from harness.inject.connection import Connection
 from harness.inject.http1 import LONGEST_HEAD, NotHttpError
-from harness.inject.passing import Connection
 from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, bind, small_reads
 

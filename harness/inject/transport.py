@@ -9,9 +9,9 @@ import httpx
 from harness.core.fault import TARGET, Fault, Passing, met
 from harness.core.seed import Stream
 from harness.inject.active import Active
+from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Asking, Fields
 from harness.inject.http1 import OF_THE_BODY
-from harness.inject.spoil import canned, corrupted, cut_at
 
 CASE = "harness_case"
 """Extension of a request: its case's address and repeat, which the draw is keyed by."""

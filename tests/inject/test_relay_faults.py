@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from harness.core.fault import Fault
-from harness.inject.spoil import SIGN_IN
+from harness.inject.corrupt import SIGN_IN
 from tests.endpoints.server import Heard, serving
 from tests.endpoints.upstream import Scripted, fault, listening, relay_before
 

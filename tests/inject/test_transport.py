@@ -10,7 +10,7 @@ from harness.core.clock import Clock
 from harness.core.fault import TARGET, Fault, drawn
 from harness.core.settings import Target
 from harness.inject.active import Active
-from harness.inject.spoil import SIGN_IN
+from harness.inject.corrupt import SIGN_IN
 from harness.inject.transport import FaultTransport
 from harness.replay.codecs import Request
 from harness.replay.send import Breaker, Due, Received, send_all

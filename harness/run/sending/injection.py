@@ -87,9 +87,9 @@ def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection 
         yield None
         return
     from harness.inject.active import Active
+    from harness.inject.default_faults import usual_faults
     from harness.inject.read_faults import read_faults
     from harness.inject.running import running
-    from harness.inject.usual import usual_faults
 
     check_upstreams(settings)
     names = [one.name for one in settings.upstream]

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.core.fault import KINDS
-from harness.inject.usual import USUAL, usual_faults
+from harness.inject.default_faults import USUAL, usual_faults
 
 
 def test_every_upstream_gets_each_kind_and_a_small_budget_leaves_none_out() -> None:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from harness.core.fault import Fault
 from harness.core.seed import Stream
+from harness.inject.connection import Act, Connection, RunRequest
+from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Asking
 from harness.inject.http1 import Piece, with_body
-from harness.inject.passing import Act, Connection, RunRequest
-from harness.inject.spoil import canned, corrupted, cut_at
 
 
 async def _latency(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
