@@ -1,6 +1,8 @@
 """All ops by name: those of this package and those that installed distributions add, loaded at the first use."""
 
 from functools import lru_cache
+from importlib import import_module
+from pkgutil import walk_packages
 
 from harness.core.errors import PackError, did_you_mean
 from harness.core.loading.plugins import OPS, added
@@ -47,12 +49,14 @@ def _cell(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load() -> None:
+    """Import every module that may hold an op: an op registers itself, so no list of them has to be kept."""
     for package in (files, pages, records, text):
-        package.register()
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
     ours = dict(REGISTERED)
     try:
         for _ in added(OPS, PackError):
-            pass  # an import that ends registers what it has
+            pass  # importing an entry point registers its ops
     except PackError:
         REGISTERED.clear()
         REGISTERED.update(ours)
