@@ -92,7 +92,7 @@ def _lint_material(samples: str, truth: str, schema: str, font_dir: str) -> None
         for told in lint_samples(samples, truth, schema):
             click.echo(f"{samples}: {told}", err=True)
     if font_dir:
-        from harness.generate.fonts import check_fonts, read_fonts
+        from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 
         for told in check_fonts(read_fonts(font_dir)):
             click.echo(told, err=True)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from harness.generate.pages.tables import all_vendors
+from harness.generate.pages.locale.tables import all_vendors
 
 CLIENT = "invoice-pilot"
 SECRET_VARIABLE = "HARNESS_DEMO_ERP_SECRET"

@@ -15,10 +15,10 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.kept import Kept
 from harness.generate.packs import Scenario
-from harness.generate.pages.decode import decode
-from harness.generate.pages.invoice import Invoice, draw_invoice, invoice_truth
-from harness.generate.pages.native.papers import KINDS, Paper, PaperKind, draw_paper, paper_fields
-from harness.generate.pages.typeset import NO_FONTS, Fonts
+from harness.generate.pages.codecs.decode import decode
+from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
+from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
+from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population

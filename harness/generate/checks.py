@@ -7,8 +7,8 @@ from harness.core.errors import PackError
 from harness.core.sample import Sample
 from harness.generate.bases import Bases, document_of, is_made
 from harness.generate.ops import get_op
-from harness.generate.pages.decode import count_pages
-from harness.generate.pages.encode import ENCODERS
+from harness.generate.pages.codecs.decode import count_pages
+from harness.generate.pages.codecs.encode import ENCODERS
 from harness.generate.payloads import File
 from harness.generate.render import encoder_for, needs_pixels, render
 

@@ -11,11 +11,11 @@ from harness.generate.bases import Bases, document_of, is_made, made_truth
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.fill import fill, fill_record
 from harness.generate.ops import get_op
-from harness.generate.pages.encode import encode
-from harness.generate.pages.native.figures import Form
-from harness.generate.pages.native.paper_page import render_paper
-from harness.generate.pages.papers import render_pages
-from harness.generate.pages.typeset import typeset
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.locale.figures import Form
+from harness.generate.pages.made.paper_page import render_paper
+from harness.generate.pages.made.papers import render_pages
+from harness.generate.pages.typesetting.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record, SampleText
 from harness.generate.records.encode import RECORD_ENCODERS, write_record
 from harness.generate.steps import Steps, effects_of

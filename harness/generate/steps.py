@@ -10,8 +10,8 @@ from harness.core.case import Effect, Plan, Step
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.pages.invoice_data import FOLLOWS
-from harness.generate.pages.type import OwnFace
+from harness.generate.pages.made.invoice_data import FOLLOWS
+from harness.generate.pages.typesetting.type import OwnFace
 from harness.generate.payloads import Document, Page, Record
 from harness.generate.registry import Layer, Op
 

@@ -24,8 +24,8 @@ from harness.core.settings import Protocol, Settings, Target
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, read_pack
+from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.samples import read_samples
 from harness.load.client import Client, Exchanged
 from harness.replay.codecs import encode, traceparent

@@ -11,10 +11,10 @@ from harness.core.settings import Settings
 from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.pack_folders import known_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
-from harness.generate.pages.typeset import Fonts
+from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
+from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.samples import read_samples
 from harness.run.baseline.status import find_baseline, seed_of
 from harness.run.events import emit_nothing

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from harness.core.seed import Stream
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
 from tests.cli.test_bad_input import refused
 from tests.endpoints.server import Heard, serving
-from tests.generate.test_encode_decode import ENCRYPTED
+from tests.generate.pages.test_encode_decode import ENCRYPTED
 
 PACK = 'pack = "ours"\nversion = "1.0.0"\n[[scenario]]\nid = "one"\n'
 

@@ -15,8 +15,8 @@ from harness.core.loading.shipped import shipped
 from harness.core.seed import Stream
 from harness.demo import reader, rules, tesseract
 from harness.demo.components import find_components
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
-from harness.generate.pages.sheet import Sheet, Style
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.typesetting.sheet import Sheet, Style
 
 
 def extract(pixels: np.typing.NDArray[np.uint8]) -> rules.Extract:

@@ -21,7 +21,7 @@ from harness.demo.app import describe_api
 from harness.demo.erp import CLIENT, DEFAULT_SECRET, search
 from harness.demo.lookup import NO_VENDOR, VendorLookup
 from harness.demo.serve import running_pilot
-from harness.generate.pages.tables import all_vendors
+from harness.generate.pages.locale.tables import all_vendors
 
 SAMPLES = shipped("fixtures") / "pilot"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from harness.core.case import Scalar
 from harness.core.seed import Stream
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
 from tests.endpoints.server import Answer
 

@@ -16,7 +16,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
-from harness.generate.pages.decode import PDFIUM
+from harness.generate.pages.codecs.decode import PDFIUM
 from harness.generate.payloads import File, Pixels
 from tests.generate.sample_files import page
 

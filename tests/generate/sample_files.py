@@ -7,9 +7,9 @@ import pytest
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.pages.decode import decode
-from harness.generate.pages.encode import encode
-from harness.generate.pages.sheet import Sheet, Style
+from harness.generate.pages.codecs.decode import decode
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.typesetting.sheet import Sheet, Style
 from harness.generate.payloads import Document, File, Page
 
 TEXT = File(

@@ -19,8 +19,8 @@ from harness.generate.draw import draw_case, draw_pack, draw_pilot, draw_probe, 
 from harness.generate.draw_besides import draw_unanswerable
 from harness.generate.drawn import Drawn
 from harness.generate.packs import read_pack
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document
 from harness.generate.render import render
 
@@ -191,7 +191,7 @@ def test_a_page_without_steps_keeps_its_bytes_and_with_steps_its_format(encoder:
 
 
 def test_every_page_of_a_document_is_changed_with_noise_of_its_own() -> None:
-    from harness.generate.pages.decode import decode
+    from harness.generate.pages.codecs.decode import decode
 
     sample = page("two.pdf", "pdf", pages=2)
     plan = Plan(base="sample:two.pdf", steps=(Step(op="page.speckle", severity=4),), encode="tiff-g4", stream="s")

@@ -13,8 +13,8 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.kept import Kept
-from harness.generate.pages.decode import decode
-from harness.generate.pages.encode import encode
+from harness.generate.pages.codecs.decode import decode
+from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File, Page
 from harness.generate.render import render
 

@@ -26,17 +26,17 @@ from harness.core.errors import PackError
 from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.core.seed import Stream
 from harness.generate.ops import all_ops, get_op
-from harness.generate.pages.decode import count_pages
-from harness.generate.pages.encode import encode
-from harness.generate.pages.forms import amount_forms, date_forms, number_forms
+from harness.generate.pages.capture.recompress import one_generation as save_as_jpeg
+from harness.generate.pages.codecs.decode import count_pages
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.fax.refax import one_generation
 from harness.generate.pages.hand.filling import by_hand
-from harness.generate.pages.invoice import draw_invoice, render_invoice
-from harness.generate.pages.invoice_data import Invoice
-from harness.generate.pages.native.invoice_ops import DISTANCES
-from harness.generate.pages.raster import black_and_white, grey_between
-from harness.generate.pages.recompress import one_generation as save_as_jpeg
-from harness.generate.pages.refax import one_generation
-from harness.generate.pages.tables import LANGUAGES
+from harness.generate.pages.locale.tables import LANGUAGES
+from harness.generate.pages.made.forms import amount_forms, date_forms, number_forms
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
+from harness.generate.pages.made.invoice_data import Invoice
+from harness.generate.pages.made.invoice_ops import DISTANCES
+from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import JSON, Document, File, Page, Record
 from harness.generate.records.encode import write_record
 from harness.generate.records.write import write_json
@@ -585,7 +585,7 @@ def payloads(one: Op) -> st.SearchStrategy[Any]:
 
 
 SLOW = ("container.giant",)
-"""Half a second a case, whatever the page; tests/generate/test_containers.py asks it with what it may meet."""
+"""Half a second a case, whatever the page; tests/generate/pages/test_containers.py asks it with what it may meet."""
 
 
 @pytest.mark.parametrize("one", [o for o in OPS if o.name not in SLOW], ids=lambda o: o.name)

@@ -5,7 +5,7 @@ import pypdfium2
 import pytest
 
 from harness.core.errors import SampleError
-from harness.generate.pages.decode import DPI, count_pages, decode
+from harness.generate.pages.codecs.decode import DPI, count_pages, decode
 from harness.generate.payloads import File, Page
 from tests.endpoints.pdf_pilot import FIELDS, KINDS, read_text_layer, truth_of, write_pdf
 

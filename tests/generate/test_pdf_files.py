@@ -14,7 +14,7 @@ from harness.generate.files.ciphers import encrypt_block, rc4, round_keys
 from harness.generate.files.pdf_crypt import OWNER, USER
 from harness.generate.files.pdf_objects import read_pdf, write_pdf
 from harness.generate.files.pdf_syntax import map_strings, value_of, with_value, without
-from harness.generate.pages.decode import decode
+from harness.generate.pages.codecs.decode import decode
 from harness.generate.payloads import File
 from tests.generate.sample_files import KINDS, SAMPLES, put, same_pages
 

@@ -10,13 +10,13 @@ import pytest
 
 from harness.core.case import Scalar
 from harness.core.seed import Stream
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
-from tests.generate.test_encode_decode import ENCRYPTED
+from tests.generate.pages.test_encode_decode import ENCRYPTED
 
 CALLS = ("--calls", "60", "--out", "run")
 FIELDS = ("invoice_number", "total")

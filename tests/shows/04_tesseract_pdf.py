@@ -9,8 +9,8 @@ from pathlib import Path
 
 from harness.cli.main import run
 from harness.core.seed import Stream
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
 from tests.endpoints.ocr import read_invoice
 from tests.endpoints.server import serving

@@ -24,8 +24,8 @@ from harness.core.seed import Stream
 from harness.generate.files import archives
 from harness.generate.files.pdf_crypt import USER
 from harness.generate.ops import all_ops
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File
 
 FAMILIES = ("pdf", "zip", "gzip", "mail", "office", "file")

@@ -21,7 +21,7 @@ from harness.core.loading.shipped import shipped
 from harness.generate.bases import usable
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, read_pack
-from harness.generate.pages.decode import count_pages
+from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.payloads import File
 from harness.generate.raw_samples import MEDIA_TYPES
 from harness.generate.samples import read_samples

@@ -34,8 +34,8 @@ from harness.generate.bases import made_truth
 from harness.generate.ops import all_ops
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import read_pack
-from harness.generate.pages.invoice import Invoice, draw_invoice
-from harness.generate.pages.papers import render_pages
+from harness.generate.pages.made.invoice import Invoice, draw_invoice
+from harness.generate.pages.made.papers import render_pages
 from harness.generate.payloads import Document, Page
 from harness.generate.registry import Op
 from tests.speed.curves import DAMAGE, DECIMALS, READERS, Curves, Point, exceptions, idle, read_curves, write_curves

@@ -25,8 +25,8 @@ import numpy as np
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page
 
 STEPS = (("fax.fine", 10), ("page.threshold", 3), ("page.speckle", 3), ("fax.line_loss", 3))

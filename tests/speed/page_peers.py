@@ -31,7 +31,7 @@ import numpy as np
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Page
 from tests.speed.fax_pages import make_fax
 

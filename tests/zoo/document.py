@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from harness.demo.reader import read_page
 from harness.demo.text import Piece
-from harness.generate.pages.tables import vendors
+from harness.generate.pages.locale.tables import vendors
 
 Pixels = NDArray[np.uint8]
 _read: dict[tuple[tuple[int, ...], bytes], tuple[Piece, ...]] = {}

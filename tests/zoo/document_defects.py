@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from harness.core.case import Case
-from harness.generate.pages.forms import amount_forms
-from harness.generate.pages.tables import vendors
+from harness.generate.pages.locale.tables import vendors
+from harness.generate.pages.made.forms import amount_forms
 from tests.zoo import document
 from tests.zoo.defects import Defect, of_scenarios
 from tests.zoo.document import Document, Field, Pixels, RefusedError

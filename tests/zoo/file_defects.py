@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from harness.demo.text import Piece
-from harness.generate.pages.decode import PDFIUM
+from harness.generate.pages.codecs.decode import PDFIUM
 from tests.zoo.defects import Defect, of_scenarios
 from tests.zoo.document import Document, Pixels, RefusedError, Sheet
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from harness.core.seed import Stream
 from harness.core.settings import Baseline, Batch, Gate, Mix, Pilot, Settings, Target
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
-from harness.generate.pages.invoice_data import Invoice
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.made.invoice_data import Invoice
 from tests.zoo import record
 from tests.zoo.tickets import draw_ticket
 

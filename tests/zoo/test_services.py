@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.generate.pages.invoice import invoice_truth
+from harness.generate.pages.made.invoice import invoice_truth
 from tests.endpoints.server import serving
 from tests.zoo import pilots, record
 from tests.zoo.document import Document, parse_amount, parse_date

@@ -12,8 +12,8 @@ from PIL import Image
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.pages.invoice import render_invoice
-from harness.generate.pages.sheet import WIDTH, Sheet, Style
+from harness.generate.pages.made.invoice import render_invoice
+from harness.generate.pages.typesetting.sheet import WIDTH, Sheet, Style
 from harness.generate.payloads import File
 from tests.zoo import pilots
 from tests.zoo.document import Pixels

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from harness.core.errors import SampleError
 from harness.core.seed import Stream
-from harness.generate.pages.decode import decode
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.codecs.decode import decode
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File, Page
 
 OTHERS = 6

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.accents import accented
-from harness.generate.pages.png import SIGNATURE, chunk
+from harness.generate.pages.codecs.png import SIGNATURE, chunk
 from harness.generate.payloads import File
 from harness.generate.registry import op
 

@@ -10,7 +10,7 @@ from html import escape
 from harness.core.seed import Stream
 from harness.generate.files.beside import another_page, is_body, is_text, lines_of, pages_of, written_as
 from harness.generate.files.office_write import MAIN, write_docx, write_xlsx
-from harness.generate.pages.encode import encode
+from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File
 from harness.generate.registry import op
 

@@ -10,8 +10,8 @@ import pypdfium2
 
 from harness.generate.files.beside import KEPT, pages_of, stem_of
 from harness.generate.files.pdf_syntax import head_of, reference, references, value_of, with_stream, with_value
-from harness.generate.pages.decode import PDFIUM
-from harness.generate.pages.encode import encode
+from harness.generate.pages.codecs.decode import PDFIUM
+from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File
 
 MEDIA_TYPE = "application/pdf"

@@ -12,7 +12,7 @@ from harness.generate.files.pdf_broken import as_pdf, rewritten
 from harness.generate.files.pdf_crypt import OWNER, encrypt
 from harness.generate.files.pdf_objects import Pdf, append_update, as_scan, draw_before, read_pdf, write_pdf
 from harness.generate.files.pdf_syntax import head_of, numbers, value_of, without
-from harness.generate.pages.encode import encode
+from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File
 from harness.generate.registry import op
 

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from harness.generate.pages.type import load_font
+from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import File
 
 SIZE = (220, 64)

@@ -8,7 +8,7 @@ from PIL import Image
 from harness.core.case import Case
 from harness.core.errors import HarnessError
 from harness.core.sample import Samples
-from harness.generate.pages.decode import decode
+from harness.generate.pages.codecs.decode import decode
 from harness.generate.payloads import File, Page
 from harness.report.view import Excerpt, Look, NoPicture, Picture
 from harness.run.outcome.replay_case import Remaker

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.sample import Samples
 from harness.core.settings import Settings
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import Pack, read_pack
-from harness.generate.pages.typeset import Fonts
+from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
+from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.records.infer import tell as tell_schema
 from harness.generate.samples import read_samples
 from harness.run.baseline.results import FONTS, SAMPLES

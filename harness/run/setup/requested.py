@@ -11,7 +11,7 @@ from harness.core.leaves import leaves_of, lengths_of
 from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings
 from harness.generate.ops import get_op
-from harness.generate.pages.decode import count_pages
+from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.payloads import File
 from harness.run.setup.fill_in import wrapping_of
 

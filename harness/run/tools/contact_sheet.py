@@ -14,10 +14,10 @@ from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.draw import draw_case, make_case
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import Pack, Scenario, read_pack
-from harness.generate.pages.decode import decode
-from harness.generate.pages.type import load_font
+from harness.generate.pages.codecs.decode import decode
+from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
+from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import File, Page, Pixels
 from harness.generate.samples import read_samples
 from harness.store.jsonl import write_bytes

@@ -13,9 +13,9 @@ from harness.core.sample import Samples
 from harness.generate.bases import Bases, Wrapping, usable
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
-from harness.generate.fonts import check_fonts, read_fonts
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
-from harness.generate.pages.decode import count_pages
+from harness.generate.pages.codecs.decode import count_pages
+from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.payloads import File
 from harness.generate.records.made.kinds import made_samples as made_records
 from harness.generate.samples import read_samples

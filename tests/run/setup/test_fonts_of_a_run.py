@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from harness.core.seed import Stream
-from harness.generate.fonts import read_fonts
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
+from harness.generate.pages.typesetting.fonts import read_fonts
 from harness.generate.payloads import Document
 from tests.cli.test_bad_input import refused
 from tests.endpoints.command import ROOT, Said, harness

@@ -10,8 +10,8 @@ from harness.core.case import Kind, Scalar
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.core.settings import FieldRule
-from harness.generate.pages.encode import encode
-from harness.generate.pages.invoice import draw_invoice, render_invoice
+from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document
 from harness.run.setup.strata import missing, tell
 from tests.endpoints.command import harness

@@ -20,7 +20,7 @@ from harness.generate.pages.hand.fields import (
 from harness.generate.pages.hand.filling import USUAL
 from harness.generate.pages.hand.paper import Box, Room, box_of, lay, look_for_room
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, write
-from harness.generate.pages.type import OwnFace
+from harness.generate.pages.typesetting.type import OwnFace
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.pages.hand.fields import fields_of, hand_for, manner_of, with_field, write_field
-from harness.generate.pages.type import OwnFace
+from harness.generate.pages.typesetting.type import OwnFace
 from harness.generate.payloads import Page
 from harness.generate.registry import op
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from harness.generate.pages.type import Face, load_font
+from harness.generate.pages.typesetting.type import Face, load_font
 from harness.generate.payloads import Pixels
 
 FINE = 3

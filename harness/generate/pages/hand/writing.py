@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from harness.core.seed import Stream
 from harness.generate.pages.hand.glyphs import FINE, Bend, averaged, draw_letter, load_letter
-from harness.generate.pages.type import Face, NoGlyphError, OwnFace, holds, load_font
+from harness.generate.pages.typesetting.type import Face, NoGlyphError, OwnFace, holds, load_font
 from harness.generate.payloads import Pixels
 
 HANDS = ("HandCaveat", "HandPatrickHand", "HandBadScript", "HandKalam", "HandReenieBeanie", "HandNothingYouCouldDo")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from harness.core.seed import Stream
-from harness.generate.pages.tables import read_rows
+from harness.generate.pages.locale.tables import read_rows
 
 Population = Literal["usual", "other_mix", "larger_amounts", "both"]
 """usual: what a pilot shows. other_mix: the same words, other shares. larger_amounts: three times as much. both."""

@@ -1,0 +1,1 @@
+"""What scanners, cameras and messengers do to a page."""

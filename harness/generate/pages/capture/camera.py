@@ -1,0 +1,113 @@
+"""A page as a camera sees it: from an angle, or with its paper bent."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.core.seed import Stream
+from harness.generate.pages.raster.light import GRID, shade
+from harness.generate.pages.raster.warp import Back, warp
+from harness.generate.payloads import Page
+from harness.generate.registry import op
+
+Floats = NDArray[np.float64]
+
+TILT, TURN = 2.0, 0.3
+"""Degrees a step: of the camera's tilt, and at most of a turn in the plane of the paper."""
+
+DISTANCE = 1.4
+"""From the lens to the paper, in lengths of its longer side: an arm's bend over a letter."""
+
+MARGIN = 0.02
+DESK = (60, 130)
+BEND, DUSK = 0.008, 0.05
+
+
+@op("photo.perspective", layer="page", kind="dose")
+def perspective(page: Page, severity: int, draw: Stream) -> Page:
+    """Photograph the page at an angle: one side is nearer and larger, and a strip of the desk is in the frame.
+
+    severity: the camera's tilt, 2 to 20 degrees in ten even steps, seen from 1.4 lengths of the page away; the side is
+    drawn once, and a turn of up to 0.3 degrees a step. The whole page stays in the frame.
+    Source: a service crops and straightens what its users photograph at an angle (Expensify/App#101919), and
+    straightening does more harm than good when a corner is off (bhimrazy/receipt-ocr#4); our own range.
+    """
+    tilt, turn = TILT * severity, TURN * severity * draw.uniform(-1, 1)
+    seen = _seen(page, math.radians(tilt), math.radians(draw.uniform(0, 360)), math.radians(turn))
+    return warp(page, _back(_into_frame(page, seen)), around=draw.between(*DESK))
+
+
+def _seen(page: Page, tilt: float, axis: float, turn: float) -> Floats:
+    """From pixels to the picture plane, up to where it lies and how large it is: three rows of three."""
+    height, width = page.pixels.shape
+    dx, dy = page.dpi
+    distance = DISTANCE * max(width / dx, height / dy)
+    u, v = (math.cos(axis), math.sin(axis)), (-math.sin(axis), math.cos(axis))
+    c, s = math.cos(tilt), math.sin(tilt)
+    tilted = np.array(
+        [
+            [distance * (u[0] * u[0] + c * v[0] * v[0]), distance * (u[0] * u[1] + c * v[0] * v[1]), 0],
+            [distance * (u[0] * u[1] + c * v[0] * v[1]), distance * (u[1] * u[1] + c * v[1] * v[1]), 0],
+            [s * v[0], s * v[1], distance],
+        ]
+    )
+    turned = np.array([[math.cos(turn), -math.sin(turn), 0], [math.sin(turn), math.cos(turn), 0], [0, 0, 1]])
+    inches = np.array([[1 / dx, 0, -width / dx / 2], [0, 1 / dy, -height / dy / 2], [0, 0, 1]])
+    return _times(tilted, _times(turned, inches))
+
+
+def _into_frame(page: Page, seen: Floats) -> Floats:
+    """The same, scaled and moved so that the page fills a frame of its own size but for a margin."""
+    height, width = page.pixels.shape
+    corners = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
+    x, y, depth = _times(seen, corners)
+    x, y = x / depth, y / depth
+    dx, dy = page.dpi
+    size = max((x.max() - x.min()) * dx / width, (y.max() - y.min()) * dy / height) / (1 - 2 * MARGIN)
+    a, b = dx / size, dy / size
+    fit = np.array([[a, 0, width / 2 - a * (x.max() + x.min()) / 2], [0, b, height / 2 - b * (y.max() + y.min()) / 2]])
+    return _times(np.vstack([fit, [0, 0, 1]]), seen)
+
+
+def _back(seen: Floats) -> Back:
+    """The way back through a projection."""
+    first, second, third = seen
+    inverse = np.stack([np.cross(second, third), np.cross(third, first), np.cross(first, second)], axis=1)
+    (a, b, c), (d, e, f), (g, h, i) = inverse.tolist()
+
+    def back(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        depth = g * x + h * y + i
+        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
+
+    return back
+
+
+def _times(left: Floats, right: Floats) -> Floats:
+    """The product of two matrices, added up in the same order on every machine."""
+    total: Floats = (
+        sum(left[:, k, None] * right[None, k] for k in range(1, right.shape[0])) + left[:, 0, None] * right[0]
+    )
+    return total
+
+
+@op("photo.curl", layer="page", kind="dose")
+def curl(page: Page, severity: int, draw: Stream) -> Page:
+    """Bend the page as one in a binder or a book: lines of text curve, and one side lies deeper, smaller and darker.
+
+    severity: how much smaller the deep side is, 0.8 to 8 % in ten even steps, and 5 to 50 % darker at its edge; left
+    or right is drawn once.
+    Source: no model of lines could be built for a page too curved (DanBloomberg/leptonica#694); our own range.
+    """
+    side, bend = draw.choice((0, 1)), BEND * severity
+    height, width = page.pixels.shape
+
+    def back(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        rise = np.abs(x - side * width) / width
+        out = 1 / (1 - bend * (1 - rise * rise))
+        return width / 2 + (x - width / 2) * out, height / 2 + (y - height / 2) * out
+
+    bent = warp(page, back, around=draw.between(*DESK))
+    place = (np.arange(max(2, width // GRID)) + 0.5) / max(2, width // GRID)
+    deep = 1 - np.abs(place - side)
+    return bent.with_pixels(shade(bent.pixels, (1 - DUSK * severity * deep**4)[None, :]))

@@ -1,0 +1,1 @@
+"""What fax machines and phone lines do to a page."""

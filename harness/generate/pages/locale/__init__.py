@@ -1,0 +1,1 @@
+"""How countries and houses write amounts, dates and names."""

@@ -1,0 +1,1 @@
+"""Made documents: invoices, forms and letters, and the ops on their content."""

@@ -1,0 +1,73 @@
+"""Invoices of another country: not a word abroad on an English form, but the whole form."""
+
+from dataclasses import replace
+
+from harness.core.seed import Stream
+from harness.generate.pages.locale.figures import draw_form
+from harness.generate.pages.locale.locales import Locale, locales, texts
+from harness.generate.pages.locale.tables import vendors
+from harness.generate.pages.made.invoice_data import BLOCKS, GOODS, Invoice, Item
+from harness.generate.registry import op
+
+DISTANCES: tuple[tuple[str, ...], ...] = (
+    ("de", "fr", "es"),
+    ("pl", "cs", "tr", "hu"),
+    ("vi",),
+    ("el",),
+    ("ru", "uk"),
+    ("he",),
+    ("ar",),
+    ("th",),
+    ("hi",),
+    ("zh", "ja", "ko"),
+)
+"""Languages at severity 1, 2, ... 10."""
+
+PRICE_LIST = (0, 1, 2, 3, 4, 5, 6, 9, 12, 17)
+"""Which of the goods the tables name in every language, in the tables' order."""
+
+STEP = 10_000
+"""Prices in a currency without decimals end in two zeros, so that every tax is a whole number too; in hundredths."""
+
+
+@op("invoice.native", layer="meaning", kind="dose")
+def native(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
+    """Make it the invoice of a vendor abroad, all of it: words, goods, currency, tax, dates, direction of reading.
+
+    severity: how far the language is from English, 1 to 10: 1 German, French, Spanish; 2 Polish, Czech, Turkish,
+    Hungarian; 3 Vietnamese; 4 Greek; 5 Russian, Ukrainian; 6 Hebrew; 7 Arabic; 8 Thai; 9 Hindi; 10 Chinese, Japanese,
+    Korean. Arabic, Thai and Hindi figures are in the country's own digits on every second page; every second date has
+    the month's name, in Thailand in the Buddhist year, in Japan in the era; one page in three has English below its
+    labels. Amounts are positive; the truth follows,
+    its dates in ISO 8601 and its amounts with a decimal point.
+    Source: our own order and wording (fixtures/tables/paper_texts.tsv); number and date forms by Unicode CLDR
+    (fixtures/tables/locales.tsv).
+    """
+    locale = draw.choice(locales(draw.choice(DISTANCES[severity - 1])))
+    at_home = [vendor for vendor in vendors(locale.language) if vendor.country == locale.country]
+    return replace(
+        invoice,
+        number=f"{invoice.date.year}-{invoice.number[-6:]}",
+        vendor=draw.choice(at_home),
+        currency=locale.currency,
+        vat_percent=draw.choice(locale.rates),
+        items=_items(locale, draw),
+        texts=tuple((block, draw.choice(texts(locale.language, block))) for block in BLOCKS),
+        native=draw_form(locale, draw),
+    )
+
+
+def _items(locale: Locale, draw: Stream) -> tuple[Item, ...]:
+    """3 to 8 lines of the price list in the country's words and currency."""
+    names, most = texts(locale.language, "goods"), draw.choice((3, 24))
+    chosen = draw.order(len(names))[: draw.between(3, 8)]
+    return tuple(
+        Item(description=names[i], quantity=draw.between(1, most), unit_cents=_price(PRICE_LIST[i], locale, draw))
+        for i in chosen
+    )
+
+
+def _price(good: int, locale: Locale, draw: Stream) -> int:
+    _, low, high = GOODS[good]
+    cents = draw.between(low, high) * locale.price
+    return cents if locale.decimals else max(1, round(cents / STEP)) * STEP

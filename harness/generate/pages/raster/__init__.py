@@ -1,0 +1,1 @@
+"""Arithmetic on pixels that the page ops share."""

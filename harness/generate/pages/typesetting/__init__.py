@@ -1,0 +1,1 @@
+"""Fonts, and text set on a sheet with a box for every word."""

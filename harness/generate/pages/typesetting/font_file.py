@@ -1,0 +1,105 @@
+"""One file of a team's own fonts: which faces it has. What is wrong with it is said before anything is set in it."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from PIL import ImageFont
+
+from harness.core.errors import ConfigError
+from harness.generate.pages.typesetting.sfnt import read_name, tables_of
+from harness.generate.pages.typesetting.type import LOOKED_AT, OwnFace, engine
+
+SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
+
+LARGEST = 64 << 20
+"""Bytes. Fonts of all of Han have up to forty million."""
+
+MAX_FACES = 32
+"""Faces in a collection."""
+
+COLLECTION, SINGLE = b"ttcf", (b"\0\1\0\0", b"OTTO", b"true")
+"""The first four bytes of a file of several faces, and of one."""
+
+OUTLINES = {b"glyf", b"CFF ", b"CFF2"}
+"""Tables of shapes that can be drawn in any size."""
+
+PLAIN = ("regular", "roman", "book", "normal")
+"""Words of a style that set no face apart."""
+
+FAMILY, STYLE = (16, 1), (17, 2)
+"""Numbers of names: what people choose from, else the four styles that old systems know."""
+
+LONGEST = 64
+"""Characters of a name that are kept."""
+
+OTHERWISE = "  replace it, or take it out of the folder"
+
+
+def read_faces(path: Path) -> list[OwnFace]:
+    """The faces of the file; several in a collection. Raises ConfigError where there is none that could be used."""
+    data = _content(path)
+    digest = sha256(data).hexdigest()
+    return [_face(path, data, digest, place) for place in enumerate(_starts(path, data))]
+
+
+def _content(path: Path) -> bytes:
+    """What is in it. Nothing is opened that would not end, as a pipe or a device."""
+    try:
+        size = path.resolve(strict=True).stat().st_size
+        if not path.is_file():
+            raise ConfigError(f"{path}: is no file\n{OTHERWISE}")
+        if size > LARGEST:
+            raise ConfigError(f"{path}: has {size >> 20} MB, and a font at most {LARGEST >> 20}\n{OTHERWISE}")
+        return path.read_bytes()
+    except (OSError, RuntimeError) as reason:
+        why = getattr(reason, "strerror", None) or "its links lead in a circle"
+        raise ConfigError(f"{path}: cannot be read: {why}\n{OTHERWISE}") from None
+
+
+def _starts(path: Path, data: bytes) -> list[int]:
+    """Where in the file the table directory of each of its faces is."""
+    if data[:4] in SINGLE:
+        return [0]
+    if data[:3] == b"wOF":
+        raise ConfigError(f"{path}: is a web font\n  unpack it: fonttools ttLib {path.name} -o NAME.ttf")
+    if data[:4] != COLLECTION:
+        what = f"it begins with {data[:4]!r}" if data else "it is empty"
+        raise ConfigError(f"{path}: is no TrueType or OpenType font ({what})\n{OTHERWISE}")
+    count = int.from_bytes(data[8:12], "big")
+    starts = [int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(min(count, MAX_FACES + 1))]
+    if not 0 < count <= MAX_FACES or max(starts) >= len(data):
+        raise ConfigError(f"{path}: is a broken collection of fonts\n{OTHERWISE}")
+    return starts
+
+
+def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFace:
+    index, start = place
+    tables = tables_of(data, start)
+    for tag, (_, end) in tables.items():
+        if end > len(data):
+            said = _plain(tag.decode("ascii", "replace")).strip()
+            raise ConfigError(
+                f"{path}: is cut off: its table {said} ends at byte {end}, the file at {len(data)}\n  copy it again"
+            )
+    if not OUTLINES & tables.keys():
+        raise ConfigError(f"{path}: has no outlines, at most pictures of letters in fixed sizes\n{OTHERWISE}")
+    try:
+        ImageFont.truetype(str(path), LOOKED_AT, index=index, layout_engine=engine())
+    except (OSError, ValueError) as reason:
+        raise ConfigError(f"{path}: cannot be used as a font: {reason}\n{OTHERWISE}") from None
+    name, bold = _named(data, start, digest)
+    return OwnFace(digest=digest, index=index, start=start, path=path, name=name, bold=bold)
+
+
+def _named(data: bytes, start: int, digest: str) -> tuple[str, bool]:
+    """What the face says it is called, without what says whether it is bold, and that."""
+    family, style = (_plain(read_name(data, start, *numbers)) for numbers in (FAMILY, STYLE))
+    first, *words = [*(family.split() or ["font", digest[:8]]), *style.split()]
+    words = [word for word in words if word.lower() not in PLAIN]
+    name = " ".join([first, *(word for word in words if word.lower() != "bold")])
+    return name, any(word.lower() == "bold" for word in words)
+
+
+def _plain(text: str) -> str:
+    """A name out of a font as a line that can be printed."""
+    return "".join(char if char.isprintable() else " " for char in text[:LONGEST])

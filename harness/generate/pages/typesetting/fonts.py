@@ -1,0 +1,193 @@
+"""The folder of a team's own fonts: those directly in it are for print, those in `hands` for handwriting.
+
+Reading it tells what is in it; checking it sets everything once, so that nothing is found out in the middle of a run.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from PIL import Image
+
+from harness.core.errors import ConfigError, PackError, did_you_mean
+from harness.generate.pages.locale.alphabets import alphabets, scripts_in
+from harness.generate.pages.typesetting.font_file import SUFFIXES, read_faces
+from harness.generate.pages.typesetting.type import LOOKED_AT, Family, OwnFace, covered, holds, load_font
+from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
+
+HANDS = "hands"
+"""The folder below in which fonts are handwriting."""
+
+OTHER = (".woff", ".woff2", ".pfb", ".pfa", ".dfont", ".bdf", ".pcf", ".fon", ".eot")
+"""Names of fonts that cannot be read; a licence or a list beside the fonts is no fault."""
+
+MAX_FONTS = 64
+"""Fonts in a folder. More are what a system has, and not what a team's documents are set in."""
+
+NAMED, NAMED_GLYPHS, NAMED_SCRIPTS = 3, 12, 8
+"""Files, missing characters and scripts that are named of many."""
+
+DIGITS = "0123456789"
+TALL, WIDE, EM = (0.3, 1.2), (0.2, 1.5), 1000
+"""How high its figures are on average, and how much room they take, as shares of its size: others cannot be read, or
+lie on one another. The bundled ones have 0.41 to 0.81 and 0.36 to 0.57."""
+
+
+def read_fonts(where: str) -> Fonts:
+    """The fonts of that folder, none for "". Raises ConfigError for what is none.
+
+    What follows from them depends on what the files hold, never on their names, their order or where they lie.
+    """
+    if not where:
+        return NO_FONTS
+    folder = Path(where)
+    _check_folder(folder)
+    printed, left_out = _fonts_in(folder)
+    written, more = _fonts_in(folder / HANDS) if (folder / HANDS).is_dir() else ([], [])
+    if not printed and not written:
+        raise ConfigError(
+            f"{folder}: holds no font; folders below it are not looked into\n"
+            f"  put those for print into it ({', '.join(SUFFIXES)}), those for handwriting into {folder / HANDS}"
+        )
+    families = _paired(face for path in printed for face in read_faces(path))
+    hands = _sorted(face for path in written for face in read_faces(path))
+    return Fonts(where=where, families=families, hands=hands, left_out=tuple(dict.fromkeys((*left_out, *more))))
+
+
+def check_fonts(fonts: Fonts) -> tuple[str, ...]:
+    """What they can set, and what was left out. Raises ConfigError for a font that can set nothing or breaks."""
+    if not fonts.where:
+        return ()
+    told = "; ".join((*map(_print, fonts.families), *map(_hand, fonts.hands)))
+    names = ", ".join(fonts.left_out[:NAMED]) + (", ..." if len(fonts.left_out) > NAMED else "")
+    not_read = (f"{fonts.where}: left out, no fonts by their names: {names}",) if names else ()
+    return (f"{fonts.where}: {told}", *not_read)
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise ConfigError(f"{folder}: is a file\n  name the folder in which the fonts lie: {folder.parent}")
+    near: list[str] = []
+    with suppress(OSError):
+        near = [path.name for path in folder.parent.iterdir() if path.is_dir()]
+    hint = did_you_mean(folder.name, near) or f"  name one with {', '.join(SUFFIXES)} in it"
+    raise ConfigError(f"{folder}: no such folder of fonts\n{hint}")
+
+
+def _fonts_in(folder: Path) -> tuple[list[Path], list[str]]:
+    """The fonts directly in a folder, and the names of what else is there. Folders below are not looked into."""
+    try:
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as reason:
+        raise ConfigError(f"{folder}: cannot be read: {reason.strerror}") from None
+    for path in found:
+        if path.suffix.lower() in OTHER:
+            web = f", as by: fonttools ttLib {path.name} -o {path.stem}.ttf" if ".wof" in path.suffix.lower() else ""
+            raise ConfigError(
+                f"{path}: is a font of a kind that cannot be read\n  take the {' or '.join(SUFFIXES[:2])} of it{web}"
+            )
+    fonts = [path for path in found if path.suffix.lower() in SUFFIXES]
+    if len(fonts) > MAX_FONTS:
+        raise ConfigError(
+            f"{folder}: has {len(fonts)} fonts, and {MAX_FONTS} are read at most\n"
+            "  make a folder of those that your documents are set in"
+        )
+    return fonts, [path.name for path in found if path not in fonts and not (path.name == HANDS and path.is_dir())]
+
+
+def _sorted(faces: Iterable[OwnFace]) -> tuple[OwnFace, ...]:
+    """Each face once, in the order of what they hold."""
+    return tuple({face.key: face for face in sorted(faces, key=lambda one: one.key)}.values())
+
+
+def _paired(faces: Iterable[OwnFace]) -> tuple[Family, ...]:
+    """Regular and bold of one name as a family. Raises ConfigError for two faces that say they are the same one."""
+    found: dict[str, dict[bool, OwnFace]] = {}
+    for face in _sorted(faces):
+        same = found.setdefault(face.name, {}).setdefault(face.bold, face)
+        if same != face:
+            paths = sorted(str(one.path) for one in (same, face))
+            raise ConfigError(
+                f"{paths[0]}: says it is {_styled(face)}, as {paths[1]} does, and they differ\n  keep one of them"
+            )
+    families = [
+        Family(name=name, regular=of.get(False, of.get(True)), bold=of.get(True, of.get(False)))  # type: ignore[arg-type]
+        for name, of in found.items()
+    ]
+    return tuple(sorted(families, key=lambda one: one.key))
+
+
+def _styled(face: OwnFace) -> str:
+    return f'"{face.name} Bold"' if face.bold else f'"{face.name}"'
+
+
+def _print(family: Family) -> str:
+    """A family with the languages whose papers it can set wholly. ConfigError where there is none."""
+    faces = tuple(dict.fromkeys((family.regular, family.bold)))
+    for face in faces:
+        _try(face)
+    sets = [language for language, chars in alphabets().items() if all(holds(face, chars) for face in faces)]
+    if not sets:
+        raise ConfigError(_of_no_use(faces))
+    return f"{family.name} sets {' '.join(sets)}"
+
+
+def _hand(face: OwnFace) -> str:
+    """A hand with the languages that it can write. ConfigError for one without digits: its size is measured by them."""
+    _try(face)
+    if not holds(face, DIGITS):
+        missing = "".join(digit for digit in DIGITS if not holds(face, digit))
+        raise ConfigError(
+            f"{face.path}: has no {' '.join(missing)}, and most that is written on papers are numbers\n"
+            f"  take it out of {face.path.parent}"
+        )
+    writes = [language for language, chars in alphabets().items() if holds(face, chars)]
+    return f"{face.name} writes {' '.join(writes) or 'numbers'}"
+
+
+def _try(face: OwnFace) -> None:
+    """Set everything that papers may need of the face, so that what FreeType or Raqm cannot do is told now."""
+    try:
+        if holds(face, DIGITS):
+            _measure(face)
+        for chars in alphabets().values():
+            can = "".join(sorted(char for char in chars if holds(face, char)))
+            load_font(face, LOOKED_AT).getbbox(can)
+    except (OSError, ValueError, RuntimeError, MemoryError, PackError, Image.DecompressionBombError) as reason:
+        raise ConfigError(
+            f"{face.path}: {_styled(face)} cannot be set: {reason}\n  replace it, or take it out of the folder"
+        ) from None
+
+
+def _measure(face: OwnFace) -> None:
+    """ConfigError for figures that nobody can read in the size that is asked for, or that have no room."""
+    font = load_font(face, EM)
+    boxes = [font.getbbox(digit, anchor="ls") for digit in DIGITS]
+    tall, wide = sum(box[3] - box[1] for box in boxes), font.getlength(DIGITS)
+    for what, found, (low, high) in (("high", tall, TALL), ("wide", wide, WIDE)):
+        share = found / len(DIGITS) / EM
+        if not low <= share <= high:
+            raise ConfigError(
+                f"{face.path}: the figures of {_styled(face)} are {share:.0%} of its size {what}, and can be "
+                f"{low:.0%} to {high:.0%}\n  replace it, or take it out of the folder"
+            )
+
+
+def _of_no_use(faces: Sequence[OwnFace]) -> str:
+    """Why a family can set no paper: what it lacks for the language that it comes nearest to, and what it has."""
+    missing = {
+        language: [char for char in sorted(chars) if not all(holds(face, char) for face in faces)]
+        for language, chars in alphabets().items()
+    }
+    nearest = min(missing, key=lambda language: len(missing[language]) / len(alphabets()[language]))
+    lacks = missing[nearest]
+    shown = " ".join(lacks[:NAMED_GLYPHS]) + (" ..." if len(lacks) > NAMED_GLYPHS else "")
+    scripts = scripts_in(covered(faces[0]))
+    has = ", ".join(scripts[:NAMED_SCRIPTS]) + (", ..." if len(scripts) > NAMED_SCRIPTS else "")
+    return (
+        f"{faces[0].path}: {_styled(faces[0])} can set no paper: {nearest} comes nearest, and lacks "
+        f"{len(lacks)} of {len(alphabets()[nearest])} characters: {shown}\n"
+        f"  papers are set in {', '.join(scripts_in(set().union(*alphabets().values())))}; it has {has or 'no letters'}"
+    )

@@ -1,0 +1,100 @@
+"""Documents in a team's own typefaces: which of them a document is set in, and that everything on it has its place."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import numpy as np
+
+from harness.core.seed import Stream
+from harness.generate.pages.typesetting.type import BUNDLED, Family, NoGlyphError, OwnFace, Typeface
+from harness.generate.payloads import Page, Word
+
+BUNDLED_NAME = "bundled"
+
+SCALES = (1.0, 0.9, 0.8, 0.7)
+"""Sizes in which a family is tried, in turn: wide type is set smaller on a printed form, as far as it can be read."""
+
+TOUCH = 6
+"""Pixels by which the boxes of two words may reach into each other; they have a margin of one, ascenders reach high."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fonts:
+    """A team's own fonts, in the order of what they hold: neither paths nor the order of a listing count.
+
+    where: their folder, "" for none. families: for print. hands: for handwriting. left_out: what else is in the folder.
+    """
+
+    where: str = field(default="", compare=False)
+    families: tuple[Family, ...] = ()
+    hands: tuple[OwnFace, ...] = ()
+    left_out: tuple[str, ...] = field(default=(), compare=False)
+
+    def digest(self) -> str:
+        """Digest of what they hold; "" without any."""
+        keys = [*(f"print {one.key}" for one in self.families), *(f"hand {one.key}" for one in self.hands)]
+        return sha256("\n".join(keys).encode()).hexdigest() if keys else ""
+
+
+NO_FONTS = Fonts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typeset:
+    """Pages in type. face: the name of the family, BUNDLED_NAME for none of the team's own; "" where it has none."""
+
+    pages: tuple[Page, ...]
+    face: str
+
+
+def typeset(make: Callable[[Typeface], tuple[Page, ...]], fonts: Fonts, draw: Stream) -> Typeset:
+    """The document that `make` sets, in one of the families or in the bundled faces, drawn with equal chances.
+
+    A family that lacks a glyph, or in which words would lie on one another, leaves its turn to the next. One more in
+    the folder moves only the documents that it gets. What the bundled faces lack is set from any of the folder.
+    """
+    if not fonts.families:
+        return Typeset(pages=make(BUNDLED), face="")
+    for family in _order(fonts.families, draw):
+        if family is None:
+            break
+        pages = _set_in(family, make)
+        if pages:
+            return Typeset(pages=pages, face=family.name)
+    more = tuple(family.regular for family in fonts.families)
+    return Typeset(pages=make(Typeface(more=more)), face=BUNDLED_NAME)
+
+
+def _order(families: Sequence[Family], draw: Stream) -> list[Family | None]:
+    """The families and the bundled faces (None) in an order of the document's own, by a stream of each."""
+    keyed: list[tuple[str, Family | None]] = [("", None), *((one.key, one) for one in families)]
+    ranked = sorted(keyed, key=lambda one: (draw.child("face", one[0]).bits(), one[0]))
+    return [family for _, family in ranked]
+
+
+def _set_in(family: Family, make: Callable[[Typeface], tuple[Page, ...]]) -> tuple[Page, ...]:
+    """The pages in the largest size in which every word has its place; none where it has not, or lacks a glyph."""
+    for scale in SCALES:
+        try:
+            pages = make(Typeface(family=family, scale=scale))
+        except NoGlyphError:
+            return ()
+        if all(_tidy(page) for page in pages):
+            return pages
+    return ()
+
+
+def _tidy(page: Page) -> bool:
+    """Whether every word is on the page, and none lies on another."""
+    boxes = np.array([_box(word) for word in page.words]).reshape(-1, 4)
+    height, width = page.pixels.shape
+    if (boxes[:, :2] < 0).any() or (boxes[:, 2] > width).any() or (boxes[:, 3] > height).any():
+        return False
+    low, high = (np.maximum(boxes[:, None, :2], boxes[None, :, :2]), np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]))
+    deep = np.triu((high - low).min(axis=2), k=1)
+    return bool((deep <= TOUCH).all())
+
+
+def _box(word: Word) -> tuple[float, float, float, float]:
+    return min(word.quad[::2]), min(word.quad[1::2]), max(word.quad[::2]), max(word.quad[1::2])
