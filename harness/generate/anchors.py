@@ -14,9 +14,9 @@ from harness.core.leaves import leaves_of
 from harness.core.robustness import STREAMS
 from harness.core.sample import Samples
 from harness.core.seed import Stream
-from harness.generate.records.anchors import DAY, NO_DAY, NO_NUMBER, NO_WORD, far, is_number, strange_word
-from harness.generate.records.placing import IS, named_as_id
-from harness.generate.text.nothing import foreign_to
+from harness.generate.records.changes.placing import IS, named_as_id
+from harness.generate.records.changes.unanswerable import DAY, NO_DAY, NO_NUMBER, NO_WORD, far, is_number, strange_word
+from harness.generate.text.message.nothing import foreign_to
 
 FEW = 3
 """A field with a third as many words as samples, or fewer, is one of few words."""

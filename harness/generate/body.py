@@ -6,7 +6,7 @@ from functools import lru_cache
 from harness.core.case import Expect, Step
 from harness.generate.ops import get_op
 from harness.generate.payloads import JSON, File
-from harness.generate.records.decodes import Decodes, read_again, same_value
+from harness.generate.records.json_text.decodes import Decodes, read_again, same_value
 from harness.generate.registry import Layer
 
 JSON_TYPE = "application/json"

@@ -189,7 +189,7 @@ def _range(raw: OpEntry, scenario: str, where: str) -> OpRange:
 
 def _check_encoder(name: str, base: Base, toml: Toml, keys: tuple[str | int, ...]) -> None:
     from harness.generate.pages.codecs.encode import ENCODERS
-    from harness.generate.records.encode import RECORD_ENCODERS
+    from harness.generate.records.forms.encode import RECORD_ENCODERS
 
     encoders: Mapping[str, Mapping[str, object]] = {"records": RECORD_ENCODERS, "pages": ENCODERS}
     kind, other = ("records", "pages") if base == "records" else ("pages", "records")

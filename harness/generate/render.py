@@ -17,7 +17,7 @@ from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.pages.typesetting.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record, SampleText
-from harness.generate.records.encode import RECORD_ENCODERS, write_record
+from harness.generate.records.forms.encode import RECORD_ENCODERS, write_record
 from harness.generate.steps import Steps, effects_of
 from harness.generate.text.tickets import Ticket
 

@@ -13,7 +13,7 @@ from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
 from harness.generate.called_samples import call_samples
 from harness.generate.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
-from harness.generate.records.read_schema import with_schema
+from harness.generate.records.schema.read_schema import with_schema
 from harness.generate.truth import TruthTable, as_truth, assign, names_in, read_truth
 
 TEXT_COLUMN = "text"

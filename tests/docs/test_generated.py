@@ -12,8 +12,8 @@ from harness.core.errors import ConfigError
 from harness.core.loading.toml import read_toml
 from harness.core.schema import Shape
 from harness.core.settings import Settings
-from harness.generate.records.conform import breaches
-from harness.generate.records.read_schema import read_schema
+from harness.generate.records.schema.conform import breaches
+from harness.generate.records.schema.read_schema import read_schema
 from tests.docs.cli_page import cli_page
 from tests.docs.field_table import fields_of
 from tests.docs.files_page import files_page

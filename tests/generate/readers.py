@@ -10,7 +10,7 @@ import orjson
 import rapidjson
 import ujson
 
-from harness.generate.records.decodes import Decoded, same_value
+from harness.generate.records.json_text.decodes import Decoded, same_value
 
 READERS: Mapping[str, Callable[[bytes], Any]] = MappingProxyType(
     {

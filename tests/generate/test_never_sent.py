@@ -12,8 +12,8 @@ from harness.generate.draw import find_case, make_case
 from harness.generate.draw_besides import draw_for_robustness
 from harness.generate.files.comments import comment, name_accent
 from harness.generate.payloads import File, Record
-from harness.generate.records.nudge import nudge
-from harness.generate.text.opening import opening
+from harness.generate.records.changes.nudge import nudge
+from harness.generate.text.message.opening import opening
 from tests.endpoints.remembering import without_accents
 
 TEXTS = Samples(

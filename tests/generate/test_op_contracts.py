@@ -38,8 +38,8 @@ from harness.generate.pages.made.invoice_data import Invoice
 from harness.generate.pages.made.invoice_ops import DISTANCES
 from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import JSON, Document, File, Page, Record
-from harness.generate.records.encode import write_record
-from harness.generate.records.write import write_json
+from harness.generate.records.forms.encode import write_record
+from harness.generate.records.json_text.write import write_json
 from harness.generate.registry import Layer, Op, op
 
 OPS = tuple(all_ops().values())

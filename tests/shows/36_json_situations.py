@@ -11,7 +11,7 @@ from collections import Counter
 from harness.core.seed import Stream
 from harness.generate.ops import all_ops
 from harness.generate.payloads import JSON, File
-from harness.generate.records.decodes import read_again
+from harness.generate.records.json_text.decodes import read_again
 from harness.generate.text.rows import rows
 from tests.endpoints.reference import parcels
 from tests.generate.readers import READERS, REFUSED, asked, held

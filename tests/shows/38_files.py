@@ -22,7 +22,7 @@ from PIL import Image
 
 from harness.core.seed import Stream
 from harness.generate.files import archives
-from harness.generate.files.pdf_crypt import USER
+from harness.generate.files.pdf.pdf_crypt import USER
 from harness.generate.ops import all_ops
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice

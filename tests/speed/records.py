@@ -25,8 +25,8 @@ from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_case, in_turn, make_case
 from harness.generate.packs import Scenario, read_pack
 from harness.generate.payloads import Record
+from harness.generate.records.json_text.write import write_json
 from harness.generate.records.made.kinds import made_samples
-from harness.generate.records.write import write_json
 from harness.generate.samples import read_samples
 
 GOAL = 60_000

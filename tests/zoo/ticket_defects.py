@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import count
 
 from harness.core.case import Case
-from harness.generate.text.injections import CANARY
+from harness.generate.text.message.injections import CANARY
 from harness.generate.text.rows import rows
 from tests.zoo.defects import Defect, of_history, of_scenarios
 from tests.zoo.ticket import Ticket, normalise, words_of

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from harness.core.seed import Stream
-from harness.generate.accents import accented
 from harness.generate.pages.codecs.png import SIGNATURE, chunk
 from harness.generate.payloads import File
 from harness.generate.registry import op
+from harness.generate.text.accents import accented
 
 JPEG = b"\xff\xd8"
 HEADER = len(SIGNATURE) + 25

@@ -8,7 +8,7 @@ from functools import lru_cache
 from harness.core.case import Scalar
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.text.figures import WRITE, Figure
+from harness.generate.text.characters.figures import WRITE, Figure
 from harness.generate.text.rows import rows
 
 TABLE = "tickets"

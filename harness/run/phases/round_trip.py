@@ -17,7 +17,7 @@ from harness.diff.scoring.judge import ANSWERED
 from harness.generate.draw_besides import ROUND_TRIP, draw_odd_id
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
-from harness.generate.records.placing import named_as_id
+from harness.generate.records.changes.placing import named_as_id
 from harness.replay.reading import parse, search
 from harness.run.events import Noted
 from harness.run.outcome.judging import Judge

@@ -8,7 +8,7 @@ from harness.core.settings import Settings
 from harness.generate.packs import Pack, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
-from harness.generate.records.infer import tell as tell_schema
+from harness.generate.records.schema.infer import tell as tell_schema
 from harness.generate.samples import read_samples
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from harness.generate.payloads import Record, Verbatim
-from harness.generate.records.numbers import is_number
-from harness.generate.records.write import write_json
+from harness.generate.records.json_text.write import write_json
+from harness.generate.records.schema.numbers import is_number
 
 Cells = list[tuple[str, str]]
 """Names and texts in the record's order; a name may stand twice."""

@@ -1,0 +1,1 @@
+"""PDF files, broken, locked or odd."""

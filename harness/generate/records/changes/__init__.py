@@ -1,0 +1,1 @@
+"""Ops on the fields of a record, and the sites where they apply."""

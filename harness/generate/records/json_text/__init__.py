@@ -1,0 +1,1 @@
+"""JSON as text: tokens, situations, and writing what a strict writer refuses."""

@@ -1,0 +1,1 @@
+"""What a record may be: read from a schema, or inferred from the samples."""

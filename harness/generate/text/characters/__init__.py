@@ -1,0 +1,1 @@
+"""Ops on letters, digits and their encodings."""

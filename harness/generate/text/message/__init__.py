@@ -1,0 +1,1 @@
+"""Ops on what a message says and what stands around it."""

@@ -1,0 +1,47 @@
+"""The same beginning for several texts: a form's reference line and what people write before they come to the point."""
+
+from harness.core.seed import Stream
+from harness.generate.registry import op
+from harness.generate.text.accents import accented
+
+LENGTH = 60
+"""Characters for each step of severity, at least; the opening ends with the word that reaches them."""
+
+SENTENCES = (
+    "I am writing to you with the reference above, which stands on the form that I was sent.",
+    "Somebody asked me to put everything into one message, so here it is, and I hope that it is complete.",
+    "Please read it to the end, since what matters comes below.",
+    "If anything is unclear I will gladly answer, in the evening or at the weekend.",
+    "This is sent from a telephone, so please excuse the form.",
+    "I would be glad to hear from the person who looks after this.",
+    "There is no hurry, and I thank you in advance.",
+    "It is the first time that I write to this address, so I do not know who will read it.",
+)
+"""Our own; none of them says what the message is about."""
+
+
+@op("text.opening", layer="field", kind="dose")
+def opening(text: str, severity: int, draw: Stream) -> str:
+    """Put a form's reference line, a greeting and sentences that say nothing in front of the text.
+
+    Texts with one stream get the same opening, and no other stream's: its first line has a number of twelve digits.
+    All else stands in every opening, so that what it does to an answer by itself is always the same.
+    severity: length of the opening, 60 to 600 characters in ten even steps, to the end of the word.
+    Source: sentences and range are our own; that caches are keyed by the beginning of a request, or by what stands in
+    its head, is reported in vllm-project/vllm#51899.
+    """
+    number = draw.between(10**11, 10**12 - 1)
+    words = f"Reference {number}\nHello, {' '.join(SENTENCES)}"
+    end = words.find(" ", LENGTH * severity)
+    return f"{words if end < 0 else words[:end]}\n\n{text}"
+
+
+@op("text.accent", layer="field", kind="switch")
+def accent(text: str, severity: int, draw: Stream) -> str:
+    """Put an accent on the first letter that can carry one: Ŕeference in place of Reference.
+
+    severity: a switch, 10 alone.
+    Source: our own; two texts that differ by accents alone are one to a key without them (MySQL's collations that end
+    in _ai_ci, Python's unidecode).
+    """
+    return accented(text, range(len(text)))
