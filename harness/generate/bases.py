@@ -13,8 +13,8 @@ from harness.core.case import Scalar
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.kept import Kept
 from harness.generate.packs import Scenario
+from harness.generate.page_cache import Kept
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields

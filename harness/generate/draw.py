@@ -8,10 +8,9 @@ from harness.core.case import DECODES, Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.anchors import find_unanswerable
 from harness.generate.bases import Bases, first_ranked, is_made, rank, shifted_base
 from harness.generate.body import fair_expectation
-from harness.generate.draw_besides import (
+from harness.generate.draw_robustness import (
     AS_THEY_ARE,
     FAULT,
     ROUND_TRIP,
@@ -28,6 +27,7 @@ from harness.generate.pages.made.paper_kinds import KINDS
 from harness.generate.payloads import JSON
 from harness.generate.registry import Op
 from harness.generate.render import render
+from harness.generate.unanswerable import find_unanswerable
 
 PROBE = "probe"
 """First part of the addresses of probe cases: `probe/OP@SEVERITY#SAMPLE`, with `~k` for the k-th other noise."""

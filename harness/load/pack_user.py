@@ -26,7 +26,7 @@ from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.load.client import Client, Exchanged
 from harness.replay.codecs import encode, traceparent
 from harness.replay.pace import parse_seconds

@@ -15,7 +15,7 @@ from harness.generate.pack_folders import known_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.run.baseline.status import find_baseline, seed_of
 from harness.run.events import emit_nothing
 from harness.run.setup.configure import RunRequest, configure

@@ -10,9 +10,9 @@ from faker import Faker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.generate.checksums import card_valid, iban_valid, with_card_check, with_iban_check
-from harness.generate.mask import Mask, is_id_column, is_name_column
-from harness.generate.samples import read_samples
+from harness.generate.masking.checksums import card_valid, iban_valid, with_card_check, with_iban_check
+from harness.generate.masking.mask import Mask, is_id_column, is_name_column
+from harness.generate.samples.read_samples import read_samples
 from tests.endpoints.command import Said, harness
 
 TEXTS = (

@@ -9,7 +9,7 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
-from harness.generate.draw_besides import draw_for_robustness
+from harness.generate.draw_robustness import draw_for_robustness
 from harness.generate.files.comments import comment, name_accent
 from harness.generate.payloads import File, Record
 from harness.generate.records.changes.nudge import nudge

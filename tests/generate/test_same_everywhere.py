@@ -19,7 +19,7 @@ from harness.generate.drawn import Drawn
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import read_pack
 from harness.generate.records.made.kinds import made_samples
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import made_samples as made_tickets
 
 EVERY = {"pages": 7, "tickets": 1, "claims": 1, "orders": 1}

@@ -23,8 +23,8 @@ from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, read_pack
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.payloads import File
-from harness.generate.raw_samples import MEDIA_TYPES
-from harness.generate.samples import read_samples
+from harness.generate.samples.raw_samples import MEDIA_TYPES
+from harness.generate.samples.read_samples import read_samples
 
 MAX_MB = 150
 EXEMPT = "giant_files"

@@ -18,7 +18,7 @@ from harness.cli.main import run
 from harness.generate.bases import usable
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, Pack, read_pack
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from tests.endpoints.pdf_pilot import FIELDS, KINDS, read_text_layer, truth_of, write_pdf, write_pilot
 from tests.endpoints.server import Heard, serving
 

@@ -13,7 +13,7 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 
 MEGABYTES = 2000
 BLOCK = 100_000

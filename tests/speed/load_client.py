@@ -20,7 +20,7 @@ from harness.core.clock import Clock
 from harness.core.load import Arrivals
 from harness.core.settings import Pilot, Settings, Target
 from harness.generate.drawn import pilot_address
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.run.tools.locust import Handed, run_locust
 from harness.store.files import FORMAT, RunHead
 from harness.store.folder import RunFolder

@@ -27,7 +27,7 @@ from harness.generate.packs import Scenario, read_pack
 from harness.generate.payloads import Record
 from harness.generate.records.json_text.write import write_json
 from harness.generate.records.made.kinds import made_samples
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 
 GOAL = 60_000
 CASES = 12_000

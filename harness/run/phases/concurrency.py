@@ -7,7 +7,7 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.diff.robustness.batches import CALLS, batches, joined
 from harness.diff.robustness.concurrency import concurrency
-from harness.generate.draw_besides import draw_for_robustness
+from harness.generate.draw_robustness import draw_for_robustness
 from harness.run.setup.budget import MIN_CALLS
 from harness.run.setup.prepare import Run
 

@@ -10,7 +10,7 @@ from harness.core.reply import Judged, Reply
 from harness.core.robustness import RobustnessResult
 from harness.diff.faults.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
 from harness.diff.faults.upstream import upstream_line
-from harness.generate.draw_besides import draw_under_fault
+from harness.generate.draw_robustness import draw_under_fault
 from harness.generate.packs import PILOT
 from harness.replay.send import Breaker
 from harness.run.events import Emit, Noted

@@ -14,7 +14,7 @@ from harness.diff.robustness.echoed import Echo, Exchange, declared, find_echoes
 from harness.diff.robustness.round_trip import round_trip
 from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.judge import ANSWERED
-from harness.generate.draw_besides import ROUND_TRIP, draw_odd_id
+from harness.generate.draw_robustness import ROUND_TRIP, draw_odd_id
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
 from harness.generate.records.changes.placing import named_as_id

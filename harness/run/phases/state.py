@@ -7,7 +7,7 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessTest, Round
 from harness.diff.robustness.afterwards import Before
 from harness.diff.robustness.state import Means, state
-from harness.generate.draw_besides import ACCENTED, OPENING, PLAIN, draw_for_robustness
+from harness.generate.draw_robustness import ACCENTED, OPENING, PLAIN, draw_for_robustness
 from harness.generate.render import render
 from harness.replay.reading import parse
 from harness.run.sending.permission import resolve_headers, second_identity

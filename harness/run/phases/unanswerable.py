@@ -11,11 +11,11 @@ from harness.core.seed import Stream
 from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.unanswerable import unanswerable
-from harness.generate.anchors import UnanswerableInput, unanswerable_inputs
 from harness.generate.bases import made_serve
-from harness.generate.draw_besides import UNANSWERABLE, draw_unanswerable
+from harness.generate.draw_robustness import UNANSWERABLE, draw_unanswerable
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
+from harness.generate.unanswerable import UnanswerableInput, unanswerable_inputs
 from harness.run.setup.prepare import Run
 
 TEARABLE = ("total", "invoice_number", "invoice_date", "vendor", "currency")

@@ -9,7 +9,7 @@ from harness.generate.packs import Pack, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.records.schema.infer import tell as tell_schema
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted
 from harness.run.setup.requested import check_echoes

@@ -17,7 +17,7 @@ from harness.generate.bases import document_of
 from harness.generate.pages.codecs.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
 from harness.generate.records.schema.infer import tell as tell_schema
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.run.setup.answer_types import types_of
 
 RARE = 0.02

@@ -19,7 +19,7 @@ from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import File, Page, Pixels
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.store.jsonl import write_bytes
 
 TILE, DETAIL, CAPTION, GAP = (420, 594), 96, 92, 12

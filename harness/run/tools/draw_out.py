@@ -18,7 +18,7 @@ from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.payloads import File
 from harness.generate.records.made.kinds import made_samples as made_records
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import made_samples as made_tickets
 from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines

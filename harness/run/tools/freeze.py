@@ -12,8 +12,8 @@ from typing import Any
 
 from harness.core.errors import RunError, SampleError
 from harness.core.sample import Sample, Samples
-from harness.generate.mask import KINDS, NOT_SEEN, Mask
-from harness.generate.samples import TEXT_COLUMN, read_samples
+from harness.generate.masking.mask import KINDS, NOT_SEEN, Mask
+from harness.generate.samples.read_samples import TEXT_COLUMN, read_samples
 
 TEXTS, TABLE, REPORT = "truth.csv", "samples.jsonl", "masked.md"
 """Files of a fixture: beside texts of a folder the truth, or all of a table; and what was masked."""

@@ -9,7 +9,7 @@ from harness.generate.bases import Bases, usable
 from harness.generate.checks import check_encoders
 from harness.generate.draw import draw_case
 from harness.generate.packs import Pack, read_pack
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 
 
 def lint_pack(name: str) -> Pack:

@@ -19,7 +19,7 @@ from harness.generate.pages.codecs.encode import ENCODERS, encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page, Word
 from harness.generate.render import render
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 
 PAGE_WIDE = [name for name, op in all_ops().items() if name.startswith(("paper.", "photo.")) and not op.needs_words]
 FOR_MADE_PAGES = ["paper.fold", "paper.stamp_field"]

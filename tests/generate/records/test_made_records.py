@@ -18,7 +18,7 @@ from harness.generate.packs import read_pack
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_samples
 from harness.generate.records.made.population import SHIFTED, Population
 from harness.generate.records.schema.conform import fits
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.run.setup.strata import lint_samples
 from harness.run.tools.draw_out import draw_out
 from tests.endpoints.claims import checked, features, loose

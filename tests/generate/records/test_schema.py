@@ -13,7 +13,7 @@ from harness.core.schema import Shape
 from harness.generate.records.schema.conform import breaches, fits
 from harness.generate.records.schema.infer import infer, tell
 from harness.generate.records.schema.read_schema import read_schema
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 
 CLAIM: dict[str, Any] = {
     "type": "object",

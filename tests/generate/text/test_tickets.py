@@ -13,7 +13,7 @@ from harness.core.sample import Samples
 from harness.generate.bases import Bases, first_ranked, rank, usable
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.packs import Pack, read_pack
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import LABELS, LANGUAGES, RARE, made_samples, ticket_of
 from tests.endpoints.command import harness
 

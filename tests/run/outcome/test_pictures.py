@@ -14,7 +14,7 @@ from harness.generate.bases import Bases, Wrapping
 from harness.generate.draw import make_case
 from harness.generate.drawn import Drawn
 from harness.generate.payloads import Page
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.report.view import Excerpt, NoPicture, Picture
 from harness.run.outcome.pictures import LONGEST, TALLEST, WIDTH, excerpt, look_of, picture
 

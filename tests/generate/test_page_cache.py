@@ -12,7 +12,7 @@ from harness.core.errors import SampleError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
-from harness.generate.kept import Kept
+from harness.generate.page_cache import Kept
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File, Page

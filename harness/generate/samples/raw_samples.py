@@ -12,8 +12,8 @@ from typing import Any
 from harness.core.case import Kind, Scalar
 from harness.core.errors import SampleError
 from harness.core.sample import Sample
-from harness.generate.lines import read_cells, read_lines, read_text
-from harness.generate.truth import parse_object
+from harness.generate.samples.text_lines import read_cells, read_lines, read_text
+from harness.generate.samples.truth import parse_object
 
 MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
     ".pdf": ("page", "application/pdf"),

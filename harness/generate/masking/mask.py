@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from harness.core.seed import Stream
-from harness.generate.checksums import card_valid
-from harness.generate.shapes import SHAPED
+from harness.generate.masking.checksums import card_valid
+from harness.generate.masking.shapes import SHAPED
 from harness.generate.text.rows import rows
 
 KINDS: Mapping[str, str] = MappingProxyType(

@@ -7,10 +7,10 @@ from harness.core.case import Kind, Plan, Step
 from harness.core.robustness import BATCH, OTHER, robustness_address, robustness_stream
 from harness.core.sample import Sample
 from harness.core.settings import RobustnessName
-from harness.generate.anchors import UnanswerableInput
 from harness.generate.bases import is_made
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
 from harness.generate.ops import get_op
+from harness.generate.unanswerable import UnanswerableInput
 
 FAULT = "fault"
 """First part of the addresses of cases under a fault: `fault/NAME#SAMPLE`."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from harness.core.case import Scalar
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.values import as_scalar
-from harness.generate.lines import read_cells, read_lines
+from harness.generate.samples.text_lines import read_cells, read_lines
 
 FILE_COLUMN = "file"
 

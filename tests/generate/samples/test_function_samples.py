@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from harness.core.errors import SampleError
-from harness.generate.samples import read_samples
+from harness.generate.samples.read_samples import read_samples
 from harness.store.folder import RunFolder
 from tests.endpoints.command import harness
 from tests.endpoints.orders import honest, write_pilot

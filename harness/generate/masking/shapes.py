@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from harness.core.seed import Stream
-from harness.generate.checksums import iban_valid, with_card_check, with_iban_check
+from harness.generate.masking.checksums import iban_valid, with_card_check, with_iban_check
 
 _LETTERS: Mapping[str, str] = MappingProxyType(
     {

@@ -7,8 +7,8 @@ import pytest
 
 from harness.core.errors import SampleError
 from harness.core.sample import Samples
-from harness.generate.raw_samples import MAX_RECORDS
-from harness.generate.samples import read_samples
+from harness.generate.samples.raw_samples import MAX_RECORDS
+from harness.generate.samples.read_samples import read_samples
 
 
 def written(folder: Path, **files: str) -> Path:

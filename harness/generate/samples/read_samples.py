@@ -11,10 +11,10 @@ from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
-from harness.generate.called_samples import call_samples
-from harness.generate.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
 from harness.generate.records.schema.read_schema import with_schema
-from harness.generate.truth import TruthTable, as_truth, assign, names_in, read_truth
+from harness.generate.samples.function_samples import call_samples
+from harness.generate.samples.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
+from harness.generate.samples.truth import TruthTable, as_truth, assign, names_in, read_truth
 
 TEXT_COLUMN = "text"
 """The column of a table of texts; as the key of the body in which a text travels."""

@@ -11,8 +11,8 @@ import numpy as np
 from harness.core.errors import SampleError
 from harness.core.loading.imported import named_object
 from harness.core.sample import Sample
-from harness.generate.raw_samples import MEDIA_TYPES, Raw
-from harness.generate.truth import parse_object
+from harness.generate.samples.raw_samples import MEDIA_TYPES, Raw
+from harness.generate.samples.truth import parse_object
 
 GIVES = "it takes nothing and gives records (dicts), or files as pairs (name, bytes)"
 

@@ -1,0 +1,1 @@
+"""Personal data replaced by values of the same shape."""

@@ -1,0 +1,1 @@
+"""Readers of the samples and of their truth."""
