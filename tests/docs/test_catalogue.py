@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from harness.core.loading.shipped import shipped
-from harness.generate.catalogue import catalogue, catalogue_table, rows_of
 from harness.generate.ops import all_ops
-from harness.generate.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.text.rows import rows
+from tests.docs.catalogue import catalogue, catalogue_table, rows_of
+from tests.docs.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/catalogue.md"
 HEAD = """# Ways in which texts, records and files go wrong

@@ -19,8 +19,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness.generate.pages.fax.fax.refax import one_generation
-from harness.generate.pages.raster.raster.raster import black_and_white, grey_between
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,12 +29,14 @@ from harness.generate.ops import all_ops, get_op
 from harness.generate.pages.capture.recompress import one_generation as save_as_jpeg
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.fax.refax import one_generation
 from harness.generate.pages.hand.filling import by_hand
 from harness.generate.pages.locale.tables import LANGUAGES
 from harness.generate.pages.made.forms import amount_forms, date_forms, number_forms
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.pages.made.invoice_data import Invoice
 from harness.generate.pages.made.invoice_ops import DISTANCES
+from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import JSON, Document, File, Page, Record
 from harness.generate.records.forms.encode import write_record
 from harness.generate.records.json_text.write import write_json

@@ -6,7 +6,9 @@ Ops on pages are measured with two readers instead (34_curves.py).
 
 import sys
 
-from tests.generate import test_files_break, test_records_break, test_texts_break
+from tests.generate.files import test_files_break
+from tests.generate.records import test_records_break
+from tests.generate.text import test_texts_break
 
 
 def main() -> int:

@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from harness.generate.files.mail.mail.tnef import read_tnef
 from PIL import Image
 
 from harness.core.seed import Stream
 from harness.generate.files import archives
 from harness.generate.files.beside import another_page, lines_of, other_file
+from harness.generate.files.mail.tnef import read_tnef
 from harness.generate.ops import all_ops
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.payloads import File, Pixels

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from harness.generate.pages.raster.raster.legible import cover
-from harness.generate.pages.raster.raster.warp import warp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +15,8 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.ops import get_op
 from harness.generate.packs import read_pack
+from harness.generate.pages.raster.legible import cover
+from harness.generate.pages.raster.warp import warp
 from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.render import render
 from harness.generate.steps import lost_fields

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from harness.generate.pages.raster.raster.raster import black_and_white
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from harness.generate.ops import get_op
 from harness.generate.pages.codecs.t6 import Lines, paint, read_lines
 from harness.generate.pages.codecs.tiff import group_4
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
+from harness.generate.pages.raster.raster import black_and_white
 from harness.generate.payloads import Page, Pixels, Word
 from tests.generate.pages.test_page_geometry import ink_box, marker_page, middle
 

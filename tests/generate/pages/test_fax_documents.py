@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from harness.generate.pages.fax.fax.fax_header import LINE_MM
 
 from harness.core.case import Case, Plan, Step
 from harness.core.sample import Sample, Samples
@@ -13,6 +12,7 @@ from harness.generate.bases import Bases
 from harness.generate.ops import get_op
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.fax.fax_header import LINE_MM
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, Page
 from harness.generate.render import Rendered, render

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from harness.generate.pages.fax.fax.fax import scan_as_fax
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
+from harness.generate.pages.fax.fax import scan_as_fax
 from harness.generate.pages.hand.correcting import slip_of
 from harness.generate.pages.hand.fields import fields_of, hand_for
 from harness.generate.pages.hand.glyphs import FINE, Bend, averaged, draw_letter, load_letter

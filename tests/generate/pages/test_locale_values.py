@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
-from harness.generate.catalogue import catalogue
 from harness.generate.ops import get_op
 from harness.generate.text.characters.figures import SITE, WRITE, Figure, read_figure
 from harness.generate.text.message.turned import LIMITS
 from harness.generate.text.rows import Row, rows
+from tests.docs.catalogue import catalogue
 
 LOCALES = rows("figures", "locale")
 TEXT = "Please pay 1,284.50 EUR less -12.00 EUR and 19 % for 25 kg until 2024-03-14, or call +49 221 4710 8825."

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from harness.generate.pages.fax.fax.fax import LINE_PELS
-from harness.generate.pages.raster.raster.raster import smooth
-from harness.generate.pages.raster.raster.resample import make_taps, resample
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
+from harness.generate.pages.fax.fax import LINE_PELS
+from harness.generate.pages.raster.raster import smooth
+from harness.generate.pages.raster.resample import make_taps, resample
 from harness.generate.payloads import Page, Pixels, Word
 
 MARK = 24

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from harness.core.seed import Stream
 from harness.generate.ops import all_ops, get_op
 from harness.generate.payloads import SampleText
-from harness.generate.text import encodings, inserted, letters, spoken, turned
+from harness.generate.text.characters import encodings, inserted, letters
 from harness.generate.text.characters import written as written_ops
 from harness.generate.text.characters.encodings import ESCAPES
 from harness.generate.text.characters.written import WRITERS
+from harness.generate.text.message import spoken, turned
 from harness.generate.text.message.around import LANGUAGES
 from harness.generate.text.message.injections import CANARY, CARRIERS
 from harness.generate.text.rows import rows

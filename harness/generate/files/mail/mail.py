@@ -10,7 +10,7 @@ from html import escape
 
 from harness.core.seed import Stream
 from harness.generate.files.beside import is_body, is_text, written_as
-from harness.generate.files.mail.mail.mail_write import (
+from harness.generate.files.mail.mail_write import (
     EML,
     Header,
     MimePart,

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.files.beside import another_file, another_page, is_text, lines_of, written_as
-from harness.generate.files.mail.mail.mail import around, attached, attachment, line, mailed, passed_on, said
-from harness.generate.files.mail.mail.mail_write import EML, MimePart, joined, mail, text_part
-from harness.generate.files.mail.mail.pictures import logo
-from harness.generate.files.mail.mail.tnef import write_tnef
+from harness.generate.files.mail.mail import around, attached, attachment, line, mailed, passed_on, said
+from harness.generate.files.mail.mail_write import EML, MimePart, joined, mail, text_part
+from harness.generate.files.mail.pictures import logo
+from harness.generate.files.mail.tnef import write_tnef
 from harness.generate.payloads import File
 from harness.generate.registry import op
 

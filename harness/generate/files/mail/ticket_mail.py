@@ -1,7 +1,7 @@
 """A request as the source of the mail that brought it: what a system stores that does not take mail apart."""
 
 from harness.core.seed import Stream
-from harness.generate.files.mail.mail.mail_write import MimePart, in_base64, joined, mail, quoted_printable
+from harness.generate.files.mail.mail_write import MimePart, in_base64, joined, mail, quoted_printable
 from harness.generate.registry import op
 from harness.generate.text.rows import rows
 from harness.generate.text.sites import has_prose

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.light import GRID, shade
-from harness.generate.pages.raster.raster.warp import Back, warp
+from harness.generate.pages.raster.light import GRID, shade
+from harness.generate.pages.raster.warp import Back, warp
 from harness.generate.payloads import Page
 from harness.generate.registry import op
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.resample import resample
+from harness.generate.pages.raster.resample import resample
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 

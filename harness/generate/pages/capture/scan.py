@@ -1,8 +1,8 @@
 """What a scanner does to a page: it lies askew, out of focus, and black begins at the wrong place."""
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, black_and_white, grey_between, shear, smooth
-from harness.generate.pages.raster.raster.share import own_share
+from harness.generate.pages.raster.raster import MM_PER_INCH, black_and_white, grey_between, shear, smooth
+from harness.generate.pages.raster.share import own_share
 from harness.generate.payloads import Page
 from harness.generate.registry import op
 

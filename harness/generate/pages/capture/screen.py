@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.light import dim, shade
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH
-from harness.generate.pages.raster.raster.resample import resample
-from harness.generate.pages.raster.raster.share import own_share
+from harness.generate.pages.raster.light import dim, shade
+from harness.generate.pages.raster.raster import MM_PER_INCH
+from harness.generate.pages.raster.resample import resample
+from harness.generate.pages.raster.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from harness.core.errors import PackError, did_you_mean
 from harness.generate.pages.codecs.tiff import FILL_BITS, TWO_DIMENSIONAL, Form, write_grey_tiff, write_tiff
-from harness.generate.pages.raster.raster.raster import black_and_white, grey_between
+from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import Document, File, Page, Pixels
 
 JPEG_QUALITY, PHOTO_QUALITY = 85, 92

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from harness.generate.pages.codecs.png import write_deep, write_giant, write_interlaced
-from harness.generate.pages.raster.raster.raster import black_and_white, grey_between
+from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import Page
 
 Written = tuple[bytes, str]

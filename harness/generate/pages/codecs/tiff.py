@@ -16,7 +16,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from harness.generate.pages.raster.raster.raster import black_and_white, grey_between
+from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import Page, Pixels
 
 SHORT, LONG, RATIONAL = 3, 4, 5

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, grey_between
-from harness.generate.pages.raster.raster.resample import resample
+from harness.generate.pages.raster.raster import MM_PER_INCH, grey_between
+from harness.generate.pages.raster.resample import resample
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 

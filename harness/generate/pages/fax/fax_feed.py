@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH
+from harness.generate.pages.raster.raster import MM_PER_INCH
 from harness.generate.payloads import Page, Word
 from harness.generate.registry import op
 

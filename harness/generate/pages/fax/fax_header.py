@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from harness.core.seed import Stream
-from harness.generate.pages.fax.fax.refax import one_generation
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, grey_between
+from harness.generate.pages.fax.refax import one_generation
+from harness.generate.pages.raster.raster import MM_PER_INCH, grey_between
 from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import Document, Page, Pixels, Word
 from harness.generate.registry import op

@@ -7,8 +7,8 @@ import numpy as np
 from harness.core.seed import Stream
 from harness.generate.pages.codecs.t6 import Lines, paint, read_lines
 from harness.generate.pages.codecs.tiff import group_4
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, black_and_white, grey_between
-from harness.generate.pages.raster.raster.share import own_share
+from harness.generate.pages.raster.raster import MM_PER_INCH, black_and_white, grey_between
+from harness.generate.pages.raster.share import own_share
 from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 

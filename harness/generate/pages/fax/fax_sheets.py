@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from harness.core.seed import Stream
-from harness.generate.pages.fax.fax.fax import FINE, STANDARD, scan_as_fax
-from harness.generate.pages.fax.fax.fax_header import DAYS, Call, draw_call
+from harness.generate.pages.fax.fax import FINE, STANDARD, scan_as_fax
+from harness.generate.pages.fax.fax_header import DAYS, Call, draw_call
 from harness.generate.pages.typesetting.sheet import WIDTH, Sheet, Style
 from harness.generate.payloads import Document, Page
 from harness.generate.registry import op

@@ -4,8 +4,8 @@ import numpy as np
 from PIL import Image
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import black_and_white
-from harness.generate.pages.raster.raster.share import own_share
+from harness.generate.pages.raster.raster import black_and_white
+from harness.generate.pages.raster.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, STRIP, grey_between, shear, smooth
+from harness.generate.pages.raster.raster import MM_PER_INCH, STRIP, grey_between, shear, smooth
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from harness.core.seed import Stream
 from harness.generate.pages.hand.paper import Box, box_of, erase, lay, quad_of
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, draw_hand, write
-from harness.generate.pages.raster.raster.raster import grey_between
+from harness.generate.pages.raster.raster import grey_between
 from harness.generate.pages.typesetting.type import OwnFace, holds
 from harness.generate.payloads import Page, Pixels, Word
 

@@ -11,7 +11,7 @@ from harness.generate.pages.hand.filling import USUAL
 from harness.generate.pages.hand.paper import Box, Room, lay, look_for_room, quad_of
 from harness.generate.pages.hand.writing import Hand, Manner, Writing, draw_hand, write
 from harness.generate.pages.locale.tables import read_rows
-from harness.generate.pages.raster.raster.raster import grey_between
+from harness.generate.pages.raster.raster import grey_between
 from harness.generate.pages.typesetting.type import OwnFace
 from harness.generate.payloads import Page, Word
 from harness.generate.registry import op

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.generate.pages.hand.writing import Writing
-from harness.generate.pages.raster.raster.raster import grey_between
+from harness.generate.pages.raster.raster import grey_between
 from harness.generate.payloads import Pixels, Word
 
 BLOCK = 8

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.legible import cover, ink_hidden
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH
+from harness.generate.pages.raster.legible import cover, ink_hidden
+from harness.generate.pages.raster.raster import MM_PER_INCH
 from harness.generate.payloads import Page
 from harness.generate.registry import op
 

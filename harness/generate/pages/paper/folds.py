@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.legible import cover
-from harness.generate.pages.raster.raster.light import dim
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH
-from harness.generate.pages.raster.raster.warp import warp
+from harness.generate.pages.raster.legible import cover
+from harness.generate.pages.raster.light import dim
+from harness.generate.pages.raster.raster import MM_PER_INCH
+from harness.generate.pages.raster.warp import warp
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

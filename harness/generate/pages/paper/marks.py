@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.legible import Mask
-from harness.generate.pages.raster.raster.light import dim
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, grey_between
-from harness.generate.pages.raster.raster.resample import resample
+from harness.generate.pages.raster.legible import Mask
+from harness.generate.pages.raster.light import dim
+from harness.generate.pages.raster.raster import MM_PER_INCH, grey_between
+from harness.generate.pages.raster.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

@@ -8,11 +8,11 @@ from PIL import Image, ImageDraw
 
 from harness.core.errors import PackError
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.legible import cover
-from harness.generate.pages.raster.raster.light import dim
-from harness.generate.pages.raster.raster.resample import resample
-from harness.generate.pages.raster.raster.share import own_share
-from harness.generate.pages.raster.raster.warp import warp
+from harness.generate.pages.raster.legible import cover
+from harness.generate.pages.raster.light import dim
+from harness.generate.pages.raster.resample import resample
+from harness.generate.pages.raster.share import own_share
+from harness.generate.pages.raster.warp import warp
 from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op

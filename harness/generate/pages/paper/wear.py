@@ -3,10 +3,10 @@
 import numpy as np
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.light import dim
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, STRIP, smooth
-from harness.generate.pages.raster.raster.resample import resample
-from harness.generate.pages.raster.raster.share import own_share
+from harness.generate.pages.raster.light import dim
+from harness.generate.pages.raster.raster import MM_PER_INCH, STRIP, smooth
+from harness.generate.pages.raster.resample import resample
+from harness.generate.pages.raster.share import own_share
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

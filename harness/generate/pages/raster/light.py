@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.seed import Stream
-from harness.generate.pages.raster.raster.raster import MM_PER_INCH, STRIP
-from harness.generate.pages.raster.raster.resample import resample
+from harness.generate.pages.raster.raster import MM_PER_INCH, STRIP
+from harness.generate.pages.raster.resample import resample
 from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 

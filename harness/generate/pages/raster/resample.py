@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.generate.pages.raster.raster.raster import STRIP
+from harness.generate.pages.raster.raster import STRIP
 from harness.generate.payloads import Pixels
 
 WHITE = 255

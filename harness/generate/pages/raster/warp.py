@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.generate.pages.raster.raster.legible import mark_gone
+from harness.generate.pages.raster.legible import mark_gone
 from harness.generate.payloads import Page, Pixels, Word
 
 Floats = NDArray[np.float64]

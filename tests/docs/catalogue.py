@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.core.loading.shipped import shipped
-from harness.generate.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 from harness.generate.text.rows import Row, rows
+from tests.docs.reached import IN_ROBUSTNESS, OF_FILES, OF_RECORDS, TABLES, WITHOUT_ROWS
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
