@@ -1,1 +1,0 @@
-"""Papers as they are made in other countries: their words, their figures, their direction."""
