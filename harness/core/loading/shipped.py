@@ -5,7 +5,7 @@ from typing import Literal
 
 from harness.core.errors import HarnessError
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2]
 """The folder of the package `harness`."""
 
 
