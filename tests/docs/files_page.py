@@ -7,12 +7,13 @@ from pathlib import Path
 
 from harness.core import settings
 from harness.core.fault import Exchange, kinds_table
+from harness.core.finding import Finding
 from harness.core.load import Arrivals, WorkerEnd
 from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest
 from harness.core.reply import Judged, Reply
-from harness.core.verdict import Finding, Verdict
+from harness.core.verdict import Verdict
 from harness.generate.pack_file import PackFile
 from harness.inject.read_faults import FaultsFile
 from harness.run.outcome.replay_case import Stored

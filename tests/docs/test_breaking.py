@@ -13,18 +13,21 @@ from tests.speed.curves import FOLDER, READERS, Curves, breaking_table, exceptio
 PAGE = FOLDER.parent / "breaking.md"
 HEAD = """# Breaking points of two readers
 
-The smallest severity of each op whose mean error is beyond a limit, and in brackets the share of pages that were then
-accepted with a wrong field. Error is the share of the seven printed fields of a made invoice that are not read right,
-those too that the op left nobody able to read. Both readers stand behind the field rules of the embedded pilot, which
-looks at the first page only; what a severity is in physical terms says the [table of ops](ops.md).
+The table shows the smallest severity of each op whose mean error exceeds a limit. In brackets is the
+share of pages that were then accepted with a wrong field. The error is the share of the seven printed
+fields of a made invoice that were not read right. It includes fields that the op made unreadable.
+Both readers run behind the field rules of the embedded pilot, which reads only the first page. The
+[table of ops](ops.md) has the physical range of each severity.
 
-The numbers behind it are [one table a reader](curves), with what was measured in its head. No severity of an op on
-pages or documents below 8 raises the mean error by more than 0.15 over the one before it, where every severity was
-measured; between two that are further apart, as with Tesseract (1, 3, 5, 7, 9), it may be so much for each. Ops on the
-meaning of an invoice (`invoice.`) are exempt: their severity is a place in a list, and a reader that knows one
-country's form fails in the next.
+The measured values are in [one table for each reader](curves); the head of each table says how they
+were measured. Below severity 8, no severity of an op on pages or documents raises the mean error by
+more than 0.15 over the severity before it, if every severity was measured. Tesseract was measured at
+1, 3, 5, 7 and 9; there the limit applies to each severity in between. Ops on the meaning of an invoice
+(`invoice.`) are exempt: their severity is a place in a list, and a reader that knows the form of one
+country fails at the next one.
 
-Which op breaks *your* service where is told by `harness check`; these two show that severities are worth their name.
+`harness check` finds the ops that break *your* service. These two readers show that severities are
+ordered as they should be.
 """
 
 

@@ -51,10 +51,11 @@ def test_the_reference_of_judgements_is_what_the_function_says() -> None:
 
 OPS_HEAD = """# Ops
 
-Every transformation that packs are made of, by the layer that it works on; generated from the code, as
-`harness packs ops --json` is. Severity 0 is the identity. What is hit at s is hit at s+1 (sites), one parameter grows
-with the same noise (dose), or there is only 10 (switch). What an op does to a labelled field follows it into the truth:
-a field that is destroyed may be flagged, never demanded.
+Every transformation that packs are made of, by the layer it works on. This page is generated from
+the code, as is `harness packs ops --json`. Severity 0 is the identity. Kinds: `nested` (what is hit
+at s is hit at s+1), `graded` (one parameter grows, with the same noise), `binary` (0 or 10). The
+effect on a labelled field follows it into the truth: a field that is destroyed may be flagged, and
+an answer is never demanded.
 """
 
 

@@ -17,6 +17,7 @@ from harness.generate.records.schema.read_schema import read_schema
 from tests.docs.cli_page import cli_page
 from tests.docs.field_table import fields_of
 from tests.docs.files_page import files_page
+from tests.docs.findings_page import findings_page
 from tests.docs.index_page import DOCS, index_page, listed, pages
 from tests.docs.settings_page import settings_page, settings_schema, toml_tables
 
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "index.md": index_page,
     "reference/cli.md": cli_page,
     "reference/files.md": files_page,
+    "reference/findings.md": findings_page,
     "reference/harness.schema.json": settings_schema,
     "reference/settings.md": settings_page,
 }

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -34,6 +35,8 @@ def type_words(hint: Any, *, toml: bool, many: bool = False) -> str:
         return _listed([f"`{word}`" for word in args if word])
     if origin in (Union, UnionType):
         return _listed([type_words(part, toml=toml, many=many) for part in args if part is not NoneType or not toml])
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return f"[word{'s' * many}](findings.md)"
     if origin is None:
         return _record(hint, toml=toml, many=many)
     inner = type_words(args[-1 if issubclass(origin, Mapping) else 0], toml=toml, many=True)
