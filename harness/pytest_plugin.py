@@ -19,8 +19,8 @@ PRICED = pytest.StashKey[bool]()
 """Whether the price was told."""
 
 MARK = (
-    'pack(name, cases=10): give the test one case a time of a pack ("scanned_faxes") or of one of its scenarios '
-    '("scanned_faxes/fine_fax"), as its argument `case`; nothing is sent until the test does'
+    'pack(name, cases=10): run the test once per case of a pack ("scanned_faxes") or of one of its scenarios '
+    '("scanned_faxes/fine_fax"), given as its argument `case`; only the test itself sends the case'
 )
 
 
@@ -28,11 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """All options begin with --harness."""
     group = parser.getgroup("harness", "golive-harness")
     add = group.addoption
-    add("--harness", action="store_true", help="collect the packs of harness.toml too, and hold them against its gate")
-    add("--harness-config", metavar="FILE", default="", help="its path [default: harness.toml here or in the rootdir]")
+    add("--harness", action="store_true", help="also collect the packs of harness.toml and judge them by its gate")
+    add(
+        "--harness-config",
+        metavar="FILE",
+        default="",
+        help="path of harness.toml [default: harness.toml here or in the rootdir]",
+    )
     add("--harness-url", metavar="URL", default="", help="the endpoint under test, instead of [target] url")
     add("--harness-seed", metavar="N", type=_number, default=None, help="[default: the baseline's, else 1]")
-    add("--harness-calls", metavar="N", type=_number, default=None, help="requests, at most, instead of [budget] calls")
+    add(
+        "--harness-calls",
+        metavar="N",
+        type=_number,
+        default=None,
+        help="maximum number of requests, instead of [budget] calls",
+    )
     add("--harness-out", metavar="FOLDER", default="", help="the run folder [default: reports/<time>-pytest]")
 
 
@@ -43,7 +54,7 @@ def _number(text: str) -> int:
     return number
 
 
-_number.__name__ = "whole number from 1 on"  # argparse tells it to the person
+_number.__name__ = "whole number from 1 on"  # argparse shows it in its error
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -179,5 +190,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     terminalreporter.section("golive-harness")
     for run, summary in runs.items():
-        for line in summary or [f"everything that was sent is in {run}/"]:
+        for line in summary or [f"all requests and replies are in {run}/"]:
             terminalreporter.write_line(line)

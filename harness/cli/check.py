@@ -2,13 +2,11 @@
 
 import click
 
-from harness.cli.options import CALLS_HELP, json_option, request_options
+from harness.cli.options import CALLS_HELP, request_options, screen_options
 from harness.cli.progress import Writer
 from harness.run.setup.configure import FILE, RunRequest
 
-FAULTS_HELP = (
-    "faults.toml: what goes wrong on the way, after the rest. [default: the usual faults of each [[upstream]]]"
-)
+FAULTS_HELP = "faults.toml: faults to inject after the other phases. [default: the default faults of each [[upstream]]]"
 
 
 def _path(context: click.Context, option: click.Parameter, wanted: bool) -> str:
@@ -18,18 +16,20 @@ def _path(context: click.Context, option: click.Parameter, wanted: bool) -> str:
 @click.command("check", short_help="May this release go live?")
 @request_options
 @click.option("--faults", default="", metavar="FILE", help=FAULTS_HELP)
-@click.option("--against", default="", metavar="URL", help="Another service, asked the same cases side by side.")
-@click.option("--selftest", is_flag=True, help="Send nothing: plant known changes into the baseline, ask the gate.")
+@click.option("--against", default="", metavar="URL", help="A second service. Both get the same cases, side by side.")
+@click.option("--selftest", is_flag=True, help="Send nothing. Test the gate with known changes to the baseline.")
 @click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)
-@click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-check]")
-@click.option("--resume", is_flag=True, help="Go on with the run in --out, or start it when there is none.")
-@click.option("--save", is_flag=True, callback=_path, help=f"Write the {FILE} that was worked out; never replaces one.")
-@json_option
-def command(request: RunRequest, selftest: bool, as_json: bool) -> int:
+@click.option("--out", default="", metavar="FOLDER", help="The run folder. [default: reports/<time>-check]")
+@click.option("--resume", is_flag=True, help="Continue the run in --out, or start it if there is none.")
+@click.option(
+    "--save", is_flag=True, callback=_path, help=f"Write the derived settings to {FILE}. Never replaces a file."
+)
+@screen_options
+def command(request: RunRequest, selftest: bool, as_json: bool, verbose: bool) -> int:
     """May this release go live?
 
-    Sends the pilot's own samples to URL, then tail cases made out of them; compares the answers with the truth and
-    says go, no-go or undecided, each reason with a command that shows it again.
+    Sends the pilot's samples to URL, then tail cases built from them. Compares the answers with the truth and
+    prints go, no-go or undecided. Each reason comes with a command that reproduces it.
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """
@@ -37,7 +37,7 @@ def command(request: RunRequest, selftest: bool, as_json: bool) -> int:
         return _selftest(request.config, as_json=as_json)
     from harness.run.check import run_check
 
-    writer = Writer(as_json=as_json)
+    writer = Writer(as_json=as_json, verbose=verbose)
     with writer:
         verdict = run_check(request, writer)
     return verdict.exit_code
@@ -49,9 +49,9 @@ def _selftest(config: str, *, as_json: bool) -> int:
 
     found = run_selftest(config)
     if as_json:
-        import msgspec
+        from harness.store.jsonl import json_text
 
-        echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        echo(json_text(found))
     else:
         from harness.report.selftest import selftest_screen
 

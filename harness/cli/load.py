@@ -4,45 +4,55 @@ from typing import Literal
 
 import click
 
-from harness.cli.options import json_option, request_options
+from harness.cli.options import request_options, screen_options
 from harness.cli.progress import Writer
 from harness.core.errors import ConfigError
 from harness.run.setup.configure import RunRequest
 
-CALLS_HELP = "Cases: those of a check with so many calls, sent again and again. [default: 400, more for many packs]"
+CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [default: 400, more for many packs]"
 
 
-@click.command("load", short_help="May it go live under load?")
+@click.command("load", short_help="May this release go live under load?")
 @request_options
 @click.option(
-    "--rate", default=None, type=click.FloatRange(0, min_open=True), help="Requests a second. [default: [target] rate]"
+    "--rate",
+    default=None,
+    type=click.FloatRange(0, min_open=True),
+    help="Requests per second. [default: [target] rate]",
 )
-@click.option("--duration", default="60s", show_default=True, metavar="TIME", help='As "30s" or "5m".')
+@click.option("--duration", default="60s", show_default=True, metavar="TIME", help='For example "30s" or "5m".')
 @click.option(
     "--schedule",
     default="constant",
     show_default=True,
     type=click.Choice(["constant", "poisson"]),
-    help="Even distances, or as independent clients come.",
+    help="Evenly spaced requests, or random arrivals as from independent clients.",
 )
-@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Workers that send.")
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of worker processes."
+)
 @click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)
-@click.option("--out", default="", metavar="FOLDER", help="The run folder itself. [default: reports/<time>-load]")
-@json_option
+@click.option("--out", default="", metavar="FOLDER", help="The run folder. [default: reports/<time>-load]")
+@screen_options
 def command(
-    request: RunRequest, duration: str, schedule: Literal["constant", "poisson"], processes: int, as_json: bool
+    request: RunRequest,
+    duration: str,
+    schedule: Literal["constant", "poisson"],
+    processes: int,
+    as_json: bool,
+    verbose: bool,
 ) -> int:
-    """May it go live under load?
+    """May this release go live under load?
 
-    Sends the cases of a check at a declared rate, open loop: each request goes out when it is due, whatever the target
-    does with those before, and its latency counts from then. Locust sends (pip install 'golive-harness[load]').
-    The answers are judged as in a check; [gate] p95 is judged too where it is written.
+    Sends the cases of a check at a fixed rate, open loop: each request is sent when it is due, even if earlier requests
+    are still open. Its latency counts from that moment. Locust sends the requests (pip install 'golive-harness[load]').
+    Answers are judged as in a check. [gate] p95 is judged too if it is set.
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """
     from harness.run.load import run_load
 
-    writer = Writer(as_json=as_json)
+    writer = Writer(as_json=as_json, verbose=verbose)
     with writer:
         verdict = run_load(request, writer, duration=_seconds(duration), schedule=schedule, workers=processes)
     return verdict.exit_code

@@ -1,4 +1,4 @@
-"""The command `harness`: a table of commands with their help lines, so that `--help` imports none of them."""
+"""The command `harness`: a table of commands and their help lines, so that `--help` imports no command."""
 
 import sys
 from collections.abc import Iterator
@@ -8,27 +8,27 @@ from typing import Any
 
 import click
 
-from harness.cli.pipes import let_go_of
+from harness.cli.pipes import discard_output
 from harness.core.errors import HarnessError, did_you_mean
 from harness.core.version import VERSION
 from harness.report.words import printable
 
 COMMANDS = {
-    "demo": "The whole story on the embedded pilot, in about a minute.",
+    "demo": "Check the embedded pilot from start to end, in about a minute.",
     "check": "May this release go live? Draw, send, judge, decide.",
-    "load": "May it go live under load? The same cases, open loop, over Locust.",
-    "promote": "Make a run the baseline that later runs are held against.",
-    "diff": "Compare two: a run or a baseline, and a run.",
-    "show": "Read a run again, or one case of it.",
+    "load": "May this release go live under load? Open loop, sent by Locust.",
+    "promote": "Make a run the baseline for later runs.",
+    "diff": "Compare a run with an earlier run or a baseline.",
+    "show": "Show a run again, or one case of it.",
     "packs": "List, check and draw the packs of tail cases.",
-    "serve": "Long-running parts, on this machine: embedded pilot, fault relay.",
+    "serve": "Start parts on this machine: embedded pilot, fault relay.",
 }
 BUG = 3
 Resolved = tuple[str | None, click.Command | None, list[str]]
 
 
 class _PipeClosed(Exception):
-    """Somebody closed the pipe (`| head`) and wants no more of us. click's own exit code for it would read as no-go."""
+    """The reader closed the pipe (`| head`). The exit code that click uses for this would read as no-go."""
 
 
 @contextmanager
@@ -37,12 +37,12 @@ def _pipe_may_close() -> Iterator[None]:
         yield
     except BrokenPipeError:
         for stream in (sys.stdout, sys.stderr):
-            let_go_of(stream)
+            discard_output(stream)
         raise _PipeClosed from None
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called."""
+    """The commands. Each is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -81,11 +81,11 @@ def cli() -> None:
     harness check http://127.0.0.1:8000/extract --samples pilot/ --truth pilot/truth.csv
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 3 bug in the harness, 4 usage or configuration, 5 undecided.
-    """  # noqa: D301  (click knows the character, not the two letters)
+    """  # noqa: D301  (click needs the character, not the escape)
 
 
 def main() -> None:
-    """Run the command line and exit with the code of rule 7: our own errors in plain words, never a traceback."""
+    """Run the command line and exit with its code. Errors are printed in plain words, without a traceback."""
     sys.exit(run(sys.argv[1:]))
 
 
@@ -127,10 +127,10 @@ def _bug(bug: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="harness-bug-", suffix=".txt", delete=False) as file:
         traceback.print_exception(bug, file=file)
     what = f"a bug in the harness: {type(bug).__name__}: {bug}"
-    _say(f"{what}\n  please report it with {file.name}; run folders are kept as they are")
+    _say(f"{what}\n  please report it and attach {file.name}; run folders are not changed")
     return BUG
 
 
 def _say(text: str) -> None:
-    # What a service said may stand in the text.
+    # The text may contain parts of a reply.
     click.echo(click.style("error: ", fg="red", bold=True) + printable(text), err=True)

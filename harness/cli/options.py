@@ -1,9 +1,9 @@
-"""What a run is asked for on the command line: the same words for every command that sends cases."""
+"""The options that all commands share that send cases."""
 
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from harness.core.settings import Budget, Pilot
 from harness.run.setup.configure import FILE, RunRequest
 
 CALLS_HELP = f"{help_of(Budget, 'calls')} [default: 400, more for many packs]"
+F = TypeVar("F", bound=Callable[..., Any])
 _REQUEST = frozenset(one.name for one in fields(RunRequest))
 
 _OPTIONS = (
@@ -25,7 +26,7 @@ _OPTIONS = (
         "--seed",
         default=None,
         type=click.IntRange(0),
-        help="The same seed, the same cases. [default: the baseline's, or 1]",
+        help="The same seed gives the same cases. [default: the baseline's, or 1]",
     ),
 )
 
@@ -33,7 +34,7 @@ _OPTIONS = (
 def request_options(command: Callable[..., int]) -> Callable[..., int]:
     """The command with URL, --samples, --truth, --font-dir, --config, --pack and --seed.
 
-    It gets these, and every other option that is named as a field of the request, as one argument `request`.
+    The command gets one argument `request`. It holds these options and all others that are fields of RunRequest.
     """
 
     @wraps(command)
@@ -46,6 +47,14 @@ def request_options(command: Callable[..., int]) -> Callable[..., int]:
     return with_request
 
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="verdict.json on standard output instead of the screen."
+_SCREEN_OPTIONS = (
+    click.option("--json", "as_json", is_flag=True, help="Print verdict.json instead of the screen."),
+    click.option("--verbose", is_flag=True, help="Print every criterion, cause and finding."),
 )
+
+
+def screen_options(command: F) -> F:
+    """The command with --json and --verbose, which select the output."""
+    for option in reversed(_SCREEN_OPTIONS):
+        command = option(command)
+    return command

@@ -6,18 +6,18 @@ import click
 
 from harness.core.errors import PackError
 
-FONTS_HELP = "Your own fonts, for print, and for handwriting in its folder `hands`."
+FONTS_HELP = "A folder with your own fonts for print. Its subfolder `hands` holds fonts for handwriting."
 
 
-@click.group("packs", short_help="List, check and draw the packs of tail cases.")
+@click.group("packs", short_help="List, validate and draw the packs of tail cases.")
 def command() -> None:
-    """List, check and draw the packs of tail cases."""
+    """List, validate and draw the packs of tail cases."""
 
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_packs(as_json: bool) -> int:
-    """The packs that have a name, the harness's own and installed ones, and their scenarios."""
+    """List the shipped and installed packs with their scenarios."""
     from harness.generate.pack_folders import known_packs
     from harness.generate.packs import read_pack
 
@@ -41,7 +41,7 @@ def list_packs(as_json: bool) -> int:
 @command.command("ops")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_ops(as_json: bool) -> int:
-    """Every op: its layer, how its severities are ordered, what it does to labelled fields, its source."""
+    """List every op: its layer, the order of its severities, its effect on labelled fields and its summary."""
     from harness.generate.ops import all_ops
 
     ops = all_ops().values()
@@ -57,20 +57,26 @@ def list_ops(as_json: bool) -> int:
 
 @command.command("lint")
 @click.argument("packs", nargs=-1, metavar="[PACK|FOLDER]...")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples: say what they never show, too.")
-@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
-@click.option("--schema", default="", metavar="SCHEMA", help="The schema of records: is it one, and do they fit it?")
-@click.option("--font-dir", default="", metavar="FOLDER", help="Your own fonts: what can be set in them?")
+@click.option(
+    "--samples", default="", metavar="PATH", help="Pilot samples. Also lists the kinds of values that they lack."
+)
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="The truth of the samples.")
+@click.option(
+    "--schema", default="", metavar="SCHEMA", help="The schema of the records. Also checks that the samples fit it."
+)
+@click.option(
+    "--font-dir", default="", metavar="FOLDER", help="A folder with your own fonts. Also lists what they can set."
+)
 def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir: str) -> int:
-    """Read packs and say what is wrong with them; all that have a name when none is named."""
+    """Validate packs and print their errors. Without an argument: all shipped and installed packs."""
     from harness.generate.ops import all_ops
     from harness.generate.pack_folders import known_packs
     from harness.run.tools.lint import lint_pack
 
     if (truth or schema) and not samples:
-        raise click.UsageError(f"{'--truth' if truth else '--schema'} is that of --samples: name both")
+        raise click.UsageError(f"{'--truth' if truth else '--schema'} describes --samples: give both")
     _lint_material(samples, truth, schema, font_dir)
-    all_ops()  # what cannot be imported concerns every pack, and is said once
+    all_ops()  # an import error concerns every pack and is reported once
     wrong = []
     for name in packs or tuple(known_packs()):
         try:
@@ -85,29 +91,31 @@ def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir
 
 
 def _lint_material(samples: str, truth: str, schema: str, font_dir: str) -> None:
-    """Say what the samples do not show, and what can be set in the fonts."""
+    """Print the kinds of values that the samples lack, and what the fonts can set."""
     if samples:
         from harness.run.setup.strata import lint_samples
 
-        for told in lint_samples(samples, truth, schema):
-            click.echo(f"{samples}: {told}", err=True)
+        for note in lint_samples(samples, truth, schema):
+            click.echo(f"{samples}: {note}", err=True)
     if font_dir:
         from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 
-        for told in check_fonts(read_fonts(font_dir)):
-            click.echo(told, err=True)
+        for note in check_fonts(read_fonts(font_dir)):
+            click.echo(note, err=True)
 
 
 @command.command("draw")
 @click.argument("what", metavar="PACK[/SCENARIO]")
-@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Cases.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
-@click.option("--out", default="", metavar="FOLDER", help="Where the files and cases.jsonl go.")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: shipped ones]")
-@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
-@click.option("--schema", default="", metavar="SCHEMA", help="That of records, as [pilot] schema.")
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1), help="Number of cases.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same cases."
+)
+@click.option("--out", default="", metavar="FOLDER", help="The folder for the files and cases.jsonl.")
+@click.option("--samples", default="", metavar="PATH", help="Pilot samples. [default: shipped samples]")
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="The truth of the samples.")
+@click.option("--schema", default="", metavar="SCHEMA", help="The schema of the records, as in [pilot] schema.")
 @click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP)
-@click.option("--json", "as_json", is_flag=True, help="The cases on standard output, no files.")
+@click.option("--json", "as_json", is_flag=True, help="Print the cases as one JSON document. Write no files.")
 def draw(
     what: str, count: int, seed: int, out: str, samples: str, truth: str, schema: str, font_dir: str, as_json: bool
 ) -> int:
@@ -115,7 +123,7 @@ def draw(
     from harness.run.tools.draw_out import draw_out, drawn_cases, shown
 
     if bool(out) == as_json:
-        raise click.UsageError("name one of them: --out FOLDER for files, --json for one document on standard output")
+        raise click.UsageError("give one of them: --out FOLDER for files, --json for one document on standard output")
     if as_json:
         notes, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
         for line in notes:
@@ -129,14 +137,16 @@ def draw(
 
 @command.command("sheet")
 @click.argument("pack", metavar="PACK")
-@click.option("-n", "count", default=4, show_default=True, type=click.IntRange(1), help="Cases of each scenario.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same cases.")
+@click.option("-n", "count", default=4, show_default=True, type=click.IntRange(1), help="Cases per scenario.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same cases."
+)
 @click.option("--out", required=True, metavar="FILE", help="The PNG to write.")
-@click.option("--samples", default="", metavar="PATH", help="The pilot's samples. [default: the shipped invoices]")
-@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="Their truth.")
+@click.option("--samples", default="", metavar="PATH", help="Pilot samples. [default: the shipped invoices]")
+@click.option("--truth", default="", metavar="TABLE|COLUMNS", help="The truth of the samples.")
 @click.option("--font-dir", default="", metavar="FOLDER", help=FONTS_HELP)
 def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str, font_dir: str) -> int:
-    """Show a pack at a glance: cases of each of its scenarios side by side, with their steps below."""
+    """Draw an overview of a pack: cases of each scenario side by side, with their steps below."""
     from harness.run.tools.contact_sheet import make_sheet
 
     for line in make_sheet(pack, count, seed, Path(out), samples, truth, font_dir):
@@ -146,11 +156,16 @@ def sheet(pack: str, count: int, seed: int, out: str, samples: str, truth: str, 
 
 @command.command("freeze")
 @click.argument("source", metavar="SAMPLES")
-@click.option("--truth", required=True, metavar="TABLE|COLUMNS", help="Their right answers, as for check.")
-@click.option("--out", required=True, metavar="FOLDER", help="The new folder for the fixture.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same values.")
+@click.option("--truth", required=True, metavar="TABLE|COLUMNS", help="The truth of the samples, as for check.")
+@click.option("--out", required=True, metavar="FOLDER", help="A new folder for the fixture.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same values."
+)
 def freeze_samples(source: str, truth: str, out: str, seed: int) -> int:
-    """Make a fixture of a production sample: personal data masked by values of the same shape, and what it was."""
+    """Make a fixture from production samples. Personal data is replaced by values of the same shape.
+
+    Prints what was masked.
+    """
     from harness.run.tools.freeze import freeze
 
     for line in freeze(source, truth, Path(out), seed):
@@ -163,6 +178,6 @@ def _range(low: int, high: int) -> str:
 
 
 def _json(value: object) -> None:
-    import msgspec
+    from harness.store.jsonl import json_text
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    click.echo(json_text(value))

@@ -1,4 +1,4 @@
-"""Writes the events of a run: a progress bar on a terminal, plain lines elsewhere, one JSON document with --json."""
+"""Print the events of a run: a progress bar on a terminal, plain lines elsewhere, one JSON document with --json."""
 
 import sys
 from pathlib import Path
@@ -6,11 +6,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from harness.cli.pipes import let_go_of
+from harness.cli.pipes import discard_output
 from harness.core.verdict import Verdict
-from harness.diff.gate.power import tell
+from harness.report.price import describe_power
 from harness.report.terminal import screen
 from harness.report.words import duration, printable
 from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed
@@ -22,11 +21,12 @@ COLOURS = {"go": "green", "no-go": "red", "undecided": "yellow"}
 
 
 class Writer:
-    """Consumes events. Standard output carries the result, standard error everything on the way to it."""
+    """Prints events. The result goes to standard output, everything else to standard error."""
 
-    def __init__(self, *, as_json: bool = False) -> None:
-        """as_json: the result is verdict.json instead of the screen."""
+    def __init__(self, *, as_json: bool = False, verbose: bool = False) -> None:
+        """as_json: print verdict.json instead of the screen. verbose: print every criterion, cause and finding."""
         self._as_json = as_json
+        self._verbose = verbose
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -69,14 +69,14 @@ class Writer:
 
     def _price(self, event: Priced) -> None:
         packs = ", ".join(f"{name} {n}" for name, n in event.packs.items())
-        time = f", about {duration(event.seconds)}" if event.seconds else ", time told after the first look"
+        time = f", about {duration(event.seconds)}" if event.seconds else ", time known after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         faults = f"; faults {event.faults}" if event.faults else ""
         robustness = "".join(f"; {name} {n}" for name, n in event.robustness.items())
         cases = f"cases: {packs}{robustness}; probes {event.probes}{faults}"
         self._say(f"price: at most {event.calls} calls{time}{cost} ({cases})")
         for sight in event.sights:
-            self._say(f"sight: {tell(sight)}")
+            self._say(f"sight: {describe_power(sight)}")
 
     def _start(self, event: PhaseStarted) -> None:
         pace = f"at {event.rate:.3g}/s" if event.rate else "one at a time" if event.together == 1 else ""
@@ -95,28 +95,40 @@ class Writer:
         if self._bar:
             self._bar.stop()
         if self._as_json:
-            echo(msgspec.json.format(msgspec.json.encode(event.verdict), indent=2))
+            from harness.store.jsonl import json_text
+
+            echo(json_text(event.verdict))
             return
         page = page_of(event.folder)
-        text = screen(event.verdict, event.findings, event.folder, event.calls, event.seconds, page, event.load)
-        echo(f"\n{coloured(text, event.verdict)}")
+        text = screen(
+            event.verdict,
+            event.findings,
+            event.folder,
+            event.calls,
+            event.seconds,
+            page,
+            event.load,
+            verbose=self._verbose,
+        )
+        echo("", err=True)  # separates the result from the progress lines
+        echo(coloured(text, event.verdict))
 
 
 def page_of(folder: Path) -> Path | None:
-    """The run's report page; None for a run from before there was one."""
+    """The report page of the run, or None if the run has none."""
     page = folder / "report.html"
     return page if page.is_file() else None
 
 
 def coloured(text: str, verdict: Verdict) -> str:
-    """The screen with its first word in colour; click drops it where the output is no terminal."""
+    """The screen with its first line in colour. click removes the colour if the output is not a terminal."""
     first, _, rest = text.partition("\n")
     return click.style(first, fg=COLOURS[verdict.verdict], bold=True) + "\n" + rest
 
 
 def echo(text: str | bytes, *, err: bool = False) -> None:
-    """Print; when somebody closed the pipe (`| head`) the run goes on, and its exit code stands."""
+    """Print. If the reader closed the pipe (`| head`), the run continues and keeps its exit code."""
     try:
         click.echo(text, err=err)
     except BrokenPipeError:
-        let_go_of(sys.stderr if err else sys.stdout)
+        discard_output(sys.stderr if err else sys.stdout)

@@ -1,4 +1,4 @@
-"""`harness promote`: a run becomes the baseline."""
+"""`harness promote`: make a run the baseline."""
 
 from pathlib import Path
 
@@ -7,27 +7,32 @@ import click
 from harness.core.errors import BaselineError
 
 
-@click.command("promote", short_help="Make a run the baseline that later runs are held against.")
+@click.command("promote", short_help="Make a run the baseline for later runs.")
 @click.argument("run", metavar="RUN")
-@click.option("--as", "name", required=True, metavar="NAME", help="What to call it: a release, a date.")
-@click.option("--why", default="", metavar="TEXT", help="Why this run is what to hold to.")
-@click.option("--until", default="", metavar="DATE", help="The last day on which it counts, as 2027-01-31.")
 @click.option(
-    "--approver", default="", metavar="NAME", help="Who approves it. [default: git config user.name, or the login name]"
+    "--as", "name", required=True, metavar="NAME", help="The name of the baseline, for example a release or a date."
 )
-@click.option("--config", default="", metavar="FILE", help="Where [baseline] path stands. [default: harness.toml]")
-@click.option("--json", "as_json", is_flag=True, help="baseline.json on standard output.")
+@click.option("--why", default="", metavar="TEXT", help="The reason for the approval.")
+@click.option(
+    "--until", default="", metavar="DATE", help="The last day on which the baseline is valid, for example 2027-01-31."
+)
+@click.option(
+    "--approver", default="", metavar="NAME", help="The approver. [default: git config user.name, or the login name]"
+)
+@click.option(
+    "--config", default="", metavar="FILE", help="The file that sets [baseline] path. [default: harness.toml]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print baseline.json on standard output.")
 def command(run: str, name: str, why: str, until: str, approver: str, config: str, as_json: bool) -> int:
-    """Make the run in the folder RUN the baseline that later runs are held against.
+    """Make the run in the folder RUN the baseline for later runs.
 
-    Any run may be promoted that was finished and can be trusted; its verdict is recorded with who approved it, why and
-    until when. The baseline is a folder of text for git, at `[baseline] path` (default baseline/); its history is
-    git's, so each promote replaces the one before. `harness check` uses it from then on.
+    The run must be finished and its measurements valid. Any verdict is allowed. The baseline records the verdict, the
+    approver, the reason and the last valid day. It is a folder of text files for git, at `[baseline] path` (default
+    baseline/). Each promote replaces the previous baseline; git keeps the history. From then on `harness check` uses
+    it.
     """
     if not until:
-        raise BaselineError(
-            "no date given: a baseline counts until a day that you name\n  write it: --until 2027-01-31"
-        )
+        raise BaselineError("no date given: a baseline needs a last valid day\n  add it: --until 2027-01-31")
     from harness.run.promote import Wish, promote
     from harness.run.setup.configure import baseline_path
 
@@ -37,9 +42,9 @@ def command(run: str, name: str, why: str, until: str, approver: str, config: st
         click.echo(f"replaced: {done.replaced}", err=True)
     text = f'{done.path}/: "{head.name}", {done.cases} cases of {head.run} ({head.verdict}), until {head.until}'
     click.echo(f"{text}\napproved by {head.approver} ({done.known_from}): {head.reason}", err=as_json)
-    click.echo(f"commit it; harness check holds every run against it (seed {head.seed})", err=True)
+    click.echo(f"commit it; harness check compares every run with it (seed {head.seed})", err=True)
     if as_json:
-        import msgspec
+        from harness.store.jsonl import json_text
 
-        click.echo(msgspec.json.format(msgspec.json.encode(head), indent=2))
+        click.echo(json_text(head))
     return 0

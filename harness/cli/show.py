@@ -1,10 +1,11 @@
-"""`harness show`: a run again, or one case of it."""
+"""`harness show`: show a run again, or one case of it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.options import screen_options
 from harness.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -12,27 +13,25 @@ if TYPE_CHECKING:
     from harness.store.folder import RunFolder
 
 
-@click.command("show", short_help="Read a run again, or one case of it.")
+@click.command("show", short_help="Show a run again, or one case of it.")
 @click.argument("what", metavar="RUN|ADDRESS", required=False, default="")
 @click.option("--run", "run_path", default="", metavar="RUN", help="The run of the address. [default: the newest]")
-@click.option("--send", is_flag=True, help="Send the case once more, now.")
-@click.option("--curl", "as_curl", is_flag=True, help="Print the command that sends it.")
+@click.option("--send", is_flag=True, help="Send the case again now.")
+@click.option("--curl", "as_curl", is_flag=True, help="Print the curl command that sends the case.")
 @click.option("--save-bytes", default="", metavar="FILE", help="Write the exact bytes of the case.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str, as_json: bool) -> int:
-    """Read a run again (its folder, default the newest), or one case of it (its address).
+@screen_options
+def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str, as_json: bool, verbose: bool) -> int:
+    """Show a run (its folder, default the newest), or one case of a run (its address).
 
-    Exits with 0 once it is shown; the verdict's own code is in verdict.json.
+    Exits with 0 if it was shown. The exit code of the verdict is in verdict.json.
     """
     from harness.store.folder import RunFolder, newest
 
     if "#" not in what or Path(what, "run.json").is_file():
         if send or as_curl or save_bytes:
-            raise ConfigError(
-                "--send, --curl and --save-bytes are for one case\n  name its address: pack/scenario#index"
-            )
+            raise ConfigError("--send, --curl and --save-bytes need one case\n  give its address: pack/scenario#index")
         folder = RunFolder.read(Path(what or run_path) if what or run_path else newest())
-        _show_run(folder, as_json)
+        _show_run(folder, as_json, verbose)
         return 0
     folder = RunFolder.read(Path(run_path) if run_path else newest())
     _show_case(folder, what, as_json, aside=as_curl)
@@ -41,31 +40,32 @@ def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str
     return 0
 
 
-def _show_run(folder: "RunFolder", as_json: bool) -> None:
-    import msgspec
-
+def _show_run(folder: "RunFolder", as_json: bool, verbose: bool) -> None:
     from harness.cli.progress import coloured, page_of
     from harness.report.terminal import screen
 
     verdict = folder.read_verdict()
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
+        from harness.store.jsonl import json_text
+
+        click.echo(json_text(verdict))
         return
     head, findings, replies = folder.head, folder.read_findings(), folder.calls
-    text = screen(verdict, findings, folder.path, replies, folder.seconds, page_of(folder.path), head.load)
+    page = page_of(folder.path)
+    text = screen(verdict, findings, folder.path, replies, folder.seconds, page, head.load, verbose=verbose)
     click.echo(coloured(text, verdict))
 
 
 def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool) -> None:
-    """aside: on standard error, since standard output is for the shell."""
-    import msgspec
-
+    """aside: print to standard error, because standard output is for the shell."""
     from harness.report.one_case import case_screen
     from harness.run.outcome.replay_case import stored
 
     found = stored(folder, address)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        from harness.store.jsonl import json_text
+
+        click.echo(json_text(found))
         return
     line = found.line
     met = {reply.repeat: reply.faults for reply in found.replies}
@@ -73,7 +73,7 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
 
 
 def _do(folder: "RunFolder", address: str, *, send: bool, as_curl: bool, save_bytes: str, aside: bool) -> None:
-    """aside: on standard error, since standard output holds one JSON document."""
+    """aside: print to standard error, because standard output holds one JSON document."""
     from harness.run.outcome.replay_case import remake
 
     case = remake(folder, address)
@@ -87,7 +87,7 @@ def _do(folder: "RunFolder", address: str, *, send: bool, as_curl: bool, save_by
 
 
 def _print_curl(folder: "RunFolder", case: "Case", aside: bool) -> None:
-    """The body goes to a file of its own, since a shell cannot hold every byte."""
+    """Write the body to a file, because a shell command cannot hold every byte."""
     import tempfile
 
     from harness.run.outcome.replay_case import body_of, curl
@@ -102,8 +102,8 @@ def _send(folder: "RunFolder", case: "Case", aside: bool) -> None:
     from harness.run.outcome.replay_case import pretty, send_again
 
     reply, text, outcome = send_again(case, folder)
-    said = reply.error or f"status {reply.status}"
-    click.echo(f"\nsent again: {said}, {outcome.disposition}, {(reply.done - reply.sent) * 1000:.0f} ms", err=aside)
+    result = reply.error or f"status {reply.status}"
+    click.echo(f"\nsent again: {result}, {outcome.disposition}, {(reply.done - reply.sent) * 1000:.0f} ms", err=aside)
     click.echo(printable(pretty(text)), err=aside)
 
 

@@ -59,7 +59,7 @@ class Case:
 
     address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False when the steps left
     the bytes of the base as they were, so that the case tests nothing of its own. twin: address of the same base
-    without the steps ("" for a case that is its own twin). group: cases judged together ("" for none).
+    without the steps ("" for a case that is its own twin).
     """
 
     address: str
@@ -73,7 +73,6 @@ class Case:
     tags: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
     twin: str = ""
-    group: str = ""
 
     @property
     def sha256(self) -> str:

@@ -1,4 +1,4 @@
-"""What goes wrong on the way: faults, and which exchange meets one. Types and a pure draw; injectors only interpret."""
+"""Faults on the way to the service and behind it, and which requests meet one. Types and a pure draw, no I/O."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +14,18 @@ TARGET = "target"
 """The place between the harness and the target; every other place is the name of an `[[upstream]]`."""
 
 NO_FAULT = "clean"
-"""Stands in the place of a fault's name where none is in force; no fault is called so."""
+"""The name that stands for no fault; no fault may have it."""
 
 Moment = Literal["request", "response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of fault. keys: those of its entry that are its own. sees: what the one who asked sees.
+class FaultKind:
+    """A kind of fault.
 
-    sent: whether the request goes on to where it was sent. noticeable: whether who asked can tell from the reply that
-    something is amiss; what nobody can notice is told, and held against nobody.
+    keys: the keys of its entry that only this kind, or a few kinds, have. sees: what the caller sees. sent: whether the
+    request is sent on. noticeable: whether the caller can see from the reply that something is wrong; a fault that no
+    caller can notice is reported, and never blocks.
     """
 
     keys: tuple[str, ...]
@@ -34,58 +35,60 @@ class Kind:
 
 
 _AT = 'no; yes with `at = "response"`'
-KINDS: Mapping[str, Kind] = {
-    "latency": Kind(keys=("at", "seconds"), sees="the reply, `seconds` later", sent="yes"),
-    "hang": Kind(keys=("at",), sees="no byte and no end, until its own patience ends", sent=_AT),
-    "reset": Kind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT),
-    "status": Kind(keys=("status", "body", "media_type", "retry_after"), sees="`status` (503) with `body`", sent="no"),
-    "too_many_requests": Kind(
+KINDS: Mapping[str, FaultKind] = {
+    "latency": FaultKind(keys=("at", "seconds"), sees="the reply, `seconds` later", sent="yes"),
+    "hang": FaultKind(keys=("at",), sees="no byte and no end, until its own timeout", sent=_AT),
+    "reset": FaultKind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT),
+    "status": FaultKind(
+        keys=("status", "body", "media_type", "retry_after"), sees="`status` (503) with `body`", sent="no"
+    ),
+    "too_many_requests": FaultKind(
         keys=("body", "media_type", "retry_after"),
         sees="429 with a Retry-After of `retry_after` seconds (1)",
         sent="no",
     ),
-    "truncated": Kind(keys=(), sees="the head and half of the body, then a clean end", sent="yes"),
-    "corrupt": Kind(keys=(), sees="the reply with some other bytes in its body, as long as before", sent="yes"),
-    "wrong_type": Kind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`", sent="yes"),
-    "error_in_200": Kind(
+    "truncated": FaultKind(
+        keys=(), sees="the head and half of the body, then a clean end of the connection", sent="yes"
+    ),
+    "corrupt": FaultKind(keys=(), sees="the reply with some bytes of its body changed, of the same length", sent="yes"),
+    "wrong_type": FaultKind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`", sent="yes"),
+    "error_in_200": FaultKind(
         keys=("body", "media_type"), sees='status 200 with `{"error": "internal error"}`, or `body`', sent="no"
     ),
-    "field_missing": Kind(keys=("field",), sees="the JSON reply without one of its fields", sent="yes"),
-    "field_renamed": Kind(
-        keys=("field", "to"), sees="the JSON reply with one of its fields under another name", sent="yes"
-    ),
-    "field_stale": Kind(
+    "field_missing": FaultKind(keys=("field",), sees="the JSON reply without one of its fields", sent="yes"),
+    "field_renamed": FaultKind(keys=("field", "to"), sees="the JSON reply with one of its fields renamed", sent="yes"),
+    "field_stale": FaultKind(
         keys=("field",),
-        sees="the JSON reply, one of its fields as in an earlier reply to another request",
+        sees="the JSON reply with one of its fields from an earlier reply to another request",
         sent="yes",
         noticeable=False,
     ),
 }
-"""The kinds of faults, by the word in an entry."""
+"""The kinds of faults, by the value of `kind` in an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong on the way.
+    """One failure between the harness and the service, or between the service and an upstream.
 
     kind: the kind of fault.
     where: `target`, or the name of an `[[upstream]]`.
     name: its name in addresses and findings. Empty: `where.kind`.
     path: only requests whose path starts with this text. Empty: every path.
     method: only requests of this method. Empty: every method.
-    share: share of the matching requests that meet the fault. The seed of the run draws which ones.
+    share: share of the matching requests that meet the fault, drawn from the seed of the run.
     window: start and end in seconds on the clock of the run. `check` gives each fault a phase of its own, and its clock
     starts with that phase. Not set: always.
-    at: `latency`, `hang`, `reset`: before the request goes on (after `hang` and `reset` it never does), or when the
-    reply is there and the work is done.
-    seconds: `latency`: how long the message is held back.
-    status: `status`: the status code that is answered. The request is not sent on.
+    at: `latency`, `hang`, `reset`: `request` before the request is sent on (with `hang` and `reset` it never is), or
+    `response` when the reply has come and the work is done.
+    seconds: `latency`: how long the message is delayed.
+    status: `status`: the status code of the answer. The request is not sent on.
     body: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: body of the answer.
     media_type: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: media type of the answer.
     retry_after: `status`, `too_many_requests`: seconds in the Retry-After header. 0: no header for `status`, 1 second
     for `too_many_requests`.
     field: `field_missing`, `field_renamed`, `field_stale`: a key of the JSON reply, at any depth. Empty: one is drawn
-    for each request among those with a plain value that does not repeat the request.
+    for each request, among the keys whose value is no object or list and does not repeat a value of the request.
     to: `field_renamed`: the new name. Empty: another spelling of the old name (risk_points, riskPoints).
     """
 
@@ -108,7 +111,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passing:
-    """A request on its way. path: without its query. at: seconds on the clock that windows count on."""
+    """A request that a fault may hit. path: without its query. at: seconds on the clock of the windows."""
 
     where: str
     method: str
@@ -118,17 +121,17 @@ class Passing:
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request that came through a relay, kept while it lasts. Times are seconds on the clock of the run.
+    """One request that came through a relay. Times are seconds on the clock of the run.
 
     upstream: name of the `[[upstream]]`.
     method: method of the request.
     path: path of the request, without its query.
     started: when the request came.
     trace: W3C trace id that the service forwarded. Empty: it forwards none.
-    status: status code that went back. 0: none did.
+    status: status code of the reply. 0: there was none.
     fault: name of the fault that the request met. Empty: none.
     field: key of the reply that the fault changed. Empty: none.
-    ended: when the reply was complete. Null: it is not.
+    ended: when the reply was complete. Null: it is not yet.
     """
 
     upstream: str
@@ -143,7 +146,7 @@ class Exchange:
 
 
 def concerns(fault: Fault, passing: Passing) -> bool:
-    """Whether the request is one of those that the fault is about, before any draw."""
+    """Whether the fault is about this request, before any draw."""
     inside = fault.window is None or fault.window[0] <= passing.at < fault.window[1]
     return (
         fault.where == passing.where
@@ -154,27 +157,27 @@ def concerns(fault: Fault, passing: Passing) -> bool:
 
 
 def drawn(fault: Fault, seed: int, key: Sequence[str | int]) -> bool:
-    """Whether the exchange of that key is hit: the same for the same seed, whatever else goes on, and in any order.
+    """Whether the request with that key is hit: the same for the same seed, in any order and under any load.
 
-    A key that is hit at one share is hit at every larger one.
+    A key that is hit at one share is hit at every larger share.
     """
     return Stream(seed, "fault", fault.name, *key).uniform() < fault.share
 
 
 def met(faults: Sequence[Fault], passing: Passing, seed: int, key: Sequence[str | int]) -> Fault | None:
-    """The first fault in the order of the file that the exchange meets; one exchange meets one at most."""
+    """The fault that the request meets: the first in the order of the file; None if it meets none."""
     return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key)), None)
 
 
 def trace_id(traceparent: str) -> str:
-    """The trace id of a W3C `traceparent`; "" when it is none. Source: W3C Trace Context, section 3.2."""
+    """The trace id of a W3C `traceparent`; "" if that is not valid. Source: W3C Trace Context, section 3.2."""
     parts = traceparent.strip().split("-")
     known = len(parts) >= 4 and len(parts[1]) == 32 and set(parts[1]) <= set("0123456789abcdef")
     return parts[1] if known and set(parts[1]) != {"0"} else ""
 
 
 def content_key(method: str, path_and_query: str, body: bytes) -> str:
-    """What an exchange without a trace id is known by: a digest of method, path, query and body."""
+    """The key of a request without a trace id: a digest of method, path, query and body."""
     hasher = blake2b(digest_size=16, person=b"exchange")
     for part in (method.encode(), path_and_query.encode("utf-8", "surrogateescape"), body):
         hasher.update(len(part).to_bytes(8, "little") + part)
@@ -185,10 +188,12 @@ def kinds_table() -> str:
     """The kinds of faults in Markdown."""
     rows = [f"| `{name}` | {kind.sees} | {kind.sent} | {_keys(kind)} |" for name, kind in KINDS.items()]
     return (
-        "\n".join(["| kind | who asked sees | the request is sent on | its own keys |", "|---|---|---|---|", *rows])
+        "\n".join(
+            ["| kind | what the caller sees | the request is sent on | its own keys |", "|---|---|---|---|", *rows]
+        )
         + "\n"
     )
 
 
-def _keys(kind: Kind) -> str:
+def _keys(kind: FaultKind) -> str:
     return ", ".join(f"`{key}`" for key in kind.keys) or "none"

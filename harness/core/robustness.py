@@ -4,9 +4,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case
+from harness.core.finding import Finding
 from harness.core.reply import Judged
 from harness.core.settings import RobustnessName
-from harness.core.verdict import Criterion, Estimate, Finding
+from harness.core.verdict import Criterion, Estimate, Status
 
 ALPHA = 0.01
 """A test is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
@@ -23,9 +24,6 @@ BATCH = "batch_"
 
 ROW_REFUSED, ROW_MISSING = "error_in_row", "no_row"
 """Causes of a row's outcome: an error in its place, and a list of results that ends before it."""
-
-NOTES = ("not_asked", "no_echo", "no_anchors", "no_torn_page", "no_bad_row")
-"""Kinds of findings that say what could not be looked at; they stand after what was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ class Round:
 class RobustnessResult:
     """What a robustness test comes to: its gate lines, and what it noticed."""
 
-    lines: tuple[Criterion, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -110,20 +108,20 @@ def in_robustness_test(clean: Case, test: RobustnessName, part: str) -> Case:
 
 def robustness_criterion(
     test: RobustnessName,
-    says: str,
+    finding: Finding,
+    outcome: Status,
     *,
     value: float | None = None,
     high: float | None = None,
     n: int = 0,
     worst: Sequence[str] = (),
     run: str = "",
-    q: float | None = None,
     where: str = "",
 ) -> Criterion:
-    """The gate line of a robustness test. Its value is the share of sendings that show what must not be, its limit 0.
+    """The criterion of a robustness test: its outcome is decided by the test, its limit is 0.
 
-    value: None where the robustness test was not asked, which leaves it undecided. high: 1.0 where a share is not to be
-    told from chance; else the line is go with a value of 0, and no-go with a q of at most ALPHA. run: the command.
+    value: share of sendings that show what must not be, 0..1; None if the test was not run. high: 1.0 if a share cannot
+    be told from chance. run: the command that shows it again.
     """
     top = (1.0 if value is None else value) if high is None else high
     return Criterion(
@@ -133,8 +131,7 @@ def robustness_criterion(
         limit=0.0,
         scalable=False,
         worst=tuple(worst),
-        says=says,
         show=run,
-        q=q,
-        alpha=ALPHA,
+        outcome=outcome,
+        finding=replace(finding, test=test),
     )

@@ -1,14 +1,21 @@
-"""What is concluded: estimates with bounds, gate lines, findings and the verdict."""
+"""What is concluded: estimates with intervals, criteria, and the verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from harness.core.finding import Finding
+
 Decision = Literal["go", "no-go", "undecided"]
-"""The three-way answer of a line and of a run."""
+"""The answer of a run."""
+
+Status = Literal["passed", "failed", "undecided"]
+"""The outcome of one criterion."""
+
+Unit = Literal["share", "cases", "seconds"]
 
 SIGNIFICANT = 0.05
-"""A line that is a test is beyond its limit at this q or below: false alarms stay at 5 % over all such lines."""
+"""A criterion that compares two sides fails at this q or below: false alarms stay at 5 % over all of them."""
 
 EXIT_CODES: Mapping[Decision, int] = {"go": 0, "no-go": 1, "undecided": 5}
 
@@ -31,16 +38,15 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One gate line: an estimate held against its limit.
+    """One limit, compared with an estimate and its interval.
 
     name: the key in `[gate]`, or the name of a robustness test. slice: "" for the whole mix. at_least: the estimate
-    must reach the limit; else it must not exceed it. scalable: more cases would narrow the bounds. worst: addresses to
-    look at. note: what else the reader should know, one clause. show: the command that shows it again. q: of a line
-    that is a test, the corrected p-value of "nothing changed"; then beyond is a value beyond the limit with a q of at
-    most alpha. alpha: a line that is a test is beyond its limit at this q or below. says: the sentence of a robustness
-    test, in place of the figure and the limit. complete: every case that the line is about was sent; else it is never
-    go. cause: the circumstance that its worst cases have in common, with the contrast that shows it; lines of one cause
-    say the same. "" where there is none.
+    must reach the limit; else it must not exceed it. scalable: more cases would narrow the interval. complete: every
+    case that the criterion is about was sent; else it never passes. worst: addresses to look at. show: the command that
+    shows it again. outcome: set if a test decided it; None: the interval decides. q: corrected p-value of "nothing
+    changed", of a criterion that compares two sides; it fails if the value is beyond the limit and q is at most alpha.
+    finding: what the test of this criterion found. notes: what else the reader should know. cause: the finding that
+    explains its worst cases; criteria of one cause hold the same finding.
     """
 
     name: str
@@ -48,49 +54,57 @@ class Criterion:
     limit: float
     slice: str = ""
     at_least: bool = False
-    unit: Literal["share", "cases", "seconds"] = "share"
+    unit: Unit = "share"
     scalable: bool = True
+    complete: bool = True
     worst: tuple[str, ...] = ()
-    note: str = ""
     show: str = ""
+    outcome: Status | None = None
     q: float | None = None
     alpha: float = SIGNIFICANT
-    says: str = ""
-    complete: bool = True
-    cause: str = ""
+    finding: Finding | None = None
+    notes: tuple[Finding, ...] = ()
+    cause: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A criterion that did not pass.
+class CriterionResult:
+    """A criterion with its outcome.
 
-    line: name of the criterion: a key of `[gate]`, or a robustness test.
-    verdict: `no-go` if the criterion failed, else `undecided`.
-    first_line: the result in one sentence.
+    criterion: name of the criterion: a key of `[gate]`, or a robustness test.
+    status: `passed`, `failed` or `undecided`.
     value: the measured value. Null: nothing was measured.
     low: lower bound of the value.
     high: upper bound of the value.
+    n: number of cases that carry the value.
     limit: the limit that the value was compared with.
+    at_least: true if the value must reach the limit. False: it must not exceed it.
+    unit: `share`, `cases` or `seconds`.
     slice: the slice that it is about. Empty: the whole mix.
-    more_cases: about how many more cases would decide it. Null: no number of cases would.
+    more_cases: about how many more cases would decide it. Null: no number of cases would, or it is decided.
     cases: addresses of the worst cases, the worst first.
     show: command that shows it again.
-    cause: what the failing cases have in common, with the contrast; the same words in each reason of one cause. Empty:
-    not known.
+    finding: what the test of this criterion found. Null: the value and its interval say all.
+    notes: further findings about this criterion.
+    cause: the finding that explains the worst cases; criteria of one cause hold the same finding. Null: not known.
     """
 
-    line: str
-    verdict: Decision
-    first_line: str
+    criterion: str
+    status: Status
     value: float | None
     low: float
     high: float
     limit: float
+    n: int = 0
+    at_least: bool = False
+    unit: Unit = "share"
     slice: str = ""
     more_cases: int | None = None
     cases: tuple[str, ...] = ()
     show: str = ""
-    cause: str = ""
+    finding: Finding | None = None
+    notes: tuple[Finding, ...] = ()
+    cause: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,26 +154,6 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that a person should know, whether or not it changes the verdict.
-
-    kind: the kind of finding, a word that does not change between releases.
-    text: what was found, in one sentence.
-    count: number of cases or replies behind it.
-    slice: the slice that it is about. Empty: the whole run.
-    cases: addresses of the cases, the worst first.
-    show: command that shows it again.
-    """
-
-    kind: str
-    text: str
-    count: int = 0
-    slice: str = ""
-    cases: tuple[str, ...] = ()
-    show: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The answer to one question: may this release go live?
 
@@ -170,6 +164,7 @@ class Verdict:
     problems: why the run cannot be trusted, one sentence each.
     headline: the figures of the run.
     reasons: the criteria that did not pass, the worst first.
+    passed: the criteria that passed.
     """
 
     format: int
@@ -178,4 +173,5 @@ class Verdict:
     valid: bool
     problems: tuple[str, ...]
     headline: Headline
-    reasons: tuple[Reason, ...] = field(default_factory=tuple)
+    reasons: tuple[CriterionResult, ...] = ()
+    passed: tuple[CriterionResult, ...] = ()

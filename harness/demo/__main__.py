@@ -42,11 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m harness.demo", description="The embedded pilot and its ERP.")
-    parser.add_argument("--port", type=int, default=0, help="port of the pilot on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--erp-port", type=int, default=0, help="port of the ERP; 0 takes a free one")
-    parser.add_argument("--erp-url", default="", help="where the pilot looks for the ERP, when a relay stands between")
+    parser.add_argument("--port", type=int, default=0, help="port of the pilot on 127.0.0.1; 0 selects a free port")
+    parser.add_argument("--erp-port", type=int, default=0, help="port of the ERP; 0 selects a free port")
+    parser.add_argument("--erp-url", default="", help="URL at which the pilot calls the ERP, for a relay in between")
     parser.add_argument("--reader", choices=("glyphs", "tesseract"), default="glyphs")
-    parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends, as with its parent")
+    parser.add_argument(
+        "--until-eof", action="store_true", help="stop when standard input ends, for example with the parent process"
+    )
     return parser.parse_args(arguments)
 
 
@@ -98,7 +100,9 @@ def bind(port: int) -> socket.socket:
     try:
         listener.bind((HOST, port))
     except OSError as error:
-        raise HarnessError(f"port {port} on {HOST} is taken: {error.strerror}\n  choose another with --port") from error
+        raise HarnessError(
+            f"port {port} on {HOST} is in use: {error.strerror}\n  choose another with --port"
+        ) from error
     listener.listen(128)
     return listener
 
@@ -113,7 +117,7 @@ def free_port(other: int = 0) -> int:
         with suppress(HarnessError):
             bind(port).close()
             return port
-    raise HarnessError(f"no port from {first} on is free on {HOST}\n  end what listens there")
+    raise HarnessError(f"no port from {first} on is free on {HOST}\n  stop a process that listens there")
 
 
 def address(listener: socket.socket) -> str:

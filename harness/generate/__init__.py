@@ -1,1 +1,1 @@
-"""Samples and packs become cases: bases, ops, encoders, addresses."""
+"""Build cases from samples and packs: bases, ops, encoders, addresses."""

@@ -1,4 +1,4 @@
-"""What plans start from: the team's samples, and made items with truth."""
+"""The bases that plans start from: the team's samples, and made items with truth."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.packs import Scenario
-from harness.generate.page_cache import Kept
+from harness.generate.page_cache import PageCache
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
@@ -37,8 +37,8 @@ MAX_OTHER_SAMPLES = 16
 class Wrapping:
     """How a record or a text becomes a request body.
 
-    request: template of the body, in which "{column}" stands for a column ("{text}" for a text). text_as_json: a text
-    travels as {"text": ...} rather than as a file.
+    request: template of the body, in which "{column}" stands for a column ("{text}" for a text). text_as_json: send a
+    text as {"text": ...} and not as a file.
     """
 
     request: Mapping[str, object] | None = None
@@ -56,7 +56,7 @@ class Shifted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bases:
-    """Where the bases of a run are found: by sample key, or made from the seed."""
+    """The bases of a run: samples by key, and items made from the seed."""
 
     seed: int
     samples: Samples
@@ -65,7 +65,7 @@ class Bases:
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def record(self, sample: Sample) -> Record:
-        """The sample's record with the schema of all; kept, since what follows from it is kept with it."""
+        """The sample's record with the schema of all records. Cached, because derived values are cached with it."""
         found = self.records.get(sample.key)
         if found is None:
             found = self.records[sample.key] = replace(record_of(sample), schema=self.samples.schema)
@@ -80,7 +80,7 @@ class Bases:
         raise PackError(f'no sample "{key}" among the {len(self.samples.items)} of this run')
 
     def beside(self, sample: Sample, stream: str) -> tuple[Record, ...]:
-        """Some of the other samples' records, in an order of the stream's own; a new sample moves few of them."""
+        """Records of some other samples, in an order drawn from the stream. A new sample changes few of them."""
         others = (other for other in self.samples.items if other.key != sample.key)
         near = nsmallest(MAX_OTHER_SAMPLES, others, key=lambda other: rank(self.seed, stream, other.key))
         return tuple(record_of(other) for other in near)
@@ -90,12 +90,12 @@ class Bases:
         return draw_invoice(Stream(self.seed, base))
 
     def paper(self, base: str) -> Paper | None:
-        """The made paper that `made:KIND#INDEX` names, None where that is an invoice."""
+        """The made paper that `made:KIND#INDEX` names, or None if that is an invoice."""
         kind = next((kind for kind in KINDS if base.startswith(f"made:{kind}#")), None)
         return None if kind is None else draw_paper(kind, Stream(self.seed, base))
 
     def shifted(self, base: str) -> Shifted | None:
-        """The made record that `made:KIND/POPULATION#INDEX` names, None where that is none."""
+        """The made record that `made:KIND/POPULATION#INDEX` names, or None if that is not a record."""
         found = SHIFTED_BASE.fullmatch(base)
         if not found:
             return None
@@ -105,23 +105,23 @@ class Bases:
         return Shifted(record=Record(pairs=pairs, schema=self.samples.schema), truth=truth, population=population)
 
     def ticket(self, base: str) -> Ticket | None:
-        """The made ticket that `made:tickets#INDEX` names, None where that is a paper."""
+        """The made ticket that `made:tickets#INDEX` names, or None if that is a paper."""
         return ticket_of(self.seed, base) if base.startswith("made:tickets#") else None
 
     def encoder_for(self, pages: int) -> str:
-        """How made pages are written: one as PNG, several as PDF where most samples are PDF, else as a grey TIFF."""
+        """The encoder of made pages: PNG for one page; for several PDF if most samples are PDF, else a grey TIFF."""
         pdf = sum(item.media_type == "application/pdf" for item in self.samples.items)
         return "png" if pages == 1 else "pdf" if 2 * pdf > len(self.samples.items) else "tiff-grey"
 
 
 def rank(seed: int, address: str, key: str) -> bytes:
-    """Where a sample stands for one address, as bytes that compare; another sample moves none of the others."""
+    """The rank of a sample for one address, as bytes. A new sample does not change the rank of others."""
     text = f"{seed}\0{address}\0{key}".encode("utf-8", "surrogatepass")
     return blake2b(text, digest_size=8, person=b"sample").digest()
 
 
 def first_ranked(seed: int, address: str, samples: Samples) -> Sample:
-    """The sample of the greatest `rank` for one address, the first of equals."""
+    """The sample with the greatest `rank` for one address; the first one of equal ranks."""
     head = blake2b(f"{seed}\0{address}\0".encode("utf-8", "surrogatepass"), digest_size=8, person=b"sample")
     best, found = b"", 0
     for k, key in enumerate(_keys(samples)):
@@ -136,7 +136,7 @@ _KEPT: list[tuple[Samples, tuple[bytes, ...]]] = []
 
 
 def _keys(samples: Samples) -> tuple[bytes, ...]:
-    """The keys as bytes; those of the samples asked for last are kept, since every case asks for them."""
+    """The keys as bytes. Those of the latest samples are cached, because every case needs them."""
     if not _KEPT or _KEPT[0][0] is not samples:
         _KEPT[:] = [(samples, tuple(item.key.encode("utf-8", "surrogatepass") for item in samples.items))]
     return _KEPT[0][1]
@@ -148,9 +148,9 @@ def is_made(base: str) -> bool:
 
 
 def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
-    """Why the scenario cannot be used with these samples, or "" when it can.
+    """Why the scenario cannot be used with these samples, or "" if it can.
 
-    fields: the fields that are judged. Made papers serve only where each of them is printed on such a paper.
+    fields: the judged fields. Made papers can be used only if they show all of these fields.
     """
     kind = samples.kind
     for paper in KINDS:
@@ -163,30 +163,37 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     if scenario.base in ("pages", "invoices"):
         return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
     if scenario.base == "shifted_records":
-        return "" if made_kind(samples) else f"no made records are like these (there are {', '.join(MADE_KINDS)})"
+        return (
+            ""
+            if made_kind(samples)
+            else f"no made records have the fields of these (available: {', '.join(MADE_KINDS)})"
+        )
     wanted = {"texts": "text", "records": "record", "files": "page"}[scenario.base]
     if kind != wanted:
         return f"it needs {wanted}s, the samples are {kind}s"
-    return "" if kind != "record" or finds_place(scenario, samples) else "these records have no place for it"
+    return "" if kind != "record" or finds_place(scenario, samples) else "the ops change nothing in these records"
 
 
 def shifted_base(samples: Samples, index: int) -> str:
-    """The base of the made record of that number like the samples, the populations in turn. Raises PackError."""
+    """The base of the made record with this number that is like the samples, one population after another.
+
+    Raises PackError.
+    """
     kind = made_kind(samples)
     if not kind:
-        raise PackError(f"no made records are like these samples (there are {', '.join(MADE_KINDS)})")
+        raise PackError(f"no made records have the fields of these samples (available: {', '.join(MADE_KINDS)})")
     return f"made:{kind}/{SHIFTED[index % len(SHIFTED)]}#{index}"
 
 
 def made_kind(samples: Samples) -> str:
-    """The kind of made records with the fields of these and every column of their truth, "" where none is like them."""
+    """The kind of made records with the same fields and truth columns as the samples, or "" if there is none."""
     own = {key for item in samples.items[:TRIED] if samples.kind == "record" for key in record_of(item).keys()}  # noqa: SIM118
     forms = made_forms().items()
     return next((kind for kind, (names, truth) in forms if own == names and set(samples.columns) <= set(truth)), "")
 
 
 def finds_place(scenario: Scenario, samples: Samples) -> bool:
-    """Whether its ops on records change any sample of some: a record without dates has none that could be exchanged."""
+    """Whether the scenario's ops on records change any of some samples, for example dates in records without dates."""
     ops = [one.op for one in scenario.ops if one.op.layer == "structure"]
     if len(ops) < len(scenario.ops) or not ops:
         return True
@@ -202,7 +209,7 @@ def finds_place(scenario: Scenario, samples: Samples) -> bool:
 
 
 def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
-    """Why made tickets cannot stand in for these samples, or "" when they can: their labels have to be the team's."""
+    """Why made tickets cannot replace these samples, or "" if they can: their labels must be the team's."""
     if samples.kind != "text":
         return f"it needs texts, the samples are {samples.kind}s"
     known = {item.truth.get(fields[0]) for item in samples.items} if len(fields) == 1 else set()
@@ -212,7 +219,7 @@ def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
 
 
 def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
-    """Why made papers (None: invoices) cannot stand in where these fields are judged, or "" when they can."""
+    """Why made papers (None: invoices) cannot be used when these fields are judged, or "" if they can."""
     made = _made_fields() if kind is None else paper_fields(kind)
     missing, told = [name for name in fields if name not in made], (kind or "invoices").replace("_", " ")
     return f"made {told} have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
@@ -228,11 +235,11 @@ def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
     return invoice_truth(invoice)
 
 
-_DOCUMENTS = Kept(decode=decode)
+_DOCUMENTS = PageCache(decode=decode)
 
 
 def document_of(sample: Sample) -> Document:
-    """The pages of a sample; kept, since many cases start from one sample."""
+    """The pages of a sample. Cached, because many cases use one sample."""
     return _DOCUMENTS.document(File(content=sample.content, media_type=sample.media_type, filename=sample.key))
 
 
@@ -242,5 +249,5 @@ def _read(content: bytes) -> Record:
 
 
 def record_of(sample: Sample) -> Record:
-    """The record of a sample, pair by pair; kept, since many cases start from one sample."""
+    """The record of a sample, pair by pair. Cached, because many cases use one sample."""
     return _read(sample.content)

@@ -1,4 +1,4 @@
-"""What readers make of a JSON body, and what is fair to expect of a service that gets it (decision 0053)."""
+"""What readers make of a JSON body, and the expectation that follows (decision 0053)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,12 +18,12 @@ _kept = lru_cache(maxsize=1024)(read_again)
 
 
 def decodes(file: File) -> Decodes | None:
-    """What the body is to its readers; None where it is no JSON, so that nothing is said."""
+    """What readers make of the body, or None if it is not JSON."""
     return read_again(file.content).decodes if file.media_type == JSON_TYPE else None
 
 
 def holds_the_same(before: File, after: File) -> bool:
-    """Whether every reader finds in the one JSON body what it finds in the other."""
+    """Whether every reader finds the same value in both JSON bodies."""
     one, other = _kept(before.content), read_again(after.content)
     return one.decodes == other.decodes == "valid" and same_value(one.value, other.value)
 
@@ -34,11 +34,11 @@ def readers_agree(content: bytes) -> bool:
 
 
 def fair_expectation(expect: Expect, steps: Sequence[Step], found: str | None) -> Expect:
-    """What is expected of a case whose body turned out so.
+    """The expectation of a case, given what readers make of its body.
 
-    A refusal is demanded of a broken body only where no reader takes it: what was meant to be broken may be JSON after
-    all, and where readers differ, a true answer is as good. Scenarios that change what a record says, not how it is
-    written, keep their word.
+    A rejection is expected of a broken body only if no reader accepts it. A body that was to be broken may still be
+    JSON. If readers disagree, a true answer is right too. Scenarios that change the content of a record, not its form,
+    keep their expectation.
     """
     if expect != "reject" or found in (None, "invalid"):
         return expect

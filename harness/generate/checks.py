@@ -1,4 +1,4 @@
-"""What can go wrong with pages, found before anything is sent or written."""
+"""Problems with pages that are found before anything is sent or written."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,9 +17,9 @@ MORE_PAGES = ("meaning", "document")
 
 
 def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:
-    """SampleError for the first sample that is needed as pixels and cannot be decoded; then as `check_encoders`.
+    """SampleError for the first sample whose pixels are needed but cannot be decoded; then as `check_encoders`.
 
-    pilot: the samples that are sent as they are; where a plan needs pixels at all, probes may need those of each.
+    pilot: the samples that are sent unchanged. If any plan needs pixels, probes may need those of every sample.
     """
     plans = list(plans)
     drawn = [plan for plan in plans if not is_made(plan.base) and needs_pixels(plan)]
@@ -32,7 +32,7 @@ def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> N
 def check_encoders(plans: Iterable[Plan], bases: Bases) -> None:
     """PackError for the first plan whose pages do not fit into one file of its encoder.
 
-    Only rendering tells how many pages there are; of a scenario's plans with as many pages to begin with one is.
+    The number of pages is known only after rendering. One plan of each scenario and initial page number is rendered.
     """
     for plan in _one_of_each(plans, bases):
         try:
@@ -42,7 +42,7 @@ def check_encoders(plans: Iterable[Plan], bases: Bases) -> None:
 
 
 def _one_of_each(plans: Iterable[Plan], bases: Bases) -> Iterator[Plan]:
-    """Of the plans that may have several pages while their encoder holds one: one a scenario and number of pages."""
+    """Plans that may have several pages while their encoder holds one: one per scenario and page number."""
     seen = set()
     for plan in plans:
         encoder = _encoder(plan, bases)
@@ -57,7 +57,7 @@ def _one_of_each(plans: Iterable[Plan], bases: Bases) -> Iterator[Plan]:
 
 
 def _encoder(plan: Plan, bases: Bases) -> str:
-    """What writes the plan's pages; "" where it has none, or where their number chooses it."""
+    """The encoder of the plan's pages; "" if it has none, or if the number of pages selects it."""
     if is_made(plan.base):
         return "" if plan.encode == "as_is" else plan.encode
     return encoder_for(plan, bases.sample(plan.base)) if bases.samples.kind == "page" and needs_pixels(plan) else ""

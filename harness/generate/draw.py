@@ -1,4 +1,4 @@
-"""Which cases a run sends: addresses and plans, each a pure function of the seed and its own address."""
+"""Draw the cases of a run: addresses and plans. Each is a pure function of the seed and its own address."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ PROBE = "probe"
 
 
 def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
-    """The samples as they are, one case each; when there are more than `most`, that many drawn at random."""
+    """The samples unchanged, one case each. If there are more than `most`, that many are drawn at random."""
     chosen = samples.items
     if len(chosen) > most:
         kept = sorted(chosen, key=lambda s: rank(seed, "pilot", s.key))[:most]
@@ -43,7 +43,7 @@ def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:
 
 
 def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: int, seed: int) -> Iterator[Drawn]:
-    """`n` cases, the scenarios in turn; the i-th case of a scenario is the same for every `n`."""
+    """`n` cases, the scenarios in turn. The i-th case of a scenario is the same for every `n`."""
     drawn: Counter[str] = Counter()
     for scenario in islice(in_turn(scenarios), n):
         yield draw_case(pack, scenario, drawn[scenario.id], samples, seed)
@@ -51,7 +51,7 @@ def draw_pack(pack: Pack, scenarios: Sequence[Scenario], samples: Samples, n: in
 
 
 def in_turn(scenarios: Sequence[Scenario]) -> Iterator[Scenario]:
-    """The scenarios for ever, each as often as its weight says and spread as evenly as that goes."""
+    """The scenarios in an endless sequence, each as often as its weight says and spread evenly."""
     credit = [0] * len(scenarios)
     total = sum(scenario.weight for scenario in scenarios)
     while scenarios:
@@ -80,7 +80,7 @@ def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed
 
 
 def draw_probe(op: str, severity: int, key: str, noise: int, encode: str, expect: Expect = "answer") -> Drawn:
-    """One op at one severity on one sample; every severity of the op sees the same noise."""
+    """One op at one severity on one sample. The random draws are the same at every severity of the op."""
     suffix = f"~{noise}" if noise else ""
     stream = f"{PROBE}/{op}#{key}{suffix}"
     return Drawn(
@@ -93,12 +93,12 @@ def draw_probe(op: str, severity: int, key: str, noise: int, encode: str, expect
 
 
 def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] = ()) -> Drawn:
-    """The case of that address; PackError with the nearest name when there is none."""
+    """The case with this address. PackError with the nearest name if there is none."""
     pack_name, slash, rest = address.partition("/")
     scenario_id, hash_, index = rest.partition("#")
     if not slash or not hash_ or not index:
         raise PackError(
-            f'"{address}" is no address\n  addresses read pack/scenario#index; those of a run: its cases.jsonl'
+            f'"{address}" is not an address\n  write pack/scenario#index; the addresses of a run are in its cases.jsonl'
         )
     if special := _besides_packs(pack_name, scenario_id, index, samples):
         return special
@@ -110,12 +110,12 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
             f'pack "{pack_name}" has no scenario "{scenario_id}"\n{did_you_mean(scenario_id, known, ", ".join(known))}'
         )
     if not index.isdigit():
-        raise PackError(f'"{index}" in "{address}" is no index: cases of a pack are numbered from 0')
+        raise PackError(f'"{index}" in "{address}" is not an index: write a whole number from 0 on')
     return draw_case(pack, scenario, int(index), samples, seed)
 
 
 def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
-    """The case of the pilot, a fault, a robustness test or a probe; None where the address is that of a pack's case."""
+    """The case of the pilot, a fault, a robustness test or a probe; None for the address of a pack's case."""
     if first == PILOT:
         return pilot_case(_sample(index, samples))
     if first == FAULT:
@@ -150,9 +150,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
 
 
 def probe_encoder(op: str) -> str:
-    """How what is probed is encoded: what works on one form of a record as that form, what reduces to black and white
-    as a fax travels, the rest as the sample.
-    """
+    """The encoder of a probe: the record form of the op, a fax file for pages from `fax.` ops, else the sample's."""
     one = get_op(op)
     if one.form not in ("", JSON):
         return one.form
@@ -162,7 +160,7 @@ def probe_encoder(op: str) -> str:
 def _find_probe(name: str, index: str, samples: Samples) -> Drawn:
     op, at, severity = name.rpartition("@")
     if not at or not severity.isdigit():
-        raise PackError(f'"{PROBE}/{name}#{index}" is no address of a probe\n  they read {PROBE}/op@severity#sample')
+        raise PackError(f'"{PROBE}/{name}#{index}" is not the address of a probe\n  write {PROBE}/op@severity#sample')
     get_op(op)
     key, tilde, noise = index.rpartition("~")
     if tilde and noise.isdigit() and key:
@@ -178,7 +176,7 @@ def _sample(key: str, samples: Samples) -> Sample:
 
 
 def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
-    """Base, twin and the sample's name of a case."""
+    """Base, clean twin and sample name of a case."""
     if scenario.base in (*KINDS, "tickets"):
         base = f"made:{scenario.base}#{index}"
         return base, "", base
@@ -188,15 +186,15 @@ def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: 
     if scenario.base == "shifted_records":
         base = shifted_base(samples, index)
         return base, "", base
-    # The sample of the greatest rank: another sample in the folder moves only the cases that it wins.
+    # The sample with the greatest rank: a new sample in the folder changes only the cases that it wins.
     sample = first_ranked(seed, address, samples)
     return f"sample:{sample.key}", pilot_address(sample.key), sample.key
 
 
 def _site(op: Op, place: int, draw: Stream) -> str:
-    """Which of its sites the op works on, "" where it has none by name. A stream of its own: severities stay."""
+    """The site that the op gets, or "" if it has no named sites. Drawn from its own stream, apart from severities."""
     return draw.child("site", place).choice(op.sites()) if op.sites else ""
 
 
 def _severity(kind: str, low: int, high: int, draw: Stream) -> int:
-    return high if kind == "switch" else draw.between(low, high)
+    return high if kind == "binary" else draw.between(low, high)

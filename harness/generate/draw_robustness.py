@@ -1,4 +1,4 @@
-"""The cases that are drawn besides the packs: under a fault, and in the robustness tests of a check."""
+"""Draw the cases outside packs: under a fault, and in the robustness tests of a check."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -60,7 +60,7 @@ NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
 
 
 def draw_under_fault(name: str, key: str) -> Drawn:
-    """The sample as it is, sent while the fault is in force; `clean` names the sending without one."""
+    """The sample unchanged, sent while the fault is active. `clean`: the control without a fault."""
     stream = pilot_address(key)
     return Drawn(
         address=f"{FAULT}/{name}#{key}",
@@ -80,13 +80,13 @@ def draw_for_robustness(test: RobustnessName, part: str, sample: Sample) -> Draw
         stream = robustness_stream(test, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
     steps = _never_sent(sample.kind, part) if test == "state" else ()
-    # No sample's name enters the stream: what two samples of a part get in front, or as their name, is the same.
+    # The stream has no sample name: two samples of a part get the same opening or file name.
     stream = robustness_stream(test, part.removesuffix(OTHER).replace(ACCENTED, PLAIN))
     return replace(drawn, plan=replace(clean.plan, steps=steps, stream=stream)) if steps else drawn
 
 
 def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
-    """What is done to a sample of that kind in this part of history; nothing where it is sent as it is."""
+    """The steps for a sample of that kind in this part of `state`; none if it is sent unchanged."""
     if part.startswith(VARIANT):
         return NEVER_SENT[kind]
     if part.startswith(OPENING):
@@ -96,7 +96,7 @@ def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
 
 
 def draw_unanswerable(anchor: UnanswerableInput, key: str) -> Drawn:
-    """The sample `key` (or the made invoice of that name) with nothing left in it that could be answered."""
+    """The sample `key` (or the made invoice of that name) without any answerable content."""
     base = key if is_made(key) else f"sample:{key}"
     address = robustness_address(UNANSWERABLE, anchor.part, key)
     return Drawn(
@@ -113,9 +113,9 @@ def draw_unanswerable(anchor: UnanswerableInput, key: str) -> Drawn:
 
 
 def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
-    """The sample with the id at that path made an odd one. Whether it is known is not judged, so nothing is asked.
+    """The sample with an odd id at that path. Whether the id is known is not judged, so no answer is expected.
 
-    An id with an accent is that of `letters`, of the same sample, but for the accent.
+    An id with an accent equals that of `letters` of the same sample, except for the accent.
     """
     kinds = ("letters", kind) if kind == "accent" else (kind,)
     steps = tuple(Step(op=get_op(f"record.id_{one}").name, severity=10, site=path) for one in kinds)

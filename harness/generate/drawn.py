@@ -19,12 +19,12 @@ class Drawn:
 
 
 def pilot_case(sample: Sample) -> Drawn:
-    """The case that sends this sample as it is."""
+    """The case that sends this sample unchanged."""
     address = pilot_address(sample.key)
     plan = Plan(base=f"sample:{sample.key}", stream=address)
     return Drawn(address=address, plan=plan, expect="answer", tags={"sample": sample.key})
 
 
 def pilot_address(key: str) -> str:
-    """Address of the case that sends the sample `key` as it is."""
+    """The address of the case that sends the sample `key` unchanged."""
     return f"{PILOT}/samples#{key}"

@@ -1,4 +1,4 @@
-"""The body of a request by the team's template: each "{column}" becomes what the sample has there."""
+"""The request body from the team's template: each "{column}" is replaced by the sample's value."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _LONE = re.compile(r"\{(.+)\}", re.DOTALL)
 
 
 def fill(template: Any, columns: Mapping[str, Any]) -> Any:
-    """The template with each "{column}" replaced; a lone "{column}" keeps the column's own type."""
+    """The template with each "{column}" replaced. A lone "{column}" keeps the type of the column."""
     if isinstance(template, dict):
         return {key: fill(value, columns) for key, value in template.items()}
     if isinstance(template, list):
@@ -25,7 +25,7 @@ def fill(template: Any, columns: Mapping[str, Any]) -> Any:
 
 
 def fill_record(template: Mapping[str, Any], record: Record) -> tuple[tuple[str, Any], ...]:
-    """The template as an object's pairs. A key whose value is a lone "{column}" stands as often as the column does."""
+    """The template as an object's pairs. A key with a lone "{column}" appears as often as the column does."""
     return tuple((key, one) for key, value in template.items() for one in _values(value, record))
 
 
@@ -39,6 +39,6 @@ def _values(template: Any, record: Record) -> list[Any]:
 
 
 def _lone(template: Any) -> str:
-    """The column that is the whole of the template, "" where it is more or less than one."""
+    """The column if the template is exactly one column, else ""."""
     found = _LONE.fullmatch(template) if isinstance(template, str) else None
     return found[1] if found else ""

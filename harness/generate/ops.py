@@ -1,4 +1,4 @@
-"""All ops by name: those of this package and those that installed distributions add, loaded at the first use."""
+"""All ops by name: those of this package and of installed distributions, loaded at the first use."""
 
 from functools import lru_cache
 from importlib import import_module
@@ -11,13 +11,13 @@ from harness.generate.registry import LAYERS, REGISTERED, Op
 
 
 def all_ops() -> dict[str, Op]:
-    """Every op by name, in order of layer and name."""
+    """Every op by name, ordered by layer and name."""
     _load()
     return {o.name: o for o in sorted(REGISTERED.values(), key=lambda o: (LAYERS.index(o.layer), o.name))}
 
 
 def get_op(name: str) -> Op:
-    """The op called `name`; PackError with the nearest name when there is none."""
+    """The op called `name`. PackError with the nearest name if there is none."""
     _load()
     if name not in REGISTERED:
         raise PackError(f'unknown op "{name}"\n{did_you_mean(name, REGISTERED, "all ops: harness packs ops")}')
@@ -49,7 +49,7 @@ def _cell(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load() -> None:
-    """Import every module that may hold an op: an op registers itself, so no list of them has to be kept."""
+    """Import every module that may hold an op. An op registers itself, so no list of ops is needed."""
     for package in (files, pages, records, text):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)

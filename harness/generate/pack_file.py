@@ -1,4 +1,4 @@
-"""What stands in a pack.toml; the loading dataclasses are the schema."""
+"""The content of a pack.toml. The loading dataclasses are the schema."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Reads packs: versioned recipes of tail cases, `<name>/pack.toml`."""
+"""Read packs: versioned recipes of tail cases, `<name>/pack.toml`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ class OpRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One way in which production differs from the pilot. expect None: it follows from what the ops do.
+    """One way in which production differs from the pilot. expect None: it follows from the ops.
 
-    weight: how many cases of it there are for one of a scenario with weight 1.
+    weight: number of its cases for each case of a scenario with weight 1.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A pack as read, with the digest of its file. opt_in: asked only where it is named, never assumed."""
+    """A pack as read, with the digest of its file. opt_in: used only if it is named."""
 
     name: str
     version: str
@@ -73,7 +73,7 @@ class Pack:
 
 
 def read_pack(name: str) -> Pack:
-    """The known pack of that name, or the one in a folder (or file) of that path. Raises PackError."""
+    """The known pack with that name, or the pack in the folder (or file) of that path. Raises PackError."""
     known = known_packs()
     path = known.get(name, Path(name))
     path = path / "pack.toml" if path.is_dir() else path
@@ -96,11 +96,13 @@ def read_pack(name: str) -> Pack:
 def _check_names(raw: PackFile, toml: Toml) -> None:
     for name, keys in [(raw.pack, ("pack",)), *((s.id, ("scenario", i)) for i, s in enumerate(raw.scenario))]:
         if not name.replace("_", "").replace("-", "").isalnum():
-            raise toml.wrong(keys, f'"{name}" is no name: letters, digits, _ and - only; it becomes part of addresses')
+            raise toml.wrong(
+                keys, f'"{name}" is not a valid name: use letters, digits, _ and - only; it becomes part of addresses'
+            )
     ids = [s.id for s in raw.scenario]
     for i, name in enumerate(ids):
         if name in ids[:i]:
-            raise toml.wrong(("scenario", i), f'scenario "{name}" stands twice')
+            raise toml.wrong(("scenario", i), f'scenario "{name}" appears twice')
     if not ids:
         raise toml.wrong((), f'pack "{raw.pack}" has no [[scenario]]')
 
@@ -119,8 +121,8 @@ def _scenario(raw: ScenarioEntry, index: int, toml: Toml) -> Scenario:
         if item.op.needs_words and raw.base not in MADE:
             raise toml.wrong(
                 keys,
-                f'op "{item.op.name}" of scenario "{raw.id}" has to know where words stand, as on made pages alone',
-                f"  write another base: {', '.join(MADE)}; of the team's own samples it is not known",
+                f'op "{item.op.name}" of scenario "{raw.id}" needs word positions, which only made pages have',
+                f"  write another base: {', '.join(MADE)}; the positions on your own samples are unknown",
             )
     _check_order(ranges, raw.id, toml, keys)
     if raw.encode:
@@ -140,27 +142,27 @@ def _as_form(raw: ScenarioEntry) -> str:
 
 
 def _form_hint(op: Op) -> str:
-    """What to write for an op that works on one form of a record; "" for any other."""
+    """The `encode` hint for an op that works on one form of a record; "" for any other op."""
     if not op.form:
         return ""
-    named = "no encode, since JSON" if op.form == JSON else f'encode = "{op.form}", since that'
+    named = "no encode, because JSON" if op.form == JSON else f'encode = "{op.form}", because that'
     return f'  write base = "records" and {named} is the form it works on; ops: harness packs ops'
 
 
 def _check_order(ranges: tuple[OpRange, ...], scenario: str, toml: Toml, keys: tuple[str | int, ...]) -> None:
-    """A recipe is read from top to bottom; what cannot happen in that order must not stand there."""
+    """A recipe is read from top to bottom. Ops that cannot be applied in this order are an error."""
     for before, after in pairwise(item.op for item in ranges):
         if rank_of(after.layer) < rank_of(before.layer):
             raise toml.wrong(
                 keys,
-                f'op "{after.name}" stands behind "{before.name}" in scenario "{scenario}", but works before it: '
+                f'op "{after.name}" comes after "{before.name}" in scenario "{scenario}", but is applied before it: '
                 f"{after.layer} comes before {before.layer}",
                 f'  write "{after.name}" first',
             )
 
 
 def fits(op: Op, base: Base, encoder: str = "") -> bool:
-    """Whether the op's layer exists on the way from that base to bytes, and the form that it works on is written."""
+    """Whether the op's layer exists between this base and the bytes, and its form is written."""
     if op.form or (base == "records" and op.layer == "serialise"):
         return base == "records" and op.form == (encoder or JSON)
     return op.layer in _LAYERS[base] or (op.layer in ("bytes", "envelope") and base != "samples")
@@ -179,11 +181,11 @@ def _range(raw: OpEntry, scenario: str, where: str) -> OpRange:
         bounds = -1, -1
     if not 0 <= bounds[0] <= bounds[1] <= 10:
         raise PackError(
-            f'{where}severity "{raw.severity}" of op "{raw.op}" in scenario "{scenario}" is no range\n'
+            f'{where}severity "{raw.severity}" of op "{raw.op}" in scenario "{scenario}" is not a range\n'
             '  write "1..4" or 3: whole numbers from 0 to 10'
         )
-    if op.kind == "switch" and not set(bounds) <= {0, 10}:
-        raise PackError(f'{where}op "{raw.op}" in scenario "{scenario}" is a switch\n  its severity is 0 or 10')
+    if op.kind == "binary" and not set(bounds) <= {0, 10}:
+        raise PackError(f'{where}op "{raw.op}" in scenario "{scenario}" is binary\n  its severity is 0 or 10')
     return OpRange(op=op, low=bounds[0], high=bounds[1])
 
 
@@ -197,5 +199,5 @@ def _check_encoder(name: str, base: Base, toml: Toml, keys: tuple[str | int, ...
         return
     known = f"encoders of {kind}: {', '.join(encoders[kind])}"
     if name in encoders[other]:
-        raise toml.wrong(keys, f'encoder "{name}" writes {other}, and the base is "{base}"', f"  {known}")
+        raise toml.wrong(keys, f'encoder "{name}" writes {other}, but the base is "{base}"', f"  {known}")
     raise toml.wrong(keys, f'unknown encoder "{name}"', did_you_mean(name, encoders[kind], known))

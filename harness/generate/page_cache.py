@@ -1,4 +1,4 @@
-"""Decoded pages that are kept: a sample is decoded once, and a worker's memory stays within a bound."""
+"""A cache of decoded pages: a sample is decoded once, and a worker's memory stays bounded."""
 
 import zlib
 from collections import OrderedDict
@@ -19,7 +19,7 @@ FAST, FEW_ROWS, WORTH = 1, 32, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Packed:
-    """A page whose pixels are deflated where that makes them much smaller: paper does, a photo's noise does not."""
+    """A page whose pixels are compressed if that saves much: for paper it does, for a noisy photo it does not."""
 
     pixels: bytes | Pixels
     shape: tuple[int, ...]
@@ -27,7 +27,7 @@ class _Packed:
     words: tuple[Word, ...]
 
     def page(self) -> Page:
-        """The page again; nobody can write into it."""
+        """The page, read-only."""
         if isinstance(self.pixels, bytes):
             flat = np.frombuffer(zlib.decompress(self.pixels, bufsize=self.shape[0] * self.shape[1]), dtype=np.uint8)
             return Page(pixels=flat.reshape(self.shape), dpi=self.dpi, words=self.words)
@@ -47,43 +47,38 @@ def _size_of(pages: tuple[_Packed, ...]) -> int:
 
 
 @dataclass(slots=True)
-class Kept:
-    """The documents that were asked for last, as many as fit. decode: makes one from its file.
+class PageCache:
+    """The most recent documents, as many as fit. decode: makes one from its file.
 
-    most: bytes. A document that is larger than all of it is made anew each time.
+    most: bytes. A document that is larger than all of it is decoded each time. size: bytes that are in use.
     """
 
     decode: Callable[[File], Document]
     most: int = MAX_BYTES
-    _held: OrderedDict[File, tuple[_Packed, ...]] = field(default_factory=OrderedDict)
-    _bytes: int = 0
+    _documents: OrderedDict[File, tuple[_Packed, ...]] = field(default_factory=OrderedDict)
+    size: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def document(self, file: File) -> Document:
-        """The file's pages; what `decode` raises is not kept."""
+        """The pages of the file. An error of `decode` is not cached."""
         with self._lock:
-            packed = self._held.get(file)
+            packed = self._documents.get(file)
             if packed is not None:
-                self._held.move_to_end(file)
+                self._documents.move_to_end(file)
         if packed is not None:
             return Document(pages=tuple(page.page() for page in packed))
         document = self.decode(file)
         self._keep(file, tuple(map(_pack, document.pages)))
         return document
 
-    def held_bytes(self) -> int:
-        """How much is kept, `most` at the utmost."""
-        with self._lock:
-            return self._bytes
-
     def _keep(self, file: File, packed: tuple[_Packed, ...]) -> None:
         size = _size_of(packed)
         if size > self.most:
             return
         with self._lock:
-            if file not in self._held:  # else another thread was faster
-                self._held[file] = packed
-                self._bytes += size
-            while self._bytes > self.most:
-                _, oldest = self._held.popitem(last=False)
-                self._bytes -= _size_of(oldest)
+            if file not in self._documents:  # another thread may have been faster
+                self._documents[file] = packed
+                self.size += size
+            while self.size > self.most:
+                _, oldest = self._documents.popitem(last=False)
+                self.size -= _size_of(oldest)

@@ -1,4 +1,4 @@
-"""What ops work on, layer by layer. Each is immutable; an op returns a new one."""
+"""The payloads that ops work on, layer by layer. Each is immutable; an op returns a new one."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word on a page: its text, the labelled field it belongs to ("" for none), and its corners in pixels.
+    """A word on a page: its text, its labelled field ("" for none), and its corners in pixels.
 
     quad: x, y of top left, top right, bottom right, bottom left. legible: whether a person can still read it.
     """
@@ -30,27 +30,27 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Page:
-    """One grey page. dpi: horizontal and vertical, which differ on a fax. words: where known, else empty."""
+    """One grey page. dpi: horizontal and vertical, which differ on a fax. words: empty if they are unknown."""
 
     pixels: Pixels
     dpi: tuple[float, float]
     words: tuple[Word, ...] = ()
 
     def with_pixels(self, pixels: Pixels) -> "Page":
-        """The same page, other pixels of the same shape."""
+        """The same page with other pixels of the same shape."""
         return replace(self, pixels=pixels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Document:
-    """Pages in order; bilevel once an op has reduced them to black and white."""
+    """Pages in order. bilevel: an op has reduced them to black and white."""
 
     pages: tuple[Page, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A value that is written into JSON as it stands here, whether JSON and Python have such a value or not."""
+    """A value that is written into JSON as it is, even if JSON or Python has no such value."""
 
     text: str
 
@@ -60,11 +60,11 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A JSON object as written: pairs in order, so that a key may stand twice.
+    """A JSON object as written: pairs in order, so that a key may appear twice.
 
-    beside: other samples, in an order of the case's own; filled only for an op that `borrows`. schema: what a record
-    may be, as written or as the samples show it; None where that is not known. derived: what follows from the two
-    alone, worked out once for a sample that many cases start from.
+    beside: other samples, in an order drawn for the case; only for an op that `borrows`. schema: the allowed values of
+    a record, written or inferred; None if unknown. derived: results that depend on the record and schema only, computed
+    once for a sample that many cases use.
     """
 
     pairs: tuple[tuple[str, Any], ...]
@@ -82,9 +82,9 @@ class Record:
 
 
 class SampleText(str):
-    """The text of a sample as no op has changed it yet: what is worked out of it is kept, since many cases start there.
+    """The text of a sample before any op. Results derived from it are cached, because many cases start from it.
 
-    What ops have changed is a plain str, which no other case meets.
+    A text that an op has changed is a plain str.
     """
 
     __slots__ = ()
@@ -92,7 +92,7 @@ class SampleText(str):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """Bytes with the label they travel under."""
+    """Bytes with their name and media type."""
 
     content: bytes
     media_type: str

@@ -1,4 +1,4 @@
-"""The registry of ops: a decorated function with its contract beside it."""
+"""The registry of ops: a decorator that registers a function with its contract."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,15 @@ LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "document"
 
 
 def rank_of(layer: Layer) -> int:
-    """Where a layer stands in the order of application; pages and documents share a place."""
+    """The position of a layer in the order of application. Pages and documents share one."""
     return LAYERS.index("page" if layer == "document" else layer)
 
 
-OpKind = Literal["sites", "dose", "switch"]
-"""sites: what is hit at s is hit at s+1. dose: one parameter grows strictly, same noise. switch: 0 or 10."""
+OpKind = Literal["nested", "graded", "binary"]
+"""nested: what is hit at severity s is also hit at s+1. graded: one parameter grows, with the same noise.
+
+binary: 0 or 10.
+"""
 
 Run = Callable[..., Any]
 """Payload, severity and Stream, and the site where the op is sited."""
@@ -29,16 +32,15 @@ Run = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Op:
-    """One transformation. `run(payload, severity, draw)` is pure, severity 1..10; 0 never reaches it.
+    """One transformation. `run(payload, severity, draw)` is pure, with severity 1..10; it is never called with 0.
 
-    effect: what it does to labelled fields when it changes anything. scale: what the severities are in physical terms.
-    source: where its figures come from. borrows:
-    whether it takes values from other samples (`Record.beside`). sited: it takes the step's site as a fourth argument,
-    "" for a site of its own choice. by_word: its effect is on the fields whose words are no longer legible; on all
-    where it is not known where words stand. needs_words: it has to know where words stand, as on made pages alone; a
-    page of which that is not known is given back as it is. form: the written form of a record that it works on (json,
-    or the name of an encoder), "" for any file. sites: the names of its sites, of which each case draws one. by_hand:
-    it takes the hands of the team's own fonts as `hands`.
+    effect: what it does to labelled fields if it changes anything. scale: the physical meaning of the severities.
+    source: where its figures come from. borrows: it takes values from other samples (`Record.beside`). sited: it takes
+    the step's site as a fourth argument, "" for a site of its own choice. by_word: it affects the fields whose words
+    are no longer legible, or all fields if word positions are unknown. needs_words: it needs word positions, which only
+    made pages have; other pages are returned unchanged. form: the written form of a record that it works on (json, or
+    the name of an encoder), "" for any file. sites: the names of its sites, of which each case draws one. by_hand: it
+    takes the hands of the team's own fonts as `hands`.
     """
 
     name: str
@@ -78,7 +80,7 @@ def op(
     sites: Callable[[], Sequence[str]] | None = None,
     by_hand: bool = False,
 ) -> Callable[[F], F]:
-    """Register a function as the op `name`. Its docstring's first line is the summary, its `Source:` the source."""
+    """Register a function as the op `name`. The first docstring line is the summary, `Source:` the source."""
 
     def register(function: F) -> F:
         summary, _, rest = (function.__doc__ or "").strip().partition("\n")

@@ -1,4 +1,4 @@
-"""A plan becomes bytes: the base, its steps in the order of their layers, and the encoder."""
+"""Turn a plan into bytes: the base, its steps in the order of their layers, and the encoder."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -27,10 +27,10 @@ _FREE_TEXT_WORDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a plan, and what its steps did. effects: only fields that are not kept.
+    """The bytes of a plan, and the effects of its steps. effects: only fields that are not kept.
 
-    tags: of a made base, and what readers make of a JSON body. changed: also where the base is a paper, or the form of
-    a record, that the pilot has none of.
+    tags: those of a made base, and what readers make of a JSON body. changed: whether anything changed. It is also true
+    if the base is a paper, or the form of a record, that the pilot does not have.
     """
 
     file: File
@@ -92,16 +92,16 @@ def render(plan: Plan, bases: Bases) -> Rendered:
 
 
 def _tags(form: Form | None, face: str) -> Mapping[str, str]:
-    """What a made paper is cut into slices by: language and script, where all of it is in a language of its own.
+    """The slice tags of a made paper: language and script, if all of it is in another language.
 
-    face: the typeface that it was drawn to be set in, "" where there is none of the team's own.
+    face: the typeface that was drawn for it, "" if it is none of the team's own.
     """
     tags = {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
     return {**tags, "face": face} if face else tags
 
 
 def _finish(steps: Steps, written: File, plain: bytes) -> tuple[File, dict[str, str]]:
-    """The file after the steps on it, and the tag of a JSON body. plain: a JSON body of the same base without steps."""
+    """The file after its steps, and the tag of a JSON body. plain: a JSON body of the same base without steps."""
     file, before = written, len(steps.changed_by)
     for layer in WRITTEN:
         file = steps.apply(layer, file)
@@ -110,25 +110,25 @@ def _finish(steps: Steps, written: File, plain: bytes) -> tuple[File, dict[str, 
         return file, {}
     changed = len(steps.changed_by) - before
     steps.harmless = changed if changed and found == "valid" and holds_the_same(written, file) else 0
-    # Where readers differ about the sample itself, what a step did to it cannot be told from that.
+    # If readers disagree about the sample itself, the effect of a step cannot be derived.
     steps.unsure = found != "valid" and bool(steps.changed_by) and readers_agree(plain)
     return file, {DECODES: found}
 
 
 def needs_pixels(plan: Plan) -> bool:
-    """Whether the plan's base has to be decoded: an encoder is named, or a step works on pages."""
+    """Whether the plan's base must be decoded: an encoder is named, or a step works on pages."""
     return plan.encode != "as_is" or any(
         step.severity and get_op(step.op).layer in ("page", "document") for step in plan.steps
     )
 
 
 def encoder_for(plan: Plan, sample: Sample) -> str:
-    """How the pages of a plan that starts from that sample are written: as the plan says, or as the sample is."""
+    """The encoder for pages of this sample: as the plan says, or as the sample is encoded."""
     return _ENCODER_OF[sample.media_type] if plan.encode == "as_is" else plan.encode
 
 
 def _page(steps: Steps, sample: Sample, _: Bases) -> File:
-    """Left as it is unless a step or an encoder needs its pixels."""
+    """The file unchanged, unless a step or an encoder needs its pixels."""
     if not needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
     stem = sample.filename.rpartition(".")[0] or sample.filename
@@ -170,7 +170,7 @@ def _write_record(steps: Steps, record: Record, filename: str, bases: Bases) -> 
 
 
 def _is_free_text(value: object) -> bool:
-    """Text ops work on prose; codes and names of one or two words are left alone."""
+    """Text ops work on prose. Codes and names of one or two words stay unchanged."""
     return isinstance(value, str) and len(value.split()) >= _FREE_TEXT_WORDS
 
 

@@ -1,4 +1,4 @@
-"""The steps of a plan, one layer after another, and what they did to each labelled field."""
+"""Apply the steps of a plan, layer by layer, and record their effect on each labelled field."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 
 @dataclass(slots=True)
 class Steps:
-    """The steps of one plan, applied layer by layer; remembers which of them changed anything.
+    """The steps of one plan, applied layer by layer. Records which of them changed anything.
 
-    words_known: whether the base says where its fields stand. lost: fields of which the pages no longer show all words.
+    words_known: whether the base knows where its fields are. lost: fields with words that the pages no longer show.
     hands: those of the team's own fonts.
-    harmless: how many of the last of them left what a JSON body says as it was. unsure: whether its readers no longer
-    agree on what it says.
+    harmless: the number of last steps that did not change what a JSON body says. unsure: whether readers now disagree
+    about it.
     """
 
     plan: Plan
@@ -38,14 +38,14 @@ class Steps:
     unsure: bool = False
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
-        """The payload after the steps of that layer. part: which page, so that no two pages share their noise."""
+        """The payload after the steps of this layer. part: the page, so that two pages have different noise."""
         for place, step in enumerate(self.plan.steps):
             if get_op(step.op).layer == layer and step.severity:
                 payload = self._apply(place, step, payload, part)
         return payload
 
     def apply_to_pages(self, document: Document) -> Document:
-        """The document after the steps on its pages and on the whole of it, in the plan's order."""
+        """The document after the steps on its pages and on the whole document, in the plan's order."""
         self.words_known = any(word.field for page in document.pages for word in page.words)
         for place, step in enumerate(self.plan.steps):
             layer = get_op(step.op).layer
@@ -83,13 +83,13 @@ def _same(before: Any, after: Any) -> bool:
         return len(before.pages) == len(after.pages) and all(_same(one, other) for one, other in pages)
     if isinstance(before, Page):
         return before.dpi == after.dpi and np.array_equal(before.pixels, after.pixels)
-    if isinstance(before, Record):  # true and 1 are one to Python, and two in JSON
+    if isinstance(before, Record):  # true and 1 are equal in Python, but not in JSON
         return before == after and repr(before.pairs) == repr(after.pairs)
     return bool(before == after)
 
 
 def lost_fields(document: Document) -> frozenset[str]:
-    """The fields with words on the pages of which no page shows all words legibly."""
+    """The fields with words on the pages for which no page shows all words legibly."""
     shown: dict[str, list[bool]] = {}
     for page in document.pages:
         on_page: dict[str, bool] = {}
@@ -101,10 +101,11 @@ def lost_fields(document: Document) -> frozenset[str]:
 
 
 def effects_of(steps: Steps, names: Collection[str]) -> dict[str, Effect]:
-    """The strongest effect of the ops that changed something, for each labelled field; `kept` is left out.
+    """The strongest effect of the ops that changed something, for each labelled field, without `kept`.
 
-    What a JSON body says to its readers has the last word: unchanged, its form did nothing; in doubt, all is in doubt.
-    An op on a page that was told a field did it to that field alone; where words stand, they tell which it hit.
+    The value of a JSON body decides: if it is unchanged, its new form had no effect; if readers disagree, all fields
+    are in doubt. An op that got a field as its site affects only that field. If word positions are known, they show
+    which field was affected.
     """
     follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
     found: dict[str, Effect] = dict.fromkeys(names if steps.unsure else steps.lost | follow, "destroyed")

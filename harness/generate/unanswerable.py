@@ -1,4 +1,4 @@
-"""Which inputs must be flagged or refused, worked out from the samples: nothing in them can be answered."""
+"""Inputs without an answer, derived from the samples. The service must flag or reject them."""
 
 import json
 import re
@@ -15,43 +15,54 @@ from harness.core.robustness import STREAMS
 from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.records.changes.placing import IS, named_as_id
-from harness.generate.records.changes.unanswerable import DAY, NO_DAY, NO_NUMBER, NO_WORD, far, is_number, strange_word
+from harness.generate.records.changes.unanswerable import (
+    DAY,
+    FAR,
+    NO_DAY,
+    NO_NUMBER,
+    NO_WORD,
+    far,
+    is_number,
+    strange_word,
+)
 from harness.generate.text.message.nothing import foreign_to
 
 FEW = 3
-"""A field with a third as many words as samples, or fewer, is one of few words."""
+"""A field is one of few words if it has at most a third as many different words as there are samples."""
 
 LARGEST = 1e300
-"""Beyond, no JSON number would hold the value."""
+"""A larger number may not fit into a JSON number."""
 
 PAGES = {
     "blank": ("page.blank", "a blank page"),
-    "noise": ("page.noise", "a page of noise"),
+    "noise": ("page.noise", "a page of random noise"),
     "black": ("page.black", "a black page"),
     "one_pixel": ("page.one_pixel", "a page of one pixel"),
 }
 TEXTS = {
     "empty": ("text.empty", "an empty text"),
-    "emoji": ("text.emoji_only", "a text of emoji"),
+    "emoji": ("text.emoji_only", "a text of emoji only"),
     "digits": ("text.digits_only", "a text of ten digits"),
-    "blanks": ("text.blanks", "a text of blanks"),
+    "blanks": ("text.blanks", "a text of blanks only"),
 }
-"""By the name in the address: the op, and how a finding says it; the most telling first."""
+"""By the name in the address: the op, and what the input was, as in "The input was ..."; the most telling first."""
 
 RECORDS = {
-    "unknown": "record.unknown_word",
-    "far": "record.out_of_range",
-    "sentinel": "record.sentinel",
-    "negative": "record.out_of_range",
+    "unknown": ("record.unknown_word", "an unknown word"),
+    "far": ("record.out_of_range", f"{FAR} times the largest"),
+    "sentinel": ("record.sentinel", "a placeholder"),
+    "negative": ("record.out_of_range", "below zero"),
 }
+"""By the name in the address: the op, and what is wrong with the value."""
+
 TORN, FOREIGN = "torn", "foreign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnanswerableInput:
-    """One way of leaving nothing to answer. part: as in the address. words: as a finding says it.
+    """One kind of input without an answer. part: as in the address. words: a short noun phrase for it.
 
-    made: it needs a made invoice, since of a sample it is not known where its fields stand.
+    made: it needs a made invoice, because the field positions on a sample's page are unknown.
     """
 
     part: str
@@ -63,9 +74,9 @@ class UnanswerableInput:
 
 
 def unanswerable_inputs(samples: Samples, torn: Sequence[str], seed: int) -> tuple[UnanswerableInput, ...]:
-    """The anchors of these samples, each kind once before any comes again with another field.
+    """The unanswerable inputs of these samples. Each kind appears once before one is repeated with another field.
 
-    torn: fields that can be torn out of a made invoice; none where those do not serve.
+    torn: fields that can be torn off a made invoice; empty if made invoices do not have the fields of the samples.
     """
     if samples.kind == "page":
         blank, *others = (_whole(part, PAGES, "answer") for part in PAGES)
@@ -78,7 +89,7 @@ def unanswerable_inputs(samples: Samples, torn: Sequence[str], seed: int) -> tup
 
 
 def find_unanswerable(part: str, samples: Samples) -> UnanswerableInput:
-    """The anchor of that name for these samples. PackError where there is none."""
+    """The unanswerable input with this name for these samples. PackError if there is none."""
     name, _, field = part.partition(":")
     whole: Mapping[str, tuple[str, str]] = {"page": PAGES, "text": TEXTS}.get(samples.kind, {})
     if part in whole:
@@ -90,7 +101,9 @@ def find_unanswerable(part: str, samples: Samples) -> UnanswerableInput:
     found = {one.part: one for one in _of_records(samples, 0)} if samples.kind == "record" else {}
     if part not in found:
         known = [*whole, *found]
-        raise PackError(f'no anchor "{part}" for these samples\n{did_you_mean(part, known, ", ".join(known[:8]))}')
+        raise PackError(
+            f'no unanswerable input "{part}" for these samples\n{did_you_mean(part, known, ", ".join(known[:8]))}'
+        )
     return found[part]
 
 
@@ -100,19 +113,19 @@ def _whole(part: str, table: Mapping[str, tuple[str, str]], expect: Expect) -> U
 
 
 def _torn(field: str) -> UnanswerableInput:
-    words = f"a page torn where {field} stood"
+    words = f"a page with {field} torn off"
     return UnanswerableInput(
         part=f"{TORN}:{field}", op="page.torn_field", words=words, site=field, expect="answer", made=True
     )
 
 
 def _foreign(script: str) -> UnanswerableInput:
-    words = f"a text in a script that no sample has ({script})"
+    words = f"a text in {script.capitalize()} script"
     return UnanswerableInput(part=f"{FOREIGN}:{script}", op="text.foreign_script", words=words, site=script)
 
 
 def _of_records(samples: Samples, seed: int) -> Iterator[UnanswerableInput]:
-    """Kind by kind in turn, each over the fields that it fits, in an order of the seed's."""
+    """The kinds in turn, each over the fields that it fits, in an order drawn from the seed."""
     columns = _columns(tuple(sample.content for sample in samples.items))
     kinds = [list(_of_kind(kind, columns, len(samples.items), seed)) for kind in RECORDS]
     for turn in zip_longest(*kinds):
@@ -125,14 +138,13 @@ def _of_kind(kind: str, columns: Mapping[str, list[Any]], n: int, seed: int) -> 
         value = _value(kind, names[i], columns[names[i]], n)
         if value is not None:
             text = json.dumps(value, ensure_ascii=False)
-            words = f"{names[i]} {value}"
-            yield UnanswerableInput(
-                part=f"{kind}:{names[i]}", op=RECORDS[kind], words=words, site=f"{names[i]}{IS}{text}"
-            )
+            op, what = RECORDS[kind]
+            words = f"a record with {names[i]} {value} ({what})"
+            yield UnanswerableInput(part=f"{kind}:{names[i]}", op=op, words=words, site=f"{names[i]}{IS}{text}")
 
 
 def _value(kind: str, name: str, values: Sequence[Any], n: int) -> Any:
-    """What that kind puts into the field; None for a field that it does not fit. Ids and prose are left alone."""
+    """The value that this kind puts into the field, or None if it does not fit. Ids and prose are never changed."""
     known = [value for value in values if value is not None]
     if len({str(value) for value in known}) < 2:
         return None
@@ -150,15 +162,15 @@ def _value(kind: str, name: str, values: Sequence[Any], n: int) -> Any:
 
 
 def _number(kind: str, known: Sequence[Any]) -> Any:
-    largest, least = max(known), min(known)
+    largest, smallest = max(known), min(known)
     far_out = far(largest) if largest > 0 else None
-    below = {"sentinel": NO_NUMBER, "negative": -largest if largest > 1 else None} if least >= 0 else {}
+    below = {"sentinel": NO_NUMBER, "negative": -largest if largest > 1 else None} if smallest >= 0 else {}
     return {"far": far_out, **below}.get(kind)
 
 
 @lru_cache(maxsize=4)
 def _columns(contents: tuple[bytes, ...]) -> dict[str, list[Any]]:
-    """The values of each field that stands in every sample, by its path; lists are left out."""
+    """The values of each field that every sample has, by path, without fields inside lists."""
     columns: dict[str, list[Any]] = {}
     for content in contents:
         for leaf in leaves_of(json.loads(content)):

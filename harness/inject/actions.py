@@ -1,100 +1,101 @@
-"""What a fault does to a request on its way: late, hung up on, answered by the relay, cut, or with another body."""
+"""What each kind of fault does to a request: delay, hang, reset, answer by the relay, cut or changed reply."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from harness.core.fault import Fault
 from harness.core.seed import Stream
-from harness.inject.connection import Act, Connection, RunRequest
+from harness.inject.connection import Action, Connection, RelayedRequest
 from harness.inject.corrupt import canned, corrupted, cut_at
-from harness.inject.fields import Asking
+from harness.inject.fields import RequestContent
 from harness.inject.http1 import Piece, with_body
 
 
-async def _latency(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    asked.exchange.fault = fault.name
+async def _latency(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    request.exchange.fault = fault.name
     if fault.at == "response":
-        return await connection.reply(asked, delay=fault.seconds)
+        return await connection.relay_reply(request, delay=fault.seconds)
     await asyncio.sleep(fault.seconds)
-    return await connection.reply(asked)
+    return await connection.relay_reply(request)
 
 
-async def _hang(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    """No byte and no end, until the client has had enough."""
-    asked.exchange.fault = fault.name
+async def _hang(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Send no byte and no end, until the client gives up."""
+    request.exchange.fault = fault.name
     if fault.at == "response":
-        await connection.whole_reply(asked)
+        await connection.fetch_reply(request)
     await connection.client.discard()
     return False
 
 
-async def _reset(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    asked.exchange.fault = fault.name
+async def _reset(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    request.exchange.fault = fault.name
     if fault.at == "response":
-        await connection.ask(asked)
+        await connection.forward(request)
     connection.client.reset()
     return False
 
 
-async def _canned(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    """An answer of the fault's own; the request goes on only where the reply is what is replaced."""
-    asked.exchange.fault = fault.name
+async def _canned(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Answer instead of the upstream; the request is sent on only if the fault replaces its reply."""
+    request.exchange.fault = fault.name
     if fault.kind == "wrong_type":
-        await connection.whole_reply(asked)
+        await connection.fetch_reply(request)
     answer = canned(fault)
-    asked.exchange.status = answer.status
+    request.exchange.status = answer.status
     lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers)]
     head = "\r\n".join([*lines, f"Content-Length: {len(answer.body)}", "", ""])
-    body = b"" if asked.method == "HEAD" else answer.body
+    body = b"" if request.method == "HEAD" else answer.body
     await connection.client.write(head.encode("latin-1", "replace") + body)
-    return not asked.head.closes
+    return not request.head.closes
 
 
-async def _truncated(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    """The head as it is and half of the body, then a clean end of the connection."""
-    head, pieces = await connection.whole_reply(asked)
+async def _truncated(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Send the head as it is and half of the body, then end the connection cleanly."""
+    head, pieces = await connection.fetch_reply(request)
     body = b"".join(piece.data for piece in pieces)
     if not body:
-        return await connection.give(asked, head, _again(pieces))
-    asked.exchange.fault = fault.name
-    asked.exchange.status = int(head.first[1])
+        return await connection.send_reply(request, head, _again(pieces))
+    request.exchange.fault = fault.name
+    request.exchange.status = int(head.first[1])
     await connection.client.write(head.raw + body[: cut_at(len(body))])
     return False
 
 
-async def _corrupt(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    """The reply in its own framing, with other bytes in its body."""
-    head, pieces = await connection.whole_reply(asked)
+async def _corrupt(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Send the reply in its own framing, with some bytes of its body changed."""
+    head, pieces = await connection.fetch_reply(request)
     payload = b"".join(piece.data for piece in pieces if piece.payload)
     if payload:
-        asked.exchange.fault = fault.name
-    spoilt = corrupted(payload, Stream(connection.relay.active.seed, "spoil", fault.name, *asked.key))
-    return await connection.give(asked, head, _again(_with_payload(pieces, spoilt)))
+        request.exchange.fault = fault.name
+    changed = corrupted(payload, Stream(connection.relay.active.seed, "spoil", fault.name, *request.key))
+    return await connection.send_reply(request, head, _again(_with_payload(pieces, changed)))
 
 
-async def _field(connection: Connection, asked: RunRequest, fault: Fault) -> bool:
-    """The reply with one of its fields changed, in a framing of its own; as it came where there is none to hit."""
-    head, pieces = await connection.whole_reply(asked)
+async def _field(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Send the reply with one of its fields changed, in a new framing; unchanged if it has no field to change."""
+    head, pieces = await connection.fetch_reply(request)
     payload = b"".join(piece.data for piece in pieces if piece.payload)
-    sent = b"".join(piece.data for piece in asked.pieces or () if piece.payload)
-    asking = Asking(method=asked.method, target=asked.exchange.path, body=sent)
-    draw = Stream(connection.relay.active.seed, "spoil", fault.name, *asked.key)
+    sent = b"".join(piece.data for piece in request.pieces or () if piece.payload)
+    content = RequestContent(method=request.method, target=request.exchange.path, body=sent)
+    draw = Stream(connection.relay.active.seed, "spoil", fault.name, *request.key)
     encoding = head.header("content-encoding")
-    changed = connection.relay.fields.change(fault, asking, payload, encoding, draw) if head.first[1] == "200" else None
+    fields = connection.relay.fields
+    changed = fields.change(fault, content, payload, encoding, draw) if head.first[1] == "200" else None
     if changed is None:
-        return await connection.give(asked, head, _again(pieces))
-    asked.exchange.fault, asked.exchange.field = fault.name, changed.field
-    return await connection.give(asked, with_body(head, changed.body), _again([Piece(data=changed.body)]))
+        return await connection.send_reply(request, head, _again(pieces))
+    request.exchange.fault, request.exchange.field = fault.name, changed.field
+    return await connection.send_reply(request, with_body(head, changed.body), _again([Piece(data=changed.body)]))
 
 
 def _with_payload(pieces: Sequence[Piece], payload: bytes) -> list[Piece]:
-    """The pieces with `payload` in the place of theirs, which is as long."""
-    put, at = [], 0
+    """The pieces with `payload` instead of their own payload, which has the same length."""
+    result, at = [], 0
     for piece in pieces:
         end = at + len(piece.data)
-        put.append(Piece(data=payload[at:end]) if piece.payload else piece)
+        result.append(Piece(data=payload[at:end]) if piece.payload else piece)
         at = end if piece.payload else at
-    return put
+    return result
 
 
 async def _again(pieces: Sequence[Piece]) -> AsyncIterator[Piece]:
@@ -102,7 +103,7 @@ async def _again(pieces: Sequence[Piece]) -> AsyncIterator[Piece]:
         yield piece
 
 
-ACTS: Mapping[str, Act] = {
+ACTIONS: Mapping[str, Action] = {
     "latency": _latency,
     "hang": _hang,
     "reset": _reset,

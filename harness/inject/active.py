@@ -1,4 +1,4 @@
-"""The faults in force: read by every injector for each exchange, swapped whole."""
+"""The faults in force. Every injector reads them for each request; they are replaced as a whole."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from harness.core.fault import Fault
 
 
 class Active:
-    """Which faults are in force, and the clock that their windows count on. Read from several threads."""
+    """The faults in force, and the clock of their windows. Several threads read it."""
 
     __slots__ = ("_clock", "_state", "phase", "seed")
 
     def __init__(self, seed: int, clock: Callable[[], float], faults: Sequence[Fault] = ()) -> None:
-        """clock: seconds on the run's clock; `faults` are in force from its zero."""
+        """clock: seconds on the clock of the run; `faults` are in force from its zero."""
         self.seed = seed
         self.phase = 0
         self._clock = clock
@@ -24,12 +24,12 @@ class Active:
         return self._state[0]
 
     def now(self) -> float:
-        """Seconds that windows count."""
+        """Seconds on the clock of the windows."""
         return self._clock() - self._state[1]
 
     @contextmanager
     def only(self, fault: Fault) -> Iterator[None]:
-        """Keep this fault and no other in force for as long as the block runs; windows count from its beginning."""
+        """Keep only this fault in force while the block runs; windows count from its start."""
         before = self._state
         self.phase += 1
         self._state = ((fault,), self._clock())

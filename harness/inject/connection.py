@@ -1,4 +1,4 @@
-"""One connection through a relay: request by request, passed on as it is or handed to the fault that it meets."""
+"""One connection through a relay: each request is passed on as it is, or handled by the fault that it meets."""
 
 import asyncio
 import re
@@ -24,8 +24,8 @@ Key = tuple[str | int, ...]
 
 
 @dataclass(slots=True, kw_only=True)
-class RunRequest:
-    """A request as far as it is read. pieces: its whole body, or None while that is still on its way."""
+class RelayedRequest:
+    """A request as far as it is read. pieces: its whole body, or None while that is still arriving."""
 
     head: Head
     exchange: Exchange
@@ -37,37 +37,37 @@ class RunRequest:
         return self.head.first[0]
 
 
-Act = Callable[["Connection", RunRequest, Fault], Awaitable[bool]]
-"""What a fault does to the request; whether the connection goes on after it."""
+Action = Callable[["Connection", RelayedRequest, Fault], Awaitable[bool]]
+"""What a fault does to the request; true if the connection stays open after it."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Connection:
-    """A client's connection and, from its first passed request on, one of its own to the upstream.
+    """The connection of a client and, from its first forwarded request on, one to the upstream.
 
-    One to one, without a pool: keep-alive stays what it is without a relay, and no client waits for another.
-    acts: what each kind of fault does.
+    One to one, without a pool: keep-alive works as without a relay, and no client waits for another.
+    actions: what each kind of fault does.
     """
 
     relay: RelayState
     client: Wire
-    acts: Mapping[str, Act]
+    actions: Mapping[str, Action]
     upstream: Wire | None = None
 
-    async def talk(self) -> None:
-        """Request after request, until one side ends the connection or a fault does."""
+    async def serve(self) -> None:
+        """Handle request after request, until one side or a fault ends the connection."""
         while head := await self._next_head_or_refuse():
             exchange = self._begin(head)
             try:
-                going_on = await self._pass(RunRequest(head=head, exchange=exchange))
+                stays_open = await self._handle(RelayedRequest(head=head, exchange=exchange))
             finally:
                 exchange.ended = self.relay.clock()
                 self.relay.over(exchange)
-            if not going_on:
+            if not stays_open:
                 return
 
-    def leave(self) -> None:
-        """Let the upstream's side go."""
+    def close(self) -> None:
+        """Close the connection to the upstream."""
         if self.upstream is not None:
             self.upstream.writer.close()
 
@@ -81,18 +81,18 @@ class Connection:
             return None
 
     async def _next_head(self) -> Head | None:
-        """The next request; None when either side ends the connection while nothing is asked."""
+        """The next request; None if either side ends the connection between two requests."""
         if self.upstream is None:
             return await read_head(self.client.reader)
-        asked = asyncio.ensure_future(read_head(self.client.reader))
+        head = asyncio.ensure_future(read_head(self.client.reader))
         ended = asyncio.ensure_future(self.upstream.reader.read(1))
         try:
-            await asyncio.wait((asked, ended), return_when=asyncio.FIRST_COMPLETED)
-            return None if ended.done() else await asked
+            await asyncio.wait((head, ended), return_when=asyncio.FIRST_COMPLETED)
+            return None if ended.done() else await head
         finally:
-            for task in (asked, ended):
+            for task in (head, ended):
                 task.cancel()
-            await asyncio.gather(asked, ended, return_exceptions=True)
+            await asyncio.gather(head, ended, return_exceptions=True)
 
     def _begin(self, head: Head) -> Exchange:
         exchange = Exchange(
@@ -105,54 +105,54 @@ class Connection:
         self.relay.began(exchange)
         return exchange
 
-    async def _pass(self, asked: RunRequest) -> bool:
-        """One request; whether the connection goes on after it."""
-        fault = await self._draw(asked)
+    async def _handle(self, request: RelayedRequest) -> bool:
+        """One request; true if the connection stays open after it."""
+        fault = await self._draw(request)
         if fault is None:
-            return await self.reply(asked)
-        return await self.acts[fault.kind](self, asked, fault)
+            return await self.relay_reply(request)
+        return await self.actions[fault.kind](self, request, fault)
 
-    async def _draw(self, asked: RunRequest) -> Fault | None:
-        """The fault that the request meets. One that may meet some is read whole first: its content is its key."""
-        active, exchange = self.relay.active, asked.exchange
+    async def _draw(self, request: RelayedRequest) -> Fault | None:
+        """The fault that the request meets. If it may meet any, it is read whole first: its content is its key."""
+        active, exchange = self.relay.active, request.exchange
         path = exchange.path.partition("?")[0]
         passing = Passing(where=exchange.upstream, method=exchange.method, path=path, at=active.now())
         faults, phase = [fault for fault in active.faults if concerns(fault, passing)], active.phase
         if not faults:
             return None
-        await self._read_whole(asked)
-        asked.key = self._key(asked, phase)
-        return met(faults, passing, active.seed, asked.key)
+        await self._read_whole(request)
+        request.key = self._key(request, phase)
+        return met(faults, passing, active.seed, request.key)
 
-    def _key(self, asked: RunRequest, phase: int) -> Key:
-        if asked.exchange.trace:
-            return ("trace", asked.exchange.trace)
-        body = b"".join(piece.data for piece in asked.pieces or () if piece.payload)
-        content = content_key(asked.exchange.method, asked.exchange.path, body)
+    def _key(self, request: RelayedRequest, phase: int) -> Key:
+        if request.exchange.trace:
+            return ("trace", request.exchange.trace)
+        body = b"".join(piece.data for piece in request.pieces or () if piece.payload)
+        content = content_key(request.exchange.method, request.exchange.path, body)
         count = self.relay.counts.get((phase, content), 0)
         self.relay.counts[(phase, content)] = count + 1
         return ("content", content, count)
 
-    async def _read_whole(self, asked: RunRequest) -> None:
-        if asked.head.header("expect").lower() == "100-continue":
+    async def _read_whole(self, request: RelayedRequest) -> None:
+        if request.head.header("expect").lower() == "100-continue":
             await self.client.write(CONTINUE)
-        asked.pieces = [piece async for piece in self._request_body(asked.head)]
+        request.pieces = [piece async for piece in self._request_body(request.head)]
 
     def _request_body(self, head: Head) -> AsyncIterator[Piece]:
         return read_body(self.client.reader, request_framing(head), head.length)
 
-    async def ask(self, asked: RunRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
-        """Send the request on; the head of the reply. The task still sends the body, as far as it is not sent yet."""
+    async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
+        """Forward the request; the head of the reply. The task, if there is one, is still sending the body."""
         self.upstream = self.upstream or await self._dial()
-        await self.upstream.write(self._raw(asked.head))
+        await self.upstream.write(self._raw(request.head))
         sending = None
-        if asked.pieces is None:
-            sending = asyncio.ensure_future(self._send_body(asked.head, self.upstream))
-        for piece in asked.pieces or ():
+        if request.pieces is None:
+            sending = asyncio.ensure_future(self._send_body(request.head, self.upstream))
+        for piece in request.pieces or ():
             await self.upstream.write(piece.data)
         while (head := await read_head(self.upstream.reader)) and head.first[1].startswith("1"):
-            # Who read the request whole has answered the wish for a 100 already.
-            if head.first[1] == "101" or asked.pieces is None:
+            # If the request was read whole, the client has its 100 already.
+            if head.first[1] == "101" or request.pieces is None:
                 await self.client.write(head.raw)
             if head.first[1] == "101":
                 return head, self.upstream, sending
@@ -161,7 +161,7 @@ class Connection:
         return head, self.upstream, sending
 
     async def _send_body(self, head: Head, upstream: Wire) -> None:
-        """A client that leaves within its request leaves the upstream in the same way."""
+        """If the client breaks off within its request, the upstream sees the same."""
         try:
             await upstream.copy(self._request_body(head))
         except (OSError, NotHttpError):
@@ -174,58 +174,58 @@ class Connection:
         return await dial(parts.hostname or "", parts.port or (443 if tls else 80), tls=tls)
 
     def _raw(self, head: Head) -> bytes:
-        """The head's own bytes; the host is another one only where the upstream is another machine."""
+        """The bytes of the head, with the host of the upstream if that is another machine."""
         if not self.relay.rewrite_host:
             return head.raw
         host = urlsplit(self.relay.upstream.url).netloc.rpartition("@")[2].encode()
         return re.sub(rb"(?im)^(host:[ \t]*)[^\r\n]*", lambda found: found[1] + host, head.raw, count=1)
 
-    async def reply(self, asked: RunRequest, delay: float = 0.0) -> bool:
-        """Pass the request on and its reply back; the connection goes on when both are whole."""
-        head, upstream, sending = await self.ask(asked)
+    async def relay_reply(self, request: RelayedRequest, delay: float = 0.0) -> bool:
+        """Forward the request and send the reply back; true if the connection stays open after it."""
+        head, upstream, sending = await self.forward(request)
         try:
             if delay:
                 await asyncio.sleep(delay)
             if head.first[1] == "101":
                 return await self._tunnel(upstream)
-            going_on = await self.give(asked, head, self._response_body(asked, head))
-            return going_on and (sending is None or sending.done())
+            stays_open = await self.send_reply(request, head, self._response_body(request, head))
+            return stays_open and (sending is None or sending.done())
         finally:
             if sending is not None:
-                await _ended(sending)
+                await _stop(sending)
 
-    async def give(self, asked: RunRequest, head: Head, pieces: AsyncIterator[Piece]) -> bool:
-        """Write a reply to the client; whether the connection goes on after it."""
-        asked.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
+    async def send_reply(self, request: RelayedRequest, head: Head, pieces: AsyncIterator[Piece]) -> bool:
+        """Send a reply to the client; true if the connection stays open after it."""
+        request.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
         await self.client.write(head.raw)
         await self.client.copy(pieces)
-        until_close = response_framing(head, asked.method) == "until_close"
-        return not (until_close or head.closes or asked.head.closes)
+        until_close = response_framing(head, request.method) == "until_close"
+        return not (until_close or head.closes or request.head.closes)
 
-    def _response_body(self, asked: RunRequest, head: Head) -> AsyncIterator[Piece]:
+    def _response_body(self, request: RelayedRequest, head: Head) -> AsyncIterator[Piece]:
         assert self.upstream is not None
-        return read_body(self.upstream.reader, response_framing(head, asked.method), head.length)
+        return read_body(self.upstream.reader, response_framing(head, request.method), head.length)
 
     async def _tunnel(self, upstream: Wire) -> bool:
-        """After an upgrade: bytes both ways, until one side ends."""
-        ways = [
+        """Copy bytes both ways after an upgrade, until one side ends."""
+        directions = [
             asyncio.ensure_future(there.copy(read_body(here.reader, "until_close")))
             for here, there in ((self.client, upstream), (upstream, self.client))
         ]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for way in ways:
-                await _ended(way)
+            for direction in directions:
+                await _stop(direction)
         return False
 
-    async def whole_reply(self, asked: RunRequest) -> tuple[Head, list[Piece]]:
-        """The request passed on, and its reply read to the end."""
-        head, _, _ = await self.ask(asked)
-        return head, [piece async for piece in self._response_body(asked, head)]
+    async def fetch_reply(self, request: RelayedRequest) -> tuple[Head, list[Piece]]:
+        """Forward the request and read its reply to the end."""
+        head, _, _ = await self.forward(request)
+        return head, [piece async for piece in self._response_body(request, head)]
 
 
-async def _ended(task: "asyncio.Future[None]") -> None:
-    """What still sends is stopped: the reply is there, so nobody waits for the rest."""
+async def _stop(task: "asyncio.Future[None]") -> None:
+    """Stop a task that is still sending: the reply is there, so nobody needs the rest."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

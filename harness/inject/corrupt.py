@@ -1,4 +1,4 @@
-"""What a fault makes of a reply: pure functions, the same for the transport and the relay."""
+"""What a fault turns a reply into: pure functions that the transport and the relay share."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -7,20 +7,20 @@ from harness.core.fault import Fault
 from harness.core.seed import Stream
 
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"
-"""What a session that ran out gets from many a system: a page for people, with status 200."""
+"""What many systems return when a session has expired: a page for people, with status 200."""
 
 ERROR = '{"error": "internal error"}'
-"""What many a gateway and many an RPC over HTTP gives with status 200 when the work behind it failed."""
+"""What many gateways and RPC services return with status 200 when the work behind them failed."""
 
-SPOILT_ONE_IN = 16
-"""Bytes of a corrupt body: about one in that many is another one."""
+CORRUPTED_ONE_IN = 16
+"""About one byte in that many of a corrupt body is changed."""
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canned:
-    """An answer that the fault gives instead. headers: without the length, which belongs to the framing."""
+    """The answer that the fault gives instead. headers: without the length, which belongs to the framing."""
 
     status: int
     reason: str
@@ -54,14 +54,14 @@ def _reason(status: int) -> str:
 
 
 def cut_at(length: int) -> int:
-    """How much of a truncated body arrives: half."""
+    """How many bytes of a truncated body arrive: half of them."""
     return length // 2
 
 
 def corrupted(body: bytes, draw: Stream) -> bytes:
-    """The body with some of its bytes changed, at least one; its length stays."""
-    spoilt = bytearray(body)
-    hits = {draw.below(len(body)) for _ in range(max(1, len(body) // SPOILT_ONE_IN))} if body else set()
+    """The body with at least one of its bytes changed, and the same length."""
+    changed = bytearray(body)
+    hits = {draw.below(len(body)) for _ in range(max(1, len(body) // CORRUPTED_ONE_IN))} if body else set()
     for i in sorted(hits):
-        spoilt[i] ^= draw.between(1, 255)
-    return bytes(spoilt)
+        changed[i] ^= draw.between(1, 255)
+    return bytes(changed)

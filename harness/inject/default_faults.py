@@ -1,34 +1,43 @@
-"""The faults that every upstream gets where no faults.toml names others."""
+"""The faults that every upstream gets if no faults.toml names others."""
 
 from collections.abc import Sequence
 
 from harness.core.fault import Fault
 
-SLOW = 0.2
-"""Seconds that are felt, and that every service should bear."""
+SLOW_SECONDS = 0.2
+"""A delay that users notice and that every service should tolerate."""
 
-PATIENCE = 6.0
-"""Seconds: longer than httpx waits by itself (5), so that a service with a usual client gives up."""
+TIMEOUT_SECONDS = 6.0
+"""Longer than the default timeout of httpx (5 s), so that a service with default settings gives up."""
 
-USUAL = ("error_in_200", "field_missing", "status", "latency", "field_renamed", "timeout", "reset", "field_stale")
-"""What is tried, the kinds first that were most often silent in the incidents that we read: a failure inside a 200
-(cached as good in three of eight), a value that is not there (two), a 5xx taken for an answer (one), a default when it
-takes long; then what no incident names as silent. A stale field stands last: it shows what nobody can notice, and
-decides nothing. The incidents stand in docs/decisions/0036."""
+DEFAULT_KINDS = (
+    "error_in_200",
+    "field_missing",
+    "status",
+    "latency",
+    "field_renamed",
+    "timeout",
+    "reset",
+    "field_stale",
+)
+"""The kinds that are tried, in this order: first those that were most often silent in the incidents of
+docs/decisions/0036: a failure inside a 200 (cached as good in three of eight), a missing value (two), a 5xx used as an
+answer (one), a default value when the upstream is slow. Kinds that no incident names as silent follow. A stale field
+comes last: nobody can notice it, and it decides nothing."""
 
 
-def usual_faults(upstreams: Sequence[str], deadline: float) -> tuple[Fault, ...]:
+def default_faults(upstreams: Sequence[str], deadline: float) -> tuple[Fault, ...]:
     """The faults of all upstreams, kind by kind, so that a small budget leaves no upstream out.
 
-    deadline: seconds that the target is waited for; a timeout behind it takes at most half of that.
+    deadline: seconds to wait for the target; a timeout behind it takes at most half of that.
     """
-    return tuple(_usual(kind, name, deadline) for kind in USUAL for name in upstreams)
+    return tuple(_default(kind, name, deadline) for kind in DEFAULT_KINDS for name in upstreams)
 
 
-def _usual(kind: str, where: str, deadline: float) -> Fault:
+def _default(kind: str, where: str, deadline: float) -> Fault:
     name = f"{where}.{kind}"
     if kind == "latency":
-        return Fault(kind=kind, where=where, name=name, seconds=min(SLOW, deadline / 4))
+        return Fault(kind=kind, where=where, name=name, seconds=min(SLOW_SECONDS, deadline / 4))
     if kind == "timeout":
-        return Fault(kind="latency", where=where, name=name, seconds=min(PATIENCE, deadline / 2))
+        return Fault(kind="latency", where=where, name=name, seconds=min(TIMEOUT_SECONDS, deadline / 2))
     return Fault(kind=kind, where=where, name=name)

@@ -1,4 +1,4 @@
-"""What a fault makes of a JSON reply: one of its fields is gone, has another name, or is that of an earlier reply."""
+"""Faults in a JSON reply: one of its fields is missing, has another name, or comes from an earlier reply."""
 
 import json
 import re
@@ -12,36 +12,36 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from harness.core.fault import Fault
 from harness.core.seed import Stream
 
-KEPT = 32
-"""Earlier replies that a stale field may come from, by fault and method; the oldest goes first."""
+MAX_KEPT = 32
+"""Earlier replies that a stale field may come from, by fault and method; the oldest are dropped first."""
 
 GZIP_OR_ZLIB = 47
-"""Window bits that make zlib see by the first bytes which of the two it is. Source: zlib manual, inflateInit2."""
+"""Window bits with which zlib detects the format by its first bytes. Source: zlib manual, inflateInit2."""
 
 Pairs = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """The request of a reply. target: its path with the query."""
+class RequestContent:
+    """The request that a reply answers. target: its path with the query."""
 
     method: str
     target: str
     body: bytes
 
     def values(self) -> set[str]:
-        """What it says: parts of its path, values of its query, values of a JSON or form body."""
+        """Its values: the parts of its path, the values of its query, and those of a JSON or form body."""
         parts = urlsplit(self.target)
-        said = {unquote(part) for part in parts.path.split("/")} | {value for _, value in parse_qsl(parts.query)}
+        values = {unquote(part) for part in parts.path.split("/")} | {value for _, value in parse_qsl(parts.query)}
         found = read_json(self.body)
         if found is None:
-            return said | {value for _, value in parse_qsl(self.body.decode("utf-8", "replace"))}
-        return said | {str(value) for _, value in plain_fields({"": found})}
+            return values | {value for _, value in parse_qsl(self.body.decode("utf-8", "replace"))}
+        return values | {str(value) for _, value in plain_fields({"": found})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """The body of a reply that was changed, and the field that was."""
+    """The changed body of a reply, and the field that was changed."""
 
     body: bytes
     field: str
@@ -49,34 +49,34 @@ class Changed:
 
 @dataclass(slots=True)
 class Fields:
-    """Changes fields, and keeps what replies held before them."""
+    """Changes fields, and keeps earlier replies for stale ones."""
 
-    _earlier: dict[tuple[str, str], deque[tuple[Asking, Any]]] = field(default_factory=dict)
+    _earlier: dict[tuple[str, str], deque[tuple[RequestContent, Any]]] = field(default_factory=dict)
 
-    def change(self, fault: Fault, asking: Asking, body: bytes, encoding: str, draw: Stream) -> Changed | None:
-        """The reply of status 200 under a fault of kind field_...; None where there is nothing to hit.
+    def change(self, fault: Fault, request: RequestContent, body: bytes, encoding: str, draw: Stream) -> Changed | None:
+        """The reply of status 200 under a fault of kind field_...; None if it has no field to change.
 
-        body, encoding: as they came. Which field is hit where the fault names none hangs on `draw` alone; what a stale
-        one holds, on the replies before.
+        body, encoding: as received. If the fault names no field, `draw` alone decides which one is changed; the value
+        of a stale field depends on the replies before.
         """
         value = read_json(_decoded(body, encoding))
         if not isinstance(value, dict | list):
             return None
-        before = self._earlier.setdefault((fault.name, asking.method), deque(maxlen=KEPT))
-        others = [told for asked, told in before if asked != asking]
+        before = self._earlier.setdefault((fault.name, request.method), deque(maxlen=MAX_KEPT))
+        others = [earlier for other, earlier in before if other != request]
         if fault.kind == "field_stale":
-            before.append((asking, value))
+            before.append((request, value))
         try:
-            name = fault.field or _drawn(value, asking, draw)
+            name = fault.field or _drawn(value, request, draw)
             change = _change(fault, name, value, others)
             after = _edited(value, name, change) if change else value
-        except RecursionError:  # nested deeper than any reply that means something
+        except RecursionError:  # nested deeper than any real reply
             return None
         return None if after == value else Changed(body=json.dumps(after, ensure_ascii=False).encode(), field=name)
 
 
 def read_json(body: bytes) -> Any:
-    """The value, None where there is none."""
+    """The value; None if it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -84,7 +84,7 @@ def read_json(body: bytes) -> Any:
 
 
 def plain_fields(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every key with a value that is neither an object nor a list, at any depth; an element of a list has its key."""
+    """Every key with a value that is neither an object nor a list, at any depth; elements of a list have its key."""
     for name, inner in _pairs(value):
         for one in inner if isinstance(inner, list) else [inner]:
             if isinstance(one, dict | list):
@@ -98,7 +98,7 @@ def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:
-    """The body without its gzip or deflate; in any other encoding nothing is read."""
+    """The body without its gzip or deflate; empty for any other encoding."""
     if encoding.lower() in ("", "identity"):
         return body
     try:
@@ -107,22 +107,22 @@ def _decoded(body: bytes, encoding: str) -> bytes:
         return b""
 
 
-def _drawn(value: Any, asking: Asking, draw: Stream) -> str:
-    """A field that tells something: it repeats nothing that was asked, unless all of them do. "" for none."""
-    said = asking.values()
+def _drawn(value: Any, request: RequestContent, draw: Stream) -> str:
+    """A field that repeats no value of the request, unless all of them do; "" if there is no field."""
+    sent = request.values()
     names = {name for name, _ in plain_fields(value) if name}
-    telling = names - {name for name, told in plain_fields(value) if str(told) in said}
-    return draw.choice(sorted(telling or names)) if names else ""
+    own = names - {name for name, inner in plain_fields(value) if str(inner) in sent}
+    return draw.choice(sorted(own or names)) if names else ""
 
 
 def _change(fault: Fault, name: str, value: Any, others: list[Any]) -> Callable[[Any], Pairs] | None:
-    """What stands in the place of each field of that name; None where nothing can."""
+    """What replaces each field of that name; None if nothing can."""
     if fault.kind == "field_missing":
         return lambda _: ()
     if fault.kind == "field_renamed":
         return lambda inner: ((fault.to or respelt(name), inner),)
     now = list(_values(value, name))
-    old = next((held for told in reversed(others) if (held := list(_values(told, name))) and held != now), None)
+    old = next((held for one in reversed(others) if (held := list(_values(one, name))) and held != now), None)
     if old is None:
         return None
     left = iter(old)
@@ -151,7 +151,7 @@ def _edited(value: Any, name: str, change: Callable[[Any], Pairs]) -> Any:
 
 
 def respelt(name: str) -> str:
-    """The name as another version of an interface would spell it.
+    """The name as another version of an API would spell it.
 
     >>> respelt("risk_points"), respelt("riskPoints"), respelt("total")
     ('riskPoints', 'risk_points', 'total_value')

@@ -1,4 +1,4 @@
-"""Just enough of HTTP/1.1 to relay it: heads are read, bodies are framed, and the bytes themselves stay as they came.
+"""Just enough of HTTP/1.1 to relay it: heads are parsed, bodies are framed, and the bytes themselves do not change.
 
 Source: RFC 9112, sections 2 to 7.
 """
@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
-LONGEST_HEAD = 64 * 1024
-"""Bytes of a head, or of one line of a chunked body."""
+MAX_HEAD_BYTES = 64 * 1024
+"""Longest head, and longest line of a chunked body."""
 
-PIECE = 64 * 1024
-"""Bytes that are handed on at once."""
+PIECE_BYTES = 64 * 1024
+"""Bytes that are read and sent at a time."""
 
 Framing = Literal["none", "length", "chunked", "until_close"]
 
 
 class NotHttpError(ValueError):
-    """What came is no HTTP/1.1 message, or ended in its middle."""
+    """The bytes are no HTTP/1.1 message, or end in its middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,12 @@ class Head:
     headers: tuple[tuple[str, str], ...]
 
     def header(self, name: str) -> str:
-        """The values of the header, joined by commas; "" when it is not there."""
+        """The values of the header, joined by commas; "" if it is missing."""
         return ", ".join(value for key, value in self.headers if key == name)
 
     @property
     def length(self) -> int:
-        """Content-Length, 0 when it is missing. NotHttpError when it is no number, or several."""
+        """Content-Length; 0 if it is missing. NotHttpError if it is not one number."""
         text = self.header("content-length")
         if text and not (text.isascii() and text.isdigit()):
             raise NotHttpError(f"Content-Length {text[:40]!r}")
@@ -52,14 +52,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some bytes of a body as they came. payload: False for what only frames a chunked one."""
+    """Some bytes of a body as received. payload: False for bytes that only frame a chunked body."""
 
     data: bytes
     payload: bool = True
 
 
 async def read_head(reader: StreamReader) -> Head | None:
-    """The next head; None when the peer closed before it began. NotHttpError for anything else."""
+    """The next head; None if the peer closed before it began. NotHttpError if it is incomplete or too long."""
     try:
         raw = await reader.readuntil(b"\r\n\r\n")
     except IncompleteReadError as end:
@@ -67,12 +67,12 @@ async def read_head(reader: StreamReader) -> Head | None:
             return None
         raise NotHttpError("the connection ended within a head") from None
     except LimitOverrunError:
-        raise NotHttpError(f"a head of more than {LONGEST_HEAD} bytes") from None
+        raise NotHttpError(f"a head of more than {MAX_HEAD_BYTES} bytes") from None
     return parse_head(raw)
 
 
 def parse_head(raw: bytes) -> Head:
-    """The head in `raw`; NotHttpError when it is none."""
+    """The head in `raw`; NotHttpError if it is not a head."""
     first, *lines = raw.decode("latin-1").strip("\r\n").split("\r\n")
     parts = first.split(" ", 2)
     if len(parts) < 2 or not (parts[0].startswith("HTTP/1.") or parts[-1].startswith("HTTP/1.")):
@@ -82,17 +82,17 @@ def parse_head(raw: bytes) -> Head:
     return Head(raw=raw, first=(parts[0], parts[1], parts[2] if len(parts) == 3 else ""), headers=headers)
 
 
-OF_THE_BODY = frozenset(
+BODY_HEADERS = frozenset(
     ("content-length", "transfer-encoding", "content-encoding", "trailer", "etag", "content-md5", "digest")
 )
-"""Headers that speak of one body and of no other."""
+"""Headers that describe one body and become wrong with another."""
 
-_LINES_OF_THE_BODY = re.compile(rb"(?im)^(%s):.*\r\n" % "|".join(sorted(OF_THE_BODY)).encode())
+_BODY_HEADER_LINES = re.compile(rb"(?im)^(%s):.*\r\n" % "|".join(sorted(BODY_HEADERS)).encode())
 
 
 def with_body(head: Head, body: bytes) -> Head:
-    """The head before another body: what it said of its own is gone, the length is the new one's."""
-    raw = _LINES_OF_THE_BODY.sub(b"", head.raw)
+    """The head for another body: without the headers of the old one, with the length of the new one."""
+    raw = _BODY_HEADER_LINES.sub(b"", head.raw)
     return parse_head(raw.removesuffix(b"\r\n") + b"Content-Length: %d\r\n\r\n" % len(body))
 
 
@@ -116,7 +116,7 @@ def response_framing(head: Head, method: str) -> Framing:
 
 
 async def read_body(reader: StreamReader, framing: Framing, length: int = 0) -> AsyncIterator[Piece]:
-    """The pieces of a body as they come. NotHttpError when the connection ends before the body does."""
+    """The pieces of a body as they arrive. NotHttpError if the connection ends before the body does."""
     if framing == "length":
         async for piece in _exactly(reader, length):
             yield piece
@@ -124,13 +124,13 @@ async def read_body(reader: StreamReader, framing: Framing, length: int = 0) -> 
         async for piece in _chunks(reader):
             yield piece
     elif framing == "until_close":
-        while data := await reader.read(PIECE):
+        while data := await reader.read(PIECE_BYTES):
             yield Piece(data=data)
 
 
 async def _exactly(reader: StreamReader, length: int) -> AsyncIterator[Piece]:
     while length:
-        data = await reader.read(min(length, PIECE))
+        data = await reader.read(min(length, PIECE_BYTES))
         if not data:
             raise NotHttpError("the connection ended within a body")
         length -= len(data)
@@ -138,7 +138,7 @@ async def _exactly(reader: StreamReader, length: int) -> AsyncIterator[Piece]:
 
 
 async def _chunks(reader: StreamReader) -> AsyncIterator[Piece]:
-    """Chunk by chunk, then the trailers up to the empty line."""
+    """The chunks, then the trailers up to the empty line."""
     while True:
         line = await _line(reader)
         yield Piece(data=line, payload=False)

@@ -1,4 +1,4 @@
-"""Reads faults.toml, strictly: what cannot be meant is told with its file and line before anything is sent."""
+"""Reads faults.toml strictly: every mistake is an error with file and line, before anything is sent."""
 
 import re
 from collections.abc import Collection
@@ -15,24 +15,24 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultsFile:
-    """What stands in a faults.toml.
+    """The content of a faults.toml.
 
-    fault: the faults, in their order. A request meets the first one that fits it.
+    fault: the faults, in their order. A request meets the first one that matches it.
     """
 
     fault: tuple[Fault, ...] = ()
 
 
 def read_faults(path: Path, upstreams: Collection[str]) -> tuple[Fault, ...]:
-    """The faults of the file in its order, each with a name. upstreams: the names that `[[upstream]]` gives.
+    """The faults of the file in its order, each with a name. upstreams: names of the `[[upstream]]` entries.
 
-    Raises ConfigError for an unknown key, kind or place, a key that its kind has no use for, a window that ends before
-    it starts, a name that stands twice, and a file without a fault.
+    Raises ConfigError for an unknown key, kind or place, a key that its kind does not use, a window that ends before it
+    starts, a duplicate name, and a file without a fault.
     """
     toml = read_toml(path, ConfigError)
     found = toml.load(FaultsFile).fault
     if not found:
-        raise toml.wrong((), "holds no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")
+        raise toml.wrong((), "contains no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")
     taken: set[str] = set()
     named = []
     for i, fault in enumerate(found):
@@ -49,13 +49,13 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
         raise toml.wrong((*at, "kind"), f'unknown fault "{fault.kind}"', hint)
     if fault.where != TARGET and fault.where not in upstreams:
         hint = did_you_mean(fault.where, (TARGET, *upstreams), f"places: {', '.join((TARGET, *upstreams))}")
-        more = "" if upstreams else "\n  what the service itself calls is named by [[upstream]] in harness.toml"
+        more = "" if upstreams else "\n  a system that the service calls needs an [[upstream]] in harness.toml"
         raise toml.wrong((*at, "where"), f'unknown place "{fault.where}"', hint + more)
     for key in written:
         if key not in (*_COMMON, *KINDS[fault.kind].keys):
-            known = ", ".join(KINDS[fault.kind].keys) or "none beside the common ones"
+            known = ", ".join(KINDS[fault.kind].keys) or "none besides the common ones"
             raise toml.wrong(
-                (*at, key), f'a fault of kind "{fault.kind}" has no use for "{key}"', f"  its keys: {known}"
+                (*at, key), f'a fault of kind "{fault.kind}" does not use the key "{key}"', f"  its keys: {known}"
             )
     if fault.window is not None and not 0 <= fault.window[0] < fault.window[1]:
         start, end = fault.window
@@ -66,24 +66,24 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
 
 def _check_words(toml: Toml, at: Keys, fault: Fault) -> None:
     if fault.to and fault.to == fault.field:
-        raise toml.wrong((*at, "to"), f'"{fault.to}" is the name that the field has already', "  write another one")
+        raise toml.wrong((*at, "to"), f'"{fault.to}" is already the name of the field', "  write another name")
     for key in ("body", "media_type"):
         if not str(getattr(fault, key)).isprintable() and (key == "media_type" or "\x00" in fault.body):
-            raise toml.wrong((*at, key), f"{key}: holds a control character", "")
+            raise toml.wrong((*at, key), f"{key} contains a control character", "")
 
 
 def _name(toml: Toml, i: int, fault: Fault, taken: set[str]) -> str:
     name = fault.name or f"{fault.where}.{fault.kind}"
     if not _NAME.fullmatch(name) or name == NO_FAULT:
-        hint = f'  letters, digits, dot, hyphen and underscore, and not "{NO_FAULT}": it is a part of addresses'
-        raise toml.wrong(("fault", i, "name"), f'"{name}" is no name for a fault', hint)
+        hint = f'  letters, digits, dot, hyphen and underscore, and not "{NO_FAULT}": it becomes part of addresses'
+        raise toml.wrong(("fault", i, "name"), f'"{name}" is not a valid name of a fault', hint)
     if name in taken:
         key: Keys = ("fault", i, "name") if fault.name else ("fault", i)
-        raise toml.wrong(key, f'the fault "{name}" stands twice', "  give each a name of its own: name = ...")
+        raise toml.wrong(key, f'two faults are called "{name}"', "  give each its own name: name = ...")
     taken.add(name)
     return name
 
 
 def keys_of(kind: str) -> tuple[str, ...]:
-    """Every key that an entry of that kind may hold, in the order of the class."""
+    """Every key that an entry of that kind may have, in the order of the class."""
     return tuple(field.name for field in fields(Fault) if field.name in (*_COMMON, *KINDS[kind].keys))

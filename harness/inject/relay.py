@@ -1,4 +1,4 @@
-"""An HTTP relay between a service and what it calls: passes the original bytes on, and fails on purpose where told."""
+"""An HTTP relay between a service and an upstream: passes the original bytes on, and fails where a fault says so."""
 
 import asyncio
 import socket
@@ -7,9 +7,9 @@ from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harness.inject.actions import ACTS
+from harness.inject.actions import ACTIONS
 from harness.inject.connection import Connection
-from harness.inject.http1 import LONGEST_HEAD, NotHttpError
+from harness.inject.http1 import MAX_HEAD_BYTES, NotHttpError
 from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, bind, small_reads
 
@@ -22,42 +22,42 @@ class Relay(RelayState):
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def bind(self) -> None:
-        """Take the port; ConfigError when it is taken."""
+        """Take the port; ConfigError if it is in use."""
         parts = urlsplit(f"//{self.upstream.listen}")
         self.listener = bind(parts.hostname or "", parts.port or 0, self.upstream.name)
 
     @property
     def url(self) -> str:
-        """Where the relay listens; its port is known once it is bound."""
+        """Where the relay listens; the port is known once it is bound."""
         if self.listener is None:
             return f"http://{self.upstream.listen}"
         host, port = self.listener.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def serve(self, stop: asyncio.Event) -> None:
-        """Relay until `stop`; then every connection ends."""
-        server = await asyncio.start_server(self._take, sock=self.listener, limit=LONGEST_HEAD)
+        """Relay until `stop`; then end every connection."""
+        server = await asyncio.start_server(self._accept, sock=self.listener, limit=MAX_HEAD_BYTES)
         await stop.wait()
         server.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _take(self, reader: StreamReader, writer: StreamWriter) -> None:
+    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
         small_reads(writer)
-        task = asyncio.get_running_loop().create_task(self._talk(Wire(reader=reader, writer=writer)))
+        task = asyncio.get_running_loop().create_task(self._serve_client(Wire(reader=reader, writer=writer)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _talk(self, client: Wire) -> None:
-        """Every exchange of one connection; whatever breaks on one side breaks on the other."""
-        connection = Connection(relay=self, client=client, acts=ACTS)
+    async def _serve_client(self, client: Wire) -> None:
+        """Every exchange of one connection; a failure on one side becomes a failure on the other."""
+        connection = Connection(relay=self, client=client, actions=ACTIONS)
         try:
-            await connection.talk()
+            await connection.serve()
             await client.end()
         except (OSError, ssl.SSLError, NotHttpError, ValueError):
             client.reset()
         except asyncio.CancelledError:
             client.writer.transport.abort()
         finally:
-            connection.leave()
+            connection.close()

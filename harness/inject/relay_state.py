@@ -1,4 +1,4 @@
-"""What all connections through one relay share."""
+"""The state that all connections through one relay share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ def _nothing(_: Exchange) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class RelayState:
-    """The state of one relay. began, over: get each exchange when its head came and when it is done.
+    """The state of one relay, shared by all its connections.
 
-    counts: how often a key without a trace id was seen, by phase; fields: what earlier replies held. One of each for
-    all connections.
+    began, over: called with each exchange when its head has come and when it is done. counts: how often each key
+    without a trace id was seen, by phase. fields: what earlier replies held.
     """
 
     upstream: Upstream

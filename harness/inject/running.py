@@ -1,4 +1,4 @@
-"""Relays in a thread of their own, for as long as a block runs."""
+"""Relays in a thread of their own, while a block runs."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from harness.inject.relay import Relay
 
 @contextmanager
 def running(relays: Sequence[Relay]) -> Iterator[None]:
-    """The relays listen until the block ends; ConfigError when a port is taken, and then none of them does."""
+    """The relays listen until the block ends; ConfigError if a port is in use, and then none of them listens."""
     bind_all(relays)
     if not relays:
         yield
@@ -38,7 +38,7 @@ def bind_all(relays: Sequence[Relay]) -> None:
 
 
 async def serve_all(relays: Sequence[Relay], stop: asyncio.Event) -> None:
-    """Serve every relay, bound before, until `stop`."""
+    """Serve every relay until `stop`; each must be bound."""
     await asyncio.gather(*(relay.serve(stop) for relay in relays))
 
 

@@ -1,4 +1,4 @@
-"""Faults between the harness and the target: an httpx transport that is laid around the real one."""
+"""Faults between the harness and the target: an httpx transport around the real one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,24 +10,24 @@ from harness.core.fault import TARGET, Fault, Passing, met
 from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
-from harness.inject.fields import Asking, Fields
-from harness.inject.http1 import OF_THE_BODY
+from harness.inject.fields import Fields, RequestContent
+from harness.inject.http1 import BODY_HEADERS
 
 CASE = "harness_case"
-"""Extension of a request: its case's address and repeat, which the draw is keyed by."""
+"""Extension of a request: address and repeat of its case, the key of the draw."""
 
 MET = "harness_met"
-"""Extension of a request: a list that gets the name of the fault that it meets."""
+"""Extension of a request: a list to which the name of the fault that it meets is added."""
 
 Send = Callable[[], Awaitable[httpx.Response]]
 
 
 @dataclass(slots=True)
 class FaultTransport(httpx.AsyncBaseTransport):
-    """Sends through `inner`, but for the exchanges that meet a fault in force.
+    """Sends through `inner`, except for requests that meet a fault in force.
 
-    What the caller sees is what a real peer would cause: `ReadError` for a reset, no reply until its own deadline for
-    a hang, `RemoteProtocolError` for a reply that ends in the middle.
+    The caller sees what a real peer would cause: `ReadError` for a reset, no reply until its own deadline for a hang,
+    `RemoteProtocolError` for a reply that ends in the middle.
     """
 
     inner: httpx.AsyncBaseTransport
@@ -49,23 +49,23 @@ class FaultTransport(httpx.AsyncBaseTransport):
         if fault.kind.startswith("field_"):
             return await self._field(fault, request, await send(), draw)
         if fault.kind in ("truncated", "corrupt"):
-            return await _spoilt(fault, request, await send(), draw)
+            return await _damaged(fault, request, await send(), draw)
         _note(request, fault)
         return await _under(fault, request, send)
 
     async def _field(
         self, fault: Fault, request: httpx.Request, response: httpx.Response, draw: Stream
     ) -> httpx.Response:
-        """The reply with one of its fields changed; as it came where there is none to hit."""
+        """The reply with one of its fields changed; unchanged if it has no field to change."""
         body = b"".join([part async for part in response.aiter_raw()])
         await response.aclose()
-        asking = Asking(method=request.method, target=request.url.raw_path.decode(), body=await request.aread())
+        sent = RequestContent(method=request.method, target=request.url.raw_path.decode(), body=await request.aread())
         encoding = response.headers.get("content-encoding", "")
-        changed = self.fields.change(fault, asking, body, encoding, draw) if response.status_code == 200 else None
+        changed = self.fields.change(fault, sent, body, encoding, draw) if response.status_code == 200 else None
         headers = response.headers
         if changed is not None:
             _note(request, fault)
-            kept = [(name, value) for name, value in headers.multi_items() if name not in OF_THE_BODY]
+            kept = [(name, value) for name, value in headers.multi_items() if name not in BODY_HEADERS]
             headers = httpx.Headers([*kept, ("Content-Length", str(len(changed.body)))])
         return httpx.Response(
             response.status_code,
@@ -103,17 +103,17 @@ async def _under(fault: Fault, request: httpx.Request, send: Send) -> httpx.Resp
 
 
 async def _happen(fault: Fault, request: httpx.Request) -> None:
-    """Wait, hang or break; returns only after a latency that the caller's own patience outlasts."""
+    """Wait, hang or break; returns only after a latency that is shorter than the read timeout of the caller."""
     if fault.kind == "reset":
         raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
-    patience = request.extensions.get("timeout", {}).get("read")
+    timeout = request.extensions.get("timeout", {}).get("read")
     wait = fault.seconds if fault.kind == "latency" else None
-    if wait is not None and (patience is None or wait < patience):
+    if wait is not None and (timeout is None or wait < timeout):
         await asyncio.sleep(wait)
         return
-    if patience is None:
-        await asyncio.Event().wait()  # until whoever called has had enough
-    await asyncio.sleep(patience)
+    if timeout is None:
+        await asyncio.Event().wait()  # until the caller cancels
+    await asyncio.sleep(timeout)
     raise httpx.ReadTimeout("no reply within the read timeout", request=request)
 
 
@@ -124,8 +124,8 @@ def _canned(fault: Fault, request: httpx.Request) -> httpx.Response:
     return httpx.Response(answer.status, headers=headers, content=body, request=request)
 
 
-async def _spoilt(fault: Fault, request: httpx.Request, response: httpx.Response, draw: Stream) -> httpx.Response:
-    """The reply with half of its body, or with other bytes in it; one without a body has nothing to spoil."""
+async def _damaged(fault: Fault, request: httpx.Request, response: httpx.Response, draw: Stream) -> httpx.Response:
+    """The reply with half of its body, or with changed bytes in it; a reply without a body is not changed."""
     body = b"".join([part async for part in response.aiter_raw()])
     await response.aclose()
     if body:
@@ -138,12 +138,12 @@ async def _spoilt(fault: Fault, request: httpx.Request, response: httpx.Response
 
 @dataclass(slots=True)
 class _Cut(httpx.AsyncByteStream):
-    """Half of the body, then what httpx raises when a peer closes in the middle of it."""
+    """Half of the body, then the error of httpx for a peer that closes in the middle."""
 
     body: bytes
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         half = self.body[: cut_at(len(self.body))]
         yield half
-        told = f"received {len(half)} bytes, expected {len(self.body)}"
-        raise httpx.RemoteProtocolError(f"peer closed connection without sending complete message body ({told})")
+        counts = f"received {len(half)} bytes, expected {len(self.body)}"
+        raise httpx.RemoteProtocolError(f"peer closed connection without sending complete message body ({counts})")

@@ -1,4 +1,4 @@
-"""Connections that end as a fault says: with a reset, with a clean end, or never."""
+"""Connections that end as a fault demands: with a reset, with a clean end, or never."""
 
 import asyncio
 import contextlib
@@ -9,10 +9,10 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 
 from harness.core.errors import ConfigError
-from harness.inject.http1 import LONGEST_HEAD, PIECE, Piece
+from harness.inject.http1 import MAX_HEAD_BYTES, PIECE_BYTES, Piece
 
 NO_LINGER = struct.pack("ii", 1, 0)
-"""SO_LINGER on, zero seconds: what is closed then goes with an RST. `transport.abort()` alone sends a FIN."""
+"""SO_LINGER on, zero seconds: closing then sends an RST. `transport.abort()` alone sends a FIN."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,29 +23,29 @@ class Wire:
     writer: StreamWriter
 
     async def write(self, data: bytes) -> None:
-        """Send, and wait while the other side is slow to take it."""
+        """Send, and wait while the other side is slow to read."""
         self.writer.write(data)
         await self.writer.drain()
 
     async def copy(self, pieces: AsyncIterable[Piece]) -> None:
-        """Send the pieces as they come."""
+        """Send the pieces as they arrive."""
         async for piece in pieces:
             await self.write(piece.data)
 
     async def discard(self) -> None:
-        """Read and forget until the other side ends the connection."""
+        """Read and discard until the other side ends the connection."""
         with contextlib.suppress(OSError):
-            while await self.reader.read(PIECE):
+            while await self.reader.read(PIECE_BYTES):
                 pass
 
     def reset(self) -> None:
-        """End with an RST: the peer gets ECONNRESET. What is still in our buffer is lost."""
+        """End with an RST: the peer gets ECONNRESET. Bytes that are still in our buffer are lost."""
         with contextlib.suppress(OSError):
             self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.writer.transport.abort()
 
     async def end(self) -> None:
-        """End with a FIN after all that was written, and let the socket go."""
+        """End with a FIN after all bytes that were written, and close the socket."""
         with contextlib.suppress(OSError, RuntimeError):
             await self.writer.drain()
             self.writer.close()
@@ -53,22 +53,22 @@ class Wire:
 
 
 def small_reads(writer: StreamWriter) -> None:
-    """Plain asyncio reads into 256 KiB at a time, which makes the heap grow and shrink at every read (bpo-85451)."""
+    """Read in small pieces: asyncio reads 256 KiB at a time, so the heap grows and shrinks each time (bpo-85451)."""
     if hasattr(writer.transport, "max_size"):
-        writer.transport.max_size = PIECE
+        writer.transport.max_size = PIECE_BYTES
 
 
 async def dial(host: str, port: int, *, tls: bool) -> Wire:
-    """A connection to the upstream; OSError when it takes none."""
-    reader, writer = await asyncio.open_connection(host, port, ssl=tls or None, limit=LONGEST_HEAD)
+    """A connection to the upstream; OSError if it accepts none."""
+    reader, writer = await asyncio.open_connection(host, port, ssl=tls or None, limit=MAX_HEAD_BYTES)
     small_reads(writer)
     return Wire(reader=reader, writer=writer)
 
 
 def bind(host: str, port: int, name: str) -> socket.socket:
-    """A listening socket; ConfigError when the port is taken."""
+    """A listening socket; ConfigError if the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, since asyncio switches Nagle's delay off only where the protocol is spelled out.
+    # The protocol is named, since asyncio disables Nagle's algorithm only if it is.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -106,4 +106,4 @@ class Worker:
     def _why_stopped(self) -> str:
         if self._breaker.open:
             return f"the target stopped answering: {self._breaker.limit} requests in a row got no reply"
-        return "the other workers sent nothing more from then on" if self._sender.pump.stopped else ""
+        return "the other workers stopped sending at that point" if self._sender.pump.stopped else ""

@@ -8,7 +8,7 @@ import pytest
 
 from harness.core.errors import HarnessError
 from harness.pytest_support.one_run import run_once
-from harness.pytest_support.outcomes import Outcome, Said, shown
+from harness.pytest_support.outcomes import ItemResult, Outcome, shown
 from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.shared import Shared
 from harness.pytest_support.subjects import Subject, subjects
@@ -44,7 +44,7 @@ class HarnessItem(pytest.Item):
         super().__init__(**given)
         self.subject = subject
         self.project = project
-        self.said = Said(answer="undecided", text="undecided: not run")
+        self.result = ItemResult(status="undecided", text="undecided: not run")
         self.outcome = Outcome()
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -65,11 +65,11 @@ class HarnessItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fails with the text of the item unless it is go."""
-        self.said = self.outcome.items[self.name]
-        self.user_properties += [("harness_verdict", self.said.answer), ("harness_run", self._short(self.outcome.run))]
-        if self.said.answer == "go":
+        self.result = self.outcome.items[self.name]
+        self.user_properties += [("harness_status", self.result.status), ("harness_run", self._short(self.outcome.run))]
+        if self.result.status == "passed":
             return
-        text = self._short(self.said.text)
+        text = self._short(self.result.text)
         if not self.subject.blocks:
             pytest.xfail(f"{text.partition(chr(10))[0]} (not critical, does not block)")
         raise NotGo(text)

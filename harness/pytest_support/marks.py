@@ -38,7 +38,7 @@ def expand(metafunc: pytest.Metafunc, marks: Sequence[pytest.Mark]) -> None:
     where = _where(metafunc)
     if "case" not in metafunc.fixturenames:
         raise pytest.Collector.CollectError(
-            f"{where}: is marked with a pack, but does not take `case`\n"
+            f"{where}: is marked with a pack, but has no argument `case`\n"
             f"  write: def {metafunc.function.__name__}(case, target)"
         )
     try:
@@ -79,7 +79,7 @@ def made(request: pytest.FixtureRequest) -> Case:
     """The case of this test, with its bytes."""
     drawn = getattr(request, "param", None)
     if not isinstance(drawn, Drawn):
-        wrong = '`case` is given to tests that name a pack\n  write: @pytest.mark.pack("scanned_faxes", cases=20)'
+        wrong = 'the argument `case` needs a pack\n  write: @pytest.mark.pack("scanned_faxes", cases=20)'
     else:
         try:
             return make_case(drawn, bases_of(project_of(request.config)))
@@ -112,5 +112,5 @@ def configured_baseline(config: pytest.Config) -> Promoted:
     found, note = find_baseline(settings)
     if found is None:
         where = settings.baseline.path or "this project"
-        pytest.skip(f"no baseline: {note or f'none in {where}'}; harness promote RUN --as NAME --why TEXT makes one")
+        pytest.skip(f"no baseline: {note or f'none in {where}'}; create one: harness promote RUN --as NAME --why TEXT")
     return found

@@ -82,4 +82,4 @@ def bug_report(bug: Exception) -> str:
     with tempfile.NamedTemporaryFile("w", prefix="harness-bug-", suffix=".txt", delete=False) as file:
         traceback.print_exception(bug, file=file)
     what = printable(f"a bug in the harness: {type(bug).__name__}: {bug}")
-    return f"{what}\n  please report it with {file.name}; run folders are kept as they are"
+    return f"{what}\n  please report it and attach {file.name}; run folders are not changed"

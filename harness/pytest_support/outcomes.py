@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core.case import Case, Scalar
-from harness.core.decide import first_line, judge_line, more_cases
+from harness.core.decide import result_of
 from harness.core.reply import Judged
-from harness.core.verdict import Criterion, Decision, Verdict
+from harness.core.verdict import Criterion, CriterionResult, Status, Verdict
 from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.rates import PILOT
 from harness.diff.gate.scenarios import part_lines, speaking
 from harness.diff.scoring.judge import ANSWERED
 from harness.pytest_support.project import Project
 from harness.pytest_support.subjects import Subject, complete
-from harness.report.terminal import figures, screen
+from harness.report.causes import explain
+from harness.report.criteria import words_of
+from harness.report.terminal import answer_lines, screen, table_lines
 from harness.report.words import printable
 from harness.run.events import Finished
 
@@ -27,10 +29,10 @@ LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one item comes to. text: empty for go; else the verdict first, the command that shows it again last."""
+class ItemResult:
+    """The result of one item. text: empty if it passed; else the status first, and last the command that shows it."""
 
-    answer: Decision
+    status: Status
     text: str = ""
 
 
@@ -46,7 +48,7 @@ class Outcome:
     by: str = ""
     run: str = ""
     summary: tuple[str, ...] = ()
-    items: Mapping[str, Said] = field(default_factory=dict)
+    items: Mapping[str, ItemResult] = field(default_factory=dict)
 
 
 def tell(
@@ -54,23 +56,23 @@ def tell(
 ) -> Outcome:
     """The outcome of a run that sent the scenarios `only` (() for the whole mix)."""
     run, verdict = str(finished.folder), finished.verdict
-    teller = _Teller(finished, project, only)
+    results = _Results(finished, project, only)
     return Outcome(
         run=run,
         summary=_summary(verdict, run, only, notes),
-        items={subject.name: teller.said(subject) for subject in chosen},
+        items={subject.name: results.result(subject) for subject in chosen},
     )
 
 
 def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
-    """What was worked out, then the figures; those of a part of the mix would be none."""
-    told = ("",) if only else ("", f"verdict: {verdict.verdict}", *figures(verdict.headline), "")
-    lines = (*notes, *told, f"everything is in {run}/", f"again: harness show {run}")
+    """What was worked out, then the table; a run of a part of the mix has no figures of the whole."""
+    table = () if only else ("", *answer_lines(verdict), *table_lines(verdict), "")
+    lines = (*notes, *table, f"all results are in {run}/", f"again: harness show {run}")
     return tuple(printable(line) for line in lines)
 
 
-class _Teller:
-    """Holds a run while its items are told."""
+class _Results:
+    """A run while the results of its items are read from it."""
 
     def __init__(self, finished: Finished, project: Project, only: tuple[str, ...]) -> None:
         self._finished = finished
@@ -85,55 +87,54 @@ class _Teller:
         # The first problem of a run of a part is that it is one, which takes nothing from the part itself.
         self._broken = finished.verdict.problems[1:] if only else finished.verdict.problems
 
-    def said(self, subject: Subject) -> Said:
-        """What the item of that subject comes to; in a run that cannot be trusted every item is undecided."""
+    def result(self, subject: Subject) -> ItemResult:
+        """The result of the item of that subject; in a run that cannot be trusted every item is undecided."""
         run = self._finished.folder
-        if subject.line == "verdict":
+        if subject.criterion == "verdict":
             return self._verdict()
         if self._broken:
             text = f"undecided: this run cannot be trusted: {self._broken[0]}\nharness show {run}"
-            return Said(answer="undecided", text=printable(text))
-        if not subject.line:
+            return ItemResult(status="undecided", text=printable(text))
+        if not subject.criterion:
             return self._scenario(subject)
-        if subject.line == "silent_errors_pack" and subject.slice in self._complete:
-            return self._line(self._lines.get(subject.slice), subject)
+        if subject.criterion == "silent_errors_pack" and subject.slice in self._complete:
+            return self._criterion(self._lines.get(subject.slice), subject)
         return self._reason(subject)
 
-    def _verdict(self) -> Said:
+    def _verdict(self) -> ItemResult:
         done = self._finished
         if done.verdict.verdict == "go":
-            return Said(answer="go")
+            return ItemResult(status="passed")
         text = screen(done.verdict, done.findings, done.folder, done.calls, done.seconds)
-        return Said(answer=done.verdict.verdict, text=text)
+        return ItemResult(status="failed" if done.verdict.verdict == "no-go" else "undecided", text=text)
 
-    def _scenario(self, subject: Subject) -> Said:
+    def _scenario(self, subject: Subject) -> ItemResult:
         own = self._lines.get(subject.name)
         pack = self._lines.get(subject.pack) if subject.pack in self._complete else None
-        return self._line(speaking(own, pack) if own else None, subject)
+        return self._criterion(speaking(own, pack) if own else None, subject)
 
-    def _line(self, line: Criterion | None, subject: Subject) -> Said:
-        if line is None:
-            text = (
-                f"undecided: {subject.name}: no case of it was within the budget\nharness show {self._finished.folder}"
-            )
-            return Said(answer="undecided", text=printable(text))
-        answer = judge_line(line)
-        more = more_cases(line) if answer == "undecided" else None
-        return self._not_go(answer, first_line(line, answer, more), line.worst, line.show)
+    def _criterion(self, criterion: Criterion | None, subject: Subject) -> ItemResult:
+        if criterion is None:
+            run = self._finished.folder
+            text = f"undecided: {subject.name}: the budget covered none of its cases\nharness show {run}"
+            return ItemResult(status="undecided", text=printable(text))
+        return self._described(result_of(criterion))
 
-    def _reason(self, subject: Subject) -> Said:
-        """What the verdict says of a gate line; a line that is not among its reasons is go."""
+    def _reason(self, subject: Subject) -> ItemResult:
+        """The result of a criterion of the verdict; one that is not among its reasons passed."""
         for reason in self._finished.verdict.reasons:
-            if (reason.line, reason.slice) == (subject.line, subject.slice):
-                return self._not_go(reason.verdict, reason.first_line, reason.cases, reason.show, reason.cause)
-        return Said(answer="go")
+            if (reason.criterion, reason.slice) == (subject.criterion, subject.slice):
+                return self._described(reason)
+        return ItemResult(status="passed")
 
-    def _not_go(self, answer: Decision, sentence: str, worst: Sequence[str], show: str, cause: str = "") -> Said:
-        if answer == "go":
-            return Said(answer="go")
-        why = [f"  cause: {cause}"] if cause and cause != sentence else []
-        lines = [f"{answer}: {sentence}", *why, *self._named(worst), show]
-        return Said(answer=answer, text=printable("\n".join(lines)))
+    def _described(self, result: CriterionResult) -> ItemResult:
+        if result.status == "passed":
+            return ItemResult(status="passed")
+        own, why = words_of(result), explain(result)
+        cause = [f"  cause: {why.headline}", *(f"  {line}" for line in why.evidence)] if why != own else []
+        decides = [f"  {line}" for line in (*own.evidence, *own.advice)]
+        lines = [f"{result.status}: {own.headline}", *decides, *cause, *self._named(result.cases), result.show]
+        return ItemResult(status=result.status, text=printable("\n".join(lines)))
 
     def _named(self, worst: Sequence[str]) -> Iterator[str]:
         for address in worst[:NAMED]:
@@ -149,7 +150,10 @@ def case_line(case: Case, row: Judged) -> str:
     sure = f", confidence {row.confidence:.2f}" if row.confidence is not None else ""
     cause = f" ({row.cause})" if row.cause else ""
     wrong = [scored.name for scored in row.fields if scored.verdict == "wrong"]
-    parts = [f"{name} is {_short(case.truth.get(name))}, it said {_short(row.answer.get(name))}" for name in wrong]
+    parts = [
+        f"{name} is {_short(case.truth.get(name))}, the service answered {_short(row.answer.get(name))}"
+        for name in wrong
+    ]
     said = "; ".join(parts[:NAMED]) or row.reason or (row.judgement if row.disposition in ANSWERED else "no answer")
     return f"{case.address}: {row.disposition}{cause}{sure}: {said}"
 

@@ -7,12 +7,12 @@ import pytest
 
 from harness.core.errors import HarnessError
 from harness.diff.gate.power import estimate_power
-from harness.diff.gate.power import tell as tell_sight
 from harness.generate.packs import PILOT
 from harness.pytest_support.items import HarnessItem
 from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.subjects import Subject, needed, subjects
 from harness.pytest_support.using import use_of
+from harness.report.price import describe_power
 from harness.report.words import duration, printable
 from harness.run.setup.budget import allot, part_of
 from harness.run.setup.fill_in import narrowed
@@ -70,6 +70,6 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     lines = [
         f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"
         f" (cases: {told}; probes {allotment.probes})",
-        *(f"harness: {tell_sight(sight)}" for sight in seen),
+        *(f"harness: {describe_power(sight)}" for sight in seen),
     ]
     return [printable(line) for line in lines]

@@ -31,7 +31,7 @@ from harness.run.setup.configure import configure
 from harness.run.setup.prepare import Run, prepare
 from harness.store.folder import RunFolder, new_path
 
-BY_TESTS = "its cases were sent by tests, one at a time: they are no sample of the mix"
+BY_TESTS = "tests sent its cases one at a time: they are not a sample of the mix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class LiveTarget:
     @property
     def folder(self) -> str:
         """The run folder with everything that was sent; "" before the first case."""
-        return str(self._ready.run.asker.folder.path) if self._ready else ""
+        return str(self._ready.run.sender.folder.path) if self._ready else ""
 
     def send(self, case: Case) -> Reply:
         """Send the case now, wait for the reply and judge it; a case that is sent again is a repeat of its own.
@@ -107,7 +107,7 @@ class LiveTarget:
         if self._ready is None:
             return
         run, judge = self._ready.run, self._ready.judge
-        folder = run.asker.folder
+        folder = run.sender.folder
         addresses = {address for address, _ in folder.replies}
         sent = {address: case for address, case in run.cases.items() if address in addresses}
         judged = judge.judge(sent)
@@ -132,7 +132,7 @@ class LiveTarget:
 
     def _send(self, case: Case) -> Reply:
         self._ready = self._ready or self._get_ready()
-        run, folder = self._ready.run, self._ready.run.asker.folder
+        run, folder = self._ready.run, self._ready.run.sender.folder
         mine = self._own(run, case)
         repeat = sum(address == case.address for address, _ in folder.replies)
         row = self._ask(run, mine, repeat)
@@ -150,22 +150,24 @@ class LiveTarget:
         known = run.cases.get(case.address)
         if known is not None and known.content != case.content:
             raise _NotThisCase(
-                f"{case.address}: was sent with other bytes before\n"
-                "  give a changed case an address of its own: dataclasses.replace(case, address=..., content=...)"
+                f"{case.address}: was already sent with other bytes\n"
+                "  give the changed case its own address: dataclasses.replace(case, address=..., content=...)"
             )
         return run.cases.setdefault(case.address, run.limited(case))
 
     def _ask(self, run: Run, case: Case, repeat: int) -> Row:
         """Send one case, never faster than the declared ceiling and never beyond the budget."""
         target, budget = run.settings.target, run.settings.budget
-        if len(run.asker.folder.replies) >= budget.calls:
-            raise RunError(f"the budget of {budget.calls} calls is spent\n  more: --harness-calls N, or [budget] calls")
+        if len(run.sender.folder.replies) >= budget.calls:
+            raise RunError(
+                f"the budget of {budget.calls} calls is used up\n  raise it: --harness-calls N, or [budget] calls"
+            )
         if target.max_rate:
             time.sleep(max(0.0, self._last + 1 / target.max_rate - time.monotonic()))
         self._last = time.monotonic()
-        (row,) = run.asker.ask("tests", [(case, repeat)], 0.0)
+        (row,) = run.sender.ask("tests", [(case, repeat)], 0.0)
         if row is None:
-            raise TargetError(f"{without_password(target.url)}: {run.asker.stopped}")
+            raise TargetError(f"{without_password(target.url)}: {run.sender.stopped}")
         return row
 
     def _get_ready(self) -> _Ready:
@@ -179,15 +181,15 @@ class LiveTarget:
             self._check_wrapping(run)
             check_rules(run.samples, run.settings.answer.fields)
             for row, body in self._looked():
-                run.asker.folder.add(row, body.encode("utf-8", "surrogatepass"))
+                run.sender.folder.add(row, body.encode("utf-8", "surrogatepass"))
             pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-            seen = look(run.settings, run.asker, pilot, run.bases.seed, emit_nothing)
-            run.saw(seen)
-            folder = run.asker.folder
+            profile = look(run.settings, run.sender, pilot, run.bases.seed, emit_nothing)
+            run.set_profile(profile)
+            folder = run.sender.folder
             rows = tuple(folder.replies.values())
             self._shared.write("looked", _Looked(rows=rows, bodies=tuple(folder.body(row) for row in rows)))
-        types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
-        judge = Judge(settings=run.settings, paths=seen.paths, types=types, folder=folder)
+        types = types_of(run.samples, profile.paths.fields, run.settings.answer.fields)
+        judge = Judge(settings=run.settings, paths=profile.paths, types=types, folder=folder)
         return _Ready(run=run, judge=judge)
 
     def _new_folder(self) -> str:
@@ -212,8 +214,8 @@ class LiveTarget:
         """Texts: their bytes were made before the service was asked anything, so its protocol must be known by then."""
         if run.samples.kind == "text" and run.bases.wrapping != bases_of(self._project).wrapping:
             raise ConfigError(
-                f"the service takes {run.settings.target.protocol}, and harness.toml does not say so\n"
-                f'  write it: [target] protocol = "{run.settings.target.protocol}"'
+                f"the service takes {run.settings.target.protocol}, but harness.toml does not set it\n"
+                f'  set it: [target] protocol = "{run.settings.target.protocol}"'
             )
 
 

@@ -23,7 +23,7 @@ class Subject:
     """
 
     name: str
-    line: str = ""
+    criterion: str = ""
     slice: str = ""
     row: int = 0
     blocks: bool = True
@@ -47,8 +47,8 @@ def subjects(project: Project) -> Iterator[Subject]:
             )
     for line, where in _lines(project):
         name = f"{GATE}/{line}" + (f"/{where}" if where else "")
-        yield Subject(name=name, line=line, slice=where, row=project.line_of("gate", line))
-    yield Subject(name=VERDICT, line="verdict", row=project.line_of("gate"))
+        yield Subject(name=name, criterion=line, slice=where, row=project.line_of("gate", line))
+    yield Subject(name=VERDICT, criterion="verdict", row=project.line_of("gate"))
 
 
 def _lines(project: Project) -> Iterator[tuple[str, str]]:
@@ -71,9 +71,9 @@ def needed(chosen: Iterable[Subject], project: Project) -> tuple[str, ...]:
     """
     wanted: set[str] = set()
     for subject in chosen:
-        if not subject.line:
+        if not subject.criterion:
             wanted.add(subject.name)
-        elif subject.line == "silent_errors_pack" and subject.slice in project.playable:
+        elif subject.criterion == "silent_errors_pack" and subject.slice in project.playable:
             wanted.update(scenarios_of(project, subject.slice))
         else:
             return ()

@@ -80,8 +80,8 @@ class Use:
         if found is None or not found.is_file():
             where = str(found) if found else f"no {FILE} in {self.here}"
             raise pytest.UsageError(
-                f"{where}{': is not there' if found else ''}\n"
-                f"  name it: --harness-config FILE; make one: harness check URL --samples ... --truth ... --save"
+                f"{where}{': does not exist' if found else ''}\n"
+                f"  choose one: --harness-config FILE; create one: harness check URL --samples ... --truth ... --save"
             )
         return found
 

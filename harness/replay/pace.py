@@ -39,4 +39,4 @@ def parse_seconds(text: str) -> float:
             if 0 < value < math.inf:
                 return value
             break
-    raise ValueError(f'"{text}" is no duration: write "30s", "1500ms" or "2m"')
+    raise ValueError(f'"{text}" is not a duration: write "30s", "1500ms" or "2m"')

@@ -51,7 +51,9 @@ def get_json(url: str, headers: Sequence[tuple[str, str]]) -> Any:
     except httpx.ConnectError as reason:
         raise TargetError(unreachable(url, str(reason))) from None
     except httpx.InvalidURL as reason:
-        raise TargetError(f"{urlsplit(url).netloc.rpartition('@')[2]}: is no address of a service: {reason}") from None
+        raise TargetError(
+            f"{urlsplit(url).netloc.rpartition('@')[2]}: is not the address of a service: {reason}"
+        ) from None
     except httpx.HTTPError:
         return None
     try:
@@ -69,7 +71,7 @@ def check_health(url: str, headers: Sequence[tuple[str, str]]) -> None:
         raise TargetError(unreachable(url, str(reason))) from None
     if not 200 <= status < 300:
         raise TargetError(
-            f"{url}: the service says that it is not ready (status {status})\n  wait for it, or see its log"
+            f"{url}: the service reports that it is not ready (status {status})\n  wait, or look at its log"
         )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from harness.core.errors import TargetError
 from harness.core.loading.imported import named_object
 
-TAKES = "it takes the case's bytes and returns the reply"
+TAKES = "it must take the bytes of a case and return the reply"
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +35,7 @@ def call(name: str, content: bytes) -> tuple[int, bytes]:
     try:
         return 200, _json(answer)
     except (ValueError, TypeError, RecursionError) as reason:
-        return 500, _json({"error": f"returned what JSON cannot hold: {reason}"})
+        return 500, _json({"error": f"returned a value that JSON cannot hold: {reason}"})
 
 
 async def call_aside(name: str, content: bytes) -> tuple[int, bytes]:

@@ -110,7 +110,9 @@ def compiled(path: str) -> Any:
         return expression
     except jmespath.exceptions.JMESPathError as reason:
         first = str(reason).partition("\n")[0]
-        raise ConfigError(f'"{path}" is no JMESPath: {first}\n  as in "fields.total" or "pages[0].text"') from None
+        raise ConfigError(
+            f'"{path}" is not a JMESPath: {first}\n  for example "fields.total" or "pages[0].text"'
+        ) from None
 
 
 def _is_true(value: Any) -> bool:

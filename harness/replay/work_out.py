@@ -140,6 +140,6 @@ def _nothing_found(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]], tar
     said = f' below answer = "{target.answer}"' if isinstance(target.answer, str) and target.answer else ""
     return (
         f"no path of the reply matches the truth{said}\n  truth: {', '.join(columns)}\n  reply: {shown}\n"
-        "  say where it stands: [target] answer = { "
+        "  give its path: [target] answer = { "
         f'{columns[0] if columns else "total"} = "path.in.the.reply" }}'
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.regression.baseline import Change, Repeat
 from harness.core.regression.comparison import CaseChange, Comparison, Errors, FieldChange, LatencyChange, SliceDrop
-from harness.report.terminal import answer_lines, reason_lines
+from harness.report.terminal import answer_lines, cause_lines
 from harness.report.words import percent, printable
 
 MAX_CASES = 10
@@ -44,7 +44,7 @@ def comparison_screen(found: Comparison) -> str:
         *_latencies(difference.latency),
         f"errors    {_errors(difference.errors[0])} -> {_errors(difference.errors[1])}, not counted as quality",
         "",
-        *reason_lines(found.verdict.reasons),
+        *cause_lines(found.verdict.reasons, verbose=True),
     ]
     return printable("\n".join(lines).rstrip() + "\n")
 

@@ -1,22 +1,24 @@
-"""Writes junit.xml: one test case a gate line, so that any CI shows the verdict among its tests."""
+"""Writes junit.xml: one test case a criterion, so that any CI shows the verdict among its tests."""
 
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from harness.core.decide import judge_line
-from harness.core.verdict import Criterion, Decision
-from harness.report.sentences import sentence
+from harness.core.verdict import CriterionResult, Status
+from harness.report.causes import explain
+from harness.report.criteria import name_of, words_of
+from harness.report.findings.registry import Words
 from harness.report.view import View
-from harness.report.words import says
+from harness.report.words import heading
 
-_ELEMENT = {"no-go": "failure", "undecided": "error"}
+_ELEMENT = {"failed": "failure", "undecided": "error"}
 
 
 def junit(view: View) -> str:
-    """The whole document. No-go and undecided are failing items, and their first line says which."""
-    answers = [judge_line(line) for line in view.lines]
-    cases = [_valid(view), *(_case(view, line, answer) for line, answer in zip(view.lines, answers, strict=True))]
-    failures, errors = answers.count("no-go"), answers.count("undecided") + (not view.verdict.valid)
+    """The whole document. Failed and undecided criteria are failing items, and their first line says which."""
+    results = (*view.verdict.reasons, *view.verdict.passed)
+    cases = [_valid(view), *(_case(view, result) for result in results)]
+    failures = sum(result.status == "failed" for result in results)
+    errors = sum(result.status == "undecided" for result in results) + (not view.verdict.valid)
     name = _attribute(f"harness {view.kind}")
     figures = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="0" time="{view.seconds:.3f}"'
     return "\n".join(
@@ -24,7 +26,7 @@ def junit(view: View) -> str:
             '<?xml version="1.0" encoding="utf-8"?>',
             f"<testsuites name={name} {figures}>",
             f"<testsuite name={name}{_when(view.started)} {figures}>",
-            f'<properties><property name="verdict" value={_attribute(says(view.verdict))}/></properties>',
+            f'<properties><property name="verdict" value={_attribute(heading(view.verdict))}/></properties>',
             *cases,
             "</testsuite>",
             "</testsuites>",
@@ -34,7 +36,7 @@ def junit(view: View) -> str:
 
 
 def _valid(view: View) -> str:
-    """A run that cannot be trusted decides nothing, whatever its lines show."""
+    """A run that cannot be trusted decides nothing, whatever its criteria show."""
     start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name="the run can be trusted" time="0"'
     if view.verdict.valid:
         return f"{start}/>"
@@ -42,21 +44,26 @@ def _valid(view: View) -> str:
     return f"{start}>{_element('undecided', f'undecided: {problems[0]}', *problems[1:])}</testcase>"
 
 
-def _case(view: View, line: Criterion, answer: Decision) -> str:
-    name = f"{line.name} in {line.slice}" if line.slice else line.name
-    start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name={_attribute(name)} time="0">'
-    told = sentence(line)
-    if answer == "go":
-        return f"{start}<system-out>{_text(told)}</system-out></testcase>"
-    cause = f"cause: {line.cause}" if line.cause and line.cause != told else ""
-    looks = [f"look at: {', '.join(line.worst)}"] if line.worst else []
-    return f"{start}{_element(answer, f'{answer}: {told}', cause, *looks, line.show)}</testcase>"
+def _case(view: View, result: CriterionResult) -> str:
+    name = _attribute(name_of(result))
+    start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name={name} time="0">'
+    own, why = words_of(result), explain(result)
+    if result.status == "passed":
+        return f"{start}<system-out>{_text(_joined(why))}</system-out></testcase>"
+    cause = f"cause: {_joined(why)}" if why != own else ""
+    cases = [f"cases: {', '.join(result.cases)}"] if result.cases else []
+    first = f"{result.status}: {own.headline}"
+    return f"{start}{_element(result.status, first, *own.evidence, cause, *own.advice, *cases, result.show)}</testcase>"
 
 
-def _element(answer: Decision, first: str, *more: str) -> str:
-    kind = _ELEMENT[answer]
+def _joined(words: Words) -> str:
+    return "\n".join((words.headline, *words.evidence))
+
+
+def _element(status: Status, first: str, *more: str) -> str:
+    kind = _ELEMENT[status]
     whole = "\n".join(part for part in (first, *more) if part)
-    return f'<{kind} type="{answer}" message={_attribute(first)}>{_text(whole)}</{kind}>'
+    return f'<{kind} type="{status}" message={_attribute(first)}>{_text(whole)}</{kind}>'
 
 
 def _when(started: str) -> str:
@@ -65,14 +72,14 @@ def _when(started: str) -> str:
     return ' timestamp="{}-{}-{}T{}:{}:{}"'.format(*found.groups()) if found else ""
 
 
-def _attribute(said: str) -> str:
-    return quoteattr(_clean(said).replace("\n", " "))
+def _attribute(text: str) -> str:
+    return quoteattr(_clean(text).replace("\n", " "))
 
 
-def _text(said: str) -> str:
-    return escape(_clean(said))
+def _text(text: str) -> str:
+    return escape(_clean(text))
 
 
-def _clean(said: str) -> str:
+def _clean(text: str) -> str:
     """The text without what XML 1.0 cannot hold, and without what would turn the lines of a viewer or a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in said)
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

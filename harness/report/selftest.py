@@ -31,11 +31,11 @@ def _head(found: SelfTest) -> str:
 def _table(found: SelfTest) -> Iterator[str]:
     slices = max((len(one.slice or "everywhere") for one in found.tried), default=0) + 2
     what = max((len(one.what) for one in found.tried), default=0) + 2
-    must = max((len(one.must) for one in found.tried), default=0) + 2
-    yield f"{'planted in':<{slices}}{'what':<{what}}{'must be':<{must}}is".rstrip()
+    expected = max((len(one.expected) for one in found.tried), default=0) + 2
+    yield f"{'planted in':<{slices}}{'what':<{what}}{'must be':<{expected}}is".rstrip()
     for one in found.tried:
-        yield f"{one.slice or 'everywhere':<{slices}}{one.what:<{what}}{one.must:<{must}}{_is(one)}"
+        yield f"{one.slice or 'everywhere':<{slices}}{one.what:<{what}}{one.expected:<{expected}}{_is(one)}"
 
 
 def _is(one: Tried) -> str:
-    return one.said if one.held else f"{one.said}   WRONG"
+    return one.outcome if one.passed else f"{one.outcome}   WRONG"

@@ -1,25 +1,45 @@
-"""The screen: the answer, four figures, and at most five reasons with a command each."""
+"""The screen: the verdict, the table of figures, at most three causes, what was not tested, and the report."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.load import Load
-from harness.core.verdict import BreakingPoint, Finding, Headline, Reason, Verdict
-from harness.report.sentences import by_cause, not_told_yet, under
+from harness.core.verdict import BreakingPoint, CriterionResult, Verdict
+from harness.report.causes import Cause, causes_of, not_covered
+from harness.report.findings.describe import describe, one_line
+from harness.report.table import COLUMNS, criterion_rows, figure_rows
 from harness.report.under_load import load_figures
-from harness.report.words import broken, duration, percent, points, printable, row, says, span
+from harness.report.words import broken, count, duration, heading, printable
 
-MAX_CAUSES = 5
-"""Causes, and findings, on one screen; the run folder has all."""
+WIDTH = 100
+"""Columns of the screen."""
 
-MAX_OPS = 7
-"""Ops without a breaking point that are named."""
+MAX_CAUSES = 3
+"""Causes on the first screen; --verbose and the report have all."""
 
-MAX_CRITERIA_OF_A_CAUSE = 3
-"""Lines that are told under one cause."""
+MAX_EVIDENCE = 2
+"""Lines of evidence of each cause on the first screen."""
 
-BASELINE = "baseline"
-"""The kind of finding that says what the run was held against; it stands with the figures."""
+MAX_ROWS = 12
+"""Rows of the table on the first screen of a verdict with causes; criteria that passed give way first."""
+
+MAX_ROWS_GO = 24
+"""Rows of the table on the first screen if there are no causes below it."""
+
+MAX_NOT_TESTED = 4
+"""Lines on what was not tested, and on what is assumed, on the first screen."""
+
+NAME, VALUE, SPAN, LIMIT, COUNTS = 40, 8, 15, 10, 16
+"""Widths of the columns of the table, all but the last."""
+
+COMPARED = (FindingKind.BASELINE, FindingKind.BASELINE_UNUSABLE, FindingKind.REFERENCE)
+"""Kinds that say what the run was compared with."""
+
+UNTESTED = (FindingKind.NOT_TESTED, FindingKind.FAULT_NOT_TRIED, FindingKind.FAULT_NOT_MET, FindingKind.UPSTREAM_UNUSED)
+"""Kinds that say what was not tested."""
 
 
 def screen(
@@ -30,93 +50,156 @@ def screen(
     seconds: float,
     page: Path | None = None,
     load: Load | None = None,
+    *,
+    verbose: bool = False,
 ) -> str:
-    """The whole screen as plain text. page: report.html, where there is one. load: what a load run measured."""
-    lines = [
-        *answer_lines(verdict),
-        "",
-        *(load_figures(load) if load else ()),
-        *figures(verdict.headline, probed=load is None),
-        *(row("baseline", finding.text, "") for finding in findings if finding.kind == BASELINE),
-        "",
-        *reason_lines(verdict.reasons),
-        *_noticed([one for one in not_told_yet(findings, verdict.reasons) if one.kind != BASELINE]),
-        f"{calls} replies in {duration(seconds)}; everything is in {folder}/",
-        *([f"report: {page}"] if page else []),
-        f"again: harness show {folder}",
+    """The screen as plain text. page: report.html, if there is one. load: what a load run measured.
+
+    verbose: every criterion, cause, line of evidence and finding, and not only what fits the first screen.
+    """
+    parts = [
+        answer_lines(verdict),
+        load_figures(load) if load else (),
+        (*table_lines(verdict, verbose=verbose), *_breaking(verdict.headline.breaking_points, verbose)),
+        _compared(findings),
+        cause_lines(verdict.reasons, verbose=verbose),
+        _further(findings, verdict, verbose),
+        _not_tested(findings, verdict, verbose),
+        _end(folder, calls, seconds, page, findings, verbose),
     ]
-    return printable("\n".join(lines))
+    return printable("\n\n".join("\n".join(part) for part in map(tuple, parts) if part))
 
 
 def answer_lines(verdict: Verdict) -> Iterator[str]:
-    """The answer with its exit code, and why the run cannot be trusted, if it cannot."""
-    yield f"{says(verdict)}   (exit {verdict.exit_code})"
+    """The verdict with its exit code, and why the run cannot be trusted, if it cannot."""
+    left, right = heading(verdict), f"exit code {verdict.exit_code}"
+    yield f"{left}{right:>{max(2 + len(right), WIDTH - len(left))}}"
     for problem in verdict.problems:
-        yield f"  this run cannot be trusted: {problem}"
+        yield f"This run cannot be trusted: {problem}"
 
 
-def figures(head: Headline, *, probed: bool = True) -> Iterator[str]:
-    """The four figures, one or more lines each. probed: False where breaking points were not looked for."""
-    assumed = " (assumed mix)" if head.mix == "assumed" else ""
-    yield row("pilot-to-production gap", f"{points(head.gap.value)}{assumed}", _low_high(head.gap.low, head.gap.high))
-    yield row("  quality on the pilot", percent(head.pilot.value), f"{head.samples} samples")
-    yield row("  projected on the mix", percent(head.projected.value), span(head.projected))
-    yield row("silent errors", percent(head.silent_errors.value), f"accepted and wrong; {span(head.silent_errors)}")
-    yield row(
-        "straight through", percent(head.straight_through.value), f"accepted and right; {span(head.straight_through)}"
-    )
-    if head.handed_over:
-        yield row("  handed over", percent(head.handed_over.value), f"to a person; {span(head.handed_over)}")
-    if probed:
-        yield from _breaking(head.breaking_points)
+def table_lines(verdict: Verdict, *, verbose: bool = False) -> Iterator[str]:
+    """The table of figures and criteria; on the first screen criteria that passed give way."""
+    figures, open_ = list(figure_rows(verdict.headline)), list(criterion_rows(verdict.reasons))
+    passed = list(criterion_rows(verdict.passed))
+    most = MAX_ROWS if open_ else MAX_ROWS_GO
+    room = len(passed) if verbose else max(0, most - len(figures) - len(open_))
+    yield _row(COLUMNS)
+    yield from (_row(row.columns) for row in (*figures, *open_, *passed[:room]))
+    if rest := passed[room:]:
+        yield _fitting(f"passed as well ({len(rest)}): ", [row.name for row in rest])
 
 
-def _low_high(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f}"
+def _row(columns: Sequence[str]) -> str:
+    """One line: the name on the left, the value on the right of its column, the rest on the left of theirs."""
+    name, value, span, most, counted, status = columns
+    left = name if len(name) < NAME else f"{name[: NAME - 2]}…"
+    return f"{left:<{NAME}}{value:>{VALUE}}  {span:<{SPAN}}{most:<{LIMIT}}{counted:<{COUNTS}}{status}".rstrip()
 
 
-def _breaking(found: Sequence[BreakingPoint]) -> Iterator[str]:
-    """Those that break, the earliest first; the rest in one line."""
+def _fitting(start: str, names: Sequence[str]) -> str:
+    """The names on one line, as many as fit, and how many more there are."""
+    for shown in range(len(names), 0, -1):
+        rest = f" and {len(names) - shown} more" if shown < len(names) else ""
+        line = f"{start}{', '.join(names[:shown])}{rest}"
+        if len(line) <= WIDTH:
+            return line
+    return _cut(f"{start}{', '.join(names)}")
+
+
+def _cut(line: str) -> str:
+    """The line, cut where the screen ends."""
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
+
+
+def _breaking(found: Sequence[BreakingPoint], verbose: bool) -> Iterator[str]:
+    """The ops that break, at the smallest severity first; with --verbose also those that hold or were not probed."""
     breaks = sorted((p for p in found if p.severity is not None), key=lambda p: (p.severity or 0, p.op))
-    holds = [p.op for p in found if p.severity is None and p.how == "holds"]
-    unknown = [p.op for p in found if p.how == "not probed"]
-    label = "breaking points"
-    for point in breaks:
-        yield row(label, broken(point), f"at least {percent(point.low, 0)} fail there")
-        label = ""
-    if holds:
-        yield row(label, f"hold up to 10: {', '.join(holds)}", "")
-        label = ""
-    if unknown or not found:
-        more = f" and {len(unknown) - MAX_OPS} more" if len(unknown) > MAX_OPS else ""
-        named = ", ".join(unknown[:MAX_OPS]) or "the budget is too small"
-        yield row(label, f"not probed: {named}{more}", "")
+    if breaks:
+        points = [broken(point) for point in breaks]
+        line = f"breaking points: {', '.join(points)}"
+        yield from _wrapped(line) if verbose else [_fitting("breaking points: ", points)]
+    if verbose:
+        for how, label in (("holds", "no breaking point up to severity 10"), ("not probed", "not probed")):
+            if names := [p.op for p in found if p.severity is None and p.how == how]:
+                yield from _wrapped(f"{label}: {', '.join(names)}")
 
 
-def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
-    """The first causes with the lines that they decide, and the lines without one; each with its command."""
-    groups = by_cause(reasons)
-    for number, group in enumerate(groups[:MAX_CAUSES], 1):
-        worst, lines = group[0], under(group)
-        yield f"{number}. {worst.verdict}: {worst.cause or worst.first_line}"
-        yield from (f"   {reason.verdict}: {reason.first_line}" for reason in lines[:MAX_CRITERIA_OF_A_CAUSE])
-        if len(lines) > MAX_CRITERIA_OF_A_CAUSE:
-            yield f"   and {len(lines) - MAX_CRITERIA_OF_A_CAUSE} more lines of the same cause in verdict.json"
-        yield f"   {worst.show}"
-    if len(groups) > MAX_CAUSES:
-        yield f"   and {sum(map(len, groups[MAX_CAUSES:]))} more in verdict.json"
-    if reasons:
-        yield ""
+def _compared(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
+        if finding.kind in COMPARED:
+            yield from _wrapped(one_line(finding))
 
 
-def _noticed(findings: Sequence[Finding]) -> Iterator[str]:
-    if not findings:
-        return
-    yield "noticed"
-    for finding in findings[:MAX_CAUSES]:
-        yield f"  {finding.text}"
-        if finding.kind == "silent_fallback":
-            yield f"    {finding.show}"
-    if len(findings) > MAX_CAUSES:
-        yield f"  and {len(findings) - MAX_CAUSES} more in findings.json"
-    yield ""
+def cause_lines(reasons: Sequence[CriterionResult], *, verbose: bool = False) -> Iterator[str]:
+    """The causes, numbered: headline, evidence, and the command that shows the worst case."""
+    causes = causes_of(reasons)
+    shown = causes if verbose else causes[:MAX_CAUSES]
+    for number, cause in enumerate(shown, 1):
+        yield from _cause(number, cause, verbose)
+    if rest := causes[len(shown) :]:
+        yield f"   and {count(len(rest), 'more cause', 'more causes')} (--verbose)"
+
+
+def _cause(number: int, cause: Cause, verbose: bool) -> Iterator[str]:
+    words = cause.words
+    several = len(dict.fromkeys(cause.criteria.split(", ")))
+    yield from _wrapped(
+        f"{number}  {words.headline}" + (f" (explains {several} criteria)" if several > 1 else ""), "   "
+    )
+    evidence = words.evidence if verbose else words.evidence[:MAX_EVIDENCE]
+    for line in evidence:
+        yield from _wrapped(f"   {line}", "   ")
+    if verbose:
+        if len(cause.results) > 1:
+            yield from _wrapped(f"   Criteria: {cause.criteria}", "   ")
+        for line in words.advice:
+            yield from _wrapped(f"   {line}", "   ")
+    if cause.show:
+        yield f"   $ {cause.show}"
+
+
+def _further(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> Iterator[str]:
+    """The findings that no cause covers: all of them with --verbose, else a few if little else is shown."""
+    rest = [one for one in not_covered(findings, verdict.reasons) if one.kind not in (*COMPARED, *UNTESTED)]
+    shown = rest if verbose else rest[: max(0, MAX_CAUSES - len(verdict.reasons))]
+    if shown:
+        yield "Findings"
+    for finding in shown:
+        if not verbose:
+            yield from _wrapped(f"   {one_line(finding)}", "   ")
+            continue
+        words = describe(finding)
+        yield from _wrapped(f"   {words.headline}", "   ")
+        for line in (*words.evidence, *words.advice):
+            yield from _wrapped(f"      {line}", "      ")
+        if finding.show:
+            yield f"      $ {finding.show}"
+
+
+def _not_tested(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> Iterator[str]:
+    """One line for each thing that was not tested, and for what the verdict assumes."""
+    missing = [one for one in findings if one.kind in UNTESTED]
+    lines = list(dict.fromkeys(one_line(one) if verbose else describe(one).headline for one in missing))
+    if verdict.headline.mix == "assumed":
+        lines.append("Assumed: the traffic mix (set the shares of production in `[[mix]]`)")
+    shown = lines if verbose else lines[-MAX_NOT_TESTED:]
+    for line in shown:
+        yield from _wrapped(line, "   ") if verbose else [_cut(line)]
+    if len(shown) < len(lines):
+        yield f"and {len(lines) - len(shown)} more that were not tested (--verbose)"
+
+
+def _end(
+    folder: Path, calls: int, seconds: float, page: Path | None, findings: Sequence[Finding], verbose: bool
+) -> Iterator[str]:
+    yield f"{calls} replies in {duration(seconds)}. Report: {page or folder}"
+    if not verbose:
+        yield f"Everything ({count(len(findings), 'finding')}): harness show {folder} --verbose"
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    """The text in lines of at most WIDTH columns; a word that is longer stays whole, so that it can be copied."""
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    ) or [text]

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.core.case import Expect, Scalar, Step
+from harness.core.finding import Finding
 from harness.core.reply import Judged
 from harness.core.settings import Mix
-from harness.core.verdict import Criterion, Finding, Verdict
+from harness.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Pair:
 class View:
     """Everything that a report may say of a run.
 
-    kind: the command that made it. run: its folder, as commands name it. lines: every gate line, go or not. rows: one a
+    kind: the command that made it. run: its folder, as commands name it. rows: one a
     reply, and one for each case without any. seconds: the run's length. untimed: why latency was not judged.
     """
 
@@ -111,7 +112,6 @@ class View:
     verdict: Verdict
     kind: str = "check"
     findings: tuple[Finding, ...] = ()
-    lines: tuple[Criterion, ...] = ()
     rows: tuple[Row, ...] = ()
     pairs: tuple[Pair, ...] = ()
     mix: tuple[Mix, ...] = ()

@@ -6,15 +6,16 @@ if TYPE_CHECKING:  # the command line imports this module for its help, which ne
     from harness.core.verdict import BreakingPoint, Estimate, Verdict
 
 
-def says(verdict: "Verdict") -> str:
-    """The answer in one line, as "NO-GO: 2 lines beyond the limit, 1 undecided"."""
+def heading(verdict: "Verdict") -> str:
+    """The verdict in one line, as "NO-GO   2 criteria failed, 1 undecided, 9 passed"."""
+    failed = sum(reason.status == "failed" for reason in verdict.reasons)
+    undecided = len(verdict.reasons) - failed
+    parts = [f"{count(failed, 'criterion', 'criteria')} failed"] if failed else []
+    parts += [f"{undecided} undecided"] if undecided or failed else []
+    parts += [f"{len(verdict.passed)} passed"]
     if verdict.verdict == "go":
-        return "GO: every line is inside its limit"
-    blocking = sum(reason.verdict == "no-go" for reason in verdict.reasons)
-    open_ = sum(reason.verdict == "undecided" for reason in verdict.reasons)
-    if blocking:
-        return f"{verdict.verdict.upper()}: {count(blocking, 'line')} beyond the limit, {open_} undecided"
-    return f"{verdict.verdict.upper()}: {count(open_, 'line')}"
+        parts = [f"all {len(verdict.passed)} criteria passed"]
+    return f"{verdict.verdict.upper()}   {', '.join(parts)}"
 
 
 def count(n: int, noun: str, many: str = "") -> str:

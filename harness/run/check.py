@@ -1,4 +1,4 @@
-"""One check, from settings to verdict: draw, send, judge, probe, decide. A stream of events tells how it goes."""
+"""One check, from settings to verdict: draw, send, judge, probe, decide. Events report the progress."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.errors import Interrupted
+from harness.core.finding import Finding
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
-from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
+from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
 from harness.generate.packs import PILOT
@@ -21,7 +22,7 @@ from harness.run.phases.discovery import first_look
 from harness.run.phases.faulting import under_faults
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
-from harness.run.phases.robustness import run_robustness_tests
+from harness.run.phases.robustness.driver import run_robustness_tests
 from harness.run.phases.side_by_side import ask_both, conclude_beside, open_beside, slower
 from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
@@ -48,7 +49,7 @@ def run_check(request: RunRequest, emit: Emit = emit_nothing, settings: Settings
 
 
 def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:
-    folder = run.asker.folder
+    folder = run.sender.folder
     try:
         return _carry_out(run, other, emit)
     except KeyboardInterrupt:
@@ -61,38 +62,38 @@ def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:
     finally:
         folder.close()
         if other:
-            other.asker.folder.close()
+            other.sender.folder.close()
 
 
 def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
-    folder = run.asker.folder
-    seen, judge = first_look(run, emit)
-    seen_there, judge_there = first_look(other, emit_nothing) if other else (seen, judge)
-    _save(run, seen, emit)
-    ask_both(run, other, "pilot and packs", mix_of(run), slower(seen, seen_there))
+    folder = run.sender.folder
+    profile, judge = first_look(run, emit)
+    profile_there, judge_there = first_look(other, emit_nothing) if other else (profile, judge)
+    _save(run, profile, emit)
+    ask_both(run, other, "pilot and packs", mix_of(run), slower(profile, profile_there))
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
     robustness, spent = run_robustness_tests(run, judge, judged)
-    points = _probe(run, judge, judged, seen.rate, run.allotment.probes - spent)
+    points = _probe(run, judge, judged, profile.rate, run.allotment.probes - spent)
     noticed = under_faults(run, judge, judged, emit)
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
-    return _finish(run, judge, judged, points, noticed, seen, beside, robustness, emit)
+    return _finish(run, judge, judged, points, noticed, profile, beside, robustness, emit)
 
 
-def _save(run: Run, seen: TargetProfile, emit: Emit) -> None:
+def _save(run: Run, profile: TargetProfile, emit: Emit) -> None:
     """Write down what was worked out, where that was asked for."""
     if not run.save:
         return
     target = replace(
         run.settings.target,
-        answer=dict(seen.paths.fields),
-        hand_over=seen.paths.hand_over,
-        confidence=seen.paths.confidence,
-        rate=float(f"{seen.rate:.3g}"),
+        answer=dict(profile.paths.fields),
+        hand_over=profile.paths.hand_over,
+        confidence=profile.paths.confidence,
+        rate=float(f"{profile.rate:.3g}"),
     )
-    packs = run.asker.folder.head.packs
+    packs = run.sender.folder.head.packs
     mix = tuple(replace(part, pack=packs.get(part.pack, part.pack)) for part in run.settings.mix)
     save(replace(run.settings, target=target, mix=mix), Path(run.save))
     emit(Noted(about="run", text=f"{run.save} written: what was worked out; read it, then commit it"))
@@ -105,7 +106,7 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
 
     def ask(op: str, drawn: Sequence[Drawn]) -> list[tuple[Case, Judged | None]]:
         cases = run.make(drawn)
-        run.asker.ask(f"probing {op}", [(case, 0) for case in cases], rate)
+        run.sender.ask(f"probing {op}", [(case, 0) for case in cases], rate)
         twins = {case.twin: run.cases[case.twin] for case in cases if case.twin in run.cases}
         rows = {row.address: row for row in judge.judge({**twins, **{case.address: case for case in cases}})}
         return [(case, rows.get(case.address)) for case in cases]
@@ -113,9 +114,9 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
     return find_all(by_failures(ops, run.cases, judged), right, budget, ask)
 
 
-def _more_calls(run: Run, lines: Sequence[Criterion]) -> tuple[Finding, ...]:
+def _more_calls(run: Run, criteria: Sequence[Criterion]) -> tuple[Finding, ...]:
     packs = {PILOT: run.allotment.pilot, **run.allotment.packs}
-    return more_calls(lines, packs, run.settings.budget.calls, run.allotted)
+    return more_calls(criteria, packs, run.settings.budget.calls, run.allotted)
 
 
 def _finish(
@@ -124,15 +125,15 @@ def _finish(
     judged: Sequence[Judged],
     points: Sequence[BreakingPoint],
     noticed: RobustnessResult,
-    seen: TargetProfile,
+    profile: TargetProfile,
     beside: ReferenceRun | None,
     robustness: RobustnessResult,
     emit: Emit,
 ) -> Verdict:
-    """noticed: what came of the faults; those that held stand last. beside: the other service, where one was asked."""
-    folder, asker = run.asker.folder, run.asker
-    untimed = "the rate was worked out, not declared in [target] rate" if seen.rate_worked_out else ""
-    if asker.sent < len(folder.replies):
+    """noticed: what the faults did; those that passed come last. beside: the other service, if there is one."""
+    folder, sender = run.sender.folder, run.sender
+    untimed = "the rate was worked out, not declared in [target] rate" if profile.rate_worked_out else ""
+    if sender.sent < len(folder.replies):
         untimed = "the run was resumed"
     about = circumstances(
         run.settings,
@@ -142,14 +143,14 @@ def _finish(
         untimed=untimed,
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
-    robustness = replace(robustness, lines=(*robustness.lines, *noticed.lines))
-    problems = tuple(why for why in (run.partial, asker.stopped, beside.stopped if beside else "") if why)
-    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.held, robustness)
-    more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.lines)
+    robustness = replace(robustness, criteria=(*robustness.criteria, *noticed.criteria))
+    problems = tuple(why for why in (run.partial, sender.stopped, beside.stopped if beside else "") if why)
+    end = conclude(judge, run.cases, judged, points, about, problems, beside or run.baseline_status, robustness)
+    more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.criteria)
     end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
-    write_reports(folder, end.lines, untimed=untimed)
+    write_reports(folder, untimed=untimed)
     emit(
         Finished(
             verdict=end.verdict,

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core.case import Case
+from harness.core.finding import Finding
 from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.settings import RobustnessName
-from harness.core.verdict import Finding, Verdict
-from harness.diff.gate.power import PowerEstimate
+from harness.core.statistics.power import PowerEstimate
+from harness.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def run_load(
     settings = configure(request)
     load = _wanted(settings, duration, schedule, workers)
     run = prepare(request, settings, emit, load=load)
-    folder = run.asker.folder
+    folder = run.sender.folder
     try:
         return _carry_out(run, load, emit)
     except KeyboardInterrupt:
@@ -68,7 +68,7 @@ def run_load(
 
 
 def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: int) -> Load:
-    """What is asked for; ConfigError where it cannot be done."""
+    """The load that is requested; ConfigError if it cannot be done."""
     target, seconds = settings.target, settings.budget.seconds
     if not target.rate:
         raise ConfigError(
@@ -91,7 +91,7 @@ def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: in
 
 
 def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
-    folder = run.asker.folder
+    folder = run.sender.folder
     _, judge = first_look(run, emit)
     looked = frozenset(folder.replies)
     cycle = _make_arrivals(run, load, looked)
@@ -99,7 +99,7 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     folder.gather()
     judged = judge.judge(run.cases)
     folder.write_judged(judged)
-    # The first look is no load: one at a time, and at no rate.
+    # The first look is no load: it sends one request at a time, at no rate.
     under_load = [row for row in judged if (row.address, row.repeat) not in looked]
     measured = _measure(load, run, under_load, looked)
     problems = tuple(problems_of(measured, folder.read_ends(), ended))
@@ -107,7 +107,7 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     folder.conclude(end.findings, end.verdict)
     state = "stopped" if problems else "complete"
     folder.update(replace(folder.head, state=state, problems=problems, load=measured))
-    write_reports(folder, end.lines, kind="load", untimed=why_untimed(measured, run.settings))
+    write_reports(folder, kind="load", untimed=why_untimed(measured, run.settings))
     emit(
         Finished(
             verdict=end.verdict,
@@ -122,13 +122,13 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
 
 
 def _make_arrivals(run: Run, load: Load, looked: frozenset[Key]) -> dict[str, Case]:
-    """Write down which case comes when; the cases by address, made here so that what cannot be made is told now.
+    """Write down which case comes when; the cases by address, made here so that an error in them shows now.
 
     The workers make the same bytes again, and compare them with these.
     """
     cases = [case for case, _ in mix_of(run)[: load.planned]]
-    run.asker.folder.write_cases(run.cases.values())
-    run.asker.folder.write_arrivals(
+    run.sender.folder.write_cases(run.cases.values())
+    run.sender.folder.write_arrivals(
         Arrivals(
             format=FORMAT,
             schedule=load.schedule,
@@ -146,23 +146,23 @@ def _send(run: Run, load: Load, emit: Emit) -> Ended:
     emit(Noted(about="load", text=f"{load.workers} worker{'s' * (load.workers > 1)} of Locust: requests are made"))
     emit(PhaseStarted(phase=f"{PHASE}, {load.schedule}", cases=load.planned, rate=load.rate))
     given = Handed(
-        run=str(run.asker.folder.path.resolve()),
+        run=str(run.sender.folder.path.resolve()),
         here=str(Path.cwd()),
-        zero=run.asker.clock.zero,
+        zero=run.sender.clock.zero,
         workers=load.workers,
         url=run.settings.target.url,
-        headers=tuple(run.asker.headers),
+        headers=tuple(run.sender.headers),
     )
     return run_locust(given, lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)))
 
 
 def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> RunContext:
-    """What the lines need to know: the pilot is complete when the load was long enough to send every sample."""
+    """What the criteria need to know: the pilot is complete if the load was long enough to send every sample."""
     pilot = {case.tags["sample"] for case in cycle.values() if case.pack == PILOT}
     return circumstances(
         run.settings,
         (),
-        run=str(run.asker.folder.path),
+        run=str(run.sender.folder.path),
         samples=len(run.samples.items),
         untimed=why_untimed(measured, run.settings),
         pilot_complete=len(pilot) == len(run.samples.items),
@@ -170,14 +170,14 @@ def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> RunContext:
 
 
 def _measure(load: Load, run: Run, judged: Sequence[Judged], looked: frozenset[Key]) -> Load:
-    """What was measured over the arrivals that are on record."""
-    ends = run.asker.folder.read_ends()
+    """What was measured over the recorded arrivals."""
+    ends = run.sender.folder.read_ends()
     deadline = parse_seconds(run.settings.target.deadline)
     p50, p95, p99 = (percentile(judged, deadline, share).value or 0.0 for share in (0.50, 0.95, 0.99))
     lags: Counter[int] = Counter()
     for end in ends:
         lags.update(end.lags)
-    replies = [reply for key, reply in run.asker.folder.replies.items() if key not in looked]
+    replies = [reply for key, reply in run.sender.folder.replies.items() if key not in looked]
     failed = (row for row in judged if row.disposition in ("error", "timeout", "dropped"))
     return replace(
         load,
@@ -195,7 +195,7 @@ def _measure(load: Load, run: Run, judged: Sequence[Judged], looked: frozenset[K
 
 
 def _reached(replies: Sequence[Reply], duration: float) -> float:
-    """Requests a second that were sent: over the duration, or over the time that it took if that was longer."""
+    """Requests per second that were sent: over the duration, or over the time that it took if that was longer."""
     if not replies:
         return 0.0
     took = max(reply.sent for reply in replies) - min(reply.due for reply in replies)
@@ -203,25 +203,25 @@ def _reached(replies: Sequence[Reply], duration: float) -> float:
 
 
 def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:
-    """Why the run cannot be trusted, one sentence each; empty when it can."""
+    """Why the run cannot be trusted, one sentence each; empty if it can."""
     there = {end.worker for end in ends}
     lost = [str(k) for k in range(1, measured.workers + 1) if k not in there]
-    said = [ended.problem] if ended.problem else []
+    problems = [ended.problem] if ended.problem else []
     if lost:
-        said.append(f"worker {', '.join(lost)} of {measured.workers} was lost in the middle of its work")
-    said += dict.fromkeys(end.stopped for end in ends if end.stopped)
+        problems.append(f"worker {', '.join(lost)} of {measured.workers} was lost in the middle of its work")
+    problems += dict.fromkeys(end.stopped for end in ends if end.stopped)
     if measured.recorded != measured.planned:
-        said.append(f"{measured.recorded} of {measured.planned} planned requests are on record")
+        problems.append(f"{measured.recorded} of {measured.planned} planned requests are on record")
     if measured.lag_p99 > LATE:
-        said.append(
+        problems.append(
             f"the generator fell behind: send lag p99 {1000 * measured.lag_p99:.1f} ms, limit {1000 * LATE:.0f} ms; "
             "more --processes, a lower --rate or a quieter machine"
         )
-    return said
+    return problems
 
 
 def why_untimed(measured: Load, settings: Settings) -> str:
-    """Why latency cannot be judged, "" when it can: what lies between due and sent must be small beside the limit."""
+    """Why latency cannot be judged, "" if it can: the time between due and sent must be small beside the limit."""
     limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
     bound = max(MIN_LAG_SECONDS, LAG_SHARE * limit)
     if measured.lag_p99 <= bound:

@@ -14,9 +14,8 @@ from harness.core.regression.baseline import BaselineHead
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
-from harness.diff.regression.regress import told
 from harness.run.baseline.results import read_results
-from harness.run.baseline.status import changed_digests, described, flaws_of
+from harness.run.baseline.status import changed_digests, described, flaws_of, named_cases
 from harness.run.setup.inputs import digests_of, material
 from harness.store.baseline import FORMAT, HEAD, is_baseline, read_baseline, recover, write_baseline
 from harness.store.folder import RunFolder
@@ -48,7 +47,7 @@ class Done:
 def promote(run: Path, wish: Wish, path: str) -> Done:
     """Make the run in that folder the baseline at `path`. BaselineError, with nothing written, when it cannot be."""
     where = _place(path)
-    name, why = _said(wish.name, "--as", "a name for it"), _said(wish.why, "--why", "why this run is what to hold to")
+    name, why = _said(wish.name, "--as", "a name for it"), _said(wish.why, "--why", "the reason for the approval")
     until = _day(wish.until)
     folder = RunFolder.read(run)
     verdict = _valid(folder)
@@ -58,8 +57,8 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
     cases = results.cases
     unsent = [cases.addresses[place] for place in np.flatnonzero(cases.sent == 0).tolist()]
     if unsent or not len(cases):
-        what = f"no reply is on record for {told(unsent)}" if unsent else "no case of the mix is in it"
-        raise BaselineError(f"{run}: {what}; nothing could be held against it\n  go on with it: --resume --out {run}")
+        what = f"there is no reply for {named_cases(unsent)}" if unsent else "no case of the mix is in it"
+        raise BaselineError(f"{run}: {what}; no run could be compared with it\n  continue it: --resume --out {run}")
     head = BaselineHead(
         format=FORMAT,
         name=name,
@@ -83,21 +82,21 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
 
 def _place(path: str) -> Path:
     if not path:
-        hint = f'  write [baseline] path = "{Baseline().path}", or leave it out'
-        raise BaselineError(f'[baseline] path = "" says that there is no baseline\n{hint}')
+        hint = f'  write [baseline] path = "{Baseline().path}", or remove it'
+        raise BaselineError(f'[baseline] path = "" disables the baseline\n{hint}')
     where = Path(path)
     recover(where)
     empty = not where.exists() or (where.is_dir() and not any(where.iterdir()))
     if not empty and not is_baseline(where):
-        hint = '  name another folder in harness.toml: [baseline] path = "..."'
-        raise BaselineError(f"{path}: is there, and is no baseline ({HEAD} is missing): not replaced\n{hint}")
+        hint = '  choose another folder in harness.toml: [baseline] path = "..."'
+        raise BaselineError(f"{path}: exists, but is not a baseline ({HEAD} is missing): not replaced\n{hint}")
     return where
 
 
 def _said(text: str, option: str, what: str) -> str:
     said = " ".join(text.split())
     if not said:
-        raise BaselineError(f"{option} is empty: a baseline needs {what}\n  write it: {option} TEXT")
+        raise BaselineError(f"{option} is empty: a baseline needs {what}\n  add it: {option} TEXT")
     return said
 
 
@@ -105,9 +104,9 @@ def _day(text: str) -> date:
     try:
         until = date.fromisoformat(text.strip())
     except ValueError:
-        raise BaselineError(f'--until "{text}" is no date\n  write it as {today().year + 1}-01-31') from None
+        raise BaselineError(f'--until "{text}" is not a date\n  write it like {today().year + 1}-01-31') from None
     if until < today():
-        raise BaselineError(f"--until {until}: is past; a baseline counts until a day to come\n  write a later one")
+        raise BaselineError(f"--until {until}: is in the past\n  give a later day")
     return until
 
 
@@ -118,7 +117,7 @@ def _valid(folder: RunFolder) -> Verdict:
         why = "; ".join(verdict.problems) or f"its state is {folder.head.state}"
         again = f"--resume --out {folder.path}"
         raise BaselineError(
-            f"{folder.path}: this run cannot be trusted: {why}\n  go on with it: {again}; or promote another"
+            f"{folder.path}: this run cannot be trusted: {why}\n  continue it: {again}; or promote another run"
         )
     return verdict
 
@@ -128,8 +127,8 @@ def _unchanged(folder: RunFolder) -> None:
     changed = changed_digests(folder.head.digests, digests_of(*material(folder.head)))
     if changed:
         raise BaselineError(
-            f"{folder.path}: {', '.join(changed)} changed since this run, so that no run could be held against it\n"
-            "  run harness check again and promote that run, or restore what changed"
+            f"{folder.path}: {', '.join(changed)} changed since this run, so no run could be compared with it\n"
+            "  run harness check again and promote that run, or restore the old state"
         )
 
 
@@ -143,7 +142,7 @@ def _approver(asked: str) -> tuple[str, str]:
     try:
         return getpass.getuser(), "the login name"
     except (OSError, KeyError):
-        raise BaselineError("nobody is known who approves this\n  name them: --approver NAME") from None
+        raise BaselineError("the approver is unknown\n  add it: --approver NAME") from None
 
 
 def _git_name() -> str:
@@ -168,6 +167,6 @@ def _standing(where: Path) -> str:
     try:
         old: Promoted = read_baseline(where)
     except BaselineError as damage:
-        return f"one that could not be read ({str(damage).splitlines()[0]})"
+        return f"a baseline that could not be read ({str(damage).splitlines()[0]})"
     flaws = flaws_of(old, old.head.digests, today())
     return described(old) + (f", which {flaws}" if flaws else "")

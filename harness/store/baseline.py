@@ -40,7 +40,7 @@ def recover(path: Path) -> None:
         try:
             os.rename(old, target)
         except OSError as reason:
-            what = f"{path}: cannot be put back from {old.name}: {reason.strerror}"
+            what = f"{path}: cannot be restored from {old.name}: {reason.strerror}"
             raise BaselineError(f"{what}\n  move it there by hand") from None
 
 
@@ -57,7 +57,7 @@ def read_baseline(path: Path) -> Promoted:
 def baseline_reading(path: Path) -> ReadPlan[Promoted]:
     """How it is read, beside something else."""
     if not is_baseline(path):
-        raise BaselineError(f"{path}: no baseline is there ({HEAD} is missing)\n  make one: harness promote RUN")
+        raise BaselineError(f"{path}: contains no baseline ({HEAD} is missing)\n  create one: harness promote RUN")
     with _damage_told():
         head, sketches = _read_head(path), tuple(read_json(path / SKETCHES, list[Sketch]))
     digest: ReadPlan[str] = ReadPlan(tasks=[(_digest, (path,))], size=0, made=lambda found: next(found))
@@ -78,13 +78,13 @@ def _damage_told() -> Iterator[None]:
         yield
     except RunError as damage:
         what = str(damage).partition("\n")[0]
-        raise BaselineError(f"{what}\n  restore the baseline from git, or promote a run again") from None
+        raise BaselineError(f"{what}\n  restore the baseline from git, or promote a new run") from None
 
 
 def _read_head(path: Path) -> BaselineHead:
     written = read_json(path / HEAD, dict[str, Any]).get("format")
     if written != FORMAT:
-        hint = "  update the harness, or promote a run again"
+        hint = "  update the harness, or promote a new run"
         raise BaselineError(f"{path}: was written in format {written}, this harness reads {FORMAT}\n{hint}")
     return read_json(path / HEAD, BaselineHead)
 
@@ -102,7 +102,7 @@ def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], 
     except OSError as reason:
         what = f"{path}: cannot be written: {reason.strerror or reason}"
         raise BaselineError(
-            f"{what}\n  the baseline is as it was before; name another folder: [baseline] path"
+            f"{what}\n  the old baseline is unchanged; choose another folder: [baseline] path"
         ) from None
 
 

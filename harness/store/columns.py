@@ -151,7 +151,8 @@ def _scored(fields: bytes) -> dict[str, FieldVerdict]:
 
 def _refused(path: Path, twice: Twice) -> RunError:
     return RunError(
-        f"{path}: {twice.what} stands twice\n  a run is evidence: restore the file, or start anew in another folder"
+        f"{path}: {twice.what} appears twice\n"
+        "  a run is evidence: restore the file, or start a new run in another folder"
     )
 
 

@@ -25,7 +25,6 @@ class CaseLine:
     tags: the scenario, the columns of the sample, and other properties that define slices.
     steps: the ops that were applied, in their order.
     twin: address of the clean twin. Empty: the case is its own twin.
-    group: name of a group of cases that are judged together. Empty: none.
     asks: the case asks for an answer.
     changed: the steps changed the bytes. False: the case tests nothing of its own.
     """
@@ -39,7 +38,6 @@ class CaseLine:
     tags: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     twin: str = ""
-    group: str = ""
     asks: bool = True
     changed: bool = True
 
@@ -56,7 +54,6 @@ def case_line(case: Case, file: str = "") -> CaseLine:
         tags=case.tags,
         steps=case.plan.steps,
         twin=case.twin,
-        group=case.group,
         asks=case.asks_for_answer(),
         changed=case.changed,
     )

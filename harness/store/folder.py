@@ -9,10 +9,11 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import stamp
 from harness.core.errors import RunError
+from harness.core.finding import Finding
 from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.robustness import in_batch
-from harness.core.verdict import Finding, Verdict
+from harness.core.verdict import Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
 from harness.store.rows import Key, RowWriter, read_rows, seal_of
@@ -40,14 +41,12 @@ class RunFolder:
     def create(cls, path: Path, head: RunHead) -> "RunFolder":
         """A new run at `path`, which must be empty or not there yet."""
         if path.exists() and (not path.is_dir() or any(p.suffix != ".part" for p in path.iterdir())):
-            held = "holds a run already" if (path / "run.json").exists() else "is not empty"
-            raise RunError(f"{path}: {held}\n  go on with it: --resume --out {path}   or name another folder")
+            held = "already contains a run" if (path / "run.json").exists() else "is not empty"
+            raise RunError(f"{path}: {held}\n  continue it: --resume --out {path}   or choose another folder")
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as reason:
-            raise RunError(
-                f"{path}: cannot be made: {reason.strerror}\n  name a folder that can be written: --out"
-            ) from None
+            raise RunError(f"{path}: cannot be created: {reason.strerror}\n  choose a writable folder: --out") from None
         write_json(path / "run.json", head)
         return cls(path, head, {})
 
@@ -78,7 +77,9 @@ class RunFolder:
         if self._replies is None:
             # They are read when they are first asked for, and may have gone or changed by then.
             if seal_of(self.path) != self.head.sealed:
-                raise RunError(f"{self.path}: its replies changed while they were used\n  restore them, or check again")
+                raise RunError(
+                    f"{self.path}: its replies changed while they were used\n  restore them, or run the check again"
+                )
             self._replies = read_rows(self.path, cut_torn=False)
         return self._replies
 
@@ -180,7 +181,7 @@ class RunFolder:
 def read_head(path: Path) -> RunHead:
     """run.json of the run at `path`; RunError when none is there, or one of a newer format."""
     if not (path / "run.json").is_file():
-        raise RunError(f"{path}: no run is there (run.json is missing)\n  runs of this folder: ls reports/")
+        raise RunError(f"{path}: contains no run (run.json is missing)\n  list the runs: ls reports/")
     written = read_json(path / "run.json", _Format).format
     if written > FORMAT:
         raise RunError(f"{path}: was written in format {written}, this harness reads up to {FORMAT}\n  update it")
@@ -190,7 +191,7 @@ def read_head(path: Path) -> RunHead:
 def read_verdict(path: Path, head: RunHead) -> Verdict:
     """verdict.json of the run at `path`; RunError for a run that was not finished."""
     if not (path / "verdict.json").is_file():
-        hint = "a load run is started anew, in another folder"
+        hint = "start the load run again, in another folder"
         hint = hint if head.load else f"finish it: harness check ... --resume --out {path}"
         raise RunError(f"{path}: the run was not finished\n  {hint}")
     return read_json(path / "verdict.json", Verdict)
@@ -209,5 +210,5 @@ def newest() -> Path:
     """The newest run folder under reports/; RunError when there is none."""
     runs = [path.parent for path in Path("reports").glob("*/run.json")]
     if not runs:
-        raise RunError("reports: no run is there yet\n  make one: harness check URL --samples ... --truth ...")
+        raise RunError("reports: contains no run yet\n  create one: harness check URL --samples ... --truth ...")
     return max(runs, key=lambda path: (os.stat(path / "run.json").st_mtime_ns, path.name))

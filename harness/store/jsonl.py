@@ -15,7 +15,24 @@ T = TypeVar("T")
 
 def write_json(path: Path, value: object) -> None:
     """Replace the file by `value` as indented JSON; after a crash it is the old or the new one, never half."""
-    _replace(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    _replace(path, json_text(value) + b"\n")
+
+
+def json_text(value: object) -> bytes:
+    """The value as indented JSON; half characters, which a reply may hold and no file takes, as U+FFFD."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_whole(msgspec.to_builtins(value)))
+    return msgspec.json.format(encoded, indent=2)
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {_whole(name): _whole(inner) for name, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def storable(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -47,7 +64,7 @@ def read_json(path: Path, schema: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=schema)
     except msgspec.MsgspecError as reason:
-        raise RunError(f"{path}: is damaged: {reason}\n  restore it, or start the run anew in another folder") from None
+        raise RunError(f"{path}: is damaged: {reason}\n  restore it, or start a new run in another folder") from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -78,7 +95,7 @@ def decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, li
         where = "" if number is None else f":{number}"
         raise RunError(
             f"{path}{where}: is damaged: {reason}\n"
-            "  a run is evidence: restore the file, or start anew in another folder"
+            "  a run is evidence: restore the file, or start a new run in another folder"
         ) from None
 
 
@@ -98,7 +115,7 @@ class Appender:
         if written != len(line):
             # Other replies are on their way: a row after half a row would be damage in the middle.
             _guarded(self._path, lambda: self._file.truncate(self._file.tell() - written))
-            raise RunError(_no_room(self._path, "only a part of a row could be written"))
+            raise RunError(_no_room(self._path, "only part of a row was written"))
 
     def close(self) -> None:
         """Close the file."""
@@ -130,5 +147,5 @@ def _guarded(path: Path, write: Any) -> Any:
 
 
 def _no_room(path: Path, reason: str) -> str:
-    hint = f"  what is there is kept: make room, then go on with --resume --out {path.parent}"
+    hint = f"  the rows so far are kept: free disk space, then continue with --resume --out {path.parent}"
     return f"{path}: cannot be written: {reason}\n{hint}"

@@ -73,8 +73,8 @@ def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
         for row in read_lines(path, Reply, cut_torn=cut_torn):
             if (row.address, row.repeat) in rows:
                 raise RunError(
-                    f"{path}: {row.address} repeat {row.repeat} stands twice\n"
-                    "  a run is evidence: restore the file, or start anew in another folder"
+                    f"{path}: {row.address} repeat {row.repeat} appears twice\n"
+                    "  a run is evidence: restore the file, or start a new run in another folder"
                 )
             rows[(row.address, row.repeat)] = row
     return rows

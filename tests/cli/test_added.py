@@ -72,7 +72,7 @@ def test_an_installed_pack_is_never_assumed(tmp_path: Path) -> None:
             {"acme_tail.py": "import acme_base\n"},
             "[harness.ops]\nacme = acme_tail\n",
             'entry point "acme" of acme-tail 1.2.0 (harness.ops): cannot import "acme_tail": '
-            "ModuleNotFoundError: No module named 'acme_base'\n  repair it, or take it out: pip uninstall acme-tail",
+            "ModuleNotFoundError: No module named 'acme_base'\n  repair it, or remove it: pip uninstall acme-tail",
         ),
         (
             {"acme_tail.py": "raise SystemExit('no licence')\n"},
@@ -87,12 +87,12 @@ def test_an_installed_pack_is_never_assumed(tmp_path: Path) -> None:
         (
             {"acme_tail/__init__.py": ""},
             "[harness.packs]\nacme = acme_tail\n",
-            "in whose folder each pack has one of its own: NAME/pack.toml",
+            "whose folder has a subfolder for each pack: NAME/pack.toml",
         ),
         (
             {"acme_tail/__init__.py": "", "acme_tail/scanned_faxes/pack.toml": PACK},
             "[harness.packs]\nacme = acme_tail\n",
-            '(harness.packs): the harness has a pack "scanned_faxes" too\n  rename one of them',
+            '(harness.packs): the harness also has a pack "scanned_faxes"\n  rename one of them',
         ),
     ],
     ids=["import", "exit", "twice", "nothing", "name"],

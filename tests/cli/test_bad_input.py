@@ -66,7 +66,7 @@ def check(
             'pack "scanned_faxes" of the mix has no scenario for these samples: it needs pages',
         ),
         ("[target]\nanswer = 'a.['\n", "harness.toml:2: target.answer: "),
-        ("[target.headers]\nA = 'env:HARNESS_NOT_SET'\n", 'header "A": the environment has no HARNESS_NOT_SET'),
+        ("[target.headers]\nA = 'env:HARNESS_NOT_SET'\n", 'header "A": the environment variable HARNESS_NOT_SET'),
     ],
 )
 def test_a_wrong_configuration_is_told_before_the_first_connection(text: str, says: str) -> None:
@@ -99,9 +99,9 @@ def test_an_unknown_pack_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("samples", "says"),
     [
-        ("pilto", "pilto: no sample matches (nothing is there)"),
-        ("pilot/*.pdf", "pilot/*.pdf: no sample matches (nothing is there)"),
-        ("own", "own: no sample matches (1 files there, none of a known kind)"),
+        ("pilto", "pilto: no sample matches (nothing found)"),
+        ("pilot/*.pdf", "pilot/*.pdf: no sample matches (nothing found)"),
+        ("own", "own: no sample matches (1 files there, none of a known type)"),
     ],
 )
 def test_no_sample_matches(samples: str, says: str) -> None:
@@ -118,9 +118,9 @@ def test_no_sample_matches(samples: str, says: str) -> None:
         ("", "no truth given"),
         ("no_file.csv", 'no_file.csv:1: no column "file"; columns: name, total'),
         ("empty_cell.csv", "empty_cell.csv:3: the column `file` is empty"),
-        ("twice.csv", 'twice.csv:3: "a" stands on line 2 already'),
+        ("twice.csv", 'twice.csv:3: "a" is already on line 2'),
         ("strangers.csv", "none of its 1 rows names a sample"),
-        ("header_only.csv", "holds no row of truth"),
+        ("header_only.csv", "contains no row of truth"),
     ],
 )
 def test_truth_that_does_not_fit(truth: str, says: str) -> None:
@@ -144,7 +144,7 @@ def test_a_wrong_path_lists_the_paths_that_the_service_declares() -> None:
     document: dict[str, object] = {"paths": {"/score": {"post": {}}, "/batch": {"post": {}}, "/health": {"get": {}}}}
     with serving(honest, documents={"/openapi.json": document}) as url:
         said = check(url=url.replace("/score", "/scoer"), says="the service has no such path (status 404)")
-    assert "it takes POST on: /score, /batch" in said.err
+    assert "it accepts POST on: /score, /batch" in said.err
 
 
 @pytest.mark.parametrize(
@@ -173,10 +173,10 @@ def test_a_service_that_is_another_one(answer: Answer, says: str) -> None:
     ("url", "says"),
     [
         ("http://example.com/x", "host example.com is not this machine and is not allowed"),
-        ("127.0.0.1:8000/x", '"127.0.0.1:8000/x" is no address of a service\n  write http://127.0.0.1:8000/path'),
+        ("127.0.0.1:8000/x", '"127.0.0.1:8000/x" is not the address of a service\n  write http://127.0.0.1:8000/path'),
         ("nowhere_at_all:f", 'cannot import "nowhere_at_all"'),
         ("http://127.0.0.1:99999/x", "has no valid port"),
-        ("http://127.0.0.1:1/\x07", "is no address of a service"),
+        ("http://127.0.0.1:1/\x07", "is not the address of a service"),
     ],
 )
 def test_an_address_that_cannot_be_called(url: str, says: str) -> None:
@@ -185,7 +185,7 @@ def test_an_address_that_cannot_be_called(url: str, says: str) -> None:
 
 def test_a_folder_that_cannot_be_written() -> None:
     Path("file").touch()
-    check("--out", "file/run", says="file/run: cannot be made: Not a directory")
+    check("--out", "file/run", says="file/run: cannot be created: Not a directory")
     check("--out", "pilot", says="pilot: is not empty")
     check("--out", "/proc/self/run", says="cannot be made")
 
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_written() -> None:
     [
         (("show",), "reports: no run is there yet"),
         (("show", "nowhere"), "nowhere: no run is there (run.json is missing)"),
-        (("show", "nowhere", "--curl"), "are for one case\n  name its address: pack/scenario#index"),
+        (("show", "nowhere", "--curl"), "need one case\n  give its address: pack/scenario#index"),
         (("show", "a/b#0", "--run", "pilot"), "pilot: no run is there"),
         (("packs", "lint", "nowhere"), 'unknown pack "nowhere"'),
         (("packs", "draw", "malformed_records/missing_feld", "--out", "o"), "has no scenario"),
@@ -218,7 +218,7 @@ def test_the_other_commands_are_as_clear(args: tuple[str, ...], says: str) -> No
 def test_truth_of_another_type_than_was_declared(kind: str) -> None:
     Path("harness.toml").write_text(f'[answer.fields.carrier]\ntype = "{kind}"\n', encoding="utf-8")
     said = check(says=f'[answer.fields.carrier] type = "{kind}", but the truth of orders.jsonl#')
-    assert 'type = "exact", or leave the type out; or correct the truth' in said.err
+    assert 'type = "exact", or remove the type; or correct the truth' in said.err
 
 
 @pytest.mark.parametrize(

@@ -56,12 +56,12 @@ def refused_unsent(*more: str, says: str) -> None:
         ),
         (
             'base = "invoices"\nops = [{ op = "page.skew" }, { op = "invoice.native" }]',
-            'own/pack.toml:6: op "invoice.native" stands behind "page.skew" in scenario "one", but works before it: '
+            'own/pack.toml:6: op "invoice.native" comes after "page.skew" in scenario "one", but is applied before it: '
             'meaning comes before page\n  write "invoice.native" first',
         ),
         (
             'base = "pages"\nops = [{ op = "file.truncate" }, { op = "fax.cover_sheet", severity = 10 }]',
-            'op "fax.cover_sheet" stands behind "file.truncate"',
+            'op "fax.cover_sheet" comes after "file.truncate"',
         ),
         ('base = "pages"\nops = [{ op = "page.skew", severity = 11 }]', 'pack.toml:6: severity "11" of op "page.skew"'),
         ('base = "pages"\nops = [{ op = "page.skew", severity = -1 }]', '  write "1..4" or 3: whole numbers from 0 to'),
@@ -98,8 +98,8 @@ def test_a_recipe_that_cannot_be_is_told_by_lint(text: str, says: str) -> None:
     [
         ("png", b"GIF89a or so", "scan_1.png: the image cannot be read: not a PNG, JPEG or TIFF\n"),
         ("png", None, "scan_1.png: the image cannot be read: image file is truncated"),
-        ("png", b"", "scan_1.png: is empty\n  replace it, or take it out of the samples"),
-        ("pdf", ENCRYPTED, "scan_1.pdf: the PDF is encrypted and asks for a password\n  save it without one, or take"),
+        ("png", b"", "scan_1.png: is empty\n  replace it, or remove it from the samples"),
+        ("pdf", ENCRYPTED, "scan_1.pdf: the PDF is encrypted with a password\n  save it without a password, or remove"),
         ("pdf", b"%PDF-1.7 and no more", "scan_1.pdf: the PDF cannot be read: Failed to load document"),
     ],
     ids=["no image", "cut", "empty", "encrypted", "no pdf"],

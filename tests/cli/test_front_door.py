@@ -63,7 +63,7 @@ def test_without_a_command_the_help_is_shown() -> None:
         (("check", "--seed", "-1"), "-1 is not in the range"),
         (("check", "a", "b"), "unexpected extra argument"),
         (("packs", "lst"), "No such command 'lst'"),
-        (("packs", "draw", "pilot"), "name one of them: --out FOLDER"),
+        (("packs", "draw", "pilot"), "give one of them: --out FOLDER"),
     ],
 )
 def test_usage_errors_exit_with_4_and_one_message(args: tuple[str, ...], says: str) -> None:
@@ -82,7 +82,8 @@ def test_json_is_one_document_on_standard_output(here: Path) -> None:
 def test_the_default_folder_stands_under_reports_and_is_the_newest(here: Path) -> None:
     said = checked("honest")
     (folder,) = (here / "reports").iterdir()
-    assert f"everything is in reports/{folder.name}/" in said.out
+    assert f"Report: reports/{folder.name}/report.html\n" in said.out
+    assert f"harness show reports/{folder.name} --verbose\n" in said.out
     assert harness("show").out.strip() == said.out.strip()
 
 
@@ -154,7 +155,7 @@ def test_a_bug_is_told_without_a_traceback_and_exits_with_3(monkeypatch: pytest.
     assert said.code == 3
     assert "a bug in the harness: ZeroDivisionError" in said.err
     assert "Traceback" not in said.err
-    Path(said.err.partition("report it with ")[2].partition(";")[0]).unlink()
+    Path(said.err.partition("report it and attach ")[2].partition(";")[0]).unlink()
 
 
 def test_the_same_command_as_a_process(here: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
     )
     said = harness("packs", "sheet", "own", "-n", "3", "--out", "sheet.png")
     assert (said.code, said.out) == (0, "")
-    assert "left out ours/cut: its base is files, which have no picture" in said.err
+    assert "left out ours/cut: its base is files, which has no pages" in said.err
     assert "6 cases of 2 scenarios on sheet.png" in said.err
     first = Path("sheet.png").read_bytes()
     with Image.open("sheet.png") as image:

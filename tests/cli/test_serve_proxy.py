@@ -37,7 +37,7 @@ def proxy(here: Path, upstream: str, *more: str) -> Iterator[tuple[str, subproce
     try:
         assert process.stdout
         first = process.stdout.readline()
-        found = re.fullmatch(rf"erp: (http://127\.0\.0\.1:\d+) stands before {re.escape(url)}\n", first)
+        found = re.fullmatch(rf"erp: (http://127\.0\.0\.1:\d+) forwards to {re.escape(url)}\n", first)
         assert found, first
         while process.stdout.readline() != "stop it with Ctrl-C\n":
             assert process.poll() is None
@@ -80,7 +80,7 @@ def test_without_an_upstream_it_says_how_one_is_written(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     said = harness("serve", "proxy")
     assert (said.code, said.out) == (4, "")
-    assert 'harness.toml: no [[upstream]] to stand before\n  [[upstream]]\n  name = "erp"' in said.err
+    assert 'harness.toml: no [[upstream]] to relay\n  [[upstream]]\n  name = "erp"' in said.err
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

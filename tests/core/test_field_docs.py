@@ -45,5 +45,5 @@ def test_help_is_the_first_sentence() -> None:
 
 
 def test_a_sentence_about_a_field_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(LookupError, match="the docstring of Renamed describes old, which is no field of it"):
+    with pytest.raises(LookupError, match="the docstring of Renamed describes old, which is not a field of it"):
         describe_fields(Renamed)

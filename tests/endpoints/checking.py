@@ -1,9 +1,11 @@
-"""Checks a service of the tests on orders or on texts, in this folder, and reads what the run said of its history."""
+"""Checks a service of the tests on orders or on texts, in this folder, and reads the results of the state test."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from harness.core.finding import Where
+from harness.core.finding_kinds import FindingKind
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import write_pilot
@@ -30,13 +32,35 @@ def routed(answer: Answer, *more: str) -> Said:
 
 
 def reasons(out: str = "run") -> list[dict[str, Any]]:
-    told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return [reason for reason in told["reasons"] if reason["line"] == "state"]
+    """The criterion of the state test, unless it passed."""
+    verdict = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
+    return [reason for reason in verdict["reasons"] if reason["criterion"] == "state"]
 
 
-def findings(kind: str, out: str = "run") -> list[str]:
-    told = json.loads(Path(out, "findings.json").read_text(encoding="utf-8"))
-    return [finding["text"] for finding in told if finding["kind"] == kind]
+def untested(out: str = "run") -> dict[Where, dict[str, Any]]:
+    """The findings that a part of the state test was not tested, by what sets its cases apart."""
+    findings = json.loads(Path(out, "findings.json").read_text(encoding="utf-8"))
+    known = [one for one in findings if (one["kind"], one["test"]) == (FindingKind.NOT_TESTED, "state")]
+    assert len({circumstance(one)[0] for one in known}) == len(known)
+    return {circumstance(one)[0]: one for one in known}
+
+
+def changed_in(where: Where, value: str = "", out: str = "run") -> dict[str, Any]:
+    """The finding of the state criterion, which failed for answers that change in that circumstance and not without."""
+    (reason,) = reasons(out)
+    finding: dict[str, Any] = reason["finding"]
+    assert (reason["status"], finding["kind"]) == ("failed", FindingKind.ANSWERS_CHANGED)
+    assert circumstance(finding) == (where, value)
+    assert finding["count"]["hits"] > 0
+    assert finding["control"]["hits"] == 0
+    assert finding["control"]["n"] > 0
+    return finding
+
+
+def circumstance(finding: dict[str, Any]) -> tuple[Where, str]:
+    """What sets the cases of the finding apart, with its value."""
+    (one,) = finding["circumstances"]
+    return Where(one["where"]), one["value"]
 
 
 def parts(out: str = "run") -> set[str]:
@@ -44,7 +68,7 @@ def parts(out: str = "run") -> set[str]:
 
 
 def cut_off(answer: Answer, address: str, number: int) -> list[dict[str, Any]]:
-    """The test's reasons of a whole run, which then loses all rows from that one of the address on and goes on."""
+    """The state criterion of a whole run, which then loses all rows from that one of the address on and goes on."""
     asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
     with serving(answer, "/route") as url:
         harness("check", url, *asked)

@@ -9,7 +9,7 @@ CHANGING = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
     (r"\d[\d.e+]*/s", "#/s"),
     (r"(cases? at #/s), .+", r"\1"),
-    (r"replies in [^;]+;", "replies in #;"),
+    (r"replies in [\d.]+ (s|min|h)\b", "replies in #"),
     (r"\b\d+ ms", "# ms"),
 )
 

@@ -103,12 +103,12 @@ def test_other_seeds_draw_other_cases() -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("malformed_records", "is no address\n  addresses read pack/scenario#index"),
+        ("malformed_records", "is not an address\n  write pack/scenario#index"),
         ("malformed_record/truncated#0", 'unknown pack "malformed_record"'),
         ("malformed_records/truncatd#0", 'has no scenario "truncatd"\n  did you mean "truncated"?'),
-        ("malformed_records/truncated#x", '"x" in "malformed_records/truncated#x" is no index'),
+        ("malformed_records/truncated#x", '"x" in "malformed_records/truncated#x" is not an index'),
         ("pilot/samples#r.jsonl#9", 'no sample "r.jsonl#9" in this run'),
-        ("probe/record.drop#r.jsonl#1", "is no address of a probe\n  they read probe/op@severity#sample"),
+        ("probe/record.drop#r.jsonl#1", "is not the address of a probe\n  write probe/op@severity#sample"),
         ("probe/record.dorp@3#r.jsonl#1", 'unknown op "record.dorp"\n  did you mean "record.drop"?'),
     ],
 )
@@ -218,7 +218,7 @@ def priced(k: int) -> Sample:
     return replace(record(k), content=json.dumps({**body, "to": {"floor": k}, "note": f"at door {k} please"}).encode())
 
 
-def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address() -> None:
+def test_unanswerable_inputs_never_change_ids_and_prose_and_are_found_again_by_their_address() -> None:
     samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
     made = {one.part: one for one in unanswerable_inputs(samples, (), 1)}
     assert {part: one.site for part, one in made.items()} == {
@@ -232,8 +232,14 @@ def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address(
         "negative:to.floor": "to.floor = -11",
         "sentinel:day": 'day = "9999-12-31"',
     }
-    for anchor in made.values():
-        drawn_ = draw_unanswerable(anchor, "r.jsonl#3")
+    assert [made[part].words for part in ("unknown:way", "far:sum", "sentinel:day", "negative:to.floor")] == [
+        "a record with way unlisted (an unknown word)",
+        "a record with sum 38500.0 (1000 times the largest)",
+        "a record with day 9999-12-31 (a placeholder)",
+        "a record with to.floor -11 (below zero)",
+    ]
+    for kind in made.values():
+        drawn_ = draw_unanswerable(kind, "r.jsonl#3")
         assert find_case(drawn_.address, samples, 1) == drawn_
     body = json.loads(
         make_case(draw_unanswerable(made["far:to.floor"], "r.jsonl#3"), Bases(seed=1, samples=samples)).content
@@ -241,9 +247,11 @@ def test_anchors_leave_ids_and_prose_alone_and_are_found_again_by_their_address(
     assert body["to"] == {"floor": 11000}
 
 
-def test_an_anchor_that_these_samples_do_not_have_is_told_with_the_nearest() -> None:
+def test_an_unknown_unanswerable_input_is_an_error_with_the_nearest_name() -> None:
     samples = replace(records(0), items=tuple(priced(k) for k in range(12)))
-    with pytest.raises(PackError, match=r'no anchor "far:summ" for these samples\n  did you mean "far:sum"'):
+    with pytest.raises(
+        PackError, match=r'no unanswerable input "far:summ" for these samples\n  did you mean "far:sum"'
+    ):
         find_case("unanswerable/far:summ#r.jsonl#3", samples, 1)
 
 
@@ -254,7 +262,7 @@ def test_a_torn_page_loses_that_field_alone() -> None:
     assert (case.effects, case.twin) == ({"total": "destroyed"}, "")
     assert case.asks_for_answer()
     assert find_case(case.address, pages, 1).plan == case.plan
-    with pytest.raises(PackError, match='not known where "colour" stands'):
+    with pytest.raises(PackError, match='the position of "colour" on this page is unknown'):
         make_case(draw_unanswerable(replace(torn, site="colour"), "made:invoices#3"), Bases(seed=1, samples=pages))
 
 

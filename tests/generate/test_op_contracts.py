@@ -43,8 +43,8 @@ from harness.generate.records.json_text.write import write_json
 from harness.generate.registry import Layer, Op, op
 
 OPS = tuple(all_ops().values())
-SITES = [o for o in OPS if o.kind == "sites"]
-DOSES = [o for o in OPS if o.kind == "dose"]
+SITES = [o for o in OPS if o.kind == "nested"]
+DOSES = [o for o in OPS if o.kind == "graded"]
 NOISES = (0, 1, 2)
 
 
@@ -111,7 +111,7 @@ FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filena
 
 
 def severities(one: Op) -> tuple[int, ...]:
-    return (10,) if one.kind == "switch" else tuple(range(1, 11))
+    return (10,) if one.kind == "binary" else tuple(range(1, 11))
 
 
 @lru_cache(maxsize=1)
@@ -628,7 +628,7 @@ def test_an_op_without_a_source_is_refused() -> None:
         return text
 
     with pytest.raises(PackError, match="no Source: line"):
-        op("test.nameless", layer="field", kind="dose")(nameless)
+        op("test.nameless", layer="field", kind="graded")(nameless)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from harness.core.errors import SampleError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
-from harness.generate.page_cache import Kept
+from harness.generate.page_cache import PageCache
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.payloads import Document, File, Page
@@ -50,7 +50,7 @@ class Counted:
 @pytest.mark.parametrize("noisy", [False, True])
 def test_a_document_is_decoded_once_and_comes_back_as_it_was(noisy: bool) -> None:
     counted, asked = Counted(), file(3, noisy, pages=2)
-    kept, whole = Kept(decode=counted), decode(asked)
+    kept, whole = PageCache(decode=counted), decode(asked)
     for _ in range(3):
         again = kept.document(asked)
         assert [one.dpi for one in again.pages] == [one.dpi for one in whole.pages]
@@ -62,7 +62,7 @@ def test_a_document_is_decoded_once_and_comes_back_as_it_was(noisy: bool) -> Non
 
 def test_cases_that_start_from_one_sample_share_its_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     counted, names = Counted(), ("a", "b")
-    monkeypatch.setattr("harness.generate.bases._DOCUMENTS", Kept(decode=counted))
+    monkeypatch.setattr("harness.generate.bases._DOCUMENTS", PageCache(decode=counted))
     items = tuple(replace(sample_of(file(number)), key=name) for number, name in enumerate(names))
     bases = Bases(seed=1, samples=Samples(kind="page", items=items, columns=()))
     for number in range(12):
@@ -81,31 +81,31 @@ def sample_of(file: File) -> Sample:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=40), st.integers(0, 4 * RAW))
 def test_what_is_kept_never_passes_its_bound_and_no_page_is_another_s(asked: list[tuple[int, bool]], most: int) -> None:
-    kept = Kept(decode=decode, most=most)
+    kept = PageCache(decode=decode, most=most)
     for number, noisy in asked:
         (shown,) = kept.document(file(number, noisy)).pages
         assert np.array_equal(shown.pixels, page(number, noisy).pixels)
-        assert kept.held_bytes() <= most
+        assert kept.size <= most
 
 
 def test_what_was_asked_for_last_stays() -> None:
     counted = Counted()
-    kept = Kept(decode=counted, most=2 * RAW)
+    kept = PageCache(decode=counted, most=2 * RAW)
     for number in (1, 2, 1, 3, 1, 2):
         kept.document(file(number, noisy=True))
     assert counted.names == ["1-True.tif", "2-True.tif", "3-True.tif", "2-True.tif"]
 
 
 def test_clean_pages_take_a_small_part_of_their_pixels() -> None:
-    kept = Kept(decode=decode)
+    kept = PageCache(decode=decode)
     for number in range(20):
         kept.document(file(number))
-    assert 0 < kept.held_bytes() < 20 * RAW // 5
+    assert 0 < kept.size < 20 * RAW // 5
 
 
 def test_a_file_that_cannot_be_decoded_is_told_every_time() -> None:
-    kept = Kept(decode=decode)
+    kept = PageCache(decode=decode)
     for _ in range(2):
         with pytest.raises(SampleError, match=r"a\.png: the image cannot be read"):
             kept.document(File(content=b"no image", media_type="image/png", filename="a.png"))
-    assert kept.held_bytes() == 0
+    assert kept.size == 0

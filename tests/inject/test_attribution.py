@@ -1,4 +1,4 @@
-"""Which case met a fault behind the service: sure by trace or when alone, else only possible."""
+"""Which case met a fault behind the service: certain by trace id or if it was alone, else only possible."""
 
 from harness.core.fault import Exchange
 from harness.inject.attribution import Flight, faults_met
@@ -12,7 +12,7 @@ def hit(started: float, trace: str = "", name: str = "erp.status") -> Exchange:
     return Exchange(upstream="erp", method="GET", path="/v", started=started, trace=trace * 32, fault=name)
 
 
-def test_the_trace_id_tells_even_when_many_are_in_flight() -> None:
+def test_the_trace_id_decides_even_when_many_are_in_flight() -> None:
     a, b = flight("a", 0, 10), flight("b", 0, None)
     assert faults_met(a, [a, b], [hit(5, "a")]) == ("erp.status",)
     assert faults_met(b, [a, b], [hit(5, "a")]) == ()
@@ -33,21 +33,21 @@ def test_the_only_case_in_flight_met_it_for_certain() -> None:
 def test_one_of_several_in_flight_met_it_only_possibly() -> None:
     a, b = flight("a", 0, 3), flight("b", 2, None)
     assert faults_met(a, [a, b], [hit(2.5)]) == faults_met(b, [a, b], [hit(2.5)]) == ("erp.status?",)
-    assert faults_met(a, [a, b], [hit(2.5), hit(1)]) == ("erp.status",)  # sure at one moment is sure
+    assert faults_met(a, [a, b], [hit(2.5), hit(1)]) == ("erp.status",)  # certain once is certain
 
 
-def test_a_trace_that_is_none_of_ours_says_nothing() -> None:
+def test_an_unknown_trace_id_is_ignored() -> None:
     a, b = flight("a", 0, 3), flight("b", 2, 3)
     assert faults_met(a, [a, b], [hit(1, "f")]) == ("erp.status",)
     assert faults_met(a, [a, b], [hit(2.5, "f")]) == ("erp.status?",)
 
 
-def test_a_case_that_was_given_up_may_still_be_at_work() -> None:
+def test_an_abandoned_case_may_still_be_processed() -> None:
     a, b = flight("a", 0, 2, abandoned=True), flight("b", 2.1, None)
     assert faults_met(b, [a, b], [hit(2.5)]) == ("erp.status?",)
     assert faults_met(b, [a, b], [hit(4.5)]) == ("erp.status",)
 
 
-def test_exchanges_without_a_fault_and_outside_every_flight_are_nobodys() -> None:
+def test_exchanges_without_a_fault_or_outside_every_flight_belong_to_no_case() -> None:
     a = flight("a", 1, 2)
     assert faults_met(a, [a], [hit(1.5, name=""), hit(0.5), hit(2.5)]) == ()

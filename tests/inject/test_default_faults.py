@@ -1,29 +1,29 @@
-"""The faults of an upstream that nobody wrote faults for."""
+"""The faults of an upstream if no file names any."""
 
 import pytest
 
 from harness.core.fault import KINDS
-from harness.inject.default_faults import USUAL, usual_faults
+from harness.inject.default_faults import DEFAULT_KINDS, default_faults
 
 
 def test_every_upstream_gets_each_kind_and_a_small_budget_leaves_none_out() -> None:
-    found = usual_faults(["erp", "crm"], 30.0)
+    found = default_faults(["erp", "crm"], 30.0)
     assert [one.name for one in found[:4]] == [
         "erp.error_in_200",
         "crm.error_in_200",
         "erp.field_missing",
         "crm.field_missing",
     ]
-    assert len({one.name for one in found}) == len(found) == 2 * len(USUAL)
+    assert len({one.name for one in found}) == len(found) == 2 * len(DEFAULT_KINDS)
     assert {one.kind for one in found} <= set(KINDS)
 
 
 @pytest.mark.parametrize("deadline", [0.5, 2.0, 30.0, 600.0])
-def test_none_of_them_lasts_as_long_as_the_target_is_waited_for(deadline: float) -> None:
-    slow = {one.name: one.seconds for one in usual_faults(["erp"], deadline) if one.kind == "latency"}
+def test_none_of_them_lasts_as_long_as_the_deadline_of_the_target(deadline: float) -> None:
+    slow = {one.name: one.seconds for one in default_faults(["erp"], deadline) if one.kind == "latency"}
     assert 0 < slow["erp.latency"] <= slow["erp.timeout"] <= min(6.0, deadline / 2)
-    assert "hang" not in USUAL
+    assert "hang" not in DEFAULT_KINDS
 
 
-def test_what_decides_nothing_stands_last() -> None:
-    assert [one.kind for one in usual_faults(["erp"], 30.0) if not KINDS[one.kind].noticeable] == [USUAL[-1]]
+def test_the_kind_that_decides_nothing_comes_last() -> None:
+    assert [one.kind for one in default_faults(["erp"], 30.0) if not KINDS[one.kind].noticeable] == [DEFAULT_KINDS[-1]]

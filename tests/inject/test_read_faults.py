@@ -1,4 +1,4 @@
-"""faults.toml: what it may say, and what is told of everything else."""
+"""faults.toml: what it may contain, and the errors for everything else."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def read(tmp_path: Path, text: str) -> tuple[Fault, ...]:
 ONE = '[[fault]]\nkind = "status"\nwhere = "erp"\n'
 
 
-def test_an_entry_says_what_where_when_and_how_often(tmp_path: Path) -> None:
+def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
     text = ONE + 'path = "/v"\nmethod = "GET"\nshare = 0.25\nwindow = [10, 40]\nstatus = 500\nretry_after = 2\n'
     (found,) = read(tmp_path, text)
     assert found == Fault(
@@ -37,7 +37,7 @@ def test_an_entry_says_what_where_when_and_how_often(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (
             '[[fault]]\nkind = "latncy"\nwhere = "erp"\n',
@@ -49,37 +49,43 @@ def test_an_entry_says_what_where_when_and_how_often(tmp_path: Path) -> None:
         (ONE + "window = [1]\n", ":4: fault.0.window: expected `array` of length 2"),
         (ONE + "share = 1.5\n", ":4: fault.0.share: expected `float` <= 1.0"),
         (ONE + "stats = 500\n", ':4: unknown key "stats"\n  did you mean "status"?'),
-        (ONE + "seconds = 2\n", ':4: a fault of kind "status" has no use for "seconds"\n  its keys: status, body, '),
+        (
+            ONE + "seconds = 2\n",
+            ':4: a fault of kind "status" does not use the key "seconds"\n  its keys: status, body, ',
+        ),
         (ONE + "status = 99\n", ":4: fault.0.status: expected `int` >= 200"),
         (
             '[[fault]]\nkind = "error_in_20"\nwhere = "erp"\n',
             ':2: unknown fault "error_in_20"\n  did you mean "error_in_200"?   faults: ',
         ),
-        ('[[fault]]\nkind = "field_missing"\nwhere = "erp"\nto = "a"\n', ':4: a fault of kind "field_missing" has no'),
+        (
+            '[[fault]]\nkind = "field_missing"\nwhere = "erp"\nto = "a"\n',
+            ':4: a fault of kind "field_missing" does not use',
+        ),
         (
             '[[fault]]\nkind = "field_renamed"\nwhere = "erp"\nfield = "a"\nto = "a"\n',
-            ':5: "a" is the name that the field has already',
+            ':5: "a" is already the name of the field',
         ),
-        (ONE + 'name = "a/b"\n', ':4: "a/b" is no name for a fault'),
-        (ONE + 'name = "clean"\n', ':4: "clean" is no name for a fault'),
-        (ONE + ONE, ':4: the fault "erp.status" stands twice\n  give each a name of its own'),
+        (ONE + 'name = "a/b"\n', ':4: "a/b" is not a valid name of a fault'),
+        (ONE + 'name = "clean"\n', ':4: "clean" is not a valid name of a fault'),
+        (ONE + ONE, ':4: two faults are called "erp.status"\n  give each its own name'),
         (
             '[[fault]]\nkind = "hang"\nwhere = "rep"\n',
             ':3: unknown place "rep"\n  did you mean "erp"?   places: target, erp, crm',
         ),
         ('[[fault]]\nkind = "hang"\n', ":1: fault.0: Object missing required field `where`"),
-        ("", ":1: holds no [[fault]]"),
+        ("", ":1: contains no [[fault]]"),
         ("[[fault]\n", ":1: TOML syntax: "),
     ],
 )
-def test_what_cannot_be_meant_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(ConfigError) as told:
+def test_a_mistake_is_an_error_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as error:
         read(tmp_path, text)
-    assert says in str(told.value)
-    assert str(told.value).startswith(f"{tmp_path}/faults.toml:")
+    assert message in str(error.value)
+    assert str(error.value).startswith(f"{tmp_path}/faults.toml:")
 
 
-def test_without_an_upstream_the_message_says_where_they_are_named(tmp_path: Path) -> None:
+def test_without_an_upstream_the_message_says_where_to_name_one(tmp_path: Path) -> None:
     path = tmp_path / "faults.toml"
     path.write_text(ONE, encoding="utf-8")
     with pytest.raises(
@@ -88,7 +94,7 @@ def test_without_an_upstream_the_message_says_where_they_are_named(tmp_path: Pat
         read_faults(path, [])
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         read_faults(tmp_path / "none.toml", [])
 

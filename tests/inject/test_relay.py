@@ -1,4 +1,4 @@
-"""The relay without faults: not a byte changes, nothing is lost, and every end comes through as it is."""
+"""The relay without faults: no byte changes, nothing is lost, and each connection ends as it would without it."""
 
 import errno
 import os
@@ -45,18 +45,20 @@ bodies = st.one_of(st.binary(max_size=300), st.integers(0, 200_000).map(lambda n
 
 
 @settings(max_examples=60, deadline=None)
-@given(asked=bodies, told=bodies, in_chunks=st.booleans(), name=st.sampled_from([b"Content-Length", b"content-LENGTH"]))
-def test_without_a_fault_every_byte_goes_through_as_it_came(
-    scripted: tuple[Scripted, Standing], asked: bytes, told: bytes, in_chunks: bool, name: bytes
+@given(
+    sent=bodies, answered=bodies, in_chunks=st.booleans(), name=st.sampled_from([b"Content-Length", b"content-LENGTH"])
+)
+def test_without_a_fault_every_byte_passes_unchanged(
+    scripted: tuple[Scripted, Standing], sent: bytes, answered: bytes, in_chunks: bool, name: bytes
 ) -> None:
     upstream, standing = scripted
     odd = b"POST /a%20b?q=\xe4 HTTP/1.1\r\nhost:  x\r\nX-Odd:\tb\xff \r\n"
     if in_chunks:
-        request = odd + b"Transfer-Encoding: chunked\r\n\r\n" + chunked([asked[:7], asked[7:]], b"T: x\r\n")
-        reply = b"HTTP/1.1 207 Odd  One\r\ntransfer-encoding: CHUNKED\r\n\r\n" + chunked([told[:3], told[3:]])
+        request = odd + b"Transfer-Encoding: chunked\r\n\r\n" + chunked([sent[:7], sent[7:]], b"T: x\r\n")
+        reply = b"HTTP/1.1 207 Odd  One\r\ntransfer-encoding: CHUNKED\r\n\r\n" + chunked([answered[:3], answered[3:]])
     else:
-        request = odd + name + b": %d\r\n\r\n" % len(asked) + asked
-        reply = b"HTTP/1.1 200\r\n" + name + b":%d\r\nA: \r\n\r\n" % len(told) + told
+        request = odd + name + b": %d\r\n\r\n" % len(sent) + sent
+        reply = b"HTTP/1.1 200\r\n" + name + b":%d\r\nA: \r\n\r\n" % len(answered) + answered
     upstream.expect, upstream.reply = len(request), reply
     upstream.heard.clear()
     assert exchange(standing.address, request, len(reply)) == reply
@@ -106,7 +108,7 @@ def test_a_100_continue_comes_before_the_body_is_sent(faults: tuple[object, ...]
         assert read(peer, 38) == b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
-def test_an_upgraded_connection_is_bytes_both_ways() -> None:
+def test_an_upgraded_connection_passes_bytes_both_ways() -> None:
     def talk(connection: socket.socket) -> None:
         with connection:
             connection.recv(65536)
@@ -145,14 +147,14 @@ def test_fifty_connections_at_once_lose_nothing() -> None:
                 return [client.post(standing.url, content=body).content == body for body in sent]
 
         with ThreadPoolExecutor(50) as pool:
-            told = list(pool.map(one, range(50)))
-    assert told == [[True] * 6] * 50
+            results = list(pool.map(one, range(50)))
+    assert results == [[True] * 6] * 50
     assert len(heard) == len(set(heard)) == len(standing.exchanges) == 300
     assert {one.status for one in standing.exchanges} == {200}
     assert all(one.ended and one.ended >= one.started for one in standing.exchanges)
 
 
-def test_descriptors_are_given_back() -> None:
+def test_file_descriptors_are_released() -> None:
     def count() -> int:
         return len(os.listdir("/proc/self/fd"))
 
@@ -180,7 +182,7 @@ def test_an_upstream_that_ends_an_idle_connection_ends_the_clients_too() -> None
         assert read(peer, 10**6) == upstream.reply
 
 
-def test_an_upstream_that_takes_no_connection_is_a_reset() -> None:
+def test_an_upstream_that_refuses_connections_is_a_reset() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     with relay_before(url) as standing, socket.create_connection(standing.address, timeout=5) as peer:
@@ -189,14 +191,14 @@ def test_an_upstream_that_takes_no_connection_is_a_reset() -> None:
 
 
 @pytest.mark.parametrize("nonsense", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n", b"hello\r\n\r\n"])
-def test_what_is_no_http_1_is_told_so(nonsense: bytes) -> None:
+def test_a_request_that_is_not_http_1_gets_an_error(nonsense: bytes) -> None:
     with relay_before("http://127.0.0.1:9") as standing:
-        said = exchange(standing.address, nonsense, 10**6)
-    assert said.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert b"this relay speaks HTTP/1.1 only" in said
+        reply = exchange(standing.address, nonsense, 10**6)
+    assert reply.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"this relay speaks HTTP/1.1 only" in reply
 
 
-def test_a_client_that_leaves_within_its_request_leaves_the_relay_at_work() -> None:
+def test_the_relay_survives_a_client_that_leaves_within_its_request() -> None:
     def hangs_up(body: bytes) -> tuple[int, object]:
         raise HangUp
 
@@ -208,7 +210,7 @@ def test_a_client_that_leaves_within_its_request_leaves_the_relay_at_work() -> N
                 httpx.post(standing.url, content=b"{}", trust_env=False, timeout=5)
 
 
-def test_a_port_that_is_taken_is_told_and_the_other_ports_are_let_go() -> None:
+def test_a_port_in_use_is_an_error_and_the_other_ports_are_released() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         relays = [
@@ -219,8 +221,8 @@ def test_a_port_that_is_taken_is_told_and_the_other_ports_are_let_go() -> None:
             )
             for name, listen in (("crm", "127.0.0.1:0"), ("erp", f"127.0.0.1:{port}"))
         ]
-        says = f"the relay of erp cannot listen on 127.0.0.1:{port}: Address already in use"
-        with pytest.raises(ConfigError, match=says), running(relays):
+        message = f"the relay of erp cannot listen on 127.0.0.1:{port}: Address already in use"
+        with pytest.raises(ConfigError, match=message), running(relays):
             pass
     assert relays[0].listener
     assert relays[0].listener.fileno() == -1

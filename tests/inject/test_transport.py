@@ -1,4 +1,4 @@
-"""Faults on the target: what the harness sees, whether the request was really sent, and what the reply says it met."""
+"""Faults on the target: what the harness sees, whether the request was sent, and which faults the reply names."""
 
 import time
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Faulty:
 def sent(
     *faults: Fault, count: int = 1, deadline: str = "5s", rate: float = 0.0, backwards: bool = False
 ) -> tuple[dict[str, Received], int]:
-    """The replies by address, and how many requests the target heard."""
+    """The replies by address, and how many requests the target received."""
     heard: list[Heard] = []
     clock, got = Clock(), list[Received]()
     with serving(lambda _: (200, BODY), heard=heard) as url:
@@ -85,7 +85,7 @@ def test_the_harness_sees_what_a_real_peer_would_cause(one: Fault, error: str, s
     assert reply.faults == (one.name,)
 
 
-def test_the_bodies_are_those_of_the_relay() -> None:
+def test_the_bodies_are_the_same_as_under_the_relay() -> None:
     replies, _ = sent(target_fault("wrong_type"))
     assert replies["p/s#0"].body == SIGN_IN.encode()
     replies, _ = sent(target_fault("corrupt"))
@@ -97,12 +97,12 @@ def test_the_bodies_are_those_of_the_relay() -> None:
     assert replies["p/s#0"].body == BODY.replace(b"confidence", b"surety")
 
 
-def test_a_stale_field_of_a_target_that_always_says_the_same_is_no_fault() -> None:
+def test_a_target_that_always_replies_the_same_meets_no_stale_field() -> None:
     replies, _ = sent(target_fault("field_stale"), count=3)
     assert {(got.body, got.reply.faults) for got in replies.values()} == {(BODY, ())}
 
 
-def test_latency_holds_the_reply_back_and_changes_nothing() -> None:
+def test_latency_delays_the_reply_and_changes_nothing() -> None:
     replies, heard = sent(target_fault("latency", seconds=0.2, at="response"))
     got = replies["p/s#0"]
     assert (got.body, got.reply.status, heard) == (BODY, 200, 1)
@@ -117,13 +117,13 @@ def test_the_same_cases_are_hit_in_any_order_at_any_rate() -> None:
     assert hit == {f"p/s#{k}" for k in range(40) if drawn(one, 1, (f"p/s#{k}", 0))}
 
 
-def test_without_a_fault_in_force_nothing_is_met_and_nothing_changes() -> None:
+def test_without_a_fault_in_force_no_fault_is_met_and_nothing_changes() -> None:
     replies, heard = sent(count=5)
     assert ({got.body for got in replies.values()}, heard) == ({BODY}, 5)
     assert {got.reply.faults for got in replies.values()} == {()}
 
 
-def test_a_hang_keeps_to_the_read_timeout_of_a_client_that_has_one() -> None:
+def test_a_hang_ends_with_the_read_timeout_of_the_client() -> None:
     import asyncio
 
     async def ask() -> float:
@@ -138,7 +138,7 @@ def test_a_hang_keeps_to_the_read_timeout_of_a_client_that_has_one() -> None:
     assert 0.2 <= asyncio.run(ask()) < 3
 
 
-def test_only_one_fault_is_in_force_within_its_block_and_its_window_counts_from_there() -> None:
+def test_only_one_fault_is_in_force_within_its_block_and_its_window_starts_there() -> None:
     now = [5.0]
     active = Active(1, lambda: now[0], [target_fault("hang")])
     with active.only(target_fault("reset")):

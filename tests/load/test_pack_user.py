@@ -47,7 +47,7 @@ def test_the_guides_locustfile_sends_cases_and_tells_locust_about_them(here: Pat
         ("http://127.0.0.1:8000", "http://example.com", "host example.com is not this machine and is not allowed"),
         ('pack = "malformed_records"', 'pack = "malformed_record"', 'did you mean "malformed_records"?'),
         ('samples = "pilot"', 'samples = "pilto"', "pilto: no sample matches"),
-        ('samples = "pilot"', 'samples = "pilot"; font_dir = "fonts"', "fonts: no such folder of fonts"),
+        ('samples = "pilot"', 'samples = "pilot"; font_dir = "fonts"', "fonts: no such font folder"),
     ],
 )
 def test_what_is_wrong_ends_the_test_with_one_message(here: Path, old: str, new: str, says: str) -> None:

@@ -12,9 +12,11 @@ NOWHERE = "http://127.0.0.1:9/score"
 def test_without_a_configuration_it_is_one_usage_error(tmp_path: Path) -> None:
     said = run_pytest(tmp_path, "--harness")
     assert said.code == 4
-    assert said.err.startswith(f"ERROR: no harness.toml in {tmp_path}\n  name it: --harness-config FILE; make one: ")
+    assert said.err.startswith(
+        f"ERROR: no harness.toml in {tmp_path}\n  choose one: --harness-config FILE; create one: "
+    )
     named = run_pytest(tmp_path, "--harness", "--harness-config", "gone.toml")
-    assert (named.code, f"ERROR: {tmp_path}/gone.toml: is not there\n" in named.err) == (4, True), named.err
+    assert (named.code, f"ERROR: {tmp_path}/gone.toml: does not exist\n" in named.err) == (4, True), named.err
 
 
 def test_a_number_that_is_none_is_a_usage_error(tmp_path: Path) -> None:
@@ -111,8 +113,8 @@ def test_a_scenario_that_was_never_answered_is_no_pass(tmp_path: Path) -> None:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "harness.toml", "-q", "-k", "truncated")
     assert said.code == 1
-    assert "undecided: silent errors in malformed_records/truncated: not measured, limit 10 %; none of" in said.out
-    assert "cases was answered (server_error)" in said.out
+    assert "undecided: Silent errors in malformed_records/truncated: not measured\n" in said.out
+    assert "  60 of 60 cases got no answer (server_error 60).\n" in said.out
 
 
 def test_more_scenarios_than_calls_are_undecided_by_name(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""`pytest harness.toml`: which items there are, what they say, and what is sent for them."""
+"""`pytest harness.toml`: which items there are, what their results are, and what is sent for them."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.verdict import Verdict
+from harness.report.findings.describe import describe
 from harness.store.folder import RunFolder
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import MANNERS
@@ -27,7 +29,7 @@ SCENARIOS = [
         )
     ),
 ]
-LINES = [
+CRITERIA = [
     "straight_through",
     "silent_errors",
     "silent_errors_pack/pilot",
@@ -42,12 +44,12 @@ LINES = [
     "unanswerable",
     "verdict",
 ]
-ITEMS = [f"harness.toml::{name}" for name in (*SCENARIOS, *(f"gate/{line}" for line in LINES))]
+ITEMS = [f"harness.toml::{name}" for name in (*SCENARIOS, *(f"gate/{name}" for name in CRITERIA))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One session over harness.toml, and what the service heard of it."""
+    """One session over harness.toml, and what the service received from it."""
 
     said: Said
     heard: list[Heard]
@@ -100,25 +102,26 @@ def test_an_honest_service_passes_every_item(honest: Ran) -> None:
     assert honest.verdict.verdict == "go"
 
 
-def test_there_is_one_item_a_scenario_and_one_a_line_the_verdict_last(honest: Ran) -> None:
-    told = [line.split()[0] for line in honest.said.out.splitlines() if " PASSED" in line]
-    assert told == ITEMS
+def test_there_is_one_item_for_each_scenario_and_criterion_the_verdict_last(honest: Ran) -> None:
+    passed = [line.split()[0] for line in honest.said.out.splitlines() if " PASSED" in line]
+    assert passed == ITEMS
 
 
-def test_the_end_tells_the_four_figures_and_the_folder(honest: Ran) -> None:
+def test_the_end_has_the_verdict_the_figures_and_the_folder(honest: Ran) -> None:
     end = honest.said.out.partition("= golive-harness =")[2]
-    for figure in ("verdict: go", "pilot-to-production gap", "silent errors", "straight through", "breaking points"):
-        assert figure in end
+    assert f"\nGO   all {len(honest.verdict.passed)} criteria passed" in end
+    for figure in ("pilot-to-production gap", "silent errors", "straight-through, of answerable cases"):
+        assert f"\n{figure} " in end
     assert f"again: harness show reports/{honest.run.path.name}\n" in end
 
 
-def test_the_price_is_told_before_the_first_item(honest: Ran) -> None:
+def test_the_price_is_shown_before_the_first_item(honest: Ran) -> None:
     before = honest.said.out.partition("PASSED")[0]
     assert (
-        "harness: one run for 27 items, at most 120 calls (cases: pilot 24, malformed_records 60; company 12;"
-        " history 8; echoes 3; anchors 4; probes 9)" in before
+        "harness: one run for 27 items, at most 120 calls (cases: pilot 24, malformed_records 60; concurrency 12;"
+        " state 8; round_trip 3; unanswerable 4; probes 9)" in before
     )
-    assert "malformed_records: with 60 cases, no silent error at all shows at most" in before
+    assert "malformed_records: 60 cases without a silent error show at most" in before
 
 
 def test_one_run_feeds_all_items_and_no_case_is_sent_twice(honest: Ran) -> None:
@@ -131,23 +134,29 @@ def test_what_blocks_a_release_fails_and_the_rest_passes(liar: Ran) -> None:
     failed = set(liar.blocks())
     reasons = liar.verdict.reasons
     assert liar.verdict.verdict == "no-go"
-    lines = {f"gate/{r.line}" + (f"/{r.slice}" if r.slice else "") for r in reasons}
-    assert {name for name in failed if name.startswith("gate/")} == {*lines, "gate/verdict"}
+    blocking = {f"gate/{r.criterion}" + (f"/{r.slice}" if r.slice else "") for r in reasons}
+    assert {name for name in failed if name.startswith("gate/")} == {*blocking, "gate/verdict"}
     assert {"malformed_records/missing_field", "malformed_records/truncated"} <= failed
     assert "pilot/samples" not in failed
 
 
-def test_a_failing_item_says_its_verdict_first_and_the_command_last(liar: Ran) -> None:
-    for name, lines in liar.blocks().items():
-        assert lines[0].lower().startswith(("no-go: ", "undecided: ")), name
-        assert "harness show " in lines[-1], name
-        assert "Traceback" not in "".join(lines)
+def test_a_failing_item_has_its_status_first_and_the_command_last(liar: Ran) -> None:
+    blocks = liar.blocks()
+    whole = blocks.pop("gate/verdict")
+    assert whole[0].startswith("NO-GO   ")
+    assert f"harness show reports/{liar.run.path.name}" in whole[-1]
+    for name, lines in blocks.items():
+        assert lines[0].startswith(("failed: ", "undecided: ")), name
+        assert lines[-1].startswith("harness show "), name
+        assert "Traceback" not in "".join(lines), name
+    assert "Traceback" not in "".join(whole)
 
 
 def test_a_failing_scenario_shows_truth_against_answer(liar: Ran) -> None:
-    first, worst, *_, last = liar.blocks()["malformed_records/missing_field"]
-    assert first.startswith("no-go: silent errors in malformed_records/missing_field: ")
+    first, measured, worst, *_, last = liar.blocks()["malformed_records/missing_field"]
+    assert first.startswith("failed: Silent errors in malformed_records/missing_field: ")
     assert first.endswith(", limit 10 %")
+    assert re.fullmatch(r"  90 % interval [\d.]+ - [\d.]+ %; \d of 7", measured)
     assert worst.startswith("  malformed_records/missing_field#")
     assert ": accepted: total is " in worst
     assert ", it said " in worst
@@ -155,28 +164,48 @@ def test_a_failing_scenario_shows_truth_against_answer(liar: Ran) -> None:
     assert last.endswith(f" --run reports/{liar.run.path.name}")
 
 
+def test_a_failing_criterion_has_its_cause_as_the_screen_has_it(liar: Ran) -> None:
+    lines = liar.blocks()["gate/silent_errors"]
+    (cause,) = (reason.cause for reason in liar.verdict.reasons if reason.criterion == "silent_errors")
+    assert cause is not None
+    assert f"  cause: {describe(cause).headline}" in lines
+
+
+def test_the_item_of_the_verdict_is_the_screen(liar: Ran) -> None:
+    lines = liar.blocks()["gate/verdict"]
+    figures = ("pilot-to-production gap ", "silent errors ", "straight-through, ", "breaking points: ")
+    assert all(any(line.startswith(figure) for line in lines) for figure in figures)
+
+
 def test_the_short_summary_is_the_first_line(liar: Ran) -> None:
     summary = liar.said.out.partition("short test summary info")[2]
     name = "malformed_records/truncated"
-    assert f"FAILED harness.toml::{name} - no-go: silent errors in {name}: 100.0 %" in summary
+    assert f"FAILED harness.toml::{name} - failed: Silent errors in {name}: 100.0 %" in summary
+    first = {f"FAILED harness.toml::{name} - {lines[0]}" for name, lines in liar.blocks().items()}
+    assert {line for line in summary.splitlines() if line.startswith("FAILED ")} == first
 
 
 def test_junit_has_a_testcase_an_item_with_two_properties(liar: Ran) -> None:
     cases = ElementTree.parse(liar.folder / "junit.xml").findall(".//testcase")
     assert [f"{one.get('classname')}::{one.get('name')}" for one in cases] == ITEMS
-    told = {one.get("name"): {p.get("name"): p.get("value") for p in one.iter("property")} for one in cases}
-    assert told["gate/verdict"] == {"harness_verdict": "no-go", "harness_run": f"reports/{liar.run.path.name}"}
+    properties = {one.get("name"): {p.get("name"): p.get("value") for p in one.iter("property")} for one in cases}
+    run = f"reports/{liar.run.path.name}"
+    assert properties["gate/verdict"] == {"harness_status": "failed", "harness_run": run}
+    assert properties["gate/gap"] == {"harness_status": "passed", "harness_run": run}
     failure = next(one for one in cases if one.get("name") == "gate/verdict").find("failure")
     assert failure is not None
-    assert (failure.text or "").startswith("NO-GO: ")
+    assert (failure.text or "").startswith("NO-GO   ")
 
 
 def test_too_small_a_budget_is_undecided_and_fails(tmp_path: Path) -> None:
     ran = session(tmp_path, "honest", calls=60)
     assert (ran.said.code, ran.verdict.verdict) == (1, "undecided")
-    assert ran.blocks()["gate/silent_errors"][0].startswith(
-        "undecided: silent errors over the mix: 0.0 %, could be as high"
-    )
+    first, measured, decides, _ = ran.blocks()["gate/silent_errors"]
+    assert first == "undecided: Silent errors: 0.0 %, limit 2 %"
+    high = re.fullmatch(r"  90 % interval 0\.0 - ([\d.]+) %; weighted, n \d+", measured)
+    assert high
+    assert float(high[1]) > 2
+    assert re.fullmatch(r"  About \d+ more cases would decide this\.", decides)
 
 
 def test_nothing_is_collected_and_nothing_sent_unless_it_is_asked_for(tmp_path: Path) -> None:
@@ -241,7 +270,7 @@ def test_last_failed_and_exitfirst_run_what_they_name(tmp_path: Path) -> None:
         again = run_pytest(tmp_path, "harness.toml", "--lf", "-q")
     assert "1 failed" in first.out
     assert "1 failed" in again.out
-    assert "harness.toml::malformed_records/missing_field - no-go: " in again.out
+    assert "harness.toml::malformed_records/missing_field - failed: " in again.out
     assert {one.partition("#")[0] for one in addresses(heard[sent:])} == {
         "pilot/samples",
         "malformed_records/missing_field",
@@ -252,7 +281,8 @@ def test_a_pack_that_is_not_critical_does_not_block(tmp_path: Path) -> None:
     lenient = TOML + 'robustness = []\n[gate]\ncritical = ["pilot"]\nsilent_errors = 0.5\n'
     ran = session(tmp_path, "liar", "harness.toml", "-rx", toml=lenient)
     assert (ran.said.code, ran.verdict.verdict) == (0, "go"), ran.said.out
-    assert "malformed_records/truncated - no-go: silent errors in malformed_records/truncated: 100.0 %" in ran.said.out
+    name = "malformed_records/truncated"
+    assert f"XFAIL harness.toml::{name} - failed: Silent errors in {name}: 100.0 %" in ran.said.out
     assert "(not critical, does not block)" in ran.said.out
     assert "xfailed" in ran.said.out
 
@@ -266,8 +296,8 @@ def test_options_take_the_place_of_the_file(tmp_path: Path) -> None:
         again = run_pytest(tmp_path, "harness.toml", "-q", *options)
     head = json.loads((tmp_path / "mine/run.json").read_text(encoding="utf-8"))
     assert (head["seed"], head["settings"]["budget"]["calls"], head["settings"]["target"]["url"]) == (7, 50, url)
-    assert "everything is in mine/" in said.out
-    assert "mine: holds a run already" in again.out, "an old run is no evidence for a new session"
+    assert "all results are in mine/" in said.out
+    assert "mine: already contains a run" in again.out, "an old run is no evidence for a new session"
     assert "1 error" in again.out
 
 
@@ -306,5 +336,5 @@ def test_with_a_baseline_every_critical_slice_has_an_item_of_its_regression(
     assert harness("promote", "first", "--as", "1", "--why", "it was right", "--until", "2999-12-31").code == 0
     with serving(MANNERS["liar"]) as url:
         said = run_pytest(tmp_path, "harness.toml", "--harness-url", url)
-    assert "FAILED harness.toml::gate/regress/malformed_records - no-go: drop against the baseline in" in said.out
+    assert "FAILED harness.toml::gate/regress/malformed_records - failed: Drop against the baseline in" in said.out
     assert "FAILED harness.toml::gate/regress/pilot" not in said.out

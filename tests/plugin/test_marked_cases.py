@@ -38,7 +38,7 @@ def test_a_reply_is_judged_as_in_check(tmp_path: Path) -> None:
     (folder,) = (tmp_path / "reports").iterdir()
     assert folder.name.endswith("-pytest-tests")
     assert f"harness show 'malformed_records/truncated#0' --run reports/{folder.name}\n" in said.out
-    assert f"everything that was sent is in reports/{folder.name}/\n" in said.out
+    assert f"all requests and replies are in reports/{folder.name}/\n" in said.out
     assert set(Counter(addresses(heard)).values()) <= {1, 2}, "the first look, then a test of the same sample"
 
 
@@ -102,8 +102,8 @@ def test_everything_that_a_reply_tells(tmp_path: Path) -> None:
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", said.out, re.MULTILINE)
     named = "tests/test_service.py::test_a_changed_case_needs_an_address_of_its_own[pilot/samples#orders.jsonl#20]"
     assert failed == [named, "tests/test_service.py::test_a_case_without_a_pack"], said.out
-    assert "was sent with other bytes before" in said.out
-    assert "`case` is given to tests that name a pack" in said.out
+    assert "was already sent with other bytes" in said.out
+    assert "the argument `case` needs a pack" in said.out
     assert "no baseline" in said.out
     assert (folder / "judged.jsonl").read_text(encoding="utf-8").count('"mine/empty#0"') == 2
 
@@ -170,4 +170,4 @@ def test_a_marked_test_that_takes_no_case_is_one_collection_error(tmp_path: Path
     write_project(tmp_path, "http://127.0.0.1:9/score", tests=tests)
     said = run_pytest(tmp_path, "-q")
     assert said.code == 2
-    assert "test_nothing: is marked with a pack, but does not take `case`\n  write: def test_nothing(case" in said.out
+    assert "test_nothing: is marked with a pack, but has no argument `case`\n  write: def test_nothing(case" in said.out

@@ -37,9 +37,9 @@ def test_the_same_items_fail_with_the_same_first_lines(tmp_path: Path) -> None:
     with serving(MANNERS["liar"]) as url:
         write_project(tmp_path, url)
         one, two = run_pytest(tmp_path, "harness.toml"), run_pytest(tmp_path, "harness.toml", "-n", "2")
-    told = [sorted(line for line in said.out.splitlines() if line.startswith("FAILED")) for said in (one, two)]
-    assert told[0]
-    assert told[0] == told[1]
+    first = [sorted(line for line in said.out.splitlines() if line.startswith("FAILED")) for said in (one, two)]
+    assert first[0]
+    assert first[0] == first[1]
     assert words(one.out) == words(two.out)
 
 

@@ -90,7 +90,7 @@ def test_a_dead_port_is_named() -> None:
 
 
 def test_an_address_with_a_control_character_is_refused_in_words() -> None:
-    with pytest.raises(TargetError, match="is no address of a service"):
+    with pytest.raises(TargetError, match="is not the address of a service"):
         get_json("http://127.0.0.1:1/\x00", ())
 
 

@@ -102,7 +102,7 @@ def test_nothing_found_names_truth_reply_and_setting() -> None:
         found({"total": 1}, {f"k{i}": "?" for i in range(12)})
     assert str(wrong.value) == (
         "no path of the reply matches the truth\n  truth: total\n  reply: k0, k1, k2, k3, k4, k5, k6, k7, ...\n"
-        '  say where it stands: [target] answer = { total = "path.in.the.reply" }'
+        '  give its path: [target] answer = { total = "path.in.the.reply" }'
     )
 
 

@@ -7,21 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.verdict import Criterion
-from harness.report.markdown import FITS, code, markdown, text
+from harness.report.markdown import MAX_COMMENT, code, markdown, text
 from tests.endpoints.golden import assert_golden
 from tests.endpoints.hostile import SAID
-from tests.report.views import share, view
+from tests.report.views import pattern, share, view
 
 
 def test_the_comment() -> None:
     assert_golden("report.md", markdown(view(problems=("the target stopped answering",))))
 
 
-def test_the_answer_is_the_first_line() -> None:
-    assert markdown(view()).splitlines()[0] == "## NO-GO: 1 line beyond the limit, 2 undecided"
-    assert markdown(view(lines=(Criterion(name="gap", estimate=share(0, 0, 0), limit=0.1),))).startswith(
-        "## GO: every line"
-    )
+def test_the_verdict_is_the_first_line() -> None:
+    assert markdown(view()).splitlines()[0] == "## NO-GO   1 criterion failed, 2 undecided, 1 passed"
+    passed = (Criterion(name="gap", estimate=share(0, 0, 0), limit=0.1),)
+    assert markdown(view(criteria=passed)).startswith("## GO   all 1 criteria passed")
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -35,25 +34,24 @@ def test_nothing_that_a_service_said_formats_links_or_mentions(said: str) -> Non
 
 def test_every_row_of_the_table_keeps_its_cells() -> None:
     rows = [line for line in markdown(view("a | b")).splitlines() if line.startswith("|")]
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
 
 
 @pytest.mark.parametrize("said", ["x" * 100_000, "<" * 100_000, "`" * 100_000])
 def test_it_fits_into_a_comment_whatever_was_said(said: str) -> None:
-    lines = tuple(
+    criteria = tuple(
         Criterion(
             name=f"l{k}",
             slice=said,
             estimate=share(0.5, 0.4, 0.6),
             limit=0.1 if k % 2 else 0.9,
-            note=said,
             show=said,
-            cause=f"{k % 12} {said}",
+            cause=pattern(f"{k % 12} {said}"),
         )
         for k in range(60)
     )
-    whole = markdown(view(said, lines=lines))
-    assert len(whole) <= FITS
+    whole = markdown(view(said, criteria=criteria))
+    assert len(whole) <= MAX_COMMENT
     assert "Again: " in whole
 
 

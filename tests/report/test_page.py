@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.verdict import BreakingPoint, Criterion, Estimate
+from harness.report.causes import causes_of
 from harness.report.html import page as writer
 from harness.report.html.page import page
 from harness.report.view import View
@@ -20,7 +21,7 @@ from tests.report.views import made_row, share, view
 
 WHOLE = "".join(SAID)
 GO = Criterion(name="gap", estimate=share(0.0, 0.0, 0.01), limit=0.1)
-EMPTY = replace(view(lines=(GO,)), rows=(), pairs=(), findings=(), mix=(), digests={}, versions={}, started="")
+EMPTY = replace(view(criteria=(GO,)), rows=(), pairs=(), findings=(), mix=(), digests={}, versions={}, started="")
 
 
 @pytest.mark.parametrize("said", ["plain", *SAID, WHOLE])
@@ -70,11 +71,13 @@ def test_the_verdict_stands_first_then_why_then_what_to_look_at() -> None:
     assert [link[1:] for link in links[1:]] == order
 
 
-def test_every_reason_has_its_command_to_copy() -> None:
+def test_every_cause_has_its_command_to_copy() -> None:
     one = view()
     text = Page(page(one)).text
-    assert all(reason.show in text and reason.first_line in text for reason in one.verdict.reasons)
-    assert len(Page(page(one)).all("button")) >= len(one.verdict.reasons)
+    causes = causes_of(one.verdict.reasons)
+    assert len(causes) == 2
+    assert all(cause.show in text and cause.words.headline in text for cause in causes)
+    assert len(Page(page(one)).all("button")) >= len(causes)
 
 
 def test_differing_characters_are_marked_on_both_sides() -> None:
@@ -91,14 +94,16 @@ def test_a_heat_map_has_its_figures_in_the_cells() -> None:
 
 def test_no_page_is_made_of_numbers_that_are_not_there() -> None:
     nothing = Estimate(value=None, low=0.0, high=1.0, n=0)
-    one = view(lines=(Criterion(name="gap", estimate=nothing, limit=0.1),))
+    one = view(criteria=(Criterion(name="gap", estimate=nothing, limit=0.1),))
     head = replace(one.verdict.headline, pilot=nothing, projected=nothing, gap=nothing, silent_errors=nothing)
     text = Page(page(replace(one, verdict=replace(one.verdict, headline=head)))).text
     assert "not measured" in text
     assert not re.search(r"\b(nan|None|inf|True|False)\b", text)
 
 
-@pytest.mark.parametrize("one", [EMPTY, replace(EMPTY, lines=()), replace(view(), pairs=())], ids=["go", "no", "few"])
+@pytest.mark.parametrize(
+    "one", [EMPTY, replace(view(criteria=()), rows=(), pairs=()), replace(view(), pairs=())], ids=["go", "no", "few"]
+)
 def test_a_run_without_rows_or_pairs_has_a_page(one: View) -> None:
     assert problems(page(one)) == []
     assert 'href="#look"' not in page(one)
@@ -125,10 +130,9 @@ def test_a_huge_answer_is_cut() -> None:
 def test_what_was_not_judged_is_said_with_the_reason() -> None:
     text = Page(page(view())).text
     for reason in (
-        "1 case answered but not judged: plain",
-        "latency: the run was resumed plain",
-        "breaking points of opplain: the budget did not reach them",
-        "10.0 % of production's traffic that nobody described",
+        "Latency: not judged, the run was resumed plain",
+        "Breaking points of opplain: the budget had no calls for them",
+        "10.0 % of the production traffic that nobody described",
     ):
         assert reason in text.partition("What was not judged, and why")[2].partition("All cases")[0]
 

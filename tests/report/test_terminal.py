@@ -1,5 +1,6 @@
 """The screen as text: every verdict, figures that are missing, and text that a model made up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Step
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import FieldScore, Judged
-from harness.core.verdict import EXIT_CODES, BreakingPoint, Decision, Estimate, Finding, Headline, Reason, Verdict
+from harness.core.verdict import EXIT_CODES, BreakingPoint, CriterionResult, Decision, Estimate, Headline, Verdict
+from harness.report.causes import causes_of, not_covered
 from harness.report.one_case import LONGEST, case_screen
-from harness.report.terminal import MAX_CAUSES, screen
+from harness.report.terminal import MAX_CAUSES, MAX_ROWS, WIDTH, screen
 from harness.report.words import broken, duration, percent, points, printable, span
+from tests.report.views import errors, pattern
 
 SURE = Estimate(value=0.9, low=0.85, high=0.95, n=40)
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
@@ -25,74 +30,105 @@ def head(one: Estimate = SURE, breaking: tuple[BreakingPoint, ...] = ()) -> Head
     )
 
 
-def shown(
-    says: Decision = "go",
-    headline: Headline | None = None,
-    reasons: int = 0,
-    findings: int = 0,
-    problems: tuple[str, ...] = (),
-) -> str:
-    reason = Reason(
-        line="gap",
-        verdict="no-go",
-        first_line=f"gap {ESCAPE}",
+def failed(k: int = 0, cause: Finding | None = None) -> CriterionResult:
+    return CriterionResult(
+        criterion="gap",
+        slice=f"s{k}{ESCAPE}",
+        status="failed",
         value=0.2,
         low=0.1,
         high=0.3,
+        n=40,
         limit=0.1,
         show="harness show run",
+        cause=cause,
     )
+
+
+def shown(
+    decision: Decision = "go",
+    headline: Headline | None = None,
+    reasons: Sequence[CriterionResult] = (),
+    findings: int = 0,
+    problems: tuple[str, ...] = (),
+    *,
+    passed: int = 0,
+    verbose: bool = False,
+) -> str:
+    inside = CriterionResult(criterion="errors", status="passed", value=0.0, low=0.0, high=0.01, n=84, limit=0.02)
     verdict = Verdict(
         format=1,
-        verdict=says,
-        exit_code=EXIT_CODES[says],
+        verdict=decision,
+        exit_code=EXIT_CODES[decision],
         valid=not problems,
         problems=problems,
         headline=headline or head(),
-        reasons=(reason,) * reasons,
+        reasons=tuple(reasons),
+        passed=(inside,) * passed,
     )
-    return screen(verdict, [Finding(kind="errors", text=f"noticed {ESCAPE}")] * findings, Path("run"), 40, 3.2)
+    return screen(verdict, [errors(ESCAPE)] * findings, Path("run"), 40, 3.2, verbose=verbose)
 
 
 @pytest.mark.parametrize(
-    ("says", "reasons", "first"),
+    ("decision", "reasons", "first"),
     [
-        ("go", 0, "GO: every line is inside its limit   (exit 0)"),
-        ("no-go", 1, "NO-GO: 1 line beyond the limit, 0 undecided   (exit 1)"),
-        ("no-go", 2, "NO-GO: 2 lines beyond the limit, 0 undecided   (exit 1)"),
+        ("go", 0, "GO   all 2 criteria passed"),
+        ("no-go", 1, "NO-GO   1 criterion failed, 0 undecided, 2 passed"),
+        ("no-go", 2, "NO-GO   2 criteria failed, 0 undecided, 2 passed"),
     ],
 )
-def test_the_first_line_is_the_answer(says: Decision, reasons: int, first: str) -> None:
-    assert shown(says, reasons=reasons).splitlines()[0] == first
+def test_the_first_line_is_the_verdict_with_the_exit_code(decision: Decision, reasons: int, first: str) -> None:
+    line = shown(decision, reasons=[failed(k) for k in range(reasons)], passed=2).splitlines()[0]
+    assert line.startswith(first)
+    assert line.endswith(f"exit code {EXIT_CODES[decision]}")
+    assert len(line) == WIDTH
 
 
 def test_a_run_that_cannot_be_trusted_says_why_before_its_figures() -> None:
     lines = shown("undecided", problems=("the target went away",)).splitlines()
-    assert lines[1] == "  this run cannot be trusted: the target went away"
+    assert lines[1] == "This run cannot be trusted: the target went away"
 
 
-def test_the_screen_holds_so_many_reasons_and_findings_and_says_where_the_rest_is() -> None:
-    text = shown("no-go", reasons=MAX_CAUSES + 2, findings=MAX_CAUSES + 3)
-    assert text.count("no-go: gap") == text.count("  noticed") == MAX_CAUSES
-    assert "and 2 more in verdict.json" in text
-    assert "and 3 more in findings.json" in text
+def test_the_first_screen_holds_so_many_causes_and_verbose_holds_all() -> None:
+    reasons = [failed(k) for k in range(MAX_CAUSES + 2)]
+    assert shown("no-go", reasons=reasons).count("$ harness show run") == MAX_CAUSES
+    assert "and 2 more causes (--verbose)" in shown("no-go", reasons=reasons)
+    assert shown("no-go", reasons=reasons, verbose=True).count("$ harness show run") == MAX_CAUSES + 2
+
+
+def test_findings_stand_on_the_first_screen_only_beside_few_causes() -> None:
+    reasons = [failed(k) for k in range(MAX_CAUSES)]
+    assert "Findings" not in shown("no-go", reasons=reasons, findings=2)
+    assert "Findings" in shown("go", findings=2)
+    assert "Findings" in shown("no-go", reasons=reasons, findings=2, verbose=True)
+
+
+def test_criteria_that_passed_give_way_to_those_that_did_not() -> None:
+    reasons = [failed(k) for k in range(MAX_ROWS)]
+    first = shown("no-go", reasons=reasons, passed=3)
+    assert first.count("FAILED") == MAX_ROWS
+    assert "passed as well (3): errors on good input" in first
+    assert shown("no-go", reasons=reasons, passed=3, verbose=True).count(" passed") >= 3
+
+
+def test_every_line_of_the_first_screen_fits_its_width() -> None:
+    reasons = [failed(k, pattern("x" * 30)) for k in range(MAX_ROWS)]
+    lines = shown("no-go", reasons=reasons, findings=3, passed=9).splitlines()
+    assert max(map(len, lines)) <= WIDTH
 
 
 def test_what_was_not_measured_is_a_dash() -> None:
     text = shown(headline=head(NOTHING))
     assert "nan" not in text.lower()
     assert "None" not in text
-    assert "quality on the pilot" in text
+    assert "not measured" in text
 
 
-def test_what_is_handed_over_stands_below_what_goes_straight_through() -> None:
+def test_each_share_says_what_it_counts() -> None:
     lines = shown(headline=replace(head(), handed_over=SURE)).splitlines()
-    place = next(k for k, line in enumerate(lines) if line.startswith("straight through"))
-    assert lines[place + 1].split() == ["handed", "over", "90.0", "%", "to", "a", "person;", "85.0", "to", "95.0"]
-
-
-def test_a_run_from_before_the_hand_over_rate_was_told_says_nothing_of_it() -> None:
-    assert "handed over" not in shown()
+    row = next(line for line in lines if line.startswith("handed over, of answerable cases"))
+    assert "weighted, n 40" in row
+    assert "85.0 - 95.0" in row
 
 
 def test_breaking_points_stand_the_earliest_first() -> None:
@@ -102,10 +138,9 @@ def test_breaking_points_stand_the_earliest_first() -> None:
         BreakingPoint(op="a", severity=2, how="rejected", low=0.5, n=6),
         BreakingPoint(op="d", severity=None, how="not probed"),
     )
-    text = shown(headline=head(breaking=found))
-    places = [
-        text.index(part) for part in ("a from 2 (refused)", "b from 7 (silent)", "hold up to 10: c", "not probed: d")
-    ]
+    text = shown(headline=head(breaking=found), verbose=True)
+    parts = ("a from 2 (refused)", "b from 7 (silent)", "no breaking point up to severity 10: c", "not probed: d")
+    places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
 
@@ -128,7 +163,7 @@ def test_nothing_that_a_model_said_reaches_the_terminal_as_a_command() -> None:
         "answer",
         [row],
     )
-    for text in (case, shown("no-go", reasons=1, findings=1)):
+    for text in (case, shown("no-go", reasons=[failed(0, pattern(ESCAPE))], findings=1, verbose=True)):
         assert not set(ESCAPE) - set("[31m") & set(text)
         text.encode()
 
@@ -163,58 +198,20 @@ def test_figures_are_written_everywhere_the_same() -> None:
     assert broken(BreakingPoint(op="a", severity=None, how="not probed")) == "a not probed"
 
 
-def test_lines_of_one_cause_stand_under_it_with_one_command() -> None:
-    cause = "total becomes 0 in 9 of 12 with fax.refax, in 0 of 72 others"
-    lines = [
-        Reason(
-            line=f"l{k}",
-            verdict="no-go" if k < 5 else "undecided",
-            first_line=f"line {k}",
-            value=0.2,
-            low=0.1,
-            high=0.3,
-            limit=0.1,
-            show=f"harness show {k}",
-            cause=cause if k != 1 else "",
-        )
-        for k in range(6)
-    ]
-    verdict = Verdict(
-        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=tuple(lines)
-    )
-    text = screen(verdict, [], Path("run"), 40, 3.2).splitlines()
-    at = text.index(f"1. no-go: {cause}")
-    assert text[at : at + 8] == [
-        f"1. no-go: {cause}",
-        "   no-go: line 0",
-        "   no-go: line 2",
-        "   no-go: line 3",
-        "   and 2 more lines of the same cause in verdict.json",
-        "   harness show 0",
-        "2. no-go: line 1",
-        "   harness show 1",
-    ]
+def test_criteria_of_one_cause_are_one_entry_with_one_command() -> None:
+    cause = pattern("0")
+    reasons = [failed(k, cause if k != 1 else None) for k in range(6)]
+    first, second = causes_of(reasons)
+    assert [result.slice[:2] for result in first.results] == ["s0", "s2", "s3", "s4", "s5"]
+    assert [result.slice[:2] for result in second.results] == ["s1"]
+    text = shown("no-go", reasons=reasons, verbose=True)
+    assert text.count(first.words.headline) == 1
+    assert text.count("$ harness show run") == 2
 
 
-def test_a_stage_that_is_the_cause_of_other_lines_is_said_once() -> None:
-    says = "answers are exchanged when 2 requests are in flight"
-    test, silent = (
-        Reason(
-            line=name,
-            verdict="no-go",
-            first_line=first,
-            value=0.2,
-            low=0.1,
-            high=0.3,
-            limit=0.0,
-            show="harness show run",
-            cause=says,
-        )
-        for name, first in (("concurrency", says), ("silent_errors", "silent errors over the mix: 20 %"))
-    )
-    verdict = Verdict(
-        format=1, verdict="no-go", exit_code=1, valid=True, problems=(), headline=head(), reasons=(test, silent)
-    )
-    text = screen(verdict, [], Path("run"), 40, 3.2)
-    assert text.count(says) == 1
-    assert "   no-go: silent errors over the mix: 20 %" in text
+def test_a_finding_that_a_cause_covers_is_not_described_again() -> None:
+    cause = pattern("0")
+    same = replace(cause, kind=FindingKind.ONE_ANSWER)
+    reason = replace(failed(0, cause), cases=cause.cases)
+    assert not_covered([same], [reason]) == []
+    assert not_covered([replace(same, cases=("other#1",))], [reason]) != []

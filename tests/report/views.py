@@ -2,17 +2,19 @@
 
 from harness.core.case import Step
 from harness.core.decide import decide
+from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding, How, Where
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Disposition, FieldScore, Judged
 from harness.core.settings import Mix
-from harness.core.verdict import BreakingPoint, Criterion, Estimate, Finding, Headline
+from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
 from harness.report.view import Excerpt, NoPicture, Pair, Picture, Row, View
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a")
 
 
-def view(said: str = "plain", *, problems: tuple[str, ...] = (), lines: tuple[Criterion, ...] | None = None) -> View:
+def view(said: str = "plain", *, problems: tuple[str, ...] = (), criteria: tuple[Criterion, ...] | None = None) -> View:
     """said: stands in every text that is not the harness's own."""
-    gate = gate_lines(said) if lines is None else lines
+    gate = gate_criteria(said) if criteria is None else criteria
     rows = tuple(made_rows(said))
     silent = next(row for row in rows if row.silent)
     looks = (Picture(media_type="image/png", content=PIXEL, width=8, height=8, pages=2, note="8 x 8 pixels"),)
@@ -20,10 +22,9 @@ def view(said: str = "plain", *, problems: tuple[str, ...] = (), lines: tuple[Cr
         run=f"reports/{said}",
         verdict=decide(gate, headline(said), problems),
         findings=(
-            Finding(kind="errors", text=f"3 cases without an answer: {said}", count=3, show=f"harness show {said}"),
-            Finding(kind="not_judged", text=f"1 case answered but not judged: {said}", count=1),
+            errors(said),
+            Finding(kind=FindingKind.NOT_JUDGED, names=(said,), count=Count(1, 84)),
         ),
-        lines=gate,
         rows=rows,
         pairs=(
             Pair(row=silent, clean=looks[0], sent=NoPicture(why=f"broken {said}"), show=f"harness show {said}"),
@@ -49,13 +50,33 @@ def share(value: float, low: float, high: float, n: int = 84) -> Estimate:
     return Estimate(value=value, low=low, high=high, n=n)
 
 
-def gate_lines(said: str) -> tuple[Criterion, ...]:
-    """One that is no-go, one undecided of the same cause, one undecided for itself, one go."""
+def errors(said: str) -> Finding:
+    return Finding(
+        kind=FindingKind.ERRORS, causes={said: 3}, count=Count(3, 84), cases=("a/b#1",), show=f"harness show {said}"
+    )
+
+
+def pattern(said: str, show: str = "harness show x") -> Finding:
+    """Totals become what was said in 9 of 12 cases with an op, in 0 of 72 others."""
+    return Finding(
+        kind=FindingKind.FAILURE_PATTERN,
+        circumstances=(Circumstance(Where.OP, "fax.refax"),),
+        modes=(FailureMode("total", How.CONSTANT, said),),
+        count=Count(9, 12),
+        control=Count(0, 72),
+        example=Example(address=f"faxes/{said}#1", field="total", expected="12.50", got=said, confidence=0.99),
+        cases=(f"faxes/{said}#1", "faxes/second#2"),
+        show=show,
+    )
+
+
+def gate_criteria(said: str) -> tuple[Criterion, ...]:
+    """One that failed, one undecided of the same cause, one undecided for itself, one that passed."""
     worst, show = (f"faxes/{said}#1", "faxes/second#2"), f"harness show 'faxes/{said}#1' --run reports/run"
-    cause = f"total becomes {said} in 9 of 12 with fax.refax, in 0 of 72 others"
+    cause = pattern(said, show)
     silent, some = share(0.089, 0.065, 0.124), share(0.07, 0.03, 0.14)
     return (
-        Criterion(name="silent_errors", estimate=silent, limit=0.02, worst=worst, note=said, show=show, cause=cause),
+        Criterion(name="silent_errors", estimate=silent, limit=0.02, worst=worst, show=show, cause=cause),
         Criterion(
             name="silent_errors_pack", slice=said, estimate=some, limit=0.05, worst=worst, show=show, cause=cause
         ),

@@ -17,8 +17,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"calls": 40.0}, "calls: expected a whole number of at least 1, not 40.0"),
     ({"seed": -1}, "seed: expected a whole number of at least 0, not -1"),
     ({"seed": True}, "seed: expected a whole number of at least 0, not True"),
-    ({"rate": 0}, "rate: expected a number of requests a second above 0, not 0"),
-    ({"rate": float("nan")}, "rate: expected a number of requests a second above 0, not nan"),
+    ({"rate": 0}, "rate: expected a number of requests per second above 0, not 0"),
+    ({"rate": float("nan")}, "rate: expected a number of requests per second above 0, not nan"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Services that say odd things for a whole run: every reply is evidence, and none of them stops the harness."""
+"""Services that say odd things for a whole run: every reply is evidence, but none of them stops the harness."""
 
 import json
 from pathlib import Path

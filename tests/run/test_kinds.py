@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.case import Scalar
+from harness.core.finding_kinds import FindingKind
 from harness.core.seed import Stream
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
@@ -50,9 +51,13 @@ def pages(encoder: str, count: int = 10) -> Answer:
 
 
 def verdict() -> dict[str, object]:
-    told = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
-    assert isinstance(told, dict)
-    return told
+    written = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
+    assert isinstance(written, dict)
+    return written
+
+
+def finding_kinds() -> set[str]:
+    return {finding["kind"] for finding in json.loads(Path("run/findings.json").read_text(encoding="utf-8"))}
 
 
 def dispositions(pack: str) -> set[tuple[str, str]]:
@@ -63,18 +68,18 @@ def dispositions(pack: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("encoder", ["png", "jpeg", "tiff-g4", "pdf"])
 def test_pages_go_out_as_multipart_and_their_faxes_are_told_apart(encoder: str) -> None:
     with serving(pages(encoder), "/read") as url:
-        said = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
-    assert 'multipart, file in the form field "file" (page samples; /openapi.json says nothing)' in said.err
+        result = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
+    assert 'multipart, file in the form field "file" (page samples; /openapi.json does not describe it)' in result.err
     assert dispositions("pilot") == {("accepted", "right")}
     assert {did for did, _ in dispositions("scanned_faxes")} == {"handed_over"}
-    assert (said.code, verdict()["valid"]) in ((1, True), (5, True))
+    assert (result.code, verdict()["valid"]) in ((1, True), (5, True))
 
 
 def test_a_service_that_declares_a_raw_body_gets_the_bytes_alone() -> None:
     document: dict[str, object] = {"paths": {"/read": {"post": {"requestBody": {"content": {"image/png": {}}}}}}}
     with serving(pages("png"), "/read", documents={"/openapi.json": document}) as url:
-        said = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
-    assert "target: raw (from /openapi.json)" in said.err
+        result = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
+    assert "target: raw (from /openapi.json)" in result.err
     assert dispositions("pilot") == {("accepted", "right")}
 
 
@@ -86,8 +91,8 @@ def test_the_form_field_and_the_only_path_are_read_from_what_the_service_declare
     }
     with serving(pages("png"), "/read", documents={"/openapi.json": document}) as url:
         base = url.removesuffix("/read")
-        said = harness("check", base, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
-    assert 'multipart, file in the form field "scan" (from /openapi.json)' in said.err
+        result = harness("check", base, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
+    assert 'multipart, file in the form field "scan" (from /openapi.json)' in result.err
     assert dispositions("pilot") == {("accepted", "right")}
 
 
@@ -107,9 +112,9 @@ def test_texts_go_out_as_json_and_their_labels_are_found() -> None:
         return 200, {"label": found[0] if found else "other", "score": 0.9 if found else 0.3}
 
     with serving(classify) as url:
-        said = harness("check", url, "--samples", "mails", "--truth", "truth.csv", *CALLS)
-    assert "target: json (text samples; /openapi.json says nothing)" in said.err
-    assert "answer: confidence = score, handed over below 0.8" in said.err
+        result = harness("check", url, "--samples", "mails", "--truth", "truth.csv", *CALLS)
+    assert "target: json (text samples; /openapi.json does not describe it)" in result.err
+    assert "answer: confidence = score, handed over below 0.8" in result.err
     assert dispositions("pilot") == {("accepted", "right")}
     assert ("handed_over", "wrong") in dispositions("scanned_faxes")
 
@@ -120,8 +125,8 @@ def test_records_of_a_table_are_bodies_without_their_truth() -> None:
         "\n".join([",".join(orders[0]), *(",".join(str(order[name]) for name in orders[0]) for order in orders)]) + "\n"
     )
     with serving(honest) as url:
-        said = harness("check", url, "--samples", "orders.csv", "--truth", "total,carrier", *CALLS)
-    assert dispositions("pilot") == {("accepted", "right")}, said.err
+        result = harness("check", url, "--samples", "orders.csv", "--truth", "total,carrier", *CALLS)
+    assert dispositions("pilot") == {("accepted", "right")}, result.err
 
 
 def test_a_python_function_is_checked_as_a_service_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,22 +137,22 @@ def test_a_python_function_is_checked_as_a_service_is(monkeypatch: pytest.Monkey
         "    except (KeyError, TypeError) as reason:\n        raise ValueError(str(reason)) from None\n"
     )
     monkeypatch.syspath_prepend(str(Path.cwd()))
-    said = harness("check", "ours:score", "--samples", "pilot", "--truth", "total,carrier", *CALLS)
-    assert "target: a Python function, ours:score" in said.err
+    result = harness("check", "ours:score", "--samples", "pilot", "--truth", "total,carrier", *CALLS)
+    assert "target: Python function ours:score" in result.err
     assert dispositions("pilot") == {("accepted", "right")}
-    assert "the service has no way to hand a case over" in said.out
+    assert FindingKind.NO_HAND_OVER in finding_kinds()
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
-        (ENCRYPTED, "error: page_3.pdf: the PDF is encrypted and asks for a password"),
+        (ENCRYPTED, "error: page_3.pdf: the PDF is encrypted with a password"),
         (b"%PDF-1.7 nothing else", "error: page_3.pdf: "),
         (b"", "error: page_3.pdf: "),
     ],
     ids=["encrypted", "broken", "empty"],
 )
-def test_a_pdf_that_cannot_be_read_is_named_before_the_first_call(content: bytes, says: str) -> None:
+def test_a_pdf_that_cannot_be_read_is_named_before_the_first_call(content: bytes, message: str) -> None:
     answer = pages("pdf")
     Path("pilot/page_3.pdf").write_bytes(content)
     calls: list[bytes] = []
@@ -157,10 +162,10 @@ def test_a_pdf_that_cannot_be_read_is_named_before_the_first_call(content: bytes
         return answer(body)
 
     with serving(counted, "/read") as url:
-        said = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
-    assert (said.code, calls, Path("run").exists()) == (4, [], False)
-    assert says in said.err
-    assert said.err.count("error: ") == 1
+        result = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
+    assert (result.code, calls, Path("run").exists()) == (4, [], False)
+    assert message in result.err
+    assert result.err.count("error: ") == 1
 
 
 def test_after_timeouts_the_target_is_left_to_finish_before_the_next_phase() -> None:
@@ -174,6 +179,6 @@ def test_after_timeouts_the_target_is_left_to_finish_before_the_next_phase() -> 
         return status, reply
 
     with serving(chokes_on_damage) as url:
-        said: Said = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", *CALLS)
-    assert "target: drained after timeouts: a good case was back to its usual speed in " in said.err
+        result: Said = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", *CALLS)
+    assert "target: drained after timeouts: a good case had its usual speed again after " in result.err
     assert ("timeout", "unscored") in dispositions("malformed_records") | dispositions("probe")

@@ -107,12 +107,12 @@ def test_the_cases_are_those_of_a_check_to_the_byte(ran: Ran) -> None:
 def test_answers_are_judged_as_in_a_check(ran: Ran) -> None:
     for said, name in ((ran.one, "one"), (ran.two, "two")):
         verdict = json.loads((ran.where / name / "verdict.json").read_text(encoding="utf-8"))
-        wrong = [reason for reason in verdict["reasons"] if reason["verdict"] == "no-go"]
+        wrong = [reason for reason in verdict["reasons"] if reason["status"] == "failed"]
         assert said.code == verdict["exit_code"]
         if verdict["valid"]:  # a machine that is too busy to send on time decides nothing
             assert said.code == 1
             assert "malformed_records" in [reason["slice"] for reason in wrong]
-        assert "p95" not in [reason["line"] for reason in wrong]
+        assert "p95" not in [reason["criterion"] for reason in wrong]
 
 
 def test_the_screen_tells_rate_latency_lag_and_errors_and_is_shown_again(ran: Ran) -> None:
@@ -169,7 +169,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("--rate", "1", "--duration", "100ms"), "", "1/s for 0.1 s are 0 requests for 1 processes"),
         (("--rate", "1", "--duration", "2s", "--processes", "3"), "", "1/s for 2 s are 2 requests for 3 processes"),
         (("--rate", "0"), "", "Invalid value for '--rate'"),
-        (("--rate", "inf"), "", "expected a number of requests a second"),
+        (("--rate", "inf"), "", "expected a number of requests per second"),
         (("--rate", "5", "--duration", "2m"), "[budget]\nseconds = 60\n", "more than [budget] seconds = 60 allows"),
         (("--rate", "5", "--processes", "0"), "", "Invalid value for '--processes'"),
         (("--rate", "5", "--schedule", "ramp"), "", "Invalid value for '--schedule'"),
@@ -234,7 +234,7 @@ def test_a_killed_worker_makes_the_run_undecided_and_its_rows_are_kept(here: Pat
     assert said.code == 5
     assert any(" of 2 was lost in the middle of its work" in problem for problem in told(here))
     assert f"{kept} of 3600 planned requests are on record" in told(here)
-    assert "this run cannot be trusted: worker " in said.out
+    assert "This run cannot be trusted: worker " in said.out
     assert {row["worker"] for row in rows(here / "run")} == {1, 2}
     assert RunFolder.read(here / "run").head.state == "stopped"
     assert group(locust) == []

@@ -226,6 +226,6 @@ def test_the_same_command_twice_never_mixes_two_runs(here: Path) -> None:
         said = harness(*command(url, "run"))
     assert said.code == 4
     assert said.err.splitlines()[-2:] == [
-        "error: run: holds a run already",
-        "  go on with it: --resume --out run   or name another folder",
+        "error: run: already contains a run",
+        "  continue it: --resume --out run   or choose another folder",
     ]

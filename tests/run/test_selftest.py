@@ -1,4 +1,4 @@
-"""`check --selftest`: the gate sees what was planted, and each way of breaking the gate is caught by it."""
+"""`check --selftest`: the gate sees what was planted, and the self-test catches each broken gate."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -33,52 +33,52 @@ def promoted(answer: Answer, calls: int = 120, until: str = "2099-12-31") -> Sai
     return harness("promote", "one", "--as", "v1", "--why", "first", "--until", until, "--approver", "Ada")
 
 
-def lines(held: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
-    return against(held, after, Settings(), RunContext(run="broken", samples=0))[0]
+def criteria(passed: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
+    return against(passed, after, Settings(), RunContext(run="broken", samples=0))[0]
 
 
-def with_itself(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
-    return lines(held, side_of(held.baseline))
+def with_itself(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
+    return criteria(passed, side_of(passed.baseline))
 
 
-def the_wrong_way_round(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
-    return lines(BaselineStatus(baseline=replace(held.baseline, cases=after.cases)), side_of(held.baseline))
+def the_wrong_way_round(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
+    return criteria(BaselineStatus(baseline=replace(passed.baseline, cases=after.cases)), side_of(passed.baseline))
 
 
-def without_the_pilot(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
-    return [line for line in lines(held, after) if line.slice != "pilot"]
+def without_the_pilot(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
+    return [one for one in criteria(passed, after) if one.slice != "pilot"]
 
 
-def blind_to_what_is_missing(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
-    return [replace(line, complete=True) for line in lines(held, after)]
+def blind_to_what_is_missing(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
+    return [replace(one, complete=True) for one in criteria(passed, after)]
 
 
-def counting_errors_as_quality(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
+def counting_errors_as_quality(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
     wrong = [
         replace(case, repeats=tuple(replace(one, disposition="accepted", judgement="wrong") for one in case.repeats))
         if any(one.integration_error for one in case.repeats)
         else case
         for case in after.cases
     ]
-    return lines(held, replace(after, cases=columns_of(wrong)))
+    return criteria(passed, replace(after, cases=columns_of(wrong)))
 
 
-def alarming_at_any_case(held: BaselineStatus, after: Results) -> Sequence[Criterion]:
+def alarming_at_any_case(passed: BaselineStatus, after: Results) -> Sequence[Criterion]:
     return [
-        replace(line, q=0.0, limit=-1.0) if (line.estimate.low < 0 and line.q is not None and line.q < 1) else line
-        for line in lines(held, after)
+        replace(one, q=0.0, limit=-1.0) if (one.estimate.low < 0 and one.q is not None and one.q < 1) else one
+        for one in criteria(passed, after)
     ]
 
 
 def test_the_gate_sees_what_got_worse_and_is_quiet_about_what_did_not() -> None:
     promoted(honest)
-    said = harness("check", "--selftest")
-    assert said.code == 0, said.out + said.err
-    assert said.out.startswith("SELF-TEST HELD")
+    outcome = harness("check", "--selftest")
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert outcome.out.startswith("SELF-TEST HELD")
     told = json.loads(harness("check", "--selftest", "--json").out)
-    seen = {(one["slice"], one["must"]) for one in told["tried"] if one["held"]}
+    seen = {(one["slice"], one["expected"]) for one in told["tried"] if one["passed"]}
     assert {("pilot", "no-go"), ("malformed_records", "no-go"), ("pilot", "not go"), ("", "not no-go")} <= seen
-    assert harness("check", "--selftest").out == said.out
+    assert harness("check", "--selftest").out == outcome.out
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_a_gate_that_alarms_at_any_newly_failing_case_is_caught_over_an_unsteady
 
 def test_a_slice_that_is_too_small_to_show_a_drop_is_called_blind() -> None:
     promoted(honest, calls=12)
-    said = harness("check", "--selftest")
-    assert said.code == 5
-    assert "blind in pilot: only 3 samples of it hold, and a drop shows from 6" in said.out
+    outcome = harness("check", "--selftest")
+    assert outcome.code == 5
+    assert "blind in pilot: only 3 samples of it hold, and a drop shows from 6" in outcome.out
 
 
 def test_nothing_can_be_planted_where_there_is_no_baseline_or_one_that_counts_no_more() -> None:
@@ -112,9 +112,9 @@ def test_nothing_can_be_planted_where_there_is_no_baseline_or_one_that_counts_no
     promoted(honest)
     head = Path("baseline/baseline.json")
     head.write_text(head.read_text(encoding="utf-8").replace("2099", "2098"), encoding="utf-8")
-    said = harness("check", "--selftest")
-    assert (said.code, said.out) == (4, "")
-    assert "was edited by hand since it was promoted, so its lines are undecided" in said.err
+    outcome = harness("check", "--selftest")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "was edited by hand since it was promoted, so its criteria are undecided" in outcome.err
 
 
 @pytest.mark.parametrize(("slices", "cases", "limit", "k"), [(1, 24, 0.05, 5), (2, 24, 0.05, 6), (2, 252, 0.05, 13)])

@@ -34,13 +34,13 @@ def main() -> int:
         verdict = json.loads((out / "verdict.json").read_text(encoding="utf-8"))
         calls = len((out / "replies.jsonl").read_bytes().splitlines())
     print(screen)
-    lines = {(reason["line"], reason["slice"]) for reason in verdict["reasons"]}
+    criteria = {(reason["criterion"], reason["slice"]) for reason in verdict["reasons"]}
     shown, measured = figures(block("demo output")), figures(screen)
     held = (
         verdict["exit_code"] == 1
         and verdict["valid"]
-        and {("silent_errors_pack", "scanned_faxes"), ("gap", "")} <= lines
-        and any("breaks it from severity" in reason["first_line"] for reason in verdict["reasons"])
+        and {("silent_errors_pack", "scanned_faxes"), ("gap", "")} <= criteria
+        and any(note["kind"] == "first_breaking_op" for reason in verdict["reasons"] for note in reason["notes"])
         and any(point["severity"] is not None for point in verdict["headline"]["breaking_points"])
         and len(measured) == 5
         and measured.keys() == shown.keys()
@@ -48,8 +48,8 @@ def main() -> int:
         and calls <= MAX_CALLS
         and seconds <= MAX_SECONDS
     )
-    told = ", ".join(f"{label} {value:g}" for label, value in measured.items())
-    print(f"demo: {calls} calls in {seconds:.0f} s, exit would be {verdict['exit_code']}; {told}")
+    described = ", ".join(f"{label} {value:g}" for label, value in measured.items())
+    print(f"demo: {calls} calls in {seconds:.0f} s, exit would be {verdict['exit_code']}; {described}")
     return 0 if held else 1
 
 

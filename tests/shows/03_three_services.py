@@ -19,10 +19,11 @@ def check(manner: str, folder: Path, *more: str) -> tuple[int, dict[str, object]
     return code, json.loads((out / "verdict.json").read_text())
 
 
-def lines(verdict: dict[str, object], answer: str) -> set[str]:
+def failed(verdict: dict[str, object]) -> set[str]:
+    """The names of the criteria that failed."""
     reasons = verdict["reasons"]
     assert isinstance(reasons, list)
-    return {reason["line"] for reason in reasons if reason["verdict"] == answer}
+    return {reason["criterion"] for reason in reasons if reason["status"] == "failed"}
 
 
 def main() -> int:
@@ -35,9 +36,9 @@ def main() -> int:
     held = (
         honest[0] == 0
         and liar[0] == 1
-        and "silent_errors_pack" in lines(liar[1], "no-go")
+        and "silent_errors_pack" in failed(liar[1])
         and timid[0] == 1
-        and lines(timid[1], "no-go") == {"straight_through"}
+        and failed(timid[1]) == {"straight_through"}
         and few[0] == 5
         and any(more)
     )

@@ -21,10 +21,10 @@ RUNS = 10
 PROMOTE = ("--as", "pilot", "--why", "what the pilot did", "--until", "2099-12-31", "--approver", "the show")
 
 
-def regress(out: str, answer: str) -> list[str]:
-    """The slices whose regression line came to this answer and is among the reasons."""
+def regress(out: str, status: str) -> list[str]:
+    """The slices whose regression criterion has this status and is among the reasons."""
     told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return [one["slice"] for one in told["reasons"] if one["line"] == "regress" and one["verdict"] == answer]
+    return [one["slice"] for one in told["reasons"] if one["criterion"] == "regress" and one["status"] == status]
 
 
 def read_pages(out: str, *options: str) -> int:
@@ -44,10 +44,10 @@ def pages() -> tuple[bool, str]:
     read_pages("first")
     promoted = run(["promote", "first", *PROMOTE])
     changed, again = read_pages("sevens", "--wrong", "7", "--taken-for", "1"), read_pages("again")
-    fell, open_ = regress("sevens", "no-go"), regress("again", "no-go") + regress("again", "undecided")
+    fell, open_ = regress("sevens", "failed"), regress("again", "failed") + regress("again", "undecided")
     compared = run(["diff", "baseline", "sevens"]), run(["diff", "baseline", "again"])
     held = promoted == 0 and changed == 1 and bool(fell) and not open_ and compared == (1, 0)
-    lines = f"regression lines {f'OPEN in {open_}' if open_ else 'go'}"
+    lines = f"regression criteria {f'OPEN in {open_}' if open_ else 'passed'}"
     text = (
         f"7 read as 1: exit {changed}, regression in {', '.join(fell) or 'NONE'}; the same again: exit {again}, {lines}"
     )
@@ -62,7 +62,7 @@ def orders() -> tuple[bool, str]:
     promoted = run(["promote", "order-0", *PROMOTE])
     for number in range(1, RUNS + 1):
         price_orders(f"order-{number}", number)
-    flagged = [number for number in range(1, RUNS + 1) if regress(f"order-{number}", "no-go")]
+    flagged = [number for number in range(1, RUNS + 1) if regress(f"order-{number}", "failed")]
     differ = sum(moved(f"order-{number}") for number in range(1, RUNS + 1))
     text = f"{len(flagged)} of {RUNS} runs of a service right in {RIGHT:.0%} flagged ({differ} cases moved)"
     return promoted == 0 and not flagged and differ > RUNS, text

@@ -21,8 +21,10 @@ from tests.speed.plugin_start import GOAL, measure, ratio
 
 ROOT = Path(__file__).resolve().parents[2]
 ENV = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
-REASON = "no-go: silent errors in malformed_records/missing_field: "
-BLOCKS = "FAILED harness.toml::gate/silent_errors - no-go: silent errors over the mix: "
+REASON = "failed: Silent errors in malformed_records/missing_field: "
+BLOCKS = "FAILED harness.toml::gate/silent_errors - failed: Silent errors: "
+GO = "\nGO   all "
+"""How the verdict begins at the end of a session."""
 
 
 def install(folder: Path) -> str:
@@ -68,15 +70,15 @@ def story(python: str, project: Path, *more: str) -> list[str]:
         if collected[0] or "harness.toml::gate/verdict" not in collected[1] or heard:
             short.append(f"--collect-only {more}: exit {collected[0]}, {len(heard)} calls sent")
         code, out = pytest(python, project, "--harness", *more)
-        told = (
+        reported = (
             REASON in out and BLOCKS in out and "test_nothing_is_silently_wrong[malformed_records/truncated#0]" in out
         )
-        if code != 1 or not told or "Traceback" in out:
-            short.append(f"the defect {more}: exit {code}, the reason is told: {told}")
+        if code != 1 or not reported or "Traceback" in out:
+            short.append(f"the defect {more}: exit {code}, the reason is reported: {reported}")
     with service("honest", project) as heard:
         code, out = pytest(python, project, "--harness", *more)
         twice = len(sent_once(heard)) - len(set(sent_once(heard)))
-        if code or "37 passed" not in out or "verdict: go" not in out or twice > 9:
+        if code or "37 passed" not in out or GO not in out or twice > 9:
             short.append(f"mended {more}: exit {code}, {twice} cases twice beside those that the tests send")
     return short
 

@@ -97,13 +97,13 @@ def _nothing(_: object) -> object:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regress:
-    """What the regression lines of one check came to, by slice; those that are go are not named."""
+    """The statuses of the regression criteria of one check that did not pass, by slice."""
 
-    answers: dict[str, str]
+    statuses: dict[str, str]
     calls: int
 
     def no_go(self) -> bool:
-        return "no-go" in self.answers.values()
+        return "failed" in self.statuses.values()
 
 
 def check(number: int, calls: int, worse: float = 0.0) -> Regress:
@@ -112,8 +112,8 @@ def check(number: int, calls: int, worse: float = 0.0) -> Regress:
         run(["check", url, "--config", f"{calls}.toml", "--calls", str(calls), "--out", str(out)])
     told = json.loads((out / "verdict.json").read_text(encoding="utf-8"))
     assert told["valid"], told["problems"]
-    lines = {one["slice"]: one["verdict"] for one in told["reasons"] if one["line"] == "regress"}
-    return Regress(answers=lines, calls=sum(1 for _ in (out / "replies.jsonl").open(encoding="utf-8")))
+    statuses = {one["slice"]: one["status"] for one in told["reasons"] if one["criterion"] == "regress"}
+    return Regress(statuses=statuses, calls=sum(1 for _ in (out / "replies.jsonl").open(encoding="utf-8")))
 
 
 def _quiet() -> contextlib.redirect_stdout[io.StringIO]:
@@ -139,21 +139,23 @@ def alarms(checks: int) -> tuple[int, str]:
     """False alarms of so many checks of the same service."""
     found = on_two_processes(partial(check, calls=ALARMED), range(1, checks + 1))
     flagged = [one for one in found if one.no_go()]
-    where = Counter(name for one in flagged for name, answer in one.answers.items() if answer == "no-go")
-    undecided = sum("undecided" in one.answers.values() for one in found)
+    where = Counter(name for one in flagged for name, status in one.statuses.items() if status == "failed")
+    undecided = sum("undecided" in one.statuses.values() for one in found)
     named = f" ({', '.join(f'{name} {times}' for name, times in where.items())})" if where else ""
-    return len(flagged), f"{len(flagged)} of {checks} checks no-go by regression{named}, {undecided} with a line open"
+    return len(
+        flagged
+    ), f"{len(flagged)} of {checks} checks no-go by regression{named}, {undecided} with an undecided slice"
 
 
 def power(calls: int, checks: int) -> tuple[str, str]:
     """How often the slice that got worse is found at this budget, and what the other checks said."""
     found = on_two_processes(partial(check, calls=calls, worse=WORSE), range(10_001, 10_001 + checks))
-    answers = Counter(one.answers.get(SLICE, "go") for one in found)
-    others = sum(one.answers.get(name) == "no-go" for one in found for name in ("pilot", OTHER))
+    statuses = Counter(one.statuses.get(SLICE, "passed") for one in found)
+    others = sum(one.statuses.get(name) == "failed" for one in found for name in ("pilot", OTHER))
     sent = round(sum(one.calls for one in found) / checks)
-    short = f"found in {answers['no-go']} of {checks} at {calls} calls"
-    rest = f"undecided {answers['undecided']}, go {answers['go']}; other slices no-go {others}; {sent} calls sent each"
-    return short, f"{short}: {rest}"
+    short = f"found in {statuses['failed']} of {checks} at {calls} calls"
+    rest = f"undecided {statuses['undecided']}, passed {statuses['passed']}; other slices failed {others}"
+    return short, f"{short}: {rest}; {sent} calls sent each"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,9 +16,9 @@ from harness.run.selftest import run_selftest
 from tests.endpoints.command import harness
 
 
-def with_itself(held: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
-    """What a well-known tool once did, and no test of it noticed: the model compared with itself."""
-    return against(held, side_of(held.baseline), Settings(), RunContext(run="", samples=0))[0]
+def with_itself(status: BaselineStatus, after: Results) -> tuple[Criterion, ...]:
+    """What a well-known tool once did, and no test of it noticed: it compared the model with itself."""
+    return against(status, side_of(status.baseline), Settings(), RunContext(run="", samples=0))[0]
 
 
 def main() -> int:
@@ -30,19 +30,19 @@ def main() -> int:
             "promote", str(run), "--as", "demo", "--why", "the demo", "--until", "2099-12-31", "--approver", "show"
         )
         print(promoted.out, promoted.err)
-        said = harness("check", "--selftest")
-        print(said.out, said.err)
-        told = json.loads(harness("check", "--selftest", "--json").out)
+        outcome = harness("check", "--selftest")
+        print(outcome.out, outcome.err)
+        document = json.loads(harness("check", "--selftest", "--json").out)
         broken = run_selftest(gate=with_itself)
         os.chdir("/")
-    planted = [one for one in told["tried"] if one["must"] == "no-go"]
-    seen = sum(one["said"] == "no-go" for one in planted)
+    planted = [one for one in document["tried"] if one["expected"] == "no-go"]
+    seen = sum(one["outcome"] == "no-go" for one in planted)
     print(
-        f"self-test on the demo's baseline: exit {said.code}, {seen} of {len(planted)} planted regressions seen, "
-        f"{sum(one['held'] for one in told['tried'])} of {len(told['tried'])} changes judged rightly; "
+        f"self-test on the demo's baseline: exit {outcome.code}, {seen} of {len(planted)} planted regressions seen, "
+        f"{sum(one['passed'] for one in document['tried'])} of {len(document['tried'])} changes judged rightly; "
         f"the gate that compares a run with itself: {broken.failed} judged wrongly, exit {broken.exit_code}"
     )
-    return 0 if said.code == 0 and planted and seen == len(planted) and broken.exit_code == 1 else 1
+    return 0 if outcome.code == 0 and planted and seen == len(planted) and broken.exit_code == 1 else 1
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ def main() -> int:
                 said = harness("check", url, *asked)
             print(next(line for line in said.err.splitlines() if line.startswith("price: ")))
             sent = Counter(address.partition("/")[0] for address, _ in RunFolder.read(Path(f"{calls}")).replies)
-            told = json.loads(Path(f"{calls}", "verdict.json").read_text(encoding="utf-8"))
-            left_out = [one["line"] for one in told["reasons"] if one["line"] in ROBUSTNESS]
+            reasons = json.loads(Path(f"{calls}", "verdict.json").read_text(encoding="utf-8"))["reasons"]
+            left_out = [one["criterion"] for one in reasons if one["criterion"] in ROBUSTNESS]
             parts.append((calls, {name: sent[name] for name in ROBUSTNESS if sent[name]}, left_out, sum(sent.values())))
         os.chdir("/")
     for calls, robustness, left_out, total in parts:

@@ -79,7 +79,7 @@ def farthest(page: Page) -> float:
 def measured(op: Op) -> float | None:
     """The op's largest distance over severities and noises; None for one that moves no word."""
     page, found = marker_page(), []
-    for severity in (10,) if op.kind == "switch" else SEVERITIES:
+    for severity in (10,) if op.kind == "binary" else SEVERITIES:
         for noise in NOISES:
             after = op.run(page, severity, Stream(1, "quads", noise))
             own = after.words[: len(page.words)]  # what is written besides comes after them

@@ -228,7 +228,7 @@ def samples() -> dict[str, File]:
 def outcome(op: str, sample: File, folder: Path, missing: set[str]) -> str:
     """One cell of the table: what file says that it is, and whether the op's claim holds."""
     one = all_ops()[op]
-    file = one.run(sample, 10 if one.kind == "switch" else 6, Stream(1, "show", op))
+    file = one.run(sample, 10 if one.kind == "binary" else 6, Stream(1, "show", op))
     if file == sample:
         return "as it was"
     path = folder / "it"

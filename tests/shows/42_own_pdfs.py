@@ -97,7 +97,7 @@ def refused(pilot: Path, folder: Path) -> list[str]:
             run(["packs", "draw", "scanned_faxes", "-n", "60", "--out", str(folder / "empty"), *samples_of(pilot)]),
             run(["packs", "lint", "pilot", *samples_of(pilot)]),
         )
-    sentence = "locked.pdf: the PDF is encrypted and asks for a password"
+    sentence = "locked.pdf: the PDF is encrypted with a password"
     checks = {
         f"exit codes {codes}": codes == (4, 4, 4),
         told.getvalue(): told.getvalue().count(sentence) == 3,

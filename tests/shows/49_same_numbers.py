@@ -29,8 +29,11 @@ from tests.shows.frozen import COMMIT, GOLDEN, file_to_write
 REFERENCE = GOLDEN / "verdict_numbers.jsonl"
 SERVICES = ("demo", "honest", "liar", "timid")
 CALLS = 400
-PROSE = ("first_line", "cases", "show", "cause")
-"""Keys of a reason that hold no figure."""
+PROSE = ("first_line", "cases", "show", "cause", "finding", "notes")
+"""Keys of a reason that hold no figure of the criterion."""
+
+ADDED = ("n", "at_least", "unit")
+"""Keys that a reason has since findings are facts."""
 
 KEYS = {"line": "criterion"}
 CRITERIA = {"company": "concurrency", "history": "state", "echoes": "round_trip", "anchors": "unanswerable"}
@@ -84,7 +87,7 @@ def entries(verdict: Mapping[str, Any]) -> Iterator[Entry]:
         else:
             yield {"part": "headline", "name": name, **(value if isinstance(value, dict) else {"value": value})}
     for reason in verdict["reasons"]:
-        yield {"part": "reasons", **{name: value for name, value in reason.items() if name not in PROSE}}
+        yield {"part": "reasons", **{name: value for name, value in reason.items() if name not in (*PROSE, *ADDED)}}
 
 
 def measure() -> list[Entry]:
@@ -101,7 +104,8 @@ def renamed(entry: Entry) -> Entry:
     new = {KEYS.get(name, name): value for name, value in entry.items()}
     if new["part"] == "reasons":
         new["criterion"] = CRITERIA.get(new["criterion"], new["criterion"])
-        new["verdict"] = OUTCOMES.get(new["verdict"], new["verdict"])
+        status = new.pop("verdict", None) or new["status"]
+        new["status"] = OUTCOMES.get(status, status)
     return new
 
 
@@ -115,7 +119,7 @@ def figures_of(found: list[Entry]) -> Figures:
     """Every value of every entry; a criterion that is passed is no reason and left out."""
     figures: dict[tuple[str, str], object] = {}
     for entry in map(renamed, found):
-        if entry["part"] == "reasons" and entry["verdict"] == "passed":
+        if entry["part"] == "reasons" and entry["status"] == "passed":
             continue
         for name in entry.keys() - {"service", "part", "name", "op", "criterion", "slice"}:
             key = entry["service"], f"{key_of(entry)}.{name}"

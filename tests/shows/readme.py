@@ -20,9 +20,17 @@ def steps(mark: str) -> list[str]:
     return line.split(" && ")
 
 
+LABELS = (
+    "pilot quality",
+    "projected production quality",
+    "pilot-to-production gap",
+    "silent errors",
+    "straight-through, of answerable cases",
+)
+"""The rows of the table that the README's figures are compared by."""
+
+
 def figures(screen: str) -> dict[str, float]:
-    """The figures of a screen's head, in percent, by their label."""
-    labels = ("pilot-to-production gap", "quality on the pilot", "projected on the mix", "silent errors", "straight")
-    lines = [line.strip() for line in screen.splitlines()]
-    found = {label: next((line for line in lines if line.startswith(label)), "") for label in labels}
-    return {label: float(m[0]) for label, line in found.items() if (m := re.search(r"-?\d+\.\d", line))}
+    """The measured values of the table's rows over the whole mix, in percent or points, by their label."""
+    found = {label: re.search(rf"^{label} +(-?\d+\.\d)", screen, re.MULTILINE) for label in LABELS}
+    return {label: float(match[1]) for label, match in found.items() if match}

@@ -1,4 +1,4 @@
-"""Runs of services whose true rates are known, as the objects that the gate judges: cases, judged replies, lines."""
+"""Runs of services whose true rates are known, as the objects that the gate judges: cases, judged replies, criteria."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from harness.core.case import Case, Plan
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.gate.criteria import RunContext, gate_lines
+from harness.diff.gate.criteria import RunContext, gate_criteria
 from harness.diff.gate.rates import PILOT, Rates, measure
 from harness.run.setup.budget import allot
 
@@ -53,7 +53,7 @@ class Service:
 
     unknown: share of the mix that nobody described. steady: the pilot's samples come out the same in every run; else
     every reply is drawn. samples: of the pilot; with more than a quarter of the calls a part of them is drawn. beyond:
-    lines and figures whose bounds claim nothing of such a service; told and not counted.
+    criteria and figures whose bounds claim nothing about such a service; printed and not counted.
     """
 
     name: str
@@ -104,13 +104,13 @@ class Simulation:
     pilot: "Outcomes | None" = None
 
     def runs(self, draw: Draw, count: int) -> Iterator[tuple[Rates, tuple[Criterion, ...]]]:
-        """So many independent runs: their rates and gate lines, by the product's own functions."""
+        """That many independent runs: their rates and criteria, by the functions of the product."""
         service, mix = self.service, self.service.mix
         gate = Gate(critical=(*(one.name for one in service.packs if one.name != PILOT), SLICE))
         about = RunContext(run="sim", samples=service.samples, pilot_complete=self.complete)
         for _ in range(count):
             evidence, rates = measure(self.cases, self._rows(draw), mix, pilot_complete=self.complete)
-            yield rates, gate_lines(evidence, rates, gate, mix, about)
+            yield rates, gate_criteria(evidence, rates, gate, mix, about)
 
     def _rows(self, draw: Draw) -> list[Judged]:
         rows = []
@@ -203,7 +203,7 @@ def _rates(pack: Pack, fixed: Outcomes | None) -> dict[str, float]:
 
 
 def _truth(made: Simulation) -> dict[str, tuple[float, float]]:
-    """True value of each line and figure, twice: as hard as can be for the low bound, and for the high one."""
+    """True value of each criterion and figure, twice: the hardest for the low bound, and for the high bound."""
     service, truth = made.service, {}
     fixed = made.pilot
     rates = {one.name: _rates(one, fixed if one.name == PILOT else None) for one in service.packs}
@@ -230,16 +230,16 @@ def _with_unknown(
     return least, most
 
 
-def estimates(rates: Rates, lines: tuple[Criterion, ...]) -> dict[str, Estimate | Criterion]:
-    """What a run says, by the names that `truth` has: gate lines, and the figures of the headline."""
-    told: dict[str, Estimate | Criterion] = {line.slice or line.name: line for line in lines}
-    told |= {"quality": rates.known.quality}
+def estimates(rates: Rates, criteria: tuple[Criterion, ...]) -> dict[str, Estimate | Criterion]:
+    """The results of a run, by the names that `truth` has: criteria, and the figures of the headline."""
+    results: dict[str, Estimate | Criterion] = {one.slice or one.name: one for one in criteria}
+    results |= {"quality": rates.known.quality}
     if rates.unknown:
         whole = rates.whole
-        told |= {
+        results |= {
             "silent_errors of all": whole.silent_errors,
             "straight_through of all": whole.straight_through,
             "quality of all": whole.quality,
             "gap of all": whole.gap,
         }
-    return told
+    return results

@@ -1,4 +1,4 @@
-"""Each line of the gate over many simulated runs: rates, regressions, latency, and the bound of a breaking point."""
+"""Each criterion of the gate over many simulated runs: rates, regressions, latency, the bound of a breaking point."""
 
 import math
 from collections.abc import Sequence
@@ -7,13 +7,13 @@ from statistics import NormalDist
 import numpy as np
 
 from harness.core.case import Case, Plan
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import tally_of
-from harness.core.verdict import BreakingPoint, Criterion, Decision, Estimate
+from harness.core.verdict import BreakingPoint, Criterion, Estimate, Status
 from harness.diff.gate.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
-from harness.diff.gate.criteria import RunContext, gate_lines
+from harness.diff.gate.criteria import RunContext, gate_criteria
 from harness.diff.gate.power import passes, power
 from harness.diff.gate.rates import PILOT, measure
 from tests.shows.scored import Scored
@@ -22,50 +22,52 @@ from tests.shows.simulated_releases import LIMIT, Release, comparisons
 
 DEADLINE, SENT, FAILED = 30.0, 300, 0.01
 SPREAD_OF_WAITS = 0.6
-SWITCH: OpKind = "switch"
-DOSE: OpKind = "dose"
+SWITCH: OpKind = "binary"
+DOSE: OpKind = "graded"
 
 
 def rates(service: Service, runs: int, seed: int) -> list[Scored]:
-    """Every line and figure that is made of rates."""
+    """Every criterion and figure that is made of rates."""
     made = simulation(service)
     found: dict[str, Scored] = {}
-    for rates, lines in made.runs(np.random.default_rng(seed), runs):
-        for name, told in estimates(rates, lines).items():
+    for rates, criteria in made.runs(np.random.default_rng(seed), runs):
+        for name, result in estimates(rates, criteria).items():
             truth = made.truth.get(name)
             if truth is None or (name == PILOT and made.complete and service.steady):
                 continue
             label = f"silent errors in {name}" if name in made.sizes or "=" in name else name.replace("_", " ")
-            scored = found.setdefault(name, Scored(line=label, setting=service.name, beyond=name in service.beyond))
-            scored.add(told if truth[0] > 0 else _only_bounds(told), truth)
+            scored = found.setdefault(
+                name, Scored(criterion=label, setting=service.name, beyond=name in service.beyond)
+            )
+            scored.add(result if truth[0] > 0 else _only_bounds(result), truth)
     return list(found.values())
 
 
-def _only_bounds(told: object) -> Estimate:
-    """A line whose truth is no limit that anybody would set."""
-    estimate = getattr(told, "estimate", told)
+def _only_bounds(result: object) -> Estimate:
+    """A criterion whose truth is no limit that anybody would set."""
+    estimate = getattr(result, "estimate", result)
     assert isinstance(estimate, Estimate)
     return estimate
 
 
 def releases(release: Release, runs: int, seed: int) -> list[Scored]:
-    """The regression lines. Where something fell, a no-go says that it did, and not that it fell beyond the limit."""
+    """The regression criteria. A failed one says that something fell, and not that it fell beyond the limit."""
     found: dict[str, Scored] = {}
     fell = release.drop > 0
     for compared in comparisons(release, np.random.default_rng(seed), runs):
-        for name, line in compared.lines.items():
+        for name, criterion in compared.criteria.items():
             truth = compared.truth[name]
             scored = found.setdefault(
                 name,
-                Scored(line=f"regress in {name}", setting=release.name, free=fell, limit=None if fell else LIMIT),
+                Scored(criterion=f"regress in {name}", setting=release.name, free=fell, limit=None if fell else LIMIT),
             )
-            scored.add(line, (truth, truth))
+            scored.add(criterion, (truth, truth))
     return list(found.values())
 
 
 def latency(runs: int, seed: int) -> list[Scored]:
     """The 95th percentile of log-normal waits, of which one in a hundred ends at the deadline."""
-    draw, scored = np.random.default_rng(seed), Scored(line="p95", setting=f"{SENT} requests")
+    draw, scored = np.random.default_rng(seed), Scored(criterion="p95", setting=f"{SENT} requests")
     cases = {address: _case(address) for address in (f"{PILOT}/waits#{k}" for k in range(SENT))}
     gate, about = Gate(p95="1s"), RunContext(run="sim", samples=SENT, deadline=DEADLINE)
     mix = (Mix(pack=PILOT, share=1.0),)
@@ -74,8 +76,8 @@ def latency(runs: int, seed: int) -> list[Scored]:
         waits = draw.lognormal(0.0, SPREAD_OF_WAITS, SENT)
         rows = [_waited(address, wait, draw.random() < FAILED) for address, wait in zip(cases, waits, strict=True)]
         evidence, measured = measure(cases, rows, mix)
-        line = next(line for line in gate_lines(evidence, measured, gate, mix, about) if line.name == "p95")
-        scored.add(line, (true, true))
+        p95 = next(one for one in gate_criteria(evidence, measured, gate, mix, about) if one.name == "p95")
+        scored.add(p95, (true, true))
     return [scored]
 
 
@@ -112,8 +114,8 @@ def breaking_points(runs: int, seed: int) -> list[Scored]:
     """The exact lower bound of the failing share at the severity that a search ends at, and points that are none."""
     draw, found = np.random.default_rng(seed), []
     for name, curve in CURVES.items():
-        kind: OpKind = "switch" if "one severity" in name else "dose"
-        scored = Scored(line="breaking point, bound", setting=name.strip("~ "), beyond=name.startswith("~"))
+        kind: OpKind = "binary" if "one severity" in name else "graded"
+        scored = Scored(criterion="breaking point, bound", setting=name.strip("~ "), beyond=name.startswith("~"))
         for _ in range(runs):
             point = _searched(find_breaking("op", kind, BASES, PROBED), curve, draw)
             truth = 1.0 if point.severity is None else curve[point.severity]
@@ -125,14 +127,14 @@ def breaking_points(runs: int, seed: int) -> list[Scored]:
 def _invented(draw: Draw, runs: int, kind: OpKind) -> Scored:
     """Points told of an op that fails in the 10 % that are borne, at every severity."""
     searched = "one severity" if kind == SWITCH else "throughout"
-    scored = Scored(line="breaking point, invented", setting=f"fails in 10 %, {searched}", beyond=kind == DOSE)
+    scored = Scored(criterion="breaking point, invented", setting=f"fails in 10 %, {searched}", beyond=kind == DOSE)
     scored.judged, curve = True, [FAILING] * (TOP + 1)
     for _ in range(runs):
         point = _searched(find_breaking("op", kind, BASES, PROBED), curve, draw)
         scored.runs += 1
         scored.low += point.low <= FAILING
         scored.high += 1
-        scored.no_go[0] += point.severity is not None
+        scored.fails[0] += point.severity is not None
     return scored
 
 
@@ -153,23 +155,23 @@ PLANS = ((60, 0.20, 0.01), (84, 0.20, 0.02), (110, 0.18, 0.03))
 
 
 def foreseen(runs: int, seed: int) -> tuple[str, float]:
-    """What the plan promises of a pack before the first call beside what came of it, and the largest distance."""
+    """What the plan promises of a pack before the first call, what came of it, and the largest distance."""
     draw, limit = np.random.default_rng(seed), Gate().silent_errors_pack
-    told, off = [], 0.0
+    lines, off = [], 0.0
     for n, bad, good in PLANS:
         promised = power(n, bad, limit), passes(n, good, limit)
         seen = [
-            sum(_answer(int(k), n, limit) == answer for k in draw.binomial(n, rate, runs)) / runs
-            for rate, answer in ((bad, "no-go"), (good, "go"))
+            sum(_status(int(k), n, limit) == status for k in draw.binomial(n, rate, runs)) / runs
+            for rate, status in ((bad, "failed"), (good, "passed"))
         ]
         off = max(off, *(abs(one - other) for one, other in zip(promised, seen, strict=True)))
-        told.append(
-            f"{n} cases: {bad:.0%} silent is no-go in {promised[0]:.1%} (seen {seen[0]:.1%}), "
-            f"{good:.0%} is go in {promised[1]:.1%} (seen {seen[1]:.1%})"
+        lines.append(
+            f"{n} cases: {bad:.0%} silent fails in {promised[0]:.1%} (seen {seen[0]:.1%}), "
+            f"{good:.0%} passes in {promised[1]:.1%} (seen {seen[1]:.1%})"
         )
-    return "the plan's promises: " + "; ".join(told), off
+    return "the plan's promises: " + "; ".join(lines), off
 
 
-def _answer(wrong: int, n: int, limit: float) -> Decision:
+def _status(wrong: int, n: int, limit: float) -> Status:
     estimate = tally_of(n - wrong, wrong).estimate
-    return judge_line(Criterion(name="silent_errors_pack", estimate=estimate, limit=limit))
+    return status_of(Criterion(name="silent_errors_pack", estimate=estimate, limit=limit))

@@ -11,7 +11,7 @@ from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.verdict import Criterion
 from harness.diff.gate.rates import PILOT
-from harness.diff.regression.regress import regress_lines, slice_drops
+from harness.diff.regression.regress import regression_criteria, slice_drops
 
 PACK = "faxes"
 LIMIT = 0.05
@@ -76,9 +76,9 @@ def _fallen(before: Floats, release: Release) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """The regression lines of one comparison by slice, and the true drop behind each."""
+    """The regression criteria of one comparison by slice, and the true drop behind each."""
 
-    lines: dict[str, Criterion]
+    criteria: dict[str, Criterion]
     truth: dict[str, float]
 
 
@@ -100,7 +100,8 @@ def comparisons(release: Release, draw: Draw, count: int) -> Iterator[Compared]:
             Results(label="after", cases=columns_of(after.values()), complete=True),
         )
         _, drops = slice_drops(*sides, (PILOT, PACK))
-        yield Compared(lines={line.slice: line for line in regress_lines(drops, LIMIT, "sim")}, truth=truth)
+        criteria = {one.slice: one for one in regression_criteria(drops, LIMIT, "sim")}
+        yield Compared(criteria=criteria, truth=truth)
 
 
 def population_of_pilot(release: Release) -> Population:
@@ -112,11 +113,13 @@ def population_of_pilot(release: Release) -> Population:
 def _side(
     draw: Draw, pack: str, keys: Integers, chances: Floats, repeats: int, unanswered: float = 0.0
 ) -> dict[str, CaseResult]:
-    held = draw.random((len(keys), repeats)) < chances[keys][:, None]
+    passed = draw.random((len(keys), repeats)) < chances[keys][:, None]
     lost = draw.random((len(keys), repeats)) < unanswered
     results = {}
     for k, key in enumerate(keys):
         address = f"{pack}/simulated#{k}"
-        replies = tuple(SILENCE if gone else RIGHT if ok else WRONG for ok, gone in zip(held[k], lost[k], strict=True))
+        replies = tuple(
+            SILENCE if gone else RIGHT if ok else WRONG for ok, gone in zip(passed[k], lost[k], strict=True)
+        )
         results[address] = CaseResult(address=address, sha256="", tags={"sample": str(key)}, repeats=replies)
     return results

@@ -91,7 +91,7 @@ def ops_of_packs() -> list[Op]:
     return [
         one
         for one in all_ops().values()
-        if one.name in used and (one.layer in DAMAGE or (one.layer == "meaning" and one.kind != "switch"))
+        if one.name in used and (one.layer in DAMAGE or (one.layer == "meaning" and one.kind != "binary"))
     ]
 
 
@@ -101,14 +101,14 @@ def estimate(name: str, ops: Sequence[Op], severities: Sequence[int]) -> float:
     _clean(name, 0)  # the first page takes longer: the reader is fitted to its glyphs
     for one in ops:
         began = time.perf_counter()
-        read(name, one, SWITCHED if one.kind == "switch" else MIDDLE, range(1))
-        total += (time.perf_counter() - began) * (1 if one.kind == "switch" else len(severities))
+        read(name, one, SWITCHED if one.kind == "binary" else MIDDLE, range(1))
+        total += (time.perf_counter() - began) * (1 if one.kind == "binary" else len(severities))
     return total
 
 
 def measure(name: str, one: Op, pages: int, severities: Sequence[int]) -> list[Point]:
     """The op's curve, severity 0 (the clean page) first. Every page has noise of its own, the same at each severity."""
-    steps = [SWITCHED] if one.kind == "switch" else severities
+    steps = [SWITCHED] if one.kind == "binary" else severities
     return [mean(one.name, severity, read(name, one, severity, range(pages))) for severity in (0, *steps)]
 
 

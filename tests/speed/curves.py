@@ -86,7 +86,7 @@ def exceptions(reader: str, curves: Curves) -> Iterator[str]:
     """Each step of an op on pages that is too steep or goes down, in words. Where severities were left out between two
     that were measured, the limit is that many times as high."""
     for op, points in curves.by_op().items():
-        if get_op(op).layer in DAMAGE and get_op(op).kind != "switch":
+        if get_op(op).layer in DAMAGE and get_op(op).kind != "binary":
             for one, other in pairwise(points):
                 word = _wrong(one, other)
                 if word:
@@ -105,7 +105,7 @@ def idle(curves: Sequence[Curves]) -> list[str]:
     """The ops on pages that all readers were asked about and that hurt none at any severity; switches are exempt."""
     found = [one.by_op() for one in curves]
     ops = {op for op in found[0] if all(op in one for one in found)}
-    ops = {op for op in ops if get_op(op).layer in DAMAGE and get_op(op).kind != "switch"}
+    ops = {op for op in ops if get_op(op).layer in DAMAGE and get_op(op).kind != "binary"}
     return sorted(op for op in ops if not any(_hurts(one[op]) for one in found))
 
 

@@ -82,16 +82,16 @@ def run_augraphy(default: int, fax_like: int) -> dict[str, Any]:
 
 def compare(ours: list[float], theirs: dict[str, Any]) -> bool:
     """Prints the ratios of the means; whether they reach the goals."""
-    held = []
+    passed = []
     for name, told in theirs.items():
         mean, middle = fmean(told["seconds"]), median(told["seconds"])
         ratio = mean / fmean(ours)
-        held.append(ratio >= GOALS[name])
+        passed.append(ratio >= GOALS[name])
         print(
             f"augraphy {AUGRAPHY}, {WORDS[name]}: {1000 * mean:.0f} ms a page (median {1000 * middle:.0f},"
             f" {len(told['seconds'])} pages, {told['failed']} failed): {ratio:.0f} times ours, goal {GOALS[name]}"
         )
-    return all(held)
+    return all(passed)
 
 
 def main() -> int:
@@ -109,9 +109,9 @@ def main() -> int:
     theirs = run_augraphy(given.augraphy, given.augraphy) if given.augraphy else {}
     ours += seconds_a_page(given.pages, given.repeats) if given.augraphy else []
     print(f"core {core}, {given.pages} pages a repeat, ms a page: " + ", ".join(f"{1000 * one:.1f}" for one in ours))
-    held = compare(ours, theirs)
+    passed = compare(ours, theirs)
     print(f"fine fax pages with G4: {1 / median(ours):.1f} /s of one core's processor time")
-    return 0 if held else 1
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

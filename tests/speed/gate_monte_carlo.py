@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
 from harness.core.verdict import SIGNIFICANT, Criterion, Estimate
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.exact import p_worse, q_values
@@ -52,9 +52,9 @@ def slice_of(draw: Draw, cases: int, repeats: int, worse: float = 0.0, variants:
     return [
         Paired(
             before=repeats,
-            before_held=int(old),
+            before_passed=int(old),
             after=repeats,
-            after_held=int(new),
+            after_passed=int(new),
             base=str(k // variants) if variants > 1 else "",
         )
         for k, (old, new) in enumerate(zip(before, after, strict=True))
@@ -65,7 +65,7 @@ def moved(draw: Draw, bases: int, variants: int) -> list[Paired]:
     """A slice whose documents changed as often for better as for worse, all variants of one together."""
     change = draw.choice([-1, 0, 1], size=bases, p=[0.15, 0.70, 0.15])
     return [
-        Paired(before=1, before_held=int(c >= 0), after=1, after_held=int(c <= 0), base=str(k))
+        Paired(before=1, before_passed=int(c >= 0), after=1, after_passed=int(c <= 0), base=str(k))
         for k, c in enumerate(change)
         for _ in range(variants)
     ]
@@ -83,12 +83,12 @@ def stopped(slices: Sequence[Tested]) -> bool:
     """Whether any line of the gate over these slices is no-go."""
     q = q_values([p for p, _ in slices])
     lines = [Criterion(name="regress", estimate=e, limit=LIMIT, q=one) for (_, e), one in zip(slices, q, strict=True)]
-    return any(judge_line(x) == "no-go" for x in lines)
+    return any(status_of(x) == "failed" for x in lines)
 
 
 def alarms(slices: Sequence[Sequence[Paired]]) -> Alarms:
     tested = lines_of(slices)
-    fell = any(pair.before_held == pair.before and not pair.after_held for pairs in slices for pair in pairs)
+    fell = any(pair.before_passed == pair.before and not pair.after_passed for pairs in slices for pair in pairs)
     dropped = any((estimate.value or 0.0) > LIMIT for _, estimate in tested)
     mcnemar = min(p for p, _ in tested) <= SIGNIFICANT
     return Alarms(ours=stopped(tested), mcnemar=mcnemar, newly_failing=fell, five_points=dropped)

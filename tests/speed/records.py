@@ -61,7 +61,7 @@ def asked(bases: Bases, n: int) -> Iterator[RunRequest]:
         record = bases.record(next(samples))
         if one.op.borrows:
             record = Record(pairs=record.pairs, beside=bases.beside(bases.samples.items[0], "s"), schema=record.schema)
-        severity = one.high if one.op.kind == "switch" else one.low + k % (one.high - one.low + 1)
+        severity = one.high if one.op.kind == "binary" else one.low + k % (one.high - one.low + 1)
         yield RunRequest(run=one.op.run, severity=severity, record=record, address=f"speed/{scenario.id}#{k}")
 
 

@@ -38,7 +38,7 @@ CASES = 3_000
 
 def ops() -> list[Op]:
     """Ops that hit words of a text rather than put more beside it, so that 500 characters stay what is measured."""
-    return [one for one in all_ops().values() if one.layer == "field" and one.kind == "sites"]
+    return [one for one in all_ops().values() if one.layer == "field" and one.kind == "nested"]
 
 
 def plans(n: int) -> list[tuple[str, tuple[tuple[Op, int], ...]]]:

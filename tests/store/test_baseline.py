@@ -147,7 +147,7 @@ def _torn(path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "says"),
     [
-        (lambda path: (path / "baseline.json").unlink(), "no baseline is there (baseline.json is missing)"),
+        (lambda path: (path / "baseline.json").unlink(), "contains no baseline (baseline.json is missing)"),
         (lambda path: (path / "sketches.json").unlink(), "sketches.json: cannot be read"),
         (_cut_line, "cases.jsonl:1: is damaged"),
         (_torn, "baseline.json: is damaged"),

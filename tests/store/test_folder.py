@@ -178,7 +178,7 @@ def test_a_folder_that_holds_something_is_never_written_to(tmp_path: Path) -> No
     (tmp_path / "other").mkdir()
     (tmp_path / "other/notes.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
-    for name, says in (("run", "holds a run already"), ("other", "is not empty"), ("file", "is not empty")):
+    for name, says in (("run", "already contains a run"), ("other", "is not empty"), ("file", "is not empty")):
         with pytest.raises(RunError, match=says):
             RunFolder.create(tmp_path / name, HEAD)
 
@@ -192,7 +192,7 @@ def test_a_folder_left_by_a_kill_before_its_first_file_can_be_used(tmp_path: Pat
 @pytest.mark.parametrize("where", ["file/run", "/proc/self/run"])
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, where: str) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(RunError, match=r"cannot be made: .*\n  name a folder that can be written: --out"):
+    with pytest.raises(RunError, match=r"cannot be created: .*\n  choose a writable folder: --out"):
         RunFolder.create(tmp_path / where, HEAD)
 
 

@@ -41,7 +41,7 @@ def gate(url: str) -> int:
     return run_check(request).exit_code
 
 
-@op("acme.shouted", layer="field", kind="switch")
+@op("acme.shouted", layer="field", kind="binary")
 def shouted(text: str, severity: int, draw: Stream) -> str:
     """Write the text in capitals, severity times in ten.
 

@@ -6,7 +6,7 @@ from harness.generate.registry import op
 from tests.zoo.record import NUMBERS, RATES
 
 
-@op("zoo.converted", layer="structure", kind="switch")
+@op("zoo.converted", layer="structure", kind="binary")
 def converted(record: Record, severity: int, draw: Stream) -> Record:
     """Write the amount in another currency, worth the same at the service's own rates, where its range has room.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.core.case import Case
+from harness.core.finding import Finding, Where
 
 Service = Literal["document", "ticket", "record"]
 Wrap = Callable[[Any], Any]
@@ -17,10 +18,10 @@ class Defect:
 
     what: what it does and when, in words. family: the row of the catalogue that it stands for, and `pack/scenario`
     where that pack's README promises to catch it. must_name: the slice that the reason has to name: a pack, or an
-    upstream. must_say: what else it has to say, where the slice is that of other defects too. meets: whether a case
-    meets the trigger; every case that the reason names has to. waits_for: what the harness has to get before the
-    trigger can be reached, "" for nothing. asleep_after: requests after a start during which alone it is awake; the
-    service that is checked has had them.
+    upstream. shows: what the finding of that reason has to show, where the slice is that of other defects too. meets:
+    whether a case meets the trigger; every case that the reason names has to. waits_for: what the harness has to get
+    before the trigger can be reached, "" for nothing. asleep_after: requests after a start during which alone it is
+    awake; the service that is checked has had them.
     """
 
     name: str
@@ -32,12 +33,17 @@ class Defect:
     meets: Callable[[Case], bool] = lambda case: True
     waits_for: str = ""
     asleep_after: int = 0
-    must_say: str = ""
+    shows: Callable[[Finding], bool] = lambda finding: True
 
     @property
     def promised(self) -> bool:
         """Whether it stands for what a pack's README says that the pack catches (`pack/scenario` in its family)."""
         return "/" in self.family
+
+
+def under(where: Where, value: str = "") -> Callable[[Finding], bool]:
+    """Findings under that circumstance; value: "" for any."""
+    return lambda finding: any(one.where is where and value in ("", one.value) for one in finding.circumstances)
 
 
 def of_scenarios(*names: str) -> Callable[[Case], bool]:

@@ -9,8 +9,9 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
+from harness.core.finding import Where
 from tests.zoo import record
-from tests.zoo.defects import Defect, of_scenarios, of_unknown_words, under_faults, with_bad_row
+from tests.zoo.defects import Defect, of_scenarios, of_unknown_words, under, under_faults, with_bad_row
 from tests.zoo.record import InvalidError, Rated, Scorer
 
 USUAL = MappingProxyType(
@@ -336,7 +337,7 @@ DEFECTS = (
         wrap=error_in_200,
         family="I1, I2, I5",
         must_name="customers",
-        must_say="does not recover",
+        shows=lambda finding: "lasting" in finding.parts,
         meets=under_faults,
     ),
     Defect(
@@ -346,7 +347,7 @@ DEFECTS = (
         wrap=deadline_default,
         family="S9",
         must_name="customers",
-        must_say="customers.latency",
+        shows=lambda finding: finding.subject == "customers.latency",
         meets=under_faults,
     ),
     Defect(
@@ -356,7 +357,7 @@ DEFECTS = (
         wrap=batch_misaligned,
         family="S2, S6",
         must_name="concurrency",
-        must_say="rows after a bad one get their neighbour's answer",
+        shows=lambda finding: finding.subject == "swapped" and under(Where.AFTER_BAD_ROW)(finding),
         meets=with_bad_row,
     ),
 )

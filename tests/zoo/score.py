@@ -3,32 +3,43 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from harness.core.verdict import Reason
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
+from harness.core.verdict import CriterionResult
+from harness.report.causes import explain
+from harness.report.criteria import words_of
+from harness.report.findings.describe import one_line
 from harness.run.events import Finished
 from tests.zoo.defects import Defect
 
 Score = Literal["found", "noticed", "missed"]
-ALWAYS_TOLD = "baseline"
-"""A finding of every run that is held against a baseline."""
 
 
 def find(defect: Defect, run: Finished) -> tuple[Score, str]:
-    """How the defect came out, and by which sentence.
+    """How the defect came out, and the words in which the run describes it.
 
-    found: a reason of a verdict that is not go names the slice, says what it must, and every case that it names meets
-    the trigger. noticed: a finding does so, and no reason. missed: neither, also when the verdict is no-go for another
-    reason.
+    found: a reason of a verdict that is not go names the slice, its finding shows what it must, and every case that it
+    names meets the trigger. noticed: a finding does so, and no reason. missed: neither, also when the verdict is no-go
+    for another reason.
     """
     for reason in run.verdict.reasons:
-        named = defect.must_name in (reason.slice, reason.line) and defect.must_say in reason.first_line
+        named = defect.must_name in (reason.slice, reason.criterion) and _shows(defect, reason)
         if named and _meets(defect, run, reason.cases):
-            cause = f"; cause: {reason.cause}" if reason.cause and reason.cause != reason.first_line else ""
-            return "found", f"{reason.verdict}: {reason.first_line}{cause}"
+            return "found", _described(reason)
     for finding in run.findings:
         if finding.slice == defect.must_name and _meets(defect, run, finding.cases):
-            return "noticed", finding.text
-    others = [reason.first_line for reason in run.verdict.reasons]
+            return "noticed", one_line(finding)
+    others = [_described(reason) for reason in run.verdict.reasons]
     return "missed", others[0] if others else f"verdict {run.verdict.verdict}"
+
+
+def _shows(defect: Defect, reason: CriterionResult) -> bool:
+    return reason.finding is None or defect.shows(reason.finding)
+
+
+def _described(reason: CriterionResult) -> str:
+    own, why = words_of(reason).headline, explain(reason).headline
+    return f"{reason.status}: {own}" + (f"; {why}" if why != own else "")
 
 
 def _meets(defect: Defect, run: Finished, cases: Sequence[str]) -> bool:
@@ -43,21 +54,21 @@ def alarms(run: Finished, correct: Finished) -> tuple[str, ...]:
 
     That latency could not be judged, since the machine of the test was busy, is no word about the service.
     """
-    open_ = {(reason.line, reason.slice) for reason in correct.verdict.reasons if run is not correct}
-    said = [
-        f"{reason.verdict}: {reason.first_line}"
+    open_ = {(reason.criterion, reason.slice) for reason in correct.verdict.reasons if run is not correct}
+    failing = [
+        _described(reason)
         for reason in run.verdict.reasons
-        if not untimed(reason) and (reason.verdict == "no-go" or (reason.line, reason.slice) not in open_)
+        if not untimed(reason) and (reason.status == "failed" or (reason.criterion, reason.slice) not in open_)
     ]
     known = {finding.kind for finding in correct.findings}
-    more = [f.text for f in run.findings if f.kind not in known and not _no_regression(f.kind, f.text)]
-    return (*run.verdict.problems, *said, *more)
+    more = [one_line(one) for one in run.findings if one.kind not in known and not _no_regression(one)]
+    return (*run.verdict.problems, *failing, *more)
 
 
-def untimed(reason: Reason) -> bool:
+def untimed(reason: CriterionResult) -> bool:
     """Whether it says that latency was not measured, and nothing else."""
-    return reason.line == "p95" and reason.value is None
+    return reason.criterion == "p95" and reason.value is None
 
 
-def _no_regression(kind: str, text: str) -> bool:
-    return kind == ALWAYS_TOLD and text.endswith("no regression")
+def _no_regression(finding: Finding) -> bool:
+    return finding.kind is FindingKind.BASELINE and not finding.parts

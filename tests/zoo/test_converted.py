@@ -25,7 +25,8 @@ def test_an_amount_that_is_taken_as_euros_is_found_by_an_op_with_the_rates_of_th
         told = ("--samples", samples, "--truth", truth, "--pack", "converted_records", "--calls", "200")
         checked = said(tmp_path, "check", url, *told, "--out", "run")
     verdict = json.loads((tmp_path / "run" / "verdict.json").read_text(encoding="utf-8"))
-    blamed = [one["first_line"] for one in verdict["reasons"] if one["slice"] == "converted_records"]
+    blamed = [one for one in verdict["reasons"] if one["slice"] == "converted_records"]
     assert checked.code == (1 if spoilt else 0), checked.out
     assert bool(blamed) is spoilt
-    assert all("silent errors in converted_records: " in line and "most of them" not in line for line in blamed)
+    assert all(one["criterion"] == "silent_errors_pack" for one in blamed)
+    assert all(note["kind"] != "worst_scenario" for one in blamed for note in one["notes"])

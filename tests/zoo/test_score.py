@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from harness.core.case import Case, Plan
-from harness.core.verdict import Decision, Estimate, Finding, Headline, Reason, Verdict
+from harness.core.finding import Circumstance, Count, Finding, Where
+from harness.core.finding_kinds import FindingKind
+from harness.core.verdict import CriterionResult, Decision, Estimate, Headline, Verdict
 from harness.run.events import Finished
 from tests.endpoints.command import ROOT
 from tests.zoo.defects import Defect, of_scenarios
@@ -40,22 +42,22 @@ def case(scenario: str) -> Case:
     )
 
 
-def reason(where: str, *cases: str) -> Reason:
-    first = f"silent errors in {where}: 50 %"
-    return Reason(
-        line="silent_errors_pack",
-        verdict="no-go",
-        first_line=first,
+def reason(where: str, *cases: str, finding: Finding | None = None) -> CriterionResult:
+    return CriterionResult(
+        criterion="silent_errors_pack",
+        status="failed",
         value=0.5,
         low=0.4,
         high=0.6,
+        n=40,
         limit=0.1,
         slice=where,
         cases=cases,
+        finding=finding,
     )
 
 
-def ended(answer: Decision, *reasons: Reason, findings: tuple[Finding, ...] = ()) -> Finished:
+def ended(answer: Decision, *reasons: CriterionResult, findings: tuple[Finding, ...] = ()) -> Finished:
     cases = {one.address: one for one in map(case, ("by_ocr", "skewed"))}
     verdict = Verdict(
         format=1, verdict=answer, exit_code=0, valid=True, problems=(), headline=HEADLINE, reasons=tuple(reasons)
@@ -67,10 +69,17 @@ def test_a_reason_that_names_the_slice_and_only_cases_of_the_trigger_finds_it() 
     assert find(DEFECT, ended("no-go", reason("faxes", "faxes/by_ocr#0")))[0] == "found"
 
 
-def test_a_reason_that_does_not_say_what_it_must_is_a_miss() -> None:
-    found = ended("no-go", reason("faxes", "faxes/by_ocr#0"))
-    assert find(replace(DEFECT, must_say="50 %"), found)[0] == "found"
-    assert find(replace(DEFECT, must_say="does not recover"), found)[0] == "missed"
+def test_a_reason_whose_finding_does_not_show_what_it_must_is_a_miss() -> None:
+    swapped = Finding(
+        kind=FindingKind.ANSWERS_CHANGED,
+        subject="swapped",
+        circumstances=(Circumstance(Where.IN_FLIGHT, "2"),),
+        count=Count(8, 16),
+        control=Count(0, 16),
+    )
+    found = ended("no-go", reason("faxes", "faxes/by_ocr#0", finding=swapped))
+    assert find(replace(DEFECT, shows=lambda finding: finding.subject == "swapped"), found)[0] == "found"
+    assert find(replace(DEFECT, shows=lambda finding: "lasting" in finding.parts), found)[0] == "missed"
 
 
 @pytest.mark.parametrize(
@@ -78,13 +87,13 @@ def test_a_reason_that_does_not_say_what_it_must_is_a_miss() -> None:
     [reason("pilot", "faxes/by_ocr#0"), reason("faxes", "faxes/by_ocr#0", "faxes/skewed#0"), reason("faxes")],
     ids=["another slice", "a case that does not meet the trigger", "no case"],
 )
-def test_no_go_for_another_reason_is_a_miss(other: Reason) -> None:
-    assert find(DEFECT, ended("no-go", other)) == ("missed", other.first_line)
+def test_no_go_for_another_reason_is_a_miss(other: CriterionResult) -> None:
+    assert find(DEFECT, ended("no-go", other))[0] == "missed"
 
 
 def test_a_finding_alone_is_noticed_and_not_found() -> None:
-    told = Finding(kind="silent_fallback", text="SILENT", slice="faxes", cases=("faxes/by_ocr#0",))
-    assert find(DEFECT, ended("go", findings=(told,)))[0] == "noticed"
+    seen = Finding(kind=FindingKind.ERRORS, count=Count(1, 2), slice="faxes", cases=("faxes/by_ocr#0",))
+    assert find(DEFECT, ended("go", findings=(seen,)))[0] == "noticed"
 
 
 def test_a_defect_that_waits_is_never_found_by_chance() -> None:
@@ -93,16 +102,16 @@ def test_a_defect_that_waits_is_never_found_by_chance() -> None:
 
 
 def test_whatever_a_benign_change_brings_beyond_the_correct_service_is_an_alarm() -> None:
-    same = Finding(kind="baseline", text="baseline: no regression")
+    same = Finding(kind=FindingKind.BASELINE, subject="2026.11")
     correct = ended("go")
     assert alarms(ended("go", findings=(same,)), correct) == ()
     assert alarms(ended("undecided", reason("faxes")), correct) != ()
-    assert alarms(ended("go", findings=(replace(same, text="baseline: regression in faxes"),)), correct) != ()
+    assert alarms(ended("go", findings=(replace(same, parts={"regressed": Count(1, 3)}),)), correct) != ()
 
 
 def test_a_busy_machine_and_what_the_correct_service_left_open_are_no_alarms_and_a_broken_run_is() -> None:
-    untimed = replace(reason(""), line="p95", verdict="undecided", value=None)
-    open_ = replace(reason("faxes"), verdict="undecided")
+    untimed = replace(reason(""), criterion="p95", status="undecided", value=None)
+    open_ = replace(reason("faxes"), status="undecided")
     assert alarms(ended("undecided", untimed), ended("go")) == ()
     assert alarms(ended("undecided", open_), ended("undecided", open_)) == ()
     assert alarms(ended("no-go", reason("faxes")), ended("undecided", open_)) != ()

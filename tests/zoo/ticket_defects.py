@@ -9,9 +9,10 @@ from functools import lru_cache
 from itertools import count
 
 from harness.core.case import Case
+from harness.core.finding import Where
 from harness.generate.text.message.injections import CANARY
 from harness.generate.text.rows import rows
-from tests.zoo.defects import Defect, of_history, of_scenarios
+from tests.zoo.defects import Defect, of_history, of_scenarios, under
 from tests.zoo.ticket import Ticket, normalise, words_of
 from tests.zoo.tickets import COMMON, KEYWORDS
 
@@ -246,7 +247,7 @@ DEFECTS = (
         wrap=cache_without_accents,
         family="S16",
         must_name="state",
-        must_say="but for an accent",
+        shows=under(Where.ACCENT),
         meets=of_history("plain_", "accented_"),
     ),
     Defect(
@@ -266,7 +267,7 @@ DEFECTS = (
         wrap=shared_global,
         family="S3, S15",
         must_name="concurrency",
-        must_say="answers are exchanged when 2 requests are in flight",
+        shows=lambda finding: finding.subject == "swapped" and under(Where.IN_FLIGHT, "2")(finding),
         meets=lambda case: case.pack == "concurrency",
     ),
 )

@@ -22,7 +22,9 @@ def describe_fields(schema: type) -> dict[str, str]:
     found, names = _read(schema)[1], [one.name for one in fields(schema)]
     strange = [name for name in found if name not in names]
     if strange:
-        raise LookupError(f"the docstring of {schema.__name__} describes {', '.join(strange)}, which is no field of it")
+        raise LookupError(
+            f"the docstring of {schema.__name__} describes {', '.join(strange)}, which is not a field of it"
+        )
     return {name: found[name] for name in names if name in found}
 
 

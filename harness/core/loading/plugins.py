@@ -35,7 +35,7 @@ def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
             said = str(reason).replace("\n", "\n  ")
             raise error(
                 f'{one.told} ({group}): cannot import "{point.value}": {type(reason).__name__}: {said}\n'
-                f"  repair it, or take it out: pip uninstall {_name(point)}"
+                f"  repair it, or remove it: pip uninstall {_name(point)}"
             ) from None
 
 

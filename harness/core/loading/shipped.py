@@ -18,6 +18,6 @@ def shipped(kind: Literal["scenarios", "fixtures"]) -> Path:
         if folder.is_dir():
             return folder
     raise HarnessError(
-        f"the folder {kind}/ that belongs to the installation of golive-harness is missing beside {PACKAGE}\n"
+        f"the folder {kind}/ of the golive-harness installation is missing next to {PACKAGE}\n"
         "  reinstall it: pip install --force-reinstall golive-harness"
     )

@@ -35,7 +35,7 @@ class Toml:
         for wrong, word, words in _wrong_words(schema, table, keys):
             hint = did_you_mean(word, words) or f"  one of: {', '.join(words)}"
             shown = ".".join(map(str, wrong))
-            raise self.wrong(wrong, f'{shown}: "{word}" is not one of its words', hint)
+            raise self.wrong(wrong, f'{shown}: "{word}" is not an allowed value', hint)
         try:
             return msgspec.convert(table, schema, strict=True)
         except msgspec.ValidationError as reason:

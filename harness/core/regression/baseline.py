@@ -53,7 +53,7 @@ class Repeat:
         """Nothing came back, and the input was not what broke it: never counted as quality."""
         return self.disposition in ("error", "timeout", "dropped") and not self.crashed
 
-    def held(self, *, asks: bool) -> bool | None:
+    def passed(self, *, asks: bool) -> bool | None:
         """Whether the service did what is asked of it without a person; None where that is not known.
 
         asks: accepted and right. Else there is nothing left to answer, and a refusal is as good: rejected, handed over,
@@ -89,7 +89,7 @@ class CaseResult:
 
     def known(self) -> list[bool]:
         """Whether each repeat held, of those that say anything of the service's quality."""
-        return [held for repeat in self.repeats if (held := repeat.held(asks=self.asks)) is not None]
+        return [passed for repeat in self.repeats if (passed := repeat.passed(asks=self.asks)) is not None]
 
     def slices(self) -> set[str]:
         """The names of the slices that the case is in: its pack, each tag's value, and `column=value`."""

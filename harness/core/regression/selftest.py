@@ -1,4 +1,4 @@
-"""What the gate said to changes of which it is known whether they are regressions."""
+"""The outcome of the gate for planted changes that are known to be regressions, or known not to be."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,21 @@ class Tried:
 
     slice: where it was planted. Empty: everywhere.
     what: what was changed.
-    must: what the gate has to say.
-    said: what the gate said.
-    held: the gate was right.
+    expected: the outcome that is right.
+    outcome: the outcome of the gate.
+    passed: the gate was right.
     """
 
     slice: str
     what: str
-    must: str
-    said: str
-    held: bool
+    expected: str
+    outcome: str
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTest:
-    """What the gate said about changes that are known to be regressions, or known not to be.
+    """The outcomes of the gate for changes that are known to be regressions, or known not to be.
 
     baseline: the baseline that the changes were planted into.
     cases: number of its cases.
@@ -43,7 +43,7 @@ class SelfTest:
     @property
     def failed(self) -> int:
         """How many changes the gate judged wrongly."""
-        return sum(not one.held for one in self.tried)
+        return sum(not one.passed for one in self.tried)
 
     @property
     def exit_code(self) -> int:

@@ -9,12 +9,12 @@ import numpy as np
 from harness.core.statistics.shares import Z
 
 MIN_CASES = 20
-"""Of each group: with fewer no bound is below 0.6 unless the area is below 0.5 by far."""
+"""Smallest size of a group; with fewer, no bound is below 0.6 unless the area is far below 0.5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separation:
-    """How often one of the upper group is above one of the lower group, ties by half: 0.5 is no separation at all.
+    """Share of pairs in which the member of the upper group is the larger one, ties count half: 0.5 is no separation.
 
     high: one-sided 95 % upper bound.
     """
@@ -24,11 +24,11 @@ class Separation:
 
 
 def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | None:
-    """How far two groups are apart; None where either has fewer than MIN_CASES.
+    """How far two groups are apart; None if one has fewer than MIN_CASES.
 
-    The bound is the placement variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (Biometrics 44 (1988),
-    837-845), whatever the two distributions are and however many ties, with the point of Student's distribution of the
-    smaller group: the first term of Cornish and Fisher's expansion.
+    The bound uses the placement variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (Biometrics 44 (1988),
+    837-845), which holds for any two distributions and any number of ties, with the quantile of Student's distribution
+    for the smaller group: the first term of the expansion of Cornish and Fisher.
     """
     if min(len(upper), len(lower)) < MIN_CASES:
         return None
@@ -40,6 +40,6 @@ def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | N
 
 
 def _placements(ours: Sequence[float], theirs: Sequence[float]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """For each of ours, the share of theirs that is below it, ties by half."""
+    """For each of ours, the share of theirs that is below it; ties count half."""
     ordered, ranked = np.sort(np.array(theirs, float)), np.array(ours, float)
     return (np.searchsorted(ordered, ranked, "left") + np.searchsorted(ordered, ranked, "right")) / (2 * len(ordered))

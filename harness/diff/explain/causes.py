@@ -1,4 +1,4 @@
-"""Which lines that are not go have one cause: the way in which answers fail, and what sets those cases apart."""
+"""Which criteria that did not pass have one cause: how answers fail, and what sets the failing cases apart."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.core.case import Case
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Count, FailureMode, Finding, How
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
+from harness.core.robustness import STREAMS
 from harness.core.verdict import Criterion
-from harness.diff.explain.failure_modes import OTHER, FailureMode, may_fail, ways_of, with_one_answer
-from harness.diff.explain.noticed import of_all, value
-from harness.diff.explain.splits import SURE, setting_of
+from harness.diff.explain.failure_modes import SELF_EXPLAINING, Pairs, may_fail, modes_of, with_constants
+from harness.diff.explain.noticed import example_of, noticed, value
+from harness.diff.explain.splits import SURE, Setting, setting_of
 from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.field_types import FieldType
 
@@ -20,105 +23,117 @@ MIN_CASES = 3
 """Cases, of as many samples, that fail in one way; fewer may be alike by accident."""
 
 ALIKE = 0.5
-"""The share of cases that two ways have in common from which on they are one: a broken page loses several fields."""
+"""The share of cases that two modes have in common from which on they are one: a broken page loses several fields."""
 
 EXPLAINS = 0.5
-"""The share of the cases that a line names which have to be among those of its cause."""
-
-NAMED = 2
-"""Ways that a sentence names."""
+"""The share of the worst cases of a criterion that must be among those of its cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cause:
-    """Cases that fail in the same ways. says: the circumstance with its contrast, "" where nothing sets them apart."""
+class _Pattern:
+    """Cases that fail in the same ways. pairs: the replies that fail in the first mode.
 
-    ways: tuple[FailureMode, ...]
+    finding: None if nothing sets the cases apart.
+    """
+
+    modes: tuple[FailureMode, ...]
     cases: frozenset[str]
-    says: str = ""
+    pairs: Pairs
+    finding: Finding | None = None
 
 
 def with_causes(
-    lines: Sequence[Criterion],
+    criteria: Sequence[Criterion],
     evidence: Evidence,
     judged: Iterable[Judged],
     cases: Mapping[str, Case],
     types: Mapping[str, FieldType],
+    run: str = "",
 ) -> tuple[Criterion, ...]:
-    """The lines; each that is not go with the circumstance that its cases share, where there is one.
+    """The criteria; each that did not pass with the finding that explains its worst cases, if there is one.
 
-    evidence: the mix, on which the circumstances are looked for. judged, cases: of the robustness tests too. A
-    robustness test says its circumstance itself; what fails in the same way in the mix is put under it.
+    evidence: of the mix, in which patterns are looked for. judged, cases: of the robustness tests too. The finding of
+    a robustness test that failed is the cause of what fails in the same way in the mix. run: label, for the commands.
     """
-    if all(judge_line(line) == "go" for line in lines):
-        return tuple(lines)
-    found = _causes(evidence, types)
-    robustness = [line for line in lines if line.says and judge_line(line) == "no-go"]
-    for line in robustness:
-        named = _ways_at(line.worst, judged, cases, types)
-        found = [replace(one, says=line.says) if _of_stage(one, named) else one for one in found]
-    said = {one.says for one in found}
-    return tuple(_with_cause(line, found, said) for line in lines)
+    if all(status_of(one) == "passed" for one in criteria):
+        return tuple(criteria)
+    found, rows = _patterns(evidence, types, run), list(judged)
+    for test in criteria:
+        if _robustness(test) and status_of(test) == "failed":
+            modes = _modes_at(test.worst, rows, cases, types)
+            found = [replace(one, finding=test.finding) if _fails_as(one, modes) else one for one in found]
+    return tuple(_with_cause(one, found) for one in criteria)
 
 
-def _with_cause(line: Criterion, found: Sequence[_Cause], said: Collection[str]) -> Criterion:
-    if judge_line(line) == "go":
-        return line
-    if line.says:
-        return replace(line, cause=line.says) if line.says in said else line
-    if not line.worst or line.unit == "seconds":
-        return line
-    share, cause = max(((_share(line, one), one) for one in found), key=lambda pair: pair[0], default=(0.0, None))
-    return replace(line, cause=cause.says) if cause and share >= EXPLAINS else line
+def _robustness(criterion: Criterion) -> bool:
+    """Whether a robustness test that sends known cases in another circumstance decided it."""
+    return criterion.finding is not None and criterion.name in STREAMS
 
 
-def _share(line: Criterion, cause: _Cause) -> float:
-    return sum(address in cause.cases for address in line.worst) / len(line.worst)
+def _with_cause(criterion: Criterion, found: Sequence[_Pattern]) -> Criterion:
+    if status_of(criterion) == "passed":
+        return criterion
+    if _robustness(criterion):
+        own = any(one.finding == criterion.finding for one in found)
+        return replace(criterion, cause=criterion.finding) if own else criterion
+    if not criterion.worst or criterion.unit == "seconds":
+        return criterion
+    share, cause = max(((_share(criterion, one), one) for one in found), key=lambda pair: pair[0], default=(0.0, None))
+    return replace(criterion, cause=cause.finding) if cause and share >= EXPLAINS else criterion
 
 
-def _of_stage(cause: _Cause, named: Collection[FailureMode]) -> bool:
-    """Whether the cases fail as those of the test do, and that way says enough; else that nothing sets them apart."""
-    alike = [way for way in cause.ways if way in named]
-    return any(way.words != OTHER for way in alike) or bool(alike and not cause.says)
+def _share(criterion: Criterion, pattern: _Pattern) -> float:
+    return sum(address in pattern.cases for address in criterion.worst) / len(criterion.worst)
 
 
-def _ways_at(
-    addresses: Collection[str], judged: Iterable[Judged], cases: Mapping[str, Case], types: Mapping[str, FieldType]
+def _fails_as(pattern: _Pattern, modes: Collection[FailureMode]) -> bool:
+    """Whether its cases fail as those of the test do, in a telling way; another value tells only without a setting."""
+    alike = [mode for mode in pattern.modes if mode in modes]
+    return any(mode.how is not How.OTHER_VALUE for mode in alike) or bool(alike and not pattern.finding)
+
+
+def _modes_at(
+    addresses: Collection[str], judged: Sequence[Judged], cases: Mapping[str, Case], types: Mapping[str, FieldType]
 ) -> set[FailureMode]:
-    """How the cases of a robustness test fail; what was filled in by itself is named by its value."""
+    """How the cases of a robustness test fail; each value that was silently wrong is a mode of its own, too."""
     rows = [row for row in judged if row.address in addresses and row.address in cases]
-    found = {way for row in rows for way in ways_of(row, cases[row.address], types)}
-    filled = {
-        FailureMode(name, f"becomes {value(one)}")
+    found = {mode for row in rows for mode in modes_of(row, cases[row.address], types)}
+    given = {
+        FailureMode(name, How.CONSTANT, value(one))
         for row in rows
         if row.silent_error
         for name, one in row.answer.items()
     }
-    return found | filled
+    return found | given
 
 
-def _causes(evidence: Evidence, types: Mapping[str, FieldType]) -> list[_Cause]:
-    """The causes, those of most cases first."""
-    told = {address: rows for address, rows in evidence.rows.items() if rows and not vacuous(evidence.cases[address])}
+def _patterns(evidence: Evidence, types: Mapping[str, FieldType], run: str) -> list[_Pattern]:
+    """The patterns, those of most cases first."""
+    replied = {
+        address: rows for address, rows in evidence.rows.items() if rows and not vacuous(evidence.cases[address])
+    }
     pairs: defaultdict[FailureMode, list[tuple[Judged, Case]]] = defaultdict(list)
-    for address, rows in told.items():
+    for address, rows in replied.items():
         for row in rows:
-            for way in ways_of(row, evidence.cases[address], types):
-                pairs[way].append((row, evidence.cases[address]))
-    by_way = {way: frozenset(row.address for row, _ in rows) for way, rows in with_one_answer(pairs).items()}
-    return [_told(cause, told, evidence.cases, types) for cause in _merged(by_way, evidence.cases)]
+            for mode in modes_of(row, evidence.cases[address], types):
+                pairs[mode].append((row, evidence.cases[address]))
+    sent = [evidence.cases[address] for address in replied]
+    return [_explained(one, sent, types, run) for one in _merged(with_constants(pairs))]
 
 
-def _merged(by_way: Mapping[FailureMode, frozenset[str]], cases: Mapping[str, Case]) -> list[_Cause]:
-    found: list[_Cause] = []
-    for way, addresses in sorted(by_way.items(), key=lambda one: (-len(one[1]), one[0])):
-        if len({cases[address].plan.base for address in addresses}) < MIN_CASES:
-            continue
-        at = next((k for k, one in enumerate(found) if _alike(one.cases, addresses)), None)
+def _merged(by_mode: Mapping[FailureMode, Pairs]) -> list[_Pattern]:
+    found: list[_Pattern] = []
+    single = [
+        _Pattern(modes=(mode,), cases=frozenset(row.address for row, _ in pairs), pairs=pairs)
+        for mode, pairs in by_mode.items()
+        if len({case.plan.base for _, case in pairs}) >= MIN_CASES
+    ]
+    for new in sorted(single, key=lambda one: (-len(one.cases), one.modes)):
+        at = next((k for k, one in enumerate(found) if _alike(one.cases, new.cases)), None)
         if at is None:
-            found.append(_Cause(ways=(way,), cases=addresses))
+            found.append(new)
         else:
-            found[at] = _Cause(ways=(*found[at].ways, way), cases=found[at].cases | addresses)
+            found[at] = replace(found[at], modes=found[at].modes + new.modes, cases=found[at].cases | new.cases)
     return found
 
 
@@ -126,27 +141,36 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= ALIKE * len(one | other)
 
 
-def _told(
-    cause: _Cause, told: Mapping[str, Sequence[Judged]], cases: Mapping[str, Case], types: Mapping[str, FieldType]
-) -> _Cause:
-    """The cause with its sentence: what sets its cases apart, or how many fail so where nothing does."""
-    way = cause.ways[0]
-    asked = [cases[address] for address in told if address in cause.cases or may_fail(cases[address], way)]
-    hits = np.array([case.address in cause.cases for case in asked])
-    at = setting_of(asked, hits, way.field, types.get(way.field))
-    if at is None and hits.mean() < SURE and not way.own:
-        return cause
-    where = f"{of_all(int(hits.sum()), len(asked))} {way.whole}"
-    cases_of = cause.cases
-    if at:
-        where = f"{of_all(at.hit, at.n)} {at.words}, in {at.other_hit} of {at.other_n} {at.others}"
-        # What fails so elsewhere has another reason, and a line of such cases another cause.
-        cases_of = frozenset(case.address for case, here in zip(asked, at.inside & hits, strict=True) if here)
-    return replace(cause, cases=cases_of, says=f"{_what(cause.ways)} in {where}")
+def _explained(pattern: _Pattern, sent: Sequence[Case], types: Mapping[str, FieldType], run: str) -> _Pattern:
+    """The pattern with its finding: what sets its cases apart, or how many fail so if nearly all do."""
+    mode = pattern.modes[0]
+    able = [case for case in sent if case.address in pattern.cases or may_fail(case, mode)]
+    hits = np.array([case.address in pattern.cases for case in able])
+    setting = setting_of(able, hits, mode.field, types.get(mode.field))
+    if setting is None:
+        if hits.mean() < SURE and mode.how not in SELF_EXPLAINING:
+            return pattern
+        return replace(pattern, finding=_finding(pattern, Count(int(hits.sum()), len(able)), None, run))
+    # A case that fails in the same way outside has another reason, and so has a criterion of such cases.
+    inside = frozenset(case.address for case, here in zip(able, setting.inside & hits, strict=True) if here)
+    pattern = replace(pattern, cases=inside)
+    return replace(pattern, finding=_finding(pattern, setting.count, setting, run))
 
 
-def _what(ways: Sequence[FailureMode]) -> str:
-    """What happens to the answers, as the beginning of a sentence."""
-    more = len(ways) - NAMED
-    rest = f" and {more} more field{'' if more == 1 else 's'}" if more > 0 else ""
-    return ", ".join(way.told() for way in ways[:NAMED]) + rest
+def _finding(pattern: _Pattern, count: Count, setting: Setting | None, run: str) -> Finding:
+    """The facts of a pattern, the most confident of its wrong answers first."""
+    pairs = [(row, case) for row, case in pattern.pairs if row.address in pattern.cases]
+    pairs.sort(key=lambda pair: (-(pair[0].confidence or 0.0), pair[0].address))
+    first = example_of(*pairs[0], pattern.modes[0].field) if pairs else None
+    worst = [row.address for row, _ in pairs] or sorted(pattern.cases)
+    return noticed(
+        FindingKind.FAILURE_PATTERN,
+        worst,
+        run,
+        n=count.n,
+        modes=pattern.modes,
+        circumstances=setting.circumstances if setting else (),
+        count=count,
+        control=setting.control if setting else None,
+        example=first,
+    )

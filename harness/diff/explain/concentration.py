@@ -1,6 +1,6 @@
 """One answer to many inputs, in a slice or for a while: a default, a fallback, shed load.
 
-Only answers that do not follow from the input count, so that a slice of one rare class is no such place.
+Only answers that do not follow from the input count, so a slice of one rare class is no finding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,39 +9,38 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.core.case import Case
+from harness.core.finding import Count, FailureMode, Finding, How
+from harness.core.finding_kinds import FindingKind
 from harness.core.regression.arrays import Bools, Ints
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
-from harness.core.verdict import Finding
-from harness.diff.explain.noticed import noticed, of_all
+from harness.diff.explain.noticed import NOTHING, example_of, noticed
 from harness.diff.explain.places import MIN_REPLIES, Moments, Place, bursts_of, slices_of, windows_of
-from harness.diff.explain.readings import NOTHING, AnswerColumn, readings, shortened
+from harness.diff.explain.readings import DIGITS, AnswerColumn, nonempty, readings
 from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
 ALPHA = 0.01
-"""Over all answers and places that were looked at (Bonferroni), slices and windows of time each."""
+"""Level of the test over all answers and places that were looked at (Bonferroni); slices and windows of time each."""
 
 SHARE = 0.2
-"""Of the replies of a place: below, one answer among others does not make up the place."""
+"""Share of the replies of a place that one answer must have; below, it is one answer among others."""
 
 MANY = 10
 """Different answers to the clean samples from which on one and the same stands out; of a few labels it would not."""
 
 MAX_SLICES = 3
-"""Slices that are told; more of them have one cause."""
+"""Slices that are reported; more of them have one cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Jump:
-    """One answer in one place. hit, n: in it; other_hit, other_n: elsewhere. rows: of the replies that are hit."""
+class _Concentration:
+    """One answer in one place. count: in it; control: elsewhere. rows: positions of the replies that have it."""
 
-    said: str
+    column: AnswerColumn
     place: Place
-    hit: int
-    n: int
-    other_hit: int
-    other_n: int
+    count: Count
+    control: Count
     p: float
     rows: frozenset[int]
 
@@ -57,42 +56,59 @@ def concentration_findings(evidence: Evidence, moments: Moments, run: str) -> It
     ]
     if not rows:
         return
-    told = readings(rows, evidence.cases)
-    for jump in (*_in_slices(rows, told, evidence.cases), *_in_windows(rows, told, moments)):
-        yield _finding(jump, rows, run)
+    columns = readings(rows, evidence.cases)
+    for one in (*_in_slices(rows, columns, evidence.cases), *_in_windows(rows, columns, moments)):
+        yield _finding(one, rows, evidence.cases, run)
 
 
-def _finding(jump: _Jump, rows: Sequence[Judged], run: str) -> Finding:
-    text = (
-        f"one answer to many inputs: {shortened(jump.said)} makes up {of_all(jump.hit, jump.n)} replies"
-        f" {jump.place.words}, where it does not follow from the input, and {jump.other_hit} of {jump.other_n}"
-        f" {jump.place.others}"
+def _finding(found: _Concentration, rows: Sequence[Judged], cases: Mapping[str, Case], run: str) -> Finding:
+    worst = sorted((rows[k] for k in found.rows), key=lambda row: (not row.silent_error, row.address))
+    first = worst[0]
+    with_confidence = found.column.with_confidence and first.confidence is not None
+    return noticed(
+        FindingKind.ONE_ANSWER,
+        [row.address for row in worst],
+        run,
+        n=found.count.n,
+        slice=found.place.slice,
+        circumstances=(found.place.circumstance,),
+        modes=_modes(found.column.field, first),
+        count=found.count,
+        control=found.control,
+        numbers={"confidence": round(first.confidence or 0.0, DIGITS)} if with_confidence else {},
+        example=example_of(first, cases[first.address], found.column.field),
     )
-    worst = sorted((rows[k] for k in jump.rows), key=lambda row: (not row.silent_error, row.address))
-    return noticed("one_answer", text, [row.address for row in worst], run, jump.place.slice)
 
 
-def _in_slices(rows: Sequence[Judged], told: Sequence[AnswerColumn], cases: Mapping[str, Case]) -> list[_Jump]:
-    """The clearest slices, none for replies that another one has named already."""
+def _modes(field: str, row: Judged) -> tuple[FailureMode, ...]:
+    """The one answer, field by field, or the one field."""
+    given = nonempty(row.answer)
+    return tuple(FailureMode(name, How.CONSTANT, given[name]) for name in ([field] if field else given))
+
+
+def _in_slices(
+    rows: Sequence[Judged], columns: Sequence[AnswerColumn], cases: Mapping[str, Case]
+) -> list[_Concentration]:
+    """The clearest slices, each with replies of its own."""
     units = _units(rows, cases)
     clean = np.array([k for k in units if not cases[rows[k].address].plan.steps], np.int64)
     places = slices_of([cases[rows[k].address] for k in units])
     samples = [_sample(cases[rows[k].address]) for k in units]
-    found: list[_Jump] = []
-    for jump in _jumps([one for one in told if _varied(one, clean)], units, places):
-        several = len({samples[k] for k in jump.rows}) >= MIN_REPLIES
-        if several and not any(_same_cause(jump, one) for one in found):
-            found.append(jump)
-    return [_of_rows(jump, units) for jump in found[:MAX_SLICES]]
+    found: list[_Concentration] = []
+    for one in _concentrations([column for column in columns if _varied(column, clean)], units, places):
+        several = len({samples[k] for k in one.rows}) >= MIN_REPLIES
+        if several and not any(_same_cause(one, other) for other in found):
+            found.append(one)
+    return [_of_rows(one, units) for one in found[:MAX_SLICES]]
 
 
-def _same_cause(one: _Jump, other: _Jump) -> bool:
-    """Whether most of what the smaller of the two says is in the other."""
+def _same_cause(one: _Concentration, other: _Concentration) -> bool:
+    """Whether more than half of the replies of the smaller one are in the other."""
     return 2 * len(one.rows & other.rows) > min(len(one.rows), len(other.rows))
 
 
 def _units(rows: Sequence[Judged], cases: Mapping[str, Case]) -> Ints:
-    """The first reply to each sample of each scenario: the same sample answered alike again is one fact."""
+    """The first reply to each sample of each scenario; the same answer to the same sample again is no new evidence."""
     first: dict[tuple[str, str], int] = {}
     for k, row in enumerate(rows):
         first.setdefault((row.address.partition("#")[0], _sample(cases[row.address])), k)
@@ -103,34 +119,34 @@ def _sample(case: Case) -> str:
     return case.tags.get("sample", case.address)
 
 
-def _varied(reading: AnswerColumn, clean: Ints) -> bool:
+def _varied(column: AnswerColumn, clean: Ints) -> bool:
     """Whether clean samples are answered in so many ways that one and the same answer stands out."""
-    different = len(np.unique(reading.answer[clean]))
+    different = len(np.unique(column.answer[clean]))
     return different >= max(MANY, len(clean) / 2)
 
 
-def _in_windows(rows: Sequence[Judged], told: Sequence[AnswerColumn], moments: Moments) -> list[_Jump]:
+def _in_windows(rows: Sequence[Judged], columns: Sequence[AnswerColumn], moments: Moments) -> list[_Concentration]:
     """The clearest window of time or rate. Requests leave in a random order: by chance no window is like a slice."""
     timed = [k for k, row in enumerate(rows) if (row.address, row.repeat) in moments]
     when = np.array([moments[rows[k].address, rows[k].repeat] for k in timed])
     order = np.array(timed, np.int64)[np.argsort(when, kind="stable")] if timed else np.array([], np.int64)
     when = np.sort(when)
-    jumps = _jumps(told, order, [*windows_of(when), *bursts_of(when, moments)])
-    return [_of_rows(jump, order) for jump in jumps[:1]]
+    found = _concentrations(columns, order, [*windows_of(when), *bursts_of(when, moments)])
+    return [_of_rows(one, order) for one in found[:1]]
 
 
-def _jumps(told: Sequence[AnswerColumn], chosen: Ints, places: Sequence[Place]) -> list[_Jump]:
-    """Every answer and place beyond chance, the clearest first; `rows` are places in `chosen`."""
+def _concentrations(columns: Sequence[AnswerColumn], chosen: Ints, places: Sequence[Place]) -> list[_Concentration]:
+    """Every answer and place beyond chance, the clearest first; `rows` are positions in `chosen`."""
     found, looks = [], 0
-    for reading in told:
-        answer, free = reading.answer[chosen], reading.free[chosen]
-        for code in _often(answer[free], len(reading.said)):
-            if reading.said[code] == NOTHING:
+    for column in columns:
+        answer, free = column.answer[chosen], column.free[chosen]
+        for code in _often(answer[free], len(column.texts)):
+            if column.texts[code] == NOTHING:
                 continue
             looks += len(places)
-            found += [_jump(reading.said[code], place, (answer == code) & free) for place in places]
-    beyond = [jump for jump in found if jump and jump.p * looks <= ALPHA]
-    return sorted(beyond, key=lambda jump: jump.p)
+            found += [_concentration(column, place, (answer == code) & free) for place in places]
+    beyond = [one for one in found if one and one.p * looks <= ALPHA]
+    return sorted(beyond, key=lambda one: one.p)
 
 
 def _often(codes: Ints, count: int) -> list[int]:
@@ -138,16 +154,17 @@ def _often(codes: Ints, count: int) -> list[int]:
     return [int(code) for code in np.flatnonzero(times >= MIN_REPLIES)]
 
 
-def _jump(said: str, place: Place, hits: Bools) -> _Jump | None:
-    hit, n, total = int((hits & place.rows).sum()), int(place.rows.sum()), int(hits.sum())
-    if hit < MIN_REPLIES or hit < SHARE * n:
+def _concentration(column: AnswerColumn, place: Place, hits: Bools) -> _Concentration | None:
+    inside = hits & place.rows
+    count = Count(int(inside.sum()), int(place.rows.sum()))
+    if count.hits < MIN_REPLIES or count.hits < SHARE * count.n:
         return None
-    other_hit, other_n = total - hit, len(hits) - n
-    p = by_chance(hit, n, other_hit, other_n)
-    inside = frozenset(np.flatnonzero(hits & place.rows).tolist())
-    return _Jump(said=said, place=place, hit=hit, n=n, other_hit=other_hit, other_n=other_n, p=p, rows=inside)
+    control = Count(int(hits.sum()) - count.hits, len(hits) - count.n)
+    p = by_chance(count.hits, count.n, control.hits, control.n)
+    positions = frozenset(np.flatnonzero(inside).tolist())
+    return _Concentration(column=column, place=place, count=count, control=control, p=p, rows=positions)
 
 
-def _of_rows(jump: _Jump, chosen: Ints) -> _Jump:
-    """The jump with its replies by their places among all."""
-    return replace(jump, rows=frozenset(int(chosen[k]) for k in jump.rows))
+def _of_rows(found: _Concentration, chosen: Ints) -> _Concentration:
+    """The same with the positions of its replies among all."""
+    return replace(found, rows=frozenset(int(chosen[k]) for k in found.rows))

@@ -1,4 +1,4 @@
-"""What a service's confidence is worth: how often it is right when it says so, and which limit on it would help."""
+"""What the confidence of a service is worth: how well it agrees with being right, and which threshold would help."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,30 +9,30 @@ from harness.diff.scoring.judge import ANSWERED
 
 BINS = 10
 STEPS = 10_000
-"""Limits are told in four digits: nobody writes more into a file."""
+"""Thresholds have four digits: nobody writes more into a file."""
 
 ENOUGH = 20
-"""Answers with a confidence and a judgement below which nothing is said of it."""
+"""Smallest number of judged answers with a confidence; with fewer there is no finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """One answer that states a confidence, 0..1.
 
-    weight: its part of the mix. accepted: it was not handed over. asked: its case asks for an answer; accepting one
-    that asks for a refusal is wrong and never straight through.
+    weight: its share of the mix. accepted: it was not handed over. asks: its case asks for an answer; an accepted
+    answer to a case that asks for a refusal is wrong and never straight-through.
     """
 
     confidence: float
     right: bool
     weight: float
     accepted: bool = True
-    asked: bool = True
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """Answers of about one confidence: their weight, mean confidence and share of right ones."""
+    """Answers with about the same confidence: their weight, mean confidence and share of right answers."""
 
     weight: float
     confidence: float
@@ -40,8 +40,8 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """What flagging every answer below `flag_below` leaves.
+class Threshold:
+    """What is left if every answer with a confidence below `flag_below` is handed over.
 
     silent_errors: share of the mix that is accepted and wrong. straight_through: share accepted and right, of the part
     of the mix that asks for an answer.
@@ -53,7 +53,7 @@ class Limit:
 
 
 def stated(evidence: Evidence, rates: Rates) -> tuple[Stated, ...]:
-    """The answers of the mix; none at all where one that was accepted states no confidence."""
+    """The answers of the mix; none at all if an accepted one states no confidence."""
     found = []
     for case in evidence.cases.values():
         pack, rows = rates.packs.get(case.pack), evidence.of(case)
@@ -72,14 +72,14 @@ def stated(evidence: Evidence, rates: Rates) -> tuple[Stated, ...]:
                         right=row.judgement == "right",
                         weight=pack.share / pack.cases / len(rows),
                         accepted=accepted,
-                        asked=case.asks_for_answer(),
+                        asks=case.asks_for_answer(),
                     )
                 )
     return tuple(found)
 
 
 def reliability(answers: Sequence[Stated], bins: int = BINS) -> tuple[Bin, ...]:
-    """The reliability curve: answers by confidence in `bins` steps of equal width, empty ones left out.
+    """The reliability curve: answers by confidence in `bins` steps of equal width, without the empty ones.
 
     Source: M. H. DeGroot and S. E. Fienberg, The Statistician 32 (1983), 12-22.
     """
@@ -100,7 +100,7 @@ def _bin(answers: Sequence[Stated]) -> Bin:
 
 
 def calibration_error(curve: Iterable[Bin]) -> float:
-    """The expected calibration error: the mean distance between stated confidence and share right, 0..1.
+    """The expected calibration error: mean distance between stated confidence and share of right answers, 0..1.
 
     Source: M. P. Naeini, G. F. Cooper and M. Hauskrecht, AAAI 2015, 2901-2907.
     """
@@ -109,63 +109,70 @@ def calibration_error(curve: Iterable[Bin]) -> float:
     return sum(one.weight * abs(one.confidence - one.right) for one in bins) / total if total else 0.0
 
 
-def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Limit, ...]:
-    """What every higher limit on the confidence would leave, in steps of 1 / 10000; the first is the run as it was.
+def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Threshold, ...]:
+    """What every higher threshold would leave, in steps of 1 / 10000; the first is the run as it was.
 
-    What was handed over stays so. asking: the part of the mix that asks for an answer. Source: R. El-Yaniv and
+    Answers that were handed over stay so. asking: share of the mix that asks for an answer. Source: R. El-Yaniv and
     Y. Wiener, Journal of Machine Learning Research 11 (2010), 1605-1641.
     """
 
-    def limit_of(answer: Stated) -> int:
-        # 0.043 times 10,000 is less than 430, and nothing is below a limit that it equals: the division decides.
+    def step_above(answer: Stated) -> int:
+        # 0.043 times 10,000 is less than 430, and no value is below a threshold that it equals: the division decides.
         near = int(answer.confidence * STEPS)
         return next(step for step in (near, near + 1, near + 2) if step / STEPS > answer.confidence)
 
-    kept = sorted((a for a in answers if a.accepted), key=limit_of)
+    kept = sorted((a for a in answers if a.accepted), key=step_above)
     wrong = sum(a.weight for a in kept if not a.right)
-    right = sum(a.weight for a in kept if a.right and a.asked)
-    limits = [Limit(flag_below=0.0, silent_errors=wrong, straight_through=right / asking)]
-    for above, group in groupby(kept, key=limit_of):
+    right = sum(a.weight for a in kept if a.right and a.asks)
+    thresholds = [Threshold(flag_below=0.0, silent_errors=wrong, straight_through=right / asking)]
+    for above, group in groupby(kept, key=step_above):
         flagged = list(group)
         wrong -= sum(a.weight for a in flagged if not a.right)
-        right -= sum(a.weight for a in flagged if a.right and a.asked)
-        limits.append(
-            Limit(
+        right -= sum(a.weight for a in flagged if a.right and a.asks)
+        thresholds.append(
+            Threshold(
                 flag_below=above / STEPS,
                 silent_errors=max(0.0, wrong),
                 straight_through=max(0.0, right) / asking,
             )
         )
-    return tuple(limits)
+    return tuple(thresholds)
 
 
-def best_limit(limits: Sequence[Limit], most: float) -> Limit | None:
-    """The limit that leaves at most the share `most` of silent errors and the most straight through; None for none."""
-    fit = [limit for limit in limits if limit.silent_errors <= most]
-    return max(fit, key=lambda limit: (limit.straight_through, -limit.flag_below), default=None)
+def best_threshold(thresholds: Sequence[Threshold], limit: float) -> Threshold | None:
+    """The threshold that leaves at most `limit` of silent errors and the most straight-through; None if none does."""
+    fit = [one for one in thresholds if one.silent_errors <= limit]
+    return max(fit, key=lambda one: (one.straight_through, -one.flag_below), default=None)
 
 
-def tell(answers: Sequence[Stated], asking: float, most: float) -> str:
-    """What the confidence is worth; "" where there is too little to say. most: silent errors that the gate bears."""
+def confidence_figures(answers: Sequence[Stated], asking: float, limit: float) -> dict[str, float]:
+    """What the confidence is worth, weighted by the mix; empty if there are too few answers.
+
+    asking: share of the mix that asks for an answer. limit: share of silent errors that the gate allows.
+    mean: average confidence. right: share of right answers. calibration_error: the expected one. silent_errors: their
+    share as the run was. If that is above the limit, the best threshold: flag_below, silent_errors_left and
+    straight_through_left; without these no threshold brings silent errors down to the limit and accepts anything.
+    """
     if len(answers) < ENOUGH or not asking:
-        return ""
-    curve = reliability(answers)
+        return {}
+    curve, thresholds = reliability(answers), risk_coverage(answers, asking)
     total = sum(one.weight for one in curve)
-    says = sum(one.weight * one.confidence for one in curve) / total
-    right = sum(one.weight * one.right for one in curve) / total
-    error = calibration_error(curve)
-    told = (
-        f"confidence: {100 * says:.1f} % on average over the mix, and {100 * right:.1f} % are right"
-        f" (expected calibration error {error:.2f})"
-    )
-    limits = risk_coverage(answers, asking)
-    return told if limits[0].silent_errors <= most else f"{told}; {_advice(limits, most)}"
+    figures = {
+        "mean": sum(one.weight * one.confidence for one in curve) / total,
+        "right": sum(one.weight * one.right for one in curve) / total,
+        "calibration_error": calibration_error(curve),
+        "silent_errors": thresholds[0].silent_errors,
+        "limit": limit,
+    }
+    return figures | (_best(thresholds, limit) if thresholds[0].silent_errors > limit else {})
 
 
-def _advice(limits: Sequence[Limit], most: float) -> str:
-    best = best_limit(limits, most)
+def _best(thresholds: Sequence[Threshold], limit: float) -> dict[str, float]:
+    best = best_threshold(thresholds, limit)
     if best is None or not best.straight_through:
-        return "no limit on it would leave few enough silent errors and let anything through"
-    left, through = (f"{100 * share:.1f} %" for share in (best.silent_errors, best.straight_through))
-    limit = f"flag_below = {best.flag_below:g}"
-    return f"on these cases {limit} would leave {left} silent errors and {through} straight through"
+        return {}
+    return {
+        "flag_below": best.flag_below,
+        "silent_errors_left": best.silent_errors,
+        "straight_through_left": best.straight_through,
+    }

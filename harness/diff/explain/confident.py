@@ -1,4 +1,4 @@
-"""The answers of a run that state a confidence, one a case, each beside that of its clean twin."""
+"""The answers of a run that state a confidence, one per case, each with that of its clean twin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from harness.diff.scoring.judge import ANSWERED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedAnswer:
-    """The first answer to one case; repeats would count one case for several.
+    """The first answer to one case; with its repeats, a case would count several times.
 
-    right: None where it was not judged. asks: the case asks for an answer. severity: the largest of its steps, 0
-    without any. twin: confidence of the clean twin's answer. twin_right: whether that was right. moved: the answer is
-    another than the twin's.
+    right: None if it was not judged. asks: the case asks for an answer. severity: the largest of its steps, 0 if there
+    are none. twin: confidence of the answer to the clean twin. twin_right: whether that answer was right. moved: the
+    answer differs from that to the twin.
     """
 
     address: str
@@ -29,7 +29,7 @@ class RatedAnswer:
 
     @property
     def bad(self) -> bool:
-        """Wrong; where nothing says what is right, changed by damage."""
+        """Wrong; or, if there is no truth, changed by damage."""
         return self.right is False or (self.right is None and self.moved)
 
 

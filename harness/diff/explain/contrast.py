@@ -7,29 +7,39 @@ from itertools import chain, zip_longest
 from typing import TypeVar
 
 from harness.core.case import Case, Scalar
+from harness.core.finding import Count, Example
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
+from harness.diff.explain.noticed import writable
 
 P = TypeVar("P")
 
-ANSWERED = ("accepted", "handed_over", "rejected")
-"""What a service does with a case that it has looked at; all else says something about its load, not its answers."""
+LOOKED_AT = ("accepted", "handed_over", "rejected")
+"""Dispositions of a case that the service looked at; the others tell about its load, not about its answers."""
 
-NAMED = 40
-"""Letters of an answer that stand in a sentence."""
+MAX_ANSWER = 40
+"""Characters of an answer as one text."""
+
+REFUSAL, EMPTY = "a refusal", "nothing"
+"""A refused case as text, and an empty value in the text of an answer."""
+
+WITHOUT_VALUE = {REFUSAL: "refused", EMPTY: "empty"}
+"""What happens to answers that become one of these."""
 
 
 def answered(row: Judged) -> bool:
-    """Whether the service looked at the case and said something."""
-    return row.disposition in ANSWERED
+    """Whether the service looked at the case and replied."""
+    return row.disposition in LOOKED_AT
 
 
 def differs(before: Judged, now: Judged) -> bool:
     """Whether the service did or answered something else; confidences are left out."""
     names = {*before.answer, *now.answer}
-    return before.disposition != now.disposition or any(
-        not _same(before.answer.get(name), now.answer.get(name)) for name in names
-    )
+    return before.disposition != now.disposition or any(not _same(*_both(before, now, name)) for name in names)
+
+
+def _both(before: Judged, now: Judged, name: str) -> tuple[Scalar, Scalar]:
+    return before.answer.get(name), now.answer.get(name)
 
 
 def _same(one: Scalar, other: Scalar) -> bool:
@@ -37,32 +47,32 @@ def _same(one: Scalar, other: Scalar) -> bool:
     return one == other or (one != one and other != other)
 
 
-def told(row: Judged) -> str:
-    """The answer in a sentence: its values, or what was done instead of answering."""
+def answer_text(row: Judged) -> str:
+    """The answer as one short text: its values, or `REFUSAL`."""
     if row.disposition == "rejected":
-        return "a refusal"
-    values = " / ".join("nothing" if value in (None, "") else str(value) for value in row.answer.values())
+        return REFUSAL
+    values = " / ".join(EMPTY if value in (None, "") else str(value) for value in row.answer.values())
     text = " ".join(values.split())
-    return (text if len(text) <= NAMED else f"{text[:NAMED]}...") or "nothing"
+    return (text if len(text) <= MAX_ANSWER else f"{text[:MAX_ANSWER]}...") or EMPTY
 
 
 def mixed(cases: Iterable[Case], alone: Mapping[str, Judged]) -> list[Case]:
-    """Neighbours with other answers where there are any: an exchange of two that say the same is not seen.
+    """The cases in an order in which neighbours have different answers: a swap of two equal answers is not seen.
 
-    alone: what each is answered alone, by its address.
+    alone: the answer to each case when it is sent alone, by its address.
     """
     by_answer: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        by_answer[told(alone[case.address])].append(case)
+        by_answer[answer_text(alone[case.address])].append(case)
     groups = sorted(by_answer.values(), key=lambda group: (-len(group), group[0].address))
     return [case for case in chain.from_iterable(zip_longest(*groups)) if case is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One sending beside what the same case gets otherwise.
+    """One sending, and the answer that the same case gets without the circumstance.
 
-    now: None where it could not be sent. beside: what the other cases of its wave get otherwise, by their samples.
+    now: None if it could not be sent. beside: the usual answers of the other cases that were sent with it.
     """
 
     before: Judged
@@ -80,10 +90,29 @@ class Observation:
         return self.now is not None and answered(self.now) and differs(self.before, self.now)
 
     def neighbour(self) -> Judged | None:
-        """The case of the same wave whose answer came instead of its own."""
+        """The case that was sent with this one and whose answer came instead of its own."""
         if self.now is None or not self.changed or self.now.disposition == "rejected":
             return None
         return next((other for other in self.beside if not differs(other, self.now)), None)
+
+    def example(self) -> Example | None:
+        """The sending with the first value that changed; with both answers as text if one is a refusal."""
+        if self.now is None:
+            return None
+        values = "rejected" not in (self.before.disposition, self.now.disposition)
+        names = dict.fromkeys([*self.before.answer, *self.now.answer]) if values else ()
+        field = next((name for name in names if not _same(*_both(self.before, self.now, name))), "")
+        texts = answer_text(self.before), answer_text(self.now)
+        expected, got = _both(self.before, self.now, field) if field else texts
+        other = self.neighbour()
+        return Example(
+            address=self.now.address,
+            field=field,
+            expected=writable(expected),
+            got=writable(got),
+            confidence=self.now.confidence,
+            other=other.address if other else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +131,35 @@ class Contrast:
 
     @property
     def changed(self) -> int:
-        """Sendings that were answered otherwise."""
+        """Sendings that got another answer."""
         return len(self.changes())
+
+    @property
+    def count(self) -> Count:
+        """Changed of compared."""
+        return Count(self.changed, self.compared)
 
     @property
     def share(self) -> float:
         """Changed of compared, 0..1."""
-        return self.changed / self.compared if self.compared else 0.0
+        return self.count.share
 
     def changes(self) -> list[Observation]:
-        """Those that changed."""
+        """The sendings that got another answer."""
         return [seen for seen in self.sendings if seen.changed]
 
     def cases(self) -> tuple[str, ...]:
-        """Addresses of those that changed, each once."""
+        """Addresses of the changed sendings, each once."""
         return tuple(dict.fromkeys(seen.now.address for seen in self.changes() if seen.now))
 
     def samples(self) -> int:
-        """How many cases those are of, whichever way they were sent."""
+        """How many different cases changed, however they were sent."""
         return len({seen.before.address for seen in self.changes()})
 
     def unusual(self) -> tuple[list[Judged], int]:
-        """The answers that are not those which their cases mostly get, and of how many.
+        """The answers that differ from the most frequent one of their case, and the number of all answers.
 
-        Beside one odd first answer all later ones changed; only that one is unusual.
+        If the first answer was the odd one, all later ones changed; only the first is unusual.
         """
         by_case: dict[str, list[Judged]] = {}
         for seen in self.sendings:
@@ -143,55 +177,60 @@ class Contrast:
         """How likely at least so many of all changes fall on this side by chance alone (Fisher's exact test)."""
         return by_chance(self.changed, self.compared, usual.changed, usual.compared) if self.compared else 1.0
 
-    def short(self) -> str:
-        """As "3 of 16 changed"."""
-        return f"{self.changed} of {self.compared} changed"
+    def change(self) -> str:
+        """What happens to more than half of the changed answers, in one word.
 
-    def what(self) -> str:
-        """What happens to the answers, as the beginning of a sentence."""
-        changes = self.changes()
-        if self._exchanged(changes):
-            return "answers are exchanged"
-        to, times = self._commonest(changes)
-        if 2 * times > len(changes) and len({told(seen.before) for seen in changes}) > 1:
-            return f"answers become {to}"
-        if 2 * sum(seen.now is not None and seen.now.disposition == "handed_over" for seen in changes) > len(changes):
-            return "answers are handed over"
-        return "answers change"
+        `swapped`: they are a neighbour's. `refused`, `empty`, `constant`: they become that, or one value for all.
+        `handed_over`: a person is asked. `changed`: nothing of these, or nothing changed.
+        """
+        changes, (text, times) = self.changes(), self.commonest()
+        if self._are_swapped(changes):
+            return "swapped"
+        if 2 * times > len(changes) and (text in WITHOUT_VALUE or self._had_different_answers()):
+            return WITHOUT_VALUE.get(text, "constant")
+        over = sum(seen.now is not None and seen.now.disposition == "handed_over" for seen in changes)
+        return "handed_over" if 2 * over > len(changes) else "changed"
 
-    def counted(self) -> str:
-        """How many changed, and to what."""
-        changes = self.changes()
-        if self._exchanged(changes):
-            pairs = [(seen.before.address, other.address) for seen in changes if (other := seen.neighbour())]
-            got, of = (address.partition("#")[2] for address in pairs[0])
-            theirs = f"{_of(len(pairs), changes)} to the answer of a request beside it"
-            return f"{self.short()}, {theirs}" + (f" ({got} got that of {of})" if got != of else "")
-        to, times = self._commonest(changes)
-        return f"{self.short()}, {_of(times, changes)} to {to}"
+    def example(self, change: str = "") -> Example | None:
+        """One changed sending, of those that show the change if there are any. None if nothing changed."""
+        change = change or self.change()
+        ranked = sorted(self.changes(), key=lambda seen: not self._shows(seen, change))
+        return ranked[0].example() if ranked else None
+
+    def commonest(self) -> tuple[str, int]:
+        """The most frequent answer among the changed sendings, as text, and how many got it."""
+        counts = Counter(answer_text(seen.now) for seen in self.changes() if seen.now)
+        return counts.most_common(1)[0] if counts else ("", 0)
+
+    def showing(self, change: str) -> Count:
+        """How many of the changed sendings show that change, a word of `change`."""
+        return Count(sum(self._shows(seen, change) for seen in self.changes()), self.changed)
+
+    def _shows(self, seen: Observation, change: str) -> bool:
+        if seen.now is not None and change in ("refused", "empty", "constant"):
+            return answer_text(seen.now) == self.commonest()[0]
+        if change == "handed_over":
+            return seen.now is not None and seen.now.disposition == change
+        return change == "swapped" and seen.neighbour() is not None
 
     @staticmethod
-    def _exchanged(changes: Sequence[Observation]) -> bool:
-        """Whether most are a neighbour's; one answer for all is a default, even where a neighbour has it too."""
+    def _are_swapped(changes: Sequence[Observation]) -> bool:
+        """Whether most are a neighbour's; one answer for all is a default, even if a neighbour has it too."""
         theirs = [seen for seen in changes if seen.neighbour()]
-        return 2 * len(theirs) > len(changes) and len({told(seen.now) for seen in theirs if seen.now}) > 1
+        return 2 * len(theirs) > len(changes) and len({answer_text(seen.now) for seen in theirs if seen.now}) > 1
 
-    @staticmethod
-    def _commonest(changes: Iterable[Observation]) -> tuple[str, int]:
-        return Counter(told(seen.now) for seen in changes if seen.now).most_common(1)[0]
-
-
-def _of(count: int, changes: Sequence[Observation]) -> str:
-    return "all of them" if count == len(changes) else f"{count} of them"
+    def _had_different_answers(self) -> bool:
+        """Whether the changed sendings have more than one answer without the circumstance."""
+        return len({answer_text(seen.before) for seen in self.changes()}) > 1
 
 
 def suspect(seen: Mapping[P, Contrast]) -> P | None:
-    """The first circumstance in which several cases changed; else the first in which one did; None where none did."""
+    """The first circumstance in which several cases changed; else the first in which one did; None if none did."""
     several = [part for part in seen if seen[part].samples() > 1]
     return next(iter([*several, *(part for part in seen if seen[part].changed)]), None)
 
 
 def _unlike_most(rows: Sequence[Judged]) -> list[Judged]:
-    """Those that differ from the answer which most of them are."""
+    """Those that differ from the most frequent answer."""
     likest = max(rows, key=lambda one: sum(not differs(one, other) for other in rows))
     return [row for row in rows if differs(likest, row)]

@@ -1,13 +1,13 @@
-"""In which way a case fails: what the answer is to the truth, or what was done instead of answering."""
+"""How a case fails: what the answer is in comparison with the truth, or what the service did instead of answering."""
 
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
-from typing import NamedTuple
 
 from harness.core.case import Case, Scalar
+from harness.core.finding import FailureMode, How
 from harness.core.reply import Judged
 from harness.diff.explain.noticed import value
 from harness.diff.scoring.amounts import read_amount
@@ -15,123 +15,109 @@ from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.texts import plain
 
-OTHER = "is another value"
-UNLIKE = "is answered where it should be refused or handed over"
-MADE_UP = "is filled in wrongly where it may be left empty"
+SELF_EXPLAINING = (How.NOT_REFUSED, How.INVENTED)
+"""Failures that say by themselves which cases they are about: inputs that hold nothing to read."""
 
 FACTORS = (10, 100, 1000, 10_000, 100_000, 1_000_000)
 CUT = 0.005
-"""What is lost of an amount whose last digits fell off: 1,234.56 read as 1.23."""
+"""The part of an amount that is lost with its last digits: 1,234.56 read as 1.23."""
 
 MIN_CUT_CHARACTERS = 3
-"""Characters that are left of a value that was cut off; fewer are the beginning of many values."""
+"""Characters that are left of a value that was cut off; many values begin with the same one or two."""
 
 MIN_SAME_CASES, MIN_SAME_SHARE = 3, 0.5
-"""Cases, and the share of those with another value, that get one and the same: then that is what it becomes."""
+"""Cases with another value that get one and the same value, and their share: from here on the mode names the value."""
+
+Pairs = Sequence[tuple[Judged, Case]]
 
 
-class FailureMode(NamedTuple):
-    """What goes wrong in one field, "" for the whole answer. words: what follows the field's name in a sentence."""
-
-    field: str
-    words: str
-
-    @property
-    def own(self) -> bool:
-        """Whether the way says already in which cases: those of which nothing can be read."""
-        return self.words in (UNLIKE, MADE_UP)
-
-    @property
-    def whole(self) -> str:
-        """All cases that may fail so, in a sentence."""
-        return "such cases" if self.own else "cases" if self.field else "cases that ask for an answer"
-
-    def told(self) -> str:
-        """As the beginning of a sentence."""
-        return f"{self.field} {self.words}" if self.field else f"it {self.words}"
-
-
-def may_fail(case: Case, way: FailureMode) -> bool:
-    """Whether a case can fail in that way at all: only these are what the failing ones are held against."""
-    if way.words == UNLIKE:
+def may_fail(case: Case, mode: FailureMode) -> bool:
+    """Whether a case can fail in that way at all; only such cases are the control."""
+    if mode.how is How.NOT_REFUSED:
         return not case.asks_for_answer()
-    if not way.field:
+    if not mode.field:
         return case.asks_for_answer()
-    return (case.effect(way.field) == "destroyed") is (way.words == MADE_UP)
+    return (case.effect(mode.field) == "destroyed") is (mode.how is How.INVENTED)
 
 
-def ways_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
-    """The ways in which this reply fails; none where it does not, or where that is not known."""
+def modes_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
+    """How this reply fails; empty if it does not fail, or if that is not known."""
     if row.disposition == "accepted":
         return _wrong(row, case, types) if row.judgement == "wrong" else []
     if not case.asks_for_answer():
         return []
     if row.disposition == "handed_over":
-        return [FailureMode("", "is handed over")]
-    done = "is refused" if row.disposition == "rejected" else "gets no answer"
-    return [FailureMode("", f"{done} ({row.cause or row.disposition})")]
+        return [FailureMode("", How.HANDED_OVER)]
+    how = How.REFUSED if row.disposition == "rejected" else How.NO_ANSWER
+    return [FailureMode("", how, row.cause or row.disposition)]
 
 
 def _wrong(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
     wrong = [one.name for one in row.fields if one.verdict == "wrong"]
-    found = [FailureMode(name, _way(case, name, row.answer.get(name), types.get(name, FieldType()))) for name in wrong]
-    return found or [FailureMode("", UNLIKE)]
+    found = [_mode(case, name, row.answer.get(name), types.get(name, FieldType())) for name in wrong]
+    return found or [FailureMode("", How.NOT_REFUSED)]
 
 
-def _way(case: Case, name: str, answer: Scalar, type_: FieldType) -> str:
+def _mode(case: Case, name: str, answer: Scalar, type_: FieldType) -> FailureMode:
     if case.effect(name) == "destroyed":
-        return MADE_UP
+        return FailureMode(name, How.INVENTED)
     truth = case.truth.get(name)
     if empty(answer):
-        return "is left empty"
+        return FailureMode(name, How.LEFT_EMPTY)
     if empty(truth):
-        return "is filled in where there is nothing"
-    told = (words for kinds, ask in _ASKED if type_.kind in kinds and (words := ask(truth, answer, type_)))
-    return next(told, OTHER)
+        return FailureMode(name, How.FILLED)
+    compared = (
+        found for kinds, compare in _COMPARED if type_.kind in kinds and (found := compare(truth, answer, type_))
+    )
+    return FailureMode(name, *next(compared, (How.OTHER_VALUE, "")))
 
 
-def _dates(truth: Scalar, answer: Scalar, type_: FieldType) -> str:
+Compared = tuple[How, str] | None
+"""What a comparison of truth and answer finds, with its value."""
+
+
+def _dates(truth: Scalar, answer: Scalar, type_: FieldType) -> Compared:
     right, given = read_dates(truth, type_.day_first), read_dates(answer, type_.day_first)
     pairs = [(one, other) for one in right for other in given]
     if any((one.day, one.month, one.year) == (other.month, other.day, other.year) for one, other in pairs):
-        return "has day and month exchanged"
+        return How.DAY_MONTH_SWAPPED, ""
     if any((one.day, one.month) == (other.day, other.month) for one, other in pairs):
-        return "has another year"
-    return ""
+        return How.OTHER_YEAR, ""
+    return None
 
 
-def _numbers(truth: Scalar, answer: Scalar, type_: FieldType) -> str:
+def _numbers(truth: Scalar, answer: Scalar, type_: FieldType) -> Compared:
     right, given = read_amount(truth, type_.mark), read_amount(answer, type_.mark)
     if right is None or given is None or not float(right.number):
-        return ""
+        return None
     if right.number == given.number:
-        return "has another currency" if right.currency != given.currency else ""
+        return (How.OTHER_CURRENCY, "") if right.currency != given.currency else None
     if not given.number:
-        return "becomes 0"
+        return How.CONSTANT, "0"
     return _ratio(right.number, given.number)
 
 
-def _ratio(right: Decimal, given: Decimal) -> str:
+def _ratio(right: Decimal, given: Decimal) -> Compared:
     if given == -right:
-        return "has lost its sign" if right < 0 else "has the other sign"
+        return (How.SIGN_LOST if right < 0 else How.SIGN_ADDED), ""
     ratio = float(given) / float(right)
     for factor in FACTORS:
         if math.isclose(ratio, factor, rel_tol=1e-6):
-            return f"is {factor:,} times as much"
+            return How.TIMES, str(factor)
         if math.isclose(ratio * factor, 1.0, rel_tol=CUT):
-            return f"is {factor:,} times too small"
-    return "has lost its decimals" if given == right.to_integral_value(ROUND_DOWN) else ""
+            return How.DIVIDED, str(factor)
+    return (How.DECIMALS_LOST, "") if given == right.to_integral_value(ROUND_DOWN) else None
 
 
-def _texts(truth: Scalar, answer: Scalar, type_: FieldType) -> str:
+def _texts(truth: Scalar, answer: Scalar, type_: FieldType) -> Compared:
     right, given = plain(truth), plain(answer)
     if right.lstrip("0") == given.lstrip("0") and right[:1] == "0":
-        return "has lost its leading zeros"
+        return How.LEADING_ZEROS_LOST, ""
     if _letters(right) == _letters(given):
-        return "has its letters in another form"
+        return How.OTHER_FORM, ""
     if len(given) >= MIN_CUT_CHARACTERS and right.startswith(given):
-        return "is cut off"
-    return ""
+        return How.CUT_OFF, ""
+    return None
 
 
 def _letters(text: str) -> str:
@@ -139,33 +125,31 @@ def _letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
-_ASKED: tuple[tuple[tuple[str, ...], Callable[[Scalar, Scalar, FieldType], str]], ...] = (
+_COMPARED: tuple[tuple[tuple[str, ...], Callable[[Scalar, Scalar, FieldType], Compared]], ...] = (
     (("date",), _dates),
     (("number", "money"), _numbers),
     (("exact", "number", "text"), _texts),
 )
 
 
-def with_one_answer(
-    found: Mapping[FailureMode, Iterable[tuple[Judged, Case]]],
-) -> dict[FailureMode, list[tuple[Judged, Case]]]:
-    """The same ways; where another value is mostly one and the same one, whatever the truth, the way says which."""
-    named: dict[FailureMode, list[tuple[Judged, Case]]] = {}
-    for way, rows in found.items():
+def with_constants(found: Mapping[FailureMode, Iterable[tuple[Judged, Case]]]) -> dict[FailureMode, Pairs]:
+    """The same modes; if most other values of a field are one and the same, whatever the truth, a mode of its own."""
+    named: dict[FailureMode, Pairs] = {}
+    for mode, rows in found.items():
         pairs = list(rows)
-        if way.words == OTHER and (one := _commonest(way.field, pairs)):
-            is_it = [value(row.answer.get(way.field)) == one for row, _ in pairs]
-            named[FailureMode(way.field, f"becomes {one}")] = [
-                pair for pair, same in zip(pairs, is_it, strict=True) if same
+        if mode.how is How.OTHER_VALUE and (one := _commonest(mode.field, pairs)):
+            same = [value(row.answer.get(mode.field)) == one for row, _ in pairs]
+            named[FailureMode(mode.field, How.CONSTANT, one)] = [
+                pair for pair, is_it in zip(pairs, same, strict=True) if is_it
             ]
-            pairs = [pair for pair, same in zip(pairs, is_it, strict=True) if not same]
+            pairs = [pair for pair, is_it in zip(pairs, same, strict=True) if not is_it]
         if pairs:
-            named[way] = pairs
+            named[mode] = pairs
     return named
 
 
-def _commonest(field: str, pairs: Sequence[tuple[Judged, Case]]) -> str:
-    """The answer that most of them get, though their truths differ; "" where there is none."""
+def _commonest(field: str, pairs: Pairs) -> str:
+    """The answer that most of them get, though their truths differ; "" if there is none."""
     given = Counter(value(row.answer.get(field)) for row, _ in pairs)
     one, times = given.most_common(1)[0]
     truths = {value(case.truth.get(field)) for row, case in pairs if value(row.answer.get(field)) == one}

@@ -1,20 +1,26 @@
-"""What a run noticed and a person should know, whether or not a gate line hangs on it."""
+"""What a run shows and a person should know, whether or not a criterion depends on it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.core.case import Case
-from harness.core.decide import first_line, judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Circumstance, Count, Example, Finding, Where
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate
-from harness.core.verdict import Criterion, Finding
+from harness.core.verdict import Criterion
 from harness.diff.explain.concentration import concentration_findings
-from harness.diff.explain.confidence import stated, tell
+from harness.diff.explain.confidence import confidence_figures, stated
 from harness.diff.explain.confidence_sanity import confidence_findings
-from harness.diff.explain.noticed import noticed
+from harness.diff.explain.noticed import answered, example_of, noticed
 from harness.diff.explain.places import NO_MOMENTS, Moments
 from harness.diff.explain.unsteady import unsteady_findings
-from harness.diff.gate.rates import Evidence, Rates
+from harness.diff.gate.criteria import in_slice
+from harness.diff.gate.rates import Evidence, Rates, vacuous
+from harness.diff.scoring.judge import ANSWERED
+
+_NO_REPLY = ("error", "timeout", "dropped")
 
 
 def findings(
@@ -28,10 +34,10 @@ def findings(
     moments: Moments = NO_MOMENTS,
     unsteady: bool = False,
 ) -> tuple[Finding, ...]:
-    """The findings of a run. can_hand_over: the target has a flag or a confidence. listed: lines that do not block.
+    """The findings of a run.
 
-    moments: when each reply was due, in seconds of the run. unsteady: that answers change has been told, or has a
-    reason.
+    can_hand_over: the target has a flag or a confidence. listed: criteria that do not block. moments: when each reply
+    was due, in seconds of the run. unsteady: it is already known that answers change, or why.
     """
     groups = (
         _hand_over(can_hand_over, evidence, run),
@@ -40,74 +46,108 @@ def findings(
         unsteady_findings(evidence, moments, run, told=unsteady),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
-        _vacuous(evidence, rates, run),
+        _unchanged(evidence, rates, run),
         _crashes(evidence, run),
         _errors(evidence, run),
         _not_judged(evidence, run),
-        _beyond(listed),
+        _listed(listed, evidence),
     )
     return tuple(finding for group in groups for finding in group)
 
 
 def _hand_over(can: bool, evidence: Evidence, run: str) -> Iterable[Finding]:
     if not can:
-        silent = [row.address for row in _rows(evidence) if row.silent_error]
-        text = "the service has no way to hand a case over (no flag, no confidence): every wrong answer of it is silent"
-        yield noticed("no_hand_over", text, silent, run)
+        silent = [row for row in _rows(evidence) if row.silent_error]
+        yield noticed(
+            FindingKind.NO_HAND_OVER,
+            [row.address for row in silent],
+            run,
+            n=_answered_cases(evidence),
+            example=_example(evidence, silent[0]) if silent else None,
+        )
 
 
 def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Iterable[Finding]:
-    """What the confidence is worth, and the surest of the wrong answers."""
+    """What the confidence is worth, and the wrong answers with the highest confidence."""
     asking = sum(pack.share for pack in rates.packs.values() if pack.asks)
-    text = tell(stated(evidence, rates), asking, gate.silent_errors)
-    if text:
+    figures = confidence_figures(stated(evidence, rates), asking, gate.silent_errors)
+    if figures:
         silent = sorted((row for row in _rows(evidence) if row.silent_error), key=lambda row: -(row.confidence or 0.0))
-        yield noticed("confidence", text, [row.address for row in silent], run)
+        yield noticed(
+            FindingKind.CONFIDENCE_VALUE,
+            [row.address for row in silent],
+            run,
+            n=_answered_cases(evidence),
+            numbers=figures,
+            example=_example(evidence, silent[0]) if silent else None,
+        )
 
 
 def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:
     addresses = [address for address in evidence.cases if not evidence.rows.get(address)]
     if addresses:
-        yield noticed("no_reply_row", "{n} planned without a reply on record: they widen every bound", addresses, run)
+        yield noticed(FindingKind.NO_REPLY, addresses, run, n=len(evidence.cases))
 
 
-def _vacuous(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
+def _unchanged(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
     """Cases that changed nothing, per pack; a clean twin of another case is there for that other case."""
     twins = {case.twin for case in evidence.cases.values()}
-    for pack, addresses in _by(
-        (evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins
-    ).items():
-        text = f"{{n}} of {pack} left the input as it was: they test nothing and are in no rate"
-        yield noticed("vacuous", text, addresses, run, pack)
+    own = Counter(case.pack for address, case in evidence.cases.items() if address not in twins)
+    unchanged = ((evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins)
+    for pack, addresses in _by(unchanged).items():
+        yield noticed(FindingKind.CASES_UNCHANGED, addresses, run, n=own[pack], slice=pack)
 
 
 def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
-    """Once per op: damaged input that broke the service instead of being refused."""
-    crashed = [row.address for row in _rows(evidence) if row.crashed_on_input]
-    pairs = ((op, address) for address in crashed for op in _ops(evidence.cases[address]))
-    for op, addresses in sorted(_by(pairs).items(), key=lambda group: -len(group[1])):
-        text = f"{op} breaks the service: {{n}} ended in a 5xx or a lost connection whose clean twin was answered"
-        yield noticed("crashed_on_input", text, addresses, run, op)
+    """One per op: damaged input that broke the service instead of being refused."""
+    sent = {address: _made_by(case) for address, case in evidence.cases.items() if evidence.of(case)}
+    crashed = [row for row in _rows(evidence) if row.crashed_on_input]
+    for one, _ in Counter(one for row in crashed for one in sent[row.address]).most_common():
+        with_it = {address for address, made_by in sent.items() if one in made_by}
+        rows = [row for row in crashed if row.address in with_it]
+        others = {row.address for row in crashed} - with_it
+        yield noticed(
+            FindingKind.CRASHED_ON_INPUT,
+            [row.address for row in rows],
+            run,
+            n=len(with_it),
+            subject=one.value,
+            circumstances=(one,),
+            control=Count(len(others), len(sent.keys() - with_it)),
+            causes=Counter(row.cause or row.disposition for row in rows),
+        )
 
 
-def _ops(case: Case) -> list[str]:
-    return list(dict.fromkeys(step.op for step in case.plan.steps)) or [case.pack]
+def _made_by(case: Case) -> tuple[Circumstance, ...]:
+    """The ops of a case; its pack if it has none."""
+    ops = dict.fromkeys(Circumstance(Where.OP, step.op) for step in case.plan.steps)
+    return tuple(ops) or (Circumstance(Where.PACK, case.pack),)
 
 
 def _errors(evidence: Evidence, run: str) -> Iterable[Finding]:
-    broken = ("error", "timeout", "dropped")
-    rows = [row for row in _rows(evidence) if row.disposition in broken and not row.crashed_on_input]
+    """One per cause."""
+    rows = [row for row in _rows(evidence) if row.disposition in _NO_REPLY and not row.crashed_on_input]
     for cause, addresses in _by((row.cause or row.disposition, row.address) for row in rows).items():
-        yield noticed("errors", f"{{n}} without an answer: {cause}", addresses, run)
+        yield noticed(
+            FindingKind.ERRORS, addresses, run, n=_sent_cases(evidence), subject=cause, causes={cause: len(addresses)}
+        )
 
 
 def _not_judged(evidence: Evidence, run: str) -> Iterable[Finding]:
-    """Answers that came and could not be scored, by reason."""
-    rows = [
-        row for row in _rows(evidence) if row.judgement == "unscored" and row.disposition in ("accepted", "handed_over")
-    ]
-    for reason, addresses in _by((_kind_of(row.reason), row.address) for row in rows).items():
-        yield noticed("not_judged", f"{{n}} answered but not judged: {reason}", addresses, run)
+    """Answers that could not be scored, one per reason."""
+    rows = [row for row in _rows(evidence) if row.judgement == "unscored" and row.disposition in ANSWERED]
+    groups: dict[str, list[Judged]] = {}
+    for row in rows:
+        groups.setdefault(_kind_of(row.reason), []).append(row)
+    for reason, unscored in groups.items():
+        yield noticed(
+            FindingKind.NOT_JUDGED,
+            [row.address for row in unscored],
+            run,
+            n=_answered_cases(evidence),
+            subject=reason,
+            example=_unscored_example(evidence, unscored[0]),
+        )
 
 
 def _kind_of(reason: str) -> str:
@@ -116,23 +156,51 @@ def _kind_of(reason: str) -> str:
     return first.partition(" date ")[0] + " date" if "ambiguous date" in first else first
 
 
-def _beyond(listed: Sequence[Criterion]) -> Iterable[Finding]:
-    for line in listed:
-        answer = judge_line(line)
-        if answer != "go":
-            text = f"{answer}: {first_line(line, answer)} (not critical, does not block)"
-            yield Finding(
-                kind="slice_beyond_limit" if answer == "no-go" else "slice_undecided",
-                text=text,
-                count=line.estimate.n,
-                slice=line.slice,
-                cases=line.worst,
-                show=line.show,
-            )
+def _listed(criteria: Sequence[Criterion], evidence: Evidence) -> Iterable[Finding]:
+    """Criteria that do not block and that did not pass."""
+    for criterion in criteria:
+        status, estimate = status_of(criterion), criterion.estimate
+        if status == "passed":
+            continue
+        figures = {"value": estimate.value, "low": estimate.low, "high": estimate.high, "limit": criterion.limit}
+        yield Finding(
+            kind=FindingKind.SLICE_FAILED if status == "failed" else FindingKind.SLICE_UNDECIDED,
+            test=criterion.name,
+            slice=criterion.slice,
+            count=_silent_cases(evidence, criterion.slice),
+            numbers={name: figure for name, figure in figures.items() if figure is not None},
+            cases=criterion.worst,
+            show=criterion.show,
+        )
+
+
+def _silent_cases(evidence: Evidence, name: str) -> Count:
+    """Cases of a slice with a silent error, of those that were sent."""
+    inside = [case for case in evidence.cases.values() if in_slice(case, name) and not vacuous(case)]
+    sent = [rows for case in inside if (rows := evidence.of(case))]
+    return Count(sum(any(row.silent_error for row in rows) for rows in sent), len(sent))
 
 
 def _rows(evidence: Evidence) -> Iterable[Judged]:
     return (row for rows in evidence.rows.values() for row in rows)
+
+
+def _sent_cases(evidence: Evidence) -> int:
+    return sum(bool(rows) for rows in evidence.rows.values())
+
+
+def _answered_cases(evidence: Evidence) -> int:
+    return len({row.address for row in answered(evidence)})
+
+
+def _example(evidence: Evidence, row: Judged) -> Example:
+    return example_of(row, evidence.cases[row.address])
+
+
+def _unscored_example(evidence: Evidence, row: Judged) -> Example:
+    """The case with the first of its fields that could not be scored."""
+    name = next((one.name for one in row.fields if one.verdict == "unscored"), "")
+    return example_of(row, evidence.cases[row.address], name)
 
 
 def _by(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:

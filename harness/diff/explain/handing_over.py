@@ -1,25 +1,25 @@
-"""More handed over than before: a release that flags everything has no silent errors and is useless."""
+"""More cases handed over than before: a release that flags everything has no silent errors and is useless."""
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.regression.arrays import Bools, Ints
-from harness.core.verdict import Finding
-from harness.diff.explain.noticed import NAMED, cases, noticed
+from harness.diff.explain.noticed import NAMED, noticed
 from harness.diff.regression.counts import Counts
 from harness.diff.regression.pairs import Pairs, most_urgent
 
 ALPHA = 0.01
-"""The exact test says so, or nothing is told."""
+"""There is a finding if the exact test gives this p or less."""
 
 
 def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:
-    """One finding where surely more is handed over than on the side before; those that were right before stand first.
+    """One finding if significantly more is handed over than before; cases that were right before come first.
 
-    A sign test over the samples: the cases of one sample go over together.
+    It is a sign test over the samples, because the cases of one sample change together.
     """
     before, after = pairs.sides
     compared = pairs.sent & (before.rows > 0) & (after.rows > 0)
@@ -28,18 +28,26 @@ def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:
     p = sign_test(*_samples(pairs.base, newly, back))
     if p > ALPHA:
         return
-    of, before_it, after_it = (int(one[pairs.kind].sum()) for one in (compared, was, now))
-    told, wrong = np.flatnonzero(newly), (before.held == 0)[pairs.kind]
-    text = (
-        f"more is handed over: {after_it} of {cases(of)}, {before_it} before; {len(told)} newly,"
-        f" {int((~wrong[told]).sum())} of them right before, and {int(back.sum())} no longer (p {p:.1g})"
+    n, had, has = (int(one[pairs.kind].sum()) for one in (compared, was, now))
+    chosen, wrong = np.flatnonzero(newly), (before.passed == 0)[pairs.kind]
+    yield noticed(
+        FindingKind.MORE_HANDED_OVER,
+        pairs.addresses(most_urgent(pairs, chosen, (wrong[chosen],), NAMED)),
+        run,
+        n=n,
+        count=Count(has, n),
+        control=Count(had, n),
+        parts={
+            "newly": Count(len(chosen), n),
+            "right_before": Count(int((~wrong[chosen]).sum()), len(chosen)),
+            "no_longer": Count(int(back.sum()), n),
+        },
+        numbers={"p": p},
     )
-    first = pairs.addresses(most_urgent(pairs, told, (wrong[told],), NAMED))
-    yield replace(noticed("more_handed_over", text, first, run), count=len(told))
 
 
 def sign_test(up: int, down: int) -> float:
-    """The chance that so many of those that move, or more, go up, where either way is as likely; 1.0 up to a half.
+    """The chance that `up` or more of those that change go up, if both directions are equally likely; 1.0 up to a half.
 
     Source: J. Arbuthnott, Phil. Trans. 27 (1710).
 
@@ -61,7 +69,7 @@ def _handed(side: Counts) -> Bools:
 
 
 def _samples(base: Ints, newly: Bools, back: Bools) -> tuple[int, int]:
-    """Samples of which more cases are handed over than before, and of which fewer; a case without one is its own."""
+    """How many samples have more cases handed over than before, and how many fewer; a case without one is its own."""
     step = newly.astype(np.int64) - back.astype(np.int64)
     alone = base < 0
     sums = np.zeros(int(base.max(initial=0)) + 1, np.int64)

@@ -1,43 +1,90 @@
-"""How a finding over cases is made: its sentence, the first cases, and the command that shows the worst one."""
+"""How a finding over cases is made: its counts, the first cases, and the command that shows the worst one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict, Unpack
 
-from harness.core.case import Scalar
+from harness.core.case import Case, Scalar
+from harness.core.fault import Fault
+from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.core.verdict import Finding
 from harness.diff.gate.criteria import show
 from harness.diff.gate.rates import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 NAMED = 10
+"""Addresses that a finding lists."""
+
 LONGEST = 40
-"""Characters of one value in a sentence."""
+"""Characters of a value by which answers are compared and named."""
+
+MAX_TEXT = 200
+"""Characters of a text that an example holds."""
+
+NOTHING = "nothing"
+"""How an empty value is named."""
 
 
-def noticed(kind: str, text: str, addresses: Sequence[str], run: str, where: str = "") -> Finding:
-    """One finding over cases, the worst first; `{n}` in the text is their number."""
-    count = len(set(addresses))
+class Facts(TypedDict, total=False):
+    """Further fields of a `Finding`."""
+
+    test: str
+    subject: str
+    circumstances: tuple[Circumstance, ...]
+    modes: tuple[FailureMode, ...]
+    count: Count | None
+    control: Count | None
+    parts: Mapping[str, Count]
+    numbers: Mapping[str, float]
+    names: tuple[str, ...]
+    causes: Mapping[str, int]
+    example: Example | None
+    fault: Fault | None
+    why: Why | None
+
+
+def noticed(
+    kind: FindingKind, addresses: Sequence[str], run: str, *, n: int, slice: str = "", **facts: Unpack[Facts]
+) -> Finding:
+    """One finding over cases, the worst first.
+
+    run: label of the run, for the command. n: cases that were looked at. facts: the other fields of the finding; the
+    count is the number of different addresses of n if it is not among them.
+    """
     named = tuple(dict.fromkeys(addresses))[:NAMED]
-    return Finding(
-        kind=kind, text=text.replace("{n}", cases(count)), count=count, slice=where, cases=named, show=show(named, run)
+    facts.setdefault("count", Count(len(set(addresses)), n))
+    return Finding(kind=kind, slice=slice, cases=named, show=show(named, run), **facts)
+
+
+def example_of(row: Judged, case: Case, field: str = "", *, given: str = "") -> Example:
+    """One case with its actual values. field: "" for the whole answer, of which the first wrong value is named."""
+    wrong = [one.name for one in row.fields if one.verdict == "wrong"]
+    name = field or next((one for one in (*wrong, *row.answer) if value(row.answer.get(one)) != NOTHING), "")
+    return Example(
+        address=row.address,
+        field=name,
+        given=given,
+        expected=writable(case.truth.get(name)),
+        got=writable(row.answer.get(name)),
+        confidence=row.confidence,
     )
 
 
-def cases(count: int) -> str:
-    """As "1 case", "2 cases"."""
-    return f"{count} case{'' if count == 1 else 's'}"
-
-
-def of_all(count: int, n: int) -> str:
-    """As "3 of 20", or "all 20"."""
-    return f"{count} of {n}" if count < n else f"all {n}"
+def writable(one: Scalar) -> Scalar:
+    """The value as a file takes it: no half of a surrogate pair, no number beyond 64 bits, no long text."""
+    if isinstance(one, int) and not -(2**63) <= one < 2**64:
+        return str(one)[:LONGEST]
+    if not isinstance(one, str):
+        return one
+    text = one.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 def value(one: Scalar) -> str:
-    """A value as a sentence has it: on one line, cut where it is long, and "nothing" where it is empty."""
+    """A value on one line, cut if it is long; "nothing" for an empty one."""
     text = " ".join(str(one).split()) if one is not None else ""
     text = text.encode("utf-8", "replace").decode("utf-8")  # a reply may hold half of a pair, which no file takes
-    return (text if len(text) <= LONGEST else f"{text[:LONGEST]}…") or "nothing"
+    return (text if len(text) <= LONGEST else f"{text[:LONGEST]}…") or NOTHING
 
 
 def answered(evidence: Evidence) -> Iterable[Judged]:

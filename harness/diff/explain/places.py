@@ -1,12 +1,13 @@
-"""Where replies are looked at together: what their cases have in common, when they were due, how many came then."""
+"""Groups of replies to compare with the others: by slice, by when they were due, by how many were due then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from harness.core.case import USUAL, Case
+from harness.core.finding import Circumstance, Where
 from harness.core.regression.arrays import Bools, Floats
 from harness.diff.gate.rates import PILOT
 
@@ -14,16 +15,19 @@ MIN_REPLIES = 5
 """Replies with the one answer, in a slice to as many samples; fewer may be alike for one reason that is no default."""
 
 PARTS = (4, 8, 16)
-"""Windows are a quarter, an eighth and a sixteenth of the requests, each two of them half overlapping."""
+"""Windows are a quarter, an eighth and a sixteenth of the requests; neighbours overlap by half."""
 
 MIN_WINDOW_REQUESTS = 8
-"""Requests of a window; 5 of fewer are told by no test that looks at so many."""
+"""Requests of a window; with fewer, no test that looks at so many windows can find anything."""
 
 SECOND = 1.0
-"""Requests that were due within so many seconds up to one are the rate that it came at."""
+"""The rate at a moment is the number of requests that were due in so many seconds before it."""
 
 UNEVEN = 1.5
-"""Times the middle rate that the fastest sixteenth has to reach: at an even rate there is nothing to tell by it."""
+"""Times the median rate that the fastest requests must reach; an even rate has no bursts."""
+
+SLICES = (Where.PACK, Where.SCENARIO, Where.TAG)
+"""Circumstances that are slices of the run, too."""
 
 Moments = Mapping[tuple[str, int], float]
 NO_MOMENTS: Moments = MappingProxyType({})
@@ -31,29 +35,39 @@ NO_MOMENTS: Moments = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Place:
-    """Where replies are set against the others. rows: which ones are in it."""
+    """Replies that are compared with the others. rows: which ones are in it."""
 
-    words: str
-    others: str
+    circumstance: Circumstance
     rows: Bools
-    slice: str = ""
+
+    @property
+    def slice(self) -> str:
+        """The pack, scenario or `tag=value` that it is; "" for a stretch of time."""
+        return self.circumstance.value if self.circumstance.where in SLICES else ""
 
 
 def slices_of(cases: Sequence[Case]) -> list[Place]:
-    """Packs first, then what the tags say."""
-    named: dict[str, list[int]] = {}
+    """Packs first, then scenarios and tags."""
+    named: dict[Circumstance, list[int]] = {}
     for k, case in enumerate(cases):
         if case.pack != PILOT:
-            named.setdefault(case.pack, []).append(k)
+            named.setdefault(Circumstance(Where.PACK, case.pack), []).append(k)
     for k, case in enumerate(cases):
-        for tag, one in case.tags.items():
-            if tag != "sample" and (tag, one) != USUAL:
-                named.setdefault(case.address.partition("#")[0] if tag == "scenario" else f"{tag}={one}", []).append(k)
+        for one in _of_tags(case):
+            named.setdefault(one, []).append(k)
     return [
-        Place(words=f"to {name}", others="elsewhere", rows=_mask(inside, len(cases)), slice=name)
-        for name, inside in named.items()
+        Place(circumstance=one, rows=_mask(inside, len(cases)))
+        for one, inside in named.items()
         if MIN_REPLIES <= len(inside) < len(cases)
     ]
+
+
+def _of_tags(case: Case) -> Iterator[Circumstance]:
+    for tag, one in case.tags.items():
+        if tag == "scenario":
+            yield Circumstance(Where.SCENARIO, case.address.partition("#")[0])
+        elif tag != "sample" and (tag, one) != USUAL:
+            yield Circumstance(Where.TAG, f"{tag}={one}")
 
 
 def windows_of(when: Floats) -> list[Place]:
@@ -62,17 +76,16 @@ def windows_of(when: Floats) -> list[Place]:
     for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= MIN_WINDOW_REQUESTS):
         for start in range(0, len(when) - size + 1, max(1, size // 2)):
             begin, end = float(when[start]), float(when[start + size - 1])
-            words = f"that were due between {begin:.1f} and {end:.1f} s of the run"
             inside = np.zeros(len(when), bool)
             inside[start : start + size] = True
-            places.append(Place(words=words, others="before and after", rows=inside))
+            places.append(Place(circumstance=Circumstance(Where.WINDOW, f"{begin:.1f}-{end:.1f}"), rows=inside))
     return places
 
 
 def bursts_of(when: Floats, moments: Moments) -> list[Place]:
-    """The requests that came when most others did, none where the rate was even. when: as in `windows_of`.
+    """Requests that were due when most others were; none at an even rate. when: as in `windows_of`.
 
-    Load that is shed shows here where it comes and goes too fast for a stretch of time, as at random arrivals.
+    A service that sheds load at random arrivals shows here: its bursts are too short for a stretch of time.
     """
     if not len(when):
         return []
@@ -86,8 +99,7 @@ def bursts_of(when: Floats, moments: Moments) -> list[Place]:
             least >= UNEVEN * max(2.0, float(np.median(rate)))
             and MIN_WINDOW_REQUESTS <= int(fast.sum()) <= len(when) // 2
         ):
-            words = f"that came when {least} and more were due within a second"
-            places[least] = Place(words=words, others="when fewer were", rows=fast)
+            places[least] = Place(circumstance=Circumstance(Where.BURST, str(least)), rows=fast)
     return list(places.values())
 
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
 from harness.core.case import USUAL, Case, Scalar
+from harness.core.finding import Circumstance, Count, Where
 from harness.core.regression.arrays import Bools
 from harness.core.statistics.fisher import by_chance
 from harness.diff.scoring.amounts import read_amount
@@ -23,51 +24,44 @@ THOUSANDS = 1000
 """From here on an amount has a separator of thousands."""
 
 ALPHA = 0.01
-"""Over all splits that were looked at (Bonferroni)."""
+"""Level of the test over all splits that were looked at (Bonferroni)."""
 
 MIN_SHARE_INSIDE = 0.5
-"""The share of what fails that has to be inside: a place with less of it is not where it fails."""
+"""The share of the failing cases that must be inside a split; with less it is not where they fail."""
 
 SURE = 0.9
-"""The share of a place that fails from which on it needs no second word."""
+"""The share of a split that fails from which on it needs no second circumstance."""
 
 QUARTERS = (0.0, 0.25, 0.5)
-"""Points of the lengths of what fails, from which on a case is a long one."""
+"""Quantiles of the sizes of failing cases; each is tried as the size from which on cases fail."""
 
 MEASURED = ("text/", "application/json")
 """Media types of which the number of bytes says how much there is to read."""
 
 NO_SLICES = ("sample", "scenario", "robustness")
-"""Tags that name a case, or are told by another split."""
+"""Tags that name a case, or that another split covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
-    """Some of a number of cases. words, others: "with a day up to 12", "others". inside: which ones."""
+    """Some of a number of cases. inside: which ones."""
 
-    words: str
+    circumstance: Circumstance
     inside: Bools
-    others: str = "others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Setting:
-    """Where cases fail. words: of the split. hit of n inside, other_hit of other_n outside, others: what those are.
+    """Where cases fail. count: failing cases of those inside; control: of those outside. inside: which cases are in."""
 
-    inside: which cases are in it.
-    """
-
-    words: str
-    others: str
-    hit: int
-    n: int
-    other_hit: int
-    other_n: int
+    circumstances: tuple[Circumstance, ...]
+    count: Count
+    control: Count
     inside: Bools
 
 
 def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: FieldType | None = None) -> Setting | None:
-    """What sets those that fail apart from the others beyond chance: one split, or two where one is not enough.
+    """What sets the failing cases apart from the others beyond chance: one split, or two if one is not enough.
 
     hits: which cases fail. field, type_: of the truth that may set them apart.
     """
@@ -75,19 +69,16 @@ def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: Field
     first = _clearest(found, hits, np.ones(len(cases), bool))
     if first is None:
         return None
-    words, inside, others = first.words, first.inside, first.others
+    chosen, inside = [first.circumstance], first.inside
     if hits[inside].mean() < SURE and (second := _clearest(found, hits, inside)):
-        words, inside, others = f"{words} and {second.words}", inside & second.inside, "others"
-    hit, n = int(hits[inside].sum()), int(inside.sum())
+        chosen, inside = [first.circumstance, second.circumstance], inside & second.inside
     return Setting(
-        words=words,
-        others=others,
-        hit=hit,
-        n=n,
-        other_hit=int(hits.sum()) - hit,
-        other_n=len(cases) - n,
-        inside=inside,
+        circumstances=tuple(chosen), count=_count(hits, inside), control=_count(hits, ~inside), inside=inside
     )
+
+
+def _count(hits: Bools, among: Bools) -> Count:
+    return Count(int(hits[among].sum()), int(among.sum()))
 
 
 def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | None:
@@ -106,30 +97,37 @@ def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | Non
 
 
 def _splits(cases: Sequence[Case], hits: Bools, field: str, type_: FieldType | None) -> Iterator[Split]:
-    """Those by the truth first, then how a case was made, its pack, its length: of two as clear the first counts."""
+    """By the truth first, then by how a case was made, its pack, its size: of equally clear splits the first counts."""
     if field and type_:
-        yield from _by_truth(cases, field, type_)
-    named: defaultdict[str, list[int]] = defaultdict(list)
-    for k, case in enumerate(cases):
-        for words in _made(case):
-            named[words].append(k)
-    for words, places in named.items():
-        if len(places) < len(cases):
-            yield Split(words=words, inside=_mask(places, len(cases)))
+        yield from _named(cases, [_of_truth(case, field, type_) for case in cases])
+    yield from _named(cases, [_of_case(case) for case in cases])
     yield from _by_size(cases, hits)
 
 
-def _made(case: Case) -> Iterator[str]:
-    """How a case came to be, each as a place in a sentence."""
-    yield from dict.fromkeys(f"with {step.op}" for step in case.plan.steps)
-    if "scenario" in case.tags:
-        yield f"in {case.address.partition('#')[0]}"
-    yield f"in {case.pack}"
-    yield f"sent as {case.media_type}"
-    yield from (f"where {tag}={one}" for tag, one in _told_tags(case))
+def _named(cases: Sequence[Case], properties: Sequence[Sequence[Circumstance]]) -> Iterator[Split]:
+    """One split for each property that some cases have and others lack. properties: those of each case."""
+    places: defaultdict[Circumstance, list[int]] = defaultdict(list)
+    for k, found in enumerate(properties):
+        for one in found:
+            places[one].append(k)
+    for one, inside in places.items():
+        if len(inside) < len(cases):
+            yield Split(circumstance=one, inside=_mask(inside, len(cases)))
 
 
-def _told_tags(case: Case) -> Iterator[tuple[str, str]]:
+def _of_case(case: Case) -> list[Circumstance]:
+    """How a case was made and sent."""
+    scenario = [Circumstance(Where.SCENARIO, case.address.partition("#")[0])] if "scenario" in case.tags else []
+    return [
+        *dict.fromkeys(Circumstance(Where.OP, step.op) for step in case.plan.steps),
+        *scenario,
+        Circumstance(Where.PACK, case.pack),
+        Circumstance(Where.MEDIA_TYPE, case.media_type),
+        *(Circumstance(Where.TAG, f"{tag}={one}") for tag, one in _own_tags(case)),
+    ]
+
+
+def _own_tags(case: Case) -> Iterator[tuple[str, str]]:
     return (item for item in case.tags.items() if item[0] not in NO_SLICES and item != USUAL)
 
 
@@ -139,41 +137,38 @@ def _by_size(cases: Sequence[Case], hits: Bools) -> Iterator[Split]:
     sizes = np.array([len(case.content) for case in cases])
     for least in dict.fromkeys(int(np.quantile(sizes[hits], at, method="lower")) for at in QUARTERS):
         if (sizes < least).any():
-            yield Split(words=f"of {least:,} bytes and more", inside=sizes >= least, others="shorter ones")
+            yield Split(circumstance=Circumstance(Where.MIN_BYTES, str(least)), inside=sizes >= least)
 
 
-def _by_truth(cases: Sequence[Case], field: str, type_: FieldType) -> Iterator[Split]:
-    named: defaultdict[str, list[int]] = defaultdict(list)
-    for k, case in enumerate(cases):
-        for words in strata(case.truth.get(field), type_):
-            named[words].append(k)
-    for words, places in named.items():
-        if len(places) < len(cases):
-            yield Split(words=f"{words} ({field})", inside=_mask(places, len(cases)))
+def _of_truth(case: Case, field: str, type_: FieldType) -> list[Circumstance]:
+    return [replace(one, field=field) for one in strata(case.truth.get(field), type_)]
 
 
-def strata(value: Scalar, type_: FieldType) -> list[str]:
-    """What is special about a value of the truth, each as "with a day up to 12"; nothing of an empty one."""
+def strata(value: Scalar, type_: FieldType) -> list[Circumstance]:
+    """What is special about a value of the truth, such as a day up to 12; nothing of an empty one."""
     if empty(value):
         return []
     if type_.kind == "date":
         early = any(day.day <= LAST_MONTH for day in read_dates(value, type_.day_first))
-        return [f"with a day up to {LAST_MONTH}"] if early else []
+        return [Circumstance(Where.DAY_UP_TO_12)] if early else []
     if type_.kind in ("number", "money"):
         amount = read_amount(value, type_.mark)
         return _of_number(amount.number) if amount else []
     text = plain(value)
-    found = {kind_of(text): True, "with letters beyond ASCII": not text.isascii()}
-    return [words for words, holds in found.items() if words and holds]
+    kind = kind_of(text)
+    return [
+        *([Circumstance(Where.ID_KIND, kind)] if kind else []),
+        *([] if text.isascii() else [Circumstance(Where.NON_ASCII)]),
+    ]
 
 
-def _of_number(number: Decimal) -> list[str]:
+def _of_number(number: Decimal) -> list[Circumstance]:
     found = {
-        f"from {THOUSANDS:,}": abs(number) >= THOUSANDS,
-        "below 0": number < 0,
-        "with decimals": number != number.to_integral_value(),
+        Where.FROM_1000: abs(number) >= THOUSANDS,
+        Where.BELOW_ZERO: number < 0,
+        Where.WITH_DECIMALS: number != number.to_integral_value(),
     }
-    return [words for words, holds in found.items() if holds]
+    return [Circumstance(where) for where, holds in found.items() if holds]
 
 
 def _mask(inside: Sequence[int], length: int) -> Bools:

@@ -1,219 +1,181 @@
-"""What a service does when something on the way fails, held against what it does when nothing does."""
+"""What a service does while something on the way fails, in comparison with what it does when nothing fails.
+
+Counts of a finding about one fault. count: the cases that show the finding, of those that surely met the fault and
+were right without it. control: how many of the clean cases of the same phase show it without any fault. parts, each
+left out if there is none: `silent`, `no_answer`, `handed_over`, `not_judged` and `passed` say what became of the
+cases; `possibly_met` counts further cases that may have met the fault; `silent_without` is the control of `silent` if
+the finding is about something else; `recovered` are the cases that came right again once the fault was over, of those
+sent again; `field:NAME` are the cases in which that field fails as its mode says. numbers: `seconds_after` are the
+seconds from the end of the fault until all cases were right again, or until the last reply if some never were.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from harness.core.fault import KINDS, Fault
+from harness.core.fault import KINDS, TARGET, Fault
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.core.statistics.fisher import by_chance
-from harness.core.verdict import Finding
-from harness.diff.faults.fault_words import changes, head_of
+from harness.diff.faults.trials import OUTCOMES, Arm, Recovery, Trial, outcome_of
+from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of
 from harness.diff.gate.criteria import show
 
 CHANCE = 0.05
-"""Wrong answers that come this often without the fault are not laid at its door."""
+"""The fault is not blamed for wrong answers that come this often without it."""
+
+TEST = "upstream"
+"""The robustness test that tries the faults of upstreams."""
 
 ORDER = (
-    "does_not_recover",
-    "silent_fallback",
-    "fault_error",
-    "fault_handed_over",
-    "fault_undecided",
-    "fault_unnoticed",
-    "fault_not_met",
-    "fault_held",
+    FindingKind.FAULT_LASTING,
+    FindingKind.FAULT_SILENT,
+    FindingKind.FAULT_NO_ANSWER,
+    FindingKind.FAULT_HANDED_OVER,
+    FindingKind.FAULT_UNCONFIRMED,
+    FindingKind.FAULT_NOT_JUDGED,
+    FindingKind.FAULT_UNNOTICEABLE,
+    FindingKind.FAULT_NOT_MET,
+    FindingKind.FAULT_PASSED,
 )
-"""Kinds of findings, worst first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """The cases that were not right under a fault, sent again once it was over. Seconds count from its end.
-
-    rows: the last sending of each. right_after: until the last of those that came right was asked and right, 0 where
-    the first asking was enough. tried: until the last reply.
-    """
-
-    rows: tuple[Judged, ...] = ()
-    right_after: float = 0.0
-    tried: float = 0.0
-
-    def still(self) -> list[Judged]:
-        """The cases that did not come right."""
-        return [row for row in self.rows if not row.straight_through]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """The same samples under one fault, or under none. met: names of the faults that each address met.
-
-    after: what came of them once the fault was over, where that was looked at.
-    """
-
-    name: str
-    rows: tuple[Judged, ...] = ()
-    met: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    after: Recovery = field(default_factory=Recovery)
-
-    def surely(self) -> list[Judged]:
-        """The rows that met this arm's fault for certain."""
-        return [row for row in self.rows if self.name in self.met.get(row.address, ())]
-
-    def possibly(self) -> int:
-        """How many more may have met it."""
-        return sum(f"{self.name}?" in self.met.get(row.address, ()) for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A fault that was tried: its arm, and the clean one beside it, sent in the same phase."""
-
-    fault: Fault
-    arm: Arm
-    clean: Arm
-
-    def right(self) -> set[str]:
-        """The samples that were right without the fault."""
-        return {sample_of(row.address) for row in self.clean.rows if row.straight_through}
-
-    def by_chance(self, wrong: int) -> float:
-        """How likely at least so many of all wrong answers fall under the fault by chance.
-
-        The clean sendings are fresh: comparing with the answers by which the samples were chosen convicts innocent
-        faults (regression to the mean).
-        """
-        before = sum(row.silent_error for row in self.clean.rows)
-        return by_chance(wrong, len(self.arm.surely()), before, len(self.clean.rows))
+"""Kinds of findings about one fault, the worst first."""
 
 
 def fault_findings(trials: Sequence[Trial], run: str) -> tuple[Finding, ...]:
-    """One finding a fault, and one more where it is not recovered from; the worst first.
-
-    Cases that did not meet the fault, or whose clean sending was not right this time, say nothing.
-    """
+    """One finding a fault, and one more if the service does not recover from it; the worst first."""
     found = [_finding(trial, run) for trial in trials]
-    found += [_lasting(trial.fault, trial.arm, run) for trial in trials if trial.arm.after.still()]
-    return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.kind), -finding.count)))
+    found += [_lasting(trial, run) for trial in trials if trial.arm.after.still_failing()]
+    return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.kind), -len(finding.cases))))
 
 
-def _lasting(fault: Fault, arm: Arm, run: str) -> Finding:
+def _lasting(trial: Trial, run: str) -> Finding:
     """Cases that stay wrong once the fault is over."""
-    still = sorted(arm.after.still(), key=lambda row: not row.silent_error)
-    text = f"{head_of(fault)}: does not recover: {_of(still, len(arm.after.rows))} not right again"
+    fault, after, clean = trial.fault, trial.arm.after, trial.clean.rows
+    still = sorted(after.still_failing(), key=lambda row: not row.silent_error)
     silent = [row for row in still if row.silent_error]
-    text += f" {arm.after.tried:.1f} s after it" + (f", {_of(silent, len(still))} accepted and wrong" if silent else "")
-    cases = tuple(row.address for row in still)
-    shown = show(cases, run)
-    return Finding(kind="does_not_recover", text=text, count=len(cases), slice=fault.name, cases=cases, show=shown)
+    modes, cases = modes_of(silent), tuple(row.address for row in still)
+    return Finding(
+        kind=FindingKind.FAULT_LASTING,
+        test=_test(fault),
+        slice=fault.where,
+        subject=fault.name,
+        fault=fault,
+        modes=modes,
+        count=Count(len(still), len(after.rows)),
+        control=Count(sum(not row.straight_through for row in clean), len(clean)),
+        parts=_silent_parts(silent, len(still)),
+        numbers={"seconds_after": after.tried},
+        example=example_of(silent, modes, trial.arm.truths),
+        cases=cases,
+        show=show(cases, run),
+    )
 
 
 def _finding(trial: Trial, run: str) -> Finding:
-    fault, arm, right = trial.fault, trial.arm, trial.right()
-    rows = [row for row in arm.surely() if sample_of(row.address) in right]
+    """What became of the cases under the fault: the worst outcome names the finding."""
+    rows = trial.counted()
     if not rows:
-        text = f"{head_of(fault)}: none of {len(arm.rows)} cases met it{_maybe(arm)}, so it says nothing"
-        return Finding(kind="fault_not_met", text=text, slice=fault.name, show=show((), run))
-    groups = {kind: [row for row in rows if _what(row) == kind] for kind in ORDER}
-    kind = next(kind for kind in ORDER if groups[kind])
-    if kind == "silent_fallback" and trial.by_chance(_silent(arm)) > CHANCE:
-        kind = next((kind for kind in ("fault_error", "fault_handed_over") if groups[kind]), "fault_undecided")
-    cases = tuple(row.address for group in groups.values() for row in group)
-    text = f"{head_of(fault)}: {_told(kind, groups, len(rows))}{_again(arm.after)}{_maybe(arm)}"
-    if kind == "silent_fallback" and not KINDS[fault.kind].noticeable:
-        kind, text = "fault_unnoticed", f"{text}; {NOBODY_KNOWS}"
-    return Finding(kind=kind, text=text, count=len(cases), slice=fault.name, cases=cases, show=show(cases, run))
+        return _not_met(trial, run)
+    groups = {kind: [row for row in rows if outcome_of(row) is kind] for kind in OUTCOMES}
+    kind = _kind(trial, groups)
+    outcome = kind if kind in groups else FindingKind.FAULT_SILENT
+    silent = groups[FindingKind.FAULT_SILENT]
+    modes, cases = modes_of(silent), tuple(row.address for group in groups.values() for row in group)
+    return Finding(
+        kind=kind,
+        test=_test(trial.fault),
+        slice=trial.fault.where,
+        subject=trial.fault.name,
+        fault=trial.fault,
+        modes=modes,
+        count=Count(len(groups[outcome]), len(rows)),
+        control=trial.control(outcome),
+        parts=_parts(trial, groups, outcome),
+        numbers=_seconds_after(trial.arm.after),
+        causes=Counter(row.cause or row.disposition for row in groups[FindingKind.FAULT_NO_ANSWER]),
+        example=example_of(silent, modes, trial.arm.truths),
+        cases=cases,
+        show=show(cases, run),
+    )
 
 
-def _what(row: Judged) -> str:
-    """What became of a case under its fault, as the kind of finding that it speaks for."""
-    if row.silent_error:
-        return "silent_fallback"
-    if row.straight_through:
-        return "fault_held"
-    if row.disposition == "handed_over":
-        return "fault_handed_over"
-    return "fault_undecided" if row.disposition == "accepted" else "fault_error"
+def _not_met(trial: Trial, run: str) -> Finding:
+    """A fault of which nothing is known. count: the cases that met it, none of which was right without it."""
+    fault, arm = trial.fault, trial.arm
+    return Finding(
+        kind=FindingKind.FAULT_NOT_MET,
+        test=_test(fault),
+        slice=fault.where,
+        subject=fault.name,
+        fault=fault,
+        count=Count(len(arm.surely_met()), len(arm.rows)),
+        parts=_possibly_met(arm),
+        show=show((), run),
+    )
 
 
-def _told(kind: str, groups: Mapping[str, Sequence[Judged]], n: int) -> str:
-    """The sentence: the worst first, what became of the others after it."""
-    parts = {
-        "silent_fallback": _wrong(groups["silent_fallback"], n),
-        "fault_error": _errors(groups["fault_error"], n),
-        "fault_handed_over": f"{_of(groups['fault_handed_over'], n)} handed over",
-        "fault_undecided": f"{_of(groups['fault_undecided'], n)} answered, but not judged",
-        "fault_held": f"{_of(groups['fault_held'], n)} right all the same",
-    }
-    said = "; ".join(part for name, part in parts.items() if groups[name])
-    return said + ("; too few wrong ones to tell from chance" if _in_doubt(kind, groups) else "")
+def _kind(trial: Trial, groups: Mapping[FindingKind, Sequence[Judged]]) -> FindingKind:
+    """The worst outcome; silent errors only if chance does not explain them."""
+    worst = next(kind for kind in OUTCOMES if groups[kind])
+    if worst is not FindingKind.FAULT_SILENT:
+        return worst
+    if trial.by_chance(sum(row.silent_error for row in trial.arm.surely_met())) > CHANCE:
+        others = (FindingKind.FAULT_NO_ANSWER, FindingKind.FAULT_HANDED_OVER)
+        return next((kind for kind in others if groups[kind]), FindingKind.FAULT_UNCONFIRMED)
+    return worst if KINDS[trial.fault.kind].noticeable else FindingKind.FAULT_UNNOTICEABLE
 
 
-def _in_doubt(kind: str, groups: Mapping[str, Sequence[Judged]]) -> bool:
-    """Whether there are wrong answers that are not laid at the fault's door."""
-    return kind != "silent_fallback" and bool(groups["silent_fallback"])
+def _parts(trial: Trial, groups: Mapping[FindingKind, Sequence[Judged]], outcome: FindingKind) -> dict[str, Count]:
+    n, silent, after = sum(map(len, groups.values())), groups[FindingKind.FAULT_SILENT], trial.arm.after
+    parts = {name: Count(len(groups[kind]), n) for kind, name in OUTCOMES.items() if groups[kind]}
+    if silent and outcome is not FindingKind.FAULT_SILENT:
+        parts["silent_without"] = trial.silent_without()
+    if after.rows:
+        parts["recovered"] = Count(len(after.rows) - len(after.still_failing()), len(after.rows))
+    return parts | _silent_parts(silent, n) | _possibly_met(trial.arm)
 
 
-def _of(rows: Sequence[Judged], n: int) -> str:
-    return f"{len(rows)} of {n}" if len(rows) < n else f"all {n}"
+def _silent_parts(silent: Sequence[Judged], n: int) -> dict[str, Count]:
+    return {"silent": Count(len(silent), n), **field_counts(silent, modes_of(silent), n)} if silent else {}
 
 
-NOBODY_KNOWS = (
-    "nothing in the reply shows it, so it is held against nobody: could it say when, or for what, it was made?"
-)
+def _possibly_met(arm: Arm) -> dict[str, Count]:
+    possibly = arm.possibly_met()
+    return {"possibly_met": Count(possibly, len(arm.rows))} if possibly else {}
 
 
-def _again(after: Recovery) -> str:
-    """How long it took until the cases were right again, where all of them are."""
-    if not after.rows or after.still():
-        return ""
-    return f"; right again {after.right_after:.1f} s after it" if after.right_after else "; right when asked next"
+def _seconds_after(after: Recovery) -> dict[str, float]:
+    return {"seconds_after": after.right_after} if after.rows and not after.still_failing() else {}
 
 
-def _wrong(rows: Sequence[Judged], n: int) -> str:
-    """Which fields changed and what they became, the commonest answer first."""
-    return f"SILENT: {_of(rows, n)} accepted and wrong, right without it; {changes(rows)}"
+def _test(fault: Fault) -> str:
+    return "" if fault.where == TARGET else TEST
 
 
-def _errors(rows: Sequence[Judged], n: int) -> str:
-    """No answer at all: in which way, the commonest first."""
-    causes = Counter(row.cause or row.disposition for row in rows)
-    named = ", ".join(cause if times == len(rows) else f"{cause} {times}" for cause, times in causes.most_common(3))
-    return f"{_of(rows, n)} without an answer ({named})"
-
-
-def _maybe(arm: Arm) -> str:
-    possibly = arm.possibly()
-    return f" ({possibly} more possibly met it, and do not count)" if possibly else ""
-
-
-def _silent(arm: Arm) -> int:
-    return sum(row.silent_error for row in arm.surely())
-
-
-def sample_of(address: str) -> str:
-    """The sample of a case under a fault."""
-    return address.partition("#")[2]
-
-
-def unused(upstreams: Iterable[tuple[str, str]], run: str) -> tuple[Finding, ...]:
-    """Upstreams (name and the relay's address) through whose relay nothing came."""
-    text = "nothing came through the relay of {0}: is the service pointed at {1}? None of its faults could be met"
+def unused_upstreams(upstreams: Iterable[tuple[str, str]], run: str) -> tuple[Finding, ...]:
+    """Upstreams (name and the address of the relay) whose relay got no request."""
     return tuple(
-        Finding(kind="upstream_unused", text=text.format(name, listen), slice=name, show=show((), run))
+        Finding(kind=FindingKind.UPSTREAM_UNUSED, test=TEST, slice=name, names=(listen,), show=show((), run))
         for name, listen in upstreams
     )
 
 
-def beyond_budget(faults: Sequence[Fault], why: str, run: str) -> tuple[Finding, ...]:
-    """Faults that were not tried, in one finding."""
+def not_tried(faults: Sequence[Fault], n: int, why: Why, run: str) -> tuple[Finding, ...]:
+    """The faults that were not tried, of n faults, in one finding."""
     if not faults:
         return ()
-    text = f"not tried: {', '.join(fault.name for fault in faults)} ({why})"
-    return (Finding(kind="fault_not_tried", text=text, count=len(faults), show=show((), run)),)
+    names = tuple(fault.name for fault in faults)
+    found = Finding(
+        kind=FindingKind.FAULT_NOT_TRIED,
+        test=TEST,
+        names=names,
+        count=Count(len(faults), n),
+        why=why,
+        show=show((), run),
+    )
+    return (found,)
 
 
 def with_faults(findings: Sequence[Finding], noticed: Sequence[Finding]) -> tuple[Finding, ...]:
-    """A run's findings with those of its faults: what failed stands first, what held last."""
-    held = [finding for finding in noticed if finding.kind == "fault_held"]
-    return (*(finding for finding in noticed if finding.kind != "fault_held"), *findings, *held)
+    """The findings of a run together with those of its faults: what failed comes first, what passed last."""
+    passed = [finding for finding in noticed if finding.kind is FindingKind.FAULT_PASSED]
+    return (*(finding for finding in noticed if finding.kind is not FindingKind.FAULT_PASSED), *findings, *passed)

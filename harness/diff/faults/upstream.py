@@ -1,15 +1,25 @@
-"""The gate line of what the service calls: silent errors while it fails, and after it, beyond those without a fault."""
+"""The criterion of an upstream: no silent errors beyond those of the clean arm while a fault lasts, nor after it.
+
+Counts of its finding. count: silent errors under the worst fault, of the cases that met it. control: silent errors of
+the clean arm. parts: `during` are those while the fault lasted, `after` those of the cases sent again once it was over;
+`field:NAME` are the cases in which that field is wrong as its mode says. The name of each further fault with silent
+errors has its count, and `after:` with that name the count after it. names: the further faults with silent errors; of a
+criterion without silent errors, all faults that were met; of an upstream without requests, the address of its relay.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.core.fault import KINDS, Fault
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import ALPHA, MIN_CASES
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.faults.fault_words import changes
-from harness.diff.faults.under_fault import Trial, sample_of
+from harness.diff.faults.trials import Trial
+from harness.diff.faults.under_fault import TEST
+from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of, sample_of
 from harness.diff.gate.criteria import WORST, show
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
@@ -17,62 +27,74 @@ NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Evidence:
-    """One fault. silent: accepted and wrong under it, or only after it; right without it. n: cases that met it.
+    """One fault. silent: silent errors under it, or only after it, of samples that were right without it.
 
-    share: of silent errors, minus the share without the fault. p: how likely that many are by chance alone.
+    during, after: silent errors while it lasted, and once it was over. n: cases that met it. share: of silent errors,
+    minus the share without the fault. p: how likely that many are by chance alone.
     """
 
-    fault: Fault
+    trial: Trial
     silent: tuple[Judged, ...]
-    lasting: bool
+    during: Count
+    after: Count
     n: int
     share: float
     p: float
 
+    @property
+    def fault(self) -> Fault:
+        return self.trial.fault
 
-def upstream_line(name: str, trials: Sequence[Trial], run: str, why: str) -> Criterion:
-    """The line of one upstream. trials: of its faults. why: what kept it from being judged.
 
-    No-go when silent errors under its worst fault exceed those of fresh clean sendings: Fisher's exact test, the
-    smallest p times the number of faults (Bonferroni) at most 0.01, and two cases at least. Go when none of its cases
-    shows any beyond them, so that its interval is that of these very cases and not of all that might have been sent.
-    What no reply shows (`Kind.noticeable`) is no evidence.
+def upstream_criterion(name: str, trials: Sequence[Trial], run: str, why: Why | None, relay: str = "") -> Criterion:
+    """The criterion of one upstream.
+
+    trials: of its faults. why: what kept it from being judged; None if nothing did. relay: the address of its relay, if
+    that got no request.
+
+    It fails if silent errors under the worst fault exceed those of fresh clean sendings: Fisher's exact test, the
+    smallest p times the number of faults (Bonferroni) at most 0.01, and at least two cases. It passes if none of its
+    cases shows more silent errors than without the fault: its interval covers these very cases, not all that could have
+    been sent. A fault that no reply shows (`FaultKind.noticeable`) is no evidence.
     """
     found = [_evidence(trial) for trial in trials if KINDS[trial.fault.kind].noticeable]
     met = sorted((one for one in found if one.n), key=lambda one: (one.p, -len(one.silent)))
     if not met:
-        reason = why or "no case met any of its faults (does the service keep what it was told before?)"
-        return Criterion(
-            name="upstream", slice=name, estimate=NOTHING, limit=0.0, scalable=False, note=reason, alpha=ALPHA
-        )
-    worst = met[0]
-    silent = sorted((one for one in met if one.silent), key=lambda one: one is not worst)
+        return _not_judged(name, why, relay, run)
+    silent = sorted((one for one in met if one.silent), key=lambda one: one is not met[0])
     cases = tuple(dict.fromkeys(row.address for one in silent for row in one.silent))[:WORST]
+    q = min(1.0, met[0].p * len(met))
     return Criterion(
-        name="upstream",
+        name=TEST,
         slice=name,
-        estimate=_estimate(worst, sum(one.n for one in met)),
+        estimate=_estimate(met[0], sum(one.n for one in met)),
         limit=0.0,
         worst=cases,
-        note=_note(worst, silent) if silent else _held(met),
         show=show(cases, run),
-        q=min(1.0, worst.p * len(met)),
+        q=q,
         alpha=ALPHA,
+        finding=_silent(name, silent, q, cases, run) if met[0].share else _passed(name, met, run),
     )
 
 
+def _not_judged(name: str, why: Why | None, relay: str, run: str) -> Criterion:
+    kind, names = FindingKind.UPSTREAM_NOT_JUDGED, (relay,) if relay else ()
+    finding = Finding(kind=kind, test=TEST, slice=name, why=why, names=names, show=show((), run))
+    return Criterion(name=TEST, slice=name, estimate=NOTHING, limit=0.0, scalable=False, finding=finding, alpha=ALPHA)
+
+
 def _evidence(trial: Trial) -> _Evidence:
-    """Errors under the fault; where there are none, those that began once it was over, as with a fallback kept."""
-    rows, right = trial.arm.surely(), trial.right()
-    lasting = [row for row in trial.arm.after.rows if row.silent_error]
-    counted = [row for row in rows if row.silent_error] or lasting
+    """Silent errors under the fault; if there are none, those that began after it, as with a cached fallback."""
+    rows, after, right = trial.arm.surely_met(), trial.arm.after.rows, trial.right_without()
+    during, lasting = ([row for row in some if row.silent_error] for some in (rows, after))
+    counted = during or lasting
     silent = tuple(row for row in counted if sample_of(row.address) in right)
-    clean = trial.clean.rows
-    share = len(counted) / len(rows) - sum(row.silent_error for row in clean) / len(clean) if silent else 0.0
+    share = len(counted) / len(rows) - trial.silent_without().share if silent else 0.0
     return _Evidence(
-        fault=trial.fault,
+        trial=trial,
         silent=silent,
-        lasting=bool(lasting),
+        during=Count(len(during), len(rows)),
+        after=Count(len(lasting), len(after)),
         n=len(rows),
         share=max(0.0, share),
         p=trial.by_chance(len(counted)) if len(silent) >= MIN_CASES else 1.0,
@@ -86,17 +108,42 @@ def _estimate(worst: _Evidence, n: int) -> Estimate:
     return Estimate(value=worst.share, low=min(low, worst.share), high=high, n=worst.n)
 
 
-def _held(met: Sequence[_Evidence]) -> str:
-    return f"none under {', '.join(one.fault.name for one in met)}"
+def _silent(name: str, silent: Sequence[_Evidence], q: float, cases: tuple[str, ...], run: str) -> Finding:
+    """The worst fault, what became of the answers, and which further faults do the same."""
+    worst, *further = silent
+    modes = modes_of(worst.silent)
+    parts = {"during": worst.during} | ({"after": worst.after} if worst.after.n else {})
+    return Finding(
+        kind=FindingKind.UPSTREAM_FAILS_SILENTLY if q <= ALPHA else FindingKind.UPSTREAM_UNCONFIRMED,
+        test=TEST,
+        slice=name,
+        subject=worst.fault.name,
+        fault=worst.fault,
+        modes=modes,
+        count=Count(len(worst.silent), worst.n),
+        control=worst.trial.silent_without(),
+        parts=parts | field_counts(worst.silent, modes, worst.n) | _further(further),
+        names=tuple(one.fault.name for one in further),
+        example=example_of(worst.silent, modes, worst.trial.arm.truths),
+        cases=cases,
+        show=show(cases, run),
+    )
 
 
-def _note(worst: _Evidence, silent: Sequence[_Evidence]) -> str:
-    """The worst fault with what became of the answer, then what else there is to know, in one clause."""
-    parts = [f"{worst.fault.name}: {changes(worst.silent)}, right without it"]
-    lasting = [one.fault.name for one in silent if one.lasting]
-    if lasting:
-        parts.append(f"wrong during the fault and after it, does not recover ({', '.join(lasting)})")
-    others = [one.fault.name for one in silent if one is not worst]
-    if others:
-        parts.append(f"also under {', '.join(others)}")
-    return "; ".join(parts)
+def _further(evidence: Sequence[_Evidence]) -> dict[str, Count]:
+    own = {one.fault.name: Count(len(one.silent), one.n) for one in evidence}
+    return own | {f"after:{one.fault.name}": one.after for one in evidence if one.after.hits}
+
+
+def _passed(name: str, met: Sequence[_Evidence], run: str) -> Finding:
+    """No more silent errors than without a fault."""
+    clean = max((one.trial.silent_without() for one in met), key=lambda count: count.n)
+    return Finding(
+        kind=FindingKind.UPSTREAM_PASSED,
+        test=TEST,
+        slice=name,
+        count=Count(sum(len(one.silent) for one in met), sum(one.n for one in met)),
+        control=clean,
+        names=tuple(one.fault.name for one in met),
+        show=show((), run),
+    )

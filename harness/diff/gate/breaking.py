@@ -1,4 +1,4 @@
-"""The smallest severity at which a system stops meeting its expectation, for one op: a search that asks and is told."""
+"""The smallest severity of one op at which a system stops meeting its expectation: a search as a generator."""
 
 from collections import Counter
 from collections.abc import Generator, Sequence
@@ -10,18 +10,18 @@ from harness.core.reply import Judged
 from harness.core.statistics.shares import clopper_pearson
 from harness.core.verdict import BreakingPoint
 
-OpKind = Literal["sites", "dose", "switch"]
+OpKind = Literal["nested", "graded", "binary"]
 Result = Literal["right", "silent", "handed_over", "rejected", "error"] | None
-"""What became of a probe; None when it says nothing (an accepted answer that cannot be scored)."""
+"""What became of a probe; None if it shows nothing (an accepted answer that cannot be scored)."""
 
 PROBES = 6
-"""Probes at one severity, at least."""
+"""Smallest number of probes at one severity."""
 
 FAILURES = 3
-"""Failures among them, at least."""
+"""Smallest number of failures among them."""
 
 FAILING = 0.10
-"""What the exact lower bound of the failing share must exceed."""
+"""The exact lower bound of the failing share must exceed this."""
 
 TOP = 10
 
@@ -30,7 +30,7 @@ TOP = 10
 class Probe:
     """One op at one severity on one sample. base: its id, at `base_index`. noise: which draw of the op's noise.
 
-    The same sample and noise at every severity of an op: only the severity differs.
+    Sample and noise are the same at every severity of an op, so that only the severity differs.
     """
 
     op: str
@@ -42,7 +42,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """What one search may take: never more than `most` calls, and with `least` there may be an answer."""
+    """What one search may cost: never more than `most` calls; fewer than `least` never give an answer."""
 
     least: int
     most: int
@@ -52,15 +52,15 @@ Search = Generator[list[Probe], Sequence[Result], BreakingPoint]
 
 
 def calls_of(kind: OpKind, probes: int = PROBES) -> Calls:
-    """The price of one search before it runs: three severities at best, all ten at worst, one for a switch."""
-    return Calls(least=probes, most=probes) if kind == "switch" else Calls(least=3 * probes, most=TOP * probes)
+    """The cost of one search before it runs: three severities at best, all ten at worst, one for a switch."""
+    return Calls(least=probes, most=probes) if kind == "binary" else Calls(least=3 * probes, most=TOP * probes)
 
 
 def result_of(case: Case, judged: Judged) -> Result:
-    """What a judged reply says about its probe: right when the case's expectation was met.
+    """What a judged reply shows about its probe: right if it meets the expectation of the case.
 
-    Where an answer can still be given, only an accepted right one meets it. Where nothing is left to read (or a
-    refusal is expected), handing over and refusing meet it too.
+    If an answer can still be given, only an accepted right one meets it. If nothing is left to read (or a refusal is
+    expected), handing over and refusing meet it, too.
     """
     refused = judged.disposition in ("handed_over", "rejected")
     if judged.judgement == "right" and judged.disposition == "accepted":
@@ -79,23 +79,23 @@ def _may_refuse(case: Case) -> bool:
 
 
 def find_breaking(op: str, kind: OpKind, answered_right: Sequence[str], budget: int, *, probes: int = PROBES) -> Search:
-    """Search the breaking point of `op`: yields the probes to send, is sent their results in the same order.
+    """Search the breaking point of `op`: yield the probes to send, and receive their results in the same order.
 
-    answered_right: ids of samples that were accepted and right when clean. With fewer than `probes` of them, they are
-    used again with another draw of the noise. budget: calls, at most; what it does not reach is "not probed".
+    answered_right: ids of samples that were accepted and right when clean. If there are fewer than `probes`, they are
+    used again with another draw of the noise. budget: largest number of calls; what it does not reach is "not probed".
 
-    A severity fails when the exact one-sided 95 % lower bound of its failing share is above 10 %, from at least 6
-    probes and 3 failures. Models are not monotone: bisection gives a first guess, which then walks down as long as one
-    of the two severities below it fails too, so the answer is locally minimal. No severity is asked twice.
+    A severity fails if the exact one-sided 95 % lower bound of its failing share is above 10 %, with at least 6 probes
+    and 3 failures. Models are not monotone: bisection gives a first guess, which then moves down as long as one of the
+    two severities below it fails, too, so the result is locally minimal. No severity is probed twice.
     """
     search = _Search(op=op, bases=tuple(answered_right), left=budget, probes=max(probes, PROBES))
-    low, high = (TOP - 1, TOP + 1) if kind == "switch" else (0, TOP + 1)
+    low, high = (TOP - 1, TOP + 1) if kind == "binary" else (0, TOP + 1)
     while high - low > 1:
         middle = (low + high) // 2
         if not (yield from search.ask(middle)):
             return search.conclude(high, confirmed=False)
         low, high = (low, middle) if search.fails(middle) else (middle, high)
-    if kind != "switch" and high <= TOP:
+    if kind != "binary" and high <= TOP:
         return (yield from search.walk_down(high))
     return search.conclude(high)
 
@@ -109,7 +109,7 @@ class _Search:
     results: dict[int, list[Result]] = field(default_factory=dict)
 
     def ask(self, severity: int) -> Generator[list[Probe], Sequence[Result], bool]:
-        """Send the probes of one severity; False when there is no sample or too little budget for them."""
+        """Send the probes of one severity; False if there is no sample, or too little budget for them."""
         if not self.bases or self.left < self.probes:
             return False
         self.left -= self.probes
@@ -122,8 +122,8 @@ class _Search:
         return Probe(op=self.op, severity=severity, base=self.bases[base], base_index=base, noise=noise)
 
     def _counts(self, severity: int) -> tuple[int, int]:
-        told = [result for result in self.results[severity] if result is not None]
-        return sum(result != "right" for result in told), len(told)
+        known = [result for result in self.results[severity] if result is not None]
+        return sum(result != "right" for result in known), len(known)
 
     def low(self, severity: int) -> float:
         failures, n = self._counts(severity)
@@ -134,7 +134,7 @@ class _Search:
         return n >= PROBES and failures >= FAILURES and self.low(severity) > FAILING
 
     def walk_down(self, severity: int) -> Search:
-        """Go down while one of the two severities below fails too; asked ones are known to hold."""
+        """Go down while one of the two severities below fails, too; those already probed are known to pass."""
         while below := [s for s in (severity - 1, severity - 2) if s > 0 and s not in self.results]:
             for lower in below:
                 if not (yield from self.ask(lower)):
@@ -143,7 +143,7 @@ class _Search:
         return self.conclude(severity)
 
     def conclude(self, severity: int, *, confirmed: bool = True) -> BreakingPoint:
-        """What is known when `severity` is the smallest that fails; above 10 stands for none."""
+        """The result if `severity` is the smallest that fails; above 10 means that none does."""
         if severity > TOP:
             return self._unbroken()
         n = self._counts(severity)[1]
@@ -158,6 +158,6 @@ class _Search:
         )
 
     def _unbroken(self) -> BreakingPoint:
-        """It holds when severity 10 was probed and enough probes told something; else nobody knows."""
+        """It holds if severity 10 was probed and enough probes showed something; else it is not known."""
         n = self._counts(TOP)[1] if TOP in self.results else 0
         return BreakingPoint(op=self.op, severity=None, how="holds" if n >= PROBES else "not probed", n=n)

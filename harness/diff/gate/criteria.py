@@ -1,4 +1,4 @@
-"""The gate lines of a run, and its headline."""
+"""The criteria of a run, and its headline."""
 
 import re
 from collections import Counter
@@ -9,6 +9,8 @@ from shlex import quote
 from typing import Literal
 
 from harness.core.case import Case
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
@@ -16,18 +18,18 @@ from harness.diff.gate.latency import percentile, seconds
 from harness.diff.gate.rates import FIGURES, GUESSED, PILOT, Evidence, Figure, Rates, rate, vacuous
 
 WORST = 10
-"""How many addresses a line names."""
+"""How many addresses a criterion names."""
 
 Badness = Callable[[Case, Sequence[Judged]], tuple[float, ...] | None]
-"""How bad a case is for a line, larger is worse; None when the line has nothing to say about it."""
+"""How bad a case is for a criterion, larger is worse; None if the criterion is not about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What the lines need to know of a run beside its rates.
+    """What the criteria need to know about a run beside its rates.
 
-    run: its label, for the commands. samples: pilot samples. deadline: longest wait for a reply, in seconds.
-    untimed: why latency cannot be judged ("the generator fell behind"), "" when it can. pilot_complete: as in `rate`.
+    run: its label, for the commands. samples: number of pilot samples. deadline: longest wait for a reply, in seconds.
+    untimed: why latency cannot be judged ("the generator fell behind"), "" if it can. pilot_complete: as in `rate`.
     """
 
     run: str
@@ -37,30 +39,30 @@ class RunContext:
     pilot_complete: bool = False
 
 
-def gate_lines(
+def gate_criteria(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
 ) -> tuple[Criterion, ...]:
-    """Every line that blocks, in the order of `[gate]`; what lies beyond the critical slices is in `listed_lines`."""
-    known, line = rates.known, partial(_figure_line, evidence, about)
+    """Every criterion that can block, in the order of `[gate]`; slices that are not critical: `listed_criteria`."""
+    known, figure = rates.known, partial(_figure_criterion, evidence, about)
     critical = gate.critical or tuple(part.pack for part in mix)
-    lines = [
-        line("straight_through", known.straight_through, gate.straight_through, _lack("straight_through")),
-        line("silent_errors", known.silent_errors, gate.silent_errors, _silence),
-        *(_slice_line(evidence, rates, gate, mix, about, name) for name in critical),
-        line("gap", known.gap, gate.gap, _lack("quality", beside=PILOT)),
-        line("errors", known.errors, gate.errors, _excess),
+    criteria = [
+        figure("straight_through", known.straight_through, gate.straight_through, _lack("straight_through")),
+        figure("silent_errors", known.silent_errors, gate.silent_errors, _silence),
+        *(_slice_criterion(evidence, rates, gate, mix, about, name) for name in critical),
+        figure("gap", known.gap, gate.gap, _lack("quality", without=PILOT)),
+        figure("errors", known.errors, gate.errors, _excess),
         _exact("unknown", rates.unknown, gate.unknown, "share", about),
         _exact("samples", about.samples, gate.samples, "cases", about),
     ]
-    return (*lines, _latency_line(evidence, gate, about)) if gate.p95 else tuple(lines)
+    return (*criteria, _latency_criterion(evidence, gate, about)) if gate.p95 else tuple(criteria)
 
 
-def listed_lines(
+def listed_criteria(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
 ) -> tuple[Criterion, ...]:
-    """Silent errors in every pack of the mix that is not critical: told, but blocking nothing."""
+    """Silent errors in every pack of the mix that is not critical: listed, and they block nothing."""
     names = [part.pack for part in mix if gate.critical and part.pack not in gate.critical]
-    return tuple(_slice_line(evidence, rates, gate, mix, about, name) for name in names)
+    return tuple(_slice_criterion(evidence, rates, gate, mix, about, name) for name in names)
 
 
 def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), samples: int = 0) -> Headline:
@@ -78,7 +80,7 @@ def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), sample
     )
 
 
-def _figure_line(
+def _figure_criterion(
     evidence: Evidence, about: RunContext, name: str, estimate: Estimate, limit: float, badness: Badness
 ) -> Criterion:
     worst = worst_cases(evidence, evidence.cases.values(), badness)
@@ -88,10 +90,10 @@ def _figure_line(
     )
 
 
-def _slice_line(
+def _slice_criterion(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext, name: str
 ) -> Criterion:
-    """Silent errors in one critical slice: a pack by its name, or cases by a tag's value or by `column=value`."""
+    """Silent errors in one slice: a pack by its name, or cases by the value of a tag or by `column=value`."""
     inside = [case for case in evidence.cases.values() if in_slice(case, name)]
     if name in rates.packs:
         estimate = rates.packs[name].silent_errors.estimate
@@ -105,23 +107,34 @@ def _slice_line(
         limit=gate.silent_errors_pack,
         scalable=not (name == PILOT and about.pilot_complete),
         worst=worst,
-        note=_where(evidence, inside) if inside else "no case of the run is in it",
+        show=show(worst, about.run),
+        notes=_worst_scenario(evidence, inside, about) if inside else (_empty(name),),
+    )
+
+
+def _empty(name: str) -> Finding:
+    return Finding(kind=FindingKind.EMPTY_SLICE, slice=name, test="silent_errors_pack")
+
+
+def _worst_scenario(evidence: Evidence, inside: Sequence[Case], about: RunContext) -> tuple[Finding, ...]:
+    """The scenario with more than half of the silent errors of a slice that has several scenarios; () if none has."""
+    sent = [case for case in inside if "scenario" in case.tags and not vacuous(case) and evidence.of(case)]
+    silent = [case for case in sent if any(row.silent_error for row in evidence.of(case))]
+    per_scenario = Counter(case.tags["scenario"] for case in sent)
+    name, hits = next(iter(Counter(case.tags["scenario"] for case in silent).most_common(1)), ("", 0))
+    if len(per_scenario) < 2 or 2 * hits <= len(silent):
+        return ()
+    worst = worst_cases(evidence, [case for case in silent if case.tags["scenario"] == name], _silence)
+    note = Finding(
+        kind=FindingKind.WORST_SCENARIO,
+        test="silent_errors_pack",
+        slice=name,
+        count=Count(hits, len(silent)),
+        parts={"cases": Count(hits, per_scenario[name])},
+        cases=worst,
         show=show(worst, about.run),
     )
-
-
-def _where(evidence: Evidence, inside: Sequence[Case]) -> str:
-    """The scenario with the largest share of silent errors, where the slice has several; "" where there is none."""
-    sent = Counter(case.tags["scenario"] for case in inside if "scenario" in case.tags)
-    silent = Counter(
-        case.tags["scenario"]
-        for case in inside
-        if "scenario" in case.tags and any(row.silent_error for row in evidence.rows.get(case.address, ()))
-    )
-    if len(sent) < 2 or not silent:
-        return ""
-    worst = max(silent, key=lambda name: (silent[name] / sent[name], silent[name], name))
-    return f"most of them in {worst}, {silent[worst]} of {sent[worst]} cases"
+    return (note,)
 
 
 def in_slice(case: Case, name: str) -> bool:
@@ -150,11 +163,12 @@ def _exact(name: str, value: float, limit: float, unit: Literal["share", "cases"
     )
 
 
-def _latency_line(evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
+def _latency_criterion(evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
     estimate = percentile((row for rows in evidence.rows.values() for row in rows), about.deadline)
     if about.untimed:
         estimate = Estimate(value=None, low=0.0, high=about.deadline, n=0)
     worst = worst_cases(evidence, evidence.cases.values(), lambda _, rows: (max(row.latency for row in rows),))
+    untimed = Finding(kind=FindingKind.LATENCY_NOT_JUDGED, test="p95", subject=about.untimed)
     return Criterion(
         name="p95",
         estimate=estimate,
@@ -162,23 +176,23 @@ def _latency_line(evidence: Evidence, gate: Gate, about: RunContext) -> Criterio
         unit="seconds",
         scalable=not about.untimed,
         worst=worst,
-        note=about.untimed,
         show=show(worst, about.run),
+        notes=(untimed,) if about.untimed else (),
     )
 
 
 def show(worst: Sequence[str], run: str) -> str:
-    """The command that shows it again: the worst case, or the run where no case stands out."""
+    """The command that shows it again: the worst case, or the run if there is no worst case."""
     return f"harness show {in_shell(worst[0])} --run {in_shell(run)}" if worst else f"harness show {in_shell(run)}"
 
 
 def in_shell(word: str) -> str:
-    """The word as a shell takes it for one; an address without blanks stays as it is."""
+    """The word, quoted for a shell if it needs quotes."""
     return word if re.fullmatch(r"[\w@%+=:,./#~-]+", word) else quote(word)
 
 
 def worst_cases(evidence: Evidence, cases: Iterable[Case], badness: Badness) -> tuple[str, ...]:
-    """Addresses of the worst cases that were sent and count, worst first, then in order of address."""
+    """Addresses of the worst cases of those that were sent and count, worst first, then in order of address."""
     counted = ((case, evidence.of(case)) for case in cases if not vacuous(case))
     rated = [(badness(case, rows), case.address) for case, rows in counted if rows]
     bad = [(tuple(-part for part in how), address) for how, address in rated if how is not None]
@@ -186,7 +200,7 @@ def worst_cases(evidence: Evidence, cases: Iterable[Case], badness: Badness) -> 
 
 
 def _silence(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
-    """Silent errors: the most repeats first, and among those the most confident."""
+    """Silent errors: the largest share of repeats first, then the highest confidence."""
     silent = [row for row in rows if row.silent_error]
     confidence = max((row.confidence or 0.0 for row in silent), default=0.0)
     return (len(silent) / len(rows), confidence) if silent else None
@@ -197,10 +211,10 @@ def _excess(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
     return (mean,) if mean else None
 
 
-def _lack(figure: Figure, beside: str = "") -> Badness:
+def _lack(figure: Figure, without: str = "") -> Badness:
     def bad(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
         mean = _mean(figure, rows)
-        if mean is None or mean >= 1 or case.pack == beside or not case.asks_for_answer():
+        if mean is None or mean >= 1 or case.pack == without or not case.asks_for_answer():
             return None
         return (1 - mean,)
 

@@ -23,10 +23,11 @@ def seconds(text: str) -> float:
 def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95) -> Estimate:
     """The latency that `share` of the requests stay below, and one-sided 95 % bounds from the order of the values.
 
-    A request that ended in an error counts with the deadline at least, so that failing fast is not fast. The bound is
-    the j-th smallest latency where fewer than j of n requests lie below the percentile with probability 95 %; it needs
-    no shape of the distribution (David and Nagaraja, Order Statistics, 2003, 7.1). Too few requests for it (58 or
-    less at 95 %) leave it at the deadline, or the longest wait seen. Requests are taken as independent.
+    A request that ended in an error counts with the deadline at least, so that a fast failure does not count as fast.
+    The upper bound is the j-th smallest latency such that fewer than j of n requests lie below the percentile with
+    probability 95 %; it assumes nothing about the distribution (David and Nagaraja, Order Statistics, 2003, 7.1). With
+    too few requests (58 or less at 95 %) it is the deadline, or the longest wait seen. Requests are taken as
+    independent.
     """
     waits = sorted(_wait(row, deadline) for row in rows)
     if not waits:
@@ -47,14 +48,14 @@ def _wait(row: Judged, deadline: float) -> float:
 
 
 def _ranks(n: int, share: float) -> tuple[int, int]:
-    """The ranks, from 1, of the two bounds; 0 and n + 1 stand for none."""
+    """The ranks of the two bounds, from 1; 0 and n + 1 mean that there is none."""
     low = _first(n, lambda rank: at_least(rank, n, share) < 0.95) - 1
     high = _first(n, lambda rank: at_least(rank, n, share) <= 0.05)
     return low, high
 
 
 def _first(n: int, holds: Callable[[int], bool]) -> int:
-    """The smallest rank of 1..n+1 at which `holds`; it holds for all after it."""
+    """The smallest rank of 1..n+1 at which `holds` is true; it is true for all later ones."""
     low, high = 1, n + 1
     while low < high:
         middle = (low + high) // 2

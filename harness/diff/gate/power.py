@@ -1,44 +1,15 @@
-"""What a budget can and cannot see, before the first call."""
+"""What a budget can and cannot see of silent errors, before the first call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import project, tally_of
+from harness.core.statistics.power import SURE, PowerEstimate
 from harness.core.statistics.shares import at_least, share_bounds
 from harness.diff.gate.rates import PILOT
 
 BAD, GOOD = 0.20, 0.01
 """Rates of silent errors in one pack: one that must be found, one that must not stop a release."""
-
-SURE = 0.8
-"""The power from which a rate counts as one that will be found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerEstimate:
-    """What the line of silent errors can see with so many cases.
-
-    slice: a pack, "" for the mix. limit: of the line. shows: the upper bound that no silent error at all leaves; above
-    `limit` a go is out of reach. bad: a rate to look out for, power: the chance that it ends in no-go. found: the
-    smallest rate that does with power 0.8, None when no rate does. good: a rate to be content with, passes: the chance
-    that it ends in go. The last five are told for packs only.
-    """
-
-    slice: str
-    cases: int
-    limit: float
-    shows: float
-    bad: float | None = None
-    power: float | None = None
-    found: float | None = None
-    good: float | None = None
-    passes: float | None = None
-
-    @property
-    def go_possible(self) -> bool:
-        """Whether a service without silent errors can be shown to be inside the limit."""
-        return self.shows <= self.limit
 
 
 def estimate_power(
@@ -70,7 +41,7 @@ def _pack(name: str, n: int, limit: float, exact: bool) -> PowerEstimate:
 
 
 def power(n: int, share: float, limit: float) -> float:
-    """The exact chance that `n` cases with a true `share` of errors end in no-go: the lower bound above `limit`.
+    """The exact chance that `n` cases with a true `share` of errors fail: that the lower bound is above `limit`.
 
     >>> round(power(70, 0.20, 0.10), 2)
     0.77
@@ -79,45 +50,22 @@ def power(n: int, share: float, limit: float) -> float:
 
 
 def _fewest(n: int, limit: float) -> int:
-    """The fewest errors among `n` that are no-go; n + 1 when none are enough."""
+    """The fewest errors among `n` that make the criterion fail; n + 1 if none are enough."""
     return next((k for k in range(n + 1) if share_bounds(k, n)[0] > limit), n + 1)
 
 
 def passes(n: int, share: float, limit: float) -> float:
-    """The exact chance that `n` cases with a true `share` of errors end in go: the upper bound inside `limit`."""
+    """The exact chance that `n` cases with a true `share` of errors pass: that the upper bound is inside `limit`."""
     return 1.0 - at_least(_most(n, limit) + 1, n, share)
 
 
 def _most(n: int, limit: float) -> int:
-    """The most errors among `n` that are go; -1 when even none is not."""
+    """The most errors among `n` with which the criterion passes; -1 if it does not even pass with none."""
     return next((k - 1 for k in range(n + 1) if share_bounds(k, n)[1] > limit), n)
 
 
 def found(n: int, limit: float, sure: float = SURE) -> float | None:
-    """The smallest true share, to a tenth of a percent, that ends in no-go with power `sure`; None when none does."""
+    """The smallest true share, to a tenth of a percent, that fails with power `sure`; None if there is none."""
     fewest = _fewest(n, limit)
     shares = (thousandth / 1000 for thousandth in range(round(limit * 1000), 1001))
     return next((share for share in shares if at_least(fewest, n, share) >= sure), None)
-
-
-def tell(sight: PowerEstimate) -> str:
-    """The sight as a sentence for the plan that is printed before the first call."""
-    where = sight.slice or "the mix"
-    if not sight.cases:
-        return f"{where}: no case planned, nothing can be seen"
-    if not sight.shows:
-        return f"{where}: all {sight.cases} samples are sent, so the only error left is how unsteady the service is"
-    parts = [f"{where}: with {sight.cases} cases, no silent error at all shows at most {_percent(sight.shows)}"]
-    if not sight.go_possible:
-        parts.append(f"a go (limit {_percent(sight.limit)}) is out of reach")
-    elif sight.good is not None and sight.passes is not None:
-        parts.append(f"{_percent(sight.good)} silent errors are go with chance {sight.passes:.2f}")
-    if sight.bad is not None and sight.power is not None:
-        parts.append(f"{_percent(sight.bad)} silent errors are no-go with chance {sight.power:.2f}")
-        least = "no rate" if sight.found is None else f"only {_percent(sight.found)} and more"
-        parts.append(f"{least} with chance {SURE:g}")
-    return "; ".join(parts)
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share, 1):g} %"

@@ -1,9 +1,9 @@
 """Rates per pack and over the mix, with their bounds.
 
-Five figures of a case: silent error, straight-through, handed over, quality, error. A case is one unit however often it
-was sent.
-What a reply certainly is not is known: an answer that was handed over, refused or never came is no silent error and
-did not go straight through. Only an accepted answer that cannot be scored, and a case without a reply, are not known.
+Each case has five figures: silent error, straight-through, handed over, quality, error. A case is one unit, however
+often it was sent.
+An answer that was handed over, refused or never came is known to be no silent error and not straight-through. Only an
+accepted answer that cannot be scored, and a case without a reply, are unknown.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,20 +21,20 @@ UNKNOWN = "unknown"
 """The part of the mix that nobody described; no pack has this name."""
 
 GUESSED = 0.2
-"""Guesses that carry more than this of the gap make the mix an assumed one."""
+"""If guessed shares carry more than this part of the gap, the mix counts as assumed."""
 
 Figure = Literal["silent_errors", "straight_through", "handed_over", "quality", "errors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The cases that carry rates, and their judged replies by address; a case may have none."""
+    """The cases that rates are made of, and their judged replies by address; a case may have none."""
 
     cases: Mapping[str, Case]
     rows: Mapping[str, Sequence[Judged]]
 
     def of(self, case: Case) -> Sequence[Judged]:
-        """The judged replies of one case, one a repeat."""
+        """The judged replies of one case, one per repeat."""
         return self.rows.get(case.address, ())
 
 
@@ -71,9 +71,9 @@ class Projection:
 class Rates:
     """Everything that is estimated in a run.
 
-    pilot: quality on the pilot's own samples. known: over the mix that was described; the gate lines judge it.
-    whole: with the unknown part at its full range; the headline tells it. vacuous: addresses of cases that changed
-    nothing and are in no rate. guessed: the share of the gap that guessed shares carry.
+    pilot: quality on the pilot samples. known: over the described part of the mix; the criteria use it. whole: with the
+    unknown part at its full range; the headline uses it. vacuous: addresses of cases that changed nothing and are in no
+    rate. guessed: the share of the gap that guessed shares carry.
     """
 
     packs: Mapping[str, PackRates]
@@ -88,9 +88,9 @@ class Rates:
 def measure(
     cases: Mapping[str, Case], judged: Iterable[Judged], mix: Sequence[Mix], *, pilot_complete: bool = False
 ) -> tuple[Evidence, Rates]:
-    """The evidence and the rates of the mix's packs (and of pack `pilot`); probes and other cases are left out.
+    """The evidence and the rates of the packs of the mix (and of pack `pilot`); probes and other cases are left out.
 
-    pilot_complete: pack `pilot` sent every sample, so that its rates have no error but how its repeats differ.
+    pilot_complete: pack `pilot` sent every sample, so that its rates vary only as far as its repeats differ.
     """
     names = {part.pack for part in mix} | {PILOT}
     evidence = gather({address: case for address, case in cases.items() if case.pack in names}, judged)
@@ -98,7 +98,7 @@ def measure(
 
 
 def gather(cases: Mapping[str, Case], judged: Iterable[Judged]) -> Evidence:
-    """The cases with their judged replies, a mapping each."""
+    """The cases with their judged replies."""
     rows: dict[str, list[Judged]] = {}
     for row in judged:
         if row.address in cases:
@@ -107,7 +107,7 @@ def gather(cases: Mapping[str, Case], judged: Iterable[Judged]) -> Evidence:
 
 
 def rate(evidence: Evidence, mix: Sequence[Mix], *, pilot_complete: bool = False) -> Rates:
-    """The rates of `evidence`; its cases may be those of a slice."""
+    """The rates of `evidence`; its cases may be those of one slice."""
     unknown = max(0.0, round(1.0 - sum(part.share for part in mix), 9))
     packs = _packs(evidence, mix, pilot_complete)
     known = _project(packs, 0.0)
@@ -123,7 +123,7 @@ def rate(evidence: Evidence, mix: Sequence[Mix], *, pilot_complete: bool = False
 
 
 def _packs(evidence: Evidence, mix: Sequence[Mix], pilot_complete: bool) -> dict[str, PackRates]:
-    """The packs of the mix at their shares of what was described, and pack `pilot` in any case."""
+    """The packs of the mix with their shares of the described part, and pack `pilot` in any case."""
     described = sum(part.share for part in mix) or 1.0
     shares: dict[str, float] = {PILOT: 0.0}
     for part in mix:
@@ -139,7 +139,7 @@ def _packs(evidence: Evidence, mix: Sequence[Mix], pilot_complete: bool) -> dict
 
 
 def vacuous(case: Case) -> bool:
-    """Whether the case tests nothing of its own: its steps left the base as it was."""
+    """Whether the case tests nothing: its steps left the base as it was."""
     return not case.changed and case.pack != PILOT
 
 
@@ -184,7 +184,7 @@ FIGURES: Mapping[Figure, Callable[[Judged], float | None]] = {
     "quality": lambda row: row.quality,
     "errors": _error,
 }
-"""What one reply counts for each figure; None where it is not known."""
+"""What one reply counts for each figure; None if it is not known."""
 
 
 def _project(packs: Mapping[str, PackRates], unknown: float) -> Projection:
@@ -203,7 +203,7 @@ def _project(packs: Mapping[str, PackRates], unknown: float) -> Projection:
 
 
 def _shares(packs: Iterable[PackRates], unknown: float) -> dict[str, float]:
-    """Shares that add up to 1: those of `packs` and of the unknown part, which may ask for anything."""
+    """Shares that add up to 1: those of `packs`, and that of the unknown part, which may contain anything."""
     shares = {pack.pack: pack.share * (1.0 - unknown) for pack in packs if pack.share}
     if unknown:
         shares[UNKNOWN] = unknown
@@ -212,7 +212,7 @@ def _shares(packs: Iterable[PackRates], unknown: float) -> dict[str, float]:
 
 
 def _gap(shares: Mapping[str, float], quality: Mapping[str, Tally], projected: Estimate) -> Estimate:
-    """Quality on the pilot minus projected quality: a sum with negative coefficients, the pilot's own joined."""
+    """Quality on the pilot minus projected quality, as one sum in which the pilot has one joint coefficient."""
     pilot = quality[PILOT].value
     if pilot is None or projected.value is None:
         return Estimate(value=None, low=-1.0, high=1.0, n=0)

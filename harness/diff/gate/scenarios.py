@@ -1,63 +1,72 @@
-"""Silent errors in each pack and in each of its scenarios, as lines of their own."""
+"""Silent errors in each pack and in each of its scenarios, as criteria of their own."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from harness.core.case import Case
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.gate.criteria import RunContext, listed_lines
+from harness.diff.gate.criteria import RunContext, listed_criteria
 from harness.diff.gate.rates import Evidence, gather, rate, vacuous
 
 _NO_REPLY = ("error", "timeout", "dropped")
 
 
 def scenario_of(address: str) -> str:
-    """The scenario that an address is of, as `pack/scenario`."""
+    """The scenario of an address, as `pack/scenario`."""
     return address.partition("#")[0]
 
 
 def part_lines(
     cases: Mapping[str, Case], judged: Sequence[Judged], gate: Gate, about: RunContext
 ) -> dict[str, Criterion]:
-    """The line of silent errors, held against `silent_errors_pack`, by `pack` and by `pack/scenario`."""
+    """The criterion of silent errors with the limit `silent_errors_pack`, by `pack` and by `pack/scenario`."""
     parts: dict[str, dict[str, Case]] = {}
     for address, case in cases.items():
         for name in (case.pack, scenario_of(address)):
             parts.setdefault(name, {})[address] = case
-    return {name: _line(name, gather(inside, judged), gate, about) for name, inside in parts.items()}
+    return {name: _criterion(name, gather(inside, judged), gate, about) for name, inside in parts.items()}
 
 
-def _line(name: str, evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
+def _criterion(name: str, evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
     pack = name.partition("/")[0]
     mix = [Mix(pack=pack, share=1.0)]
     rates = rate(evidence, mix, pilot_complete=about.pilot_complete)
-    # A critical slice of another name: so the pack is one of those that are listed.
-    (line,) = listed_lines(evidence, rates, replace(gate, critical=("",)), mix, about)
-    broken = _why_nothing_came(evidence)
-    if broken:
-        line = replace(line, estimate=Estimate(value=None, low=0.0, high=1.0, n=0), note=broken)
-    return replace(line, slice=name)
+    # Only another slice is critical, so the pack is one of those that are listed.
+    (criterion,) = listed_criteria(evidence, rates, replace(gate, critical=("",)), mix, about)
+    unanswered = _unanswered(name, evidence)
+    if unanswered:
+        nothing = Estimate(value=None, low=0.0, high=1.0, n=0)
+        criterion = replace(criterion, estimate=nothing, notes=(unanswered,))
+    return replace(criterion, slice=name)
 
 
-def _why_nothing_came(evidence: Evidence) -> str:
-    """A service that answers and refuses nothing makes no silent error either; that must not read as go."""
+def _unanswered(name: str, evidence: Evidence) -> Finding | None:
+    """The finding that no case got an answer: no silent error then is no reason to pass. None if a case got one."""
     real = [case for case in evidence.cases.values() if not vacuous(case)]
     rows = [row for case in real for row in evidence.of(case)]
-    if rows and all(row.disposition in _NO_REPLY for row in rows):
-        causes = sorted({row.cause or row.disposition for row in rows})
-        return f"none of its {len(real)} cases was answered ({', '.join(causes)})"
-    return ""
+    if not rows or any(row.disposition not in _NO_REPLY for row in rows):
+        return None
+    return Finding(
+        kind=FindingKind.NO_ANSWERS,
+        test="silent_errors_pack",
+        slice=name,
+        count=Count(len(real), len(real)),
+        causes=Counter(row.cause or row.disposition for row in rows),
+    )
 
 
 def speaking(own: Criterion, pack: Criterion | None) -> Criterion:
-    """The line that speaks for a scenario: its own, or its pack's where that decides what its own few cases cannot.
+    """The criterion that counts for a scenario: its own, or that of its pack if only the pack has enough cases.
 
-    A scenario that is beyond the limit by itself is never excused by its pack, and one of which nothing was measured
-    has nothing to be excused. pack: None where the pack was not sent as a whole.
+    A scenario that fails by itself is never excused by its pack, and one without any measured case is not either.
+    pack: None if the pack was not sent as a whole.
     """
-    if pack is None or judge_line(own) != "undecided" or not own.estimate.n:
+    if pack is None or status_of(own) != "undecided" or not own.estimate.n:
         return own
-    return pack if judge_line(pack) == "go" else own
+    return pack if status_of(pack) == "passed" else own

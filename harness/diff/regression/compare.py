@@ -1,4 +1,4 @@
-"""Two sides compared: quality slice by slice and case by case, and apart from it latency and integration errors."""
+"""Two sides compared: quality slice by slice and case by case; latency and integration errors apart from it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from harness.core.regression.comparison import CaseChange, Difference, Errors, L
 from harness.core.verdict import Criterion
 from harness.diff.regression.fields import field_changes
 from harness.diff.regression.pairs import CHANGES, WORSE, Pairs, counted, most_urgent, ranks
-from harness.diff.regression.regress import regress_lines, slice_drops
+from harness.diff.regression.regress import regression_criteria, slice_drops
 
 MIDDLE, TAIL = QUANTILES.index(0.5), QUANTILES.index(0.95)
 
@@ -26,10 +26,9 @@ def compare(
     *,
     most: int | None = None,
 ) -> tuple[Difference, tuple[Criterion, ...]]:
-    """The difference, and its regression lines.
+    """The difference, and its regression criteria.
 
-    run: label of the side after, for the commands. most: how many cases are told one by one, the most urgent; all when
-    None.
+    run: label of the side after, for the commands. most: how many cases are listed, the most urgent first; None: all.
     """
     pairs, drops = slice_drops(before, after, critical, others)
     difference = Difference(
@@ -41,7 +40,7 @@ def compare(
         latency=tuple(_latency(before, after)),
         errors=(_errors(before.cases), _errors(after.cases)),
     )
-    return difference, regress_lines(drops, limit, run)
+    return difference, regression_criteria(drops, limit, run)
 
 
 def _moved(pairs: Pairs, most: int | None) -> tuple[CaseChange, ...]:

@@ -21,7 +21,7 @@ class Counts:
     """
 
     known: Ints
-    held: Ints
+    passed: Ints
     rows: Ints
     handed: Ints
     silent: Ints
@@ -59,9 +59,9 @@ def _replies(cases: Cases) -> tuple[Ints, NDArray[np.int64]]:
 
 def _added(one: Repeat, asks: bool, verdicts: int, right: int) -> tuple[int, ...]:
     """What such a reply adds to each count."""
-    held, came = one.held(asks=asks), not one.integration_error
+    passed, came = one.passed(asks=asks), not one.integration_error
     handed, silent = came and one.disposition == "handed_over", is_silent(one)
-    return held is not None, bool(held), came, handed, silent, came * verdicts, came * right
+    return passed is not None, bool(passed), came, handed, silent, came * verdicts, came * right
 
 
 def is_silent(one: Repeat) -> bool:

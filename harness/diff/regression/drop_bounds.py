@@ -55,28 +55,28 @@ def _unsteady_room(counts: Sequence[tuple[Paired, int]]) -> tuple[float, float]:
     """
     if sum(_unsteadiness(kind) * count for kind, count in counts) < ALIKE:
         return 0.0, 0.0
-    before = _side([(_unsteadiness(kind), kind.before_held, kind.before, count) for kind, count in counts])
-    after = _side([(_unsteadiness(kind), kind.after_held, kind.after, count) for kind, count in counts])
+    before = _side([(_unsteadiness(kind), kind.before_passed, kind.before, count) for kind, count in counts])
+    after = _side([(_unsteadiness(kind), kind.after_passed, kind.after, count) for kind, count in counts])
     return math.hypot(before[0], after[1]), math.hypot(before[1], after[0])
 
 
-def _side(held: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
+def _side(passed: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
     """How far the bounds of one side's share that held lie below and above it.
 
-    held: by kind, the variance of one reply, how many held, of how many, and in how many cases.
+    passed: by kind, the variance of one reply, how many held, of how many, and in how many cases.
     """
-    n = sum(count for *_, count in held)
-    share = sum(k / sent * count for _, k, sent, count in held) / n
-    variance = sum(one / sent * count for one, _, sent, count in held) / n**2
-    worth = draws_like(share, variance, n**2 / sum(count / sent for _, _, sent, count in held))
+    n = sum(count for *_, count in passed)
+    share = sum(k / sent * count for _, k, sent, count in passed) / n
+    variance = sum(one / sent * count for one, _, sent, count in passed) / n**2
+    worth = draws_like(share, variance, n**2 / sum(count / sent for _, _, sent, count in passed))
     low, high = share_bounds(min(round(share * worth, 9), worth), worth)
     return share - low, high - share
 
 
 def _unsteadiness(pair: Paired) -> float:
     """The unbiased variance of one reply, if the case's repeats are draws of one chance on both sides."""
-    n, held = pair.before + pair.after, pair.before_held + pair.after_held
-    return held * (n - held) / (n * (n - 1))
+    n, passed = pair.before + pair.after, pair.before_passed + pair.after_passed
+    return passed * (n - passed) / (n * (n - 1))
 
 
 def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: float) -> float:

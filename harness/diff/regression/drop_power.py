@@ -1,4 +1,4 @@
-"""What a regression line can and cannot see of a drop, before the first call."""
+"""What a regression criterion can and cannot see of a drop, before the first call."""
 
 import math
 from collections.abc import Sequence
@@ -6,93 +6,72 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from harness.core.regression.baseline import CaseResult
+from harness.core.statistics.power import SURE, DropPowerEstimate
 from harness.core.verdict import SIGNIFICANT
-from harness.diff.gate.power import SURE
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.exact import p_worse
 from harness.diff.regression.kinds import Paired
 
 NORMAL = NormalDist()
 MAX_REPEATS = 10
-"""More repeats of one sample tell little: what is left then is how few samples there are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropPowerEstimate:
-    """What a regression line can see.
-
-    falls: the fewest cases of `cases` that are no-go, each right before, wrong in every repeat now and of a sample of
-    its own (variants of one sample count as one); None when not even all are. found: the smallest drop, 0..1, that
-    ends in no-go with chance 0.8; None when none does. go_possible: no drop at all is a go.
-    """
-
-    slice: str
-    cases: int
-    falls: int | None
-    found: float | None
-    go_possible: bool
+"""More repeats of one sample add little: the few samples are then the larger source of error."""
 
 
 def planned(case: CaseResult, after: int) -> Paired:
-    """A case as the baseline has it, to be sent `after` times; one that was never answered counts as not holding."""
-    held = case.known()
+    """A case of the baseline that is to be sent `after` times; one that was never answered counts as not passed."""
+    passed = case.known()
     return Paired(
-        before=max(1, len(held)), before_held=sum(held), after=after, after_held=0, base=case.tags.get("sample", "")
+        before=max(1, len(passed)),
+        before_passed=sum(passed),
+        after=after,
+        after_passed=0,
+        base=case.tags.get("sample", ""),
     )
 
 
 def estimate_drop_power(
     name: str, before: Sequence[Paired], slices: int, limit: float, *, exact: bool = False
 ) -> DropPowerEstimate:
-    """What the line of the slice `name` can see of a drop.
+    """What the criterion of the slice `name` can see of a drop.
 
-    before: its cases as the baseline has them, with how often each will be sent (`after`). slices: critical ones, over
-    which the test is corrected; the worst is taken, that all others are as they were. What is lost is taken to be
-    spread over the cases; variants of one sample that fall together show less.
+    before: its cases as the baseline has them, with how often each will be sent (`after`). slices: number of critical
+    slices, for which the test is corrected; the worst case is assumed, that nothing changed in the others. The loss is
+    assumed to be spread over the cases; variants of one sample that fall together show less.
     """
-    steady = [replace(pair, before_held=pair.before, after_held=pair.after, base="") for pair in before]
-    fallen = [replace(pair, after_held=0) for pair in steady]
+    steady = [replace(pair, before_passed=pair.before, after_passed=pair.after, base="") for pair in before]
+    fallen = [replace(pair, after_passed=0) for pair in steady]
 
-    def no_go(k: int) -> bool:
+    def fails(k: int) -> bool:
         seen = [*fallen[:k], *steady[k:]]
         return k > limit * len(seen) and p_worse(seen) * slices <= SIGNIFICANT
 
     return DropPowerEstimate(
         slice=name,
         cases=len(steady),
-        falls=next((k for k in range(1, len(steady) + 1) if no_go(k)), None),
+        falls=next((k for k in range(1, len(steady) + 1) if fails(k)), None),
         found=found_drop(before, slices, limit),
         go_possible=drop_estimate(steady, exact=exact).high <= limit,
     )
 
 
-def tell_drop(sight: DropPowerEstimate) -> str:
-    """The sight in one clause."""
-    if not sight.cases:
-        return f"{sight.slice}: no case of it is in the baseline"
-    falls = "no drop at all shows" if sight.falls is None else f"a drop shows from {sight.falls} of {sight.cases} cases"
-    sure = "" if sight.found is None else f", one of {100 * sight.found:.0f} points with chance {SURE:g}"
-    return f"{sight.slice}: {falls}{sure}" + ("" if sight.go_possible else ", a go is out of reach")
-
-
 def found_drop(before: Sequence[Paired], slices: int, limit: float) -> float | None:
-    """The smallest drop of the share that holds, to a thousandth, that is no-go with chance 0.8; None when none is."""
+    """The smallest drop of the share that passes, to a thousandth, that fails with chance 0.8; None if none does."""
     if not before or chance_found(before, 1.0, slices, limit) < SURE:
         return None
     low, high = 0, 1000
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if chance_found(before, middle / 1000, slices, limit) >= SURE else (middle, high)
-    held = sum(pair.before_held / pair.before for pair in before) / len(before)
-    return high / 1000 * held
+    passed = sum(pair.before_passed / pair.before for pair in before) / len(before)
+    return high / 1000 * passed
 
 
 def chance_found(before: Sequence[Paired], lost: float, slices: int, limit: float) -> float:
-    """The chance of a no-go when every case loses the part `lost` (0..1) of its chance to hold, near enough to plan by.
+    """The chance that the criterion fails if every case loses the part `lost` (0..1) of its chance to pass.
 
-    before: the baseline, taken as it is: what held in it, and the repeats planned after it. The test's own
-    distribution and the drop's are taken as normal, with half a step for their coarseness; the test is
-    corrected for `slices` looked at (at worst: Bonferroni's, C. E. Bonferroni 1936).
+    It is accurate enough to plan by. before: the baseline as it is: what passed in it, and the repeats planned after
+    it. The distributions of the test and of the drop are taken as normal, with half a step as a correction for
+    continuity; the test is corrected for `slices` (Bonferroni's correction as the worst case, C. E. Bonferroni 1936).
     """
     n = len(before)
     drops = {name: _moments(pairs, lost) for name, pairs in _by_base(before).items()}
@@ -110,7 +89,7 @@ def chance_found(before: Sequence[Paired], lost: float, slices: int, limit: floa
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Of the summed drops of one base. within: its variance as the test by case sees it."""
+    """Mean and variance of the summed drops of one base. within: the variance that the test by case assumes."""
 
     mean: float
     variance: float
@@ -127,7 +106,7 @@ def _by_base(pairs: Sequence[Paired]) -> dict[str, list[Paired]]:
 def _moments(pairs: Sequence[Paired], lost: float) -> _Moments:
     mean = variance = within = 0.0
     for pair in pairs:
-        share = pair.before_held / pair.before
+        share = pair.before_passed / pair.before
         chance = share * (1 - lost)
         mean += share - chance
         variance += chance * (1 - chance) / pair.after
@@ -136,21 +115,21 @@ def _moments(pairs: Sequence[Paired], lost: float) -> _Moments:
 
 
 def _within(pair: Paired, chance: float) -> float:
-    """The variance of the case's drop when its failures fall on either side at random, on average over what may come.
+    """The variance of the case's drop if its failures fall on either side at random, averaged over what may come.
 
     Of m failures in n sendings it is m (n - m) / ((n - 1) before after).
     """
     n = pair.before + pair.after
-    failures = pair.before - pair.before_held + pair.after * (1 - chance)
+    failures = pair.before - pair.before_passed + pair.after * (1 - chance)
     product = failures * (n - failures) - pair.after * chance * (1 - chance)
     return product / ((n - 1) * pair.before * pair.after)
 
 
 def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
-    """How often each pilot sample is sent so that a service as unsteady as the baseline's can be shown not to drop.
+    """How often to send each pilot sample so that a service as unsteady as the baseline can be shown not to drop.
 
-    pilot: the samples as the baseline has them. The smallest number from 2 on, or `most` (up to 10) where even that
-    is too few, since it leaves the least error. Where nothing was unsteady twice are enough.
+    pilot: the samples as the baseline has them. The smallest number from 2 on, or `most` (up to 10) if even that is too
+    few, since it leaves the smallest error. If nothing was unsteady, 2 are enough.
     """
     for repeats in range(2, min(most, MAX_REPEATS) + 1):
         if _room(pilot, repeats) <= limit:
@@ -159,7 +138,9 @@ def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
 
 
 def _room(pilot: Sequence[Paired], repeats: int) -> float:
-    """How far above the drop its bound lies when the samples are sent so often and hold as they did."""
-    again = [replace(pair, after=repeats, after_held=round(pair.before_held / pair.before * repeats)) for pair in pilot]
+    """How far the bound lies above the drop if the samples are sent so often and pass as they did."""
+    again = [
+        replace(pair, after=repeats, after_passed=round(pair.before_passed / pair.before * repeats)) for pair in pilot
+    ]
     estimate = drop_estimate(again, exact=True)
     return estimate.high - (estimate.value or 0.0) if pilot else 0.0

@@ -49,10 +49,10 @@ def p_by_case(pairs: Compared | Sequence[Paired]) -> float:
     """
     counts = at_once(pairs).counted
     unit = math.lcm(1, *{kind.after for kind, _ in counts})
-    seen = sum((kind.after - kind.after_held) * unit // kind.after * count for kind, count in counts)
+    seen = sum((kind.after - kind.after_passed) * unit // kind.after * count for kind, count in counts)
     alike: Counter[tuple[int, int, int]] = Counter()
     for kind, count in counts:
-        alike[(kind.before, kind.after, kind.before - kind.before_held + kind.after - kind.after_held)] += count
+        alike[(kind.before, kind.after, kind.before - kind.before_passed + kind.after - kind.after_passed)] += count
     return _tail([_cases(*kind, unit, count) for kind, count in sorted(alike.items())], seen)
 
 

@@ -21,19 +21,19 @@ class Paired:
     """
 
     before: int
-    before_held: int
+    before_passed: int
     after: int
-    after_held: int
+    after_passed: int
     base: str = ""
 
     @property
     def drop(self) -> float:
         """By how much the share of repeats that held fell, -1 to 1."""
-        return self.before_held / self.before - self.after_held / self.after
+        return self.before_passed / self.before - self.after_passed / self.after
 
     def fell(self, unit: int) -> int:
         """The drop in parts of a case, of which `unit` make one; without the noise of fractions."""
-        return self.before_held * (unit // self.before) - self.after_held * (unit // self.after)
+        return self.before_passed * (unit // self.before) - self.after_passed * (unit // self.after)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
@@ -81,9 +81,9 @@ def compared(pairs: Sequence[Paired]) -> Compared:
     """The same cases at once."""
     kinds: dict[tuple[int, int, int, int], int] = {}
     bases: dict[str, int] = {"": -1}
-    kind = [kinds.setdefault((p.before, p.before_held, p.after, p.after_held), len(kinds)) for p in pairs]
+    kind = [kinds.setdefault((p.before, p.before_passed, p.after, p.after_passed), len(kinds)) for p in pairs]
     base = [bases.setdefault(pair.base, len(bases) - 1) for pair in pairs]
-    found = [Paired(before=b, before_held=bh, after=a, after_held=ah) for b, bh, a, ah in kinds]
+    found = [Paired(before=b, before_passed=bh, after=a, after_passed=ah) for b, bh, a, ah in kinds]
     return Compared(kinds=found, kind=np.array(kind, np.int64), base=np.array(base, np.int64))
 
 

@@ -26,7 +26,7 @@ class Plant:
 
     slice: str
     what: str
-    must: Must
+    expected: Must
     cases: tuple[CaseResult, ...]
 
 
@@ -52,11 +52,11 @@ def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: floa
         ("not sent", "not go", lambda _: None, holding),
         ("without an answer", "not no-go", _all(_UNANSWERED), holding),
     )
-    for what, must, change, of in planted:
+    for what, expected, change, of in planted:
         if len(of) >= k:
             chosen = {case.address for case in of[:k]}
             told = f"{k} of {len(inside)} cases {what}"
-            yield Plant(slice=name, what=told, must=must, cases=_changed(cases, chosen, change))
+            yield Plant(slice=name, what=told, expected=expected, cases=_changed(cases, chosen, change))
 
 
 def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> str:
@@ -69,18 +69,20 @@ def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -
 def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
     """What the gate must keep quiet about, in every slice."""
     everything = {case.address for case in cases}
-    yield Plant(slice="", what="nothing: the same answers again", must="not no-go", cases=tuple(cases))
+    yield Plant(slice="", what="nothing: the same answers again", expected="not no-go", cases=tuple(cases))
     yield Plant(
         slice="",
         what="every confidence up to 0.01 off",
-        must="not no-go",
+        expected="not no-go",
         cases=_changed(cases, everything, lambda case: _less_sure(case, seed)),
     )
     broken, mended = _exchange(cases)
     if broken:
         both = {case.address for case in (*broken, *mended)}
         swapped = _changed(cases, both, lambda case: _all(_WRONG if case in broken else _RIGHT)(case))
-        yield Plant(slice="", what=f"{len(broken)} cases broken, {len(mended)} mended", must="not no-go", cases=swapped)
+        yield Plant(
+            slice="", what=f"{len(broken)} cases broken, {len(mended)} mended", expected="not no-go", cases=swapped
+        )
 
 
 def redrawn(cases: Sequence[CaseResult], seed: int) -> Iterator[tuple[CaseResult, ...]]:
@@ -97,8 +99,8 @@ def _holding(cases: Sequence[CaseResult]) -> list[CaseResult]:
     """Cases that hold in every repeat, one of each sample."""
     found: dict[str, CaseResult] = {}
     for case in cases:
-        held = case.known()
-        if held and all(held) and len(held) == len(case.repeats):
+        passed = case.known()
+        if passed and all(passed) and len(passed) == len(case.repeats):
             found.setdefault(_sample(case), case)
     return list(found.values())
 

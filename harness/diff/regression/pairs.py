@@ -134,8 +134,8 @@ def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
     its quality. flaky: its repeats disagree on a side. newly_*: it held before, or does now. Where neither or both
     held, the right fields decide, and that a silent error is worse than an answer that was handed over.
     """
-    disagree = [(side.held > 0) & (side.held < side.known) for side in (before, after)]
-    fell, rose = (before.held > 0) & (after.held == 0), (before.held == 0) & (after.held > 0)
+    disagree = [(side.passed > 0) & (side.passed < side.known) for side in (before, after)]
+    fell, rose = (before.passed > 0) & (after.passed == 0), (before.passed == 0) & (after.passed > 0)
     better = _compared(after.silent * before.rows, before.silent * after.rows, worse=True)
     better = np.where(better, better, _compared(after.right * _some(before), before.right * _some(after), worse=False))
     of: list[tuple[Bools, Change]] = [
@@ -180,18 +180,18 @@ def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
     met = np.flatnonzero(np.bincount(kind, minlength=len(pairs.sent)))
     before, after = pairs.sides
     rows = list(
-        zip(*(column[met].tolist() for column in (before.known, before.held, after.known, after.held)), strict=True)
+        zip(*(column[met].tolist() for column in (before.known, before.passed, after.known, after.passed)), strict=True)
     )
     number = {row: place for place, row in enumerate(sorted({*rows}))}
     places = np.zeros(len(pairs.sent), np.int64)
     places[met] = [number[row] for row in rows]
-    kinds = [Paired(before=b, before_held=bh, after=a, after_held=ah) for b, bh, a, ah in number]
+    kinds = [Paired(before=b, before_passed=bh, after=a, after_passed=ah) for b, bh, a, ah in number]
     return Compared(kinds=kinds, kind=places[kind], base=pairs.base[chosen])
 
 
 def _reach(side: Counts) -> tuple[Floats, Floats]:
     """The least and the largest share that can have held, of each kind."""
-    share = side.held / np.maximum(side.known, 1)
+    share = side.passed / np.maximum(side.known, 1)
     return np.where(side.known > 0, share, 0.0), np.where(side.known > 0, share, 1.0)
 
 
@@ -205,7 +205,7 @@ def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
 def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
     """Addresses of the cases that became worse: by class, those that fail silently first, then the most confident."""
     before, after = pairs.sides
-    drop = before.held * after.known - after.held * before.known
+    drop = before.passed * after.known - after.passed * before.known
     change = pairs.change[inside]
     fell = (ranks(WORSE) < len(WORSE))[change] & ((change != CHANGES.index("flaky")) | (drop > 0)[pairs.kind[inside]])
     chosen = inside[fell]

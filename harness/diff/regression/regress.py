@@ -1,9 +1,10 @@
-"""The drop in each slice over the same cases, and the gate lines that it makes."""
+"""The drop in each slice over the same cases, and the criteria that follow from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.core.regression.baseline import Change
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.regression.columns import Results
 from harness.core.regression.comparison import SliceDrop
 from harness.core.verdict import Criterion, Estimate
@@ -14,17 +15,11 @@ from harness.diff.regression.exact import p_worse, q_values
 from harness.diff.regression.kinds import Compared, Paired
 from harness.diff.regression.pairs import Pairs, counted, pair_up, paired, worst
 
-NAMED = 3
-"""How many addresses a note names."""
+UNCHANGED = ("same", "new")
+"""What is no part of a drop: a case that is the same, and one that the side before does not have."""
 
-MOVED: Mapping[Change, str] = {
-    "newly_failing": "newly failing",
-    "newly_handed_over": "newly handed over",
-    "newly_passing": "newly passing",
-}
-
-MIN_Q = 1e-20
-"""Smaller ones are not told apart."""
+NOT_COMPARED = ("missing", "unanswered")
+"""What became of cases that have no result on one side."""
 
 NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
 
@@ -34,7 +29,7 @@ def slice_drops(
 ) -> tuple[Pairs, tuple[SliceDrop, ...]]:
     """All cases paired, and the drop in each critical slice, then in the `others`.
 
-    The critical slices are named beforehand: one without evidence counts in the correction all the same.
+    The critical slices are given beforehand: one without evidence counts in the correction, too.
     """
     pairs = pair_up(before, after)
     found = [_drop(name, pairs, exact=after.complete, critical=True) for name in critical]
@@ -55,8 +50,8 @@ def _drop(name: str, pairs: Pairs, *, exact: bool, critical: bool) -> SliceDrop:
         critical=critical,
         cases=len(ours),
         missing=changes.get("missing", 0),
-        before=_share(compared, lambda kind: kind.before_held / kind.before),
-        after=_share(compared, lambda kind: kind.after_held / kind.after),
+        before=_share(compared, lambda kind: kind.before_passed / kind.before),
+        after=_share(compared, lambda kind: kind.after_passed / kind.after),
         drop=drop_estimate(compared, unknown, exact=complete),
         p=p_worse(compared) if len(compared) else 1.0,
         q=None,
@@ -66,28 +61,34 @@ def _drop(name: str, pairs: Pairs, *, exact: bool, critical: bool) -> SliceDrop:
     )
 
 
-def _share(compared: Compared, held: Callable[[Paired], float]) -> float | None:
+def _share(compared: Compared, passed: Callable[[Paired], float]) -> float | None:
     """The mean over the cases."""
-    total = sum(held(kind) * count for kind, count in compared.counted)
+    total = sum(passed(kind) * count for kind, count in compared.counted)
     return total / len(compared) if len(compared) else None
 
 
-def regress_lines(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Criterion, ...]:
-    """One line `regress` for each critical slice. run: its label, for the commands."""
-    return tuple(_line(one, limit, run) for one in drops if one.critical)
+def regression_criteria(drops: Sequence[SliceDrop], limit: float, run: str) -> tuple[Criterion, ...]:
+    """One criterion `regress` for each critical slice. run: label of the run, for the commands."""
+    return tuple(_criterion(one, limit, run) for one in drops if one.critical)
 
 
-def unjudged_lines(critical: Sequence[str], limit: float, run: str, why: str) -> tuple[Criterion, ...]:
-    """The same lines where the baseline cannot be compared with, and why."""
+def unjudged_criteria(critical: Sequence[str], limit: float, run: str, why: Finding) -> tuple[Criterion, ...]:
+    """The same criteria if the baseline cannot be compared with. why: the finding that says why."""
     return tuple(
         Criterion(
-            name="regress", slice=name, estimate=NOTHING, limit=limit, scalable=False, note=why, show=show((), run)
+            name="regress",
+            slice=name,
+            estimate=NOTHING,
+            limit=limit,
+            scalable=False,
+            show=show((), run),
+            notes=(replace(why, test="regress", slice=name),),
         )
         for name in critical
     )
 
 
-def _line(one: SliceDrop, limit: float, run: str) -> Criterion:
+def _criterion(one: SliceDrop, limit: float, run: str) -> Criterion:
     return Criterion(
         name="regress",
         slice=one.slice,
@@ -95,27 +96,39 @@ def _line(one: SliceDrop, limit: float, run: str) -> Criterion:
         limit=limit,
         scalable=not one.exact and not one.missing,
         worst=one.worst,
-        note=_note(one),
         show=show(one.worst, run),
         q=one.q,
         complete=not one.missing,
+        notes=_notes(one, run),
     )
 
 
-def _note(one: SliceDrop) -> str:
-    """What stands behind the figure, in one clause."""
+def _notes(one: SliceDrop, run: str) -> tuple[Finding, ...]:
+    """What became of the cases behind the figure; nothing if all are the same."""
     if not one.cases:
-        return "the baseline has no case in it"
-    parts = [f"{one.missing} of the baseline's {one.cases} cases were not sent again"] if one.missing else []
-    moved = [f"{one.changes[name]} {word}" for name, word in MOVED.items() if name in one.changes]
-    parts += [f"{', '.join(moved)} of {one.drop.n} cases"] if moved else []
-    unanswered = one.changes.get("unanswered", 0)
-    parts += [f"{unanswered} without an answer on a side"] if unanswered else []
-    parts += [f"q {max(one.q, MIN_Q):.2g}"] if one.q is not None and one.drop.value else []
-    return ", ".join(parts)
+        return (Finding(kind=FindingKind.EMPTY_SLICE, test="regress", slice=one.slice, subject="baseline"),)
+    parts: dict[str, Count] = {
+        change: Count(count, one.cases if change in NOT_COMPARED else one.drop.n)
+        for change, count in one.changes.items()
+        if change not in UNCHANGED
+    }
+    if not parts:
+        return ()
+    fell = one.changes.get("newly_failing", 0) + one.changes.get("newly_handed_over", 0)
+    note = Finding(
+        kind=FindingKind.DROP,
+        test="regress",
+        slice=one.slice,
+        count=Count(fell, one.drop.n),
+        parts=parts,
+        numbers=_figures(one),
+        cases=one.worst,
+        show=show(one.worst, run),
+    )
+    return (note,)
 
 
-def told(addresses: Sequence[str]) -> str:
-    """A count and the first few, as "12 cases (a, b, c, ...)"."""
-    more = ", ..." if len(addresses) > NAMED else ""
-    return f"{len(addresses)} case{'' if len(addresses) == 1 else 's'} ({', '.join(addresses[:NAMED])}{more})"
+def _figures(one: SliceDrop) -> dict[str, float]:
+    """The shares that passed, and how sure the change is; what was not measured is left out."""
+    figures = {"before": one.before, "after": one.after, "q": one.q if one.drop.value else None}
+    return {name: figure for name, figure in figures.items() if figure is not None}

@@ -1,6 +1,6 @@
-"""Whether answers depend on what came before: the first cases again at the end of the run, after many of one answer.
+"""Whether answers depend on earlier requests: the first cases again at the end, after many requests with one answer.
 
-A cache that kept a wrong answer, or a state that grows with what is asked, gives another answer to the same request
+A cache that kept a wrong answer, or a state that grows with the requests, gives another answer to the same request
 later; a batch that is not emptied gives the answers of the round before (triton-inference-server/server#8550).
 """
 
@@ -8,44 +8,57 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.case import Case
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Circumstance, Where
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged
-from harness.core.robustness import Round, robustness_criterion
-from harness.diff.explain.contrast import Contrast, Observation, answered
-from harness.diff.gate.criteria import show
+from harness.core.robustness import Round
+from harness.diff.explain.contrast import Contrast, Observation, answered, mixed
 from harness.diff.robustness.look_again import AGAIN, MIN_REPEATS, verdict_on
-from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart, by_answer, filled, mixed
+from harness.diff.robustness.state_parts import (
+    NAME,
+    CallBudget,
+    PartTest,
+    StatePart,
+    by_answer,
+    filled,
+    unchanged,
+    undecided,
+    untested,
+)
 
 MIN_CALLS = 8
-"""Calls: four requests of one answer, and four cases after them."""
+"""Calls: four requests with one answer, and four cases after them."""
+
+MIN_SAMPLES = 2
+"""Samples that were answered at the start; with one there is nothing to compare."""
 
 MAX_LATER_CASES, MAX_BURST_REQUESTS = 20, 300
-"""Cases that are asked again, and requests of one answer before them."""
+"""Cases that are sent again, and requests with one answer before them."""
 
 BURST, EACH = 8, 4
-"""Where something was odd: so many requests of one answer, then one other for each four of them, again and again."""
+"""To confirm a change: so many requests with one answer, then one other case for each four of them, repeatedly."""
 
 PAIRS = 20
-"""Cases that are asked twice in a row where something was odd; a cache that spoilt seven of them is seen."""
+"""Cases that are sent twice in a row to confirm a change; a cache that spoilt seven of them is noticed."""
 
-LATER = "asked again at the end of the run"
-TWICE = "asked twice in a row"
-AFTER_BURST = "{} requests with another answer came before"
+LATER = Circumstance(Where.LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What was answered earlier in the run, by the pilot's addresses.
+    """The answers from earlier in the run, by the pilot's addresses.
 
-    clean: the pilot's cases. alone: of the first look, asked one at a time. first: of each sample, the first time.
+    clean: the pilot's cases. alone: answers at the start, when samples were sent one at a time. first: of each sample,
+    the answer to its first request.
     """
 
     clean: Sequence[Case]
     alone: Mapping[str, Judged]
     first: Mapping[str, Judged]
 
-    def asked_alone(self) -> list[Case]:
-        """The cases of the first look that were answered."""
+    def answered_alone(self) -> list[Case]:
+        """The cases that were answered when they were sent one at a time."""
         return [case for case in self.clean if case.address in self.alone and answered(self.alone[case.address])]
 
     def of(self, address: str) -> Judged:
@@ -53,8 +66,8 @@ class Before:
         return self.alone.get(address) or self.first[address]
 
     def pool(self) -> list[Case]:
-        """Every answered case; those that were asked one at a time stand first."""
-        alone = self.asked_alone()
+        """Every answered case; those that were sent one at a time come first."""
+        alone = self.answered_alone()
         known = {case.address for case in alone}
         return alone + [
             case
@@ -66,26 +79,27 @@ class Before:
 @dataclass(slots=True, kw_only=True)
 class _Afterwards:
     before: Before
-    purse: CallBudget
+    budget: CallBudget
     run: str
 
     def screen(self, calls: int, most: int) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, int]]:
-        """A burst of the commonest answer and then the other cases, each held against what it said at the start.
+        """A burst of the most frequent answer and then the other cases, each compared with its answer at the start.
 
-        With the length of the burst.
+        Returns the length of the burst as well.
         """
-        groups = by_answer(self.before.asked_alone(), self.before.alone)
+        groups = by_answer(self.before.answered_alone(), self.before.alone)
         others = [case for group in groups[1:] for case in group] or groups[0]
         count = min(len(others), calls // 2, MAX_LATER_CASES)
         burst = filled(groups[0], max(1, min(calls - count, most, MAX_BURST_REQUESTS)))
-        seen = yield from self._asked(Round(name="many of one answer", asks=self.purse.asks("burst", burst)), burst)
+        asks = self.budget.samples("burst", burst)
+        seen = yield from self._compared(Round(name="many of one answer", asks=asks), burst)
         again = others[:count]
-        asks = self.purse.asks("later", again)
-        seen += yield from self._asked(Round(name="the first cases again", asks=asks, fresh=True), again)
+        asks = self.budget.samples("later", again)
+        seen += yield from self._compared(Round(name="the first cases again", asks=asks, fresh=True), again)
         return seen, len(burst)
 
-    def _asked(self, asked: Round, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
-        rows = yield asked
+    def _compared(self, sent: Round, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
+        rows = yield sent
         return Contrast(
             tuple(
                 Observation(before=self.before.of(case.address), now=row) for case, row in zip(cases, rows, strict=True)
@@ -93,19 +107,19 @@ class _Afterwards:
         )
 
     def twice(self, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
-        """Each case twice in a row: the first held against what it said before, the second against the first."""
-        twice = [case for case in cases for _ in range(2)]
-        rows = yield Round(name="the same case twice in a row", asks=self.purse.asks("later", twice), fresh=True)
-        odd = tuple(
+        """Each case twice in a row: the first compared with its answer at the start, the second with the first."""
+        asks = self.budget.samples("later", [case for case in cases for _ in range(2)])
+        rows = yield Round(name="the same case twice in a row", asks=asks, fresh=True)
+        later = tuple(
             Observation(before=self.before.of(c.address), now=row) for c, row in zip(cases, rows[::2], strict=True)
         )
-        usual = tuple(
+        repeated = tuple(
             Observation(before=first, now=second)
             for first, second in zip(rows[::2], rows[1::2], strict=True)
             if first is not None and answered(first)
         )
-        self.purse.noise += Contrast(usual)
-        return Contrast(odd), Contrast(usual)
+        self.budget.noise += Contrast(repeated)
+        return Contrast(later), Contrast(repeated)
 
     def after_bursts(
         self, burst: Sequence[Case], others: Sequence[Case]
@@ -115,23 +129,26 @@ class _Afterwards:
         asks: list[tuple[Case, int]] = []
         after: list[int] = []
         for begin in range(0, len(others), few):
-            asks += self.purse.asks("burst", burst)
-            asks += self.purse.asks("after_a_burst", others[begin : begin + few])
+            asks += self.budget.samples("burst", burst)
+            asks += self.budget.samples("after_a_burst", others[begin : begin + few])
             after += range(len(asks) - len(others[begin : begin + few]), len(asks))
         rows = yield Round(name="others after many of one answer", asks=tuple(asks), fresh=True)
         return Contrast(tuple(Observation(before=self.before.of(asks[k][0].twin), now=rows[k]) for k in after))
 
-    def looked_into(self, noticed: Contrast, burst: int, spare: int) -> Asking:
-        """Whether what was noticed holds: later in the run, else after a burst. burst: of how many it was noticed."""
+    def confirm(self, noticed: Contrast, burst: int, spare: int) -> PartTest:
+        """Whether the change that was noticed is confirmed: later in the run, else after a burst.
+
+        burst: the length of the burst before it was noticed.
+        """
         pool = self.before.pool()
         known = {case.address: self.before.of(case.address) for case in pool}
-        # Neighbours with other answers: many of one answer are a burst of their own.
+        # Neighbours with different answers: many with the same answer are a burst of their own.
         again = mixed(pool[: min(PAIRS, spare // 2)] if spare >= 2 * MIN_REPEATS else [], known)
-        later, usual = yield from self.twice(again)
-        line, found = verdict_on(NAME, LATER, TWICE, noticed, later, usual, self.run)
+        later, repeated = yield from self.twice(again)
+        criterion, findings = verdict_on(NAME, LATER, noticed, later, repeated, self.run)
         groups = by_answer(pool, known)
-        if judge_line(line) == "no-go" or len(groups) < 2:
-            return StatePart(line=line, findings=found)
+        if status_of(criterion) == "failed" or len(groups) < 2:
+            return StatePart(criterion=criterion, findings=findings)
         others, spare = [case for group in groups[1:] for case in group], spare - 2 * len(later.sendings)
         for size in sorted({BURST, max(BURST, burst)}):
             count = min(2 * AGAIN, spare // (1 + EACH))
@@ -139,26 +156,26 @@ class _Afterwards:
             if count < MIN_REPEATS:
                 break
             after = yield from self.after_bursts(filled(groups[0], size), filled(others, count))
-            line, found = verdict_on(NAME, AFTER_BURST.format(size), TWICE, noticed, after, usual, self.run)
+            where = Circumstance(Where.AFTER_SAME_ANSWER, value=str(size))
+            criterion, findings = verdict_on(NAME, where, noticed, after, repeated, self.run)
             spare -= count * (1 + EACH)
             if after.changed:
                 break
-        return StatePart(line=line, findings=found)
+        return StatePart(criterion=criterion, findings=findings)
 
 
-def afterwards(before: Before, purse: CallBudget, *, calls: int, most: int, spare: int, run: str) -> Asking:
+def afterwards(before: Before, budget: CallBudget, *, calls: int, most: int, spare: int, run: str) -> PartTest:
     """The part: yields what to send, is sent the judged replies.
 
-    calls: while nothing differs. most: requests of one answer, at most. spare: more calls, where something does.
+    calls: while nothing differs. most: requests with one answer, at most. spare: more calls, to confirm a change.
     """
-    if calls < MIN_CALLS or len(before.asked_alone()) < 2:
-        why = f"{calls} calls are too few" if calls < MIN_CALLS else "fewer than 2 samples were answered at the start"
-        says = f"history: not asked, {why}; answers may depend on what was asked before"
-        return StatePart(line=robustness_criterion(NAME, says, run=show((), run)))
-    here = _Afterwards(before=before, purse=purse, run=run)
+    if calls < MIN_CALLS:
+        return undecided(untested(LATER, Why.TOO_FEW_CALLS, numbers={"calls": calls, "needed": MIN_CALLS}), run)
+    if (samples := len(before.answered_alone())) < MIN_SAMPLES:
+        numbers = {"samples": samples, "needed": MIN_SAMPLES}
+        return undecided(untested(LATER, Why.TOO_FEW_SAMPLES, numbers=numbers), run)
+    here = _Afterwards(before=before, budget=budget, run=run)
     seen, burst = yield from here.screen(calls, most)
     if seen.changed:
-        return (yield from here.looked_into(seen, burst, spare))
-    says = f"history: {seen.short()} when {LATER}"
-    value = 0.0 if seen.compared else None
-    return StatePart(line=robustness_criterion(NAME, says, value=value, n=seen.compared, run=show((), run)))
+        return (yield from here.confirm(seen, burst, spare))
+    return unchanged(seen, LATER, run)

@@ -1,59 +1,51 @@
-"""Records as rows of batches, group by group, and what each row says there beside what it says alone."""
+"""Records as rows of batches, and the answer to each row there beside the answer that it gets alone."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
+from harness.core.finding import Circumstance, Where
 from harness.core.reply import Judged
 from harness.core.robustness import BATCH, ROW_REFUSED, Round, in_robustness_test
 from harness.core.seed import Stream
 from harness.diff.explain.contrast import Contrast, Observation
 
 CANDIDATES = 4
-"""Records that are asked alone in order to find some that the service cannot read."""
+"""Records that are sent alone in order to find some that the service cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchArrangement:
-    """One kind of group. name: of its addresses. words: what is odd, as a finding says it. usual: what is not.
-
-    same: what rows are there that did not change.
-    """
+    """One kind of batch. name: first part of the addresses of its rows. where: what sets it apart."""
 
     name: str
-    words: str
-    usual: str
-    same: str = "as alone"
+    where: Circumstance
 
 
-MIXED = BatchArrangement(name=f"{BATCH}mixed", words="records come in one batch", usual="asked alone", same="the same")
-PERMUTED = BatchArrangement(
-    name=f"{BATCH}permuted", words="the rows of a batch come in another order", usual="in the first order"
-)
-REPEATED = BatchArrangement(
-    name=f"{BATCH}repeated", words="a row stands in a batch twice", usual="without its repetition"
-)
-BAD_ROW = BatchArrangement(name=f"{BATCH}bad_row", words="a row of the batch cannot be read", usual="without it")
-ANSWERED = BatchArrangement(
-    name=f"{BATCH}bad_row", words="what cannot be read is a row", usual="asked alone", same="refused"
-)
-"""What becomes of the bad row itself; it is sent with `BAD_ROW`."""
+MIXED = BatchArrangement(name=f"{BATCH}mixed", where=Circumstance(Where.IN_BATCH))
+PERMUTED = BatchArrangement(name=f"{BATCH}permuted", where=Circumstance(Where.BATCH_ORDER))
+REPEATED = BatchArrangement(name=f"{BATCH}repeated", where=Circumstance(Where.REPEATED_ROW))
+BAD_ROW = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.BAD_ROW))
+ANSWERED = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.IN_BATCH))
+"""The bad row itself instead of those beside it; it is sent with `BAD_ROW`."""
+
 ALONE, BAD_ROWS = "row_alone", ("row_dropped", "row_retyped")
-"""Parts that are asked alone: records as they are, with a field left out, and with a field of another type."""
+"""Parts that are sent alone: records as they are, with a field left out, and with a field of another type."""
 
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 Make = Callable[[str, str], Case]
-"""BatchArrangement and sample to the case."""
+"""The case of a part and a sample."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Groups:
-    """What each record says alone, and what became of the batches.
+    """The answer to each record alone, and what became of the batches.
 
-    rows: records in the order of a batch. bad: records that cannot be read, alone and as a row. refused: what those say
-    alone, by their address in a batch. lost: batches without answers, by cause. after: addresses and repeats of rows
-    behind a bad one. batch_of: the number of the batch in which a row was sent, by address and repeat.
+    rows: records in the order of a batch. bad: records that cannot be read, alone and as a row. refused: the replies to
+    those alone, by their address in a batch. damaged: how many records were sent alone to find bad ones. lost: batches
+    without answers, by cause. after: addresses and repeats of rows behind a bad one. batch_of: the number of the batch
+    in which a row was sent, by address and repeat.
     """
 
     rows: Sequence[Case]
@@ -61,6 +53,7 @@ class Groups:
     seed: int
     bad: list[tuple[Case, Case]] = field(default_factory=list)
     refused: dict[str, Judged] = field(default_factory=dict)
+    damaged: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     batches: Counter[BatchArrangement] = field(default_factory=Counter)
     lost: dict[BatchArrangement, Counter[str]] = field(default_factory=dict)
@@ -68,20 +61,21 @@ class Groups:
     batch_of: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def find_bad_rows(self, make: Make) -> Generator[Round, Sequence[Judged | None], None]:
-        """Ask damaged records alone; those that are not answered are bad rows."""
+        """Send damaged records alone; those that are not answered are bad rows."""
         keys = [case.tags["sample"] for case in self.rows]
         tried = [(part, keys[k % len(keys)]) for k in range(CANDIDATES // 2) for part in BAD_ROWS]
         made = [(make(part, key), part, key) for part, key in tried]
         made = [one for one in made if one[0].changed]
+        self.damaged = len(made)
         rows = yield Round(name="bad rows alone", asks=tuple(self._next(case) for case, _, _ in made))
         for row, (alone, part, key) in zip(rows, made, strict=True):
             if row is not None and row.disposition in ("rejected", "error"):
-                case = replace(make(f"{BATCH}{part}", key), group=f"concurrency/{BAD_ROW.name}")
+                case = make(f"{BATCH}{part}", key)
                 self.bad.append((alone, case))
                 self.refused[case.address] = replace(row, disposition="rejected", answer={})
 
-    def ask(self, part: BatchArrangement, count: int = 1) -> Asks:
-        """So many batches of that kind, each row held against what it says alone."""
+    def send(self, part: BatchArrangement, count: int = 1) -> Asks:
+        """So many batches of that kind, each row compared with the answer that it gets alone."""
         batches = [self._arranged(part) for _ in range(count)]
         first = sum(self.batches.values()) - count
         numbered = [(first + k, self._next(case)) for k, batch in enumerate(batches) for case in batch]
@@ -94,18 +88,18 @@ class Groups:
         return Contrast(tuple(seen))
 
     def batches_with_changes(self, contrast: Contrast) -> int:
-        """In how many batches a row changed. A batch is one event, however many of its rows it befell."""
+        """In how many batches a row changed. A batch is one event, however many of its rows changed."""
         keys = [(seen.now.address, seen.now.repeat) for seen in contrast.changes() if seen.now]
         return len({self.batch_of[key] for key in keys})
 
-    def ask_alone(self, count: int) -> Asks:
+    def send_alone(self, count: int) -> Asks:
         """So many records one at a time, in turn."""
         cases = [in_robustness_test(self.rows[k % len(self.rows)], "concurrency", ALONE) for k in range(count)]
         rows = yield Round(name="rows alone", asks=tuple(self._next(case) for case in cases))
         pairs = zip(cases, rows, strict=True)
         return Contrast(tuple(Observation(before=self.alone[case.twin], now=row) for case, row in pairs))
 
-    def ask_bad_alone(self, count: int) -> Asks:
+    def send_bad_alone(self, count: int) -> Asks:
         """So many bad rows one at a time, in turn."""
         pairs = [self.bad[k % len(self.bad)] for k in range(count)]
         rows = yield Round(name="bad rows alone", asks=tuple(self._next(alone) for alone, _ in pairs))
@@ -123,10 +117,7 @@ class Groups:
         """The rows of the next batch of that kind."""
         number, middle = self.batches[part], len(self.rows) // 2
         self.batches[part] += 1
-        rows = [
-            replace(in_robustness_test(case, "concurrency", part.name), group=f"concurrency/{part.name}")
-            for case in self.rows
-        ]
+        rows = [in_robustness_test(case, "concurrency", part.name) for case in self.rows]
         if part is PERMUTED:
             order = Stream(self.seed, part.name, number).order(len(rows))
             return [rows[i] for i in (order if order != sorted(order) else order[::-1])]
@@ -137,7 +128,7 @@ class Groups:
     def _seen(
         self, part: BatchArrangement, asks: Sequence[tuple[Case, int]], rows: Sequence[Judged | None]
     ) -> list[Observation]:
-        """The rows of one batch; none of one that was not answered row by row."""
+        """The rows of one batch; nothing if it was not answered row by row."""
         if why := _unread(rows):
             self.lost.setdefault(part, Counter())[why] += 1
             return []
@@ -166,7 +157,7 @@ def beside_bad_rows(contrast: Contrast) -> Contrast:
 
 
 def _unread(rows: Sequence[Judged | None]) -> str:
-    """Why a batch was not answered row by row, "" where it was."""
+    """Why a batch was not answered row by row, "" if it was."""
     known = [row for row in rows if row is not None]
     if len(known) < len(rows):
         return "not_sent"
@@ -182,7 +173,7 @@ def _of_its_own(row: Judged) -> bool:
 
 
 def _as_refused(row: Judged | None, alone: Judged) -> Judged | None:
-    """A bad row that has no answer is as good as refused, in whatever form that is said."""
+    """A bad row without an answer counts as refused, whatever form the refusal has."""
     if row is None or row.disposition in ("timeout", "dropped") or (row.disposition == "accepted" and row.answer):
         return row
     return replace(alone, address=row.address, repeat=row.repeat)

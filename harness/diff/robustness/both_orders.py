@@ -1,39 +1,34 @@
-"""Two askers of nearly the same, in one order and in the other: does the second get what was kept for the first?
+"""Two senders of nearly the same, in one order and in the other: does the second get the answer kept for the first?
 
-What is held against each other is one asker asked second and the same one asked first, each time with bytes that
-nobody sent before: what new bytes do to an answer by themselves is no contrast.
+The contrast is one sender second against the same one first, each time with bytes that nobody sent before. So the
+effect that new bytes have by themselves is on both sides.
 """
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
+from harness.core.finding import Circumstance, Count, Finding
 from harness.core.reply import Judged
-from harness.core.robustness import Round, robustness_criterion
+from harness.core.robustness import Round
 from harness.diff.explain.contrast import Contrast, Observation, answered, differs
-from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
-from harness.diff.robustness.state_parts import NAME, Asking, CallBudget, StatePart
+from harness.diff.robustness.state_parts import NAME, CallBudget, PartTest, StatePart, unchanged
 
 Make = Callable[[str, str], Case]
 """The case of a sample in one of the robustness test's parts: `opening_3` and the sample's key."""
 
 Order = tuple[str, str]
-"""Names of two askers, in the order in which they ask."""
+"""Names of two senders, in the order in which they send."""
 
 Answers = Generator[Round, Sequence[Judged | None], list[tuple[Judged | None, Judged | None]]]
-"""What the first and the second of each order were answered."""
+"""The replies to the first and the second of each order."""
 
 EACH = 4
-"""Calls: two askers in both orders."""
+"""Calls: two senders in both orders."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """odd: when the second is asked. says: what happens to its answer then, where it gets that of the first."""
-
-    odd: str
-    says: str
+REPEATED = "repeated"
+"""The change: most of the changed answers are the answer to the request before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,33 +40,36 @@ class _Turn:
 
 @dataclass(slots=True, kw_only=True)
 class BothOrders:
-    """ask: sends each order with bytes of its own. usual: what each asker is answered when it asks first."""
+    """send: sends each order with bytes of its own. usual: the answer to each sender when it is first."""
 
-    ask: Callable[[Sequence[Order]], Answers]
+    send: Callable[[Sequence[Order]], Answers]
     usual: dict[str, Judged] = field(default_factory=dict)
 
     def turns(self, couples: Sequence[Order]) -> Generator[Round, Sequence[Judged | None], list[_Turn]]:
         """Each couple in both orders."""
         orders = [order for a, b in couples for order in ((a, b), (b, a))]
-        answers = yield from self.ask(orders)
+        answers = yield from self.send(orders)
         return [
             _Turn(names=order, first=first, second=second)
             for order, (first, second) in zip(orders, answers, strict=True)
         ]
 
     def learn(self, turns: Sequence[_Turn]) -> None:
-        """What the askers are answered when they ask first."""
+        """Keep the answers to the senders that were first."""
         for turn in turns:
             if turn.first is not None and answered(turn.first):
                 self.usual.setdefault(turn.names[0], turn.first)
 
-    def tell_apart(self, couples: Sequence[Order]) -> list[Order]:
-        """Those of whom each is answered otherwise than the other when it asks first."""
-        known = [pair for pair in couples if all(name in self.usual for name in pair)]
-        return [(a, b) for a, b in known if differs(self.usual[a], self.usual[b])]
+    def known(self, couples: Sequence[Order]) -> list[Order]:
+        """Those of which both were answered when they were first."""
+        return [pair for pair in couples if all(name in self.usual for name in pair)]
+
+    def distinct(self, couples: Sequence[Order]) -> list[Order]:
+        """Those of which the two get different answers when they are first."""
+        return [(a, b) for a, b in self.known(couples) if differs(self.usual[a], self.usual[b])]
 
     def seconds(self, turns: Sequence[_Turn]) -> Contrast:
-        """RunRequest second, beside what the one before was answered."""
+        """Sent second, with the answer to the one before beside it."""
         known = [turn for turn in turns if turn.names[1] in self.usual]
         return Contrast(
             tuple(
@@ -83,7 +81,7 @@ class BothOrders:
         )
 
     def firsts(self, turns: Sequence[_Turn]) -> Contrast:
-        """RunRequest first, once more."""
+        """Sent first, once more."""
         known = [turn for turn in turns if turn.names[0] in self.usual]
         return Contrast(tuple(Observation(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
 
@@ -98,7 +96,7 @@ class BothOrders:
             return self.seconds(turns)
 
         def firsts(size: int) -> Generator[Round, Sequence[Judged | None], Contrast]:
-            yield from ()  # they were asked with the seconds
+            yield from ()  # they were sent with the seconds
             return self.firsts(turns)
 
         return (yield from looks_again(seconds, firsts, spare))
@@ -107,18 +105,19 @@ class BothOrders:
 def in_both_orders(
     orders: BothOrders,
     couples: Sequence[Order],
-    words: Words,
-    purse: CallBudget,
+    where: Circumstance,
+    budget: CallBudget,
     *,
     at_once: int,
-    unasked: Callable[[], str],
+    why_not: Callable[[], Finding],
     spare: int,
     run: str,
-) -> Asking:
+) -> PartTest:
     """The part: yields what to send, is sent the judged replies.
 
-    at_once: couples that are asked; as many others of `couples` where none of these can be told apart. unasked: says
-    what is not known where that holds for all. spare: more calls, for further couples and where something differs.
+    where: what sets the second sender apart. at_once: couples that are sent; as many further `couples` if none of these
+    get different answers. why_not: why nothing is known if that is true of all couples. spare: more calls, for further
+    couples and to confirm a change.
     """
     for begin in range(0, len(couples), at_once):
         if begin and spare < EACH * at_once:
@@ -126,20 +125,21 @@ def in_both_orders(
         spare -= EACH * at_once if begin else 0
         turns = yield from orders.turns(couples[begin : begin + at_once])
         orders.learn(turns)
-        if apart := orders.tell_apart(couples[begin : begin + at_once]):
+        if distinct := orders.distinct(couples[begin : begin + at_once]):
             break
     else:
-        apart = []
-    if not apart:
-        return StatePart(unasked=unasked())
-    seen = orders.seconds([turn for turn in turns if turn.names in apart or turn.names[::-1] in apart])
+        distinct = []
+    if not distinct:
+        return StatePart(untested=why_not())
+    seen = orders.seconds([turn for turn in turns if turn.names in distinct or turn.names[::-1] in distinct])
     if not seen.changed:
-        says = f"history: {seen.short()} when {words.odd}"
-        value = 0.0 if seen.compared else None
-        return StatePart(line=robustness_criterion(NAME, says, value=value, n=seen.compared, run=show((), run)))
-    again, usual = yield from orders.look(apart, spare)
-    purse.noise += usual
-    theirs = sum(one.neighbour() is not None for one in again.changes())
-    head = words.says if 2 * theirs > again.changed else ""
-    line, found = verdict_on(NAME, words.odd, "asked first", seen, again, usual, run, head=head)
-    return StatePart(line=purse.weighed(line, again if again.compared else seen, words.odd, run), findings=found)
+        return unchanged(seen, where, run)
+    again, usual = yield from orders.look(distinct, spare)
+    budget.noise += usual
+    repeats = Count(sum(one.neighbour() is not None for one in again.changes()), again.changed)
+    change = REPEATED if 2 * repeats.hits > repeats.n else ""
+    criterion, findings = verdict_on(NAME, where, seen, again, usual, run, change=change)
+    if change and criterion.finding:
+        criterion = replace(criterion, finding=replace(criterion.finding, parts={change: repeats}))
+    criterion = budget.allow_for_noise(criterion, again if again.compared else seen, where, run)
+    return StatePart(criterion=criterion, findings=findings)

@@ -1,7 +1,7 @@
 """Whether answers depend on what else is in flight: the same cases alone, and several at the same moment.
 
-A service that keeps a request in a shared variable, pads a batch or reuses a buffer gives a neighbour's answer, with a
-success status and with full confidence, and none of it shows as long as requests come one at a time.
+A service that keeps a request in a shared variable, pads a batch or reuses a buffer returns a neighbour's answer, with
+a success status and with full confidence. None of it shows while requests come one at a time.
 """
 
 from collections import Counter
@@ -9,6 +9,8 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.case import Case
+from harness.core.finding import Circumstance, Count, Finding, Where
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import (
     STREAMS,
@@ -19,43 +21,45 @@ from harness.core.robustness import (
     robustness_criterion,
 )
 from harness.core.seed import Stream
-from harness.core.verdict import Finding
+from harness.core.verdict import Status
 from harness.diff.explain.contrast import Contrast, Observation, answered, mixed, suspect
 from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
 MIN_CASES, MAX_CASES = 4, 20
-"""Cases: with fewer nothing can be told, and more find little that these do not."""
+"""Cases: fewer are no evidence, and more find little that these do not."""
 
 DEEP = 8
-"""Requests in flight at most: reports of exchanged answers begin at two, and few need more than this."""
+"""Requests in flight at most: reports of swapped answers begin at two, and few need more than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """One arrangement. name: first part of its addresses. together: requests in flight. words: as a finding says it."""
+    """How requests are sent. name: first part of their addresses. together: requests in flight."""
 
     name: str
     together: int
-    words: str
+    where: Circumstance
 
 
-PAIRS = Arrangement(name="in_flight_2", together=2, words="2 requests are in flight")
-REPEATED = Arrangement(name="a_a_b", together=3, words="the same request is in flight twice beside another")
-CROWD = Arrangement(name=f"in_flight_{DEEP}", together=DEEP, words=f"{DEEP} requests are in flight")
-ALONE = Arrangement(name="alone", together=1, words="asked alone")
+def _in_flight(name: str, together: int) -> Arrangement:
+    return Arrangement(name=name, together=together, where=Circumstance(Where.IN_FLIGHT, str(together)))
+
+
+PAIRS, CROWD, ALONE = _in_flight("in_flight_2", 2), _in_flight(f"in_flight_{DEEP}", DEEP), _in_flight("alone", 1)
+REPEATED = Arrangement(name="a_a_b", together=3, where=Circumstance(Where.REPEATED_IN_FLIGHT))
 PARTS = (PAIRS, REPEATED, CROWD)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Concurrency:
-    """What each case says when it is asked alone, and how often each was sent in each arrangement."""
+    """The answer to each case when it is sent alone, and how often each was sent in each arrangement."""
 
     alone: dict[str, Judged]
     sent: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, part: Arrangement, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
-        """Send the cases in that arrangement and hold each answer against the one that it gets alone."""
+    def send(self, part: Arrangement, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
+        """Send the cases in that arrangement and compare each answer with the one that the case gets alone."""
         sent = self.round(part, cases)
         rows = yield sent
         seen = []
@@ -76,7 +80,7 @@ class _Concurrency:
         return Round(name=part.name, asks=tuple(asks), together=part.together)
 
     def learn_alone(self, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], list[Case]]:
-        """Ask those alone of which it is not known what they say then. Gives the cases that are answered alone."""
+        """Send the cases alone whose answer is not known yet. Gives the cases that are answered alone."""
         asks = [case for case in cases if case.address not in self.alone]
         if asks:
             rows = yield self.round(ALONE, asks)
@@ -94,49 +98,62 @@ class _Concurrency:
 def concurrency(
     clean: Sequence[Case], alone: Mapping[str, Judged], *, calls: int, spare: int, in_flight: int, seed: int, run: str
 ) -> RobustnessTest:
-    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its criterion and findings.
 
-    clean: cases of the pilot. alone: answers of those that were asked one at a time, by address. calls: at most, while
-    nothing differs. spare: more of them, to ask again where something does. in_flight: requests at one time that the
-    target's settings allow. run: its label, for the commands.
+    clean: cases of the pilot. alone: answers of those that were sent one at a time, by address. calls: at most, while
+    nothing differs. spare: further calls, to confirm a change. in_flight: requests at one time that the target's
+    settings allow. run: its label, for the commands.
     """
     parts: Sequence[Arrangement] = [part for part in PARTS if part.together <= in_flight]
     if not parts:
-        says = "concurrency: [target] in_flight = 1, so no request has concurrency and none is asked for"
-        return RobustnessResult(lines=(robustness_criterion("concurrency", says, value=0.0, run=show((), run)),))
+        return _not_tested(Why.SWITCHED_OFF, run, subject="[target] in_flight", numbers={"in_flight": in_flight})
     parts, chosen = _chosen(clean, alone, parts, calls, seed)
     here = _Concurrency(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
     cases = yield from here.learn_alone(chosen)
     if len(cases) < MIN_CASES:
-        why = (
-            f"{calls} calls are too few"
-            if len(chosen) < MIN_CASES
-            else f"fewer than {MIN_CASES} samples are answered alone"
-        )
-        says = f"concurrency: not asked, {why}; answers may be exchanged between requests in flight"
-        return RobustnessResult(lines=(robustness_criterion("concurrency", says, run=show((), run)),))
+        few_calls = len(chosen) < MIN_CASES
+        why = Why.TOO_FEW_CALLS if few_calls else Why.TOO_FEW_SAMPLES
+        numbers = {"calls": calls} if few_calls else {"samples": len(cases), "needed": MIN_CASES}
+        return _not_tested(why, run, numbers=numbers)
     seen: dict[Arrangement, Contrast] = {}
     for part in parts:
-        seen[part] = yield from here.ask(part, here.arranged(part, cases))
+        seen[part] = yield from here.send(part, here.arranged(part, cases))
     odd = suspect(seen)  # the fewest requests in flight
     if odd is None:
         return _nothing_changed(seen, run)
     again = looks_again(
-        lambda size: here.ask(odd, _filled(here.arranged(odd, cases), size)),
-        lambda size: here.ask(ALONE, _filled(here.arranged(odd, cases), size)),
+        lambda size: here.send(odd, _filled(here.arranged(odd, cases), size)),
+        lambda size: here.send(ALONE, _filled(here.arranged(odd, cases), size)),
         spare,
     )
     together, usual = yield from again
-    line, noise = verdict_on("concurrency", odd.words, "asked alone", seen[odd], together, usual, run)
-    return RobustnessResult(lines=(line,), findings=(*noise, *_refused(seen, run)))
+    criterion, noise = verdict_on("concurrency", odd.where, seen[odd], together, usual, run)
+    return RobustnessResult(criteria=(criterion,), findings=(*noise, *_unanswered(seen, run)))
+
+
+def _not_tested(why: Why, run: str, *, subject: str = "", numbers: Mapping[str, float]) -> RobustnessResult:
+    """Undecided, or passed if the settings allow one request at a time: then none is sent with others."""
+    finding = Finding(
+        kind=FindingKind.NOT_TESTED,
+        subject=subject,
+        circumstances=(Circumstance(Where.IN_FLIGHT),),
+        numbers=numbers,
+        why=why,
+        show=show((), run),
+    )
+    off = why == Why.SWITCHED_OFF
+    criterion = robustness_criterion(
+        "concurrency", finding, "passed" if off else "undecided", value=0.0 if off else None, run=finding.show
+    )
+    return RobustnessResult(criteria=(criterion,))
 
 
 def _chosen(
     clean: Sequence[Case], alone: Mapping[str, Judged], parts: Sequence[Arrangement], calls: int, seed: int
 ) -> tuple[Sequence[Arrangement], list[Case]]:
-    """As many cases as the calls allow, spread over lengths; those of which the answer alone is known come first.
+    """As many cases as the calls allow, spread over lengths; those whose answer alone is known come first.
 
-    With few calls the same request twice beside another is left out: what that shows is seldom seen there alone.
+    With few calls the same request twice beside another is left out: it seldom shows what the others do not.
     """
     usable = [case for case in clean if case.address not in alone or answered(alone[case.address])]
     shuffled = [usable[i] for i in Stream(seed, STREAMS["concurrency"]).order(len(usable))]
@@ -150,7 +167,7 @@ def _chosen(
 
 
 def _sendings(part: Arrangement, count: int) -> int:
-    """What `arranged` makes of so many cases."""
+    """How many sendings `arranged` makes of so many cases."""
     return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
 
 
@@ -166,25 +183,36 @@ def _filled(cases: Sequence[Case], size: int) -> list[Case]:
 
 
 def _nothing_changed(seen: Mapping[Arrangement, Contrast], run: str) -> RobustnessResult:
-    """Go, unless nothing was answered in concurrency. Who refuses concurrency cannot exchange answers in it either."""
+    """Passed, unless nothing was sent. A service that refuses parallel requests cannot swap their answers either."""
     compared = sum(contrast.compared for contrast in seen.values())
-    deepest = max(part.together for part in seen)
-    says = f"concurrency: 0 of {compared} answers changed with 2 to {deepest} requests in flight"
     sent = sum(len(contrast.sendings) for contrast in seen.values())
-    refused = tuple(_refused(seen, run))
-    known = compared or refused
-    line = robustness_criterion(
-        "concurrency", says, value=0.0 if known else None, n=compared or sent, run=show((), run)
+    unanswered = tuple(_unanswered(seen, run))
+    known = compared or unanswered
+    finding = Finding(
+        kind=FindingKind.ANSWERS_STABLE if known else FindingKind.NOT_TESTED,
+        circumstances=tuple(part.where for part in seen),
+        count=Count(0, compared) if known else None,
+        parts={part.name: contrast.count for part, contrast in seen.items()},
+        why=None if known else Why.NO_ANSWERS,
+        show=show((), run),
     )
-    return RobustnessResult(lines=(line,), findings=refused)
+    status: Status = "passed" if known else "undecided"
+    value = 0.0 if known else None
+    criterion = robustness_criterion("concurrency", finding, status, value=value, n=compared or sent, run=finding.show)
+    return RobustnessResult(criteria=(criterion,), findings=unanswered)
 
 
-def _refused(seen: Mapping[Arrangement, Contrast], run: str) -> Iterable[Finding]:
-    """Requests that got no answer while others were in flight: a limit of the service, and no wrong answer."""
-    for part in seen:
-        if lost := seen[part].lost():
-            causes = ", ".join(f"{cause} {n}" for cause, n in lost.most_common(3))
-            count = sum(lost.values())
-            text = f"{count} of {len(seen[part].sendings)} requests got no answer when {part.words} ({causes})"
-            yield Finding(kind="company_refused", text=text, count=count, show=show((), run))
+def _unanswered(seen: Mapping[Arrangement, Contrast], run: str) -> Iterable[Finding]:
+    """Requests without an answer while others were in flight: a limit of the service, and no wrong answer."""
+    for part, contrast in seen.items():
+        if lost := contrast.lost():
+            yield Finding(
+                kind=FindingKind.UNANSWERED_IN_CIRCUMSTANCE,
+                test="concurrency",
+                subject="request",
+                circumstances=(part.where,),
+                count=Count(sum(lost.values()), len(contrast.sendings)),
+                causes=dict(lost.most_common()),
+                show=show((), run),
+            )
             return

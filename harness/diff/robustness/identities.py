@@ -1,47 +1,50 @@
-"""Whether one customer gets what another was answered: the same bytes asked with two credentials, in both orders.
+"""Whether one customer gets the answer of another: the same bytes sent with two credentials, in both orders.
 
-A cache that is keyed without the customer gives the second the first one's reply (BerriAI/litellm#29955). Where the
-reply holds a value that is always the same for one customer and another for the other, that alone is looked at; else
-the answers are, as far as the two get different ones.
+A cache that is keyed without the customer gives the second the first one's reply (BerriAI/litellm#29955). If the reply
+holds a value that is always the same for one customer and another for the other, only that value is compared; else
+the answers are, if the two customers get different ones.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case, Scalar
+from harness.core.finding import Circumstance, Finding, Where
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged
-from harness.core.robustness import OTHER, Round
+from harness.core.robustness import OTHER, Round, of_second_identity
 from harness.diff.explain.contrast import answered
-from harness.diff.robustness.both_orders import Answers, BothOrders, Make, Order, Words, in_both_orders
-from harness.diff.robustness.state_parts import Asking, CallBudget
+from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make, Order, in_both_orders
+from harness.diff.robustness.state_parts import CallBudget, PartTest, StatePart, untested
 
 SAMPLES = 3
-"""Samples that both ask in both orders: what is constant over three replies of each is no accident, mostly."""
+"""Samples that both send in both orders: a value that is constant over three replies of each is no accident, mostly."""
 
-CALLS = 4 * SAMPLES
+CALLS = EACH * SAMPLES
 
-Values = Callable[[Judged], Mapping[str, Scalar]]
+ReplyValues = Callable[[Judged], Mapping[str, Scalar]]
 """Every value of the reply behind a judged row, by its path."""
 
-WORDS = Words(
-    odd="another customer asked the same before",
-    says="a customer gets what another one was answered before",
-)
+OTHER_CUSTOMER = Circumstance(Where.OTHER_CUSTOMER)
+
+OTHER_HEADERS = "[target] other_headers"
+"""The setting that makes the test possible."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Identities:
-    """marks: paths at which the replies to the two differ and always say the same to one of them; None until known."""
+    """marks: paths at which the replies to the two customers differ and are constant for each; None until known."""
 
     make: Make
-    values: Values
-    purse: CallBudget
+    values: ReplyValues
+    budget: CallBudget
     marks: tuple[str, ...] | None = None
     rows: list[Judged | None] = field(default_factory=list)
     used: int = 0
 
-    def ask(self, orders: Sequence[Order]) -> Answers:
-        """All that one identity asks first, then the same from the other, and the other way round."""
+    def send(self, orders: Sequence[Order]) -> Answers:
+        """All that one identity sends first, then the same from the other, and the other way round."""
         variants = {k: self.used + 1 + k for k in range(len(orders))}
         self.used += len(orders)
         found: dict[tuple[int, int], Judged | None] = {}
@@ -49,7 +52,7 @@ class _Identities:
             turns = [k for k, order in enumerate(orders) if order[0].endswith(OTHER) is other_first]
             for place in (0, 1):
                 names = [(k, orders[k][place]) for k in turns]
-                asks = self.purse.repeats(self._case(name, variants[k]) for k, name in names)
+                asks = self.budget.repeats(self._case(name, variants[k]) for k, name in names)
                 if asks:
                     who = "the second identity" if other_first is (place == 0) else "the first identity"
                     rows = yield Round(name=who, asks=asks, other=other_first is (place == 0))
@@ -72,7 +75,7 @@ class _Identities:
         return tuple(path for path in one if path in other and one[path] != other[path])
 
     def _constant(self, rows: Sequence[Judged | None]) -> dict[str, Scalar]:
-        """What stands in every one of the replies, and is the same in all."""
+        """The values that are in every one of the replies, and the same in all."""
         replies = [self.values(row) for row in rows if row is not None and answered(row)]
         if len(replies) < 2:
             return {}
@@ -84,34 +87,47 @@ class _Identities:
         }
 
     def _marked(self, row: Judged | None) -> Judged | None:
-        """With the marks in place of the answer, where there are any."""
+        """With the marks in place of the answer, if there are any."""
         if row is None or not self.marks or not answered(row):
             return row
         values = self.values(row)
         return replace(row, disposition="accepted", answer={path: values.get(path) for path in self.marks})
 
-    def why_not(self) -> str:
-        """Why nothing is known of leaks."""
-        theirs = [row for row in self.rows if row and row.address.partition("#")[0].endswith(OTHER)]
-        if not any(answered(row) for row in theirs):
-            cause = next((row.cause or row.disposition for row in theirs), "not sent")
-            return f"leaks between customers (the second identity was not answered: {cause})"
-        return "leaks between customers (both are answered alike, so an exchange would not show)"
+    def why_not(self) -> Finding:
+        """Why nothing is known of leaks: the second identity got no answer, or both get the same answers."""
+        theirs = [row for row in self.rows if row and of_second_identity(row.address)]
+        if any(answered(row) for row in theirs):
+            return untested(OTHER_CUSTOMER, Why.SAME_ANSWERS, subject=OTHER_HEADERS)
+        causes = Counter(row.cause or row.disposition for row in theirs)
+        why = Why.NO_ANSWERS if theirs else Why.INTERRUPTED
+        return untested(OTHER_CUSTOMER, why, subject=OTHER_HEADERS, causes=causes)
 
 
-def identities(cases: Sequence[Case], make: Make, values: Values, purse: CallBudget, *, spare: int, run: str) -> Asking:
-    """The part: the same bytes from two customers. cases: of samples with other answers. spare: calls."""
-    here = _Identities(make=make, values=values, purse=purse)
-    keys = [case.tags["sample"] for case in cases[: min(SAMPLES, spare // 4)]]
+def identities(
+    cases: Sequence[Case], make: Make, values: ReplyValues, budget: CallBudget, *, spare: int, run: str
+) -> PartTest:
+    """The part: the same bytes from two customers. cases: of samples with different answers. spare: calls."""
+    keys = [case.tags["sample"] for case in cases[: max(0, min(SAMPLES, spare // EACH))]]
+    if not keys:
+        return StatePart(untested=_nothing_to_send(cases, spare))
+    here = _Identities(make=make, values=values, budget=budget)
     couples = [(key, f"{key}{OTHER}") for key in keys]
-    orders = BothOrders(ask=here.ask)
-    return in_both_orders(
-        orders,
+    part = in_both_orders(
+        BothOrders(send=here.send),
         couples,
-        WORDS,
-        purse,
-        at_once=max(1, len(couples)),
-        unasked=here.why_not,
-        spare=spare - 4 * len(couples),
+        OTHER_CUSTOMER,
+        budget,
+        at_once=len(couples),
+        why_not=here.why_not,
+        spare=spare - EACH * len(couples),
         run=run,
     )
+    return (yield from part)
+
+
+def _nothing_to_send(cases: Sequence[Case], spare: int) -> Finding:
+    """No calls for a couple, or no sample that was answered at the start."""
+    if cases:
+        numbers = {"calls": max(0, spare), "needed": EACH}
+        return untested(OTHER_CUSTOMER, Why.TOO_FEW_CALLS, subject=OTHER_HEADERS, numbers=numbers)
+    return untested(OTHER_CUSTOMER, Why.NO_ANSWERS, subject=OTHER_HEADERS)

@@ -1,16 +1,21 @@
-"""Whether what a robustness test noticed holds: asked again in both circumstances, and only the fresh sendings count.
+"""Whether a change that a robustness test noticed is real: the same cases again, with the circumstance and without.
 
-What is tested was chosen because it looked odd, so the sendings that it was chosen by would convict the innocent.
+What is tested was chosen because it changed, so the sendings that it was chosen by are no evidence against the service.
+Only the fresh sendings count.
 """
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 
+from harness.core.finding import Circumstance, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.robustness import ALPHA, MIN_CASES, Round, robustness_criterion
 from harness.core.settings import RobustnessName
-from harness.core.verdict import Criterion, Finding
+from harness.core.verdict import Criterion
 from harness.diff.explain.contrast import Contrast
-from harness.diff.explain.unsteady import noise
+from harness.diff.explain.noticed import writable
+from harness.diff.explain.unsteady import MOST_FREQUENT, not_repeatable
 from harness.diff.gate.criteria import WORST, show
 
 LOOKS = 2
@@ -22,23 +27,25 @@ AGAIN = 16
 MIN_REPEATS = 8
 """With fewer on either side no contrast could be told from chance."""
 
+NOTHING_SENT = Contrast()
+
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 
 
 def looks_again(
-    odd: Callable[[int], Asks], usual: Callable[[int], Asks], spare: int
+    with_it: Callable[[int], Asks], without: Callable[[int], Asks], spare: int
 ) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
-    """Ask in the odd circumstance and in the usual one, in turn, until it is clear or the spare calls are spent.
+    """Send with the circumstance and without it, in turn, until it is clear or the spare calls are spent.
 
-    odd, usual: ask so many. Gives the fresh sendings of both.
+    with_it, without: send so many. Gives the fresh sendings of both.
     """
     changed, unchanged = Contrast(), Contrast()
     for _ in range(LOOKS):
         size = min(AGAIN, spare // 2)
         if size < MIN_REPEATS:
             break
-        changed += yield from odd(size)
-        unchanged += yield from usual(size)
+        changed += yield from with_it(size)
+        unchanged += yield from without(size)
         spare -= 2 * size
         if changed.chance(unchanged) <= ALPHA / LOOKS or not changed.changed:
             break
@@ -47,41 +54,102 @@ def looks_again(
 
 def verdict_on(
     test: RobustnessName,
-    odd: str,
-    usual: str,
+    where: Circumstance,
     noticed: Contrast,
     again: Contrast,
     control: Contrast,
     run: str,
-    head: str = "",
+    *,
+    change: str = "",
 ) -> tuple[Criterion, tuple[Finding, ...]]:
-    """The robustness test's line, and a finding where answers do not repeat themselves anyway.
+    """The criterion of the robustness test, and a finding if answers change by themselves.
 
-    odd, usual: the two circumstances in words, as in "when 2 requests are in flight" and "asked alone". noticed: what
-    was seen first; again, control: fresh sendings in the odd circumstance and in the usual one. head: what happens to
-    the answers and when, where that can be said better than by the two.
+    noticed: the sendings that raised the suspicion. again, control: fresh sendings with the circumstance and without.
+    change: the subject of the finding, if the caller knows it better than `Contrast.change`.
     """
-    chance = again.chance(control)
-    worst = (again.cases() or noticed.cases())[:WORST]
-    command = show(worst, run)
-    if chance <= ALPHA / LOOKS and again.samples() >= MIN_CASES:
-        says = f"{head or f'{again.what()} when {odd}'}: {again.counted()}; {usual}, {control.short()}"
-        line = robustness_criterion(
-            test, says, value=again.share, n=again.compared, worst=worst, run=command, q=min(1.0, LOOKS * chance)
-        )
-        return line, ()
+    if again.chance(control) <= ALPHA / LOOKS and again.samples() >= MIN_CASES:
+        finding = change_finding(FindingKind.ANSWERS_CHANGED, where, again, run, control=control, change=change)
+        return _criterion(test, finding, again), ()
     if not again.compared or (not control.changed and again.samples() >= MIN_CASES):
-        says = f"{test}: {noticed.short()} when {odd}, and it takes more calls to tell that from chance"
-        line = robustness_criterion(
-            test, says, value=noticed.share, high=1.0, n=noticed.compared, worst=worst, run=command, q=1.0
-        )
-        return line, ()
-    says = f"{test}: no more answers change when {odd} than do {usual}"
-    line = robustness_criterion(test, says, value=0.0, n=again.compared, run=show((), run))
-    return line, (_noise(noticed + again + control, run),)
+        return unconfirmed(test, where, noticed, run, again=again, control=control, change=change), ()
+    stable = Finding(
+        kind=FindingKind.ANSWERS_STABLE,
+        circumstances=(where,),
+        count=again.count,
+        control=control.count,
+        show=show((), run),
+    )
+    criterion = robustness_criterion(test, stable, "passed", value=0.0, n=again.compared, run=stable.show)
+    return criterion, (replace(_not_repeatable(where, noticed + again + control, run), test=test),)
 
 
-def _noise(everything: Contrast, run: str) -> Finding:
-    """A service that does not say the same thing twice, with the rate of that."""
+def unconfirmed(
+    test: RobustnessName,
+    where: Circumstance,
+    noticed: Contrast,
+    run: str,
+    *,
+    again: Contrast = NOTHING_SENT,
+    control: Contrast = NOTHING_SENT,
+    change: str = "",
+) -> Criterion:
+    """The undecided criterion: answers changed, and more calls are needed to rule out chance."""
+    kind = FindingKind.CHANGE_UNCONFIRMED
+    finding = change_finding(kind, where, noticed, run, again=again, control=control, change=change)
+    return _criterion(test, finding, noticed)
+
+
+def _criterion(test: RobustnessName, finding: Finding, seen: Contrast) -> Criterion:
+    """Failed if the change is confirmed, else undecided with an open upper bound."""
+    confirmed = finding.kind == FindingKind.ANSWERS_CHANGED
+    return robustness_criterion(
+        test,
+        finding,
+        "failed" if confirmed else "undecided",
+        value=seen.share,
+        high=None if confirmed else 1.0,
+        n=seen.compared,
+        worst=finding.cases,
+        run=finding.show,
+    )
+
+
+def change_finding(
+    kind: FindingKind,
+    where: Circumstance,
+    seen: Contrast,
+    run: str,
+    *,
+    again: Contrast = NOTHING_SENT,
+    control: Contrast = NOTHING_SENT,
+    change: str = "",
+) -> Finding:
+    """Answers that changed under the circumstance, as a finding of that kind.
+
+    again: fresh sendings, if `seen` are not those; their cases come first and their count is a part. change: the
+    subject, if the caller knows it better than `Contrast.change`.
+    """
+    subject = change or seen.change()
+    listed = (again.cases() or seen.cases())[:WORST]
+    parts = {"again": again.count} if again.compared else {}
+    shown = seen.showing(subject)
+    return Finding(
+        kind=kind,
+        subject=subject,
+        circumstances=(where,),
+        count=seen.count,
+        control=control.count if control.compared else None,
+        parts=parts | ({subject: shown} if shown.hits else {}),
+        names=(str(writable(seen.commonest()[0])),) if subject == "constant" else (),
+        example=again.example(subject) or seen.example(subject),
+        cases=listed,
+        show=show(listed, run),
+    )
+
+
+def _not_repeatable(where: Circumstance, everything: Contrast, run: str) -> Finding:
+    """The service answers the same input differently, with the circumstance and without."""
     odd, answers = everything.unusual()
-    return noise(odd, answers, run, ", in no circumstance more than in another", than="mostly")
+    return not_repeatable(
+        odd, answers, run, compared_with=MOST_FREQUENT, circumstances=(where,), example=everything.example()
+    )

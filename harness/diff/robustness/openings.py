@@ -1,45 +1,53 @@
 """Whether a sample gets the answer of another one that looks alike: a cache that is keyed by less than all of it.
 
-Two texts get one opening, two pages one file name and one comment in the file, two records one id; and then one that
-differs by an accent alone, which a key without accents takes for the same.
+Two texts get one opening, two pages one file name and one comment in the file, two records one id; and then two that
+differ by an accent alone, which a key without accents takes for the same.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case, Kind
+from harness.core.finding import Circumstance, Finding, Where
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged
 from harness.core.robustness import Round
-from harness.diff.explain.contrast import differs
-from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make, Order, Words, in_both_orders
-from harness.diff.robustness.state_parts import Asking, CallBudget, mixed
+from harness.diff.explain.contrast import differs, mixed
+from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make, Order, in_both_orders
+from harness.diff.robustness.state_parts import CallBudget, PartTest, untested
 
 MAX_COUPLES = 4
-"""Couples of texts."""
+"""Couples of look-alikes."""
 
-COMMON: Mapping[Kind, tuple[str, str]] = {
-    "text": ("another text with", "the same opening"),
-    "page": ("another page under", "the same file name"),
-    "record": ("another record with", "the same id"),
+IN_COMMON: Mapping[Kind, tuple[Where, str]] = {
+    "text": (Where.SAME_OPENING, "opening"),
+    "page": (Where.SAME_FILE_NAME, "file name"),
+    "record": (Where.SAME_ID, "id"),
 }
-"""By the kind of the samples: what came before, and what the two have in common."""
+"""What two samples of that kind have in common; the name is the value of ACCENT if that differs by an accent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How two samples are made alike. first, second: parts of the test, for either of a couple. but: what differs."""
+    """How two samples are made alike. first, second: parts of the test, for each of a couple. accent: what differs."""
 
     first: str
     second: str
-    but: str = ""
+    accent: bool = False
 
 
 SAME = Alike("opening_", "opening_")
-BUT_FOR_AN_ACCENT = Alike("plain_", "accented_", " but for an accent")
+BUT_FOR_AN_ACCENT = Alike("plain_", "accented_", accent=True)
+
+
+def in_common(kind: Kind, alike: Alike) -> Circumstance:
+    """What sets the second of two samples made alike apart."""
+    where, name = IN_COMMON[kind]
+    return Circumstance(Where.ACCENT, value=name) if alike.accent else Circumstance(where)
 
 
 def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order]:
-    """Keys of samples with other answers, two by two."""
+    """Keys of samples with different answers, two by two."""
     turn = mixed(cases, alone)
     pairs = [
         (a.tags["sample"], b.tags["sample"])
@@ -58,20 +66,20 @@ class _Openings:
     """
 
     make: Make
-    purse: CallBudget
+    budget: CallBudget
     part: Mapping[str, str]
     name: str
     used: int = 0
 
-    def ask(self, orders: Sequence[Order]) -> Answers:
-        """All of them one after another, the two of an order alike."""
+    def send(self, orders: Sequence[Order]) -> Answers:
+        """All of them one after another, the two of an order made alike."""
         cases = []
         for order in orders:
             self.used += 1
             cases += [self.make(f"{self.part[key]}{self.used}", key) for key in order]
-        rows = yield Round(name=self.name, asks=self.purse.repeats(cases))
-        said = [_answer_alone(row) for row in rows]
-        return list(zip(said[::2], said[1::2], strict=True))
+        rows = yield Round(name=self.name, asks=self.budget.repeats(cases))
+        answers = [_answer_alone(row) for row in rows]
+        return list(zip(answers[::2], answers[1::2], strict=True))
 
 
 def _answer_alone(row: Judged | None) -> Judged | None:
@@ -84,22 +92,22 @@ def openings(
     kind: Kind,
     alike: Alike,
     make: Make,
-    purse: CallBudget,
+    budget: CallBudget,
     *,
     calls: int,
     spare: int,
     run: str,
-) -> Asking:
-    """The part: samples (their keys) that are answered otherwise, two by two made alike.
+) -> PartTest:
+    """The part: samples (their keys) with different answers, two by two made alike.
 
-    calls: while nothing differs. spare: more of them, to go on with other couples and to ask again.
+    calls: while nothing differs. spare: more calls, for other couples and to confirm a change.
     """
     part = {key: name for couple in couples for key, name in zip(couple, (alike.first, alike.second), strict=True)}
-    name = f"two that look alike{alike.but}"
-    here = BothOrders(ask=_Openings(make=make, purse=purse, part=part, name=name).ask)
-    before, common = COMMON[kind][0], COMMON[kind][1] + alike.but
-    words = Words(
-        odd=f"{before} {common} came before", says=f"an answer repeats that of the request before with {common}"
-    )
-    why = f"{kind}s with {common} (so made alike they are answered alike, or not at all)"
-    return in_both_orders(here, couples, words, purse, at_once=calls // EACH, unasked=lambda: why, spare=spare, run=run)
+    name = f"two that look alike{' but for an accent' if alike.accent else ''}"
+    orders = BothOrders(send=_Openings(make=make, budget=budget, part=part, name=name).send)
+    where = in_common(kind, alike)
+
+    def why_not() -> Finding:
+        return untested(where, Why.SAME_ANSWERS if orders.known(couples) else Why.NO_ANSWERS)
+
+    return in_both_orders(orders, couples, where, budget, at_once=calls // EACH, why_not=why_not, spare=spare, run=run)

@@ -1,83 +1,34 @@
-"""Whether what was sent comes back as sent, where the reply carries it: over all replies of a run, and with odd ids."""
+"""Whether values that the reply repeats come back as they were sent: in all replies of a run, and with unusual ids."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from unicodedata import combining
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from harness.core.case import Case
+from harness.core.case import Case, Scalar
+from harness.core.finding import Circumstance, Count, Example, Finding, Where
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.core.robustness import ALPHA, MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
-from harness.core.statistics.fisher import by_chance
-from harness.core.verdict import Criterion, Finding
+from harness.core.robustness import RobustnessResult, RobustnessTest, Round, robustness_criterion
+from harness.core.settings import RobustnessName
+from harness.core.verdict import Criterion
 from harness.diff.gate.criteria import WORST, show
-from harness.diff.robustness.echoed import Echo, Exchange, Find
+from harness.diff.robustness.echoes import Echo, Exchange, Find
+from harness.diff.robustness.repeated_values import WITH_BLANKS, Repeated, Suspect, find_suspects, with_owners
 from harness.diff.scoring.id_kinds import kind_of
 
-MORE = 3
-"""Other samples on which a kind of id is tried again where one alone came back otherwise."""
+ROUND_TRIP: RobustnessName = "round_trip"
 
-LETTERS = 40
-"""Of a value that stands in a sentence."""
+MAX_MORE = 3
+"""Other samples on which a kind of id is tried again if one alone came back changed."""
 
-TRIMMED = "with blanks around them"
-"""Blanks around an id are trimmed on purpose as often as by mistake: told, and no line hangs on it."""
+MAX_CHARACTERS = 200
+"""Characters of a value in an example; prose may be repeated as well."""
 
-IN_TEST = {"concurrency": "when other requests are in flight"}
-"""How a finding says in which robustness test a request was sent that is like any other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Back:
-    """One value that was sent and what came back. group: what is special about it, "" for nothing.
-
-    theirs: it is what another request sent, so that the answer is that request's.
-    """
-
-    address: str
-    echo: Echo
-    sent: object
-    got: object
-    group: str = ""
-    theirs: bool = False
-
-    @property
-    def otherwise(self) -> bool:
-        """Whether it came back as another value."""
-        return not self.echo.same(self.sent, self.got)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Suspect:
-    """What came back otherwise in one group of one echo, held against the others of the same echo.
-
-    mixed: these are answers that carry what another request sent, whatever is special about their own ids.
-    """
-
-    group: str
-    odd: tuple[Back, ...]
-    compared: int
-    others_odd: int = 0
-    others: int = 0
-    mixed: bool = False
-
-    @property
-    def cases(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(back.address for back in self.odd))
-
-    @property
-    def chance(self) -> float:
-        """How likely it is that so many fall into this group by chance; 0 where no other differs."""
-        return by_chance(len(self.odd), self.compared, self.others_odd, self.others) if self.others_odd else 0.0
-
-    @property
-    def proven(self) -> bool:
-        """Whether it is a finding: several cases, and told from the others unless it is another request's value."""
-        told = self.mixed or (bool(self.group) and self.chance <= ALPHA)
-        return len(self.cases) >= MIN_CASES and told
+CIRCUMSTANCE_OF_TEST = {"concurrency": Circumstance(Where.IN_FLIGHT)}
+"""What sets an ordinary value apart if this robustness test sent it."""
 
 
 def round_trip(
-    found: Sequence[Echo],
+    echoes: Sequence[Echo],
     exchanges: Iterable[Exchange],
     odd: Sequence[Case],
     more: Callable[[Case, int], Sequence[Case]],
@@ -88,44 +39,43 @@ def round_trip(
     spare: int,
     run: str,
 ) -> RobustnessTest:
-    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its criterion and findings.
 
-    found: what the replies repeat. exchanges: every accepted answer of the run with its request. odd: cases with an odd
-    id, the most telling first. more: the same kind of id on so many other samples. exchange: reads what was said to a
-    case that this robustness test sent. find: reads a path of a reply. run: its label, for the commands.
+    echoes: what the replies repeat. exchanges: every accepted answer of the run with its request. odd: cases with an
+    unusual id, the most telling first. more: the same kind of id on so many other samples. exchange: the request and
+    the reply of a case that this test sent. find: reads a path of a reply. run: its label, for the commands.
     """
-    if not found:
-        text = "the reply repeats nothing of the request, so mixed-up answers cannot be told by it"
-        return RobustnessResult(findings=(Finding(kind="no_echo", text=text, show=show((), run)),))
-    seen = _Seen(find=find, found=found)
+    if not echoes:
+        return RobustnessResult(findings=(_not_tested(Why.NO_FIELD, run),))
+    seen = _Seen(find=find, echoes=echoes)
     for one in exchanges:
         seen.add(one)
-    asked = yield from seen.ask("odd ids", odd[:calls], exchange)
-    if alone := [case for case in asked if len(seen.odd_like(case)) == 1]:
-        again = [case for one in alone for case in more(one, MORE)][: max(0, spare)]
-        asked += yield from seen.ask("odd ids on other samples", again, exchange)
-    backs = seen.backs()
-    trimmed = tuple(_trimmed(backs, run))
-    return RobustnessResult(lines=(_line(found, backs, len(asked), len(odd[:calls]), run),), findings=trimmed)
+    accepted = yield from seen.send("unusual ids", odd[:calls], exchange)
+    if alone := [case for case in accepted if len(seen.changed_like(case)) == 1]:
+        again = [case for one in alone for case in more(one, MAX_MORE)][: max(0, spare)]
+        accepted += yield from seen.send("unusual ids on other samples", again, exchange)
+    values, sent = with_owners(seen.repeated), Count(len(accepted), len(odd[:calls]))
+    return RobustnessResult(criteria=(_criterion(echoes, values, sent, run),), findings=tuple(_trimmed(values, run)))
 
 
 @dataclass(slots=True, kw_only=True)
 class _Seen:
-    """What came back so far: of each reply only the values that repeat something, since replies may be large."""
+    """The values that came back so far; only these are kept, since replies may be large."""
 
     find: Find
-    found: Sequence[Echo]
-    back: list[Back] = field(default_factory=list)
+    echoes: Sequence[Echo]
+    repeated: list[Repeated] = field(default_factory=list)
 
     def add(self, one: Exchange) -> None:
-        """Note what came back of what was sent, wherever the reply carries it."""
-        for echo in self.found:
-            sent, got = one.sent.get(echo.request), self.find(echo.reply, one.said)
-            if echo.carries(sent) and got is not None:
-                group = ("" if echo.loose else kind_of(sent)) or IN_TEST.get(one.test, "")
-                self.back.append(Back(address=one.address, echo=echo, sent=sent, got=got, group=group))
+        """Note each value of the request that the reply repeats."""
+        for echo in self.echoes:
+            sent, received = one.sent.get(echo.request), self.find(echo.reply, one.received)
+            if echo.carries(sent) and received is not None:
+                about = _circumstance(echo, sent) or CIRCUMSTANCE_OF_TEST.get(one.test)
+                value = Repeated(address=one.address, echo=echo, sent=sent, received=received, circumstance=about)
+                self.repeated.append(value)
 
-    def ask(
+    def send(
         self, name: str, cases: Sequence[Case], exchange: Callable[[Judged], Exchange | None]
     ) -> Generator[Round, Sequence[Judged | None], list[Case]]:
         """Send the cases; gives those that were accepted."""
@@ -139,111 +89,99 @@ class _Seen:
                 self.add(one)
         return [case for case in cases if case.address in accepted]
 
-    def odd_like(self, case: Case) -> list[Back]:
-        """What came back otherwise in the group of this case's id; nothing where its own came back as sent."""
-        odd = [back for back in self.back if back.otherwise and back.group != TRIMMED]
-        own = next((back for back in odd if back.address == case.address), None)
-        return [back for back in odd if own and (back.echo, back.group) == (own.echo, own.group)]
-
-    def backs(self) -> list[Back]:
-        """All of it; of what came back otherwise it is known whether another request sent it."""
-        whose: dict[tuple[Echo, object], str] = {}
-        for back in self.back:
-            whose.setdefault((back.echo, _key(back.sent)), _sample(back.address))
-        return [replace(back, theirs=_theirs(back, whose)) if back.otherwise else back for back in self.back]
+    def changed_like(self, case: Case) -> list[Repeated]:
+        """The changed values in the circumstance of this case; empty if its own value came back as sent."""
+        changed = [value for value in self.repeated if value.changed and value.circumstance != WITH_BLANKS]
+        own = next((value for value in changed if value.address == case.address), None)
+        same = (own.echo, own.circumstance) if own else None
+        return [value for value in changed if (value.echo, value.circumstance) == same]
 
 
-def _theirs(back: Back, whose: Mapping[tuple[Echo, object], str]) -> bool:
-    """Whether the value is an id that another sample was sent with."""
-    owner = whose.get((back.echo, _key(back.got)))
-    return back.echo.identity and owner is not None and owner != _sample(back.address)
+def _circumstance(echo: Echo, sent: object) -> Circumstance | None:
+    kind = "" if echo.loose else kind_of(sent)
+    return Circumstance(Where.ID_KIND, kind) if kind else None
 
 
-def _sample(address: str) -> str:
-    return address.partition("#")[2]
-
-
-def _key(value: object) -> object:
-    return value if isinstance(value, str | int | float) else str(value)
-
-
-def _suspects(backs: Sequence[Back]) -> list[_Suspect]:
-    """What came back otherwise, group by group; what is proven first, mixed-up answers before all."""
-    suspects = []
-    for echo in dict.fromkeys(back.echo for back in backs):
-        mine = [back for back in backs if back.echo == echo and back.group != TRIMMED]
-        theirs = tuple(back for back in mine if back.theirs)
-        if theirs:
-            suspects.append(_Suspect(group="", odd=theirs, compared=len(mine), mixed=True))
-        suspects += _by_group([back for back in mine if not back.theirs])
-    return sorted(suspects, key=lambda one: (not one.proven, not one.mixed, one.chance, -len(one.cases)))
-
-
-def _by_group(backs: Sequence[Back]) -> Iterable[_Suspect]:
-    for group in dict.fromkeys(back.group for back in backs if back.otherwise):
-        inside = [back for back in backs if back.group == group]
-        others = [back for back in backs if back.group != group]
-        yield _Suspect(
-            group=group,
-            odd=tuple(back for back in inside if back.otherwise),
-            compared=len(inside),
-            others_odd=sum(back.otherwise for back in others),
-            others=len(others),
-        )
-
-
-def _line(found: Sequence[Echo], backs: Sequence[Back], accepted: int, asked: int, run: str) -> Criterion:
-    if not backs:
-        says = "round_trip: no accepted answer carries what was sent"
-        return robustness_criterion("round_trip", says, run=show((), run))
-    suspects = _suspects(backs)
+def _criterion(echoes: Sequence[Echo], values: Sequence[Repeated], accepted: Count, run: str) -> Criterion:
+    if not values:
+        finding = _not_tested(Why.NOT_REPEATED, run)
+        return robustness_criterion(ROUND_TRIP, finding, "undecided", run=show((), run))
+    suspects = find_suspects(values)
     if not suspects:
-        names = ", ".join(echo.reply for echo in found)
-        ids = f"; {accepted} of {asked} odd ids were accepted" if asked else "; no odd ids were sent"
-        says = f"round_trip: {names} came back as sent in {len(backs)} of {len(backs)} answers{ids}"
-        return robustness_criterion("round_trip", says, value=0.0, n=len(backs), run=show((), run))
+        finding = _kept(echoes, values, accepted)
+        return robustness_criterion(ROUND_TRIP, finding, "passed", value=0.0, n=len(values), run=show((), run))
     worst = suspects[0]
-    cases = worst.cases[:WORST]
+    finding = _not_kept(suspects, run)
     return robustness_criterion(
-        "round_trip",
-        _sentence(worst, suspects),
-        value=len(worst.odd) / worst.compared,
+        ROUND_TRIP,
+        finding,
+        "failed" if worst.proven else "undecided",
+        value=len(worst.changed) / worst.compared,
         high=None if worst.proven else 1.0,
         n=worst.compared,
-        worst=cases,
-        run=show(cases, run),
-        q=worst.chance if worst.proven else 1.0,
+        worst=finding.cases,
+        run=finding.show,
     )
 
 
-def _sentence(worst: _Suspect, suspects: Sequence[_Suspect]) -> str:
-    first = worst.odd[0]
-    also = list(dict.fromkeys(one.group for one in suspects if one.proven and one.group not in ("", worst.group)))
-    more = f"; also otherwise {', '.join(also)}" if also else ""
-    if worst.mixed:
-        alone = "" if worst.proven else ", and one alone is no finding yet"
-        head = (
-            f"answers carry what another request sent: {first.echo.reply} {_short(first.got)} for {_short(first.sent)}"
+def _kept(echoes: Sequence[Echo], values: Sequence[Repeated], accepted: Count) -> Finding:
+    return Finding(
+        kind=FindingKind.ROUND_TRIP_KEPT,
+        count=Count(sum(not value.changed for value in values), len(values)),
+        parts={"odd_ids": accepted} if accepted.n else {},
+        names=tuple(echo.reply for echo in echoes),
+    )
+
+
+def _not_kept(suspects: Sequence[Suspect], run: str) -> Finding:
+    """The worst suspect, with the further circumstances in which values changed as names."""
+    worst, cases = suspects[0], suspects[0].cases[:WORST]
+    proven = (one.circumstance for one in suspects if one.proven and one.circumstance != worst.circumstance)
+    return Finding(
+        kind=FindingKind.ROUND_TRIP_SWAPPED if worst.swapped else FindingKind.ROUND_TRIP_CHANGED,
+        subject=worst.changed[0].echo.request,
+        circumstances=(worst.circumstance,) if worst.circumstance else (),
+        count=Count(len(worst.changed), worst.compared),
+        control=worst.others if worst.others.n else None,
+        names=tuple(dict.fromkeys(about.value or about.where.value for about in proven if about)),
+        example=_example(worst.changed[0]),
+        why=worst.why,
+        cases=cases,
+        show=show(cases, run),
+    )
+
+
+def _trimmed(values: Sequence[Repeated], run: str) -> Iterable[Finding]:
+    with_blanks = [value for value in values if value.circumstance == WITH_BLANKS]
+    if changed := [value for value in with_blanks if value.changed]:
+        cases = tuple(dict.fromkeys(value.address for value in changed))[:WORST]
+        yield Finding(
+            kind=FindingKind.ROUND_TRIP_TRIMMED,
+            test=ROUND_TRIP,
+            subject=changed[0].echo.request,
+            circumstances=(WITH_BLANKS,),
+            count=Count(len(changed), len(with_blanks)),
+            example=_example(changed[0]),
+            cases=cases,
+            show=show(cases, run),
         )
-        return f"{head} ({len(worst.odd)} of {worst.compared} answers{alone}){more}"
-    count = f"in {len(worst.odd)} of {worst.compared} {worst.group or 'answers to ordinary requests'}"
-    others = f"; as sent in {worst.others - worst.others_odd} of {worst.others} others" if worst.others else ""
-    doubt = "" if worst.proven else "; too few, or too many of the others too, to tell it from chance"
-    changed = f"{_short(first.sent)} became {_short(first.got)}"
-    return f"{first.echo.reply} comes back otherwise than it was sent: {changed} ({count}{others}){more}{doubt}"
 
 
-def _trimmed(backs: Sequence[Back], run: str) -> Iterable[Finding]:
-    odd = [back for back in backs if back.group == TRIMMED and back.otherwise]
-    if odd:
-        text = f"{odd[0].echo.reply} comes back without the blanks around it: two ids that differ by these are one"
-        cases = tuple(dict.fromkeys(back.address for back in odd))[:WORST]
-        yield Finding(kind="echo_trimmed", text=text, count=len(odd), cases=cases, show=show(cases, run))
+def _example(value: Repeated) -> Example:
+    return Example(
+        address=value.address,
+        field=value.echo.reply,
+        given=str(value.sent)[:MAX_CHARACTERS],
+        got=_scalar(value.received),
+        other=value.owner,
+    )
 
 
-def _short(value: object) -> str:
-    """The value in a sentence; what cannot be seen, or told from another form of the same letter, by its number."""
-    seen = (char if char.isprintable() and not combining(char) else f"\\u{ord(char):04x}" for char in str(value))
-    text = "".join(seen)
-    text = f'"{text}"' if text != text.strip() else text
-    return text if len(text) <= LETTERS else f"{text[:LETTERS]}..."
+def _scalar(value: object) -> Scalar:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(value)[:MAX_CHARACTERS]
+
+
+def _not_tested(why: Why, run: str) -> Finding:
+    return Finding(kind=FindingKind.NOT_TESTED, test=ROUND_TRIP, why=why, show=show((), run))

@@ -1,105 +1,140 @@
-"""Whether answers depend on what was asked before: later in the run, behind the same opening, right after a start."""
+"""Whether answers depend on earlier requests: later in the run, among look-alikes, after a start, across customers."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from harness.core.case import Kind
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Circumstance
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round
-from harness.core.verdict import Finding
-from harness.diff.gate.criteria import show
-from harness.diff.robustness.afterwards import MIN_CALLS, Before, afterwards
+from harness.diff.explain.contrast import mixed
+from harness.diff.robustness.afterwards import MIN_CALLS, MIN_SAMPLES, Before, afterwards
 from harness.diff.robustness.both_orders import EACH, Make, Order
-from harness.diff.robustness.cold_start import Why, cold_start
-from harness.diff.robustness.identities import CALLS, Values, identities
-from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of, openings
-from harness.diff.robustness.state_parts import CallBudget, StatePart, mixed, worst_of
+from harness.diff.robustness.cold_start import AFTER_START, START, WhyNotStarted, cold_start
+from harness.diff.robustness.identities import CALLS, OTHER_CUSTOMER, OTHER_HEADERS, ReplyValues, identities
+from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of, in_common, openings
+from harness.diff.robustness.state_parts import CallBudget, StatePart, untested, worst_of
 
 OPENINGS_OF = 3
-"""The part of the calls, one in so many, that texts with one opening get."""
+"""One in so many calls is for look-alikes."""
 
 ROOM_TO_START = 40
-"""Calls that are kept for a start command that was declared, whatever is looked at again before."""
+"""Calls that are kept for a configured start command, however many other parts need to confirm what they noticed."""
+
+Parts = Generator[Round, Sequence[Judged | None], list[StatePart]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What the run can do.
+class StateSetup:
+    """What this run can test.
 
-    kind: of the samples. twins: whether two of them can be made alike. accents: and then differ by an accent alone.
-    make: the case of a sample in a part of the robustness test. started: why an instance of that number could not be
-    asked, "" where it could; None where there is no start command. values: of the reply behind a row, by path; None
-    where there is no second identity.
+    kind: of the samples. alike: whether two samples can be made alike. accents: and then differ by an accent alone.
+    make: the case of a sample in a part of the robustness test. why_not_started: why an instance of that number could
+    not be reached, "" if it could; None without a start command. reply_values: all values of the reply behind a row, by
+    path; None without a second identity.
     """
 
     kind: Kind
     make: Make
-    twins: bool = True
+    alike: bool = True
     accents: bool = True
-    started: Why | None = None
-    values: Values | None = None
+    why_not_started: WhyNotStarted | None = None
+    reply_values: ReplyValues | None = None
 
 
-def state(before: Before, means: Means, *, calls: int, most: int, spare: int, run: str) -> RobustnessTest:
-    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
+def state(before: Before, setup: StateSetup, *, calls: int, most: int, spare: int, run: str) -> RobustnessTest:
+    """The test: yields what to send, is sent the judged replies, returns its criterion and findings.
 
-    calls: at most, while nothing differs. most: requests of one answer in a row. spare: more calls, to ask again where
-    something differs. run: its label, for the commands.
+    calls: at most, while nothing differs. most: requests with one answer in a row. spare: more calls, to confirm what
+    was noticed. run: its label, for the commands.
     """
-    purse = CallBudget(left=calls + spare)
-    parts = yield from _parts(before, means, purse, calls, most, run)
-    lines, findings = worst_of(parts)
-    unasked = [part.unasked for part in parts if part.unasked]
-    note = Finding(kind="not_asked", text=f"state: nothing is known of {'; of '.join(unasked)}", show=show((), run))
-    return RobustnessResult(lines=lines, findings=(*findings, *((note,) if unasked else ())))
+    here = _State(before=before, setup=setup, budget=CallBudget(left=calls + spare), calls=calls, run=run)
+    parts = yield from here.parts(most)
+    criteria, findings = worst_of(parts)
+    not_tested = tuple(part.untested for part in parts if part.untested)
+    return RobustnessResult(criteria=criteria, findings=(*findings, *not_tested))
 
 
-def _parts(
-    before: Before, means: Means, purse: CallBudget, calls: int, most: int, run: str
-) -> Generator[Round, Sequence[Judged | None], list[StatePart]]:
-    couples = couples_of(before.asked_alone(), before.alone) if means.twins and calls >= MIN_CALLS + EACH else []
-    room = min(EACH * len(couples), EACH * max(1, calls // OPENINGS_OF // EACH))
-    later = calls - room
-    leaks = CALLS if means.values else 0
-    kept = leaks + (ROOM_TO_START if means.started else 0) + (EACH if couples and means.accents else 0)
-    part = afterwards(before, purse, calls=later, most=most, spare=purse.left - calls - kept, run=run)
-    parts = [(yield from purse.pay(part))]
-    parts += yield from _near_twins(couples, means, purse, room, kept, run)
-    cases = mixed(before.asked_alone(), before.alone)
-    if means.started:
-        part = cold_start(cases, before.alone, purse, means.started, spare=purse.left - leaks, run=run)
-        parts.append((yield from purse.pay(part)))
-    else:
-        parts.append(StatePart(unasked="answers right after a start (no [target] start)"))
-    if means.values:
-        part = identities(cases, means.make, means.values, purse, spare=purse.left, run=run)
-        parts.append((yield from purse.pay(part)))
-    else:
-        parts.append(StatePart(unasked="leaks between customers (no [target] other_headers)"))
-    return parts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """calls: at most, while nothing differs."""
+
+    before: Before
+    setup: StateSetup
+    budget: CallBudget
+    calls: int
+    run: str
+
+    def parts(self, most: int) -> Parts:
+        """The results of all parts. most: requests with one answer in a row."""
+        setup, budget = self.setup, self.budget
+        answered = self.before.answered_alone()
+        enough = self.calls >= MIN_CALLS + EACH
+        couples = couples_of(answered, self.before.alone) if setup.alike and enough else []
+        room = min(EACH * len(couples), EACH * max(1, self.calls // OPENINGS_OF // EACH))
+        leaks = CALLS if setup.reply_values else 0
+        accents = EACH if couples and setup.accents else 0
+        kept = leaks + (ROOM_TO_START if setup.why_not_started else 0) + accents
+        spare = budget.left - self.calls - kept
+        part = afterwards(self.before, budget, calls=self.calls - room, most=most, spare=spare, run=self.run)
+        parts = [(yield from budget.spend_on(part))]
+        parts += (yield from self._look_alikes(couples, room, kept)) if couples else [self._no_look_alikes(enough)]
+        parts += yield from self._cold_start(leaks)
+        parts += yield from self._identities()
+        return parts
+
+    def _look_alikes(self, couples: Sequence[Order], room: int, kept: int) -> Parts:
+        """Couples that differ by an accent first: to a key without accents the others would be alike as well."""
+        setup, budget = self.setup, self.budget
+        first, spare = StatePart(), budget.left - room - kept
+        if setup.accents and spare < 0:
+            why = untested(in_common(setup.kind, BUT_FOR_AN_ACCENT), Why.TOO_FEW_CALLS, numbers={"needed": EACH})
+            first = StatePart(untested=why)
+        elif setup.accents:
+            part = openings(
+                couples, setup.kind, BUT_FOR_AN_ACCENT, setup.make, budget, calls=EACH, spare=spare, run=self.run
+            )
+            first = yield from budget.spend_on(part)
+        if first.criterion and status_of(first.criterion) == "failed":
+            return [first]
+        spare = budget.left - room - kept + (EACH if setup.accents else 0)
+        part = openings(couples, setup.kind, SAME, setup.make, budget, calls=room, spare=spare, run=self.run)
+        return [first, (yield from budget.spend_on(part))]
+
+    def _no_look_alikes(self, enough: bool) -> StatePart:
+        """Why no look-alikes were sent. enough: whether there were calls for them."""
+        where = in_common(self.setup.kind, SAME)
+        if not self.setup.alike:
+            return StatePart(untested=untested(where, Why.NO_FIELD))
+        if not enough:
+            numbers = {"calls": self.calls, "needed": MIN_CALLS + EACH}
+            return StatePart(untested=untested(where, Why.TOO_FEW_CALLS, numbers=numbers))
+        samples = len(self.before.answered_alone())
+        if samples < MIN_SAMPLES:
+            numbers = {"samples": samples, "needed": MIN_SAMPLES}
+            return StatePart(untested=untested(where, Why.TOO_FEW_SAMPLES, numbers=numbers))
+        return StatePart(untested=untested(where, Why.SAME_ANSWERS))
+
+    def _cold_start(self, kept: int) -> Parts:
+        """The first answers after a start. kept: calls that are left for what comes after."""
+        why = self.setup.why_not_started
+        if not why:
+            return [_not_configured(AFTER_START, START)]
+        cases = mixed(self.before.answered_alone(), self.before.alone)
+        part = cold_start(cases, self.before.alone, self.budget, why, spare=self.budget.left - kept, run=self.run)
+        return [(yield from self.budget.spend_on(part))]
+
+    def _identities(self) -> Parts:
+        """The same bytes from two customers."""
+        values = self.setup.reply_values
+        if not values:
+            return [_not_configured(OTHER_CUSTOMER, OTHER_HEADERS)]
+        cases = mixed(self.before.answered_alone(), self.before.alone)
+        part = identities(cases, self.setup.make, values, self.budget, spare=self.budget.left, run=self.run)
+        return [(yield from self.budget.spend_on(part))]
 
 
-def _near_twins(
-    couples: Sequence[Order], means: Means, purse: CallBudget, room: int, kept: int, run: str
-) -> Generator[Round, Sequence[Judged | None], list[StatePart]]:
-    """Those that differ by an accent first: to a key without accents the others would be twins as well."""
-    if not couples:
-        return [StatePart(unasked=_no_twins(means.kind, twins=means.twins))]
-    first, spare = StatePart(), purse.left - room - kept
-    if means.accents and spare < 0:
-        first = StatePart(unasked=f"{means.kind}s that are alike but for an accent (no calls are left)")
-    elif means.accents:
-        part = openings(couples, means.kind, BUT_FOR_AN_ACCENT, means.make, purse, calls=EACH, spare=spare, run=run)
-        first = yield from purse.pay(part)
-    if first.line and judge_line(first.line) == "no-go":
-        return [first]
-    spare = purse.left - room - kept + (EACH if means.accents else 0)
-    part = openings(couples, means.kind, SAME, means.make, purse, calls=room, spare=spare, run=run)
-    return [first, (yield from purse.pay(part))]
-
-
-def _no_twins(kind: Kind, *, twins: bool) -> str:
-    """Why none were asked: what makes two samples alike, or that they could not be told apart."""
-    what = {"text": "", "page": "no file name is sent", "record": "no field is named as an id"}
-    return f"near-twins of {kind}s ({'too few calls, or all have one answer' if twins else what[kind]})"
+def _not_configured(where: Circumstance, setting: str) -> StatePart:
+    return StatePart(untested=untested(where, Why.NOT_CONFIGURED, subject=setting))

@@ -1,107 +1,154 @@
-"""What the parts of the history robustness test have in common: the calls that are left, and what a part comes to."""
+"""What the parts of the state robustness test share: the calls that are left, and the result of a part."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
 
 from harness.core.case import Case
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Circumstance, Count, Finding
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import ALPHA, Round, in_robustness_test, robustness_criterion
 from harness.core.settings import RobustnessName
-from harness.core.verdict import Criterion, Finding
-from harness.diff.explain.contrast import Contrast, told
+from harness.core.verdict import Criterion, Status
+from harness.diff.explain.contrast import Contrast, answer_text
 from harness.diff.gate.criteria import show
 
 NAME: RobustnessName = "state"
-WORST_FIRST = ("no-go", "undecided", "go")
+WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")
 
-Asks = tuple[tuple[Case, int], ...]
+Sendings = tuple[tuple[Case, int], ...]
+"""Cases in the order in which they are sent, each with the number of times that it was sent before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatePart:
-    """What one part of the test comes to. line: None where nothing was asked. unasked: what was not, in a clause."""
+    """Result of one part of the test.
 
-    line: Criterion | None = None
+    criterion: None if the part was not run. untested: what is not known for that reason.
+    """
+
+    criterion: Criterion | None = None
     findings: tuple[Finding, ...] = ()
-    unasked: str = ""
+    untested: Finding | None = None
 
 
-Asking = Generator[Round, Sequence[Judged | None], StatePart]
+PartTest = Generator[Round, Sequence[Judged | None], StatePart]
+"""Yields what to send, is sent the judged replies, returns the result of the part."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CallBudget:
-    """The calls of the robustness test, and what they have taught about chance.
+    """The calls of the robustness test, and what they have shown about chance.
 
-    left: those that are not spent yet. sent: how often each address was sent. noise: sendings in usual circumstances.
+    left: calls that are not spent yet. sent: how often each address was sent. noise: replies in usual circumstances.
     """
 
     left: int
     sent: Counter[str] = field(default_factory=Counter)
     noise: Contrast = field(default_factory=Contrast)
 
-    def weighed(self, line: Criterion, seen: Contrast, odd: str, run: str) -> Criterion:
-        """The line, go where it is undecided and answers are known to change by themselves, as often as in `seen`."""
-        if judge_line(line) != "undecided" or not self.noise.changed or seen.chance(self.noise) <= ALPHA:
-            return line
-        says = f"history: no more answers change when {odd} than do by themselves"
-        return robustness_criterion(NAME, says, value=0.0, n=seen.compared, run=show((), run))
+    def allow_for_noise(self, criterion: Criterion, seen: Contrast, where: Circumstance, run: str) -> Criterion:
+        """The criterion; passed instead of undecided if answers change by themselves as often as in `seen`."""
+        if status_of(criterion) != "undecided" or not self.noise.changed or seen.chance(self.noise) <= ALPHA:
+            return criterion
+        return _stable(seen, where, run, {"noise": self.noise.count})
 
-    def pay(self, part: Asking) -> Asking:
-        """Carry a part out, and count what it sends."""
+    def spend_on(self, part: PartTest) -> PartTest:
+        """Run a part, and count the calls that it makes."""
         try:
-            asked = next(part)
+            sent = next(part)
             while True:
-                self.left -= len(asked.asks)
-                asked = part.send((yield asked))
+                self.left -= len(sent.asks)
+                sent = part.send((yield sent))
         except StopIteration as stop:
             result: StatePart = stop.value
             return result
 
-    def asks(self, part: str, cases: Iterable[Case]) -> Asks:
-        """The samples of these cases as they are; each sending is a repeat of its own."""
+    def samples(self, part: str, cases: Iterable[Case]) -> Sendings:
+        """The samples of these cases as they are, sent in that part; sending one again is a further repeat."""
         return self.repeats(in_robustness_test(clean, NAME, part) for clean in cases)
 
-    def repeats(self, cases: Iterable[Case]) -> Asks:
+    def repeats(self, cases: Iterable[Case]) -> Sendings:
         """Cases of the robustness test, each with the number of times that it was sent before."""
-        asks = []
+        sendings = []
         for case in cases:
-            asks.append((case, self.sent[case.address]))
+            sendings.append((case, self.sent[case.address]))
             self.sent[case.address] += 1
-        return tuple(asks)
+        return tuple(sendings)
+
+
+def untested(
+    where: Circumstance,
+    why: Why,
+    *,
+    subject: str = "",
+    names: Sequence[str] = (),
+    causes: Mapping[str, int] | None = None,
+    numbers: Mapping[str, float] | None = None,
+) -> Finding:
+    """The finding that the answers under a circumstance are not known, and why.
+
+    subject: the setting that would make the test possible. names: what else is known of the reason. causes: of missing
+    answers. numbers: `calls` that there were and `needed` ones, or `samples` likewise.
+    """
+    return Finding(
+        kind=FindingKind.NOT_TESTED,
+        test=NAME,
+        subject=subject,
+        circumstances=(where,),
+        numbers=numbers or {},
+        names=tuple(names),
+        causes=causes or {},
+        why=why,
+    )
+
+
+def undecided(finding: Finding, run: str) -> StatePart:
+    """A part that measured nothing and should have: its criterion is undecided."""
+    return StatePart(criterion=robustness_criterion(NAME, finding, "undecided", run=show((), run)))
+
+
+def unchanged(seen: Contrast, where: Circumstance, run: str) -> StatePart:
+    """A part that noticed no change: passed, or undecided if not one reply could be compared."""
+    if not seen.compared:
+        return undecided(untested(where, Why.NO_ANSWERS, causes=dict(seen.lost().most_common())), run)
+    return StatePart(criterion=_stable(seen, where, run))
+
+
+def _stable(seen: Contrast, where: Circumstance, run: str, parts: Mapping[str, Count] | None = None) -> Criterion:
+    """parts: `noise`, the changes in usual circumstances, if that is why the criterion passed."""
+    finding = Finding(
+        kind=FindingKind.ANSWERS_STABLE,
+        circumstances=(where,),
+        count=seen.count,
+        parts=parts or {},
+        causes=dict(seen.lost().most_common()),
+        show=show((), run),
+    )
+    return robustness_criterion(NAME, finding, "passed", value=0.0, n=seen.compared, run=finding.show)
 
 
 def by_answer(cases: Iterable[Case], before: Mapping[str, Judged]) -> list[list[Case]]:
-    """The cases that are answered alike, the largest group first."""
+    """The cases that get the same answer, the largest group first."""
     groups: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        groups[told(before[case.address])].append(case)
+        groups[answer_text(before[case.address])].append(case)
     return sorted(groups.values(), key=lambda group: (-len(group), group[0].address))
 
 
-def mixed(cases: Iterable[Case], before: Mapping[str, Judged]) -> list[Case]:
-    """The cases in an order in which neighbours are answered otherwise, as far as there are any."""
-    turns = chain.from_iterable(zip_longest(*by_answer(cases, before)))
-    return [case for case in turns if case is not None]
-
-
 def filled(cases: Sequence[Case], size: int) -> list[Case]:
-    """`size` sendings of the cases in turn."""
+    """`size` cases, by taking these in turn."""
     return [cases[k % len(cases)] for k in range(size)]
 
 
 def worst_of(parts: Sequence[StatePart]) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """One line for all parts: the worst speaks, and those that are no-go or undecided as well are findings."""
-    lines = [part.line for part in parts if part.line]
+    """One criterion for all parts, which is the worst one; what the others found is a finding unless they passed."""
     findings = tuple(finding for part in parts for finding in part.findings)
-    if not lines:
-        return (), findings
-    ranked = sorted(lines, key=lambda line: WORST_FIRST.index(judge_line(line)))
-    first, others = ranked[0], [line for line in ranked[1:] if judge_line(line) != "go"]
-    more = tuple(
-        Finding(kind=NAME, text=line.says, count=len(line.worst), cases=line.worst, show=line.show) for line in others
+    ranked = sorted(
+        (part.criterion for part in parts if part.criterion),
+        key=lambda criterion: WORST_FIRST.index(status_of(criterion)),
     )
-    return (first,), (*more, *findings)
+    others = tuple(one.finding for one in ranked[1:] if one.finding and status_of(one) != "passed")
+    return tuple(ranked[:1]), (*others, *findings)

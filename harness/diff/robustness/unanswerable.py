@@ -1,35 +1,33 @@
-"""Whether a service fills in what is not there: inputs that hold nothing to answer, and what it answers to them.
+"""Whether the service invents values: it gets inputs that hold no answer, and each value it returns is invented.
 
-A model asked for a field gives one, also for a blank page, and nothing in its reply says so. Ordinary test data never
-ask this, since each of them has an answer.
+A model that is asked for a field returns one, even for a blank page, and nothing in its reply shows it. Ordinary test
+data never check this, since each of them has an answer.
 """
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.core.case import Case, Scalar
+from harness.core.finding import Count, Example, FailureMode, Finding, How
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import MIN_CASES, RobustnessResult, RobustnessTest, Round, robustness_criterion
-from harness.core.verdict import Criterion, Finding
+from harness.core.settings import RobustnessName
+from harness.core.verdict import Criterion
 from harness.diff.explain.contrast import answered
 from harness.diff.gate.criteria import WORST, show
 from harness.diff.scoring.field_types import empty
 
-MORE = 4
-"""Other samples on which the one anchor that was filled in is tried again, at most."""
+UNANSWERABLE: RobustnessName = "unanswerable"
 
-NAMED = 2
-"""Fields of an answer that stand in a sentence."""
+MAX_MORE = 4
+"""Other samples on which an input is tried again if it alone was answered."""
 
-LETTERS = 30
-"""Of a value that stands in a sentence."""
-
-SAYS_NOTHING = frozenset(
+NO_INFORMATION = frozenset(
     ("unknown", "other", "others", "none", "n/a", "na", "nan", "null", "unclear", "undefined", "unclassified", "-")
 )
-"""Answers that own up to knowing nothing; a class of that name is the right one for a text without a matter."""
-
-Rows = Mapping[str, Judged]
+"""Answers that admit to knowing nothing; a class of that name is right for a text without a subject."""
 
 
 def unanswerable(
@@ -38,112 +36,165 @@ def unanswerable(
     *,
     calls: int,
     spare: int,
-    damaged: tuple[int, int],
+    damaged: Count,
     run: str,
-    left_out: str = "",
+    not_torn: Sequence[str] = (),
 ) -> RobustnessTest:
-    """The test: yields what to send, is sent the judged replies, ends with its line and findings.
+    """The test: yields what to send, is sent the judged replies, ends with its criterion and findings.
 
-    cases: the unanswerable, in the order in which they tell most; as many are sent as the calls allow. more: the same
-    anchor as a case, on so many other samples; they are asked where one alone was filled in, from the spare calls.
-    damaged: of the ordinary damaged cases of the run, how many were accepted and wrong, and how many there are. run:
-    its label. left_out: what could not be made and why.
+    cases: the unanswerable inputs, the most telling first; as many are sent as the calls allow. more: the same input on
+    so many other samples; sent from the spare calls if one input alone was answered. damaged: silent errors of the
+    ordinary damaged cases of the run. run: its label. not_torn: fields because of which no page with a field torn off
+    was made.
     """
     chosen = list(cases[:calls])
     if not chosen:
-        says = f"unanswerable: not asked, {calls} calls are too few; inputs with nothing in them may be filled in"
-        return RobustnessResult(lines=(robustness_criterion("unanswerable", says, run=show((), run)),))
-    rows = yield from _ask("nothing to answer", chosen)
-    filled = [case for case in chosen if case.address in rows and filled_in(case, rows[case.address])]
-    if len(filled) == 1 and (again := more(filled[0], min(MORE, spare))):
-        rows |= yield from _ask("the same on other samples", again)
-        chosen += again
-    told = (Finding(kind="no_torn_page", text=left_out, show=show((), run)),) if left_out else ()
-    line = _line(chosen, rows, damaged, run)
-    return RobustnessResult(lines=(line,), findings=(*_failed(chosen, rows, run), *told))
+        finding = Finding(kind=FindingKind.NOT_TESTED, numbers={"calls": calls}, why=Why.TOO_FEW_CALLS)
+        return RobustnessResult(criteria=(_not_tested(finding, run),))
+    rows = yield from _send("unanswerable inputs", chosen)
+    results = _Results(cases=chosen, rows=rows)
+    if len(alone := results.invented()) == 1 and (again := more(alone[0], min(MAX_MORE, spare))):
+        rows |= yield from _send("the same input on other samples", again)
+        results = _Results(cases=[*chosen, *again], rows=rows)
+    findings = (*_failed(results, run), *_left_out(not_torn, run))
+    return RobustnessResult(criteria=(_criterion(results, damaged, run),), findings=findings)
 
 
-def _ask(name: str, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], dict[str, Judged]]:
+def _send(name: str, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], dict[str, Judged]]:
     rows = yield Round(name=name, asks=tuple((case, 0) for case in cases))
     return {row.address: row for row in rows if row is not None}
 
 
-def filled_in(case: Case, row: Judged) -> dict[str, Scalar]:
-    """What an accepted answer holds that cannot be known; nothing for one that was refused or handed over.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Results:
+    """The inputs that were sent, and their judged replies by address."""
 
-    Where an answer was asked for, a field that is true by chance does not count, nor does one that was not destroyed.
+    cases: Sequence[Case]
+    rows: Mapping[str, Judged]
+
+    def answered(self) -> list[Case]:
+        """The inputs that the service answered, refused or handed over."""
+        return [case for case in self.cases if case.address in self.rows and answered(self.rows[case.address])]
+
+    def failed(self) -> list[Case]:
+        """The inputs that got an error or nothing."""
+        return [case for case in self.cases if case.address in self.rows and not answered(self.rows[case.address])]
+
+    def values(self, case: Case) -> dict[str, Scalar]:
+        """The invented values of that input, field by field."""
+        return invented(case, self.rows[case.address])
+
+    def invented(self) -> list[Case]:
+        """The inputs with invented values: the most confident first, then those with the most values."""
+        found = [case for case in self.answered() if self.values(case)]
+        return sorted(found, key=lambda case: (-self.confidence(case), -len(self.values(case))))
+
+    def confidence(self, case: Case) -> float:
+        """The confidence of the reply; 0.0 without one."""
+        return self.rows[case.address].confidence or 0.0
+
+
+def invented(case: Case, row: Judged) -> dict[str, Scalar]:
+    """The values of an accepted answer that cannot be known; empty if the input was refused or handed over.
+
+    If the case asks for an answer, a field counts only if it was destroyed and its value is not right by chance.
     """
     if row.disposition != "accepted":
         return {}
-    said = {name: value for name, value in row.answer.items() if not _says_nothing(value)}
+    given = {name: value for name, value in row.answer.items() if not _no_information(value)}
     if case.expect == "hand_over":
-        return said
+        return given
     wrong = {scored.name for scored in row.fields if scored.verdict != "right"}
-    return {name: value for name, value in said.items() if name in wrong and case.effect(name) == "destroyed"}
+    return {name: value for name, value in given.items() if name in wrong and case.effect(name) == "destroyed"}
 
 
-def _says_nothing(value: Scalar) -> bool:
-    return empty(value) or (isinstance(value, str) and value.strip().casefold() in SAYS_NOTHING)
+def _no_information(value: Scalar) -> bool:
+    return empty(value) or (isinstance(value, str) and value.strip().casefold() in NO_INFORMATION)
 
 
-def _line(cases: Sequence[Case], rows: Rows, damaged: tuple[int, int], run: str) -> Criterion:
-    seen = [case for case in cases if case.address in rows and answered(rows[case.address])]
-    if not seen:
-        says = "unanswerable: none of them was answered, refused or handed over"
-        return robustness_criterion("unanswerable", says, run=show((), run))
-    filled = sorted((case for case in seen if filled_in(case, rows[case.address])), key=lambda c: _sureness(c, rows))
-    kinds = ", ".join(dict.fromkeys(case.tags["unanswerable"] for case in seen))
-    if not filled:
-        says = f"unanswerable: 0 of {len(seen)} were answered with something filled in ({kinds})"
-        return robustness_criterion("unanswerable", says, value=0.0, n=len(seen), run=show((), run))
-    worst = tuple(case.address for case in filled)[:WORST]
-    several = len(filled) >= MIN_CASES
+def _criterion(results: _Results, damaged: Count, run: str) -> Criterion:
+    looked_at, worst = results.answered(), results.invented()
+    n = len(looked_at)
+    if not n:
+        finding = Finding(kind=FindingKind.NOT_TESTED, causes=_causes(results.failed(), results), why=Why.NO_ANSWERS)
+        return _not_tested(finding, run)
+    if not worst:
+        finding = Finding(kind=FindingKind.NOTHING_INVENTED, count=Count(0, n), names=_inputs(looked_at))
+        return robustness_criterion(UNANSWERABLE, finding, "passed", value=0.0, n=n, run=show((), run))
+    several = len(worst) >= MIN_CASES
+    finding = _invented_values(results, damaged, run)
     return robustness_criterion(
-        "unanswerable",
-        _sentence(filled, seen, rows, damaged),
-        value=len(filled) / len(seen),
+        UNANSWERABLE,
+        finding,
+        "failed" if several else "undecided",
+        value=len(worst) / n,
         high=None if several else 1.0,
-        n=len(seen),
-        worst=worst,
-        run=show(worst, run),
-        q=0.0 if several else 1.0,
+        n=n,
+        worst=finding.cases,
+        run=finding.show,
     )
 
 
-def _sureness(case: Case, rows: Rows) -> tuple[float, int]:
-    """The surest first, then the one with the most filled in, then the most telling."""
-    row = rows[case.address]
-    return -(row.confidence or 0.0), -len(filled_in(case, row))
-
-
-def _sentence(filled: Sequence[Case], seen: Sequence[Case], rows: Rows, damaged: tuple[int, int]) -> str:
-    worst, row = filled[0], rows[filled[0].address]
-    said = list(filled_in(worst, row).items())
-    fields = ", ".join(f"{name} {_short(value)}" for name, value in said[:NAMED])
-    sure = f" and confidence {row.confidence:.2f}" if row.confidence is not None else ""
-    others = dict.fromkeys(
-        case.tags["unanswerable"] for case in filled if case.tags["unanswerable"] != worst.tags["unanswerable"]
+def _invented_values(results: _Results, damaged: Count, run: str) -> Finding:
+    worst = results.invented()
+    fields = Counter(name for case in worst for name in results.values(case))
+    addresses = tuple(case.address for case in worst)[:WORST]
+    return Finding(
+        kind=FindingKind.INVENTED_VALUES,
+        modes=tuple(FailureMode(name, How.INVENTED) for name, _ in fields.most_common()),
+        count=Count(len(worst), len(results.answered())),
+        parts={"damaged": damaged} if damaged.n else {},
+        names=_inputs(worst),
+        example=_example(worst[0], results),
+        why=None if len(worst) >= MIN_CASES else Why.ONE_CASE,
+        cases=addresses,
+        show=show(addresses, run),
     )
-    also = f"; also {', '.join(list(others)[:NAMED])}" + (" and more" if len(others) > NAMED else "") if others else ""
-    wrong, n = damaged
-    usual = f"; of ordinary damaged input {wrong} of {n} are accepted and wrong" if n else ""
-    alone = "; one alone is no finding yet" if len(filled) < MIN_CASES else ""
-    head = f"fills in what is not there: {worst.tags['unanswerable']} answered with {fields}{sure}"
-    return f"{head} ({len(filled)} of {len(seen)} unanswerable){also}{usual}{alone}"
 
 
-def _short(value: Scalar) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= LETTERS else f"{text[:LETTERS]}..."
+def _example(case: Case, results: _Results) -> Example:
+    name, value = next(iter(results.values(case).items()))
+    confidence = results.rows[case.address].confidence
+    given = case.tags["unanswerable"]
+    return Example(address=case.address, field=name, given=given, got=value, confidence=confidence)
 
 
-def _failed(cases: Sequence[Case], rows: Rows, run: str) -> Iterable[Finding]:
-    """Anchors that got no answer: no invention, and no clear refusal either."""
-    lost = [case for case in cases if case.address in rows and not answered(rows[case.address])]
-    if lost:
-        causes = Counter(rows[case.address].cause or rows[case.address].disposition for case in lost)
-        told = ", ".join(f"{cause} {n}" for cause, n in causes.most_common(3))
-        words = ", ".join(dict.fromkeys(case.tags["unanswerable"] for case in lost))
-        text = f"{len(lost)} of {len(cases)} inputs with nothing to answer were not refused but broke: {words} ({told})"
-        named = tuple(case.address for case in lost)[:WORST]
-        yield Finding(kind="anchors_broke", text=text, count=len(lost), cases=named, show=show(named, run))
+def _inputs(cases: Iterable[Case]) -> tuple[str, ...]:
+    """What the inputs were, each once."""
+    return tuple(dict.fromkeys(case.tags["unanswerable"] for case in cases))
+
+
+def _failed(results: _Results, run: str) -> Iterable[Finding]:
+    """Inputs that got no answer: the service invents nothing there, and does not refuse them either."""
+    if failed := results.failed():
+        addresses = tuple(case.address for case in failed)[:WORST]
+        yield Finding(
+            kind=FindingKind.UNANSWERABLE_FAILED,
+            test=UNANSWERABLE,
+            count=Count(len(failed), len(results.cases)),
+            names=_inputs(failed),
+            causes=_causes(failed, results),
+            cases=addresses,
+            show=show(addresses, run),
+        )
+
+
+def _left_out(not_torn: Sequence[str], run: str) -> Iterable[Finding]:
+    if not_torn:
+        yield Finding(
+            kind=FindingKind.NOT_TESTED,
+            test=UNANSWERABLE,
+            subject="page.torn_field",
+            names=tuple(not_torn),
+            why=Why.NO_FIELD,
+            show=show((), run),
+        )
+
+
+def _causes(failed: Iterable[Case], results: _Results) -> dict[str, int]:
+    rows = (results.rows[case.address] for case in failed)
+    return dict(Counter(row.cause or row.disposition for row in rows).most_common())
+
+
+def _not_tested(finding: Finding, run: str) -> Criterion:
+    return robustness_criterion(UNANSWERABLE, finding, "undecided", run=show((), run))

@@ -1,4 +1,4 @@
-"""ZIP and gzip archives with the same bytes everywhere: no clock, no user, no order but the given one.
+"""ZIP and gzip archives with the same bytes everywhere: no clock, no user, no order except the given one.
 
 Source: APPNOTE 6.3.10, 4.3.7 to 4.3.16 (records), 4.4.15 (modes of Unix) and 6.1 (the traditional cipher).
 """
@@ -28,7 +28,7 @@ LEVEL = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A file in an archive. link: its content is the name of another file that it stands for."""
+    """A file in an archive. link: the content is the name of another file to which the link points."""
 
     name: str
     content: bytes
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A file as an archive holds it. check: CRC-32 of what it is when unpacked, `size` bytes."""
+    """A packed file. check: CRC-32 of the unpacked content, which has `size` bytes."""
 
     name: bytes
     data: bytes
@@ -48,7 +48,7 @@ class Packed:
 
 
 def write_zip(entries: Iterable[Entry | Packed]) -> bytes:
-    """The entries in this order, deflated; a name may stand twice and lead anywhere."""
+    """An archive of the entries in this order, deflated. A name may appear twice and may point anywhere."""
     out, central, count = bytearray(), b"", 0
     for count, entry in enumerate(entries, 1):  # noqa: B007
         one = pack(entry) if isinstance(entry, Entry) else entry
@@ -60,7 +60,7 @@ def write_zip(entries: Iterable[Entry | Packed]) -> bytes:
 
 
 def _told(one: Packed) -> bytes:
-    """What stands of a file before its data and in the directory alike."""
+    """The header fields that the local header and the directory share."""
     sizes = (one.check, len(one.data), one.size, len(one.name), 0)
     return struct.pack("<5H3L2H", VERSION, one.flags, DEFLATED, 0, DAY_ONE, *sizes)
 
@@ -70,7 +70,7 @@ def pack(entry: Entry) -> Packed:
     name = entry.name.encode("utf-8", "replace")
     return Packed(
         name=name,
-        data=zlib.compress(entry.content, LEVEL)[2:-4],  # without what zlib puts around it
+        data=zlib.compress(entry.content, LEVEL)[2:-4],  # without the header and checksum of zlib
         check=zlib.crc32(entry.content),
         size=len(entry.content),
         mode=stat.S_IFLNK | 0o777 if entry.link else stat.S_IFREG | 0o644,
@@ -80,29 +80,29 @@ def pack(entry: Entry) -> Packed:
 
 @lru_cache(maxsize=8)
 def packed(file: File) -> Packed:
-    """A file as an entry under its own name; kept, for what lies beside many samples."""
+    """A file as an entry under its own name. Cached, because the same file accompanies many samples."""
     return pack(Entry(name=file.filename, content=file.content))
 
 
 def called(one: Packed, names: Iterable[str]) -> list[Packed]:
-    """The same file once under each of these names, in ASCII."""
+    """The same file once under each of these ASCII names."""
     return [replace(one, name=name.encode("ascii")) for name in names]
 
 
 def lock(one: Packed, password: bytes, draw: Stream) -> Packed:
-    """The file under the traditional cipher, behind the twelve bytes by which a password is checked."""
+    """The file under the traditional cipher, after the twelve bytes that verify a password."""
     start = draw.array_bytes(11).tobytes() + bytes([one.check >> 24])
     return replace(one, data=zip_cipher(password, start + one.data), flags=one.flags | LOCKED)
 
 
 @lru_cache(maxsize=1)
 def zeros(megabytes: int) -> Packed:
-    """So many megabytes of zeros, packed to a thousandth of them: made once, and only when they are asked for."""
+    """Zeros of so many megabytes, compressed to a thousandth. Made once, on the first use."""
     return pack(Entry(name="rest.bin", content=bytes(megabytes * MEGABYTE)))
 
 
 def write_gzip(name: str, content: bytes) -> bytes:
-    """The file packed by gzip, under its name."""
+    """The file compressed by gzip, with its name."""
     out = BytesIO()
     with gzip.GzipFile(name, "wb", LEVEL, out, mtime=0) as packed:
         packed.write(content)

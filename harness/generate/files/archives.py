@@ -1,6 +1,6 @@
-"""The sample in an archive: alone, among others, deep down, locked, twice, or under a name that leads elsewhere.
+"""The sample in an archive: alone, among others, nested, locked, twice, or under a name that leaves the folder.
 
-A service that takes no archives refuses them rightly. The ops whose effect is `kept` are for those that say they do.
+A service that takes no archives is right to reject them. The ops with effect `kept` are for services that take them.
 """
 
 from dataclasses import replace
@@ -38,21 +38,21 @@ def _own(file: File, folder: str = "") -> Packed:
     return replace(packed(file), name=f"{folder}{file.filename}".encode("utf-8", "replace"))
 
 
-@op("zip.alone", layer="envelope", kind="switch")
+@op("zip.alone", layer="envelope", kind="binary")
 def alone(file: File, severity: int, draw: Stream) -> File:
-    """Send the file as the only one in a ZIP archive.
+    """Send the file alone in a ZIP archive.
 
-    severity: a switch, 10 alone; at its top or in a folder.
-    Source: our own; mail programs and portals pack what they send.
+    severity: binary, 0 or 10; at its top or in a folder.
+    Source: our own; mail programs and portals compress what they send.
     """
     return _zipped(file, [_own(file, draw.choice(("", "", "invoices/2024/")))])
 
 
-@op("zip.with_junk", layer="envelope", kind="dose")
+@op("zip.with_junk", layer="envelope", kind="graded")
 def with_junk(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive behind what an operating system added by itself.
+    """Put the files that an operating system adds in front of the file, in one ZIP archive.
 
-    severity: 1 to 10 small files that hold no page: resource forks, folder settings, previews.
+    severity: 1 to 10 small files without a page: resource forks, folder settings, previews.
     Source: our own; archives from macOS hold a `__MACOSX` entry for each file, with the file's own suffix.
     """
     first = draw.below(len(JUNK))
@@ -66,12 +66,12 @@ def _numbered(name: str, k: int) -> str:
     return name if k < len(JUNK) else f"folder {k // len(JUNK)}/{name}"
 
 
-@op("zip.nested", layer="envelope", kind="dose")
+@op("zip.nested", layer="envelope", kind="graded")
 def nested(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive in a ZIP archive.
+    """Send the file in a ZIP archive inside a ZIP archive.
 
-    severity: 2 to 11 archives around it.
-    Source: our own; people pack what is packed.
+    severity: 2 to 11 archives around the file.
+    Source: our own; people compress files that are already compressed.
     """
     inner = file
     for _ in range(severity + 1):
@@ -79,91 +79,91 @@ def nested(file: File, severity: int, draw: Stream) -> File:
     return inner
 
 
-@op("zip.other_first", layer="envelope", kind="dose", effect="destroyed")
+@op("zip.other_first", layer="envelope", kind="graded", effect="destroyed")
 def other_first(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive behind other invoices: older ones in a folder that says so.
+    """Put older invoices, in a folder with such a name, in front of the file in a ZIP archive.
 
-    severity: 1 to 10 other invoices, in the order of their names as most programs write them.
-    Source: who opens the first entry, or the first that fits, answers for another paper (scireum/sirius-biz#329).
+    severity: 1 to 10 other invoices, sorted by name as most programs write them.
+    Source: a reader that opens the first entry, or the first that fits, reads the wrong paper (scireum/sirius-biz#329).
     """
     first = another_file(draw)
     names = [f"archive/2023/{k:02d}-{first.filename}" for k in range(severity)]
     return _zipped(file, [*called(packed(first), names), _own(file)])
 
 
-@op("zip.one_name_twice", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.one_name_twice", layer="envelope", kind="binary", effect="destroyed")
 def one_name_twice(file: File, severity: int, draw: Stream) -> File:
-    """Send two files under one name in a ZIP archive, the sample and another invoice, in either order.
+    """Put the sample and another invoice under the same name into a ZIP archive, in either order.
 
-    severity: a switch, 10 alone.
-    Source: programs take the first or the last of them without a word (microsoft/markitdown#2434, rubyzip/rubyzip#240).
+    severity: binary, 0 or 10.
+    Source: programs silently take the first or the last of them (microsoft/markitdown#2434, rubyzip/rubyzip#240).
     """
     name = file.filename.encode("utf-8", "replace")
     both: list[Entry | Packed] = [_own(file), replace(packed(another_file(draw)), name=name)]
     return _zipped(file, both[::-1] if draw.below(2) else both)
 
 
-@op("zip.leads_out", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.leads_out", layer="envelope", kind="binary", effect="destroyed")
 def leads_out(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive under a name that leads out of the folder it is unpacked to.
+    """Send the file in a ZIP archive under a name that points outside the folder of the archive.
 
-    The content is the sample itself: whoever unpacks it there has written a page.
-    severity: a switch, 10 alone; upwards, absolute, or with the other slash.
+    The content is the sample itself. A service that unpacks it to that path writes a page there.
+    severity: binary, 0 or 10; a path upwards, an absolute path, or a path with backslashes.
     Source: CWE-22, known as zip slip.
     """
     way = draw.choice(("../../", "../../../../tmp/", "/tmp/", "..\\..\\", "C:\\"))
     return _zipped(file, [_own(file, way)])
 
 
-@op("zip.link", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.link", layer="envelope", kind="binary", effect="destroyed")
 def link(file: File, severity: int, draw: Stream) -> File:
-    """Put a symbolic link before the file into a ZIP archive; it points to the file beside it and nowhere else.
+    """Put a symbolic link in front of the file in a ZIP archive. It points only to the file itself.
 
-    severity: a switch, 10 alone.
-    Source: APPNOTE 6.3.10 4.4.15 and the mode of Unix in it; who follows links reads files of the server (CWE-61).
+    severity: binary, 0 or 10.
+    Source: APPNOTE 6.3.10 4.4.15 with the Unix mode; a service that follows links reads files of its server (CWE-61).
     """
     pointing = Entry(name=f"latest{suffix_of(file)}", content=file.filename.encode("utf-8", "replace"), link=True)
     return _zipped(file, [pointing, _own(file)])
 
 
-@op("zip.many", layer="envelope", kind="dose", effect="destroyed")
+@op("zip.many", layer="envelope", kind="graded", effect="destroyed")
 def many(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive among many that are empty.
+    """Send the file in a ZIP archive among many empty files.
 
     severity: 100 to 1,000 empty files in ten even steps.
-    Source: our own range; folders of a whole year come as one upload.
+    Source: our own range; people upload the folders of a whole year at once.
     """
     at = draw.below(100)
     empty = called(pack(Entry(name="-", content=b"")), [f"notes/{k:04d}.txt" for k in range(100 * severity)])
     return _zipped(file, [*empty[:at], _own(file), *empty[at:]])
 
 
-@op("zip.locked", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.locked", layer="envelope", kind="binary", effect="destroyed")
 def locked(file: File, severity: int, draw: Stream) -> File:
-    """Send the file in a ZIP archive under a password that nobody sent along.
+    """Send the file in a ZIP archive with a password that the service does not get.
 
-    severity: a switch, 10 alone; the traditional cipher.
-    Source: APPNOTE 6.3.10, 6.1; the password comes in another mail, or by telephone.
+    severity: binary, 0 or 10; the traditional cipher.
+    Source: APPNOTE 6.3.10, 6.1; the password comes in another mail, or by phone.
     """
     return _zipped(file, [lock(_own(file), PASSWORD, draw)])
 
 
-@op("zip.bomb", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.bomb", layer="envelope", kind="binary", effect="destroyed")
 def bomb(file: File, severity: int, draw: Stream) -> File:
-    """Put 100 megabytes of zeros beside the file into its archive, packed to a tenth of one.
+    """Put 100 megabytes of zeros next to the file in a ZIP archive, compressed to a tenth of a megabyte.
 
-    severity: a switch, 10 alone.
-    Source: CWE-409; the size when unpacked stands in the archive for whoever looks.
+    severity: binary, 0 or 10.
+    Source: CWE-409; the archive states the unpacked size.
     """
     return _zipped(file, [_own(file), zeros(UNPACKED)])
 
 
-@op("zip.nested_bomb", layer="envelope", kind="switch", effect="destroyed")
+@op("zip.nested_bomb", layer="envelope", kind="binary", effect="destroyed")
 def nested_bomb(file: File, severity: int, draw: Stream) -> File:
-    """Put the same 100 megabytes five archives deep, so that none but the innermost says how large they are.
+    """Put 100 megabytes of zeros five archives deep. Only the innermost archive states their size.
 
-    severity: a switch, 10 alone.
-    Source: CWE-409; a limit that looks at one archive at a time does not see them.
+    severity: binary, 0 or 10.
+    Source: CWE-409; a limit that checks one archive at a time does not see them.
     """
     content = write_zip([zeros(UNPACKED)])
     for depth in range(LAYERS - 1):
@@ -171,12 +171,12 @@ def nested_bomb(file: File, severity: int, draw: Stream) -> File:
     return _zipped(file, [_own(file), Entry(name="rest.zip", content=content)])
 
 
-@op("gzip.alone", layer="envelope", kind="switch")
+@op("gzip.alone", layer="envelope", kind="binary")
 def gzipped(file: File, severity: int, draw: Stream) -> File:
-    """Send the file packed by gzip, under its own name with .gz behind it.
+    """Send the file compressed by gzip, with .gz after its own name.
 
-    severity: a switch, 10 alone.
-    Source: RFC 1952; exports and logs of other systems come like this.
+    severity: binary, 0 or 10.
+    Source: RFC 1952; other systems send exports and logs in this form.
     """
     if is_body(file):
         return file

@@ -1,4 +1,4 @@
-"""What stands beside a sample in a mail or an archive: somebody else's paper, and the sample's own pages and name."""
+"""What accompanies a sample in a mail or an archive: other papers, and the sample's own pages and name."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -21,29 +21,29 @@ BODY = "application/json"
 
 
 def another_page(draw: Stream) -> Page:
-    """An invoice that is not the sample's, with a box for every word."""
+    """An invoice other than the sample, with a box for every word."""
     return other_page(draw.below(OTHERS))
 
 
 def another_file(draw: Stream) -> File:
-    """The same as a PNG."""
+    """The invoice as a PNG."""
     return other_file(draw.below(OTHERS))
 
 
 @lru_cache(maxsize=OTHERS)
 def other_page(number: int) -> Page:
-    """The paper of that number."""
+    """The paper with this number."""
     return render_invoice(draw_invoice(Stream(0, "another paper", number)))
 
 
 @lru_cache(maxsize=OTHERS)
 def other_file(number: int) -> File:
-    """The same as a PNG."""
+    """The paper as a PNG."""
     return encode(Document(pages=(other_page(number),)), "png", f"{20230000 + 417 * (number + 1)}")
 
 
 def lines_of(page: Page) -> list[str]:
-    """The words of a page line by line, as somebody would copy them out of it."""
+    """The words of a page line by line, as a person would copy them."""
     lines: list[tuple[float, list[str]]] = []
     for word in page.words:
         if not lines or abs(lines[-1][0] - word.quad[1]) > 4:
@@ -54,7 +54,7 @@ def lines_of(page: Page) -> list[str]:
 
 @lru_cache(maxsize=KEPT)
 def pages_of(file: File) -> tuple[Page, ...]:
-    """The file's pages, none where it cannot be read or is no page; kept, as many cases start from one sample."""
+    """The pages of the file; none if it cannot be read or has no pages. Cached, because many cases use one sample."""
     try:
         return decode(file).pages
     except SampleError:
@@ -67,20 +67,20 @@ def stem_of(file: File) -> str:
 
 
 def suffix_of(file: File) -> str:
-    """The suffix with its dot, "" for none."""
+    """The suffix with its dot, or "" if there is none."""
     return file.filename.removeprefix(stem_of(file))
 
 
 def is_body(file: File) -> bool:
-    """Whether it is a request's own body, which travels in nothing else."""
+    """Whether the file is a request body, which cannot be embedded."""
     return file.media_type == BODY
 
 
 def is_text(file: File) -> bool:
-    """Whether it is a text rather than pages."""
+    """Whether the file is text and not pages."""
     return file.media_type.startswith("text/plain")
 
 
 def written_as(file: File, content: bytes, media_type: str, suffix: str) -> File:
-    """The file with other bytes under its own name with that suffix."""
+    """The file with other bytes, its own name and this suffix."""
     return replace(file, content=content, media_type=media_type, filename=f"{stem_of(file)}{suffix}")

@@ -1,4 +1,4 @@
-"""RC4, AES with 128 bits and the old cipher of ZIP: for files that ask for a password, and for no secrets."""
+"""RC4, AES with 128 bits and the traditional cipher of ZIP. For test files with a password, not for secrets."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -32,9 +32,9 @@ def rc4(key: bytes, data: bytes) -> bytes:
 
 
 def aes_cbc(key: bytes, start: bytes, data: bytes) -> bytes:
-    """The bytes under AES-128 in CBC mode, padded as PKCS #7 says, behind their initialisation vector."""
+    """The bytes under AES-128 in CBC mode with PKCS #7 padding, after their initialisation vector."""
     fill = BLOCK - len(data) % BLOCK
-    padded, words = data + bytes([fill]) * fill, _round_keys(key)
+    padded, words = data + bytes([fill]) * fill, round_keys(key)
     out, last = [start], int.from_bytes(start, "big")
     for at in range(0, len(padded), BLOCK):
         block = encrypt_block(words, last ^ int.from_bytes(padded[at : at + BLOCK], "big"))
@@ -62,8 +62,8 @@ def encrypt_block(words: Sequence[int], block: int) -> int:
 
 
 @lru_cache(maxsize=8)
-def _round_keys(key: bytes) -> tuple[int, ...]:
-    """Source: FIPS 197, section 5.2."""
+def round_keys(key: bytes) -> tuple[int, ...]:
+    """The round keys of a key of 16 bytes. Source: FIPS 197, section 5.2."""
     box, words, factor = _box(), [int.from_bytes(key[k : k + 4], "big") for k in range(0, BLOCK, 4)], 1
     for k in range(4, 4 * (ROUNDS + 1)):
         word = words[-1]
@@ -75,14 +75,9 @@ def _round_keys(key: bytes) -> tuple[int, ...]:
     return tuple(words)
 
 
-def round_keys(key: bytes) -> tuple[int, ...]:
-    """The round keys of a key of 16 bytes."""
-    return _round_keys(key)
-
-
 @lru_cache(maxsize=1)
 def _box() -> tuple[int, ...]:
-    """Inverse in the field, then turned and added to itself. Source: FIPS 197, section 5.1.1."""
+    """The inverse in the field, then the affine transformation. Source: FIPS 197, section 5.1.1."""
     power, logarithm, one = [0] * 255, [0] * 256, 1
     for k in range(255):
         power[k], logarithm[one] = one, k
@@ -93,7 +88,7 @@ def _box() -> tuple[int, ...]:
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[tuple[int, ...], ...]:
-    """The box and the mixing of columns in one, for each of the four places of a byte."""
+    """The S-box and the mixing of columns in one table, for each of the four positions of a byte."""
     first = [_times_two(n) << 24 | n << 16 | n << 8 | n ^ _times_two(n) for n in _box()]
     return tuple(tuple((n >> turn | n << 32 - turn) & 0xFFFFFFFF for n in first) for turn in (0, 8, 16, 24))
 

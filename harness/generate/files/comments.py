@@ -1,4 +1,4 @@
-"""A file that nobody has sent before, with the very pixels of its sample: another comment in it, another name."""
+"""New file bytes or names with exactly the pixels of the sample: another comment, another name."""
 
 from dataclasses import replace
 
@@ -13,14 +13,14 @@ HEADER = len(SIGNATURE) + 25
 """Bytes of a PNG up to the end of its first chunk, IHDR."""
 
 
-@op("file.comment", layer="bytes", kind="switch")
+@op("file.comment", layer="bytes", kind="binary")
 def comment(file: File, severity: int, draw: Stream) -> File:
-    """Write a comment that no reader looks at into the file: other bytes, the same pixels.
+    """Write a comment into the file that readers ignore: other bytes, the same pixels.
 
-    A PNG gets a tEXt chunk, a JPEG a COM segment, every other file a comment line of PDF behind its end. An empty file
+    A PNG gets a tEXt chunk, a JPEG a COM segment. Every other file gets a PDF comment line after its end. An empty file
     stays empty.
-    severity: a switch, 10 alone.
-    Source: PNG (third edition) 11.3.3.2, JPEG (ITU T.81) B.2.4.5, PDF 1.7 7.5.5; it makes files that no cache can have.
+    severity: binary, 0 or 10.
+    Source: PNG (third edition) 11.3.3.2, JPEG (ITU T.81) B.2.4.5, PDF 1.7 7.5.5; no cache can hold such a file yet.
     """
     word = b"copy %d" % draw.between(10**11, 10**12 - 1)
     content = file.content
@@ -33,23 +33,23 @@ def comment(file: File, severity: int, draw: Stream) -> File:
     return replace(file, content=content)
 
 
-@op("file.name", layer="envelope", kind="switch")
+@op("file.name", layer="envelope", kind="binary")
 def name(file: File, severity: int, draw: Stream) -> File:
-    """Send the file under the name that a scanner gives: scan-204817553120 and its own suffix.
+    """Send the file under a scanner's name: scan-204817553120 and its own suffix.
 
-    severity: a switch, 10 alone.
-    Source: our own; that uploads are told apart by a name alone is reported in fastapi/fastapi#2178.
+    severity: binary, 0 or 10.
+    Source: our own; a service that identified uploads by name alone is reported in fastapi/fastapi#2178.
     """
     stem, dot, suffix = file.filename.rpartition(".")
     return replace(file, filename=f"scan-{draw.between(10**11, 10**12 - 1)}{dot}{suffix if stem else ''}")
 
 
-@op("file.name_accent", layer="envelope", kind="switch")
+@op("file.name_accent", layer="envelope", kind="binary")
 def name_accent(file: File, severity: int, draw: Stream) -> File:
-    """Put an accent on the last letter of the file's name that can carry one, its suffix left alone: scań-204817553120.
+    """Put an accent on the last letter of the file name that can carry one, not in its suffix: scań-204817553120.
 
-    severity: a switch, 10 alone.
-    Source: our own; werkzeug's secure_filename drops accents, so two such uploads are stored under one name.
+    severity: binary, 0 or 10.
+    Source: our own; werkzeug's secure_filename drops accents, so two such uploads get one name.
     """
     stem, dot, suffix = file.filename.rpartition(".")
     name = stem if dot else suffix

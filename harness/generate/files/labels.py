@@ -1,4 +1,4 @@
-"""What a file is called and what it says that it is: odd names, hostile names, and labels that are not the bytes'."""
+"""File names and types: odd names, hostile names, and types that do not match the bytes."""
 
 from dataclasses import replace
 
@@ -27,22 +27,22 @@ SECOND = (".exe", ".zip", ".html", ".docx", ".bak", ".part", ".p7m", ".lnk")
 """Suffixes behind the file's own."""
 
 
-@op("file.odd_name", layer="envelope", kind="switch")
+@op("file.odd_name", layer="envelope", kind="binary")
 def odd_name(file: File, severity: int, draw: Stream) -> File:
-    """Send the file under a name that an honest person gave it: emoji, brackets, blanks, other scripts, 255 bytes.
+    """Send the file under an odd but honest name: emoji, brackets, blanks, other scripts, 255 bytes.
 
-    severity: a switch, 10 alone; one of 17 forms. Where the protocol carries no name the request is the clean one.
+    severity: binary, 0 or 10; one of 17 forms. If the protocol carries no name, the bytes stay clean.
     Source: table fixtures/tables/file_names.tsv, each row with its own.
     """
     return _named(file, "odd", draw)
 
 
-@op("file.hostile_name", layer="envelope", kind="switch", effect="destroyed")
+@op("file.hostile_name", layer="envelope", kind="binary", effect="destroyed")
 def hostile_name(file: File, severity: int, draw: Stream) -> File:
-    """Send the file under a name that nobody means well with: paths, NUL, line ends, devices, a turned end, an order.
+    """Send the file under a hostile name: paths, NUL, line ends, device names, reversed text, a prompt injection.
 
-    Nothing in a name does anything by itself. To refuse it is right, and so is to read the page.
-    severity: a switch, 10 alone; one of 19 forms. Where the protocol carries no name the request is the clean one.
+    No name does anything by itself. The service may reject the file, or read the page.
+    severity: binary, 0 or 10; one of 19 forms. If the protocol carries no name, the bytes stay clean.
     Source: table fixtures/tables/file_names.tsv, each row with its own.
     """
     return _named(file, "hostile", draw)
@@ -56,35 +56,35 @@ def _named(file: File, kind: str, draw: Stream) -> File:
     return replace(file, filename=form.format(stem=stem_of(file), suffix=suffix_of(file), filler="o" * max(1, room)))
 
 
-@op("file.other_label", layer="envelope", kind="switch", effect="destroyed")
+@op("file.other_label", layer="envelope", kind="binary", effect="destroyed")
 def other_label(file: File, severity: int, draw: Stream) -> File:
-    """Call the file by the type and suffix of another kind, with its bytes as they are.
+    """Send the file with the type and suffix of another format. The bytes stay the same.
 
-    severity: a switch, 10 alone; PDF, PNG, JPEG, TIFF, text or HTML, whichever it is not.
+    severity: binary, 0 or 10; PDF, PNG, JPEG, TIFF, text or HTML, except the true one.
     Source: people rename scans to what a form accepts, and browsers send a type of their own (indico/indico#1994).
     """
     media_type, suffix = draw.choice([label for label in LABELS if not file.media_type.startswith(label[0])])
     return file if is_body(file) else replace(file, media_type=media_type, filename=f"{stem_of(file)}{suffix}")
 
 
-@op("file.no_label", layer="envelope", kind="switch", effect="destroyed")
+@op("file.no_label", layer="envelope", kind="binary", effect="destroyed")
 def no_label(file: File, severity: int, draw: Stream) -> File:
-    """Leave out what the file is: no suffix, and a media type that says nothing or none at all.
+    """Send the file without a suffix, and with a generic media type or none.
 
-    severity: a switch, 10 alone.
-    Source: uploads without a type were left out of the work, without a word (Zipstack/unstract#1392), or kept as an
+    severity: binary, 0 or 10.
+    Source: uploads without a type were silently skipped (Zipstack/unstract#1392), or kept as an
     attachment of 0 bytes (firefly-iii/firefly-iii#6332).
     """
     media_type = draw.choice(UNKNOWN)
     return file if is_body(file) else replace(file, media_type=media_type, filename=stem_of(file))
 
 
-@op("file.second_suffix", layer="envelope", kind="switch", effect="destroyed")
+@op("file.second_suffix", layer="envelope", kind="binary", effect="destroyed")
 def second_suffix(file: File, severity: int, draw: Stream) -> File:
-    """Put another suffix behind the file's own, as programs, filters and jokers do; the bytes are as they were.
+    """Put a second suffix after the file's own. The bytes stay the same.
 
-    severity: a switch, 10 alone; one of eight suffixes.
-    Source: our own; who goes by the last suffix runs or unpacks what is a page, who goes by the first lets anything in.
+    severity: binary, 0 or 10; one of eight suffixes.
+    Source: our own; a service that uses the last suffix may run a page; one that uses the first lets any file in.
     """
     suffix = draw.choice(SECOND)
     return file if is_body(file) else replace(file, filename=f"{file.filename}{suffix}")

@@ -1,6 +1,7 @@
-"""The sample in a file of an office program: a text, a sheet, a web page, rich text. Pages stand in it as pictures.
+"""The sample in an office file: a text document, a sheet, a web page, rich text. Pages are embedded as pictures.
 
-A service that takes no such files refuses them rightly; the ops whose effect is `kept` are for those that say they do.
+A service that takes no such files is right to reject them. The ops with effect `kept` are for services that take
+them.
 """
 
 import base64
@@ -21,7 +22,7 @@ A_LINE = 64
 
 
 def _held(file: File) -> tuple[list[str], list[bytes]]:
-    """What the file says, as lines and as pictures (PNG); neither where it cannot be read."""
+    """The content of the file as lines and as pictures (PNG); empty if it cannot be read."""
     if is_body(file):
         return [], []
     if is_text(file):
@@ -35,58 +36,58 @@ def _written(file: File, content: bytes, media_type: str, suffix: str, held: Seq
     return written_as(file, content, media_type, suffix) if held else file
 
 
-@op("office.docx", layer="envelope", kind="switch")
+@op("office.docx", layer="envelope", kind="binary")
 def docx(file: File, severity: int, draw: Stream) -> File:
-    """Put the pages as pictures, or the text, into a file of a text processor.
+    """Put the pages as pictures, or the text, into a Word document.
 
-    severity: a switch, 10 alone.
-    Source: ECMA-376; scans come pasted into documents, since that is where people write.
+    severity: binary, 0 or 10.
+    Source: ECMA-376; people paste scans into documents.
     """
     lines, pictures = _held(file)
     return _written(file, write_docx(lines, pictures), DOCX, ".docx", [*lines, *pictures])
 
 
-@op("office.xlsx", layer="envelope", kind="switch")
+@op("office.xlsx", layer="envelope", kind="binary")
 def xlsx(file: File, severity: int, draw: Stream) -> File:
-    """Put the pages as pictures onto a sheet, or the text into its rows.
+    """Put the pages as pictures, or the text as rows, into an Excel sheet.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: ECMA-376; our own.
     """
     lines, pictures = _held(file)
     return _written(file, write_xlsx(lines, pictures), XLSX, ".xlsx", [*lines, *pictures])
 
 
-@op("office.deleted_text", layer="envelope", kind="switch", effect="destroyed")
+@op("office.deleted_text", layer="envelope", kind="binary", effect="destroyed")
 def deleted_text(file: File, severity: int, draw: Stream) -> File:
-    """The same text file, with another invoice's words above it that a reviewer struck out.
+    """Put the sample into a Word document, below another invoice's words that a reviewer deleted with changes tracked.
 
-    severity: a switch, 10 alone.
-    Source: deleted text is read as what the paper says (ui-insight/vandalizer#822, nissl-lab/npoi#302).
+    severity: binary, 0 or 10.
+    Source: readers take deleted text for content (ui-insight/vandalizer#822, nissl-lab/npoi#302).
     """
     lines, pictures = _held(file)
     content = write_docx(lines, pictures, deleted=lines_of(another_page(draw)))
     return _written(file, content, DOCX, ".docx", [*lines, *pictures])
 
 
-@op("office.hidden_sheet", layer="envelope", kind="switch", effect="destroyed")
+@op("office.hidden_sheet", layer="envelope", kind="binary", effect="destroyed")
 def hidden_sheet(file: File, severity: int, draw: Stream) -> File:
-    """The same workbook, with another invoice's words on a sheet before it that is hidden.
+    """Put the sample into an Excel workbook, after a hidden sheet with another invoice's words.
 
-    severity: a switch, 10 alone.
-    Source: what is hidden is read as if it were seen (firecrawl/anydoc#9).
+    severity: binary, 0 or 10.
+    Source: readers treat hidden content as visible (firecrawl/anydoc#9).
     """
     lines, pictures = _held(file)
     content = write_xlsx(lines, pictures, hidden=lines_of(another_page(draw)))
     return _written(file, content, XLSX, ".xlsx", [*lines, *pictures])
 
 
-@op("office.html", layer="envelope", kind="switch")
+@op("office.html", layer="envelope", kind="binary")
 def html(file: File, severity: int, draw: Stream) -> File:
-    """Export the pages as a web page with its pictures in it, or the text as one.
+    """Send the pages as a web page with embedded pictures, or the text as a web page.
 
-    severity: a switch, 10 alone.
-    Source: RFC 2397 (data URLs); what portals offer as a download.
+    severity: binary, 0 or 10.
+    Source: RFC 2397 (data URLs); portals offer this as a download.
     """
     lines, pictures = _held(file)
     said = "<br>\n".join(escape(line) for line in lines)
@@ -95,12 +96,12 @@ def html(file: File, severity: int, draw: Stream) -> File:
     return _written(file, page.encode("utf-8", "replace"), HTML, ".html", [*lines, *pictures])
 
 
-@op("office.rtf", layer="envelope", kind="switch")
+@op("office.rtf", layer="envelope", kind="binary")
 def rtf(file: File, severity: int, draw: Stream) -> File:
-    """Save the pages as pictures in rich text, or the text as rich text.
+    """Send the pages as pictures in rich text, or the text as rich text.
 
-    severity: a switch, 10 alone.
-    Source: Rich Text Format 1.9.1, pictures and Unicode; old case files are kept in it.
+    severity: binary, 0 or 10.
+    Source: Rich Text Format 1.9.1, pictures and Unicode; old case files use it.
     """
     lines, pictures = _held(file)
     said = "\\par\n".join("".join(map(_sign, line)) for line in lines)
@@ -110,7 +111,7 @@ def rtf(file: File, severity: int, draw: Stream) -> File:
 
 
 def _sign(sign: str) -> str:
-    """A character in rich text: escaped, or as the numbers of its UTF-16."""
+    """A character in rich text: escaped, or as its UTF-16 code units."""
     if sign in "\\{}":
         return f"\\{sign}"
     if sign.isascii():

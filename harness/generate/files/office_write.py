@@ -1,4 +1,4 @@
-"""The least that a text processor and a spreadsheet take for their own files.
+"""The smallest files that a word processor and a spreadsheet accept.
 
 Source: ECMA-376, part 1 (WordprocessingML 17, SpreadsheetML 18, DrawingML 20.4 and 20.5) and part 2 (packages).
 """
@@ -23,7 +23,7 @@ Parts = Mapping[str, tuple[str, bytes]]
 
 
 def write_docx(lines: Sequence[str], pictures: Sequence[bytes], deleted: Sequence[str] = ()) -> bytes:
-    """A text of these lines and pictures (PNG). deleted: lines that a reviewer struck out and nobody accepted yet."""
+    """A document of these lines and pictures (PNG). deleted: lines that a reviewer deleted, not yet accepted."""
     struck = "".join(
         f'<w:p><w:del w:id="{k}" w:author="reviewer"><w:r><w:delText xml:space="preserve">{_plain(line)}</w:delText>'
         "</w:r></w:del></w:p>"
@@ -50,7 +50,7 @@ def write_docx(lines: Sequence[str], pictures: Sequence[bytes], deleted: Sequenc
 
 
 def write_xlsx(rows: Sequence[str], pictures: Sequence[bytes], hidden: Sequence[str] = ()) -> bytes:
-    """A sheet with a line a row and the pictures (PNG). hidden: lines of a sheet before it that nobody sees."""
+    """A sheet with one line per row and the pictures (PNG). hidden: lines of a hidden sheet in front of it."""
     names = [*(["old"] if hidden else []), "Sheet1"]
     listed = "".join(
         f'<sheet name="{name}" sheetId="{k}"{_state(name)} r:id="rId{k}"/>' for k, name in enumerate(names, 1)
@@ -100,7 +100,7 @@ def _placed(number: int) -> str:
 
 
 def _picture(number: int, prefix: str = "pic") -> str:
-    """A picture of the package by its relation, at its size."""
+    """A picture of the package, by its relation, in its size."""
     named = f'<{prefix}:cNvPr id="{number}" name="page {number}"/><{prefix}:cNvPicPr/>'
     told = f"<{prefix}:nvPicPr>{named}</{prefix}:nvPicPr>"
     fill = f'<{prefix}:blipFill><a:blip r:embed="rId{number}"/><a:stretch><a:fillRect/></a:stretch></{prefix}:blipFill>'
@@ -153,5 +153,5 @@ def _xml(text: str) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """The text without what XML cannot hold."""
+    """The text without the characters that XML cannot hold."""
     return escape("".join(c for c in text if c in "\t" or (c >= " " and c not in "\ufffe\uffff")))

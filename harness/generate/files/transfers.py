@@ -1,4 +1,4 @@
-"""What is left of a file on the way, or put before and behind it: a byte, blanks, a header, fill, another file."""
+"""What is lost from a file or added to it: one byte left, blanks, a header, fill, another file."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -20,76 +20,76 @@ FILL = 1024
 INERT = b"<script>/* nothing is done here */</script>"
 
 
-@op("file.one_byte", layer="bytes", kind="switch", effect="destroyed")
+@op("file.one_byte", layer="bytes", kind="binary", effect="destroyed")
 def one_byte(file: File, severity: int, draw: Stream) -> File:
-    """Keep the first byte and lose the rest.
+    """Keep only the first byte.
 
-    severity: a switch, 10 alone.
-    Source: our own; it passes for a file where only emptiness is looked for.
+    severity: binary, 0 or 10.
+    Source: our own; it passes a check for empty files.
     """
     return replace(file, content=file.content[:1])
 
 
-@op("file.header_only", layer="bytes", kind="switch", effect="destroyed")
+@op("file.header_only", layer="bytes", kind="binary", effect="destroyed")
 def header_only(file: File, severity: int, draw: Stream) -> File:
-    """Keep the 16 bytes by which the file is told apart, and lose the rest.
+    """Keep only the 16 bytes that identify the file type.
 
-    severity: a switch, 10 alone.
-    Source: our own; it passes for a page where only the first bytes are looked at.
+    severity: binary, 0 or 10.
+    Source: our own; it passes a check of the first bytes.
     """
     return replace(file, content=file.content[:HEADER])
 
 
-@op("file.blank", layer="bytes", kind="switch", effect="destroyed")
+@op("file.blank", layer="bytes", kind="binary", effect="destroyed")
 def blank(file: File, severity: int, draw: Stream) -> File:
-    """Put nothing but white space where the content was, under the file's own name and type.
+    """Send only white space under the file's own name and type.
 
-    severity: a switch, 10 alone; 1 to 400 blanks, line ends or marks of byte order.
-    Source: our own; the text of a page that holds none is no page, and no text.
+    severity: binary, 0 or 10; 1 to 400 blanks, line ends or byte order marks.
+    Source: our own; the text of a page without text is neither a page nor a text.
     """
     count = draw.between(1, 400)
     return replace(file, content=b"".join(draw.choice(BLANKS) for _ in range(count))) if file.content else file
 
 
-@op("file.late_start", layer="bytes", kind="dose", effect="destroyed")
+@op("file.late_start", layer="bytes", kind="graded", effect="destroyed")
 def late_start(file: File, severity: int, draw: Stream) -> File:
-    """Put lines of a header before the file, as a proxy or a mail gateway leaves them.
+    """Put header lines in front of the file, as a proxy or a mail gateway does.
 
-    severity: 100 to 1,000 bytes in ten even steps; a PDF still begins where viewers look for it.
-    Source: PDF Reference 1.7, appendix H, note 13; readers differ about such files (J-F-Liu/lopdf#362).
+    severity: 100 to 1,000 bytes in ten even steps; a PDF still begins where viewers search for it.
+    Source: PDF Reference 1.7, appendix H, note 13; readers differ on such files (J-F-Liu/lopdf#362).
     """
     line = b"X-Received-By: gateway %d\r\n" % draw.between(1, 99)
     before = (line * LATEST)[: LATEST // 10 * severity - 2] + b"\r\n"
     return replace(file, content=before + file.content) if file.content else file
 
 
-@op("file.filled_up", layer="bytes", kind="dose")
+@op("file.filled_up", layer="bytes", kind="graded")
 def filled_up(file: File, severity: int, draw: Stream) -> File:
-    """Fill the file up with zeros behind its end, as copies from tapes and fixed blocks do.
+    """Fill up the file with zeros after its end, as copies from tapes and fixed blocks do.
 
-    severity: 100 to 1,000 bytes in ten even steps, so that the end of a PDF still stands in its last 1,024.
-    Source: our own; viewers look from the front or for the last mark of the end, and show the page.
+    severity: 100 to 1,000 bytes in ten even steps, so that the end of a PDF stays in its last 1,024.
+    Source: our own; viewers search from the front or for the last end marker, and show the page.
     """
     return replace(file, content=file.content + bytes(100 * severity)) if file.content else file
 
 
-@op("file.also_zip", layer="bytes", kind="switch", effect="destroyed")
+@op("file.also_zip", layer="bytes", kind="binary", effect="destroyed")
 def also_zip(file: File, severity: int, draw: Stream) -> File:
-    """Put an archive behind the file's end that holds another invoice: one file to some, another to others.
+    """Append an archive with another invoice to the file: some readers see the page, others the archive.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: APPNOTE 6.3.10, 4.3.1: an archive is read from its end, a page from its start; filters take one for the
     other (our own).
     """
     return replace(file, content=file.content + write_zip([packed(another_file(draw))]))
 
 
-@op("file.gif_note", layer="serialise", kind="switch", effect="destroyed")
+@op("file.gif_note", layer="serialise", kind="binary", effect="destroyed")
 def gif_note(file: File, severity: int, draw: Stream) -> File:
-    """Write the first page as a GIF whose comment holds a script's tag; the script is a comment and does nothing.
+    """Write the first page as a GIF with a script tag in its comment. The script is a comment and does nothing.
 
-    severity: a switch, 10 alone.
-    Source: GIF 89a, section 24; who serves uploads under a guessed type serves a script.
+    severity: binary, 0 or 10.
+    Source: GIF 89a, section 24; a service that serves uploads under a guessed type serves a script.
     """
     pages = pages_of(file)
     if is_body(file) or not pages:

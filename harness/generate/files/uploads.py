@@ -1,4 +1,4 @@
-"""What goes wrong with a file on its way up: it breaks off, arrives empty, or is not what it says."""
+"""Failures of an upload: it is cut off, arrives empty, or is not what it claims to be."""
 
 from dataclasses import replace
 from math import ceil
@@ -19,35 +19,35 @@ GATEWAY_PAGE = b"""<!DOCTYPE html>
 """Inert: no script, no link, nothing to fetch."""
 
 
-@op("file.truncate", layer="bytes", kind="dose", effect="destroyed")
+@op("file.truncate", layer="bytes", kind="graded", effect="destroyed")
 def truncate(file: File, severity: int, draw: Stream) -> File:
-    """Cut the end of the file off, as a broken upload or a full disk does.
+    """Cut off the end of the file, as a broken upload or a full disk does.
 
     severity: share of the bytes cut off, 5 to 95 % in ten even steps, rounded up.
-    Source: our own range; a transfer may break off anywhere.
+    Source: our own range; a transfer can stop anywhere.
     """
     percent = 10 * severity - 5
     kept = len(file.content) - ceil(len(file.content) * percent / 100)
     return replace(file, content=file.content[:kept])
 
 
-@op("file.empty", layer="bytes", kind="switch", effect="destroyed")
+@op("file.empty", layer="bytes", kind="binary", effect="destroyed")
 def empty(file: File, severity: int, draw: Stream) -> File:
-    """Send zero bytes under the file's own name and type, as a scanner or a sync job does that had no disk space.
+    """Send zero bytes under the file's own name and type, as a scanner or a sync job with a full disk does.
 
-    severity: a switch, 10 alone.
-    Source: our own; the commonest broken upload there is.
+    severity: binary, 0 or 10.
+    Source: our own; the most common broken upload.
     """
     return replace(file, content=b"")
 
 
-@op("file.wrong_type", layer="bytes", kind="switch", effect="destroyed")
+@op("file.wrong_type", layer="bytes", kind="binary", effect="destroyed")
 def wrong_type(file: File, severity: int, draw: Stream) -> File:
-    """Put a gateway's HTML error page where the file was, under its own name and type.
+    """Send a gateway's HTML error page under the file's own name and type.
 
-    That is what a job stores that fetches documents and does not look at the status. The page is inert: plain markup
-    without a script, a link or an image.
-    severity: a switch, 10 alone.
-    Source: our own; a web server's stock page for status 502, in its wording.
+    A job that fetches documents and ignores the status stores such a page. The page is inert: plain markup without a
+    script, a link or an image.
+    severity: binary, 0 or 10.
+    Source: our own; the wording of a web server's default page for status 502.
     """
     return replace(file, content=GATEWAY_PAGE)

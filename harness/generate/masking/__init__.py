@@ -1,1 +1,1 @@
-"""Personal data replaced by values of the same shape."""
+"""Replace personal data by values of the same shape."""

@@ -1,4 +1,4 @@
-"""Check digits of account and card numbers: whether they are right, and numbers with right ones."""
+"""Check digits of account and card numbers: test them, and make numbers with right ones."""
 
 import re
 from functools import reduce
@@ -10,7 +10,7 @@ def iban_valid(value: str) -> bool:
 
 
 def with_iban_check(value: str, *, right: bool) -> str:
-    """The number with the check digits that are right, or with the next ones, which are not."""
+    """The number with right check digits, or with the next ones, which are wrong."""
     check = 98 - _remainder(f"{value[:2]}00{value[4:]}")
     shown = check if right else 2 + (check - 1) % 97
     return f"{value[:2]}{shown:02d}{value[4:]}"
@@ -27,7 +27,7 @@ def card_valid(value: str) -> bool:
 
 
 def with_card_check(value: str) -> str:
-    """The number with the last digit that is right; its other digits, and what stands between them, stay."""
+    """The number with a right last digit. Its other digits and separators stay."""
     last = max(k for k, char in enumerate(value) if char.isdigit())
     return f"{value[:last]}{-_luhn(f'{value[:last]}0{value[last + 1 :]}') % 10}{value[last + 1 :]}"
 

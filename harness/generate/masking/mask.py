@@ -1,4 +1,4 @@
-"""Masks personal data of a production sample: each value by another one of the same shape, the same everywhere."""
+"""Mask personal data of production samples. Equal values get equal replacements of the same shape."""
 
 import re
 from collections import Counter
@@ -15,22 +15,22 @@ from harness.generate.text.rows import rows
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "email": "e-mail addresses, in the domain example.org afterwards",
-        "iban": "account numbers (IBAN), of the same country, with a right check digit where it was right",
+        "email": "e-mail addresses, replaced in the domain example.org",
+        "iban": "account numbers (IBAN), of the same country; right check digits stay right",
         "card": "card numbers with a right check digit",
-        "phone": "telephone numbers, with the same country code",
-        "id": "codes and numbers of five digits and more; whole cells of columns that are named as ids are",
-        "name": "cells of columns that are named as names are, who is addressed, introduced or signs; and their words "
-        "wherever they stand",
+        "phone": "phone numbers, with the same country code",
+        "id": "codes and numbers of five or more digits; whole cells of columns named as ids",
+        "name": "cells of columns named as names; people who are addressed, introduced or sign; and these words "
+        "everywhere else",
     }
 )
 """What is masked, in words."""
 
 NOT_SEEN = (
-    "names in running text of whom no column, greeting, introduction or signature tells",
-    "streets and towns, birthdays and other dates, illnesses, employers, and whatever else tells who somebody is",
-    "ids without a digit or of fewer than five digits outside columns that are named as ids",
-    "attachments, and text inside of pictures",
+    "names in running text that appear in no column, greeting, introduction or signature",
+    "streets and towns, birthdays and other dates, illnesses, employers, and everything else that identifies a person",
+    "ids without a digit, or with fewer than five digits outside columns named as ids",
+    "attachments, and text inside pictures",
 )
 
 _NAME_COLUMN = re.compile(r"(?i)(?:^|_|\b)(?:(?:first|last|full|given|family|middle|sur|nick|contact|user)_?)?name$")
@@ -97,9 +97,10 @@ _SIGNED = ("Regards,", "Best regards,", "Sincerely,", "Thanks,", "Best,", "Cheer
 
 @dataclass(slots=True, kw_only=True)
 class Mask:
-    """Replaces values; the same value of a kind always by the same one, two by two. names: words that are names.
+    """Replaces values one to one: equal values of a kind always get the same replacement. names: words that are names.
 
-    seed: whoever knows it can try which value gives a replacement. times: how often, by kind and by where it stood.
+    seed: a person who knows it can test which value gives a replacement. times: number of replacements by kind and
+    column.
     """
 
     seed: int
@@ -109,17 +110,17 @@ class Mask:
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def learn(self, columns: Mapping[str, Any]) -> None:
-        """Remember the names of a record or a text (its only column), so that they are known everywhere."""
+        """Collect the names in a record or a text (its only column), so that they are recognised everywhere."""
         for key, text in _strings(columns):
             found = re.findall(r"[^\W\d_]{3,}", text) if is_name_column(key) else _words(_names_in(text))
             self.names.update(word.casefold() for word in found)
 
     def columns(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """The columns with what is personal in their values masked; keys stay."""
+        """The columns with personal data in their values masked. Keys stay."""
         return {key: self.value(key, value) for key, value in columns.items()}
 
     def value(self, key: str, value: Any) -> Any:
-        """One value of a column, lists and objects inside of it too."""
+        """One value of a column, with inner lists and objects."""
         if isinstance(value, Mapping):
             return self.columns(value)
         if isinstance(value, list):
@@ -133,7 +134,7 @@ class Mask:
         return self.text(value, key, whole=is_name_column(key))
 
     def text(self, text: str, where: str, *, whole: bool = False) -> str:
-        """The text masked. whole: all of its words are a name."""
+        """The masked text. whole: all of its words are a name."""
 
         def replaced(found: re.Match[str]) -> str:
             kind, value = found.lastgroup or "", found[0]
@@ -155,9 +156,9 @@ class Mask:
         return self.values[kind, value]
 
     def _another(self, kind: str, value: str) -> str:
-        """A value of that shape that no other value got, and that is not this one while the shape leaves a choice.
+        """An unused value of this shape, different from the original if the shape allows it.
 
-        One number in groups and in one piece, and one name in capitals and in small letters, become one other.
+        A number with and without groups, or a name in capitals and small letters, counts as one value.
         """
         plain, shown = _plain(value), value
         for attempt in range(50):
@@ -173,24 +174,24 @@ def _plain(value: str) -> str:
 
 
 def is_name_column(key: str) -> bool:
-    """Whether a column is named as those of names are."""
+    """Whether the column's name says that it holds names."""
     return bool(_NAME_COLUMN.search(key) or _PERSON_COLUMN.search(key))
 
 
 def is_id_column(key: str) -> bool:
-    """Whether a column is named as those of ids, accounts and telephones are."""
+    """Whether the column's name says that it holds ids, accounts or phone numbers."""
     return bool(_ID_COLUMN.search(key) or _ID_CAMEL.search(key))
 
 
 def _kind(kind: str, value: str) -> str:
-    """What it is after all: an account number has a right length or check digit, a card number a right check digit."""
+    """The actual kind: an account number has a right length or check digit, a card number a right check digit."""
     if kind == "card":
         return "card" if card_valid(value) else "id"
     return kind
 
 
 def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside of a value, with the column that it stands in."""
+    """Every text inside a value, with its column."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, Mapping):
@@ -202,7 +203,7 @@ def _strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _names_in(text: str) -> Iterator[str]:
-    """Who is addressed or introduced, and who signs below a closing."""
+    """The names of people who are addressed or introduced, or who sign below a closing."""
     yield from (" ".join(w for w in found.split() if w not in _NO_NAMES) for found in _INTRODUCED.findall(text))
     closings = {row.cells[1] for row in rows("tickets", "closing")} | set(_SIGNED)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -212,6 +213,6 @@ def _names_in(text: str) -> Iterator[str]:
 
 
 def _words(names: Iterable[str]) -> Iterator[str]:
-    """The words of names that stand in texts, but for particles."""
+    """The words of names in texts, without particles."""
     words = (word for name in names for word in re.findall(r"[^\W\d_]{2,}", name))
     return (word for word in words if word[0].isupper() or not word.isascii())

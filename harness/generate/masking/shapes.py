@@ -1,4 +1,4 @@
-"""Another value of the same shape, by kind: what stands where personal data stood."""
+"""Another value of the same shape, by kind of personal data."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ _VOWELS, _CONSONANTS = "aeiou", "bdfgklmnprstvw"
 
 
 def _shaped(value: str, draw: Stream) -> str:
-    """Digits by digits (but a leading zero), letters by letters of their script and case, all else as it is."""
+    """Digits become digits (leading zeros stay), letters become letters of their script and case, the rest stays."""
     out = []
     for k, char in enumerate(value):
         if char.isdigit() and char.isascii():
@@ -41,7 +41,7 @@ def _shaped(value: str, draw: Stream) -> str:
 
 
 def _name(value: str, draw: Stream) -> str:
-    """A word that can be said: consonants and vowels in turn."""
+    """A pronounceable word: consonants and vowels in turn."""
     turn = draw.below(2)
     return "".join(_letter(c, draw, (_VOWELS, _CONSONANTS)[(k + turn) % 2]) for k, c in enumerate(value))
 
@@ -56,7 +56,7 @@ def _letter(char: str, draw: Stream, plain: str) -> str:
 
 
 def _digits(value: str, draw: Stream) -> str:
-    """Other digits; letters stay, since they tell the kind of number, and so do zeros in front."""
+    """Other digits. Letters stay, because they tell the kind of number, and so do leading zeros."""
     out, seen = [], False
     for char in value:
         digit = char.isdigit() and char.isascii()
@@ -78,7 +78,7 @@ def _phone(value: str, draw: Stream) -> str:
 
 
 def _iban(value: str, draw: Stream) -> str:
-    """Letters and digits within their kind, the country kept; the check digits as right, or as wrong, as before."""
+    """Letters and digits within their kind. The country stays. Check digits stay right or wrong, as before."""
     body = "".join(str(draw.below(10)) if c.isdigit() else _letter(c, draw, _CONSONANTS) for c in value[4:])
     return with_iban_check(value[:4] + body, right=iban_valid(value))
 

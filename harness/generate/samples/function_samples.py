@@ -1,4 +1,4 @@
-"""Samples that a function of the team gives: out of a warehouse or a labelling tool, without a file between."""
+"""Samples returned by a function of the team, for example from a data warehouse or a labelling tool."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,14 +14,14 @@ from harness.core.sample import Sample
 from harness.generate.samples.raw_samples import MEDIA_TYPES, Raw
 from harness.generate.samples.truth import parse_object
 
-GIVES = "it takes nothing and gives records (dicts), or files as pairs (name, bytes)"
+GIVES = "it must take no arguments and return records (dicts), or files as pairs (name, bytes)"
 
 
 def call_samples(where: str) -> Iterator[Raw]:
-    """The samples that the function gives, in its order: a dict is a record, a pair (name, bytes) a file.
+    """The samples that the function returns, in its order: a dict is a record, a pair (name, bytes) is a file.
 
-    It should give the same ones each time: they are read again for `harness show` and `--resume`. Raises SampleError
-    for what cannot be imported, falls over, or gives something else.
+    It must return the same samples each time, because `harness show` and `--resume` read them again. Raises SampleError
+    if the function cannot be imported, raises an error, or returns something else.
     """
     function = where.partition(":")[2]
     for number, given in enumerate(_given(where), 1):
@@ -39,7 +39,7 @@ def _given(where: str) -> Iterator[Any]:
     try:
         yield from function()
     except (Exception, SystemExit) as reason:
-        raise SampleError(f"{where}: fell over: {type(reason).__name__}: {reason}\n  {GIVES}") from None
+        raise SampleError(f"{where}: raised {type(reason).__name__}: {reason}\n  {GIVES}") from None
 
 
 def _record(given: Mapping[Any, Any], key: str, filename: str, where: str) -> Raw:
@@ -47,14 +47,14 @@ def _record(given: Mapping[Any, Any], key: str, filename: str, where: str) -> Ra
     written, reason = _written(record)
     if reason:
         what = next((f'"{name}"' for name, value in record.items() if _written({name: value})[1]), "it")
-        hint = "  give days and bytes as text, decimals as float or as text, and None for what is missing"
+        hint = "  return dates and bytes as text, decimals as float or text, and None for missing values"
         raise SampleError(f"{where}: JSON cannot hold {what}: {reason}\n{hint}")
     sample = Sample(key=key, kind="record", content=b"", media_type="application/json", filename=filename)
     return Raw(sample=sample, make=partial(parse_object, written, where), where=where)
 
 
 def _written(record: dict[Any, Any]) -> tuple[str, str]:
-    """The record as JSON, or why it cannot be written."""
+    """The record as JSON. SampleError if it cannot be written."""
     try:
         return json.dumps(record, default=_plain), ""
     except (TypeError, ValueError, RecursionError) as reason:
@@ -62,7 +62,7 @@ def _written(record: dict[Any, Any]) -> tuple[str, str]:
 
 
 def _plain(value: object) -> int | float:
-    """A number of numpy as it would stand in a file, where 0.1 of 32 bits is 0.1."""
+    """A numpy number as in a file, where 0.1 of 32 bits is 0.1."""
     if isinstance(value, np.integer | np.bool_):
         return value.item()
     if isinstance(value, np.floating):
@@ -74,6 +74,6 @@ def _file(name: str, content: Any, where: str) -> Raw:
     kind, media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), ("record", ""))
     if kind == "record" or not isinstance(content, bytes):
         files = ", ".join(sorted(suffix for suffix, (of, _) in MEDIA_TYPES.items() if of != "record"))
-        raise SampleError(f"{where}: {name!r} is no file of bytes that is {files}\n  {GIVES}")
+        raise SampleError(f"{where}: {name!r} is not a file of bytes of type {files}\n  {GIVES}")
     sample = Sample(key=name, kind=kind, content=content, media_type=media_type, filename=PurePosixPath(name).name)
     return Raw(sample=sample, make=dict, where=where)

@@ -1,4 +1,4 @@
-"""What stands in the files of the samples, before anything is known of their truth."""
+"""The content of the sample files, before their truth is known."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ Make = Callable[[], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
-    """A sample before its truth is known. make: reads the record's columns; nothing for files."""
+    """A sample without its truth. make: reads the columns of a record; empty for files."""
 
     sample: Sample
     make: Make
@@ -49,7 +49,7 @@ class Raw:
 
 
 def read_raw(path: Path, key: str) -> Iterator[Raw]:
-    """The samples of one file; key: its path below the samples' folder."""
+    """The samples of one file. key: its path below the samples' folder."""
     kind, media_type = MEDIA_TYPES[path.suffix.lower()]
     if kind != "record":
         try:
@@ -71,7 +71,7 @@ def read_raw(path: Path, key: str) -> Iterator[Raw]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int | None, Make]]:
-    """Each record of the file with its line (CSV, JSONL) or place (JSON array); no number for a single object."""
+    """Each record of the file with its line (CSV, JSONL) or index (JSON array); no number for a single object."""
     by_suffix = {".csv": _csv_rows, ".json": _json_items}
     yield from by_suffix.get(path.suffix.lower(), _json_lines)(path)
 
@@ -81,7 +81,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Make]]:
     header = next(lines, (1, []))[1]
     for number, cells in lines:
         if len(cells) != len(header):
-            raise SampleError(f"{path}:{number}: not as many cells as the header has columns")
+            raise SampleError(f"{path}:{number}: number of cells differs from the number of columns in the header")
         yield number, partial(_csv_record, header, cells)
 
 
@@ -115,9 +115,9 @@ def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
 
 
 def _csv_value(cell: str) -> Scalar:
-    """A cell as JSON would have it: numbers (but no leading zeros, which are ids), true, false; empty is null.
+    """A cell as a JSON value: numbers (not with leading zeros, which are ids), true, false; an empty cell is null.
 
-    NaN and infinities are no numbers of JSON, and so are text; so is a number too long for any of its readers.
+    NaN, infinities and numbers too long for a JSON reader stay texts.
     """
     if cell == "":
         return None
@@ -137,10 +137,9 @@ def _csv_value(cell: str) -> Scalar:
 
 
 def keep(found: Iterable[Raw], named: frozenset[str]) -> tuple[list[Raw], int]:
-    """All files, the first MAX_RECORDS records in an order of their keys' digests, and how many were left out.
+    """All files, the first MAX_RECORDS records in the order of their key digests, and the number left out.
 
-    Which are kept depends on the keys alone; another record takes the place of one at most. Records that the truth
-    names come before those that it does not.
+    The selection depends only on the keys. A new record replaces at most one. Records that the truth names come first.
     """
     files: list[Raw] = []
     kept: list[tuple[bool, int, int, Raw]] = []

@@ -1,4 +1,4 @@
-"""Reads the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records; or from a function."""
+"""Read the pilot's samples: PDF, PNG, JPEG, TIFF, TXT as files; JSON, JSONL, CSV as records; or from a function."""
 
 import json
 from collections import Counter
@@ -23,8 +23,8 @@ TEXT_COLUMN = "text"
 def read_samples(where: str, truth: str, schema: str = "") -> Samples:
     """The samples at `where` (a folder, a file, a glob, or a function as `module:function`), each with its truth.
 
-    truth: path of a table, or names of the samples' own columns, separated by commas. schema: where that of records is
-    written; "" for one that is worked out. Raises SampleError, and ConfigError for what is no schema.
+    truth: path of a table, or names of the samples' own columns, separated by commas. schema: where the schema of
+    records is written; "" to infer it. Raises SampleError, and ConfigError if the schema is invalid.
     """
     return with_schema(_read_samples(where, truth), schema)
 
@@ -45,7 +45,7 @@ def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
 
 def _told_left_out(count: int) -> list[str]:
     return (
-        [f"{MAX_RECORDS} of {MAX_RECORDS + count} records are kept, drawn by their keys; the others are not used"]
+        [f"{MAX_RECORDS} of {MAX_RECORDS + count} records are used, drawn by their keys; the others are ignored"]
         if count
         else []
     )
@@ -64,7 +64,7 @@ def _is_table(truth: str) -> bool:
 
 
 def _find(where: str, table: TruthTable | None) -> tuple[Path, list[Path]]:
-    """The samples' folder and the files in it that can be read, in order; never the truth table itself."""
+    """The samples' folder and its readable files, in order, without the truth table."""
     given = Path(where)
     if given.is_file():
         root, found = given.parent, [given]
@@ -76,13 +76,13 @@ def _find(where: str, table: TruthTable | None) -> tuple[Path, list[Path]]:
     own = table.path.resolve() if table else None
     paths = [p for p in found if p.suffix.lower() in MEDIA_TYPES and p.resolve() != own and not p.name.startswith(".")]
     if not paths:
-        there = f"{len(found)} files there, none of a known kind" if found else "nothing is there"
+        there = f"{len(found)} files there, none of a known type" if found else "nothing found"
         raise SampleError(f"{where}: no sample matches ({there})\n  samples are {', '.join(sorted(MEDIA_TYPES))}")
     return root, paths
 
 
 def _plain_parts(given: Path) -> list[str]:
-    """The leading parts of a glob that hold no wildcard."""
+    """The leading parts of a glob without wildcards."""
     parts: list[str] = []
     for part in given.parts:
         if any(c in part for c in "*?["):
@@ -94,10 +94,12 @@ def _plain_parts(given: Path) -> list[str]:
 def _one_kind(where: str, raws: list[Raw]) -> Kind:
     kinds = Counter(raw.sample.kind for raw in raws)
     if not raws:
-        raise SampleError(f"{where}: {'it gives no sample' if is_named(where) else 'the files there hold no record'}")
+        raise SampleError(f"{where}: {'it returns no sample' if is_named(where) else 'the files contain no record'}")
     if len(kinds) > 1:
         found = ", ".join(f"{n} {kind}s" for kind, n in kinds.most_common())
-        raise SampleError(f'{where}: samples of several kinds ({found})\n  name one kind by a glob, as "{where}/*.png"')
+        raise SampleError(
+            f'{where}: samples of several kinds ({found})\n  select one kind by a glob, for example "{where}/*.png"'
+        )
     return raws[0].sample.kind
 
 
@@ -132,7 +134,7 @@ def _with_columns(kind: Kind, raws: list[Raw], truth: str) -> Samples:
     if kind != "record":
         raise SampleError(
             f"{truth}: no such truth table, and {kind} samples have no columns\n"
-            "  --truth names a CSV or JSONL file with a column `file` and one column a field"
+            "  --truth names a CSV or JSONL file with a column `file` and one column per field"
         )
     items = [_split(raw, names) for raw in raws]
     return _sorted(kind, items, names, _empty_cells(items))
@@ -157,7 +159,7 @@ def _body(row: Mapping[str, Any]) -> bytes:
 
 
 def _as_texts(samples: Samples) -> Samples:
-    """Records of which nothing is left beside their truth but a column `text` are texts; the body stays what it is."""
+    """Records whose only column besides their truth is `text` become texts. The request body does not change."""
     if samples.kind != "record":
         return samples
     rows = [json.loads(item.content) for item in samples.items]

@@ -1,4 +1,4 @@
-"""Text files of the team line by line, however large they are; what is wrong in one is named with its line."""
+"""Read the team's text files line by line, of any size. Errors name the line."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -15,12 +15,12 @@ WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: Path) -> str:
-    """The file as text (UTF-8, with or without a mark); SampleError otherwise."""
+    """The file as text (UTF-8, with or without a BOM). SampleError otherwise."""
     return "".join(read_lines(path))
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """The lines with their ends (LF, CR LF or CR), one at a time; SampleError where one is not UTF-8."""
+    """The lines with their ends (LF, CR LF or CR), one at a time. SampleError if one is not UTF-8."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from file
@@ -31,9 +31,9 @@ def read_lines(path: Path) -> Iterator[str]:
 
 
 def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each line of a CSV with its number, the header first and blank lines left out.
+    """Each line of a CSV with its number, the header first, without blank lines.
 
-    Commas, semicolons or tabs, whichever the header has most of. SampleError where a name of the header stands twice.
+    The separator is the most frequent of comma, semicolon and tab in the header. SampleError for a duplicate column.
     """
     lines = read_lines(path)
     first = next(lines, "")
@@ -60,15 +60,15 @@ def _check_header(header: Sequence[str], path: Path) -> None:
     for place, name in enumerate(names, 1):
         if names.index(name) + 1 < place and name:
             raise SampleError(
-                f'{path}:1: column "{name}" stands twice (columns {names.index(name) + 1} and {place})\n'
-                "  rename one of them: which of the two is meant cannot be told"
+                f'{path}:1: column "{name}" appears twice (columns {names.index(name) + 1} and {place})\n'
+                "  rename one of them: the name is ambiguous"
             )
         if not name:
-            raise SampleError(f"{path}:1: column {place} has no name\n  name it, or take the column out")
+            raise SampleError(f"{path}:1: column {place} has no name\n  name it, or remove the column")
 
 
 def _not_utf_8(path: Path) -> SampleError:
-    """What is wrong with the first line that is no UTF-8, and what it may be."""
+    """The error for the first line that is not UTF-8, with a guess of its encoding."""
     before, plain = 0, True
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -82,9 +82,9 @@ def _not_utf_8(path: Path) -> SampleError:
 
 
 def _perhaps(line: bytes, at: int, number: int, plain: bool) -> str:
-    """plain: whether the lines above are ASCII, so that they fit every encoding."""
+    """plain: whether the lines above are ASCII, so that every encoding fits them."""
     if number == 1 and line.startswith(WIDE):
         return "it is UTF-16"
     shown = line[max(0, at - SHOWN // 2) :][:SHOWN].decode("cp1252", "replace").strip()
     guess = f'as Windows-1252 it reads "{shown}"'
-    return guess if plain else f"the lines above are, so the file has two encodings; {guess}"
+    return guess if plain else f"the lines above are UTF-8, so the file has two encodings; {guess}"

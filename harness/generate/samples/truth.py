@@ -1,4 +1,4 @@
-"""The truth table beside the samples: one row a file, one column a field."""
+"""The truth table of the samples: one row per file, one column per field."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ MAX_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthTable:
-    """Rows by the name in their `file` column. lines: where each stands, for messages."""
+    """Rows by the name in their `file` column. lines: their line numbers, for messages."""
 
     path: Path
     columns: tuple[str, ...]
@@ -27,11 +27,12 @@ class TruthTable:
 
 
 def read_truth(path: Path) -> TruthTable:
-    """The table at `path` (CSV with a header, or JSON Lines); a table without a column `file` is an error."""
+    """The table at `path` (CSV with a header, or JSON Lines). A table without a column `file` is an error."""
     numbered = list(_json_lines(path) if path.suffix.lower() in (".jsonl", ".ndjson") else _csv_rows(path))
     if not numbered:
         raise SampleError(
-            f"{path}: holds no row of truth\n  write a header with `file` and one column a field, then one row a sample"
+            f"{path}: contains no row of truth\n  write a header with `file` and one column per field,"
+            " then one row per sample"
         )
     columns = tuple(dict.fromkeys(name for _, row in numbered for name in row))
     if FILE_COLUMN not in columns:
@@ -43,7 +44,7 @@ def read_truth(path: Path) -> TruthTable:
 
 
 def names_in(table: TruthTable) -> frozenset[str]:
-    """What its rows call their samples: paths below the samples' folder, or bare names."""
+    """The sample names in its rows: paths below the samples' folder, or bare names."""
     return frozenset(map(_plain, table.rows))
 
 
@@ -65,7 +66,7 @@ def assign(table: TruthTable, keys: Iterable[str]) -> tuple[dict[str, Mapping[st
         if len(fits) > 1:
             where = f"{table.path}:{table.lines[name]}"
             raise SampleError(
-                f'{where}: "{name}" may be any of {", ".join(fits)}\n  write the path below the samples\' folder'
+                f'{where}: "{name}" is ambiguous: {", ".join(fits)}\n  write the path below the samples\' folder'
             )
         if fits:
             found[fits[0]] = row
@@ -86,7 +87,7 @@ def _table(path: Path, columns: tuple[str, ...], numbered: list[tuple[int, dict[
         if not name:
             raise SampleError(f"{path}:{line}: the column `file` is empty\n  name the sample that this row belongs to")
         if name in rows:
-            raise SampleError(f'{path}:{line}: "{name}" stands on line {lines[name]} already\n  keep one row a sample')
+            raise SampleError(f'{path}:{line}: "{name}" is already on line {lines[name]}\n  keep one row per sample')
         rows[name] = {key: value for key, value in row.items() if key != FILE_COLUMN}
         lines[name] = line
     return TruthTable(path=path, columns=tuple(c for c in columns if c != FILE_COLUMN), rows=rows, lines=lines)
@@ -101,7 +102,7 @@ def _csv_rows(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
         if len(cells) != len(header):
             raise SampleError(
                 f"{path}:{number}: {len(cells)} cells under {len(header)} columns\n"
-                "  quote a cell that holds the separator"
+                "  quote cells that contain the separator"
             )
         yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
 
@@ -114,15 +115,15 @@ def _json_lines(path: Path) -> Iterable[tuple[int, dict[str, Scalar]]]:
 
 
 def as_truth(value: object, column: str, where: str) -> Scalar:
-    """The value of that column as truth; SampleError where it is NaN or infinite, or holds such a number.
+    """The truth in this column. SampleError if it is NaN or infinite, or contains such a number.
 
-    NaN equals nothing, so that it would make the column's every answer wrong, or its truth missing without a word.
+    NaN equals nothing. It would make every answer of the column wrong, or silently count as missing truth.
     """
     found = as_scalar(value)
     if isinstance(value, float | list | dict) and not _finite(value):
         raise SampleError(
-            f'{where}: the truth of "{column}" is {json.dumps(value)[:MAX_CHARACTERS]}, which no answer can equal\n'
-            '  write null (None in Python) where the answer is not known, and text where it is the word, as "NaN"'
+            f'{where}: the truth of "{column}" is {json.dumps(value)[:MAX_CHARACTERS]}, and no answer can equal it\n'
+            '  write null (None in Python) if the answer is unknown, or the text "NaN" if it is the word'
         )
     return found
 
@@ -136,7 +137,7 @@ def _finite(value: object) -> bool:
 
 
 def parse_object(text: str, where: str) -> dict[str, object]:
-    """`text` as one JSON object; SampleError with its place otherwise."""
+    """`text` as one JSON object. SampleError with its position otherwise."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as reason:

@@ -1,4 +1,4 @@
-"""Letters with an accent, for two things that nobody takes for one but who leaves accents out."""
+"""Letters with an accent, for pairs that only a system that drops accents takes for equal."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ MARKS = "\u0301\u0308\u0307"
 
 
 def accented(text: str, places: Iterable[int]) -> str:
-    """The text with an accent on the first of those places whose letter can carry one; as it is where none can."""
+    """The text with an accent on the first of these positions that can carry one; unchanged if none can."""
     for place in places:
         for mark in MARKS:
             letter = unicodedata.normalize("NFC", text[place] + mark)

@@ -1,4 +1,4 @@
-"""What people write around what they want: greetings, small talk, and older mail quoted above or below."""
+"""What people write around their request: greetings, small talk, and older mail quoted above or below."""
 
 import re
 from collections import Counter
@@ -25,15 +25,15 @@ LETTERS = {
 """Letters that suggest a language; where none of them stands, English."""
 
 
-@op("text.preamble", layer="field", kind="dose")
+@op("text.preamble", layer="field", kind="graded")
 def preamble(text: str, severity: int, draw: Stream) -> str:
-    """Put greetings and small talk, or older mail as quoted, before or after the text, which stays as it is.
+    """Put greetings and small talk, or quoted older mail, before or after the text. The text itself stays.
 
-    Where the text then stands (start, middle, end) and which of the two it is, is drawn. The lines are pleasantries
-    that name no matter that a service would sort mail by. Their language is the one that the text's letters suggest:
+    The position of the text (start, middle, end) and the kind of preamble are drawn. The lines are pleasantries that
+    name no topic by which a service would sort mail. Their language is the one that the text's letters suggest:
     English, German, French, Spanish, Polish, Russian, Greek or Japanese. A blank text stays blank.
-    severity: 100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000 characters at least, and at most a line more.
-    Source: ollama/ollama#3839 (the front cut off in silence), sentence-transformers#4060 (the tail); the lines are our
+    severity: 100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000 characters at least, and at most one line more.
+    Source: ollama/ollama#3839 (the front silently cut off), sentence-transformers#4060 (the tail); the lines are our
     own, table fixtures/tables/small_talk.tsv; our own range.
     """
     if not text.strip():
@@ -47,7 +47,7 @@ def preamble(text: str, severity: int, draw: Stream) -> str:
 
 
 def language_of(text: str) -> str:
-    """The language whose own letters stand in the text most often, English where none do."""
+    """The language whose own letters are most frequent in the text; English if there are none."""
     if text.isascii() or not (found := _any_letter().findall(text)):
         return "en"
     counts = dict.fromkeys(LETTERS, 0)
@@ -66,7 +66,7 @@ def _quoted(language: str, length: int, draw: Stream) -> list[str]:
 
 
 def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]:
-    """Lines of together at least so many characters; of a longer preamble the first are those of a shorter one."""
+    """Lines with a total of at least so many characters. A longer preamble begins with the lines of a shorter one."""
     lines, written = small_talk(language, "line"), 0
     while True:
         for i in draw.order(len(lines)):

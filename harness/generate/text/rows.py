@@ -1,7 +1,7 @@
-r"""The rows of the frozen tables that the text ops draw from: what is written, which entries of the catalogue, whence.
+r"""The rows of the frozen tables that the text ops draw from: text, catalogue entries, source.
 
-Every such table has the columns kind, name, entries and source, and between name and entries cells of its own. A cell
-may hold Python's escapes (\n, \u200b), so that what cannot be seen can be read in the table.
+Every such table has the columns kind, name, entries and source, and columns of its own between name and entries. A
+cell may hold Python escapes (\n, \u200b), so that invisible characters are readable in the table.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from harness.core.loading.shipped import shipped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row. kind: which op draws it, or in which language. entries: ids of docs/reference/catalogue.md."""
+    """One row. kind: the op that draws it, or its language. entries: ids of the catalogue of known failures."""
 
     kind: str
     name: str
@@ -23,7 +23,7 @@ class Row:
 
 @lru_cache(maxsize=256)
 def rows(table: str, kind: str = "", name: str = "") -> tuple[Row, ...]:
-    """The rows of fixtures/tables/TABLE.tsv, of one kind and one name where these are given, in the table's order."""
+    """The rows of fixtures/tables/TABLE.tsv, optionally of one kind and one name, in the order of the table."""
     return tuple(row for row in _read(table) if kind in ("", row.kind) and name in ("", row.name))
 
 

@@ -1,4 +1,4 @@
-"""Where ops on texts work: words that are prose, and which of them a severity hits."""
+"""Where ops on texts work: words of prose, and which of them a severity changes."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -38,12 +38,12 @@ WORDS = re.compile(rf"(?<!\S)({_ASCII}{{2,}}+|{PROSE}{{2,}}+)(?!\S)")
 
 
 def has_prose(text: str) -> bool:
-    """Whether any word of it is no id, amount or address: beside anything else, nothing is put."""
+    """Whether any word is not an id, amount or address. Nothing is added to a text without such a word."""
     return _PROSE_WITH_A_LETTER.search(text) is not None
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; by the first letter, since `re` tries one after another."""
+    """A pattern for any of the words, the longest first, grouped by first letter, because `re` tries one by one."""
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -53,14 +53,14 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def words_with(characters: str) -> re.Pattern[str]:
-    """Words of prose in which one of the characters stands, as `WORDS`."""
+    """Words of prose with one of these characters, as `WORDS`."""
     others = _one_of("".join(c for c in _PLAIN if c not in characters))
     before = f"{others}*+[^{_NO_PROSE}{re.escape(characters)}]*+"
     return re.compile(rf"(?<!\S)({before}(?={_one_of(characters)}){_ASCII}*+{PROSE}*+)(?!\S)")
 
 
 def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
-    """The text with so many percent (0..100) of the sites written anew, rounded up; nested over the percent."""
+    """The text with so many percent (0..100) of the sites rewritten, rounded up; nested over the percent."""
     parts, bits = list(cut(text, sites)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
         own, at = (bits + k) * _ODD & _WORD, 2 * k + 1
@@ -69,20 +69,20 @@ def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write
 
 
 def respell(text: str, sites: re.Pattern[str], percent: int, draw: Stream, spell: Callable[[str], str]) -> str:
-    """The same, where what is written at a site follows from what stood there."""
+    """The same, if the new text at a site depends on the old one."""
     return respell_by(text, sites, percent, draw, (spell,))
 
 
 def respell_by(
     text: str, sites: re.Pattern[str], percent: int, draw: Stream, spellings: Iterable[Callable[[str], str]]
 ) -> str:
-    """The same by the first of the spellings that changes anything."""
+    """The same, with the first of the spellings that changes anything."""
     found = cut(text, sites)
     if len(found) == 1:
         return text
     for spell in spellings:
         parts = list(found)
-        draw.bits()  # as `rewrite` does, so that both hit the same sites
+        draw.bits()  # as `rewrite` does, so that both select the same sites
         for k in picked(len(parts) // 2, percent, draw):
             at = 2 * k + 1
             parts[at] = spell(parts[at])
@@ -92,7 +92,7 @@ def respell_by(
 
 
 def kept(most: int) -> Callable[[F], F]:
-    """Keep what a function of a text works out of samples of usual length, which many cases start from; so many."""
+    """Cache the result of a function for sample texts of usual length, because many cases use them. most: entries."""
 
     def keeping(work: F) -> F:
         remembered = lru_cache(maxsize=most)(work)
@@ -114,9 +114,9 @@ def cut(text: str, sites: re.Pattern[str]) -> Sequence[str]:
 
 
 def picked(n: int, percent: int, draw: Stream) -> list[int]:
-    """So many percent of the numbers 0..n-1, rounded up: those of fewer percent first, in the same order.
+    """So many percent of the numbers 0..n-1, rounded up, the smaller selections inside the larger ones.
 
-    A start and a stride are drawn, not an order of all: what is hit lies spread over the text, and costs two draws.
+    A start and a stride are drawn instead of a full order: the selection is spread over the text and needs two draws.
     """
     if not n:
         return []

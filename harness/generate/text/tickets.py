@@ -1,4 +1,4 @@
-"""Made tickets: short texts with a label, in seven languages, so that packs on texts can be drawn without samples."""
+"""Made tickets: short labelled texts in seven languages, so that packs on texts can be drawn without samples."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,12 +32,12 @@ class Ticket:
 
     @property
     def truth(self) -> dict[str, Scalar]:
-        """What a service has to answer."""
+        """The right answer of a service."""
         return {"label": self.label}
 
 
 def draw_ticket(draw: Stream) -> Ticket:
-    """A ticket: greeting, request, a sentence more as a rule, closing and name; figures as its language has them."""
+    """A ticket: greeting, request, usually one more sentence, closing and name, with the figures of its language."""
     label = RARE if draw.below(ONE_IN) == 0 else draw.choice(LABELS)
     language = draw.choice(("en", draw.choice(LANGUAGES)))
     figures = {
@@ -59,7 +59,7 @@ def ticket_of(seed: int, base: str) -> Ticket:
 
 
 def made_samples(number: int, seed: int) -> Samples:
-    """So many made tickets as if they were a team's samples, each a text file with its label."""
+    """So many made tickets as samples, each a text file with its label."""
     tickets = [ticket_of(seed, f"made:tickets#{k}") for k in range(number)]
     items = tuple(
         Sample(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.core.verdict import Criterion, Estimate
+from harness.core.verdict import CriterionResult, Estimate
 
 WIDTH = 100.0
 
@@ -39,11 +39,12 @@ def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True
     )
 
 
-def bar_of_line(line: Criterion) -> Bar | None:
-    """The bar of a gate line; None where a count of cases says it all or nothing was measured."""
-    if line.unit == "cases" or line.estimate.value is None:
+def bar_of_result(result: CriterionResult) -> Bar | None:
+    """The bar of a criterion; None for a count of cases, and if nothing was measured."""
+    if result.unit == "cases" or result.value is None:
         return None
-    return bar_of(line.estimate, line.limit, share=line.unit == "share")
+    estimate = Estimate(value=result.value, low=result.low, high=result.high, n=result.n)
+    return bar_of(estimate, result.limit, share=result.unit == "share")
 
 
 def _top(most: float, share: bool) -> float:

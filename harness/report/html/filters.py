@@ -4,14 +4,13 @@ import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from harness.core.verdict import BreakingPoint, Criterion, Decision, Reason, Verdict
-from harness.report.html.bars import Bar, bar_of, bar_of_line
+from harness.core.verdict import BreakingPoint, Decision, Verdict
+from harness.report.html.bars import bar_of
 from harness.report.html.chart import seconds
 from harness.report.marks import Fragment, field_pairs, lines_of, mark_excerpts, short, wrong_fields
-from harness.report.sentences import sentence
 from harness.report.tables import Cell, GridRow
 from harness.report.view import Excerpt, Look, Picture, Row
-from harness.report.words import broken, count, duration, percent, points, says, span
+from harness.report.words import broken, count, duration, heading, percent, points, span
 
 LONGEST = 2_000
 """Characters of any text on the page; a command may name a long path."""
@@ -46,7 +45,7 @@ def excerpts(clean: Look, sent: Look) -> tuple[tuple[Fragment, ...], tuple[Fragm
 
 def gist(verdict: Verdict) -> str:
     """The answer in one line without its first word."""
-    rest = says(verdict).partition(": ")[2]
+    rest = heading(verdict).partition("   ")[2]
     return f"{rest[:1].upper()}{rest[1:]}."
 
 
@@ -77,16 +76,10 @@ def values(rows: Sequence[Row], name: str) -> list[str]:
     return sorted({str(getattr(row.judged, name)) for row in rows if row.judged})
 
 
-def bar_of_reason(reason: Reason, lines: Sequence[Criterion]) -> Bar | None:
-    """The bar of the gate line that the reason tells."""
-    line = next((one for one in lines if (one.name, one.slice) == (reason.line, reason.slice)), None)
-    return bar_of_line(line) if line else None
-
-
 FILTERS: Sequence[Callable[..., object]] = (
-    percent, points, span, broken, duration, visible, seconds, short, heat, data_uri, sentence, gist, how, moment, sure,
+    percent, points, span, broken, duration, visible, seconds, short, heat, data_uri, gist, how, moment, sure,
     of_kind, values,
 )  # fmt: skip
 FUNCTIONS: Sequence[Callable[..., object]] = (
-    says, count, bar_of, bar_of_line, bar_of_reason, field_pairs, wrong_fields, excerpts,
+    heading, count, bar_of, field_pairs, wrong_fields, excerpts,
 )  # fmt: skip

@@ -9,11 +9,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.core.decide import judge_line
+from harness.core.finding_kinds import FindingKind
 from harness.core.verdict import BreakingPoint
+from harness.report.causes import causes_of, not_covered
+from harness.report.findings.describe import describe, one_line
+from harness.report.html.bars import Bar, bar_of_result
 from harness.report.html.chart import chart_of, waits_of
 from harness.report.html.filters import FILTERS, FUNCTIONS, TITLES
-from harness.report.sentences import by_cause, under
+from harness.report.table import COLUMNS, FigureRow, criterion_rows, figure_rows
 from harness.report.tables import by_pack, failing_probes, listed, silent_by_severity
 from harness.report.view import Excerpt, Picture, View
 from harness.report.words import percent
@@ -25,20 +28,20 @@ MAX_ROWS = 2_000
 FIRST_PAIRS = 3
 """Silent errors side by side that are open when the page opens."""
 
-UNJUDGED = ("not_judged", "no_reply_row", "vacuous")
-"""Findings that say what was not judged."""
+UNJUDGED = (FindingKind.NOT_JUDGED, FindingKind.NO_REPLY, FindingKind.CASES_UNCHANGED, FindingKind.NOT_TESTED)
+"""Kinds of findings that say what is in no figure."""
 
 
 def page(view: View) -> str:
     """The whole page: one file, no address outside it, nothing of the moment it was written at."""
-    rows = listed(view.rows, MAX_ROWS)
+    rows, verdict = listed(view.rows, MAX_ROWS), view.verdict
     template = _environment().get_template("page.html.j2")
     return template.render(
         view=view,
-        head=view.verdict.headline,
-        lines=[(line, judge_line(line)) for line in view.lines],
-        causes=by_cause(view.verdict.reasons),
-        under=under,
+        head=verdict.headline,
+        columns=COLUMNS,
+        criteria=_criteria(view),
+        causes=causes_of(verdict.reasons),
         packs=by_pack(view.rows, view.mix),
         grid=silent_by_severity(view.rows),
         points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
@@ -46,31 +49,43 @@ def page(view: View) -> str:
         waits=waits_of(view.rows),
         rows=rows,
         unjudged=_unjudged(view),
-        noticed=[finding for finding in view.findings if finding.kind not in UNJUDGED],
+        findings=[
+            (finding, describe(finding))
+            for finding in not_covered(view.findings, verdict.reasons)
+            if finding.kind not in UNJUDGED
+        ],
         style=_asset("page.css"),
         script=_asset("page.js"),
         policy=_policy(),
     )
 
 
+def _criteria(view: View) -> list[tuple[FigureRow, Bar | None]]:
+    """The rows of the table, each with its bar."""
+    results = (*view.verdict.reasons, *view.verdict.passed)
+    figures = [(row, None) for row in figure_rows(view.verdict.headline)]
+    return [*figures, *zip(criterion_rows(results), map(bar_of_result, results), strict=True)]
+
+
 def _unjudged(view: View) -> list[str]:
     """What is in no figure of this page, and why; one sentence each."""
-    found = [finding.text for finding in view.findings if finding.kind in UNJUDGED]
+    found = [one_line(finding) for finding in view.findings if finding.kind in UNJUDGED]
+    criteria = {result.criterion for result in (*view.verdict.reasons, *view.verdict.passed)}
     if view.untimed:
-        found.append(f"latency: {view.untimed}")
-    elif all(line.name != "p95" for line in view.lines):
-        found.append("latency: no limit is declared ([gate] p95)")
+        found.append(f"Latency: not judged, {view.untimed}")
+    elif "p95" not in criteria:
+        found.append("Latency: no limit is set ([gate] p95)")
     quiet = [point.op for point in view.verdict.headline.breaking_points if point.how == "not probed"]
     if quiet:
-        found.append(f"breaking points of {', '.join(quiet)}: the budget did not reach them")
+        found.append(f"Breaking points of {', '.join(quiet)}: the budget had no calls for them")
     open_ = round(1 - sum(part.share for part in view.mix), 9)
     if view.mix and open_ > 0:
-        found.append(f"{percent(open_)} of production's traffic that nobody described: it widens the headline's bounds")
+        found.append(f"{percent(open_)} of the production traffic that nobody described: it widens the intervals")
     return found
 
 
 def _ordered(view: View) -> list[BreakingPoint]:
-    """Those that break first, the earliest of them first; then those that hold; then those not probed."""
+    """Ops that break, the smallest severity first; then those that pass up to 10; then those not probed."""
     found = view.verdict.headline.breaking_points
     return sorted(found, key=lambda p: (p.severity is None, p.severity or 0, p.how == "not probed", p.op))
 

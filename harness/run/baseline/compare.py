@@ -10,9 +10,8 @@ from harness.core.regression.columns import Promoted, Results
 from harness.core.regression.comparison import Comparison
 from harness.diff.regression.compare import compare
 from harness.diff.regression.pairs import pair_up
-from harness.diff.regression.regress import told
 from harness.run.baseline.results import results_reading, slices_of
-from harness.run.baseline.status import changed_digests, described, hold, side_of
+from harness.run.baseline.status import changed_digests, described, hold, named_cases, side_of
 from harness.store.baseline import baseline_reading, is_baseline
 from harness.store.files import RunHead
 from harness.store.folder import RunFolder, read_head, read_verdict
@@ -23,7 +22,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """One side with what makes it comparable. trouble: of a baseline. problems: why a run cannot be trusted."""
+    """One side, and what makes it comparable. trouble: of a baseline. problems: why a run cannot be trusted."""
 
     label: str
     results: Results
@@ -35,11 +34,11 @@ class _Side:
 
 
 def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comparison:
-    """The second, a finished run, held against the first, by the limits and critical slices of the second.
+    """Compare the second, a finished run, with the first, by the limits and critical slices of the second.
 
-    most: cases that are told one by one, the most urgent; all when None.
-    BaselineError when the two cannot be compared: a baseline that was edited, expired or is of other samples or packs;
-    other seeds; or one and the same run twice.
+    most: number of cases that are listed, the most urgent first; None: all.
+    BaselineError if the two cannot be compared: a baseline that was edited, expired or is of other samples or packs;
+    other seeds; or the same run twice.
     """
     if is_baseline(after):
         raise BaselineError(f"{after}: is a baseline; it comes first\n  harness diff {after} RUN")
@@ -48,7 +47,7 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
     _comparable(old, new)
     settings = head.settings
     critical, others = slices_of(settings, old.digests)
-    difference, lines = compare(
+    difference, criteria = compare(
         old.results, new.results, critical, others, settings.gate.regress, str(after), most=most
     )
     problems = tuple(f"{side.label}: {problem}" for side in (old, new) for problem in side.problems)
@@ -56,18 +55,18 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
         format=FORMAT,
         before=old.label,
         after=new.label,
-        verdict=decide(lines, read_verdict(after, head).headline, problems),
+        verdict=decide(criteria, read_verdict(after, head).headline, problems),
         difference=difference,
     )
 
 
 def _before(path: Path, digests: Mapping[str, str]) -> ReadPlan[_Side]:
-    """digests: of the side after, which a baseline is held to."""
+    """The side before. digests: of the side after; a baseline must have the same."""
     if is_baseline(path):
         return baseline_reading(path).then(lambda baseline: _baseline(baseline, digests))
     if not (path / "run.json").is_file():
-        hint = "  runs of this folder: ls reports/; a baseline is made by harness promote"
-        raise BaselineError(f"{path}: neither a run nor a baseline is there\n{hint}")
+        hint = "  runs of this folder: ls reports/; make a baseline: harness promote RUN"
+        raise BaselineError(f"{path}: there is neither a run nor a baseline\n{hint}")
     return _run(path, read_head(path))
 
 
@@ -102,16 +101,16 @@ def _baseline(baseline: Promoted, digests: Mapping[str, str]) -> _Side:
 def _comparable(old: _Side, new: _Side) -> None:
     if old.evidence == new.evidence:
         raise BaselineError(
-            f"{new.label} and {old.label} are one and the same run: compared with itself, it shows nothing\n"
-            "  name two runs, or make another: harness check"
+            f"{new.label} and {old.label} are the same run: a run compared with itself shows nothing\n"
+            "  name two runs, or make another one: harness check"
         )
     changed = changed_digests(old.digests, new.digests)
     trouble = old.trouble or (f"{old.label} is of other {', '.join(changed)}" if changed else "")
     if trouble:
         other = pair_up(old.results, new.results).other_bytes
-        cases = f"; other bytes in {told(other)}" if other else ""
+        cases = f"; other bytes in {named_cases(other)}" if other else ""
         raise BaselineError(
-            f"{trouble}{cases}\n  compare runs over the same cases; a new baseline: harness promote RUN"
+            f"{trouble}{cases}\n  compare runs over the same cases; make a new baseline: harness promote RUN"
         )
     if old.seed != new.seed:
         what = f"was drawn with seed {old.seed}, {new.label} with seed {new.seed}: other cases"

@@ -1,50 +1,57 @@
-"""The baseline that a run is held against: found, looked at, and what came of it."""
+"""The baseline that a run is compared with: it is found, checked, and compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from harness.core.clock import today
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
 from harness.core.errors import BaselineError
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline, Settings
-from harness.core.verdict import Criterion, Finding
+from harness.core.statistics.power import DropPowerEstimate
+from harness.core.verdict import Criterion
 from harness.diff.explain.handing_over import handing_findings
 from harness.diff.gate.criteria import WORST, RunContext
 from harness.diff.gate.rates import PILOT
-from harness.diff.regression.drop_power import DropPowerEstimate, estimate_drop_power, planned
+from harness.diff.regression.drop_power import estimate_drop_power, planned
 from harness.diff.regression.pairs import Pairs, pair_up
-from harness.diff.regression.regress import regress_lines, slice_drops, told, unjudged_lines
+from harness.diff.regression.regress import regression_criteria, slice_drops, unjudged_criteria
 from harness.run.baseline.results import FAULTS, FONTS, SAMPLES, slices_of
 from harness.store.baseline import is_baseline, read_baseline, recover
 
 DEFAULT_SEED = 1
 
+NAMED = 3
+"""How many addresses an error message names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineStatus:
-    """A baseline, and why nothing can be concluded from it: "expired on 2026-01-31", "" when it can."""
+    """A baseline, and why nothing can be concluded from it: "expired on 2026-01-31"; "" if it can be used."""
 
     baseline: Promoted
     flaws: str = ""
 
     @property
     def trouble(self) -> str:
-        """The same as a sentence with its name."""
+        """The flaws with the name of the baseline before them; "" if there are none."""
         return f'baseline "{self.baseline.head.name}" {self.flaws}' if self.flaws else ""
 
     def described(self) -> str:
-        """Its name, who stands for it and until when."""
+        """Its name, its approver and its last day."""
         return described(self.baseline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceRun:
-    """Another service that was asked the same cases side by side, in place of a baseline.
+    """Another service that got the same cases side by side, in place of a baseline.
 
-    url: its address, without a password. folder: its own run. stopped: why it was not asked to the end, "" when it was.
+    url: its address, without a password. folder: its own run. stopped: why it did not get all cases, "" if it did.
     """
 
     url: str
@@ -54,43 +61,43 @@ class ReferenceRun:
 
 
 def described(baseline: Promoted) -> str:
-    """The baseline's name, who stands for it and until when."""
+    """The name of the baseline, its approver and its last day."""
     head = baseline.head
     return f'"{head.name}" (approved by {head.approver}, until {head.until})'
 
 
 def find_baseline(settings: Settings) -> tuple[Promoted | None, str]:
-    """The baseline of `[baseline] path`, or None with what a person should know of that; "" where it is plain."""
+    """The baseline of `[baseline] path`, or None with what a person should know about that; "" for nothing."""
     path = settings.baseline.path
     if path:
         recover(Path(path))
     if not path or (Path(path).name == Baseline().path and not Path(path).exists()):
         return None, ""
     if not is_baseline(Path(path)):
-        return None, f"none in {path}/, so regressions are not judged; make one: harness promote RUN"
+        return None, f"there is none in {path}/, so regressions are not tested; make one: harness promote RUN"
     return read_baseline(Path(path)), ""
 
 
-def seed_of(asked: int | None, baseline: Promoted | None) -> int:
-    """The seed of a run: the baseline's when it has one. BaselineError when another was asked for."""
+def seed_of(requested: int | None, baseline: Promoted | None) -> int:
+    """The seed of a run: that of the baseline if there is one. BaselineError if another one is requested."""
     if baseline is None:
-        return DEFAULT_SEED if asked is None else asked
-    if asked not in (None, baseline.head.seed):
+        return DEFAULT_SEED if requested is None else requested
+    if requested not in (None, baseline.head.seed):
         raise BaselineError(
-            f"--seed {asked}: the baseline {described(baseline)} in {baseline.path}/ was drawn with seed "
+            f"--seed {requested}: the baseline {described(baseline)} in {baseline.path}/ was drawn with seed "
             f"{baseline.head.seed}, and other cases cannot be compared with it\n"
-            '  leave --seed out; or hold the run against none: [baseline] path = ""'
+            '  leave --seed out; or compare with no baseline: [baseline] path = ""'
         )
     return baseline.head.seed
 
 
 def hold(baseline: Promoted, digests: Mapping[str, str]) -> BaselineStatus:
-    """The baseline with what is wrong with it for a run over these samples and packs."""
+    """The baseline, and what is wrong with it for a run over these samples and packs."""
     return BaselineStatus(baseline=baseline, flaws=flaws_of(baseline, digests, today()))
 
 
 def flaws_of(baseline: Promoted, digests: Mapping[str, str], day: date) -> str:
-    """Why nothing can be concluded from the baseline: edited, expired, or of other samples or packs; "" when it can."""
+    """Why nothing can be concluded from the baseline: edited, expired, or of other samples or packs; "" if it can."""
     head = baseline.head
     found = ["was edited by hand since it was promoted"] if baseline.edited else []
     found += [f"expired on {head.until}"] if _expired(head.until, day) else []
@@ -107,46 +114,51 @@ def _expired(until: str, day: date) -> bool:
 
 
 def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """What both sides have and is not the same: `samples`, and packs by name; and `fonts`, none of one's own too."""
+    """What both sides have and what differs: `samples`, packs by name, and `fonts`, also if a side has none."""
     changed = [name for name in old if name not in (FAULTS, FONTS) and new.get(name, old[name]) != old[name]]
     fonts = [FONTS] if old.get(FONTS, "") != new.get(FONTS, "") else []
     return [*(name if name == SAMPLES else f"pack {name}" for name in changed), *fonts]
 
 
 def against_other(
-    beside: ReferenceRun, after: Results, settings: Settings, about: RunContext
+    reference: ReferenceRun, after: Results, settings: Settings, about: RunContext
 ) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """The regression lines of a run against what another service said to the same cases."""
+    """The regression criteria of a run compared with another service, the finding that says so, and what rose."""
     critical, _ = slices_of(settings)
-    pairs, drops = slice_drops(beside.results, after, critical)
-    lines = regress_lines(drops, settings.gate.regress, about.run)
-    show = f"harness diff {beside.folder} {about.run}"
-    said = Finding(kind="baseline", text=f"{beside.url}, asked side by side: {_outcome(lines)}", show=show)
-    return lines, (said, *handing_findings(pairs, about.run))
+    pairs, drops = slice_drops(reference.results, after, critical)
+    criteria = regression_criteria(drops, settings.gate.regress, about.run)
+    compared = Finding(
+        kind=FindingKind.REFERENCE,
+        subject=reference.url,
+        parts=_outcome(criteria),
+        show=f"harness diff {reference.folder} {about.run}",
+    )
+    return criteria, (compared, *handing_findings(pairs, about.run))
 
 
 def against(
-    held: BaselineStatus, after: Results, settings: Settings, about: RunContext
+    baseline_status: BaselineStatus, after: Results, settings: Settings, about: RunContext
 ) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """The regression lines of a run, one sentence on the baseline and what came of it, and what rose beside."""
-    critical, _ = slices_of(settings, held.baseline.head.digests)
-    limit, before = settings.gate.regress, side_of(held.baseline)
-    if held.trouble:
-        pairs = pair_up(before, after)
-        lines = unjudged_lines(critical, limit, about.run, held.trouble)
-        return lines, (_finding(held, f"not judged, it {held.flaws}{_changed(pairs)}", pairs.other_bytes, about),)
+    """The regression criteria of a run, the finding on the baseline and the outcome, and what rose."""
+    critical, _ = slices_of(settings, baseline_status.baseline.head.digests)
+    limit, before = settings.gate.regress, side_of(baseline_status.baseline)
+    if baseline_status.flaws:
+        unusable = _finding(baseline_status, pair_up(before, after), about)
+        return unjudged_criteria(critical, limit, about.run, unusable), (unusable,)
     pairs, drops = slice_drops(before, after, critical)
-    lines = regress_lines(drops, limit, about.run)
-    said = _finding(held, _outcome(lines) + _changed(pairs), pairs.other_bytes, about)
-    return lines, (said, *handing_findings(pairs, about.run))
+    criteria = regression_criteria(drops, limit, about.run)
+    compared = replace(_finding(baseline_status, pairs, about), parts=_outcome(criteria))
+    return criteria, (compared, *handing_findings(pairs, about.run))
 
 
-def sights(held: BaselineStatus, settings: Settings, pilot_repeats: int, samples: int) -> list[DropPowerEstimate]:
-    """What the planned run can see in each critical slice. samples: how many the pilot has."""
-    critical, _ = slices_of(settings, held.baseline.head.digests)
+def estimate_drop_powers(
+    baseline_status: BaselineStatus, settings: Settings, pilot_repeats: int, samples: int
+) -> list[DropPowerEstimate]:
+    """What the planned run can see in each critical slice. samples: number of pilot samples."""
+    critical, _ = slices_of(settings, baseline_status.baseline.head.digests)
     found = []
     for name in critical:
-        cases = [case for case in held.baseline.cases if name in case.slices()]
+        cases = [case for case in baseline_status.baseline.cases if name in case.slices()]
         before = [planned(case, pilot_repeats if case.pack == PILOT else 1) for case in cases]
         exact = len(cases) == samples and all(case.pack == PILOT for case in cases)
         found.append(estimate_drop_power(name, before, len(critical), settings.gate.regress, exact=exact))
@@ -158,22 +170,32 @@ def side_of(baseline: Promoted) -> Results:
     return Results(label=baseline.head.name, cases=baseline.cases, sketches=baseline.sketches)
 
 
-def _outcome(lines: Sequence[Criterion]) -> str:
-    answers = [(judge_line(line), line.slice) for line in lines]
-    fell = [name for answer, name in answers if answer == "no-go"]
-    open_ = [name for answer, name in answers if answer == "undecided"]
-    if not fell and not open_:
-        return "no regression"
-    parts = [f"regression in {', '.join(fell)}"] if fell else []
-    return "; ".join([*parts, f"undecided in {', '.join(open_)}"] if open_ else parts)
+def named_cases(addresses: Sequence[str]) -> str:
+    """A count and the first few addresses, as "12 cases (a, b, c, ...)"."""
+    more = ", ..." if len(addresses) > NAMED else ""
+    return f"{len(addresses)} case{'' if len(addresses) == 1 else 's'} ({', '.join(addresses[:NAMED])}{more})"
 
 
-def _changed(pairs: Pairs) -> str:
-    return f"; other bytes in {told(pairs.other_bytes)}" if pairs.other_bytes else ""
+def _outcome(criteria: Sequence[Criterion]) -> dict[str, Count]:
+    """How many of the critical slices failed, and how many are undecided."""
+    counts = Counter(status_of(criterion) for criterion in criteria)
+    return {status: Count(counts[status], len(criteria)) for status in ("failed", "undecided")}
 
 
-def _finding(held: BaselineStatus, text: str, cases: Iterable[str], about: RunContext) -> Finding:
-    named = tuple(cases)
-    show = f"harness diff {held.baseline.path} {about.run}"
-    told = f"{held.described()}: {text}"
-    return Finding(kind="baseline", text=told, count=len(named), cases=named[:WORST], show=show)
+def _finding(baseline_status: BaselineStatus, pairs: Pairs, about: RunContext) -> Finding:
+    """What the run was compared with, or why it could not be; the count is of cases with other bytes."""
+    head = baseline_status.baseline.head
+    kind, subject = (
+        (FindingKind.BASELINE_UNUSABLE, baseline_status.flaws)
+        if baseline_status.flaws
+        else (FindingKind.BASELINE, head.name)
+    )
+    names = (head.approver, head.until)
+    return Finding(
+        kind=kind,
+        subject=subject,
+        names=(head.name, *names) if baseline_status.flaws else names,
+        count=Count(len(pairs.other_bytes), len(baseline_status.baseline.cases)),
+        cases=tuple(pairs.other_bytes)[:WORST],
+        show=f"harness diff {baseline_status.baseline.path} {about.run}",
+    )

@@ -1,18 +1,20 @@
-"""Replies become judgements, rates, findings and the verdict; derived from the evidence at any time."""
+"""Replies become judgements, rates, findings and the verdict. All of them can be derived again from the evidence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.core.case import Case
-from harness.core.decide import decide, judge_line
+from harness.core.decide import decide, status_of
+from harness.core.finding import Circumstance, Finding, Where
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged, Outcome, Reply
-from harness.core.robustness import NOTES, RobustnessResult, in_batch
+from harness.core.robustness import RobustnessResult, in_batch
 from harness.core.settings import Settings
-from harness.core.verdict import BreakingPoint, Criterion, Finding, Verdict
+from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
-from harness.diff.gate.criteria import RunContext, gate_lines, headline, listed_lines
+from harness.diff.gate.criteria import RunContext, gate_criteria, headline, listed_criteria
 from harness.diff.gate.rates import PILOT, Rates, measure
 from harness.diff.scoring.field_types import FieldType
 from harness.diff.scoring.judge import ANSWERED, judge_reply
@@ -25,7 +27,7 @@ from harness.store.files import case_line
 from harness.store.folder import RunFolder
 
 LATE = 0.05
-"""Seconds at the 99th percentile between due and sent; beyond, the generator was the bottleneck, not the target."""
+"""Seconds between due and sent, 99th percentile; beyond it, the generator was the bottleneck and not the target."""
 
 
 NO_ROBUSTNESS = RobustnessResult()
@@ -33,7 +35,7 @@ NO_ROBUSTNESS = RobustnessResult()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Everything that turns a reply into a judged row. types: one a field that the reply carries."""
+    """Everything that turns a reply into a judged row. types: one for each field that the reply carries."""
 
     settings: Settings
     paths: AnswerPaths
@@ -46,14 +48,14 @@ class Judge:
         return read(reply, self.folder.body(reply), self.paths, self.settings.target)
 
     def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
-        """Every stored reply of `cases`, judged, in the order of their addresses and repeats."""
+        """Every stored reply to `cases`, judged, in the order of addresses and repeats."""
         replies = [reply for _, reply in sorted(self.folder.replies.items()) if reply.address in cases]
         outcomes = {(reply.address, reply.repeat): self.outcome(reply) for reply in replies}
         answered = next((o for (a, _), o in outcomes.items() if _is_pilot(a) and o.disposition in ANSWERED), None)
         rows = []
         for reply in replies:
             case = cases[reply.address]
-            # A made base has no clean twin of its own: that the service answers at all is known from the pilot.
+            # A made base has no clean twin; the pilot shows that the service answers at all.
             twin = outcomes.get((case.twin, 0)) if case.twin else answered
             rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, twin, reply))
         return rows
@@ -61,10 +63,10 @@ class Judge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What a run comes to. lines: every gate line, those that are go too."""
+    """The results of a run. criteria: every criterion, also those that passed."""
 
     verdict: Verdict
-    lines: tuple[Criterion, ...]
+    criteria: tuple[Criterion, ...]
     findings: tuple[Finding, ...]
     rates: Rates
 
@@ -76,18 +78,18 @@ def conclude(
     breaking_points: Sequence[BreakingPoint],
     about: RunContext,
     problems: Sequence[str],
-    held: BaselineStatus | ReferenceRun | None = None,
+    compared_with: BaselineStatus | ReferenceRun | None = None,
     robustness: RobustnessResult = NO_ROBUSTNESS,
 ) -> Conclusion:
-    """Rates, lines and findings of the mix, and the one verdict over them.
+    """Rates, criteria and findings of the mix, and the verdict over them.
 
-    held: what it is held against. robustness: what was asked besides the packs.
+    compared_with: what the run is compared with. robustness: what the robustness tests found.
     """
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
-    listed = listed_lines(evidence, rates, gate, mix, about)
-    of_mix = [_with_breaking(line, cases, breaking_points) for line in gate_lines(evidence, rates, gate, mix, about)]
-    regress, on_baseline = _against(held, judge.settings, cases, judged, about)
+    listed = listed_criteria(evidence, rates, gate, mix, about)
+    of_mix = [_with_breaking(one, cases, breaking_points) for one in gate_criteria(evidence, rates, gate, mix, about)]
+    regress, on_baseline = _against(compared_with, judge.settings, cases, judged, about)
     can_hand_over = bool(judge.paths.hand_over or judge.paths.confidence)
     found = findings(
         evidence,
@@ -99,62 +101,72 @@ def conclude(
         moments={key: reply.due for key, reply in judge.folder.replies.items()},
         unsteady=_unsteady(robustness),
     )
-    lines = with_causes([*of_mix, *robustness.lines, *regress], evidence, judged, cases, judge.types)
+    criteria = with_causes([*of_mix, *robustness.criteria, *regress], evidence, judged, cases, judge.types, about.run)
+    tested = [one for one in robustness.findings if one.kind is not FindingKind.NOT_TESTED]
     return Conclusion(
-        verdict=decide(lines, headline(rates, breaking_points, about.samples), problems),
-        lines=lines,
+        verdict=decide(criteria, headline(rates, breaking_points, about.samples), problems),
+        criteria=criteria,
         findings=(
             *on_baseline,
-            *without_second([one for one in robustness.findings if one.kind not in NOTES], found),
+            *without_second(tested, found),
             *found,
-            *(one for one in robustness.findings if one.kind in NOTES),
+            *(one for one in robustness.findings if one.kind is FindingKind.NOT_TESTED),
         ),
         rates=rates,
     )
 
 
 def _unsteady(robustness: RobustnessResult) -> bool:
-    """Whether a robustness test has told already that answers change by themselves, or has found what changes them."""
-    blamed = any(judge_line(line) != "go" for line in robustness.lines if line.name in ("concurrency", "state"))
-    return blamed or any(finding.kind == "noise" for finding in robustness.findings)
+    """Whether a robustness test already found that answers change by themselves, or what changes them."""
+    blamed = any(status_of(one) != "passed" for one in robustness.criteria if one.name in ("concurrency", "state"))
+    return blamed or any(finding.kind is FindingKind.NOT_REPEATABLE for finding in robustness.findings)
 
 
 def _against(
-    held: BaselineStatus | ReferenceRun | None,
+    compared_with: BaselineStatus | ReferenceRun | None,
     settings: Settings,
     cases: Mapping[str, Case],
     judged: Sequence[Judged],
     about: RunContext,
 ) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """The lines against the baseline or the other service, and what is told of it."""
-    if held is None:
+    """The criteria of the comparison with the baseline or the other service, and its findings."""
+    if compared_with is None:
         return (), ()
     sent = map(case_line, cases.values())
     after = results_of(sent, judged, settings, about.run, complete=about.pilot_complete)
-    if isinstance(held, ReferenceRun):
-        lines, told = against_other(held, after, settings, about)
-    else:
-        lines, told = against(held, after, settings, about)
-    return lines, told
+    if isinstance(compared_with, ReferenceRun):
+        return against_other(compared_with, after, settings, about)
+    return against(compared_with, after, settings, about)
 
 
-def _with_breaking(line: Criterion, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Criterion:
-    """A pack's line of silent errors with the op of that pack that makes them first, for who has to mend it."""
-    if line.name != "silent_errors_pack":
-        return line
-    ops = {step.op for case in cases.values() if case.pack == line.slice for step in case.plan.steps}
+def _with_breaking(criterion: Criterion, cases: Mapping[str, Case], found: Sequence[BreakingPoint]) -> Criterion:
+    """The criterion of silent errors in a pack, with the op of the pack that causes them at the lowest severity."""
+    if criterion.name != "silent_errors_pack":
+        return criterion
+    ops = {step.op for case in cases.values() if case.pack == criterion.slice for step in case.plan.steps}
     breaks = [point for point in found if point.op in ops and point.severity is not None and point.how == "silent"]
     if not breaks:
-        return line
+        return criterion
     first = min(breaks, key=lambda point: (point.severity, -point.low))
-    told = f"{first.op} breaks it from severity {first.severity} (silent)"
-    return replace(line, note=f"{line.note}; {told}" if line.note else told)
+    return replace(criterion, notes=(*criterion.notes, _breaking_note(criterion, first)))
+
+
+def _breaking_note(criterion: Criterion, point: BreakingPoint) -> Finding:
+    """numbers: the severity, the exact lower bound of the failing share there, and the number of probes."""
+    return Finding(
+        kind=FindingKind.FIRST_BREAKING_OP,
+        test=criterion.name,
+        slice=criterion.slice,
+        subject=point.op,
+        circumstances=(Circumstance(Where.OP, point.op),),
+        numbers={"severity": point.severity or 0, "low": point.low, "n": point.n},
+    )
 
 
 def circumstances(
     settings: Settings, replies: Iterable[Reply], *, run: str, samples: int, untimed: str, pilot_complete: bool
 ) -> RunContext:
-    """What the lines need to know beside the rates. untimed: why latency cannot be judged, as far as is known."""
+    """What the criteria need to know beside the rates. untimed: why latency cannot be judged, if known."""
     lags = sorted(reply.sent - reply.due for reply in replies)
     if not untimed and lags and lags[int(0.99 * (len(lags) - 1))] > LATE:
         untimed = "the generator fell behind its schedule"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from harness.core.errors import HarnessError
 from harness.core.reply import Judged, Reply
-from harness.core.verdict import Criterion
 from harness.report.html.page import page
 from harness.report.junit import junit
 from harness.report.markdown import markdown
@@ -25,21 +24,19 @@ PAIRS = 8
 """Silent errors that are shown side by side; a page that people mail around stays below 2 MB."""
 
 
-def write_reports(
-    folder: RunFolder, lines: Sequence[Criterion], *, kind: str = "check", untimed: str = ""
-) -> tuple[Path, ...]:
+def write_reports(folder: RunFolder, *, kind: str = "check", untimed: str = "") -> tuple[Path, ...]:
     """Write every report into the folder of a concluded run; the paths, report.html first.
 
-    lines: every gate line that the verdict was decided on. kind: the command that made the run. untimed: why latency
-    was not judged. The same folder and lines give the same bytes. RunError when the disk is full.
+    kind: the command that made the run. untimed: why latency was not judged. The same folder gives the same bytes.
+    RunError when the disk is full.
     """
-    view = view_of(folder, lines, kind=kind, untimed=untimed)
+    view = view_of(folder, kind=kind, untimed=untimed)
     for name, write in WRITERS.items():
         write_bytes(folder.path / name, write(view).encode("utf-8", "replace"))
     return tuple(folder.path / name for name in WRITERS)
 
 
-def view_of(folder: RunFolder, lines: Sequence[Criterion], *, kind: str = "check", untimed: str = "") -> View:
+def view_of(folder: RunFolder, *, kind: str = "check", untimed: str = "") -> View:
     """What the writers see of a concluded run."""
     head, rows = folder.head, tuple(_rows(folder))
     return View(
@@ -47,7 +44,6 @@ def view_of(folder: RunFolder, lines: Sequence[Criterion], *, kind: str = "check
         kind=kind,
         verdict=folder.read_verdict(),
         findings=tuple(folder.read_findings()),
-        lines=tuple(lines),
         rows=rows,
         pairs=tuple(_pairs(folder, rows)),
         mix=head.settings.mix,

@@ -39,43 +39,43 @@ def first_look(run: Run, emit: Emit) -> tuple[TargetProfile, Judge]:
     """
     check_rules(run.samples, run.settings.answer.fields)
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
-    seen = look(run.settings, run.asker, pilot, run.bases.seed, emit)
-    run.saw(seen)
-    _remember(run, seen)
-    types = types_of(run.samples, seen.paths.fields, run.settings.answer.fields)
+    profile = look(run.settings, run.sender, pilot, run.bases.seed, emit)
+    run.set_profile(profile)
+    _remember(run, profile)
+    types = types_of(run.samples, profile.paths.fields, run.settings.answer.fields)
     compared = ", ".join(f"{name} as {kind.name}" for name, kind in types.items())
     emit(Noted(about="answer", text=f"compared: {compared}"))
-    return seen, Judge(settings=run.settings, paths=seen.paths, types=types, folder=run.asker.folder)
+    return profile, Judge(settings=run.settings, paths=profile.paths, types=types, folder=run.sender.folder)
 
 
-def _remember(run: Run, seen: TargetProfile) -> None:
+def _remember(run: Run, profile: TargetProfile) -> None:
     found = WorkedOut(
-        fields=seen.paths.fields,
-        hand_over=seen.paths.hand_over,
-        confidence=seen.paths.confidence,
-        rate=seen.rate,
-        rate_worked_out=seen.rate_worked_out,
-        slices=seen.slices,
+        fields=profile.paths.fields,
+        hand_over=profile.paths.hand_over,
+        confidence=profile.paths.confidence,
+        rate=profile.rate,
+        rate_worked_out=profile.rate_worked_out,
+        slices=profile.slices,
     )
-    run.asker.folder.update(replace(run.asker.folder.head, worked_out=found))
+    run.sender.folder.update(replace(run.sender.folder.head, worked_out=found))
 
 
-def look(settings: Settings, asker: Sender, pilot: Sequence[Case], seed: int, emit: Emit) -> TargetProfile:
+def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, emit: Emit) -> TargetProfile:
     """Send up to ten pilot cases one at a time and work out what the settings leave open.
 
     Raises TargetError when the service does not answer them as a service would.
     """
     first = looked_at(pilot, seed)
-    paths = () if settings.target.protocol == "python" else _posts(settings, asker)
+    paths = () if settings.target.protocol == "python" else _posts(settings, sender)
     if settings.target.health:
-        check_health(urljoin(settings.target.url, settings.target.health), asker.headers)
-    head = asker.ask("first look", [(first[0], 0)], 0.0)
+        check_health(urljoin(settings.target.url, settings.target.health), sender.headers)
+    head = sender.ask("first look", [(first[0], 0)], 0.0)
     shown = without_password(settings.target.url)
     refuse_dead(head[0], shown, paths)
-    replies = asker.ask("first look", [(case, 0) for case in first], 0.0)
-    answered = _answers(first, replies, asker)
+    replies = sender.ask("first look", [(case, 0) for case in first], 0.0)
+    answered = _answers(first, replies, sender)
     if not answered:
-        raise TargetError(_no_answer(shown, replies, asker))
+        raise TargetError(_no_answer(shown, replies, sender))
     found = work_out(settings.target, answered)
     for line in found.how:
         emit(Noted(about="answer", text=line))
@@ -84,8 +84,8 @@ def look(settings: Settings, asker: Sender, pilot: Sequence[Case], seed: int, em
         emit(Noted(about="answer", text=f"not in the reply, so used as slices: {', '.join(found.spare)}"))
     good = next(i for i, r in enumerate(replies) if r and 200 <= r.status < 300)
     usual = median(r.done - r.sent for r in replies if r and 200 <= r.status < 300)
-    asker.canary = Canary(case=first[good], usual=max(usual, MIN_SECONDS))
-    rate, worked_out = _rate(settings, asker, [r for r in replies if r and not r.error])
+    sender.canary = Canary(case=first[good], usual=max(usual, MIN_SECONDS))
+    rate, worked_out = _rate(settings, sender, [r for r in replies if r and not r.error])
     if worked_out:
         emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
     return TargetProfile(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
@@ -96,12 +96,12 @@ def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
     return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:MAX_CASES]
 
 
-def _posts(settings: Settings, asker: Sender) -> tuple[str, ...]:
-    return describe(settings.target.url, asker.headers).paths
+def _posts(settings: Settings, sender: Sender) -> tuple[str, ...]:
+    return describe(settings.target.url, sender.headers).paths
 
 
 def _answers(
-    cases: Sequence[Case], replies: Sequence[Reply | None], asker: Sender
+    cases: Sequence[Case], replies: Sequence[Reply | None], sender: Sender
 ) -> list[tuple[Mapping[str, Scalar], Any]]:
     """Truth and parsed reply of each case that came back as 2xx with JSON."""
     found: list[tuple[Mapping[str, Scalar], Any]] = []
@@ -109,17 +109,17 @@ def _answers(
         if reply is None or reply.error or not 200 <= reply.status < 300:
             continue
         try:
-            found.append((case.truth, parse(asker.folder.body(reply))))
+            found.append((case.truth, parse(sender.folder.body(reply))))
         except ValueError:
             continue
     return found
 
 
-def _rate(settings: Settings, asker: Sender, replies: Sequence[Reply]) -> tuple[float, bool]:
+def _rate(settings: Settings, sender: Sender, replies: Sequence[Reply]) -> tuple[float, bool]:
     """Requests a second, and whether it was worked out. A resumed run keeps the rate that it had."""
     if settings.target.rate:
         return settings.target.rate, False
-    before = asker.folder.head.worked_out
+    before = sender.folder.head.worked_out
     if before.rate:
         return before.rate, True
     seconds = max(MIN_SECONDS, median(reply.done - reply.sent for reply in replies))
@@ -127,12 +127,12 @@ def _rate(settings: Settings, asker: Sender, replies: Sequence[Reply]) -> tuple[
     return min(rate, settings.target.max_rate or rate), True
 
 
-def _no_answer(url: str, replies: Sequence[Reply | None], asker: Sender) -> str:
+def _no_answer(url: str, replies: Sequence[Reply | None], sender: Sender) -> str:
     """What came instead, of the commonest kind."""
     reply = next((r for r in replies if r is not None), None)
     if reply is None:
         return f"{url}: none of the first cases could be sent"
-    body = " ".join(asker.folder.body(reply).split())[:160] or "nothing"
+    body = " ".join(sender.folder.body(reply).split())[:160] or "nothing"
     if reply.error:
         what = f"no reply ({reply.error})"
     elif 200 <= reply.status < 300:

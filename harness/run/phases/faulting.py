@@ -1,4 +1,4 @@
-"""The phase of faults: samples that were answered right are sent again while one fault at a time is in force."""
+"""The fault phase: samples that were answered right are sent again while one fault at a time is in force."""
 
 import time
 from collections.abc import Sequence
@@ -6,10 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.fault import NO_FAULT, TARGET, Fault
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged, Reply
 from harness.core.robustness import RobustnessResult
-from harness.diff.faults.under_fault import Arm, Recovery, Trial, beyond_budget, fault_findings, sample_of, unused
-from harness.diff.faults.upstream import upstream_line
+from harness.core.verdict import Criterion
+from harness.diff.faults.trials import Arm, Recovery, Trial
+from harness.diff.faults.under_fault import fault_findings, not_tried, unused_upstreams
+from harness.diff.faults.upstream import upstream_criterion
+from harness.diff.faults.wrong_answers import sample_of
 from harness.generate.draw_robustness import draw_under_fault
 from harness.generate.packs import PILOT
 from harness.replay.send import Breaker
@@ -21,25 +25,22 @@ from harness.run.setup.budget import MIN_FAULT_CASES, MIN_UPSTREAM_CASES
 from harness.run.setup.prepare import Run
 
 FIRST_WAIT = 0.5
-"""Seconds before cases that are not right after a fault are sent once more; twice as long before each next time."""
+"""Seconds to wait before cases that are still not right after a fault are sent again; each further wait is twice as
+long."""
 
-POLLED = 4
-"""As many of them at a time, so that the calls last for a while; the others follow once these are right."""
+MAX_POLLED = 4
+"""Cases that are sent at a time while some are not right yet, so that the calls last longer; the others follow."""
 
-AGAIN = 2
-"""How many calls may go into the recovery from one fault, in cases of that fault."""
-
-TOO_SMALL = "the budget of calls is too small"
-TOO_FEW = "too few samples are answered right"
-TOO_FEW_LEFT = "too few samples are left that came right again after the faults before"
+MAX_RECOVERY = 2
+"""Calls that the recovery from one fault may take, in cases of that fault."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Phase:
-    """What the sendings under each fault share.
+    """What the trials of all faults share.
 
-    keys: of the samples, in the order in which they are taken. left: calls. clean: samples without a fault. lost: those
-    that did not come right again after a fault; under the next one they would be laid at its door.
+    keys: of the samples, in the order in which they are taken. left: calls that are left. clean: the samples without a
+    fault. lost: samples that did not come right again after a fault; the next fault would be blamed for them.
     """
 
     run: Run
@@ -51,51 +52,54 @@ class _Phase:
     lost: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
-        """The samples once more without a fault: what chance alone does to them."""
-        self._clean_too(self.keys[: self.run.allotment.clean])
+        """Send the samples once more without a fault, as the control."""
+        self._send_clean(self.keys[: self.run.allotment.clean])
 
-    def kept_from(self, fault: Fault) -> str:
-        """Why the fault cannot be tried any more, "" when it can."""
+    def why_not(self, fault: Fault) -> Why | None:
+        """Why the fault cannot be tried any more; None if it can."""
+        if self.run.sender.stopped:
+            return Why.INTERRUPTED
         if len(self.keys) - len(self.lost) < MIN_FAULT_CASES:
-            return TOO_FEW_LEFT
-        return "" if self._keys_for(fault) else TOO_SMALL
+            return Why.NOT_RECOVERED
+        return None if self._keys_for(fault) else Why.TOO_FEW_CALLS
 
     def under(self, fault: Fault) -> Trial:
-        """The samples under one fault, and after it where it is one that a service recovers from."""
+        """Send the samples under one fault; of an upstream, also after it, until they are right again."""
         keys = self._keys_for(fault)
-        self._clean_too(self._fresh(keys))
+        self._send_clean(self._not_yet_clean(keys))
         cases = self._cases(fault.name, keys)
-        # Under a fault that is what no reply means: it says nothing against the target, and does not end the run.
-        asker, breaker = self.run.asker, self.run.asker.breaker
-        asker.breaker = Breaker(limit=len(cases) + 1)
+        # Under a fault a missing reply is expected: it does not count against the target and does not end the run.
+        sender, breaker = self.run.sender, self.run.sender.breaker
+        sender.breaker = Breaker(limit=len(cases) + 1)
         try:
             with self.injection.active.only(fault):
                 arm = self._arm(fault.name, cases)
         finally:
-            asker.breaker = breaker
-            asker.drain_after([(case, 0) for case in cases])
+            sender.breaker = breaker
+            sender.drain_after([(case, 0) for case in cases])
         arm = replace(arm, after=self._recovery(fault, arm, cases)) if _recovers(fault) else arm
         return Trial(fault=fault, arm=arm, clean=self.clean)
 
     def _keys_for(self, fault: Fault) -> list[str]:
-        """The samples that are sent under the fault: as many as the calls that are left hold, or none.
+        """The samples to send under the fault: as many as the calls that are left allow, or none.
 
-        Who is left hanging costs a deadline each, so those are few.
+        A case under a hang takes a whole deadline, so these are few.
         """
-        few = MIN_UPSTREAM_CASES if _recovers(fault) else MIN_FAULT_CASES
+        least = MIN_UPSTREAM_CASES if _recovers(fault) else MIN_FAULT_CASES
         keys = [key for key in self.keys if key not in self.lost]
-        for most in range(few if fault.kind == "hang" else self.run.allotment.each, few - 1, -1):
+        for most in range(least if fault.kind == "hang" else self.run.allotment.each, least - 1, -1):
             chosen = keys[:most]
-            if len(chosen) * (1 + _recovers(fault)) + len(self._fresh(chosen)) <= self.left:
+            if len(chosen) * (1 + _recovers(fault)) + len(self._not_yet_clean(chosen)) <= self.left:
                 return chosen
         return []
 
-    def _fresh(self, keys: Sequence[str]) -> list[str]:
-        """Those of the samples that were not sent clean yet: they stand in for lost ones."""
+    def _not_yet_clean(self, keys: Sequence[str]) -> list[str]:
+        """Those of the samples that were not sent clean yet: they replace lost ones."""
         sent = {sample_of(row.address) for row in self.clean.rows}
         return [key for key in keys if key not in sent]
 
-    def _clean_too(self, keys: Sequence[str]) -> None:
+    def _send_clean(self, keys: Sequence[str]) -> None:
+        """Send these samples without a fault and add them to the clean arm."""
         if keys:
             rows = self._arm(NO_FAULT, self._cases(NO_FAULT, keys)).rows
             self.clean = replace(self.clean, rows=(*self.clean.rows, *rows))
@@ -106,23 +110,23 @@ class _Phase:
     def _arm(self, name: str, cases: Sequence[Case]) -> Arm:
         replies, rows = self._send(f"fault {name}", cases, 0)
         met = {reply.address: reply.faults for reply in replies}
-        return Arm(name=name, rows=tuple(rows), met=met)
+        return Arm(name=name, rows=tuple(rows), met=met, truths={case.address: case.truth for case in cases})
 
     def _send(self, phase: str, cases: Sequence[Case], repeat: int) -> tuple[list[Reply], list[Judged]]:
-        """One at a time: whatever fails behind the service then belongs to the only case in flight."""
+        """Send one case at a time: whatever fails behind the service then belongs to the only case in flight."""
         self.left -= len(cases)
-        replies = self.run.asker.ask(phase, [(case, repeat) for case in cases], 0.0)
+        replies = self.run.sender.ask(phase, [(case, repeat) for case in cases], 0.0)
         rows = self.judge.judge({case.address: case for case in cases})
         return [one for one in replies if one is not None], [row for row in rows if row.repeat == repeat]
 
     def _recovery(self, fault: Fault, arm: Arm, cases: Sequence[Case]) -> Recovery:
-        """The cases that met the fault and were not right, again until they are: the repeats of their addresses."""
+        """Send the cases that met the fault and were not right again until they are, as repeats of their addresses."""
         ended = self._done(cases)
-        met = {row.address for row in arm.surely() if not row.straight_through}
+        met = {row.address for row in arm.surely_met() if not row.straight_through}
         open_ = [case for case in cases if case.address in met]
         last: dict[str, Judged] = {}
-        spare, repeat, wait, right_after, tried = AGAIN * len(cases), 1, 0.0, 0.0, 0.0
-        while open_ and (now := open_[: min(spare, self.left, POLLED if last else spare)]):
+        spare, repeat, wait, right_after, tried = MAX_RECOVERY * len(cases), 1, 0.0, 0.0, 0.0
+        while open_ and (now := open_[: min(spare, self.left, MAX_POLLED if last else spare)]):
             self._wait(wait, now, repeat)
             replies, rows = self._send(f"after {fault.name}", now, repeat)
             if not replies:
@@ -130,7 +134,7 @@ class _Phase:
             spare, repeat, tried = spare - len(now), repeat + 1, max(one.done for one in replies) - ended
             last |= {row.address: row for row in rows}
             right = {row.address for row in rows if row.straight_through}
-            # Who is right at the first asking was so at once, however long the others before it took.
+            # A case that is right the first time was right at once, however long the cases before it took.
             right_after = max(
                 (one.sent - ended for one in replies if one.address in right and one.repeat > 1), default=right_after
             )
@@ -140,47 +144,49 @@ class _Phase:
         return Recovery(rows=tuple(last.values()), right_after=right_after, tried=tried)
 
     def _done(self, cases: Sequence[Case]) -> float:
-        """When the last of the cases under the fault was over, in seconds of the run's clock."""
-        replies = self.run.asker.folder.replies
+        """When the last of the cases under the fault was done, in seconds on the clock of the run."""
+        replies = self.run.sender.folder.replies
         return max((replies[key].done for case in cases if (key := (case.address, 0)) in replies), default=0.0)
 
     def _wait(self, seconds: float, cases: Sequence[Case], repeat: int) -> None:
-        """Only where something is still to be sent: a run that goes on from its folder has waited before."""
-        if any((case.address, repeat) not in self.run.asker.folder.replies for case in cases):
+        """Wait if anything is still to be sent; a resumed run that has these replies on record has waited before."""
+        if any((case.address, repeat) not in self.run.sender.folder.replies for case in cases):
             time.sleep(seconds)
 
 
 def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> RobustnessResult:
-    """What the service did under each fault of the run: findings, the silent ones first, and a line an upstream.
+    """What the service did under each fault of the run: findings, the worst first, and a criterion for each upstream.
 
-    Only samples that were accepted and right whenever they were sent clean take part, and none of it is in a rate.
+    Only samples that were accepted and right each time they were sent clean take part. No rate counts these replies.
     """
-    injection = run.asker.injection
+    injection = run.sender.injection
     if injection is None or not injection.faults:
         return RobustnessResult()
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
     keys = answered_right(judged, clean, run.bases.seed)
     phase = _Phase(run=run, judge=judge, injection=injection, keys=keys, left=run.allotment.faults)
-    why = run.asker.stopped or _kept_from_all(run, keys)
+    why = _why_none(run, keys)
     trials, missed = (list[Trial](), {why: list(injection.faults)}) if why else _try(phase, emit)
     return _concluded(run, injection, trials, missed)
 
 
-def _kept_from_all(run: Run, keys: Sequence[str]) -> str:
+def _why_none(run: Run, keys: Sequence[str]) -> Why | None:
+    """Why no fault can be tried at all; None if some can."""
+    if run.sender.stopped:
+        return Why.INTERRUPTED
     if not run.allotment.faults:
-        return TOO_SMALL
-    return TOO_FEW if len(keys) < MIN_FAULT_CASES else ""
+        return Why.TOO_FEW_CALLS
+    return Why.TOO_FEW_SAMPLES if len(keys) < MIN_FAULT_CASES else None
 
 
-def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[str, list[Fault]]]:
-    """Fault after fault as far as the calls go; those that were not tried by the reason why."""
+def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[Why, list[Fault]]]:
+    """Try fault after fault as far as the calls go; the faults that were not tried, by the reason."""
     faults = phase.injection.faults
     emit(Noted(about="faults", text=_plan(faults, phase.run.allotment.each)))
     phase.begin()
-    trials, missed = list[Trial](), dict[str, list[Fault]]()
+    trials, missed = list[Trial](), dict[Why, list[Fault]]()
     for fault in faults:
-        why = phase.run.asker.stopped or phase.kept_from(fault)
-        if why:
+        if why := phase.why_not(fault):
             missed.setdefault(why, []).append(fault)
         else:
             trials.append(phase.under(fault))
@@ -188,39 +194,51 @@ def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[str, list[Fault]]
 
 
 def _concluded(
-    run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[str, list[Fault]]
+    run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[Why, list[Fault]]
 ) -> RobustnessResult:
-    label, silent = str(run.asker.folder.path), dict(_unused(run, injection))
-    why = {fault.where: reason for reason, faults in missed.items() for fault in faults}
-    lines = []
-    for name in dict.fromkeys(fault.where for fault in injection.faults if fault.where != TARGET):
-        own = [trial for trial in trials if trial.fault.where == name]
-        reason = f"nothing came through its relay at {silent[name]}" if name in silent else ""
-        reason = reason or ("" if own else f"none of its faults was tried: {why.get(name, '')}")
-        lines.append(upstream_line(name, own, label, reason))
+    label, n = str(run.sender.folder.path), len(injection.faults)
+    unused = dict(_unused(run, injection))
     findings = (
         *fault_findings(trials, label),
-        *unused(silent.items(), label),
-        *(finding for reason, faults in missed.items() for finding in beyond_budget(faults, reason, label)),
+        *unused_upstreams(unused.items(), label),
+        *(finding for why, faults in missed.items() for finding in not_tried(faults, n, why, label)),
     )
-    return RobustnessResult(findings=findings, lines=tuple(lines))
+    return RobustnessResult(findings=findings, criteria=_criteria(injection, trials, missed, unused, label))
+
+
+def _criteria(
+    injection: Injection,
+    trials: Sequence[Trial],
+    missed: dict[Why, list[Fault]],
+    unused: dict[str, str],
+    label: str,
+) -> tuple[Criterion, ...]:
+    """One criterion for each upstream that has a fault."""
+    reasons = {fault.where: why for why, faults in missed.items() for fault in faults}
+    criteria = []
+    for name in dict.fromkeys(fault.where for fault in injection.faults if fault.where != TARGET):
+        own = [trial for trial in trials if trial.fault.where == name]
+        why = Why.NO_REQUESTS if name in unused else None if own else reasons.get(name)
+        criteria.append(upstream_criterion(name, own, label, why, unused.get(name, "")))
+    return tuple(criteria)
 
 
 def _unused(run: Run, injection: Injection) -> list[tuple[str, str]]:
-    """Upstreams that nobody called, with their relay's address; a run that sent nothing cannot tell."""
-    if not run.asker.sent:
+    """Upstreams that got no request, with the address of their relay; a run that sent nothing cannot know."""
+    if not run.sender.sent:
         return []
     listen = {one.name: one.listen for one in run.settings.upstream}
-    return [(name, listen[name]) for name in injection.silent_upstreams(run.settings)]
+    return [(name, listen[name]) for name in injection.unused_upstreams(run.settings)]
 
 
 def _recovers(fault: Fault) -> bool:
+    """Whether the cases are sent again after the fault: only a fault of an upstream can leave traces in the service."""
     return fault.where != TARGET
 
 
 def _plan(faults: Sequence[Fault], each: int) -> str:
     names = ", ".join(fault.name for fault in faults)
     hanging = any(fault.kind == "hang" and fault.where == TARGET for fault in faults)
-    after = ", and after it until they are right" if any(map(_recovers, faults)) else ""
-    more = "; a hang waits for the whole deadline" if hanging else ""
-    return f"{names}: {each} right samples again under each{after}, and without any, one at a time{more}"
+    after = ", and again after it until they are right" if any(map(_recovers, faults)) else ""
+    more = "; a hang takes a whole deadline" if hanging else ""
+    return f"{names}: {each} samples under each fault{after}, and without a fault, one at a time{more}"

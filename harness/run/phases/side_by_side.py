@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from harness.core.case import Case
-from harness.diff.regression.drop_power import estimate_drop_power, tell_drop
+from harness.diff.regression.drop_power import estimate_drop_power
 from harness.diff.regression.kinds import Paired
 from harness.generate.packs import PILOT
+from harness.report.price import describe_drop_power
 from harness.run.baseline.results import results_of, slices_of
 from harness.run.baseline.status import ReferenceRun
 from harness.run.events import Emit, Noted, emit_nothing
@@ -33,15 +34,15 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
     if not asked.against:
         return None
     settings = replace(run.settings, target=replace(run.settings.target, url=asked.against))
-    own = run.asker.folder
+    own = run.sender.folder
     head = replace(own.head, settings=without_secrets(settings), baseline="")
     folder = open_folder(replace(asked, out=str(own.path / FOLDER)), head)
-    asker = Sender(
+    sender = Sender(
         settings=settings,
-        seed=run.asker.seed,
-        headers=run.asker.headers,
+        seed=run.sender.seed,
+        headers=run.sender.headers,
         folder=folder,
-        clock=run.asker.clock,
+        clock=run.sender.clock,
         emit=emit_nothing,  # one bar is enough: the other service's goes the same way
     )
     told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
@@ -49,7 +50,7 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
     cost = f", cost {calls * run.settings.budget.price:.2f}" if run.settings.budget.price else ""
     emit(Noted(about="against", text=f"{told}: {calls} calls more{cost}; a promoted baseline is not used"))
     emit(Noted(about="against", text="; ".join(_sights(run))))
-    return replace(run, settings=settings, asker=asker, cases={}, seen=None, held=None, save="")
+    return replace(run, settings=settings, sender=sender, cases={}, profile=None, baseline_status=None, save="")
 
 
 def slower(one: TargetProfile, other: TargetProfile) -> float:
@@ -69,36 +70,36 @@ def _sights(run: Run) -> list[str]:
     told = []
     for name in critical:
         times = run.allotment.repeats if name == PILOT else 1
-        steady = Paired(before=times, before_held=times, after=times, after_held=times)
+        steady = Paired(before=times, before_passed=times, after=times, after_passed=times)
         if name in counts:
             exact = complete and name == PILOT
             sight = estimate_drop_power(
                 name, [steady] * counts[name], len(critical), run.settings.gate.regress, exact=exact
             )
-            told.append(tell_drop(sight))
+            told.append(describe_drop_power(sight))
     return told
 
 
 def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate: float) -> None:
     """Send the same cases to both, each at the same moments; to the one alone where there is no other."""
     if other is None:
-        run.asker.ask(phase, asks, rate)
+        run.sender.ask(phase, asks, rate)
         return
     with ThreadPoolExecutor(max_workers=1) as aside:
-        there = aside.submit(other.asker.ask, phase, asks, rate)
+        there = aside.submit(other.sender.ask, phase, asks, rate)
         try:
-            run.asker.ask(phase, asks, rate)
+            run.sender.ask(phase, asks, rate)
         except BaseException:
-            other.asker.breaker.open = True
+            other.sender.breaker.open = True
             raise
-        if run.asker.stopped:
-            other.asker.breaker.open = True
+        if run.sender.stopped:
+            other.sender.breaker.open = True
         there.result()
 
 
 def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> ReferenceRun:
     """The other service's replies judged by the same rules, as a finished run of its own."""
-    folder, settings = other.asker.folder, other.settings
+    folder, settings = other.sender.folder, other.settings
     judged = judge.judge(cases)
     complete = other.allotment.pilot == len(other.samples.items)
     about = circumstances(
@@ -109,14 +110,14 @@ def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> Refe
         untimed=f"it is what {folder.path.parent} was held against",
         pilot_complete=complete,
     )
-    problems = (other.asker.stopped,) if other.asker.stopped else ()
+    problems = (other.sender.stopped,) if other.sender.stopped else ()
     end = conclude(judge, cases, judged, (), about, problems)
     folder.write_cases(cases.values())
     folder.write_judged(judged)
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
-    write_reports(folder, end.lines, untimed=about.untimed)
+    write_reports(folder, untimed=about.untimed)
     label = without_password(settings.target.url)
     results = results_of(map(case_line, cases.values()), judged, settings, label, complete=complete)
-    stopped = f"{label}: {other.asker.stopped}" if other.asker.stopped else ""
+    stopped = f"{label}: {other.sender.stopped}" if other.sender.stopped else ""
     return ReferenceRun(url=label, folder=str(folder.path), results=results, stopped=stopped)

@@ -46,10 +46,9 @@ def drain(canary: Canary, first_repeat: int, send: Callable[[Case, int], Reply |
     for k in range(TRIES):
         reply = send(case, first_repeat + k)
         if reply is None:
-            return "not drained: nothing was sent any more"
+            return "not drained: sending had stopped"
         if reply.status and reply.done - reply.sent <= max(QUICK, RECOVERED * canary.usual):
-            return (
-                f"drained after timeouts: a good case was back to its usual speed in {time.monotonic() - started:.1f} s"
-            )
+            took = time.monotonic() - started
+            return f"drained after timeouts: a good case had its usual speed again after {took:.1f} s"
         time.sleep(PAUSE)
-    return f"not drained: after {TRIES} tries a good case is still slower than {RECOVERED:g} times before"
+    return f"not drained: after {TRIES} tries a good case still takes more than {RECOVERED:g} times as long as before"

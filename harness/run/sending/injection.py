@@ -1,4 +1,4 @@
-"""The faults of a run: read, relays started before the first connection, and what each reply met."""
+"""The faults of a run: the faults file, the relays of the upstreams, and the faults that each reply met."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Injection:
-    """What stands on the way in one run. No fault is in force but in a phase that says so."""
+    """The faults and relays of one run. A fault is in force only in a phase that switches it on."""
 
     seed: int
     clock: Clock
@@ -43,18 +43,18 @@ class Injection:
         return bool(self.active.faults)
 
     def digest(self) -> str:
-        """Changes with any fault."""
+        """A digest that changes with any fault."""
         return blake2b(msgspec.json.encode(self.faults), digest_size=16).hexdigest()
 
     def sending(self, address: str, repeat: int) -> None:
-        """A case leaves now."""
+        """Note that a case is sent now."""
         from harness.inject.attribution import Flight
 
         trace = trace_id(traceparent(self.seed, address, repeat))
         self.flights.append(Flight(address=address, repeat=repeat, trace=trace, started=self.clock.now()))
 
     def around(self, inner: "httpx.AsyncBaseTransport") -> "httpx.AsyncBaseTransport":
-        """The transport that spoils what a fault on the target hits."""
+        """The transport with the faults on the target around `inner`."""
         from harness.inject.transport import FaultTransport
 
         return FaultTransport(inner, self.active)
@@ -70,32 +70,32 @@ class Injection:
         flight.ended, flight.abandoned = self.clock.now(), bool(reply.error)
         return replace(reply, faults=(*reply.faults, *faults_met(flight, self.flights, tuple(self.exchanges))))
 
-    def silent_upstreams(self, settings: Settings) -> list[str]:
-        """Upstreams through whose relay nothing came."""
+    def unused_upstreams(self, settings: Settings) -> list[str]:
+        """Upstreams whose relay got no request."""
         used = {exchange.upstream for exchange in self.exchanges}
         return [one.name for one in settings.upstream if one.name not in used]
 
 
 @contextmanager
 def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection | None]:
-    """The faults of that file and the relays of the settings' upstreams, for as long as the block runs.
+    """The faults of that file and the relays of the upstreams in the settings, while the block runs.
 
-    faults: path of faults.toml; "" for the usual ones of each upstream, unless `[budget] robustness` leaves `upstream`
-    out. None when there is neither a fault nor an upstream. Raises ConfigError before anything is connected to.
+    faults: path of faults.toml; "" for the default faults of each upstream, or for none if `[budget] robustness` does
+    not list `upstream`. None if there is neither a fault nor an upstream. Raises ConfigError before any connection.
     """
     if not faults and not settings.upstream:
         yield None
         return
     from harness.inject.active import Active
-    from harness.inject.default_faults import usual_faults
+    from harness.inject.default_faults import default_faults
     from harness.inject.read_faults import read_faults
     from harness.inject.running import running
 
     check_upstreams(settings)
     names = [one.name for one in settings.upstream]
     deadline = parse_seconds(settings.target.deadline)
-    usual = usual_faults(names, deadline) if "upstream" in settings.budget.robustness else ()
-    found = read_faults(Path(faults), names) if faults else usual
+    defaults = default_faults(names, deadline) if "upstream" in settings.budget.robustness else ()
+    found = read_faults(Path(faults), names) if faults else defaults
     if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
         raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
     clock = Clock()

@@ -25,15 +25,15 @@ def check_permission(target: Target) -> None:
     try:
         parts = urlsplit(target.url)
     except ValueError as reason:
-        raise ConfigError(f'"{shown}" is no address of a service: {reason}') from None
+        raise ConfigError(f'"{shown}" is not the address of a service: {reason}') from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not target.url.isprintable():
-        raise ConfigError(f'"{shown}" is no address of a service\n  write http://127.0.0.1:8000/path')
+        raise ConfigError(f'"{shown}" is not the address of a service\n  write http://127.0.0.1:8000/path')
     try:
         _ = parts.port
     except ValueError:
         raise ConfigError(f'"{shown}" has no valid port\n  ports are 1 to 65535') from None
     if not is_loopback(parts.hostname) and parts.hostname not in [host.lower() for host in target.allow]:
-        hint = f'  if you may put load and broken input on it: [target] allow = ["{parts.hostname}"]'
+        hint = f'  if you may send load and broken input to it: [target] allow = ["{parts.hostname}"]'
         raise ConfigError(f"host {parts.hostname} is not this machine and is not allowed\n{hint}")
 
 
@@ -47,17 +47,19 @@ def check_batch(target: Target, kind: Kind) -> None:
     batch = target.batch
     if not batch.url:
         if batch.items or batch.results:
-            raise ConfigError('[target] batch has no url\n  as in batch = { url = "/score/batch", items = "records" }')
+            raise ConfigError(
+                '[target] batch has no url\n  for example batch = { url = "/score/batch", items = "records" }'
+            )
         return
     if kind != "record":
-        hint = "  take it out of [target]; records in JSON, JSONL or CSV can be sent as rows"
-        raise ConfigError(f"[target] batch: the samples are {kind}s, and only records are sent as rows\n{hint}")
+        hint = "  remove it from [target]; records in JSON, JSONL or CSV can be sent as rows"
+        raise ConfigError(f"[target] batch: the samples are {kind}s, but only records can be sent as rows\n{hint}")
     if target.protocol in ("multipart", "python") or "://" not in target.url:
         what = f'protocol "{target.protocol}"' if target.protocol == "multipart" else "a Python function"
-        raise ConfigError(f'[target] batch: {what} has no rows in JSON\n  take it out, or protocol = "json"')
+        raise ConfigError(f'[target] batch: {what} has no rows in JSON\n  remove it, or set protocol = "json"')
     if not batch.url.startswith("/") and "://" not in batch.url:
-        hint = '  write a path as in "/score/batch", or http://127.0.0.1:8000/score/batch'
-        raise ConfigError(f'[target] batch: "{without_password(batch.url)}" is no address\n{hint}')
+        hint = '  write a path such as "/score/batch", or http://127.0.0.1:8000/score/batch'
+        raise ConfigError(f'[target] batch: "{without_password(batch.url)}" is not an address\n{hint}')
     try:
         check_permission(replace(target, url=batch_url(target)))
     except ConfigError as reason:
@@ -67,7 +69,7 @@ def check_batch(target: Target, kind: Kind) -> None:
 def _check_function(name: str) -> None:
     if not NAMED.fullmatch(name):
         hint = "write http://127.0.0.1:8000/path, or module:function for a Python function"
-        raise ConfigError(f'"{name}" is no address of a service\n  {hint}')
+        raise ConfigError(f'"{name}" is not the address of a service\n  {hint}')
 
 
 def check_upstreams(settings: Settings) -> None:
@@ -75,14 +77,14 @@ def check_upstreams(settings: Settings) -> None:
     names: set[str] = set()
     for one in settings.upstream:
         if not all(part.isalnum() for part in one.name.replace("_", "-").split("-")) or one.name in (*names, TARGET):
-            why = "stands twice" if one.name in names else "is no name for one"
-            hint = f'  letters, digits, hyphen and underscore, each once, and not "{TARGET}"'
+            why = "appears twice" if one.name in names else "is not a valid name"
+            hint = f'  use letters, digits, hyphen and underscore; names must be unique and not "{TARGET}"'
             raise ConfigError(f'[[upstream]] name "{one.name}" {why}\n{hint}')
         names.add(one.name)
         _check_url(one.url, one.name, settings.target.allow)
         host, port = host_port(one.listen, one.name)
         if not is_loopback(host):
-            hint = f'  a relay is for this machine only: listen = "127.0.0.1:{port}"'
+            hint = f'  a relay must listen on this machine only: listen = "127.0.0.1:{port}"'
             raise ConfigError(f'upstream "{one.name}": {one.listen} can be reached from other machines\n{hint}')
 
 
@@ -94,10 +96,8 @@ def _check_url(url: str, name: str, allow: Sequence[str]) -> None:
     except ValueError:
         fits = False
     if not fits or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
-        hint = (
-            "  write scheme, host and port, as in http://127.0.0.1:9000; paths and credentials go through as they are"
-        )
-        raise ConfigError(f'upstream "{name}": "{shown}" is no address for a relay\n{hint}')
+        hint = "  write scheme, host and port, for example http://127.0.0.1:9000; paths and credentials pass unchanged"
+        raise ConfigError(f'upstream "{name}": "{shown}" is not an address for a relay\n{hint}')
     if off_this_machine(url) and parts.hostname not in [host.lower() for host in allow]:
         hint = f'  if you may call it: [target] allow = ["{parts.hostname}"]'
         raise ConfigError(f'upstream "{name}": host {parts.hostname} is not this machine and is not allowed\n{hint}')
@@ -109,8 +109,8 @@ def host_port(listen: str, name: str) -> tuple[str, int]:
         parts = urlsplit(f"//{listen}")
         if parts.hostname and parts.port is not None and parts.netloc == listen and "@" not in listen:
             return parts.hostname, parts.port
-    hint = '  write listen = "127.0.0.1:9100", and point the service at it'
-    raise ConfigError(f'upstream "{name}": "{listen}" is no address to listen on\n{hint}')
+    hint = '  write listen = "127.0.0.1:9100", and configure the service to call it'
+    raise ConfigError(f'upstream "{name}": "{listen}" is not an address to listen on\n{hint}')
 
 
 def off_this_machine(url: str) -> bool:
@@ -136,10 +136,10 @@ def resolve_headers(target: Target) -> tuple[tuple[str, str], ...]:
             variable = value.removeprefix("env:")
             if variable not in os.environ:
                 hint = did_you_mean(variable, os.environ, f"set it: export {variable}=...")
-                raise ConfigError(f'header "{name}": the environment has no {variable}\n{hint}')
+                raise ConfigError(f'header "{name}": the environment variable {variable} is not set\n{hint}')
             value = os.environ[variable]
         if not (name.isascii() and value.isascii() and value.isprintable()) or value != value.strip():
-            what = "holds a line break, a space at its end or a character beyond ASCII"
+            what = "contains a line break, a space at its end or a character beyond ASCII"
             raise ConfigError(f'header "{name}" {what}\n  remove it; its value is not shown here')
         resolved.append((name, value))
     return tuple(resolved)

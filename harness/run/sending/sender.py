@@ -200,7 +200,9 @@ def refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
         raise TargetError(
             f"{url}: no answer to the first case ({reply.error})\n  is the service started, and is this its port?"
         )
-    what = {401: "refuses us", 403: "refuses us", 404: "has no such path", 405: "takes no POST there"}.get(reply.status)
+    what = {401: "denies access", 403: "denies access", 404: "has no such path", 405: "does not accept POST"}.get(
+        reply.status
+    )
     if what:
-        known = f"  it takes POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
+        known = f"  it accepts POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
         raise TargetError(f"{url}: the service {what} (status {reply.status})\n{known}")

@@ -38,16 +38,16 @@ def check_start(target: Target) -> None:
     if not target.start:
         return
     if target.protocol == "python" or "://" not in target.url:
-        raise ConfigError(f"[target] start: {target.url} is a function, which is not started\n  remove start")
+        raise ConfigError(f"[target] start: {target.url} is a function, which cannot be started\n  remove start")
     if PORT not in target.start:
-        hint = f'  as in start = "uvicorn app:app --port {PORT}"'
+        hint = f'  for example start = "uvicorn app:app --port {PORT}"'
         raise ConfigError(
-            f'[target] start = "{target.start}" has no {PORT}, so it cannot be told where to listen\n{hint}'
+            f'[target] start = "{target.start}" has no {PORT}, so the harness cannot set its port\n{hint}'
         )
     words = words_of(target.start, 0)
     if not words or shutil.which(words[0]) is None:
         name = words[0] if words else ""
-        hint = did_you_mean(name, _commands(), "it is started without a shell, from this folder")
+        hint = did_you_mean(name, _commands(), "it runs without a shell, in this folder")
         raise ConfigError(f'[target] start: there is no command "{name}"\n{hint}')
 
 
@@ -128,7 +128,7 @@ class Instances:
                 start_new_session=True,
             )
         except OSError as reason:
-            self.failed[self.number] = f"it cannot be started: {reason.strerror}"
+            self.failed[self.number] = f"the instance cannot be started: {reason.strerror}"
             return ""
         self._process = process
         log = self.folder / f"started-{self.number}.log"
@@ -140,8 +140,10 @@ class Instances:
             return urlunsplit(("http", f"{HOST}:{port}", parts.path, parts.query, ""))
         ended = process.poll() is not None
         self.end()
-        what = "it ended before it listened" if ended else f"it did not listen within {PATIENCE:.0f} s"
-        self.failed[self.number] = f"{what}; its last lines: {_last_lines(log)}"
+        what = (
+            "the instance ended before it listened" if ended else f"the instance did not listen within {PATIENCE:.0f} s"
+        )
+        self.failed[self.number] = f"{what}; its last output: {_last_lines(log)}"
         return ""
 
     def _listens(self, process: subprocess.Popen[bytes], port: int) -> bool:

@@ -17,7 +17,7 @@ def check_rules(samples: Samples, rules: Mapping[str, FieldRule]) -> None:
             kind = field_type([sample.truth.get(name) for sample in samples.items]).kind
             raise ConfigError(
                 f'[answer.fields.{name}] type = "{rule.type}", but the truth of {key} is {str(value)[:40]!r}\n'
-                f'  its truth reads as {kind}: type = "{kind}", or leave the type out; or correct the truth'
+                f'  its truth reads as {kind}: type = "{kind}", or remove the type; or correct the truth'
             )
 
 

@@ -6,6 +6,7 @@ from math import comb
 
 from harness.core.robustness import ALPHA
 from harness.core.settings import Mix, RobustnessName
+from harness.run.setup.robustness_tests import RobustnessEntry, robustness_tests
 
 TWICE = 2
 """How often each sample of the pilot is sent unless more are called for: enough to see that a service is unsteady."""
@@ -25,12 +26,6 @@ MIN_FAULT_CASES = 3
 
 MIN_UPSTREAM_CASES = 4
 """Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
-
-PARTS: dict[RobustnessName, int] = {"concurrency": 11, "state": 7, "round_trip": 3, "unanswerable": 4}
-"""The robustness tests that send something of their own, and how they share what there is for robustness tests."""
-
-MIN_CALLS: dict[RobustnessName, int] = {"concurrency": 12, "state": 8, "round_trip": 3, "unanswerable": 4}
-"""Calls with which they can tell anything; a small budget gives them these before it gives anything to probes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +81,10 @@ def allot(
     repeats = max(1, min(repeats, quarter // samples))
     probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
-    asked = [name for name in PARTS if name in robustness]
+    tests = robustness_tests(robustness)
     free = max(0, (quarter if packs else calls) - pilot * repeats)
-    least = sum(MIN_CALLS[name] for name in asked)
-    besides = min(max(quarter // 2, least), free + probes) if asked else 0
+    least = sum(one.min_calls for one in tests)
+    besides = min(max(quarter // 2, least), free + probes) if tests else 0
     probes -= max(0, besides - free)
     spare = calls - pilot * repeats - CASES_A_PACK * len(packs)
     if packs and least + MIN_PROBES * probed <= spare < besides + probes:
@@ -105,7 +100,7 @@ def allot(
         repeats=repeats,
         packs={name: share + (k < more) for k, name in enumerate(packs)},
         probes=probes,
-        robustness=_shared(besides, asked),
+        robustness=_shared(besides, tests),
         faults=under,
         each=each,
         clean=clean,
@@ -118,16 +113,16 @@ def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     return replace(whole, repeats=1, packs=kept, robustness={}, probes=0)
 
 
-def _shared(calls: int, robustness: Sequence[RobustnessName]) -> dict[RobustnessName, int]:
-    """The calls by test: to each what it needs at least while there is enough, then by their weights."""
+def _shared(calls: int, tests: Sequence[RobustnessEntry]) -> dict[RobustnessName, int]:
+    """The calls by robustness test: to each its minimum while there are enough, then by their weights."""
     given: dict[RobustnessName, int] = {}
-    for name in robustness:
-        given[name] = min(MIN_CALLS[name], calls)
-        calls -= given[name]
-    weights = [PARTS[name] for name in robustness]
+    for one in tests:
+        given[one.name] = min(one.min_calls, calls)
+        calls -= given[one.name]
+    weights = [one.weight for one in tests]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
     more = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
-    return {name: given[name] + n for name, n in zip(robustness, more, strict=True)}
+    return {one.name: given[one.name] + n for one, n in zip(tests, more, strict=True)}
 
 
 def _without(room: int, faults: int) -> tuple[int, int, int]:

@@ -22,7 +22,7 @@ def check_request(request: RunRequest) -> None:
             raise ConfigError(f"{one.name}: expected a tuple of names, not a text\n  write: {one.name}=({value!r},)")
     _check_whole("calls", request.calls, 1)
     _check_whole("seed", request.seed, 0)
-    _check_positive("rate", "requests a second", request.rate)
+    _check_positive("rate", "requests per second", request.rate)
 
 
 def check_load_request(request: RunRequest, duration: float, schedule: Schedule, workers: int) -> None:
@@ -36,7 +36,7 @@ def check_load_request(request: RunRequest, duration: float, schedule: Schedule,
         raise ConfigError(f'unknown schedule "{schedule}"\n{hint}')
     wrong = [name for name in CHECK_ONLY if getattr(request, name)]
     if wrong:
-        raise ConfigError(f"a load run does not support {', '.join(wrong)}\n  leave it out, or run a check instead")
+        raise ConfigError(f"a load run does not support {', '.join(wrong)}\n  remove it, or run a check instead")
 
 
 def _check_whole(name: str, value: object, minimum: int) -> None:

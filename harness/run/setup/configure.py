@@ -49,11 +49,11 @@ def configure(asked: RunRequest) -> Settings:
     settings = _overridden(settings, asked)
     if not settings.target.url:
         raise ConfigError(
-            f"no endpoint given\n  name it after the command: http://127.0.0.1:8000/path, or [target] url in {FILE}"
+            f"no endpoint given\n  give it after the command: http://127.0.0.1:8000/path, or [target] url in {FILE}"
         )
     if not settings.pilot.samples:
         raise ConfigError(
-            "no pilot samples given\n  name them: --samples FOLDER --truth TABLE, or [pilot] in harness.toml"
+            "no pilot samples given\n  give them: --samples FOLDER --truth TABLE, or [pilot] in harness.toml"
         )
     check_settings(settings, toml)
     return settings
@@ -135,16 +135,16 @@ def check_settings(settings: Settings, toml: Toml | None = None) -> None:
     """ConfigError for what types alone do not say; toml: the file that the settings come from."""
     total = sum(part.share for part in settings.mix)
     if total > 1.000001:
-        raise _wrong(toml, ("mix", 0), f"the shares of the mix add up to {total:g}; they are parts of 1", "")
+        raise _wrong(toml, ("mix", 0), f"the shares of the mix add up to {total:g}, not to 1", "")
     names = [part.pack for part in settings.mix]
     for i, name in enumerate(names):
         if name in names[:i]:
-            raise _wrong(toml, ("mix", i), f'pack "{name}" stands twice in the mix', "  add up its shares")
+            raise _wrong(toml, ("mix", i), f'pack "{name}" appears twice in the mix', "  add up its shares")
     target = settings.target
     _check_texts(settings, toml)
     for name in ("rate", "max_rate"):
         if not math.isfinite(getattr(target, name)):
-            raise _wrong(toml, ("target", name), f"target.{name}: expected a number of requests a second", "")
+            raise _wrong(toml, ("target", name), f"target.{name}: expected a number of requests per second", "")
     if target.max_rate and target.rate > target.max_rate:
         what = f"rate {target.rate:g}/s is above the declared ceiling max_rate {target.max_rate:g}/s"
         raise _wrong(toml, ("target", "max_rate"), what, "")
@@ -182,8 +182,8 @@ def _wrong(toml: Toml | None, keys: tuple[str | int, ...], what: str, hint: str)
 def save(settings: Settings, path: Path) -> None:
     """Write the settings as TOML: what differs from the defaults, and the whole gate. Never replaces a file."""
     if path.exists():
-        raise ConfigError(f"{path}: is there already, and --save never replaces it\n  move it away, or edit it")
-    parts = ["# Written by harness check --save: what it worked out. Edit it; unknown keys are refused."]
+        raise ConfigError(f"{path}: already exists, and --save never replaces it\n  move it, or edit it")
+    parts = ["# Written by harness check --save: the derived settings. You may edit it; unknown keys are errors."]
     for section in fields(settings):
         value = getattr(settings, section.name)
         for one in value if isinstance(value, tuple) else (value,):

@@ -31,7 +31,7 @@ def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str
     if target.protocol:
         return target
     if "://" not in target.url:
-        emit(Noted(about="target", text=f"a Python function, {target.url}"))
+        emit(Noted(about="target", text=f"Python function {target.url}"))
         return replace(target, protocol="python")
     said = describe(target.url, headers)
     if said.path and urljoin(target.url, said.path) != target.url and said.protocol:
@@ -41,7 +41,7 @@ def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str
         emit(Noted(about="target", text=f"{said.protocol}{_in_field(said.protocol, field)} (from /openapi.json)"))
         return replace(target, protocol=said.protocol, field=field)
     protocol: Protocol = "multipart" if samples.kind == "page" else "json"
-    why = f"{samples.kind} samples; /openapi.json says nothing"
+    why = f"{samples.kind} samples; /openapi.json does not describe it"
     emit(Noted(about="target", text=f"{protocol}{_in_field(protocol, target.field)} ({why})"))
     return replace(target, protocol=protocol)
 
@@ -67,7 +67,7 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
         for name, one in playable.items():
             if not one.scenarios:
                 why = usable(one.pack.scenarios[0], samples, fields)
-                hint = "  take it out of the mix, or use samples that fit"
+                hint = "  remove it from the mix, or use samples that fit"
                 raise ConfigError(f'pack "{name}" of the mix has no scenario for these samples: {why}\n{hint}')
     else:
         found = {name: _playable(name, samples, fields, None) for name in (PILOT, *shipped_packs())}
@@ -87,7 +87,7 @@ def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
         return budget
     calls = max(USUAL_CALLS, 2 * CASES_A_PACK * (packs - 1))
     if calls > USUAL_CALLS:
-        text = f"{calls}, so that each of {packs - 1} packs gets {CASES_A_PACK} cases; --calls N for fewer"
+        text = f"{calls}, for {CASES_A_PACK} cases in each of {packs - 1} packs; use --calls N for fewer"
         emit(Noted(about="calls", text=text))
     return replace(budget, calls=calls)
 

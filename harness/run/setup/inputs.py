@@ -40,7 +40,7 @@ def take_fonts(settings: Settings, samples: Samples, emit: Emit) -> Fonts:
     for told in check_fonts(fonts):
         emit(Noted(about="fonts", text=told))
     if fonts.where and samples.kind != "page":
-        emit(Noted(about="fonts", text=f"the samples are {samples.kind}s, so no paper is set in them"))
+        emit(Noted(about="fonts", text=f"the samples are {samples.kind}s, so the fonts are not used"))
     return fonts
 
 

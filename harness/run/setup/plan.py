@@ -1,48 +1,50 @@
-"""How the budget is planned: cases against repeats before a run, and how many calls would decide after it."""
+"""How the budget is planned: cases or repeats before a run, and how many calls would decide after it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from harness.core.decide import judge_line, more_cases
+from harness.core.decide import more_cases, status_of
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.settings import Settings
-from harness.core.verdict import Criterion, Finding
+from harness.core.verdict import Criterion
 from harness.diff.gate.rates import PILOT
 from harness.diff.regression.drop_power import MAX_REPEATS, planned, repeats_for
 from harness.run.baseline.status import BaselineStatus
 from harness.run.setup.budget import TWICE, Allotment
 
 MAX_CALLS = 100_000
-"""Beyond, a larger budget is no advice that anybody can follow."""
+"""Nobody can follow the advice to use a larger budget than this."""
 
 Allot = Callable[[int], Allotment]
-"""How so many calls would be spent."""
+"""How a number of calls would be spent."""
 
 
-def wished_repeats(settings: Settings, held: BaselineStatus | None, most: int) -> int:
-    """How often each pilot sample should be sent: as asked, else as the baseline's unsteadiness calls for.
+def wished_repeats(settings: Settings, baseline_status: BaselineStatus | None, most: int) -> int:
+    """How often each pilot sample should be sent: as configured, else as often as an unsteady baseline needs.
 
-    most: what a quarter of the calls holds.
+    most: what a quarter of the calls allows.
     """
-    if settings.budget.repeats or held is None or held.flaws:
+    if settings.budget.repeats or baseline_status is None or baseline_status.flaws:
         return settings.budget.repeats or TWICE
-    pilot = [planned(case, 1) for case in held.baseline.cases if case.pack == PILOT]
+    pilot = [planned(case, 1) for case in baseline_status.baseline.cases if case.pack == PILOT]
     return repeats_for(pilot, most, settings.gate.regress)
 
 
-def tell_plan(settings: Settings, held: BaselineStatus | None, allotment: Allotment, samples: int) -> str:
-    """Cases against repeats: what was chosen and why, in one sentence; "" where nothing was chosen."""
+def tell_plan(settings: Settings, baseline_status: BaselineStatus | None, allotment: Allotment, samples: int) -> str:
+    """Cases or repeats: what was chosen and why, for the line before the run; "" if there was no choice."""
     parts = []
     if allotment.packs:
-        parts.append("each case of a pack once, since other cases tell more than the same again")
+        parts.append("each case of a pack once, since a new case shows more than a repeat")
     if samples > allotment.pilot:
-        return "; ".join([*parts, f"{allotment.pilot} of the {samples} pilot samples once, as a quarter of the calls"])
+        return "; ".join([*parts, f"{allotment.pilot} of the {samples} pilot samples once (a quarter of the calls)"])
     times = allotment.repeats
     pilot = f"each of the {samples} pilot samples {_times(times)}"
-    asked = settings.budget.repeats
-    if asked and times < asked:
-        pilot += f" ([budget] repeats asks for {asked}; a quarter of the calls holds no more)"
-    elif not asked and times > TWICE and held is not None:
-        unsteady = sum(len(set(case.known())) > 1 for case in held.baseline.cases if case.pack == PILOT)
-        pilot += f", since {unsteady} of them were unsteady in the baseline and twice could not show that none fell"
+    wanted = settings.budget.repeats
+    if wanted and times < wanted:
+        pilot += f" ([budget] repeats = {wanted}, but a quarter of the calls allows no more)"
+    elif not wanted and times > TWICE and baseline_status is not None:
+        unsteady = sum(len(set(case.known())) > 1 for case in baseline_status.baseline.cases if case.pack == PILOT)
+        pilot += f", since {unsteady} of them were unsteady in the baseline, and 2 repeats could not exclude a drop"
     return "; ".join([*parts, pilot])
 
 
@@ -51,57 +53,60 @@ def _times(count: int) -> str:
 
 
 def most_repeats(calls: int, samples: int) -> int:
-    """How many repeats of the pilot a quarter of the calls holds."""
+    """How many repeats of the pilot a quarter of the calls allows."""
     return max(1, min(MAX_REPEATS, calls // 4 // samples)) if samples else 1
 
 
-def more_calls(lines: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot) -> tuple[Finding, ...]:
-    """What budget would decide the undecided lines that more cases decide, if the rates stay what they are.
+def more_calls(
+    criteria: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot
+) -> tuple[Finding, ...]:
+    """The budget that would decide the undecided criteria that more cases can decide, if the rates stay as they are.
 
     packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent.
     """
-    open_ = [(line, more) for line in lines if judge_line(line) == "undecided" and (more := _cases(line)) is not None]
-    needed = [(line, _budget(line, more, packs, calls, allot)) for line, more in open_]
-    reached = [(line, budget) for line, budget in needed if budget is not None]
+    open_ = [criterion for criterion in criteria if status_of(criterion) == "undecided"]
+    needed = [(one, _budget(one, more, packs, calls, allot)) for one in open_ if (more := _cases(one)) is not None]
+    reached = [(criterion, budget) for criterion, budget in needed if budget is not None]
     if not reached:
         return ()
     budget = _rounded(max(budget for _, budget in reached))
-    named = _listed(_named(line) for line, _ in reached)
-    text = f"about {budget} calls instead of {calls} would decide: {named}"
-    if any(line.name == "regress" for line, _ in reached):
-        text += "; a drop against the baseline only once the baseline has as many: promote such a run first"
-    return (Finding(kind="more_calls", text=text, count=budget, show=f"harness check ... --calls {budget}"),)
+    finding = Finding(
+        kind=FindingKind.MORE_CALLS,
+        numbers={"calls": budget, "now": calls},
+        names=tuple(dict.fromkeys(_named(criterion) for criterion, _ in reached)),
+        show=f"harness check ... --calls {budget}",
+    )
+    return (finding,)
 
 
-def _cases(line: Criterion) -> int | None:
-    return more_cases(line) if line.unit == "share" else None
+def _cases(criterion: Criterion) -> int | None:
+    return more_cases(criterion) if criterion.unit == "share" else None
 
 
-def _budget(line: Criterion, more: int, packs: Mapping[str, int], calls: int, allot: Allot) -> int | None:
-    """The smallest budget, to a fiftieth, that gives the line's cases; None beyond what is any use."""
-    if line.slice and line.slice not in packs:
-        wanted = {name: count * (line.estimate.n + more) / line.estimate.n for name, count in packs.items()}
-    elif line.slice:
-        wanted = {line.slice: packs[line.slice] + more}
-    else:
-        factor = (line.estimate.n + more) / max(1, line.estimate.n)
-        wanted = {name: count * factor for name, count in packs.items() if name != PILOT}
+def _budget(criterion: Criterion, more: int, packs: Mapping[str, int], calls: int, allot: Allot) -> int | None:
+    """The smallest budget, in steps of 2 %, that holds the cases that the criterion needs; None if it is too large."""
+    wanted = _wanted(criterion, more, packs)
     budget = float(calls)
     while budget <= MAX_CALLS:
         budget *= 1.02
         got = allot(int(budget))
         given = {PILOT: got.pilot, **got.packs}
-        if all(given.get(name, 0) >= count for name, count in wanted.items() if name != PILOT or line.slice == PILOT):
+        if all(given.get(name, 0) >= count for name, count in wanted.items()):
             return int(budget)
     return None
 
 
-def _named(line: Criterion) -> str:
-    return f"{line.name} in {line.slice}" if line.slice else line.name
+def _wanted(criterion: Criterion, more: int, packs: Mapping[str, int]) -> dict[str, float]:
+    """Cases by pack that decide the criterion; the pilot has no more, so it counts only if it is the slice."""
+    if criterion.slice in packs:
+        return {criterion.slice: packs[criterion.slice] + more}
+    n = max(1, criterion.estimate.n)
+    factor = (n + more) / n
+    return {name: count * factor for name, count in packs.items() if name != PILOT}
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names))
+def _named(criterion: Criterion) -> str:
+    return f"{criterion.name} in {criterion.slice}" if criterion.slice else criterion.name
 
 
 def _rounded(count: int) -> int:

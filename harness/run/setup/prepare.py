@@ -32,6 +32,7 @@ from harness.run.setup.inputs import digests_of, take_fonts, take_samples
 from harness.run.setup.plan import most_repeats, tell_plan, wished_repeats
 from harness.run.setup.price import tell_baseline, tell_price
 from harness.run.setup.probeable import probeable
+from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
 
 
@@ -49,13 +50,13 @@ class Run:
     playable: dict[str, Playable]
     allotment: Allotment
     drawn: dict[str, list[Drawn]]
-    asker: Sender
+    sender: Sender
     save: str = ""
-    held: BaselineStatus | None = None
+    baseline_status: BaselineStatus | None = None
     partial: str = ""
     faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
-    seen: TargetProfile | None = None
+    profile: TargetProfile | None = None
 
     def allotted(self, calls: int) -> Allotment:
         """How another budget would be spent."""
@@ -64,7 +65,7 @@ class Run:
             self.samples,
             self.playable,
             self.faults,
-            self.held,
+            self.baseline_status,
         )
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
@@ -77,12 +78,12 @@ class Run:
 
     def limited(self, case: Case) -> Case:
         """The case with the truth that the reply can carry, as far as that is known by now."""
-        return _limit(case, self.seen, self.samples) if self.seen else case
+        return _limit(case, self.profile, self.samples) if self.profile else case
 
-    def saw(self, seen: TargetProfile) -> None:
+    def set_profile(self, profile: TargetProfile) -> None:
         """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
-        self.seen = seen
-        self.cases = {address: _limit(case, seen, self.samples) for address, case in self.cases.items()}
+        self.profile = profile
+        self.cases = {address: _limit(case, profile, self.samples) for address, case in self.cases.items()}
 
 
 def prepare(
@@ -112,13 +113,13 @@ def prepare(
     faults = injection.faults if injection else ()
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
-    held = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, faults, held, load=load is not None)
+    baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
+    allotment = _allot(settings, samples, playable, faults, baseline_status, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     pilot = draw_pilot(samples, allotment.pilot, seed)
     check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
-    tell_baseline(held, note, settings, allotment, len(samples.items), emit)
+    tell_baseline(baseline_status, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
         seed=seed,
@@ -130,9 +131,9 @@ def prepare(
     )
     folder = open_folder(asked, head)
     clock = Clock(folder.seconds)
-    asker = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
-    asker.injection = injection
-    if not load and (text := tell_plan(settings, held, allotment, len(samples.items))):
+    sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
+    sender.injection = injection
+    if not load and (text := tell_plan(settings, baseline_status, allotment, len(samples.items))):
         emit(Noted(about="plan", text=text))
     tell_price(settings, allotment, len(samples.items), emit, load)
     return Run(
@@ -142,9 +143,9 @@ def prepare(
         playable=playable,
         allotment=allotment,
         drawn=drawn,
-        asker=asker,
+        sender=sender,
         save=asked.save,
-        held=held,
+        baseline_status=baseline_status,
         faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
     )
@@ -157,8 +158,8 @@ def baseline_for(asked: RunRequest, settings: Settings) -> tuple[Promoted | None
 
 def _check_save(asked: RunRequest) -> None:
     if asked.save and Path(asked.save).exists():
-        hint = "  move it away, or edit it"
-        raise ConfigError(f"{asked.save}: is there already, and --save never replaces it\n{hint}")
+        hint = "  move it, or edit it"
+        raise ConfigError(f"{asked.save}: already exists, and --save never replaces it\n{hint}")
 
 
 def _allot(
@@ -166,12 +167,12 @@ def _allot(
     samples: Samples,
     playable: Mapping[str, Playable],
     faults: Sequence[Fault],
-    held: BaselineStatus | None,
+    baseline_status: BaselineStatus | None,
     *,
     load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
-    repeats = wished_repeats(settings, held, most_repeats(calls, count))
+    repeats = wished_repeats(settings, baseline_status, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
     return allot(
         calls,
@@ -186,8 +187,9 @@ def _allot(
 
 
 def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
-    """The robustness tests that are asked; odd ids need records, so elsewhere no calls are kept for echoes."""
-    return tuple(name for name in settings.budget.robustness if name != "round_trip" or samples.kind == "record")
+    """The robustness tests that get calls of their own."""
+    tests = robustness_tests(settings.budget.robustness)
+    return tuple(one.name for one in tests if samples.kind in one.kinds)
 
 
 def draw_mix(
@@ -201,12 +203,12 @@ def draw_mix(
     }
 
 
-def _limit(case: Case, seen: TargetProfile, samples: Samples) -> Case:
+def _limit(case: Case, profile: TargetProfile, samples: Samples) -> Case:
     sample = next((s for s in samples.items if s.key == case.tags.get("sample")), None)
-    slices = {name: str(sample.truth[name]) for name in seen.slices if sample and name in sample.truth}
+    slices = {name: str(sample.truth[name]) for name in profile.slices if sample and name in sample.truth}
     return replace(
         case,
-        truth={name: value for name, value in case.truth.items() if name in seen.paths.fields},
-        effects={name: effect for name, effect in case.effects.items() if name in seen.paths.fields},
+        truth={name: value for name, value in case.truth.items() if name in profile.paths.fields},
+        effects={name: effect for name, effect in case.effects.items() if name in profile.paths.fields},
         tags={**case.tags, **slices},
     )

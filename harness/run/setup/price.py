@@ -1,38 +1,53 @@
-"""What a run will cost and what it can see, told before the first call."""
+"""What a run will cost and what it can see, reported before the first call."""
 
 from harness.core.load import Load
 from harness.core.settings import Settings
 from harness.diff.gate.power import estimate_power
-from harness.diff.regression.drop_power import tell_drop
 from harness.generate.packs import PILOT
-from harness.run.baseline.status import BaselineStatus, sights
+from harness.report.price import describe_drop_power
+from harness.run.baseline.status import BaselineStatus, estimate_drop_powers
 from harness.run.events import Emit, Noted, Priced
 from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
 
 def tell_baseline(
-    held: BaselineStatus | None, note: str, settings: Settings, allotment: Allotment, samples: int, emit: Emit
+    baseline_status: BaselineStatus | None,
+    note: str,
+    settings: Settings,
+    allotment: Allotment,
+    samples: int,
+    emit: Emit,
 ) -> None:
-    """What the run is held against and what it can see of a drop, before it costs anything."""
+    """What the run is compared with, and what it can see of a drop, before it costs anything."""
     if note:
         emit(Noted(about="baseline", text=note))
-    if held is None:
+    if baseline_status is None:
         return
-    head, calls = held.baseline.head, settings.budget.calls
-    emit(Noted(about="baseline", text=f"{held.described()}: {len(held.baseline.cases)} cases, seed {head.seed}"))
-    if held.flaws:
-        emit(Noted(about="baseline", text=f"it {held.flaws}: its lines will be undecided; promote a run anew"))
+    head, calls = baseline_status.baseline.head, settings.budget.calls
+    emit(
+        Noted(
+            about="baseline",
+            text=f"{baseline_status.described()}: {len(baseline_status.baseline.cases)} cases, seed {head.seed}",
+        )
+    )
+    if baseline_status.flaws:
+        emit(
+            Noted(
+                about="baseline",
+                text=f"it {baseline_status.flaws}: its criteria will be undecided; promote a run again",
+            )
+        )
         return
     if calls < head.calls:
-        what = f"it was made with {head.calls} calls; with {calls}, cases of it are not sent and its lines cannot be go"
+        what = f"it was made with {head.calls} calls; {calls} do not send all of its cases, so its criteria cannot pass"
         emit(Noted(about="baseline", text=what))
-    seen = sights(held, settings, allotment.repeats, samples)
-    emit(Noted(about="baseline", text="; ".join(map(tell_drop, seen))))
+    for estimate in estimate_drop_powers(baseline_status, settings, allotment.repeats, samples):
+        emit(Noted(about="baseline", text=describe_drop_power(estimate)))
 
 
 def tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit, load: Load | None) -> None:
-    """Calls, minutes and cost at most, and what so many cases can and cannot see."""
+    """The largest number of calls, minutes and cost, and what so many cases can and cannot see."""
     packs = {PILOT: allotment.pilot, **allotment.packs}
     if load and load.planned < (cases := sum(packs.values())):
         packs = {name: count * load.planned // cases for name, count in packs.items()}

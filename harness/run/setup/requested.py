@@ -41,7 +41,7 @@ def check_echoes(settings: Settings, samples: Samples) -> None:
     for path, name in asked.items():
         if name not in known:
             hint = did_you_mean(name, known) or f"  fields of a request: {', '.join(known[:12]) or 'none'}"
-            raise ConfigError(f'answer.echoes: "{path}" is said to repeat "{name}", which no request has\n{hint}')
+            raise ConfigError(f'answer.echoes: "{path}" refers to "{name}", which no request has\n{hint}')
 
 
 def _fields(sample: Sample, settings: Settings) -> Iterable[str]:
@@ -68,7 +68,7 @@ def _values(content: bytes) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key appears twice")
     return found
 
 

@@ -46,7 +46,7 @@ def open_folder(asked: RunRequest, head: RunHead) -> RunFolder:
     """The run's folder; with `--resume` the one that is there, if it was asked for in the same way. Raises RunError."""
     path = Path(asked.out) if asked.out else new_path("load" if head.load else "check")
     if asked.resume and not asked.out:
-        raise RunError("--resume needs the folder of the run\n  name it: --resume --out reports/...")
+        raise RunError("--resume needs the folder of the run\n  give it: --resume --out reports/...")
     if asked.resume and (path / "run.json").exists():
         folder = RunFolder.resume(path)
         _same_run(folder.head, head, path)
@@ -61,6 +61,6 @@ def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
     changed += [name for name in {**old.digests, **new.digests} if old.digests.get(name) != new.digests.get(name)]
     if changed:
         raise RunError(
-            f"{path}: was started with other {', '.join(changed)}\n"
-            "  resume with the same command, samples, fonts, packs and baseline, or name another folder"
+            f"{path}: was started with different {', '.join(changed)}\n"
+            "  resume with the same command, samples, fonts, packs and baseline, or choose another folder"
         )

@@ -58,7 +58,7 @@ def tell(found: Sequence[str], *, all_of_them: bool = False) -> str:
     named = found if all_of_them or len(found) <= MAX_NAMES else found[: MAX_NAMES - 1]
     more = len(found) - len(named)
     rest = f" and {more} more (harness packs lint --samples --truth)" if more else ""
-    return f"the pilot has {', '.join(named)}{rest}; what fails only there will not be seen"
+    return f"the pilot has {', '.join(named)}{rest}; failures on such values will not be found"
 
 
 def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
@@ -70,7 +70,7 @@ def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
     if read.kind == "page":
         for sample in read.items:
             document_of(sample)
-    shown = "the pilot shows every kind of value that its truth has a column for"
+    shown = "the pilot has every kind of value that its truth columns allow"
     told = [tell(missing(read, {}), all_of_them=True) or shown]
     return told + ([tell_schema(read.schema, len(read.items))] if read.schema else [])
 

@@ -66,13 +66,13 @@ def make_sheet(
     if not rows:
         raise PackError(f'pack "{pack.name}" has no scenario with pages for these samples')
     _write(out, draw_rows(rows))
-    yield f"{sum(map(len, rows))} cases of {len(rows)} scenarios on {out}"
+    yield f"{sum(map(len, rows))} cases of {len(rows)} scenarios in {out}"
 
 
 def _left_out(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
     """Why the sheet cannot show a scenario, "" where it can. fields: those that made items have to have."""
     if scenario.base in ("texts", "records", "files"):
-        return f"its base is {scenario.base}, which have no picture"
+        return f"its base is {scenario.base}, which has no pages"
     return usable(scenario, samples, fields)
 
 
@@ -83,7 +83,7 @@ def _row(pack: Pack, scenario: Scenario, columns: int, bases: Bases) -> list[Til
 
 def _tile(case: Case) -> Tile:
     pages, why = _pages_of(case)
-    steps = ", ".join(f"{step.op} {step.severity}" for step in case.plan.steps if step.severity) or "as it is"
+    steps = ", ".join(f"{step.op} {step.severity}" for step in case.plan.steps if step.severity) or "unchanged"
     lost = [name for name, effect in case.effects.items() if effect == "destroyed"]
     what = "every field" if len(lost) == len(case.truth) else ", ".join(lost)
     more = f" ({len(pages)} pages)" if len(pages) > 1 else ""
@@ -184,7 +184,7 @@ def _breaks(line: str) -> list[int]:
 
 def _write(out: Path, sheet: Image.Image) -> None:
     if out.is_dir():
-        raise RunError(f"{out}: is a folder\n  name a file: --out sheet.png")
+        raise RunError(f"{out}: is a folder\n  give a file: --out sheet.png")
     content = BytesIO()
     sheet.save(content, "PNG")
     write_bytes(out, content.getvalue())

@@ -121,7 +121,7 @@ def _choose(
     chosen = [s for s in asked if not why[s.id]]
     if not chosen:
         raise PackError(
-            f'pack "{pack.name}": nothing to draw: {next(iter(why.values()))}\n  name samples that fit: --samples'
+            f'pack "{pack.name}": nothing to draw: {next(iter(why.values()))}\n  give samples that fit: --samples'
         )
     return chosen, [(name, reason) for name, reason in why.items() if reason]
 
@@ -150,8 +150,8 @@ def _safe(text: str) -> str:
 
 def _empty_folder(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise RunError(f"{out}: is not empty\n  name a new folder: --out")
+        raise RunError(f"{out}: is not empty\n  choose a new folder: --out")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
-        raise RunError(f"{out}: cannot be made: {reason.strerror}") from None
+        raise RunError(f"{out}: cannot be created: {reason.strerror}") from None

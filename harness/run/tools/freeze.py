@@ -34,12 +34,10 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
     All of it or nothing is written. Raises SampleError for samples that are pages, RunError where `out` is there.
     """
     if out.exists():
-        raise RunError(f"{out}: is there already\n  nothing is ever overwritten: name a new folder with --out")
+        raise RunError(f"{out}: already exists\n  freeze never overwrites: choose a new folder with --out")
     samples = read_samples(source, truth)
     if samples.kind == "page":
-        raise SampleError(
-            f"{source}: pages cannot be masked\n  freeze takes texts and records; black pages out by hand"
-        )
+        raise SampleError(f"{source}: pages cannot be masked\n  freeze masks texts and records; redact pages by hand")
     mask = Mask(seed=seed)
     rows = [_columns(sample) for sample in sorted(samples.items, key=_place)]
     for row in rows:
@@ -51,8 +49,8 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
     yield from samples.notes
     yield f"{len(rows)} {samples.kind}s in {out}/"
     yield from _told(found, mask)
-    yield f"not seen: {'; '.join(NOT_SEEN)}"
-    yield f"read {out}/ before anybody else does; what stands for what can be tried by who knows the seed ({seed})"
+    yield f"not detected: {'; '.join(NOT_SEEN)}"
+    yield f"review {out}/ before you share it; the seed ({seed}) lets anyone test which value gives a replacement"
 
 
 def _place(sample: Sample) -> tuple[str, int]:
@@ -93,15 +91,16 @@ def _told(found: Sequence[Masked], mask: Mask) -> Iterator[str]:
             places = ", ".join(f"{one.where} {one.times}" for one in of_it)
             yield f"masked {kind}: {values} values, {sum(one.times for one in of_it)} times ({places})"
     if not found:
-        yield "masked nothing: no value of a kind that is known stood there"
+        yield "masked nothing: no known kind of personal data was found"
 
 
 def _report(found: Sequence[Masked], mask: Mask, samples: int, seed: int) -> str:
     lines = [
         "# What was masked",
         "",
-        f"{samples} samples, frozen by `harness packs freeze` with seed {seed}. The same value is the same replacement",
-        "everywhere. Whoever knows the seed can try which value gives a replacement: keep it, if the values are few.",
+        f"{samples} samples, frozen by `harness packs freeze` with seed {seed}. Equal values have equal replacements",
+        "everywhere. Anyone who knows the seed can test which value gives a replacement. If there are few values,",
+        "keep the seed secret.",
         "",
         "| kind | column | times |",
         "|---|---|---|",
@@ -109,7 +108,7 @@ def _report(found: Sequence[Masked], mask: Mask, samples: int, seed: int) -> str
         "",
         *(f"- {kind}: {words}" for kind, words in KINDS.items()),
         "",
-        "Not seen, so look for it yourself:",
+        "Not detected, so check yourself:",
         "",
         *(f"- {what}" for what in NOT_SEEN),
         "",
@@ -130,4 +129,4 @@ def _write(out: Path, files: Mapping[str, str]) -> None:
         os.rename(part, out)
     except OSError as reason:
         shutil.rmtree(part, ignore_errors=True)
-        raise RunError(f"{out}: cannot be written: {reason.strerror}\n  name another folder with --out") from None
+        raise RunError(f"{out}: cannot be written: {reason.strerror}\n  choose another folder with --out") from None

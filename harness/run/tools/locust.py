@@ -79,9 +79,7 @@ class Ended:
 def require_locust() -> None:
     """HarnessError when Locust is not installed."""
     if importlib.util.find_spec("locust") is None:
-        raise HarnessError(
-            "harness load sends with Locust, which is not installed\n  pip install 'golive-harness[load]'"
-        )
+        raise HarnessError("harness load needs Locust, which is not installed\n  pip install 'golive-harness[load]'")
 
 
 def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) -> Ended:
@@ -99,7 +97,7 @@ def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) 
         log.seek(0)
         ended = Ended(code=process.returncode, said=log.read().strip())
     if ended.code > 0 and len(row_files(given.path)) < 2:
-        hint = "  the port may have been taken in between: run it again"
+        hint = "  another process may have taken the port: run it again"
         raise RunError(f"Locust could not start: {_last_line(ended.said)}\n{hint}")
     return ended
 
@@ -193,4 +191,4 @@ def _end_all(process: "subprocess.Popen[bytes]") -> None:
 
 def _last_line(said: str) -> str:
     lines = [line for line in said.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it said nothing"
+    return lines[-1].strip() if lines else "it printed nothing"

@@ -46,7 +46,7 @@ def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relay
     settings = written(config)
     if not settings.upstream:
         hint = '  [[upstream]]\n  name = "erp"\n  url = "http://127.0.0.1:9000"\n  listen = "127.0.0.1:9100"'
-        raise ConfigError(f"{config or FILE}: no [[upstream]] to stand before\n{hint}")
+        raise ConfigError(f"{config or FILE}: no [[upstream]] to relay\n{hint}")
     check_upstreams(settings)
     found = read_faults(Path(faults), [one.name for one in settings.upstream]) if faults else ()
     state = Relaying(upstreams=settings.upstream, faults=tuple(fault for fault in found if fault.where != TARGET))

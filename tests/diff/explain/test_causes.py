@@ -1,4 +1,4 @@
-"""Lines that are not go because of one defect say one circumstance, with the contrast that shows it."""
+"""Criteria that fail because of one defect have one cause: the failure mode, the circumstance, and its control."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Case, Scalar
+from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding, How, Where
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.robustness import robustness_criterion
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.explain.causes import with_causes
-from harness.diff.explain.failure_modes import FailureMode, ways_of, with_one_answer
+from harness.diff.explain.failure_modes import modes_of, with_constants
 from harness.diff.explain.splits import strata
 from harness.diff.scoring.field_types import FieldType
 from tests.diff.made import case_of, evidence_of, row_of
@@ -26,62 +28,67 @@ TYPES: Mapping[str, FieldType] = {
 SURE = 0.9
 
 
-def way(field: str, truth: Scalar, answer: Scalar) -> str:
+def mode(field: str, truth: Scalar, answer: Scalar) -> tuple[How, str]:
     """The one way in which that answer is wrong."""
     case = case_of("pack/one#1", truth={field: truth})
-    ((name, words),) = ways_of(row_of(case, {field: answer}, SURE), case, TYPES)
-    assert name == field
-    return words
+    (found,) = modes_of(row_of(case, {field: answer}, SURE), case, TYPES)
+    assert found.field == field
+    return found.how, found.value
 
 
 @pytest.mark.parametrize(
-    ("field", "truth", "answer", "words"),
+    ("field", "truth", "answer", "how", "value"),
     [
-        ("day", "2026-03-04", "2026-04-03", "has day and month exchanged"),
-        ("day", "2026-03-04", "1926-03-04", "has another year"),
-        ("day", "2026-03-04", "2026-03-05", "is another value"),
-        ("day", "2026-03-04", "", "is left empty"),
-        ("total", 1234.5, 123450.0, "is 100 times as much"),
-        ("total", 1234.5, 1.2345, "is 1,000 times too small"),
-        ("total", "1,234.56", "1.23", "is 1,000 times too small"),
-        ("total", -12.5, 12.5, "has lost its sign"),
-        ("total", 12.5, -12.5, "has the other sign"),
-        ("total", 12.5, 12, "has lost its decimals"),
-        ("total", 12.5, 0, "becomes 0"),
-        ("total", 12.5, 13.5, "is another value"),
-        ("total", "EUR 12.50", "USD 12.50", "has another currency"),
-        ("vendor", "V-00120", "V-001", "is cut off"),
-        ("vendor", "00120", "120", "has lost its leading zeros"),
-        ("vendor", "Müller KG", "Muller KG", "has its letters in another form"),
-        ("vendor", "V-00120", "V-00121", "is another value"),
-        ("vendor", None, "V-00121", "is filled in where there is nothing"),
+        ("day", "2026-03-04", "2026-04-03", How.DAY_MONTH_SWAPPED, ""),
+        ("day", "2026-03-04", "1926-03-04", How.OTHER_YEAR, ""),
+        ("day", "2026-03-04", "2026-03-05", How.OTHER_VALUE, ""),
+        ("day", "2026-03-04", "", How.LEFT_EMPTY, ""),
+        ("total", 1234.5, 123450.0, How.TIMES, "100"),
+        ("total", 1234.5, 1.2345, How.DIVIDED, "1000"),
+        ("total", "1,234.56", "1.23", How.DIVIDED, "1000"),
+        ("total", -12.5, 12.5, How.SIGN_LOST, ""),
+        ("total", 12.5, -12.5, How.SIGN_ADDED, ""),
+        ("total", 12.5, 12, How.DECIMALS_LOST, ""),
+        ("total", 12.5, 0, How.CONSTANT, "0"),
+        ("total", 12.5, 13.5, How.OTHER_VALUE, ""),
+        ("total", "EUR 12.50", "USD 12.50", How.OTHER_CURRENCY, ""),
+        ("vendor", "V-00120", "V-001", How.CUT_OFF, ""),
+        ("vendor", "00120", "120", How.LEADING_ZEROS_LOST, ""),
+        ("vendor", "Müller KG", "Muller KG", How.OTHER_FORM, ""),
+        ("vendor", "V-00120", "V-00121", How.OTHER_VALUE, ""),
+        ("vendor", None, "V-00121", How.FILLED, ""),
     ],
 )
-def test_a_wrong_answer_says_in_which_way_it_is_wrong(field: str, truth: Scalar, answer: Scalar, words: str) -> None:
-    assert way(field, truth, answer) == words
+def test_a_wrong_answer_has_the_mode_in_which_it_is_wrong(
+    field: str, truth: Scalar, answer: Scalar, how: How, value: str
+) -> None:
+    assert mode(field, truth, answer) == (how, value)
 
 
-def test_what_was_not_accepted_fails_as_a_whole_and_a_right_answer_in_no_way() -> None:
+def test_a_case_that_is_not_accepted_fails_as_a_whole_and_a_right_answer_in_no_way() -> None:
     case = case_of("pack/one#1", truth={"total": 5.0})
-    assert ways_of(row_of(case, {"total": 5.0}, SURE), case, TYPES) == []
+    assert modes_of(row_of(case, {"total": 5.0}, SURE), case, TYPES) == []
     handed = row_of(case, {"total": 6.0}, SURE, disposition="handed_over")
-    assert ways_of(handed, case, TYPES) == [FailureMode("", "is handed over")]
-    assert ways_of(row_of(case, {}, disposition="rejected"), case, TYPES) == [FailureMode("", "is refused (rejected)")]
+    assert modes_of(handed, case, TYPES) == [FailureMode("", How.HANDED_OVER)]
+    refused = row_of(case, {}, disposition="rejected")
+    assert modes_of(refused, case, TYPES) == [FailureMode("", How.REFUSED, "rejected")]
 
 
-def test_another_value_that_is_mostly_one_and_the_same_is_named() -> None:
+def test_another_value_that_is_mostly_one_and_the_same_is_a_mode_of_its_own() -> None:
     cases = [case_of(f"pack/one#{k}", truth={"label": f"class {k}"}) for k in range(8)]
     given_ = [(row_of(case, {"label": "billing" if k < 6 else f"odd {k}"}, SURE), case) for k, case in enumerate(cases)]
-    found = with_one_answer({FailureMode("label", "is another value"): given_})
+    found = with_constants({FailureMode("label", How.OTHER_VALUE): given_})
     assert {one: len(rows) for one, rows in found.items()} == {
-        FailureMode("label", "becomes billing"): 6,
-        FailureMode("label", "is another value"): 2,
+        FailureMode("label", How.CONSTANT, "billing"): 6,
+        FailureMode("label", How.OTHER_VALUE): 2,
     }
 
 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none()), st.sampled_from(sorted(TYPES)))
 def test_every_value_of_a_truth_has_strata_or_none(value: Scalar, field: str) -> None:
-    assert all(words for words in strata(value, TYPES[field]))
+    found = strata(value, TYPES[field])
+    assert len(set(found)) == len(found)
+    assert all(one.value for one in found if one.where is Where.ID_KIND)
 
 
 @given(
@@ -89,10 +96,10 @@ def test_every_value_of_a_truth_has_strata_or_none(value: Scalar, field: str) ->
     st.one_of(st.text(), st.floats(), st.integers(), st.none()),
     st.sampled_from(sorted(TYPES)),
 )
-def test_any_two_values_are_told_in_words(truth: Scalar, answer: Scalar, field: str) -> None:
+def test_any_two_values_that_differ_have_one_mode_of_their_field(truth: Scalar, answer: Scalar, field: str) -> None:
     case = case_of("pack/one#1", truth={field: truth})
     row = row_of(case, {field: answer}, SURE)
-    assert all(one.told() for one in ways_of(row, case, TYPES))
+    assert [one.field for one in modes_of(row, case, TYPES)] == [field] * (row.judgement == "wrong")
 
 
 def dated(pack: str, days: Sequence[int]) -> list[Case]:
@@ -113,96 +120,140 @@ def month_first(case: Case) -> Judged:
     return row_of(case, {"day": f"{year}-{day}-{month}" if int(day) <= 12 else case.truth["day"]}, SURE)
 
 
-def line(name: str, where: str, worst: Sequence[str]) -> Criterion:
-    """A line beyond its limit with these as its worst cases."""
+def criterion(name: str, slice_: str, worst: Sequence[str]) -> Criterion:
+    """A criterion beyond its limit with these as its worst cases."""
     estimate = Estimate(value=0.5, low=0.4, high=0.6, n=20)
-    return Criterion(name=name, slice=where, estimate=estimate, limit=0.1, worst=tuple(worst))
+    return Criterion(name=name, slice=slice_, estimate=estimate, limit=0.1, worst=tuple(worst))
 
 
-def caused(
-    lines: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged], *test: tuple[Case, Judged]
-) -> list[str]:
-    """The cause of each line. test: cases of a robustness test beside the mix."""
+def causes(
+    criteria: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged], *test: tuple[Case, Judged]
+) -> list[Finding | None]:
+    """The cause of each criterion. test: cases of a robustness test beside the mix."""
     known = {case.address: case for case in (*cases, *(case for case, _ in test))}
     judged = [*rows, *(row for _, row in test)]
-    return [one.cause for one in with_causes(lines, evidence_of(cases, rows), judged, known, TYPES)]
+    return [one.cause for one in with_causes(criteria, evidence_of(cases, rows), judged, known, TYPES, "run")]
 
 
-def test_dates_read_month_first_are_one_cause_of_every_line_that_they_decide() -> None:
+def the_one(criteria: Sequence[Criterion], cases: Sequence[Case], rows: Sequence[Judged]) -> Finding:
+    """The cause of the one criterion."""
+    (found,) = causes(criteria, cases, rows)
+    assert found
+    return found
+
+
+def test_dates_read_month_first_are_one_cause_of_every_criterion_that_they_decide() -> None:
     cases = [*dated("invoices", [3, 4, 5, 6, 7, 11, *range(13, 27)]), *dated("letters", [5, 6, 7, *range(14, 28)])]
     rows = [month_first(case) for case in cases]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
-    lines = [line("silent_errors", "", wrong), line("silent_errors_pack", "invoices", wrong[:6])]
-    said = "day has day and month exchanged in all 9 with a day up to 12 (day), in 0 of 28 others"
-    assert caused(lines, cases, rows) == [said, said]
+    criteria = [criterion("silent_errors", "", wrong), criterion("silent_errors_pack", "invoices", wrong[:6])]
+    found, other = causes(criteria, cases, rows)
+    assert found == other
+    assert found == Finding(
+        kind=FindingKind.FAILURE_PATTERN,
+        modes=(FailureMode("day", How.DAY_MONTH_SWAPPED),),
+        circumstances=(Circumstance(Where.DAY_UP_TO_12, field="day"),),
+        count=Count(9, 9),
+        control=Count(0, 28),
+        example=Example(
+            address="invoices/one#0", field="day", expected="2026-01-03", got="2026-03-01", confidence=SURE
+        ),
+        cases=tuple(wrong),
+        show="harness show invoices/one#0 --run run",
+    )
 
 
-def test_a_line_that_is_go_has_no_cause_and_one_of_other_cases_has_another() -> None:
+def test_two_circumstances_that_only_together_set_the_cases_apart_are_both_in_the_cause() -> None:
+    days = [*range(3, 12), *range(13, 29)]
+    cases = [*dated("invoices", days), *dated("letters", days)]
+    rows = [month_first(c) if c.pack == "letters" else row_of(c, {"day": c.truth["day"]}, SURE) for c in cases]
+    wrong = [row.address for row in rows if row.judgement == "wrong"]
+    found = the_one([criterion("silent_errors", "", wrong)], cases, rows)
+    assert {one.where for one in found.circumstances} == {Where.DAY_UP_TO_12, Where.SCENARIO}
+    assert (found.count, found.control) == (Count(9, 9), Count(0, 41))
+
+
+def test_a_criterion_that_passed_has_no_cause_and_one_of_other_cases_has_another() -> None:
     cases = dated("invoices", [3, 4, 5, 6, 7, 11, *range(13, 27)])
     rows = [month_first(case) for case in cases]
     fine = Criterion(name="errors", estimate=Estimate(value=0.0, low=0.0, high=0.01, n=20), limit=0.02)
     late = [case.address for case in cases if str(case.truth["day"])[8:] > "12"]
-    assert caused([fine, line("regress", "invoices", late)], cases, rows) == ["", ""]
+    assert causes([fine, criterion("regress", "invoices", late)], cases, rows) == [None, None]
 
 
 def test_wrong_answers_that_nothing_sets_apart_have_no_cause() -> None:
     cases = dated("invoices", range(1, 29))
     rows = [row_of(c, {"day": "1999-01-01" if k % 3 else c.truth["day"]}, SURE) for k, c in enumerate(cases)]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
-    (said,) = caused([line("silent_errors", "", wrong)], cases, rows)
-    assert said == ""
+    assert causes([criterion("silent_errors", "", wrong)], cases, rows) == [None]
 
 
-def test_what_fails_in_the_mix_as_in_a_stage_stands_under_the_sentence_of_the_stage() -> None:
+def test_what_fails_in_the_mix_as_in_a_robustness_test_has_the_finding_of_the_test_as_its_cause() -> None:
     cases = [case_of(f"pack/one#{k}", truth={"label": f"class {k % 6}"}, tags={"sample": str(k)}) for k in range(30)]
     rows = [
         row_of(c, {"label": f"class {(k + 1) % 6}" if k % 4 == 0 else c.truth["label"]}, SURE)
         for k, c in enumerate(cases)
     ]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
-    beside = [case_of(f"concurrency/in_flight_2#{k}", truth={"label": f"class {k}"}) for k in range(2)]
-    test = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in beside]
-    says = "answers are exchanged when 2 requests are in flight: 8 of 16 changed; asked alone, 0 of 16 changed"
-    of_stage = robustness_criterion(
-        "concurrency", says, value=0.5, n=16, worst=[case.address for case in beside], q=0.0001
+    together = [case_of(f"concurrency/in_flight_2#{k}", truth={"label": f"class {k}"}) for k in range(2)]
+    test = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in together]
+    changed = Finding(
+        kind=FindingKind.ANSWERS_CHANGED,
+        circumstances=(Circumstance(Where.IN_FLIGHT, "2"),),
+        count=Count(8, 16),
+        control=Count(0, 16),
     )
-    assert caused([of_stage, line("silent_errors", "", wrong)], cases, rows, *test) == [says, says]
+    of_test = robustness_criterion(
+        "concurrency", changed, "failed", value=0.5, n=16, worst=[case.address for case in together]
+    )
+    found = causes([of_test, criterion("silent_errors", "", wrong)], cases, rows, *test)
+    assert found == [of_test.finding, of_test.finding]
+    assert of_test.finding == replace(changed, test="concurrency")
 
 
-def test_what_is_made_up_wherever_nothing_can_be_read_needs_no_contrast() -> None:
+def test_a_value_that_is_invented_needs_no_contrast() -> None:
     lost = [replace(one, effects={"day": "destroyed"}) for one in dated("torn", range(13, 23))]
     kept = dated("invoices", range(13, 27))
     rows = [row_of(case, {"day": "1999-01-01" if k % 3 else ""}, SURE) for k, case in enumerate(lost)]
     rows = [replace(row, judgement="wrong" if row.answer["day"] else "right") for row in rows]
     rows = [row if row.answer["day"] else replace(row, fields=()) for row in rows]
     wrong = [row.address for row in rows if row.judgement == "wrong"]
-    (said,) = caused([line("silent_errors", "", wrong)], [*lost, *kept], [*rows, *map(month_first, kept)])
-    assert said == "day is filled in wrongly where it may be left empty in 6 of 10 such cases"
+    found = the_one([criterion("silent_errors", "", wrong)], [*lost, *kept], [*rows, *map(month_first, kept)])
+    assert found.modes == (FailureMode("day", How.INVENTED),)
+    assert (found.count, found.control, found.circumstances) == (Count(6, 10), None, ())
+    assert found.example
+    assert (found.example.expected, found.example.got) == ("2026-02-14", "1999-01-01")
 
 
 def test_a_service_that_hands_everything_over_does_so_in_all_cases() -> None:
     cases = dated("invoices", range(1, 29))
     rows = [row_of(case, {}, SURE, disposition="handed_over") for case in cases]
-    (said,) = caused([line("straight_through", "", [case.address for case in cases])], cases, rows)
-    assert said == "it is handed over in all 28 cases that ask for an answer"
+    found = the_one([criterion("straight_through", "", [case.address for case in cases])], cases, rows)
+    assert found.modes == (FailureMode("", How.HANDED_OVER),)
+    assert (found.count, found.control, found.circumstances) == (Count(28, 28), None, ())
 
 
-def test_a_line_of_what_fails_elsewhere_is_not_put_under_the_circumstance() -> None:
+def test_a_criterion_of_what_fails_elsewhere_is_not_explained_by_the_circumstance() -> None:
     cases, letters = dated("invoices", [3, 4, 5, 6, 7, 11, *range(13, 27)]), dated("letters", range(14, 24))
     rows = [month_first(case) for case in (*cases, *letters)]
     # Wrong in the same way, though its day is beyond the twelfth.
     odd = replace(rows[0], address=letters[0].address)
     rows = [odd if row.address == odd.address else row for row in rows]
     wrong = [row.address for row in rows if row.judgement == "wrong" and row.address != odd.address]
-    lines = [line("gap", "", wrong), line("regress", "letters", [odd.address])]
+    criteria = [criterion("gap", "", wrong), criterion("regress", "letters", [odd.address])]
     answered = replace(letters[0], truth={"day": "2026-03-14"})
-    inside, outside = caused(lines, [*cases, answered, *letters[1:]], rows)
-    assert "with a day up to 12" in inside
-    assert outside == ""
+    inside, outside = causes(criteria, [*cases, answered, *letters[1:]], rows)
+    assert inside
+    assert inside.circumstances == (Circumstance(Where.DAY_UP_TO_12, field="day"),)
+    assert odd.address not in inside.cases
+    assert outside is None
 
 
-def test_a_value_that_no_file_takes_is_told_in_letters_that_any_file_takes() -> None:
+def test_a_value_that_no_file_takes_is_written_in_letters_that_any_file_takes() -> None:
     cases = dated("invoices", range(1, 29))
     rows = [row_of(case, {"day": "2026\ud800"}, SURE) for case in cases]
-    (said,) = caused([line("silent_errors", "", [case.address for case in cases])], cases, rows)
-    assert said.encode("utf-8") == b"day becomes 2026? in all 28 cases"
+    found = the_one([criterion("silent_errors", "", [case.address for case in cases])], cases, rows)
+    assert found.modes == (FailureMode("day", How.CONSTANT, "2026?"),)
+    assert (found.count, found.control) == (Count(28, 28), None)
+    assert found.example
+    assert found.example.got == "2026?"

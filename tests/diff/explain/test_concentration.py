@@ -1,4 +1,4 @@
-"""One answer to many inputs: told where it is a default, and not where the inputs ask for it."""
+"""One answer to many inputs is found if it is a default, and not if the inputs ask for it."""
 
 from collections.abc import Iterable, Sequence
 from random import Random
@@ -6,8 +6,9 @@ from random import Random
 import pytest
 
 from harness.core.case import Case
+from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding, How, Where
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
-from harness.core.verdict import Finding
 from harness.diff.explain.concentration import concentration_findings
 from tests.diff.made import case_of, evidence_of, row_of
 
@@ -31,8 +32,8 @@ def pack(name: str, samples: Iterable[int] = SAMPLES) -> list[Case]:
     ]
 
 
-def told(rows: Sequence[Judged], cases: Sequence[Case], *, timed: bool = False) -> list[Finding]:
-    """What is told of these replies; timed: they were due one a second, in their order."""
+def found_in(rows: Sequence[Judged], cases: Sequence[Case], *, timed: bool = False) -> list[Finding]:
+    """The findings on these replies; timed: they were due one a second, in their order."""
     moments = {(row.address, row.repeat): float(second) for second, row in enumerate(rows)} if timed else {}
     return list(concentration_findings(evidence_of(cases, rows), moments, "run"))
 
@@ -45,44 +46,50 @@ def test_a_default_in_one_pack_is_named_with_its_share_there_and_elsewhere() -> 
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes")
     rows = [right(case) for case in fine]
     rows += [row_of(case, {"total": 0.0}, 0.9) if k < 18 else right(case) for k, case in enumerate(faxes)]
-    (found,) = told(rows, [*fine, *faxes])
-    assert found.kind == "one_answer"
-    assert found.slice == "faxes"
-    assert found.text == (
-        "one answer to many inputs: total 0.0 makes up 18 of 24 replies to faxes, where it does not follow from the"
-        " input, and 0 of 48 elsewhere"
+    (found,) = found_in(rows, [*fine, *faxes])
+    assert found == Finding(
+        kind=FindingKind.ONE_ANSWER,
+        slice="faxes",
+        circumstances=(Circumstance(Where.PACK, "faxes"),),
+        modes=(FailureMode("total", How.CONSTANT, "0.0"),),
+        count=Count(18, 24),
+        control=Count(0, 48),
+        example=Example(address="faxes/one#0", field="total", expected=100.0, got=0.0, confidence=0.9),
+        cases=found.cases,
+        show=f"harness show {found.cases[0]} --run run",
     )
-    assert found.count == 18
-    assert found.show == f"harness show {found.cases[0]} --run run"
+    assert found.cases[0] == "faxes/one#0"
+    assert len(found.cases) == 10
 
 
 def test_it_is_seen_without_truth_where_the_clean_input_is_answered_otherwise() -> None:
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes")
     rows = [row_of(case, {"total": total_of(case)}, known=False) for case in fine]
     rows += [row_of(case, {"total": 0.0}, known=False) for case in faxes]
-    (found,) = told(rows, [*fine, *faxes])
+    (found,) = found_in(rows, [*fine, *faxes])
     assert found.slice == "faxes"
 
 
 def test_a_pack_whose_answers_are_the_same_without_truth_is_let_be_where_the_clean_ones_are_too() -> None:
     cases = [*pilot(), *pack("faxes")]
     rows = [row_of(case, {"total": total_of(case)}, known=False) for case in cases]
-    assert told(rows, cases) == []
+    assert found_in(rows, cases) == []
 
 
 def test_one_field_of_many_is_named_alone_where_the_others_are_read() -> None:
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes")
     rows = [row_of(case, {"total": total_of(case), "id": f"id {case.address}"}) for case in fine]
     rows += [row_of(case, {"total": 1.0, "id": f"id {case.address}"}) for case in faxes]
-    (found,) = told(rows, [*fine, *faxes])
-    assert "total 1.0 makes up all 24 replies to faxes" in found.text
+    (found,) = found_in(rows, [*fine, *faxes])
+    assert found.modes == (FailureMode("total", How.CONSTANT, "1.0"),)
+    assert (found.slice, found.count) == ("faxes", Count(24, 24))
 
 
 def test_a_slice_of_one_rare_answer_that_is_right_is_no_default() -> None:
     fine = [*pilot(), *pack("scans")]
     rare = [case_of(f"rare/one#{k}", truth={"total": 0.0}, tags={"sample": f"r{k}"}, severity=1) for k in range(20)]
     rows = [*(right(case) for case in fine), *(row_of(case, {"total": 0.0}, 0.9) for case in rare)]
-    assert told(rows, [*fine, *rare]) == []
+    assert found_in(rows, [*fine, *rare]) == []
 
 
 def test_labels_that_go_wrong_to_the_same_side_are_no_default() -> None:
@@ -93,13 +100,13 @@ def test_labels_that_go_wrong_to_the_same_side_are_no_default() -> None:
         for k in SAMPLES
     ]
     rows = [row_of(case, {"label": "a" if case.pack == "faxes" else str(case.truth["label"])}, 0.8) for case in cases]
-    assert told(rows, cases) == []
+    assert found_in(rows, cases) == []
 
 
 def test_one_sample_that_is_misread_alike_again_and_again_is_one_fact() -> None:
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes", [3, 4] * 20)
     rows = [*(right(case) for case in fine), *(row_of(case, {"total": 7.0}) for case in faxes)]
-    assert told(rows, [*fine, *faxes]) == []
+    assert found_in(rows, [*fine, *faxes]) == []
 
 
 def test_two_samples_that_are_misread_alike_in_every_scenario_are_two_facts() -> None:
@@ -110,21 +117,21 @@ def test_two_samples_that_are_misread_alike_in_every_scenario_are_two_facts() ->
         for k in (3, 4)
     ]
     rows = [*(right(case) for case in fine), *(row_of(case, {"total": 7.0}) for case in faxes)]
-    assert told(rows, [*fine, *faxes]) == []
+    assert found_in(rows, [*fine, *faxes]) == []
 
 
 @pytest.mark.parametrize("answer", [{"total": None}, {"total": ""}, {}])
 def test_answers_that_are_empty_are_no_default(answer: dict[str, str | None]) -> None:
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes")
     rows = [*(right(case) for case in fine), *(row_of(case, answer) for case in faxes)]
-    assert told(rows, [*fine, *faxes]) == []
+    assert found_in(rows, [*fine, *faxes]) == []
 
 
-def test_who_hands_a_default_over_has_said_so() -> None:
+def test_a_default_that_is_handed_over_is_no_finding() -> None:
     fine, faxes = [*pilot(), *pack("scans")], pack("faxes")
     rows = [right(case) for case in fine]
     rows += [row_of(case, {"total": 0.0}, disposition="handed_over") for case in faxes]
-    assert told(rows, [*fine, *faxes]) == []
+    assert found_in(rows, [*fine, *faxes]) == []
 
 
 def labelled(count: int) -> list[Case]:
@@ -139,12 +146,11 @@ def test_load_that_is_shed_to_one_label_for_a_while_is_named_with_its_seconds() 
         row_of(case, {"label": "approve" if 50 <= second < 90 else str(case.truth["label"])}, 0.91)
         for second, case in enumerate(cases)
     ]
-    (found,) = told(rows, cases, timed=True)
-    assert found.text.startswith(
-        "one answer to many inputs: label approve makes up 30 of 50 replies that were due between 50.0 and 99.0 s of"
-        " the run, "
-    )
-    assert found.text.endswith("and 0 of 150 before and after")
+    (found,) = found_in(rows, cases, timed=True)
+    assert found.modes == (FailureMode("label", How.CONSTANT, "approve"),)
+    assert found.circumstances == (Circumstance(Where.WINDOW, "50.0-99.0"),)
+    assert (found.count, found.control) == (Count(30, 50), Count(0, 150))
+    assert found.slice == ""
 
 
 def arrivals(count: int, seed: int) -> list[float]:
@@ -162,14 +168,13 @@ def test_load_that_is_shed_in_bursts_is_named_with_their_rate() -> None:
     ]
     moments = {(row.address, row.repeat): at for row, at in zip(rows, due, strict=True)}
     (found,) = concentration_findings(evidence_of(cases, rows), moments, "run")
-    assert "replies that came when 14 and more were due within a second" in found.text
-    assert found.text.endswith("when fewer were")
+    assert found.circumstances == (Circumstance(Where.BURST, "14"),)
 
 
 def test_a_while_in_which_one_label_is_right_is_let_be() -> None:
     cases = [case_of(f"pilot/samples#{k}", truth={"label": "a" if 50 <= k < 90 else "b"}) for k in range(200)]
     rows = [row_of(case, {"label": str(case.truth["label"])}) for case in cases]
-    assert told(rows, cases, timed=True) == []
+    assert found_in(rows, cases, timed=True) == []
 
 
 def test_a_service_that_is_wrong_at_random_moments_is_blamed_in_one_run_of_a_hundred_at_most() -> None:
@@ -178,5 +183,5 @@ def test_a_service_that_is_wrong_at_random_moments_is_blamed_in_one_run_of_a_hun
     for number in range(300):
         draw = Random(number)
         rows = [row_of(case, {"label": draw.choice(("approve", "decline"))}, round(draw.random(), 1)) for case in cases]
-        blamed += bool(told(rows, cases, timed=True))
+        blamed += bool(found_in(rows, cases, timed=True))
     assert blamed <= 3

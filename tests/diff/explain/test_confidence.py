@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.diff.explain.confidence import Stated, best_limit, calibration_error, reliability, risk_coverage, tell
+from harness.diff.explain.confidence import (
+    Stated,
+    best_threshold,
+    calibration_error,
+    confidence_figures,
+    reliability,
+    risk_coverage,
+)
 
 answers = st.builds(
     Stated,
@@ -47,36 +54,47 @@ def test_curve_and_error_are_those_of_shares(given_answers: list[Stated]) -> Non
 
 @given(st.lists(answers, min_size=1, max_size=60))
 @example([Stated(confidence=0.043, right=False, weight=0.1, accepted=True)])
-def test_a_higher_limit_never_lets_more_through_and_each_is_what_it_says(given_answers: list[Stated]) -> None:
-    limits = risk_coverage(given_answers, 1.0)
-    for lower, higher in pairwise(limits):
+def test_a_higher_threshold_never_lets_more_through_and_each_is_what_it_says(given_answers: list[Stated]) -> None:
+    thresholds = risk_coverage(given_answers, 1.0)
+    for lower, higher in pairwise(thresholds):
         assert lower.flag_below < higher.flag_below
         assert lower.silent_errors >= higher.silent_errors - 1e-9
         assert lower.straight_through >= higher.straight_through - 1e-9
-    for limit in limits:
-        left = [a for a in given_answers if a.accepted and a.confidence >= limit.flag_below]
-        assert limit.silent_errors == pytest.approx(sum(a.weight for a in left if not a.right), abs=1e-9)
-        assert limit.straight_through == pytest.approx(sum(a.weight for a in left if a.right), abs=1e-9)
-    assert limits[-1].straight_through == pytest.approx(0.0, abs=1e-9)
+    for one in thresholds:
+        left = [a for a in given_answers if a.accepted and a.confidence >= one.flag_below]
+        assert one.silent_errors == pytest.approx(sum(a.weight for a in left if not a.right), abs=1e-9)
+        assert one.straight_through == pytest.approx(sum(a.weight for a in left if a.right), abs=1e-9)
+    assert thresholds[-1].straight_through == pytest.approx(0.0, abs=1e-9)
 
 
-def test_the_best_limit_lets_through_what_it_can_and_no_more_silent_errors_than_asked() -> None:
+def test_the_best_threshold_lets_through_what_it_can_and_no_more_silent_errors_than_allowed() -> None:
     sorted_out = service(*[(0.99, True)] * 80, *[(0.85, False)] * 15, *[(0.84, True)] * 5)
-    best = best_limit(risk_coverage(sorted_out, 1.0), 0.02)
+    best = best_threshold(risk_coverage(sorted_out, 1.0), 0.02)
     assert best is not None
     assert best.flag_below == pytest.approx(0.8501)
     assert (best.silent_errors, best.straight_through) == pytest.approx((0.0, 0.80))
 
 
-def test_advice_is_given_where_a_limit_helps_and_only_there() -> None:
+def test_a_threshold_is_proposed_if_one_helps_and_only_then() -> None:
     helped = service(*[(0.99, True)] * 80, *[(0.85, False)] * 20)
     confused = service(*[(0.99, k % 5 > 0) for k in range(100)])
     fine = service(*[(0.99, True)] * 100)
-    assert tell(helped, 1.0, 0.02).endswith(
-        "on these cases flag_below = 0.8501 would leave 0.0 % silent errors and 80.0 % straight through"
+    assert confidence_figures(helped, 1.0, 0.02) == pytest.approx(
+        {
+            "mean": 0.8 * 0.99 + 0.2 * 0.85,
+            "right": 0.8,
+            "calibration_error": 0.8 * 0.01 + 0.2 * 0.85,
+            "silent_errors": 0.2,
+            "limit": 0.02,
+            "flag_below": 0.8501,
+            "silent_errors_left": 0.0,
+            "straight_through_left": 0.8,
+        }
     )
-    assert tell(confused, 1.0, 0.02).endswith("few enough silent errors and let anything through")
-    assert tell(fine, 1.0, 0.02) == (
-        "confidence: 99.0 % on average over the mix, and 100.0 % are right (expected calibration error 0.01)"
+    confused_figures = confidence_figures(confused, 1.0, 0.02)
+    assert confused_figures["silent_errors"] == pytest.approx(0.2)
+    assert not confused_figures.keys() & {"flag_below", "silent_errors_left", "straight_through_left"}
+    assert confidence_figures(fine, 1.0, 0.02) == pytest.approx(
+        {"mean": 0.99, "right": 1.0, "calibration_error": 0.01, "silent_errors": 0.0, "limit": 0.02}
     )
-    assert tell(fine[:19], 1.0, 0.02) == ""
+    assert confidence_figures(fine[:19], 1.0, 0.02) == {}

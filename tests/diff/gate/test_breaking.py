@@ -15,7 +15,7 @@ Reader = Callable[[Probe], Result]
 
 
 def drive(
-    reader: Reader, kind: OpKind = "sites", bases: Sequence[str] = SIX, budget: int = 1000
+    reader: Reader, kind: OpKind = "nested", bases: Sequence[str] = SIX, budget: int = 1000
 ) -> tuple[BreakingPoint, list[Probe]]:
     sent: list[Probe] = []
     search = find_breaking("fax.refax", kind, bases, budget)
@@ -37,7 +37,7 @@ def test_the_breaking_point_of_a_monotone_reader_is_found(point: int) -> None:
     found, sent = drive(fails_at(set(range(point, TOP + 1))))
     assert (found.severity, found.how, found.n, found.confirmed) == (point, "silent", 6, True)
     assert found.low == pytest.approx(float(stats.beta.ppf(0.05, 6, 1)))
-    assert len(sent) <= calls_of("sites").most
+    assert len(sent) <= calls_of("nested").most
 
 
 @given(st.sets(st.integers(1, TOP)))
@@ -57,7 +57,7 @@ def test_no_severity_is_asked_twice_and_the_budget_is_kept(failing: set[int], bu
     asked = [(probe.severity, probe.base, probe.noise) for probe in sent]
     assert len(asked) == len(set(asked)) <= budget
     assert found.severity is None or found.severity in failing
-    assert found.how != "holds" or len(sent) >= calls_of("sites").least
+    assert found.how != "holds" or len(sent) >= calls_of("nested").least
 
 
 def test_a_reader_that_fails_at_4_passes_at_5_and_fails_at_6_breaks_at_4() -> None:
@@ -82,15 +82,15 @@ def test_how_is_the_commonest_way_of_failing_there() -> None:
 
 
 def test_a_switch_is_probed_at_10_only() -> None:
-    found, sent = drive(fails_at({TOP}, "rejected"), kind="switch")
+    found, sent = drive(fails_at({TOP}, "rejected"), kind="binary")
     assert (found.severity, found.how) == (TOP, "rejected")
     assert {probe.severity for probe in sent} == {TOP}
-    assert len(sent) == calls_of("switch").most
-    assert drive(fails_at(set()), kind="switch")[0].how == "holds"
+    assert len(sent) == calls_of("binary").most
+    assert drive(fails_at(set()), kind="binary")[0].how == "holds"
 
 
 def test_few_samples_are_used_again_with_other_noise() -> None:
-    _, sent = drive(fails_at({TOP}), kind="switch", bases=("a", "b", "c", "d"))
+    _, sent = drive(fails_at({TOP}), kind="binary", bases=("a", "b", "c", "d"))
     assert [(probe.base, probe.base_index, probe.noise) for probe in sent] == [
         ("a", 0, 0),
         ("b", 1, 0),

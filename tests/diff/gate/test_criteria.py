@@ -1,16 +1,19 @@
 import shlex
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import pytest
 
 from harness.core.case import Case, Plan, Step
-from harness.core.decide import decide, first_line, judge_line
+from harness.core.decide import decide, status_of
 from harness.core.errors import ConfigError
-from harness.core.reply import Judged
+from harness.core.finding import Circumstance, Count, Example, Finding, Where
+from harness.core.finding_kinds import FindingKind
+from harness.core.reply import FieldScore, Judged
 from harness.core.settings import Gate, Mix
-from harness.core.verdict import Criterion, Finding
+from harness.core.verdict import Criterion
 from harness.diff.explain.findings import findings
-from harness.diff.gate.criteria import RunContext, gate_lines, headline, listed_lines, show
+from harness.diff.gate.criteria import RunContext, gate_criteria, headline, listed_criteria, show
 from harness.diff.gate.latency import seconds
 from harness.diff.gate.rates import Evidence, Rates, measure
 
@@ -23,7 +26,7 @@ ABOUT = RunContext(run="r1", samples=20, pilot_complete=True)
 Run = tuple[Evidence, Rates]
 
 
-def case(address: str, language: str = "en") -> Case:
+def case(address: str, language: str = "en", scenario: str = "") -> Case:
     pack = address.partition("/")[0]
     return Case(
         address=address,
@@ -32,7 +35,7 @@ def case(address: str, language: str = "en") -> Case:
         media_type="text/plain",
         filename="a.txt",
         truth={"total": 1},
-        tags={"language": language},
+        tags={"language": language, **({"scenario": scenario} if scenario else {})},
         changed=pack != "pilot",
     )
 
@@ -62,18 +65,18 @@ def run(wrong: Mapping[str, int], n: int = 60, broken: Sequence[Judged] = ()) ->
     return measure(cases, [*rows, *broken], MIX, pilot_complete=True)
 
 
-def lines(of: Run, gate: Gate, about: RunContext = ABOUT) -> dict[str, Criterion]:
-    made = gate_lines(*of, gate, MIX, about)
-    return {f"{line.name} {line.slice}".strip(): line for line in made}
+def criteria(of: Run, gate: Gate, about: RunContext = ABOUT) -> dict[str, Criterion]:
+    made = gate_criteria(*of, gate, MIX, about)
+    return {f"{one.name} {one.slice}".strip(): one for one in made}
 
 
-def found(of: Run, kind: str, *, can_hand_over: bool = True, listed: Sequence[Criterion] = ()) -> list[Finding]:
+def found(of: Run, kind: FindingKind, *, can_hand_over: bool = True, listed: Sequence[Criterion] = ()) -> list[Finding]:
     every = findings(*of, Gate(), can_hand_over=can_hand_over, run="r1", listed=listed)
     return [finding for finding in every if finding.kind == kind]
 
 
-def test_every_gate_line_is_there_in_the_order_of_the_gate_and_each_pack_of_the_mix_is_critical() -> None:
-    assert list(lines(run({}), Gate())) == [
+def test_every_criterion_is_there_in_the_order_of_the_gate_and_each_pack_of_the_mix_is_critical() -> None:
+    assert list(criteria(run({}), Gate())) == [
         "straight_through",
         "silent_errors",
         "silent_errors_pack pilot",
@@ -89,73 +92,115 @@ def test_every_gate_line_is_there_in_the_order_of_the_gate_and_each_pack_of_the_
 def test_an_honest_service_is_go_and_one_that_lies_on_faxes_is_no_go() -> None:
     for wrong, verdict in [({}, "go"), ({"faxes": 15}, "no-go")]:
         of = run(wrong, n=90)
-        decided = decide(gate_lines(*of, Gate(), MIX, ABOUT), headline(of[1]))
+        decided = decide(gate_criteria(*of, Gate(), MIX, ABOUT), headline(of[1]))
         assert decided.verdict == verdict
     assert decided.reasons[0].slice in ("", "faxes")
     assert any(reason.show == "harness show faxes/a#0 --run r1" for reason in decided.reasons)
 
 
-def test_a_line_names_its_worst_cases_the_most_confident_first() -> None:
+def test_a_criterion_names_its_worst_cases_the_most_confident_first() -> None:
     rows = [accepted("faxes/a#7", False, 0.99), accepted("faxes/a#8", False, 0.81)]
-    line = lines(run({"pilot": 1}, broken=rows), Gate())["silent_errors"]
-    assert line.worst == ("faxes/a#7", "pilot/a#0", "faxes/a#8")
-    assert line.show == "harness show faxes/a#7 --run r1"
+    silent = criteria(run({"pilot": 1}, broken=rows), Gate())["silent_errors"]
+    assert silent.worst == ("faxes/a#7", "pilot/a#0", "faxes/a#8")
+    assert silent.show == "harness show faxes/a#7 --run r1"
 
 
-def test_a_line_without_a_bad_case_shows_the_run() -> None:
-    assert lines(run({}), Gate())["silent_errors"].show == "harness show r1"
+def test_a_criterion_without_a_bad_case_shows_the_run() -> None:
+    assert criteria(run({}), Gate())["silent_errors"].show == "harness show r1"
 
 
 def test_a_pilot_that_sent_every_sample_is_not_decided_by_more_cases() -> None:
-    by_name = lines(run({}), Gate())
+    by_name = criteria(run({}), Gate())
     assert not by_name["silent_errors_pack pilot"].scalable
     assert by_name["silent_errors_pack faxes"].scalable
 
 
 def test_packs_that_are_not_critical_are_listed_and_do_not_block() -> None:
     of, gate = run({"faxes": 30}), Gate(critical=("phones",))
-    assert "silent_errors_pack faxes" not in lines(of, gate)
-    listed = listed_lines(*of, gate, MIX, ABOUT)
-    assert [line.slice for line in listed] == ["pilot", "faxes"]
-    finding = found(of, "slice_beyond_limit", listed=listed)[0]
-    assert finding.slice == "faxes"
-    assert finding.text.endswith("(not critical, does not block)")
+    assert "silent_errors_pack faxes" not in criteria(of, gate)
+    listed = listed_criteria(*of, gate, MIX, ABOUT)
+    assert [one.slice for one in listed] == ["pilot", "faxes"]
+    (finding,) = found(of, FindingKind.SLICE_FAILED, listed=listed)
+    assert (finding.test, finding.slice, finding.count) == ("silent_errors_pack", "faxes", Count(30, 60))
+    assert (finding.numbers["value"], finding.numbers["limit"]) == (0.5, 0.1)
+    assert 0.1 < finding.numbers["low"] < 0.5 < finding.numbers["high"]
+
+
+def test_a_pack_that_is_not_critical_and_has_few_cases_is_listed_as_undecided() -> None:
+    of, gate = run({"faxes": 2}, n=12), Gate(critical=("phones",))
+    listed = listed_criteria(*of, gate, MIX, ABOUT)
+    assert [one.slice for one in found(of, FindingKind.SLICE_UNDECIDED, listed=listed)] == ["faxes"]
+    assert found(of, FindingKind.SLICE_FAILED, listed=listed) == []
 
 
 @pytest.mark.parametrize("name", ["de", "language=de"])
 def test_a_critical_slice_may_be_a_tag(name: str) -> None:
-    line = lines(run({"faxes": 30}), Gate(critical=(name,)))[f"silent_errors_pack {name}"]
-    assert line.estimate.value == pytest.approx(0.2)
-    assert line.estimate.n == 90
+    slice_ = criteria(run({"faxes": 30}), Gate(critical=(name,)))[f"silent_errors_pack {name}"]
+    assert slice_.estimate.value == pytest.approx(0.2)
+    assert slice_.estimate.n == 90
 
 
 def test_a_critical_slice_that_no_case_is_in_is_undecided() -> None:
-    line = lines(run({}), Gate(critical=("fr",)))["silent_errors_pack fr"]
-    assert judge_line(line) == "undecided"
-    assert "no case of the run is in it" in first_line(line, "undecided")
+    empty = criteria(run({}), Gate(critical=("fr",)))["silent_errors_pack fr"]
+    assert (status_of(empty), empty.estimate.value) == ("undecided", None)
+    assert [(note.kind, note.slice) for note in empty.notes] == [(FindingKind.EMPTY_SLICE, "fr")]
 
 
-def test_few_samples_are_undecided_and_an_undescribed_mix_is_no_go() -> None:
+def of_scenarios(wrong: Mapping[str, int], sent: Mapping[str, int]) -> tuple[Finding, ...]:
+    """The notes on a pack whose first cases of each scenario are silent errors."""
+    cases = {
+        f"faxes/{name}#{i}": case(f"faxes/{name}#{i}", scenario=name) for name, n in sent.items() for i in range(n)
+    }
+    rows = [
+        accepted(address, int(address.partition("#")[2]) >= wrong[one.tags["scenario"]])
+        for address, one in cases.items()
+    ]
+    return criteria(measure(cases, rows, MIX), Gate())["silent_errors_pack faxes"].notes
+
+
+def test_a_scenario_with_more_than_half_of_the_silent_errors_is_noted_with_its_counts() -> None:
+    (note,) = of_scenarios({"fine": 4, "superfine": 1}, {"fine": 40, "superfine": 1})
+    assert (note.kind, note.slice, note.count) == (FindingKind.WORST_SCENARIO, "fine", Count(4, 5))
+    assert note.parts == {"cases": Count(4, 40)}
+    assert note.cases == ("faxes/fine#0", "faxes/fine#1", "faxes/fine#2", "faxes/fine#3")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sent"),
+    [
+        ({"fine": 2, "superfine": 1, "standard": 1}, {"fine": 9, "superfine": 1, "standard": 9}),
+        ({"fine": 2, "superfine": 2}, {"fine": 9, "superfine": 2}),
+        ({"fine": 0, "superfine": 0}, {"fine": 9, "superfine": 9}),
+        ({"fine": 5}, {"fine": 9}),
+    ],
+    ids=["half", "equal", "none", "one scenario"],
+)
+def test_no_scenario_is_noted_if_none_has_more_than_half(wrong: Mapping[str, int], sent: Mapping[str, int]) -> None:
+    assert of_scenarios(wrong, sent) == ()
+
+
+def test_few_samples_are_undecided_and_an_undescribed_mix_fails() -> None:
     few = RunContext(run="r1", samples=4)
-    by_name = lines(run({}), Gate(), few)
-    assert judge_line(by_name["samples"]) == "undecided"
+    by_name = criteria(run({}), Gate(), few)
+    assert status_of(by_name["samples"]) == "undecided"
     part = (Mix(pack="pilot", share=0.8),)
     of = measure({}, [], part)
-    unknown = next(line for line in gate_lines(*of, Gate(), part, ABOUT) if line.name == "unknown")
-    assert judge_line(unknown) == "no-go"
+    unknown = next(one for one in gate_criteria(*of, Gate(), part, ABOUT) if one.name == "unknown")
+    assert status_of(unknown) == "failed"
 
 
 def test_latency_is_judged_only_when_its_limit_is_written() -> None:
-    assert "p95" not in lines(run({}), Gate())
-    line = lines(run({}), Gate(p95="500ms"))["p95"]
-    assert (line.estimate.value, line.limit, judge_line(line)) == (0.2, 0.5, "go")
+    assert "p95" not in criteria(run({}), Gate())
+    p95 = criteria(run({}), Gate(p95="500ms"))["p95"]
+    assert (p95.estimate.value, p95.limit, status_of(p95), p95.notes) == (0.2, 0.5, "passed", ())
 
 
 def test_latency_is_undecided_when_the_generator_fell_behind() -> None:
     late = RunContext(run="r1", samples=20, untimed="the generator fell behind")
-    line = lines(run({}), Gate(p95="500ms"), late)["p95"]
-    assert judge_line(line) == "undecided"
-    assert first_line(line, "undecided").endswith("; the generator fell behind")
+    p95 = criteria(run({}), Gate(p95="500ms"), late)["p95"]
+    assert status_of(p95) == "undecided"
+    (note,) = p95.notes
+    assert (note.kind, note.subject) == (FindingKind.LATENCY_NOT_JUDGED, "the generator fell behind")
 
 
 def test_a_duration_without_a_unit_is_refused() -> None:
@@ -175,43 +220,62 @@ def broken(address: str, *, crashed: bool = False, cause: str = "status 503") ->
     )
 
 
-def test_crashes_are_told_once_per_op_and_errors_once_per_cause() -> None:
+def test_there_is_one_finding_per_op_that_crashes_and_one_per_cause_of_errors() -> None:
     rows = [*(broken(f"faxes/a#{i}", crashed=True) for i in range(3)), broken("pilot/a#1"), broken("pilot/a#2")]
     of = run({}, broken=rows)
-    crash = found(of, "crashed_on_input")
-    assert [(finding.slice, finding.count) for finding in crash] == [("faxes.op", 3)]
-    assert crash[0].text.startswith("faxes.op breaks the service: 3 cases ended in a 5xx")
-    assert [finding.text for finding in found(of, "errors")] == ["2 cases without an answer: status 503"]
-    assert lines(of, Gate())["errors"].estimate.value == pytest.approx(0.7 * 2 / 60)
+    (crash,) = found(of, FindingKind.CRASHED_ON_INPUT)
+    assert (crash.subject, crash.circumstances) == ("faxes.op", (Circumstance(Where.OP, "faxes.op"),))
+    assert (crash.count, crash.control) == (Count(3, 60), Count(0, 120))
+    assert crash.causes == {"status 503": 3}
+    (errors,) = found(of, FindingKind.ERRORS)
+    assert (errors.subject, errors.count, errors.causes) == ("status 503", Count(2, 180), {"status 503": 2})
+    assert criteria(of, Gate())["errors"].estimate.value == pytest.approx(0.7 * 2 / 60)
 
 
-def test_a_service_that_cannot_hand_over_is_told_so() -> None:
-    assert not found(run({}), "no_hand_over")
-    finding = found(run({"faxes": 2}), "no_hand_over", can_hand_over=False)[0]
-    assert finding.count == 2
-    assert "every wrong answer of it is silent" in finding.text
+def test_a_service_that_cannot_hand_over_gets_a_finding_with_its_silent_errors() -> None:
+    assert not found(run({}), FindingKind.NO_HAND_OVER)
+    (finding,) = found(run({"faxes": 2}), FindingKind.NO_HAND_OVER, can_hand_over=False)
+    assert (finding.count, finding.cases) == (Count(2, 180), ("faxes/a#0", "faxes/a#1"))
 
 
-def test_answers_that_could_not_be_judged_are_told_with_their_reason() -> None:
+def test_answers_that_could_not_be_judged_are_counted_by_their_reason() -> None:
     rows = [
         Judged(address=f"faxes/a#{i}", repeat=0, disposition="accepted", judgement="unscored", reason=reason)
         for i, reason in enumerate(
             ["total: non_finite", "date: ambiguous date 03/04/2024", "date: ambiguous date 1/2/24"]
         )
     ]
-    texts = [finding.text for finding in found(run({}, broken=rows), "not_judged")]
-    assert texts == [
-        "1 case answered but not judged: total: non_finite",
-        "2 cases answered but not judged: date: ambiguous date",
+    unjudged = found(run({}, broken=rows), FindingKind.NOT_JUDGED)
+    assert [(finding.subject, finding.count) for finding in unjudged] == [
+        ("total: non_finite", Count(1, 180)),
+        ("date: ambiguous date", Count(2, 180)),
     ]
 
 
-def test_cases_without_a_row_and_cases_that_changed_nothing_are_told() -> None:
+def test_an_example_shows_what_the_service_returned_and_can_be_written() -> None:
+    odd = Judged(
+        address="faxes/a#0",
+        repeat=0,
+        disposition="accepted",
+        judgement="unscored",
+        reason="total: not comparable",
+        answer={"total": "becomes \ud800"},
+        confidence=0.4,
+        fields=(FieldScore(name="total", verdict="unscored", reason="not comparable"),),
+    )
+    (finding,) = found(run({}, broken=[odd]), FindingKind.NOT_JUDGED)
+    assert finding.example == Example(address="faxes/a#0", field="total", expected=1, got="becomes ?", confidence=0.4)
+    assert msgspec.json.decode(msgspec.json.encode(finding), type=Finding) == finding
+
+
+def test_cases_without_a_row_and_cases_that_changed_nothing_are_counted() -> None:
     of = run({})
     still = Case(**{name: getattr(case("faxes/b#0"), name) for name in Case.__slots__} | {"changed": False})
     evidence, rates = measure({**of[0].cases, "faxes/b#0": still}, [], MIX)
-    assert found((evidence, rates), "vacuous")[0].text.startswith("1 case of faxes left the input as it was")
-    assert found((evidence, rates), "no_reply_row")[0].count == 181
+    (unchanged,) = found((evidence, rates), FindingKind.CASES_UNCHANGED)
+    assert (unchanged.slice, unchanged.count, unchanged.cases) == ("faxes", Count(1, 61), ("faxes/b#0",))
+    (unsent,) = found((evidence, rates), FindingKind.NO_REPLY)
+    assert unsent.count == Count(181, 181)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a regression line sees of a drop: the figures told beforehand against the line itself, and by simulation."""
+"""What a regression criterion sees of a drop: its estimates against the criterion itself, and by simulation."""
 
 import itertools
 from dataclasses import replace
@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness.core.regression.baseline import CaseResult, Repeat
+from harness.core.statistics.power import SURE
 from harness.core.verdict import SIGNIFICANT
-from harness.diff.gate.power import SURE
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.drop_power import (
     chance_found,
@@ -18,7 +18,6 @@ from harness.diff.regression.drop_power import (
     found_drop,
     planned,
     repeats_for,
-    tell_drop,
 )
 from harness.diff.regression.exact import p_worse
 from harness.diff.regression.kinds import Paired
@@ -27,7 +26,7 @@ LIMIT = 0.05
 
 
 def steady(before: int, after: int) -> Paired:
-    return Paired(before=before, before_held=before, after=after, after_held=0)
+    return Paired(before=before, before_passed=before, after=after, after_passed=0)
 
 
 def unsteady(cases: int, before: int, after: int, draw: np.random.Generator, variants: int = 1) -> list[Paired]:
@@ -36,9 +35,9 @@ def unsteady(cases: int, before: int, after: int, draw: np.random.Generator, var
     return [
         Paired(
             before=before,
-            before_held=int(draw.binomial(before, chance[k // variants])),
+            before_passed=int(draw.binomial(before, chance[k // variants])),
             after=after,
-            after_held=0,
+            after_passed=0,
             base=str(k // variants) if variants > 1 else "",
         )
         for k in range(cases)
@@ -57,29 +56,30 @@ def unsteady(cases: int, before: int, after: int, draw: np.random.Generator, var
         ([], 1, False, None, False),
     ],
 )
-def test_the_fewest_cases_that_show_a_drop_are_those_of_the_line_itself(
+def test_the_fewest_cases_that_show_a_drop_are_those_of_the_criterion_itself(
     repeats: list[tuple[int, int]], slices: int, exact: bool, falls: int | None, go_possible: bool
 ) -> None:
-    sight = estimate_drop_power("faxes", [steady(*each) for each in repeats], slices, 0.05, exact=exact)
-    assert (sight.falls, sight.go_possible) == (falls, go_possible)
+    power = estimate_drop_power("faxes", [steady(*each) for each in repeats], slices, 0.05, exact=exact)
+    assert (power.falls, power.go_possible) == (falls, go_possible)
 
 
-def test_what_a_regression_line_can_see_is_one_clause_a_slice() -> None:
-    told = [tell_drop(estimate_drop_power("faxes", [steady(1, 1)] * n, 4, 0.05)) for n in (84, 24, 3, 0)]
-    assert told == [
-        "faxes: a drop shows from 7 of 84 cases, one of 12 points with chance 0.8",
-        "faxes: a drop shows from 7 of 24 cases, one of 39 points with chance 0.8, a go is out of reach",
-        "faxes: no drop at all shows, a go is out of reach",
-        "faxes: no case of it is in the baseline",
+def test_fewer_cases_see_larger_drops_only() -> None:
+    power = [estimate_drop_power("faxes", [steady(1, 1)] * n, 4, 0.05) for n in (84, 24, 3, 0)]
+    assert [(one.cases, one.falls, one.go_possible) for one in power] == [
+        (84, 7, True),
+        (24, 7, False),
+        (3, None, False),
+        (0, None, False),
     ]
+    assert [one.found and round(one.found, 2) for one in power] == [0.12, 0.39, None, None]
 
 
-def no_gos(before: list[Paired], lost: float, slices: int, draw: np.random.Generator, runs: int = 300) -> float:
-    """The share of simulated releases that the line calls no-go when every case loses that part of its chance."""
+def failed_share(before: list[Paired], lost: float, slices: int, draw: np.random.Generator, runs: int = 300) -> float:
+    """The share of simulated releases in which the criterion fails if every case loses that part of its chance."""
     hits = 0
     for _ in range(runs):
-        chances = [pair.before_held / pair.before * (1 - lost) for pair in before]
-        after = [replace(p, after_held=int(draw.binomial(p.after, c))) for p, c in zip(before, chances, strict=True)]
+        chances = [pair.before_passed / pair.before * (1 - lost) for pair in before]
+        after = [replace(p, after_passed=int(draw.binomial(p.after, c))) for p, c in zip(before, chances, strict=True)]
         beyond = (drop_estimate(after, exact=False).value or 0.0) > LIMIT
         hits += beyond and p_worse(after) * slices <= SIGNIFICANT
     return hits / runs
@@ -87,15 +87,15 @@ def no_gos(before: list[Paired], lost: float, slices: int, draw: np.random.Gener
 
 @pytest.mark.parametrize(("cases", "before", "after"), [(20, 5, 3), (60, 1, 1), (100, 1, 1), (24, 2, 2), (200, 1, 1)])
 @pytest.mark.parametrize("slices", [1, 4])
-def test_the_drop_that_is_told_beforehand_is_found_about_8_times_in_10(
+def test_the_drop_that_is_estimated_beforehand_is_found_about_8_times_in_10(
     cases: int, before: int, after: int, slices: int
 ) -> None:
     draw = np.random.default_rng(5)
     had = unsteady(cases, before, after, draw)
     drop = found_drop(had, slices, LIMIT)
     assert drop is not None
-    held = sum(pair.before_held / pair.before for pair in had) / cases
-    assert 0.70 <= no_gos(had, drop / held, slices, draw) <= 0.97
+    passed = sum(pair.before_passed / pair.before for pair in had) / cases
+    assert 0.70 <= failed_share(had, drop / passed, slices, draw) <= 0.97
 
 
 def test_with_variants_of_few_samples_the_figure_errs_on_the_side_of_seeing_less() -> None:
@@ -103,8 +103,8 @@ def test_with_variants_of_few_samples_the_figure_errs_on_the_side_of_seeing_less
     had = unsteady(100, 1, 1, draw, variants=4)
     drop = found_drop(had, 4, LIMIT)
     assert drop is not None
-    held = sum(pair.before_held for pair in had) / 100
-    assert no_gos(had, drop / held, 4, draw) >= 0.78
+    passed = sum(pair.before_passed for pair in had) / 100
+    assert failed_share(had, drop / passed, 4, draw) >= 0.78
 
 
 @given(st.integers(5, 80), st.integers(1, 3), st.integers(1, 3), st.integers(1, 10))
@@ -128,7 +128,7 @@ def test_more_cases_are_as_good_as_more_repeats_for_the_same_calls() -> None:
 
 
 def test_a_steady_pilot_is_sent_twice_and_an_unsteady_one_as_often_as_it_takes() -> None:
-    flaky = replace(steady(2, 1), before_held=1)
+    flaky = replace(steady(2, 1), before_passed=1)
     assert repeats_for([steady(2, 1)] * 24, 10, LIMIT) == 2
     assert repeats_for([steady(2, 1)] * 21 + [flaky] * 3, 10, LIMIT) == 6
     assert repeats_for([steady(2, 1)] * 21 + [flaky] * 3, 3, LIMIT) == 3
@@ -137,6 +137,6 @@ def test_a_steady_pilot_is_sent_twice_and_an_unsteady_one_as_often_as_it_takes()
     assert repeats_for([], 10, LIMIT) == 2
 
 
-def test_a_case_that_was_never_answered_counts_as_not_holding() -> None:
+def test_a_case_that_was_never_answered_counts_as_not_passed() -> None:
     lost = CaseResult(address="a/b#1", sha256="", repeats=(Repeat(disposition="timeout", judgement="unscored"),))
-    assert planned(lost, 3) == Paired(before=1, before_held=0, after=3, after_held=0)
+    assert planned(lost, 3) == Paired(before=1, before_passed=0, after=3, after_passed=0)

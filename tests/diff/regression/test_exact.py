@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion
 from harness.diff.regression.drop_bounds import drop_estimate
@@ -20,7 +20,7 @@ from harness.diff.regression.kinds import Paired
 
 
 def one(before: bool, after: bool) -> Paired:
-    return Paired(before=1, before_held=int(before), after=1, after_held=int(after))
+    return Paired(before=1, before_passed=int(before), after=1, after_passed=int(after))
 
 
 def cases(most: int) -> st.SearchStrategy[list[Paired]]:
@@ -29,9 +29,9 @@ def cases(most: int) -> st.SearchStrategy[list[Paired]]:
         lambda size: st.builds(
             Paired,
             before=st.just(size[0]),
-            before_held=st.integers(0, size[0]),
+            before_passed=st.integers(0, size[0]),
             after=st.just(size[1]),
-            after_held=st.integers(0, size[1]),
+            after_passed=st.integers(0, size[1]),
         )
     )
     return st.lists(case, min_size=1, max_size=most)
@@ -42,14 +42,14 @@ def counted(pairs: Sequence[Paired]) -> float:
     chance = {0.0: 1.0}
     for pair in pairs:
         total = pair.before + pair.after
-        failures = total - pair.before_held - pair.after_held
+        failures = total - pair.before_passed - pair.after_passed
         ways = list(itertools.combinations(range(total), failures))
         then: dict[float, float] = {}
         for (sum_so_far, p), fallen in itertools.product(chance.items(), ways):
             key = sum_so_far + sum(place < pair.after for place in fallen) / pair.after
             then[round(key, 9)] = then.get(round(key, 9), 0.0) + p / len(ways)
         chance = then
-    seen = sum(1 - pair.after_held / pair.after for pair in pairs)
+    seen = sum(1 - pair.after_passed / pair.after for pair in pairs)
     return sum(p for value, p in chance.items() if value >= seen - 1e-6)
 
 
@@ -70,10 +70,10 @@ def test_with_one_run_each_it_is_mcnemars_exact_test_of_scipy(fell: int, rose: i
 @settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.data())
 def test_one_case_with_repeats_is_scipys_hypergeometric_tail(before: int, after: int, data: st.DataObject) -> None:
-    held = data.draw(st.integers(0, before)), data.draw(st.integers(0, after))
-    failures = before + after - sum(held)
-    theirs = stats.hypergeom.sf(after - held[1] - 1, before + after, failures, after)
-    ours = p_worse([Paired(before=before, before_held=held[0], after=after, after_held=held[1])])
+    passed = data.draw(st.integers(0, before)), data.draw(st.integers(0, after))
+    failures = before + after - sum(passed)
+    theirs = stats.hypergeom.sf(after - passed[1] - 1, before + after, failures, after)
+    ours = p_worse([Paired(before=before, before_passed=passed[0], after=after, after_passed=passed[1])])
     assert ours == pytest.approx(float(theirs), abs=1e-12)
 
 
@@ -101,7 +101,10 @@ def test_the_drop_lies_between_its_bounds_and_they_in_minus_1_to_1(pairs: list[P
 def test_swapping_the_sides_mirrors_the_drop(pairs: list[Paired]) -> None:
     there = drop_estimate(pairs, exact=False)
     back = drop_estimate(
-        [Paired(before=p.after, before_held=p.after_held, after=p.before, after_held=p.before_held) for p in pairs],
+        [
+            Paired(before=p.after, before_passed=p.after_passed, after=p.before, after_passed=p.before_passed)
+            for p in pairs
+        ],
         exact=False,
     )
     assert (back.low, back.high) == pytest.approx((-there.high, -there.low), abs=1e-9)
@@ -131,7 +134,7 @@ def test_no_case_measures_nothing() -> None:
 def test_by_base_the_p_value_is_the_share_of_coins_that_are_as_bad(moves: list[tuple[int, int]]) -> None:
     """Against every way the coins can fall. moves: cases of a base that fell (or rose), and steady ones beside them."""
     pairs = [
-        Paired(before=1, before_held=int(fell >= 0), after=1, after_held=int(fell <= 0), base=f"b{k}")
+        Paired(before=1, before_passed=int(fell >= 0), after=1, after_passed=int(fell <= 0), base=f"b{k}")
         for k, (fell, steady) in enumerate(moves)
         for fell in [fell] * abs(fell) + [0] * steady
     ]
@@ -166,7 +169,7 @@ def test_documents_that_change_as_often_for_better_as_for_worse_are_called_worse
         change = draw.choice([-1, 0, 1], size=20, p=[0.15, 0.7, 0.15])
         variants = draw.integers(5, 11, size=20)
         pairs = [
-            Paired(before=1, before_held=int(c >= 0), after=1, after_held=int(c <= 0), base=str(k))
+            Paired(before=1, before_passed=int(c >= 0), after=1, after_passed=int(c <= 0), base=str(k))
             for k, (c, n) in enumerate(zip(change, variants, strict=True))
             for _ in range(n)
         ]
@@ -177,7 +180,7 @@ def test_documents_that_change_as_often_for_better_as_for_worse_are_called_worse
 
 
 def sent(chance: "np.ndarray[tuple[int], np.dtype[np.float64]]", times: int, draw: np.random.Generator) -> list[int]:
-    return [int(held) for held in (draw.random((len(chance), times)) < chance[:, None]).sum(axis=1)]
+    return [int(passed) for passed in (draw.random((len(chance), times)) < chance[:, None]).sum(axis=1)]
 
 
 def flaky(cases: int, draw: np.random.Generator) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -185,34 +188,35 @@ def flaky(cases: int, draw: np.random.Generator) -> "np.ndarray[tuple[int], np.d
     return draw.choice([0.995, 0.70, 0.15], size=cases, p=[0.75, 0.15, 0.10])
 
 
-def answers(draw: np.random.Generator, *, slices: int, cases: int, before: int, after: int, worse: float) -> set[str]:
-    """The answers of a gate of so many critical slices; in the first one, each case loses `worse` of its chance."""
+def statuses(draw: np.random.Generator, *, slices: int, cases: int, before: int, after: int, worse: float) -> set[str]:
+    """The statuses of so many critical slices; in the first one, each case loses `worse` of its chance."""
     estimates, p = [], []
     for k in range(slices):
         chance = flaky(cases, draw)
-        held = sent(chance, before, draw), sent(chance - (chance * worse if k == 0 else 0), after, draw)
+        passed = sent(chance, before, draw), sent(chance - (chance * worse if k == 0 else 0), after, draw)
         pairs = [
-            Paired(before=before, before_held=old, after=after, after_held=new) for old, new in zip(*held, strict=True)
+            Paired(before=before, before_passed=old, after=after, after_passed=new)
+            for old, new in zip(*passed, strict=True)
         ]
         estimates.append(drop_estimate(pairs, exact=False))
         p.append(p_worse(pairs))
-    lines = [
+    criteria = [
         Criterion(name="regress", estimate=e, limit=0.05, q=q) for e, q in zip(estimates, q_values(p), strict=True)
     ]
-    return {judge_line(line) for line in lines}
+    return {status_of(one) for one in criteria}
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 1), (5, 3)])
 def test_a_service_that_did_not_change_is_called_worse_in_at_most_5_percent_of_gates(before: int, after: int) -> None:
     draw = np.random.default_rng(20261125)
-    gates = [answers(draw, slices=10, cases=20, before=before, after=after, worse=0.0) for _ in range(100)]
-    assert sum("no-go" in gate for gate in gates) <= 5
+    gates = [statuses(draw, slices=10, cases=20, before=before, after=after, worse=0.0) for _ in range(100)]
+    assert sum("failed" in gate for gate in gates) <= 5
 
 
 def test_a_slice_that_lost_a_quarter_is_found_with_repeats() -> None:
     draw = np.random.default_rng(20261125)
-    gates = [answers(draw, slices=10, cases=20, before=5, after=3, worse=0.25) for _ in range(60)]
-    assert sum("no-go" in gate for gate in gates) >= 0.75 * 60
+    gates = [statuses(draw, slices=10, cases=20, before=5, after=3, worse=0.25) for _ in range(60)]
+    assert sum("failed" in gate for gate in gates) >= 0.75 * 60
 
 
 @pytest.mark.parametrize("drop", [0.03, 0.10, 0.30])

@@ -54,8 +54,8 @@ def counts(case: CaseResult | None) -> list[int]:
     asks = case.asks if case else True
     answered = [row for row in rows if not row.integration_error]
     return [
-        sum(row.held(asks=asks) is not None for row in rows),
-        sum(bool(row.held(asks=asks)) for row in rows),
+        sum(row.passed(asks=asks) is not None for row in rows),
+        sum(bool(row.passed(asks=asks)) for row in rows),
         len(answered),
         sum(row.disposition == "handed_over" for row in answered),
         sum((row.disposition, row.judgement) == ("accepted", "wrong") for row in rows),
@@ -89,7 +89,7 @@ def test_the_order_of_a_side_changes_no_pair(before: list[CaseResult], data: st.
 def test_what_became_of_a_case_is_counted_over_its_repeats(before: list[CaseResult], after: list[CaseResult]) -> None:
     pairs, told = paired(before, after), by_dictionary(before, after)
     for side, cases in zip(pairs.sides, zip(*told, strict=True), strict=True) if told else ():
-        columns = (side.known, side.held, side.rows, side.handed, side.silent, side.fields, side.right)
+        columns = (side.known, side.passed, side.rows, side.handed, side.silent, side.fields, side.right)
         assert np.stack([column[pairs.kind] for column in columns], axis=1).tolist() == [counts(case) for case in cases]
     assert pairs.surest.tolist() == [surest(after) for _, after in told]
 

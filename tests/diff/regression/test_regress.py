@@ -1,4 +1,4 @@
-"""Cases paired, classed, and held against the limit slice by slice."""
+"""Cases are paired and classed, and each slice is compared with its limit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,15 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.core.decide import first_line, judge_line, more_cases
+from harness.core.decide import more_cases, status_of
+from harness.core.finding import Count
+from harness.core.finding_kinds import FindingKind
 from harness.core.regression.baseline import CaseResult, Change, Repeat
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.reply import Disposition
-from harness.core.verdict import Criterion
+from harness.core.verdict import Criterion, Status
 from harness.diff.regression.compare import compare
 from harness.diff.regression.pairs import CHANGES, pair_up
-from harness.diff.regression.regress import regress_lines, slice_drops
+from harness.diff.regression.regress import regression_criteria, slice_drops
 from harness.diff.regression.sketch import quantiles, sketch_of
 
 GOOD = Repeat(disposition="accepted", judgement="right", confidence=0.9, fields={"total": "right", "date": "right"})
@@ -47,8 +49,8 @@ def pack(name: str, n: int, bad: int = 0, how: Repeat = SILENT) -> list[CaseResu
     return [case(f"{name}/a#{i}", how if i < bad else GOOD) for i in range(n)]
 
 
-def lines(before: Results, after: Results, *critical: str) -> dict[str, Criterion]:
-    return {line.slice: line for line in regress_lines(slice_drops(before, after, critical)[1], 0.05, "run")}
+def criteria(before: Results, after: Results, *critical: str) -> dict[str, Criterion]:
+    return {one.slice: one for one in regression_criteria(slice_drops(before, after, critical)[1], 0.05, "run")}
 
 
 @pytest.mark.parametrize(
@@ -89,101 +91,104 @@ def test_other_bytes_at_the_same_address_are_not_the_same_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("disposition", "held"),
+    ("disposition", "passed"),
     [("accepted", False), ("rejected", True), ("handed_over", True)],
 )
 def test_where_nothing_can_be_answered_a_refusal_holds_and_an_accepted_wrong_answer_does_not(
-    disposition: Disposition, held: bool
+    disposition: Disposition, passed: bool
 ) -> None:
-    assert Repeat(disposition=disposition, judgement="wrong").held(asks=False) is held
+    assert Repeat(disposition=disposition, judgement="wrong").passed(asks=False) is passed
 
 
 @pytest.mark.parametrize(
-    ("bad", "answer"),
-    [(0, "go"), (1, "undecided"), (4, "undecided"), (5, "no-go"), (84, "no-go")],
+    ("bad", "status"),
+    [(0, "passed"), (1, "undecided"), (4, "undecided"), (5, "failed"), (84, "failed")],
 )
-def test_one_run_each_of_84_cases(bad: int, answer: str) -> None:
-    line = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, bad)), "faxes")["faxes"]
-    assert judge_line(line) == answer
+def test_one_run_each_of_84_cases(bad: int, status: Status) -> None:
+    drop = criteria(side(*pack("faxes", 84)), side(*pack("faxes", 84, bad)), "faxes")["faxes"]
+    assert status_of(drop) == status
 
 
-def test_the_line_says_what_moved_how_sure_that_is_and_which_case_to_look_at() -> None:
+def test_the_criterion_notes_what_moved_how_sure_that_is_and_which_case_to_look_at() -> None:
     after = [*pack("faxes", 84, 10), case("faxes/a#84", GOOD)]
     after[3] = case("faxes/a#3", replace(SILENT, confidence=0.99))
     after[20] = case("faxes/a#20", FLAGGED)
-    line = lines(side(*pack("faxes", 84)), side(*after), "faxes")["faxes"]
-    assert first_line(line, judge_line(line)) == (
-        "drop against the baseline in faxes: 13.1 % (at least 6.5 %), limit 5 %; "
-        "10 newly failing, 1 newly handed over of 84 cases, q 0.00049"
-    )
-    assert line.worst[0] == "faxes/a#3"
-    assert line.show == "harness show faxes/a#3 --run run"
+    drop = criteria(side(*pack("faxes", 84)), side(*after), "faxes")["faxes"]
+    assert [drop.estimate.value, drop.estimate.low] == pytest.approx([0.131, 0.065], abs=5e-4)
+    (note,) = drop.notes
+    assert (note.kind, note.test, note.slice, note.count) == (FindingKind.DROP, "regress", "faxes", Count(11, 84))
+    assert note.parts == {"newly_failing": Count(10, 84), "newly_handed_over": Count(1, 84)}
+    assert note.numbers == pytest.approx({"before": 1.0, "after": 73 / 84, "q": 0.00049}, abs=5e-6)
+    assert drop.worst[0] == note.cases[0] == "faxes/a#3"
+    assert drop.show == note.show == "harness show faxes/a#3 --run run"
 
 
-def test_an_undecided_line_says_how_many_more_cases_would_decide() -> None:
+def test_an_undecided_criterion_knows_how_many_more_cases_would_decide() -> None:
     # 4 of 40 newly failing is 10 %, and one of 16 coin throws: about twice as many of the same would show it.
-    line = lines(side(*pack("faxes", 40)), side(*pack("faxes", 40, 4)), "faxes")["faxes"]
-    assert judge_line(line) == "undecided"
-    more = more_cases(line)
+    drop = criteria(side(*pack("faxes", 40)), side(*pack("faxes", 40, 4)), "faxes")["faxes"]
+    assert status_of(drop) == "undecided"
+    more = more_cases(drop)
     assert more is not None
-    wider = lines(side(*pack("faxes", 40 + more)), side(*pack("faxes", 40 + more, 4 + more // 10 + 1)), "faxes")
-    assert judge_line(wider["faxes"]) == "no-go"
+    wider = criteria(side(*pack("faxes", 40 + more)), side(*pack("faxes", 40 + more, 4 + more // 10 + 1)), "faxes")
+    assert status_of(wider["faxes"]) == "failed"
 
 
 @pytest.mark.parametrize("n", [1, 24, 41, 58])
-def test_a_slice_in_which_no_case_moved_is_go_with_the_cases_that_it_asks_for_and_not_before(n: int) -> None:
+def test_a_slice_in_which_no_case_moved_passes_with_the_cases_that_it_needs_and_not_before(n: int) -> None:
     def unmoved(cases: int) -> Criterion:
-        return lines(side(*pack("faxes", cases)), side(*pack("faxes", cases)), "faxes")["faxes"]
+        return criteria(side(*pack("faxes", cases)), side(*pack("faxes", cases)), "faxes")["faxes"]
 
     more = more_cases(unmoved(n))
     assert more == 59 - n
-    assert [judge_line(unmoved(n + count)) for count in (more - 1, more)] == ["undecided", "go"]
+    assert [status_of(unmoved(n + count)) for count in (more - 1, more)] == ["undecided", "passed"]
 
 
 def test_the_correction_counts_every_critical_slice_also_one_without_evidence() -> None:
     before, after = [*pack("faxes", 50), *pack("phones", 50)], [*pack("faxes", 50, 5), *pack("phones", 50)]
-    alone = lines(side(*before), side(*after), "faxes")["faxes"]
-    among = lines(side(*before), side(*after), "faxes", "phones", "nobody")["faxes"]
+    alone = criteria(side(*before), side(*after), "faxes")["faxes"]
+    among = criteria(side(*before), side(*after), "faxes", "phones", "nobody")["faxes"]
     assert [alone.q, among.q] == pytest.approx([1 / 32, 3 / 32])
-    assert (judge_line(alone), judge_line(among)) == ("no-go", "undecided")
+    assert (status_of(alone), status_of(among)) == ("failed", "undecided")
 
 
 def test_a_slice_that_the_baseline_has_no_case_in_is_undecided() -> None:
-    line = lines(side(*pack("faxes", 84)), side(*pack("phones", 84)), "phones")["phones"]
-    assert judge_line(line) == "undecided"
-    assert "the baseline has no case in it" in first_line(line, "undecided")
+    empty = criteria(side(*pack("faxes", 84)), side(*pack("phones", 84)), "phones")["phones"]
+    assert status_of(empty) == "undecided"
+    (note,) = empty.notes
+    assert (note.kind, note.slice, note.subject) == (FindingKind.EMPTY_SLICE, "phones", "baseline")
 
 
-def test_missing_cases_are_never_go_and_may_be_no_go() -> None:
+def test_missing_cases_never_pass_and_may_fail() -> None:
     before = side(*pack("faxes", 200))
-    short = lines(before, side(*pack("faxes", 200)[:-3]), "faxes")["faxes"]
-    assert judge_line(short) == "undecided"
-    assert "; 3 of the baseline's 200 cases were not sent again" in first_line(short, "undecided")
-    assert judge_line(lines(before, side(*pack("faxes", 200, 60)[:-3]), "faxes")["faxes"]) == "no-go"
+    short = criteria(before, side(*pack("faxes", 200)[:-3]), "faxes")["faxes"]
+    assert status_of(short) == "undecided"
+    assert [(note.kind, note.parts) for note in short.notes] == [(FindingKind.DROP, {"missing": Count(3, 200)})]
+    assert status_of(criteria(before, side(*pack("faxes", 200, 60)[:-3]), "faxes")["faxes"]) == "failed"
 
 
-def test_a_new_case_changes_no_line() -> None:
+def test_a_new_case_changes_no_criterion() -> None:
     before, after = side(*pack("faxes", 84)), [*pack("faxes", 84), case("faxes/b#0", SILENT)]
-    assert lines(before, side(*after), "faxes") == lines(before, before, "faxes")
+    assert criteria(before, side(*after), "faxes") == criteria(before, before, "faxes")
 
 
 def test_replies_that_never_came_are_no_drop_but_leave_it_open() -> None:
-    line = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, LOST)), "faxes")["faxes"]
-    assert (line.estimate.value, judge_line(line)) == (0.0, "undecided")
-    assert "40 without an answer on a side" in line.note
-    crashed = lines(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, CRASHED)), "faxes")["faxes"]
-    assert judge_line(crashed) == "no-go"
+    lost = criteria(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, LOST)), "faxes")["faxes"]
+    assert (lost.estimate.value, status_of(lost)) == (0.0, "undecided")
+    assert [note.parts for note in lost.notes] == [{"unanswered": Count(40, 84)}]
+    assert "q" not in lost.notes[0].numbers
+    crashed = criteria(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, CRASHED)), "faxes")["faxes"]
+    assert status_of(crashed) == "failed"
 
 
-def test_a_complete_pilot_that_is_steady_is_go_with_few_samples() -> None:
-    same = lines(side(*pack("pilot", 12)), side(*pack("pilot", 12), complete=True), "pilot")["pilot"]
-    drawn = lines(side(*pack("pilot", 12)), side(*pack("pilot", 12)), "pilot")["pilot"]
-    assert (judge_line(same), judge_line(drawn)) == ("go", "undecided")
+def test_a_complete_pilot_that_is_steady_passes_with_few_samples() -> None:
+    same = criteria(side(*pack("pilot", 12)), side(*pack("pilot", 12), complete=True), "pilot")["pilot"]
+    drawn = criteria(side(*pack("pilot", 12)), side(*pack("pilot", 12)), "pilot")["pilot"]
+    assert (status_of(same), status_of(drawn)) == ("passed", "undecided")
 
 
 def test_a_pilot_of_which_the_baseline_had_only_a_part_is_not_complete() -> None:
-    line = lines(side(*pack("pilot", 12)), side(*pack("pilot", 24), complete=True), "pilot")["pilot"]
-    assert (line.estimate.n, judge_line(line)) == (12, "undecided")
+    part = criteria(side(*pack("pilot", 12)), side(*pack("pilot", 24), complete=True), "pilot")["pilot"]
+    assert (part.estimate.n, status_of(part)) == (12, "undecided")
 
 
 @pytest.mark.parametrize("name", ["de", "country=de"])
@@ -191,14 +196,14 @@ def test_a_critical_slice_may_be_a_tag(name: str) -> None:
     others = [case(f"faxes/b#{i}", SILENT, country="fr") for i in range(60)]
     before = side(*pack("faxes", 84), *(replace(one, repeats=(GOOD,)) for one in others))
     after = side(*pack("faxes", 84), *others)
-    found = lines(before, after, name, "fr")
-    assert {name: judge_line(line) for name, line in found.items()} == {name: "go", "fr": "no-go"}
+    found = criteria(before, after, name, "fr")
+    assert {name: status_of(one) for name, one in found.items()} == {name: "passed", "fr": "failed"}
 
 
-def test_slices_that_are_not_critical_are_listed_without_a_line() -> None:
+def test_slices_that_are_not_critical_are_listed_without_a_criterion() -> None:
     before, after = side(*pack("faxes", 84), *pack("phones", 9)), side(*pack("faxes", 84), *pack("phones", 9, 9))
     difference, found = compare(before, after, ("faxes",), ("phones",), 0.05, "run")
-    assert [line.slice for line in found] == ["faxes"]
+    assert [one.slice for one in found] == ["faxes"]
     assert [(one.slice, one.critical, one.q is None) for one in difference.slices] == [
         ("faxes", True, False),
         ("phones", False, True),

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Case, Plan
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import (
     ROW_MISSING,
@@ -17,11 +19,9 @@ from harness.core.robustness import (
     RobustnessTest,
     Round,
     in_robustness_test,
-    robustness_criterion,
 )
 from harness.core.seed import Stream
-from harness.core.verdict import Finding
-from harness.diff.robustness.batches import CALLS, MIN_ROWS, batches, joined
+from harness.diff.robustness.batches import CALLS, MIN_ROWS, batches
 
 Answers = list[str | None]
 """What a service says to the rows of one request, None for a refusal."""
@@ -95,8 +95,18 @@ class Drive:
         )
 
 
-def verdicts(result: RobustnessResult) -> list[str]:
-    return [judge_line(line) for line in result.lines]
+def statuses(result: RobustnessResult) -> list[str]:
+    return [status_of(criterion) for criterion in result.criteria]
+
+
+def finding_of(result: RobustnessResult) -> Finding:
+    (criterion,) = result.criteria
+    assert criterion.finding
+    return criterion.finding
+
+
+def where(finding: Finding) -> list[str]:
+    return [one.where.value for one in finding.circumstances]
 
 
 def row_by_row(alone: Callable[[str], str | None]) -> Service:
@@ -119,8 +129,11 @@ def test_a_service_that_answers_every_row_for_itself_never_has_a_finding_in_any_
     alone = labelled(labels, bad)
     drive = Drive(alone=alone, service=row_by_row(alone))
     result = drive.result(len(labels), seed=seed)
-    assert verdicts(result) == ["go"]
-    assert [finding.kind for finding in result.findings] == ([] if bad is None else ["no_bad_row"])
+    assert statuses(result) == ["passed"]
+    notes = [(finding.kind, where(finding), finding.why) for finding in result.findings]
+    assert notes == ([] if bad is None else [(FindingKind.NOT_TESTED, ["bad_row"], Why.NOTHING_REFUSED)])
+    stable = finding_of(result)
+    assert (stable.kind, stable.count) == (FindingKind.ANSWERS_STABLE, Count(0, result.criteria[0].estimate.n))
     assert drive.calls <= CALLS
 
 
@@ -131,7 +144,7 @@ def test_a_bad_row_without_an_answer_is_fair_whatever_it_is_called(
     alone = labelled(labels, None)
     drive = Drive(alone=alone, service=lambda asked: [said if row == BAD else alone(row) for row in asked])
     result = drive.result(len(labels), seed=seed)
-    assert (verdicts(result), result.findings) == (["go"], ())
+    assert (statuses(result), result.findings) == (["passed"], ())
 
 
 @given(count=st.integers(MIN_ROWS, 24), seed=st.integers(0, 1000))
@@ -141,8 +154,13 @@ def test_results_that_slip_after_a_bad_row_are_no_go_for_any_number_of_rows_and_
     alone = labelled([f"score {k}" for k in range(count)], None)
     drive = Drive(alone=alone, service=lambda asked: [alone(row) for row in asked if row != BAD])
     result = drive.result(count, seed=seed)
-    assert verdicts(result) == ["no-go"]
-    assert result.lines[0].says.startswith("rows after a bad one get their neighbour's answer (")
+    assert statuses(result) == ["failed"]
+    found = finding_of(result)
+    assert (found.kind, found.subject, where(found)) == (FindingKind.ANSWERS_CHANGED, "swapped", ["after_bad_row"])
+    assert found.parts["after_bad_row"].all
+    assert found.count == Count(found.parts["after_bad_row"].hits, result.criteria[0].estimate.n)
+    assert found.control
+    assert found.control.hits == 0
 
 
 @given(count=st.integers(MIN_ROWS, 24), spare=st.integers(0, 120), seed=st.integers(0, 1000))
@@ -157,14 +175,16 @@ def test_no_more_requests_are_made_than_there_are(count: int, spare: int, seed: 
         assert drive.calls <= CALLS + spare
 
 
-def test_a_bad_row_that_is_answered_in_a_batch_alone_is_told_as_such() -> None:
+def test_a_bad_row_that_is_answered_in_a_batch_alone_is_found() -> None:
     alone = labelled([f"score {k}" for k in range(10)], None)
     drive = Drive(alone=alone, service=lambda asked: ["score" if row == BAD else alone(row) for row in asked])
-    (line,) = drive.result(10).lines
-    assert judge_line(line) == "no-go"
-    assert line.says == (
-        "a row that is refused alone is answered in a batch (16 of 16 changed; refused in 16 of 16 asked alone)"
-    )
+    result = drive.result(10)
+    found = finding_of(result)
+    assert statuses(result) == ["failed"]
+    assert (found.kind, found.subject, where(found)) == (FindingKind.ANSWERS_CHANGED, "answered", ["in_batch"])
+    assert (found.count, found.control) == (Count(16, 16), Count(0, 16))
+    assert found.example
+    assert (found.example.expected, found.example.got) == ("a refusal", "score")
 
 
 @pytest.mark.parametrize("right", [0.98, 0.9])
@@ -177,7 +197,7 @@ def test_a_service_that_differs_by_chance_is_blamed_in_at_most_one_of_a_hundred(
             return None if row == BAD else "approve" if draw.uniform() < right else "decline"
 
         drive = Drive(alone=unsteady, service=row_by_row(unsteady))
-        blamed += "no-go" in verdicts(drive.result(10, seed=number))
+        blamed += "failed" in statuses(drive.result(10, seed=number))
     assert blamed <= 4
 
 
@@ -191,22 +211,5 @@ def test_what_befalls_whole_batches_by_chance_is_no_go_in_at_most_one_of_a_hundr
             answers = [alone(row) for row in rows]
             return answers if draw.uniform() >= 0.1 else [*answers[1:], answers[0]]
 
-        blamed += "no-go" in verdicts(Drive(alone=alone, service=slipping).result(10, seed=number))
+        blamed += "failed" in statuses(Drive(alone=alone, service=slipping).result(10, seed=number))
     assert blamed <= 6
-
-
-def result_of(value: float | None, says: str, *findings: Finding, q: float | None = None) -> RobustnessResult:
-    return RobustnessResult(
-        lines=(robustness_criterion("concurrency", says, value=value, n=4, q=q),), findings=findings
-    )
-
-
-def test_the_worse_of_two_parts_speaks_and_the_other_is_a_finding_unless_it_is_well() -> None:
-    well, rows_well = result_of(0.0, "company: 0 of 4"), result_of(0.0, "company: 0 of 8 rows")
-    unasked, wrong = result_of(None, "company: not asked"), result_of(0.5, "answers are exchanged", q=0.001)
-    assert joined(well, rows_well).lines[0].says == "company: 0 of 4; 0 of 8 rows"
-    assert joined(well, rows_well).findings == ()
-    assert joined(well, wrong).lines == wrong.lines
-    assert joined(unasked, rows_well).lines == unasked.lines
-    both = joined(unasked, wrong)
-    assert (both.lines, [finding.text for finding in both.findings]) == (wrong.lines, ["company: not asked"])

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from harness.core.case import Case, Plan
-from harness.core.decide import judge_line
+from harness.core.decide import status_of
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round, in_robustness_test
 from harness.core.seed import Stream
 from harness.diff.robustness.afterwards import Before
-from harness.diff.robustness.state import Means, state
+from harness.diff.robustness.state import StateSetup, state
 
 SAMPLES, CALLS, MOST, SPARE = 24, 15, 40, 90
 LABELS = ("billing", "delivery", "login")
@@ -39,10 +39,10 @@ class Unsteady:
     def __init__(self, right: float, number: int) -> None:
         self.right = right
         self.draw = Stream(number, "by chance", str(right))
-        self.asked = 0
+        self.calls = 0
 
     def answer(self, case: Case, repeat: int = 0) -> Judged:
-        self.asked += 1
+        self.calls += 1
         label = str(case.truth["label"])
         if self.draw.uniform() >= self.right:
             label = self.draw.choice([one for one in LABELS if one != label])
@@ -51,7 +51,7 @@ class Unsteady:
         )
 
 
-def stage_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
+def state_test_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
     """declared: with a start command and a second identity."""
     first = {case.address: service.answer(case) for case in PILOT}
     alone = {case.address: first[case.address] for case in PILOT[:10]}
@@ -60,34 +60,34 @@ def stage_of(service: Unsteady, *, declared: bool) -> RobustnessTest:
         case = in_robustness_test(next(c for c in PILOT if c.tags["sample"] == key), "state", part)
         return replace(case, content=part.encode())
 
-    means = Means(
+    setup = StateSetup(
         kind="text",
         make=make,
-        started=(lambda _: "") if declared else None,
-        values=(lambda row: {**row.answer, "took": service.asked}) if declared else None,
+        why_not_started=(lambda _: "") if declared else None,
+        reply_values=(lambda row: {**row.answer, "took": service.calls}) if declared else None,
     )
-    return state(Before(clean=PILOT, alone=alone, first=first), means, calls=CALLS, most=MOST, spare=SPARE, run="run")
+    return state(Before(clean=PILOT, alone=alone, first=first), setup, calls=CALLS, most=MOST, spare=SPARE, run="run")
 
 
 def carried_out(service: Unsteady, *, declared: bool = True) -> RobustnessResult:
-    test, asked = stage_of(service, declared=declared), 0
+    test, calls = state_test_of(service, declared=declared), 0
     try:
         sent: Round = next(test)
         while True:
-            asked += len(sent.asks)
+            calls += len(sent.asks)
             rows: Sequence[Judged] = [service.answer(case, repeat) for case, repeat in sent.asks]
             sent = test.send(rows)
     except StopIteration as stop:
-        assert asked <= CALLS + SPARE
+        assert calls <= CALLS + SPARE
         result: RobustnessResult = stop.value
         return result
 
 
 @pytest.mark.parametrize("right", [1.0, 0.98, 0.9, 0.7, 0.4])
-def test_chance_alone_is_blamed_on_history_in_two_of_a_hundred_runs_at_most(right: float) -> None:
+def test_chance_alone_is_blamed_on_state_in_two_of_a_hundred_runs_at_most(right: float) -> None:
     runs = 300
     results = [carried_out(Unsteady(right, number)) for number in range(runs)]
-    answers = [judge_line(line) for result in results for line in result.lines]
-    assert len(answers) == runs
-    assert answers.count("no-go") <= 0.02 * runs
-    assert right < 1.0 or answers.count("go") == runs
+    statuses = [status_of(criterion) for result in results for criterion in result.criteria]
+    assert len(statuses) == runs
+    assert statuses.count("failed") <= 0.02 * runs
+    assert right < 1.0 or statuses.count("passed") == runs

@@ -61,7 +61,7 @@ def tried(one: Op) -> Iterator[str]:
 def written_by(one: Op) -> Iterator[tuple[str, File]]:
     """What the op makes of the samples that it changes."""
     for kind, file in (SAMPLES if one.name in OF_PAGES else {**SAMPLES, "text": TEXT}).items():
-        for severity in (10,) if one.kind == "switch" else (2, 5, 10):
+        for severity in (10,) if one.kind == "binary" else (2, 5, 10):
             for noise in NOISES:
                 written = one.run(file, severity, Stream(noise, "breaks", one.name))
                 if written is not file:

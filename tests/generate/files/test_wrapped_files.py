@@ -20,11 +20,11 @@ from PIL import Image
 from harness.core.seed import Stream
 from harness.generate.files import archives
 from harness.generate.files.beside import another_page, lines_of, other_file
-from harness.generate.files.mail.tnef import read_tnef
 from harness.generate.ops import all_ops
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.payloads import File, Pixels
 from harness.generate.text.rows import rows
+from tests.generate.read_tnef import read_tnef
 from tests.generate.sample_files import BODY, KINDS, SAMPLES, TEXT, page, put, same_pages
 
 

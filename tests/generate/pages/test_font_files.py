@@ -49,12 +49,12 @@ def put(name: str, content: bytes) -> None:
 
 def test_a_folder_that_is_not_there_is_told_with_the_nearest_name() -> None:
     Path("fonds").mkdir()
-    refused('fonts: no such folder of fonts\n  did you mean "fonds"?')
+    refused('fonts: no such font folder\n  did you mean "fonds"?')
 
 
 def test_a_file_in_place_of_the_folder_is_told(house: bytes) -> None:
     Path("fonts").write_bytes(house)
-    refused("fonts: is a file\n  name the folder in which the fonts lie: .")
+    refused("fonts: is a file\n  give the folder of the fonts: .")
 
 
 def test_a_folder_without_a_font_is_told() -> None:
@@ -62,28 +62,26 @@ def test_a_folder_without_a_font_is_told() -> None:
     Path("fonts/.hidden.ttf").touch()
     Path("fonts/hands").mkdir()
     Path("fonts/more").mkdir()
-    refused(
-        "fonts: holds no font; folders below it are not looked into\n  put those for print into it (.ttf, .otf, .ttc"
-    )
+    refused("fonts: contains no font; subfolders are not searched\n  put fonts for print into it (.ttf, .otf, .ttc")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.ttf", b"", "fonts/a.ttf: is no TrueType or OpenType font (it is empty)\n  replace it"),
-        ("a.ttf", b"%PDF-1.7", "fonts/a.ttf: is no TrueType or OpenType font (it begins with b'%PDF')"),
+        ("a.ttf", b"", "fonts/a.ttf: is not a TrueType or OpenType font (it is empty)\n  replace it"),
+        ("a.ttf", b"%PDF-1.7", "fonts/a.ttf: is not a TrueType or OpenType font (it begins with b'%PDF')"),
         (
             "hands/a.otf",
             b"wOF2....",
-            "fonts/hands/a.otf: is a web font\n  unpack it: fonttools ttLib a.otf -o NAME.ttf",
+            "fonts/hands/a.otf: is a web font\n  convert it: fonttools ttLib a.otf -o NAME.ttf",
         ),
         (
             "a.woff2",
             b"wOF2",
-            "fonts/a.woff2: is a font of a kind that cannot be read\n  take the .ttf or .otf of it, as",
+            "fonts/a.woff2: is a font in an unsupported format\n  use its .ttf or .otf version, for example with",
         ),
-        ("a.pfb", b"\x80\x01", "fonts/a.pfb: is a font of a kind that cannot be read\n  take the .ttf or .otf of it"),
-        ("a.ttf", b"\0\1\0\0" + bytes(60), "fonts/a.ttf: has no outlines, at most pictures of letters in fixed sizes"),
+        ("a.pfb", b"\x80\x01", "fonts/a.pfb: is a font in an unsupported format\n  use its .ttf or .otf version"),
+        ("a.ttf", b"\0\1\0\0" + bytes(60), "fonts/a.ttf: has no outlines, only bitmaps in fixed sizes at most"),
         ("a.ttc", b"ttcf" + bytes(60), "fonts/a.ttc: is a broken collection of fonts"),
         ("a.ttc", b"ttcf\0\1\0\0" + b"\xff" * 60, "fonts/a.ttc: is a broken collection of fonts"),
     ],
@@ -96,8 +94,8 @@ def test_what_is_no_font_is_told(name: str, content: bytes, says: str, house: by
 
 def test_a_font_that_is_cut_off_is_told_with_where(house: bytes) -> None:
     put("a.ttf", house[:-5000])
-    refused("fonts/a.ttf: is cut off: its table ")
-    with pytest.raises(ConfigError, match=rf"ends at byte \d+, the file at {len(house) - 5000}\n  copy it again"):
+    refused("fonts/a.ttf: is truncated: its table ")
+    with pytest.raises(ConfigError, match=rf"ends at byte \d+, the file at byte {len(house) - 5000}\n  copy it again"):
         read_fonts("fonts")
 
 
@@ -116,7 +114,7 @@ def test_damage_in_its_tables_is_told_or_does_no_harm(at: int, wrong: bytes) -> 
 
 def test_a_font_of_pictures_alone_is_told() -> None:
     with_pictures("fonts/a.ttf")
-    refused("fonts/a.ttf: has no outlines, at most pictures of letters in fixed sizes\n  replace it")
+    refused("fonts/a.ttf: has no outlines, only bitmaps in fixed sizes at most\n  replace it")
 
 
 def with_pictures(path: str) -> None:
@@ -160,9 +158,9 @@ def test_a_font_that_can_set_no_paper_is_told_with_what_it_lacks_and_has() -> No
 @pytest.mark.parametrize(
     ("cut", "says"),
     [
-        (Cut(name="Small", units=16), "5% of its size high, and can be 30% to 120%\n  replace it"),
-        (Cut(name="Heap", wide=0.15), "9% of its size wide, and can be 20% to 150%\n  replace it"),
-        (Cut(name="Apart", wide=3.5), "200% of its size wide, and can be 20% to 150%\n  replace it"),
+        (Cut(name="Small", units=16), "5% of its size high; allowed are 30% to 120%\n  replace it"),
+        (Cut(name="Heap", wide=0.15), "9% of its size wide; allowed are 20% to 150%\n  replace it"),
+        (Cut(name="Apart", wide=3.5), "200% of its size wide; allowed are 20% to 150%\n  replace it"),
     ],
 )
 def test_a_font_whose_figures_cannot_be_read_or_have_no_room_is_told(folder: str, cut: Cut, says: str) -> None:
@@ -181,9 +179,7 @@ def test_a_font_that_breaks_when_it_is_set_is_told_before_anything_is(house: byt
 
 def test_a_hand_without_figures_is_told() -> None:
     cut_face(Path("fonts/hands/a.ttf"), Cut(name="Anna", source="HandKalam-Regular", without="07"))
-    refused(
-        "fonts/hands/a.ttf: has no 0 7, and most that is written on papers are numbers\n  take it out of fonts/hands"
-    )
+    refused("fonts/hands/a.ttf: has no 0 7, but papers consist mostly of numbers\n  remove it from fonts/hands")
 
 
 def test_two_files_that_say_they_are_the_same_face_are_told(house: bytes) -> None:
@@ -191,15 +187,15 @@ def test_two_files_that_say_they_are_the_same_face_are_told(house: bytes) -> Non
     put("a.ttf", house)
     assert len(read_fonts("fonts").families) == 1  # the same file twice is one face
     cut_face(Path("fonts/a.ttf"), Cut(name="House"))
-    refused('fonts/a.ttf: says it is "House", as fonts/b.ttf does, and they differ\n  keep one of them')
+    refused('fonts/a.ttf: has the name "House", and so has fonts/b.ttf, but they differ\n  keep one of them')
 
 
 def test_more_fonts_than_a_team_has_are_told(house: bytes) -> None:
     for number in range(MAX_FONTS + 1):
         put(f"{number}.ttf", house)
     refused(
-        f"fonts: has {MAX_FONTS + 1} fonts, and {MAX_FONTS} are read at most\n"
-        "  make a folder of those that your documents"
+        f"fonts: has {MAX_FONTS + 1} fonts, more than the maximum of {MAX_FONTS}\n"
+        "  make a folder with only the fonts of your documents"
     )
 
 
@@ -210,17 +206,17 @@ def test_nothing_that_does_not_end_is_read(house: bytes) -> None:
     refused("fonts/a.ttf: cannot be read: ")
     Path("fonts/a.ttf").unlink()
     os.mkfifo("fonts/a.ttf")
-    refused("fonts/a.ttf: is no file\n  replace it, or take it out of the folder")
+    refused("fonts/a.ttf: is not a regular file\n  replace it, or remove it from the folder")
     Path("fonts/a.ttf").unlink()
     Path("fonts/a.ttf").symlink_to("/dev/zero")
-    refused("fonts/a.ttf: is no file")
+    refused("fonts/a.ttf: is not a regular file")
     Path("fonts/a.ttf").unlink()
     Path("fonts/a.ttf").mkdir()
-    refused("fonts/a.ttf: is no file")
+    refused("fonts/a.ttf: is not a regular file")
     Path("fonts/a.ttf").rmdir()
     with Path("fonts/a.ttf").open("wb") as file:
         file.truncate(LARGEST + (1 << 20))
-    refused(f"fonts/a.ttf: has {(LARGEST >> 20) + 1} MB, and a font at most {LARGEST >> 20}")
+    refused(f"fonts/a.ttf: has {(LARGEST >> 20) + 1} MB, more than the maximum of {LARGEST >> 20}")
     assert time.monotonic() - started < SOON
 
 
@@ -230,7 +226,7 @@ def test_a_folder_that_leads_to_itself_is_no_trouble(house: bytes) -> None:
     Path("fonts/again").symlink_to(".")
     fonts = read_fonts("fonts")
     assert (len(fonts.families), len(fonts.hands)) == (1, 1)
-    assert check_fonts(fonts)[1] == "fonts: left out, no fonts by their names: again"
+    assert check_fonts(fonts)[1] == "fonts: left out, not fonts by their names: again"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -246,7 +242,7 @@ def test_what_the_fonts_can_set_is_told_and_what_was_left_out(house: bytes) -> N
     cut_face(Path("fonts/hands/a.ttf"), Cut(name="Anna", source="HandKalam-Regular"))
     told, left_out = check_fonts(read_fonts("fonts"))
     assert told == "fonts: House sets en de fr es pl cs tr hu vi el ru uk; Anna writes en de fr es hi"
-    assert left_out == "fonts: left out, no fonts by their names: OFL.txt"
+    assert left_out == "fonts: left out, not fonts by their names: OFL.txt"
 
 
 @pytest.mark.parametrize(

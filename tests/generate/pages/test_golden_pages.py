@@ -50,7 +50,7 @@ def digests() -> Iterator[tuple[str, str]]:
     for one in all_ops().values():
         if one.layer != "page":
             continue
-        for severity in (10,) if one.kind == "switch" else SEVERITIES:
+        for severity in (10,) if one.kind == "binary" else SEVERITIES:
             after = get_op(one.name).run(page, severity, Stream(1, "golden", one.name))
             quads = [[round(n, 3) for n in word.quad] for word in after.words]
             yield f"{one.name}@{severity}", digest(after.pixels, after.dpi, quads)

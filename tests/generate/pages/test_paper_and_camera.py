@@ -116,7 +116,7 @@ def test_a_dark_stamp_over_a_field_destroys_it_and_a_pale_one_does_not() -> None
 
 
 def test_a_stamp_over_a_field_that_the_page_does_not_have_is_refused() -> None:
-    with pytest.raises(PackError, match='"iban" stands on this page'):
+    with pytest.raises(PackError, match='the position of "iban" on this page is unknown'):
         effects("paper.stamp_field", 5, 0, "iban")
 
 

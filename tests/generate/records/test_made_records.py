@@ -46,7 +46,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 def test_every_kind_of_value_is_shown_and_every_record_is_as_its_schema_says(kind: str) -> None:
     told, schema = lint_samples(*made_samples(kind))
-    assert told == "the pilot shows every kind of value that its truth has a column for"
+    assert told == "the pilot has every kind of value that its truth columns allow"
     assert schema.startswith(str(FOLDER / f"{kind}.schema.json"))
     samples = read_samples(*made_samples(kind))
     records = [json.loads(item.content) for item in samples.items]
@@ -112,8 +112,10 @@ def test_made_records_serve_only_samples_of_their_form() -> None:
     one = Sample(key="a", kind="record", content=content, media_type="application/json", filename="a.json")
     other = Samples(kind="record", items=(one,), columns=("decision",))
     assert made_kind(other) == ""
-    assert usable(scenario, other, ()) == "no made records are like these (there are claims, orders, payments)"
-    with pytest.raises(PackError, match="no made records are like these"):
+    assert (
+        usable(scenario, other, ()) == "no made records have the fields of these (available: claims, orders, payments)"
+    )
+    with pytest.raises(PackError, match="no made records have the fields of these"):
         shifted_base(other, 0)
     assert {kind: made_kind(read_samples(*made_samples(kind))) for kind in KINDS} == {kind: kind for kind in KINDS}
 

@@ -36,7 +36,7 @@ def record_of(value: Mapping[str, Any], schema: Schema | None = None) -> Record:
 
 def after(op: str, record: Record, severity: int = 10, seed: int = 1) -> dict[str, Any]:
     one = get_op(f"record.{op}")
-    severity = 10 if one.kind == "switch" else severity
+    severity = 10 if one.kind == "binary" else severity
     result: dict[str, Any] = json.loads(write_json(one.run(record, severity, Stream(seed, "t"))))
     return result
 

@@ -131,17 +131,17 @@ def test_an_unknown_row_is_told_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("scenario", "says"),
     [
-        ('encode = "tiff-g4"', 'p/pack.toml:7: encoder "tiff-g4" writes pages, and the base is "records"'),
+        ('encode = "tiff-g4"', 'p/pack.toml:7: encoder "tiff-g4" writes pages, but the base is "records"'),
         ('encode = "cvs"', 'p/pack.toml:7: unknown encoder "cvs"\n  did you mean "csv"?'),
         (
             'ops = [{ op = "record.csv_form", severity = 10 }]',
             'op "record.csv_form" does not work on base "records" of scenario "s", which is written as JSON\n'
-            '  write base = "records" and encode = "csv", since that is the form it works on',
+            '  write base = "records" and encode = "csv", because that is the form it works on',
         ),
         (
             'encode = "xml"\nops = [{ op = "record.json_cut", severity = 10 }]',
             'op "record.json_cut" does not work on base "records" of scenario "s", which is written as xml\n'
-            '  write base = "records" and no encode, since JSON is the form it works on',
+            '  write base = "records" and no encode, because JSON is the form it works on',
         ),
         (
             'ops = [{ op = "container.deep", severity = 10 }]',
@@ -164,5 +164,5 @@ def test_an_encoder_of_records_is_none_of_pages(tmp_path: Path) -> None:
     path.write_text(
         'pack = "p"\nversion = "1"\n[[scenario]]\nid = "s"\nbase = "pages"\nencode = "csv"\n', encoding="utf-8"
     )
-    with pytest.raises(PackError, match='encoder "csv" writes records, and the base is "pages"'):
+    with pytest.raises(PackError, match='encoder "csv" writes records, but the base is "pages"'):
         read_pack(str(path))

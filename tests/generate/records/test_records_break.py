@@ -77,7 +77,7 @@ def tried(one: Op) -> Iterator[str]:
     """Every service that the op breaks, once for each severity at which it does."""
     for form in (one.form,) if one.form else RATERS:
         for name, rate in RATERS[form].items():
-            for severity in (10,) if one.kind == "switch" else (2, 5, 10):
+            for severity in (10,) if one.kind == "binary" else (2, 5, 10):
                 if any(breaks(one, rate, form, severity, noise) for noise in NOISES):
                     yield name
 

@@ -64,21 +64,21 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Shape:
         ({"amount": 0}, ""),
         ({"closed": None, "opened": "2024-02-29", "items": [{"sku": 1}], "party": {"vat": "DE1"}}, ""),
         ({"holder": {"age": 18, "boss": {"age": 2}}}, ""),
-        ({"claim_id": "C-417"}, 'claim_id is "C-417", and not of the pattern ^C-\\d{6}$'),
-        ({"claim_id": 417}, "claim_id is 417, and not of type string"),
-        ({"amount": True}, "amount is true, and not of type number"),
+        ({"claim_id": "C-417"}, 'claim_id is "C-417", but does not match the pattern ^C-\\d{6}$'),
+        ({"claim_id": 417}, "claim_id is 417, but not of type string"),
+        ({"amount": True}, "amount is true, but not of type number"),
         ({"amount": -0.5}, "amount is -0.5, below 0"),
         ({"amount": 10000}, "amount is 10000, above or at 10000"),
-        ({"kind": "Fire"}, 'kind is "Fire", and none of "water", "fire"'),
-        ({"opened": "2024-02-30"}, 'opened is "2024-02-30", and no date'),
-        ({"closed": "soon"}, 'closed is "soon", and no date'),
+        ({"kind": "Fire"}, 'kind is "Fire", but none of "water", "fire"'),
+        ({"opened": "2024-02-30"}, 'opened is "2024-02-30", but not a valid date'),
+        ({"closed": "soon"}, 'closed is "soon", but not a valid date'),
         ({"note": "x" * 21}, "note has 21 characters, more than 20"),
         ({"items": []}, "items has 0 items, fewer than 1"),
-        ({"items": [{"sku": 1}, {}]}, "items[1].sku is required, and not there"),
-        ({"party": {"phone": "1"}}, "party is an object, and fits none of 2 alternatives"),
+        ({"items": [{"sku": 1}, {}]}, "items[1].sku is required, but missing"),
+        ({"party": {"phone": "1"}}, "party is an object, but fits none of 2 alternatives"),
         ({"holder": {"age": 17}}, "holder.age is 17, below 18"),
-        ({"holder": {}}, "holder.age is required, and not there"),
-        ({"unit price": 1}, '"unit price" is no field of the schema, which allows no others'),
+        ({"holder": {}}, "holder.age is required, but missing"),
+        ({"unit price": 1}, '"unit price" is not a field of the schema, which allows no others'),
     ],
 )
 def test_a_breach_is_told_with_its_place(root: Shape, more: dict[str, Any], said: str) -> None:
@@ -87,28 +87,31 @@ def test_a_breach_is_told_with_its_place(root: Shape, more: dict[str, Any], said
 
 def test_a_field_that_is_missing_is_told(root: Shape) -> None:
     found = list(breaches({"claim_id": "C-000417", "kind": "fire"}, root))
-    assert [(one.path, one.what) for one in found] == [("amount", "is required, and not there")]
+    assert [(one.path, one.what) for one in found] == [("amount", "is required, but missing")]
 
 
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("{", "claim.json:1: is no JSON"),
-        ('{"type": "object",\n "properties": }', "claim.json:2: is no JSON"),
+        ("{", "claim.json:1: is not JSON"),
+        ('{"type": "object",\n "properties": }', "claim.json:2: is not JSON"),
         ([1], "#/: expected a schema, an object, got a list"),
-        ({"type": "string"}, "#/: is no schema of a record"),
-        ({"properties": {"a": {"type": "strnig"}}}, '#/properties/a/type: "strnig" is no type of JSON'),
+        ({"type": "string"}, "#/: is not the schema of a record"),
+        ({"properties": {"a": {"type": "strnig"}}}, '#/properties/a/type: "strnig" is not a JSON type'),
         ({"properties": {"a": {"type": "strnig"}}}, 'did you mean "string"?'),
         ({"properties": {"a": 3}}, "#/properties/a: expected a schema, an object, got a number"),
         ({"properties": []}, "#/properties: expected an object of fields, got a list"),
-        ({"properties": {}, "required": "a"}, "#/required: expected a list of names of fields"),
-        ({"properties": {"a/b": {"enum": []}}}, "#/properties/a~1b/enum: expected a list of the values"),
+        ({"properties": {}, "required": "a"}, "#/required: expected a list of field names"),
+        (
+            {"properties": {"a/b": {"enum": []}}},
+            "#/properties/a~1b/enum: expected a list of at least one allowed value",
+        ),
         ({"properties": {"a": {"minimum": "0"}}}, "#/properties/a/minimum: expected a number, got a text"),
         ({"properties": {"a": {"maxLength": -1}}}, "#/properties/a/maxLength: expected a whole number from 0 on"),
         ({"properties": {"a": {"$ref": "#/$defs/B"}}, "$defs": {"C": {}}}, '#/$defs/B: there is no "B"'),
-        ({"properties": {"a": {"$ref": "other.json"}}}, '"other.json" leads out of the file'),
-        ({"properties": {"a": {"oneOf": []}}}, "#/properties/a/oneOf: expected a list of schemas, at least one"),
-        ({"openapi": "3.1.0", "paths": {}}, "no request has a body in JSON"),
+        ({"properties": {"a": {"$ref": "other.json"}}}, '"other.json" points outside the file'),
+        ({"properties": {"a": {"oneOf": []}}}, "#/properties/a/oneOf: expected a list of at least one schema"),
+        ({"openapi": "3.1.0", "paths": {}}, "no request has a JSON body"),
     ],
 )
 def test_what_is_no_schema_is_told_with_file_and_place(tmp_path: Path, document: object, said: str) -> None:
@@ -121,8 +124,8 @@ def test_what_is_passed_over_is_noted(tmp_path: Path) -> None:
     document = {"properties": {"a": {"if": {}, "pattern": "\\p{L}+"}, "b": {"tpye": "string"}}}
     notes = " | ".join(read_schema(written(tmp_path, document)).notes)
     assert "if" in notes
-    assert "pattern (/properties/a), which Python does not read" in notes
-    assert '"tpye" (/properties/b), no word of JSON Schema - did you mean "type"?' in notes
+    assert "pattern (/properties/a), which Python cannot read" in notes
+    assert '"tpye" (/properties/b), not a keyword of JSON Schema - did you mean "type"?' in notes
 
 
 def openapi(*paths: str) -> dict[str, Any]:
@@ -145,9 +148,7 @@ def test_the_one_body_of_an_openapi_file_is_found_and_several_have_to_be_named(t
     assert fits({"n": None}, one.root)
     assert not fits({"n": 3}, one.root)
     two = written(tmp_path, openapi("Claim", "Order"), "two.json")
-    with pytest.raises(
-        ConfigError, match=r"2 requests have a body in JSON\n.*POST /claim: .*schemas/Claim; POST /order"
-    ):
+    with pytest.raises(ConfigError, match=r"2 requests have a JSON body\n.*POST /claim: .*schemas/Claim; POST /order"):
         read_schema(two)
     assert read_schema(f"{two}#/components/schemas/Claim").root == one.root
     assert read_schema(f"{two}#/components/schemas/Batch").root == one.root, "a list of records is one of such records"
@@ -174,10 +175,10 @@ def test_a_model_that_knows_its_schema_is_asked(tmp_path: Path, monkeypatch: pyt
     Path("claim_models.py").write_text(MODULE, encoding="utf-8")
     assert fits({"age": 3}, read_schema("claim_models:Claim").root)
     for where, said in [
-        ("claim_models:Clam", 'has no model "Clam"\n  did you mean "Claim"?   models there: Claim, Broken; it is'),
+        ("claim_models:Clam", 'has no model "Clam"\n  did you mean "Claim"?   models there: Claim, Broken; give'),
         ("claim_models:Broken", "model_json_schema() failed: RuntimeError: no"),
         ("claim_model:Claim", 'cannot import "claim_model" for the schema: ModuleNotFoundError'),
-        ("claim.json", "claim.json: no such file for a schema"),
+        ("claim.json", "claim.json: no such schema file"),
     ]:
         with pytest.raises(ConfigError) as told:
             read_schema(where)
@@ -196,8 +197,8 @@ def test_a_header_names_the_fields_and_the_samples_say_the_rest(tmp_path: Path) 
         "x": False,
         "note": True,
     }
-    assert f"worked out from 3 records and the names of {header}" in tell(samples.schema, 3)
-    for text, said in [("id,id\n", 'column "id" stands twice'), ("id,,\n", "column 2 has no name"), ("", "no header")]:
+    assert f"inferred from 3 records and the names of {header}" in tell(samples.schema, 3)
+    for text, said in [("id,id\n", 'column "id" appears twice'), ("id,,\n", "column 2 has no name"), ("", "no header")]:
         with pytest.raises(ConfigError, match=said):
             read_schema(written(tmp_path, text, "bad.csv"))
 
@@ -207,7 +208,7 @@ def test_a_sample_that_is_not_as_the_schema_says_is_named_with_line_and_field(tm
     rows = [{**GOOD, "pay": 1}, {**GOOD, "kind": "wind", "pay": 1}]
     samples = written(tmp_path, "\n".join(map(json.dumps, rows)), "rows.jsonl")
     with pytest.raises(
-        SampleError, match=r'rows\.jsonl#2: kind is "wind", and none of "water", "fire" \(.*claim\.json'
+        SampleError, match=r'rows\.jsonl#2: kind is "wind", but none of "water", "fire" \(.*claim\.json'
     ):
         read_samples(samples, "pay", schema)
 
@@ -215,7 +216,7 @@ def test_a_sample_that_is_not_as_the_schema_says_is_named_with_line_and_field(tm
 def test_only_records_have_a_schema(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("hello", encoding="utf-8")
     truth = written(tmp_path, "file,label\na.txt,x\n", "truth.csv")
-    with pytest.raises(ConfigError, match="the samples are texts, and only records have a schema"):
+    with pytest.raises(ConfigError, match="the samples are texts, but only records have a schema"):
         read_samples(str(tmp_path / "a.txt"), truth, "claim.json")
 
 
@@ -256,6 +257,6 @@ def test_a_schema_that_is_worked_out_fits_every_record_in_whatever_order(found: 
 def test_what_was_worked_out_is_told_in_one_line() -> None:
     rows = [{"id": k, "country": "DE" if k % 2 else "FR", "at": "2024-01-01", "x": None} for k in range(8)]
     assert tell(infer([*rows, {"id": 9, "country": "FR", "at": "2024-01-01"}]), 9) == (
-        "worked out from 9 records: 4 fields, not always there: x; may be null: x; of few words: country; dates: at; "
-        "[pilot] schema names yours"
+        "inferred from 9 records: 4 fields, optional: x; may be null: x; of few words: country; dates: at; "
+        "set [pilot] schema to use yours"
     )

@@ -54,22 +54,22 @@ def test_files_get_their_truth_from_a_table() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("return 7", "fell over: TypeError: 'int' object is not iterable"),
-        ("raise KeyError('rows')", "fell over: KeyError: 'rows'"),
-        ("raise SystemExit(2)", "fell over: SystemExit: 2"),
-        ("return []", "it gives no sample"),
+        ("return 7", "raised TypeError: 'int' object is not iterable"),
+        ("raise KeyError('rows')", "raised KeyError: 'rows'"),
+        ("raise SystemExit(2)", "raised SystemExit: 2"),
+        ("return []", "it returns no sample"),
         ("return [7]", "sample 1: is of type int"),
         ("return [{'a': 1, 'label': 2}, {'b': 1, 'a': {1}}]", 'sample 2: JSON cannot hold "a": it is of type set'),
         ("return [{'a': {('x', 1): 2}}]", 'sample 1: JSON cannot hold "a": keys must be str'),
         ("import datetime; return [{'due': datetime.date(2024, 2, 29)}]", 'cannot hold "due": it is of type date'),
         ("import datetime; return [{'due': datetime.datetime.max}]", 'cannot hold "due": it is of type datetime'),
         ("from decimal import Decimal; return [{'total': Decimal('1.50')}]", '"total": it is of type Decimal'),
-        ("return [{'scan': b'%PDF'}]", '"scan": it is of type bytes\n  give days and bytes as text'),
+        ("return [{'scan': b'%PDF'}]", '"scan": it is of type bytes\n  return dates and bytes as text'),
         ("import numpy; return [{'x': numpy.arange(3)}]", 'cannot hold "x": it is of type ndarray'),
         ("return [{'label': 1}, {'label': float('nan')}]", 'load: sample 2: the truth of "label" is NaN'),
         ("import numpy; return [{'label': numpy.float32('inf')}]", 'sample 1: the truth of "label" is Infinity'),
-        ("return [('a.doc', b'')]", "sample 1: 'a.doc' is no file of bytes that is .jpeg, .jpg, .pdf"),
-        ("return [('a.txt', 'text')]", "sample 1: 'a.txt' is no file of bytes"),
+        ("return [('a.doc', b'')]", "sample 1: 'a.doc' is not a file of bytes of type .jpeg, .jpg, .pdf"),
+        ("return [('a.txt', 'text')]", "sample 1: 'a.txt' is not a file of bytes"),
     ],
 )
 def test_what_a_function_should_not_give_is_named_with_its_place(line: str, said: str) -> None:
@@ -94,7 +94,9 @@ def test_none_as_truth_is_a_field_that_is_not_judged() -> None:
 
 def test_a_function_that_is_not_there_is_told_with_the_nearest_one() -> None:
     where = written("return []")
-    with pytest.raises(SampleError, match=r'did you mean "load"\?   functions there: load; it takes nothing and gives'):
+    with pytest.raises(
+        SampleError, match=r'did you mean "load"\?   functions there: load; it must take no arguments and return'
+    ):
         read_samples(where.replace(":load", ":laod"), "label")
     with pytest.raises(SampleError, match='cannot import "no_such_module" for the samples: ModuleNotFoundError'):
         read_samples("no_such_module:load", "label")

@@ -57,7 +57,7 @@ def test_a_pdf_with_an_empty_password_is_read_and_one_with_another_is_named() ->
         pypdfium2.PdfDocument(pdf("text_layer", "secret").content)
     assert b"/Encrypt" in pdf("empty_password").content
     assert dark(decode(pdf("empty_password")).pages[0], 0, 297, 0, 210) > 5000
-    with pytest.raises(SampleError, match=r"^text_layer\.pdf: the PDF is encrypted and asks for a password\n"):
+    with pytest.raises(SampleError, match=r"^text_layer\.pdf: the PDF is encrypted with a password\n"):
         decode(pdf("text_layer", "secret"))
 
 

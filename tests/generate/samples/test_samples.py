@@ -94,7 +94,7 @@ def test_a_bare_name_that_two_samples_have_is_refused(tmp_path: Path) -> None:
     for folder in ("x", "y"):
         written(tmp_path / "mails" / folder, a__txt="hello")
     truth = written(tmp_path, t__csv="file,label\na.txt,invoice\n") / "t.csv"
-    with pytest.raises(SampleError, match=r't.csv:2: "a.txt" may be any of x/a.txt, y/a.txt'):
+    with pytest.raises(SampleError, match=r't.csv:2: "a.txt" is ambiguous: x/a.txt, y/a.txt'):
         read_samples(str(tmp_path / "mails"), str(truth))
 
 
@@ -116,9 +116,9 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         ({"a__json": "3"}, "t", "a.json: expected a JSON object or a list of them, got int"),
         ({"a__json": "[1]"}, "t", "a.json: item 1: expected a JSON object, got int"),
         ({"a__jsonl": '{"t": 1}\n{"t": \n'}, "t", "a.jsonl:2: is not JSON"),
-        ({"a__jsonl": "\n"}, "t", "hold no record"),
-        ({"a__csv": "a,t\n1\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
-        ({"a__csv": "a,t\n1,2,3\n"}, "t", "a.csv:2: not as many cells as the header has columns"),
+        ({"a__jsonl": "\n"}, "t", "contain no record"),
+        ({"a__csv": "a,t\n1\n"}, "t", "a.csv:2: number of cells differs from the number of columns in the header"),
+        ({"a__csv": "a,t\n1,2,3\n"}, "t", "a.csv:2: number of cells differs from the number of columns in the header"),
         ({"a__csv": "a,b,a,t\n1,2,3,4\n"}, "t", 'a.csv:1: column "a" stands twice (columns 1 and 3)'),
         ({"a__csv": "a,,t\n1,2,3\n"}, "t", "a.csv:1: column 2 has no name"),
         ({"a__csv": "a,t\n1,2\n"}, "total", 'a.csv:2: no column "total" for the truth\n  columns: a, t'),
@@ -128,7 +128,7 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         (
             {"a__jsonl": '{"t": null}\n{"t": NaN}\n'},
             "t",
-            'a.jsonl:2: the truth of "t" is NaN, which no answer can equal',
+            'a.jsonl:2: the truth of "t" is NaN, and no answer can equal it',
         ),
         ({"a__jsonl": '{"t": 1e400}\n'}, "t", 'a.jsonl:1: the truth of "t" is Infinity'),
         ({"a__json": '[{"t": 1}, {"t": [{"u": -Infinity}]}]'}, "t", 'item 2: the truth of "t" is [{"u": -Infinity}]'),
@@ -158,7 +158,7 @@ def test_what_cannot_be_read_is_named_with_its_place(
         ),
         (
             "id,t\nMüller,1\n".encode() + "Jörg,2\n".encode("latin-1"),
-            "a.csv:3: is not UTF-8 (byte 16)\n  the lines above are, so the file has two encodings; as Windows-1252 it",
+            "a.csv:3: is not UTF-8 (byte 16)\n  the lines above are UTF-8, so the file has two encodings; as Windows-1252 it",
         ),
         ("id,t\nx,1\n".encode("utf-16"), "a.csv:1: is not UTF-8 (byte 0)\n  it is UTF-16; save it as UTF-8"),
     ],
@@ -188,7 +188,7 @@ def test_of_very_many_records_some_are_kept_whatever_stands_beside_them(tmp_path
     where = written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines]) + "\n")
     samples = read_samples(str(where), "t")
     keys = {item.key for item in samples.items}
-    assert samples.notes[0] == "20000 of 24000 records are kept, drawn by their keys; the others are not used"
+    assert samples.notes[0] == "20000 of 24000 records are used, drawn by their keys; the others are ignored"
     assert 0.45 < sum(int(key.partition("#")[2]) > 12_000 for key in keys) / MAX_RECORDS < 0.55
     written(tmp_path / "pilot", a__csv="\n".join(["id,t", *lines, "9,1"]) + "\n")
     assert len(keys - {item.key for item in read_samples(str(where), "t").items}) <= 1

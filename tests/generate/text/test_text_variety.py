@@ -37,7 +37,7 @@ MOVED = {"text.mojibake", "text.escaped"}
 """Ops that touch marks and blanks beside protected words as well."""
 
 SITES = [
-    one.name for one in all_ops().values() if one.layer == "field" and one.kind == "sites" and one.name not in AIMED
+    one.name for one in all_ops().values() if one.layer == "field" and one.kind == "nested" and one.name not in AIMED
 ]
 PROTECTED = ("INV-2024-0017", "1,284.50", "2024-03-14", "name@example.org", "http://example.org/x", "C:\\logs", "00417")
 WORDS = ("please", "Müller", "corrected", "don't", "Straße", "colour", "и", "посылка", "δέμα", "(all)", "rest;", "a")

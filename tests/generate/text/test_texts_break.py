@@ -31,7 +31,7 @@ def breaks(one: Op, route: Router, label: str, text: str, severity: int, noise: 
 
 def tried(one: Op) -> Iterator[str]:
     """Every service that the op breaks, once for each severity at which it does."""
-    for severity in (10,) if one.kind == "switch" else (2, 5, 10):
+    for severity in (10,) if one.kind == "binary" else (2, 5, 10):
         for name, route in ROUTERS.items():
             for text, label in TICKETS.items():
                 if any(breaks(one, route, label, text, severity, noise) for noise in NOISES):

@@ -1,4 +1,4 @@
-"""A run is promoted, later runs are held against it, and two are compared: what people see, and what is refused."""
+"""A run is promoted, later runs are compared with it, and two are compared: what people see, and what is refused."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,9 +46,27 @@ def promote(run: str, *more: str, name: str = "v1", why: str = "first release", 
 
 
 def regress(out: str) -> dict[str, str]:
-    """The answer of each regression line that is not go, by slice."""
-    told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return {reason["slice"]: reason["verdict"] for reason in told["reasons"] if reason["line"] == "regress"}
+    """The status of each regression criterion that did not pass, by slice."""
+    return {reason["slice"]: reason["status"] for reason in reasons(out) if reason["criterion"] == "regress"}
+
+
+def reasons(out: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))["reasons"]
+    return found
+
+
+def findings(out: str, kind: str) -> list[dict[str, Any]]:
+    every = json.loads(Path(out, "findings.json").read_text(encoding="utf-8"))
+    return [one for one in every if one["kind"] == kind]
+
+
+def drop_parts(out: str, name: str) -> dict[str, dict[str, int]]:
+    """What became of the cases of a slice, as the note of its regression criterion has it."""
+    (drop,) = (one for one in reasons(out) if (one["criterion"], one["slice"]) == ("regress", name))
+    (note,) = drop["notes"]
+    assert note["kind"] == "drop"
+    parts: dict[str, dict[str, int]] = note["parts"]
+    return parts
 
 
 def refused(said: Said, *says: str) -> None:
@@ -67,7 +86,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_pilot(where / "pilot")
         assert check(honest, "one").code == 0
         promoted = promote("one")
-        assert (promoted.code, promoted.err) == (0, "commit it; harness check holds every run against it (seed 1)\n")
+        assert (promoted.code, promoted.err) == (0, "commit it; harness check compares every run with it (seed 1)\n")
         assert_golden("promote.out", promoted.out)
         for out, answer in [("two", honest), ("worse", by_parcel)]:
             said = check(answer, out)
@@ -86,12 +105,18 @@ def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_same_service_has_no_regression_and_a_worse_one_does(here: Path) -> None:
     assert (regress("one"), regress("two")) == ({}, {})
     # The seven cases that fell in the records are variants of several samples, and enough of them.
-    assert regress("worse") == {"pilot": "no-go", "malformed_records": "no-go"}
+    assert regress("worse") == {"pilot": "failed", "malformed_records": "failed"}
+    for run, failed in (("two", 0), ("worse", 2)):
+        (baseline,) = findings(run, "baseline")
+        assert (baseline["subject"], baseline["names"]) == ("v1", ["Ada", LATER])
+        assert baseline["parts"] == {"failed": {"hits": failed, "n": 2}, "undecided": {"hits": 0, "n": 2}}
+        assert baseline["count"] == {"hits": 0, "n": 84}
+    assert findings("one", "baseline") == []
 
 
-def test_what_was_held_against_what_stands_on_the_screen_also_when_it_is_shown_again(here: Path) -> None:
+def test_what_a_run_was_compared_with_is_on_the_screen_also_when_it_is_shown_again(here: Path) -> None:
     for run in ("two", "worse"):
-        assert_golden(f"check-{run}-than-baseline.out", f"\n{harness('show', run).out}")
+        assert_golden(f"check-{run}-than-baseline.out", harness("show", run).out)
 
 
 def test_diff_of_baseline_and_run_says_the_same_as_check_did(here: Path) -> None:
@@ -116,16 +141,16 @@ def test_diff_of_two_runs_needs_no_baseline(here: Path) -> None:
 def test_a_run_compared_with_itself_is_refused_under_whatever_name(here: Path) -> None:
     shutil.copytree("one", "copy")
     for before, after in [("one", "one"), ("one", "./one"), ("one", "copy"), ("baseline", "one"), ("baseline", "copy")]:
-        refused(harness("diff", before, after), "one and the same run: compared with itself, it shows nothing")
+        refused(harness("diff", before, after), "are the same run: a run compared with itself shows nothing")
 
 
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("nowhere", "one"), "nowhere: neither a run nor a baseline is there"),
+        (("nowhere", "one"), "nowhere: there is neither a run nor a baseline"),
         (("one", "nowhere"), "nowhere: no run is there"),
         (("one", "baseline"), "baseline: is a baseline; it comes first\n  harness diff baseline RUN"),
-        (("pilot", "one"), "pilot: neither a run nor a baseline is there"),
+        (("pilot", "one"), "pilot: there is neither a run nor a baseline"),
     ],
 )
 def test_what_cannot_be_compared_is_named(here: Path, args: tuple[str, str], says: str) -> None:
@@ -138,7 +163,7 @@ def test_a_baseline_brings_its_seed_and_another_one_is_refused(here: Path) -> No
     promote("seven")
     assert check(honest, "again", calls=40).code in (0, 5)
     assert RunFolder.read(Path("again")).head.seed == 7
-    assert regress("again").get("pilot") != "no-go"
+    assert regress("again").get("pilot") != "failed"
     refused(
         check(honest, "other", "--seed", "8", calls=40),
         'the baseline "v1" (approved by Ada, until 2099-12-31) in baseline/ was drawn with seed 7',
@@ -175,24 +200,30 @@ def _other_samples(here: Path) -> None:
     ],
     ids=["edited", "expired", "samples"],
 )
-def test_a_baseline_that_does_not_count_is_named_and_its_lines_are_undecided(
+def test_a_baseline_that_does_not_count_is_named_and_its_criteria_are_undecided(
     here: Path, harm: Callable[[Path], None], says: str
 ) -> None:
     harm(here)
     said = check(by_parcel, "new")
     flaws = says.removeprefix('baseline "v1" ')
-    assert f"baseline: it {flaws}: its lines will be undecided; promote a run anew" in said.err
-    assert says in said.out
+    assert f"baseline: it {flaws}: its criteria will be undecided; promote a run again" in said.err
+    (unusable,) = findings("new", "baseline_unusable")
+    assert (unusable["subject"], unusable["names"][:2]) == (flaws, ["v1", "Ada"])
+    for reason in reasons("new"):
+        if reason["criterion"] == "regress":
+            assert [(note["kind"], note["subject"]) for note in reason["notes"]] == [("baseline_unusable", flaws)]
+    assert findings("new", "baseline") == []
     assert regress("new") == {"pilot": "undecided", "malformed_records": "undecided"}
     refused(harness("diff", "baseline", "new"), says)
 
 
-def test_which_cases_changed_is_told(here: Path) -> None:
+def test_which_cases_changed_is_named(here: Path) -> None:
     _other_samples(here)
-    said = check(honest, "new")
-    told = next(line for line in said.out.splitlines() if line.startswith("baseline "))
-    assert "; other bytes in " in told
-    assert " cases (" in told
+    check(honest, "new")
+    (unusable,) = findings("new", "baseline_unusable")
+    assert unusable["count"] == {"hits": 5, "n": 84}
+    assert len(unusable["cases"]) == 5
+    assert unusable["cases"][0].startswith("malformed_records/")
     assert "other bytes in 5 cases (malformed_records/" in harness("diff", "baseline", "new").err
 
 
@@ -205,34 +236,37 @@ def test_a_pack_of_another_version_is_named(here: Path) -> None:
     assert promote("before").code == 0
     Path("own/pack.toml").write_text(PACK.replace("record.reorder", "record.null"), encoding="utf-8")
     says = 'baseline "v1" is of other pack ours'
-    assert says in check(honest, "after", *with_pack, calls=60).out
+    check(honest, "after", *with_pack, calls=60)
+    assert [one["subject"] for one in findings("after", "baseline_unusable")] == ["is of other pack ours"]
     assert regress("after")["ours"] == "undecided"
     refused(harness("diff", "baseline", "after"), says, "other bytes in ")
     refused(promote("before"), "before: pack ours changed since this run")
 
 
-def test_what_the_lines_can_see_is_told_before_the_first_call(here: Path) -> None:
+def test_what_the_criteria_can_see_is_printed_before_the_first_call(here: Path) -> None:
     said = check(honest, "new", calls=120)
-    clause = r"a drop shows from 6 of {} cases, one of \d+ points with chance 0.8"
-    assert re.search(f"baseline: pilot: {clause.format(24)}; malformed_records: {clause.format(60)}", said.err)
-    assert said.err.index("a drop shows") < said.err.index("price: ") < said.err.index("first look: ")
+    clause = r"a drop is shown if 6 of {} cases fall; a drop of \d+ points fails with chance 0.8"
+    for name, cases in (("pilot", 24), ("malformed_records", 60)):
+        assert re.search(f"baseline: {name}: {clause.format(cases)}", said.err)
+    assert said.err.index("a drop is shown") < said.err.index("price: ") < said.err.index("first look: ")
 
 
 def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> None:
     said = check(honest, "new", "--pack", "pilot", calls=60)
     assert (said.code, regress("new")) == (5, {"malformed_records": "undecided"})
-    assert "60 of the baseline's 60 cases were not sent again" in said.out
+    assert drop_parts("new", "malformed_records") == {"missing": {"hits": 60, "n": 60}}
     assert harness("diff", "baseline", "new").code == 5
 
 
 def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
     said = check(honest, "few", calls=60)
-    assert "it was made with 120 calls; with 60, cases of it are not sent and its lines cannot be go" in said.err
+    assert "it was made with 120 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
     assert regress("few")["malformed_records"] == "undecided"
-    assert "cases were not sent again" in said.out
+    missing = drop_parts("few", "malformed_records")["missing"]
+    assert 0 < missing["hits"] < missing["n"] == 60
 
 
-def test_a_resumed_run_is_held_against_the_baseline_that_it_was_started_with(here: Path) -> None:
+def test_a_resumed_run_is_compared_with_the_baseline_that_it_was_started_with(here: Path) -> None:
     asked = 0
 
     def dies(body: bytes) -> tuple[int, object]:
@@ -249,12 +283,12 @@ def test_a_resumed_run_is_held_against_the_baseline_that_it_was_started_with(her
         asked = -1000
         shutil.copytree("baseline", "kept")
         promote("worse", name="v2")
-        refused(harness(*command, "--resume"), "run: was started with other baseline\n")
+        refused(harness(*command, "--resume"), "run: was started with different baseline\n")
         shutil.rmtree("baseline")
-        refused(harness(*command, "--resume"), "run: was started with other baseline\n")
+        refused(harness(*command, "--resume"), "run: was started with different baseline\n")
         shutil.copytree("kept", "baseline")
         assert harness(*command, "--resume").code == 1
-    assert regress("run")["pilot"] == "no-go"
+    assert regress("run")["pilot"] == "failed"
 
 
 def test_without_a_baseline_nothing_is_said_of_it(here: Path) -> None:
@@ -264,12 +298,14 @@ def test_without_a_baseline_nothing_is_said_of_it(here: Path) -> None:
     assert regress("new") == {}
 
 
-def test_an_empty_path_holds_runs_against_none_and_a_missing_one_is_told(here: Path) -> None:
+def test_an_empty_path_means_no_baseline_and_a_missing_one_is_named(here: Path) -> None:
     Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
     assert "baseline" not in check(honest, "new", "--seed", "5", calls=40).err
     Path("harness.toml").write_text('[baseline]\npath = "approved"\n', encoding="utf-8")
     said = check(honest, "newer", calls=40)
-    assert "baseline: none in approved/, so regressions are not judged; make one: harness promote RUN" in said.err
+    assert (
+        "baseline: there is none in approved/, so regressions are not tested; make one: harness promote RUN" in said.err
+    )
     assert promote("newer").code == 0
     assert read_baseline(Path("approved")).head.run == "newer"
 
@@ -316,8 +352,8 @@ def test_the_approver_is_who_git_says(here: Path, monkeypatch: pytest.MonkeyPatc
     [
         ({"why": " "}, "--why is empty: a baseline needs why this run is what to hold to"),
         ({"name": ""}, "--as is empty: a baseline needs a name"),
-        ({"until": ""}, "no date given: a baseline counts until a day that you name"),
-        ({"until": "soon"}, '--until "soon" is no date\n  write it as '),
+        ({"until": ""}, "no date given: a baseline needs a last valid day"),
+        ({"until": "soon"}, '--until "soon" is not a date\n  write it like '),
         ({"until": str(today() - timedelta(days=1))}, "is past; a baseline counts until a day to come"),
         ({"run": "nowhere"}, "nowhere: no run is there"),
         ({"run": "baseline"}, "baseline: no run is there"),
@@ -352,7 +388,7 @@ def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: P
 
 def test_a_run_without_its_judgements_is_no_baseline(here: Path) -> None:
     Path("two/judged.jsonl").unlink()
-    refused(promote("two"), "two: no reply is on record for 84 cases (pilot/")
+    refused(promote("two"), "two: there is no reply for 84 cases (pilot/")
 
 
 def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> None:
@@ -363,17 +399,17 @@ def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> N
 
 def test_samples_that_changed_since_the_run_are_no_baseline(here: Path) -> None:
     _other_samples(here)
-    refused(promote("two"), "two: samples changed since this run, so that no run could be held against it")
+    refused(promote("two"), "two: samples changed since this run, so no run could be compared with it")
 
 
 def test_a_place_that_is_no_baseline_or_cannot_be_written_is_refused(here: Path) -> None:
     Path("file").touch()
     for path, says in [
-        ("pilot", "pilot: is there, and is no baseline (baseline.json is missing): not replaced"),
+        ("pilot", "pilot: exists, but is not a baseline (baseline.json is missing): not replaced"),
         ("file", "file: is there, and is no baseline"),
         ("file/deep", "file/deep: cannot be written: "),
         ("/proc/self/none", "/proc/self/none: cannot be written: "),
-        ("", 'path = "" says that there is no baseline'),
+        ("", 'path = "" disables the baseline'),
     ]:
         Path("harness.toml").write_text(f'[baseline]\npath = "{path}"\n', encoding="utf-8")
         refused(promote("two"), says)
@@ -385,7 +421,7 @@ def test_a_folder_called_baseline_that_holds_none_is_told(here: Path) -> None:
     Path("baseline").mkdir()
     Path("baseline/ours.txt").touch()
     said = check(honest, "new", calls=40)
-    assert "baseline: none in baseline/, so regressions are not judged" in said.err
+    assert "baseline: there is none in baseline/, so regressions are not tested" in said.err
     assert regress("new") == {}
     refused(promote("new"), "baseline: is there, and is no baseline")
 
@@ -439,7 +475,7 @@ def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused_everywhere(
 ) -> None:
     harm(here / "baseline/cases.jsonl")
     for said in (harness("diff", "baseline", "two"), check(honest, "new")):
-        refused(said, "baseline/cases.jsonl", says, "restore the baseline from git, or promote a run again")
+        refused(said, "baseline/cases.jsonl", says, "restore the baseline from git, or promote a new run")
 
 
 def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
@@ -447,17 +483,22 @@ def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
     Path("own/pack.toml").write_text(PACK.replace("record.reorder", "record.duplicate_key"), encoding="utf-8")
     Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
     check(honest, "other", "--pack", "pilot", "--pack", "own", calls=60)
-    said = harness("diff", "one", "other")
+    said = harness("diff", "one", "other", "--json")
     assert said.code == 5
-    assert "drop against the baseline in ours: not measured, limit 5 %; the baseline has no case in it" in said.out
-    assert "drop against the baseline in malformed_records: not measured, limit 5 %; 60 of the" in said.out
+    found = {reason["slice"]: reason for reason in json.loads(said.out)["verdict"]["reasons"]}
+    for name, kind in (("ours", "empty_slice"), ("malformed_records", "drop")):
+        assert (found[name]["criterion"], found[name]["value"], found[name]["limit"]) == ("regress", None, 0.05)
+        assert [note["kind"] for note in found[name]["notes"]] == [kind]
+    assert found["ours"]["notes"][0]["subject"] == "baseline"
+    assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 60, "n": 60}}
 
 
 def test_a_critical_slice_without_a_case_is_never_go(here: Path) -> None:
     Path("harness.toml").write_text('[gate]\ncritical = ["nobody"]\n', encoding="utf-8")
     said = check(honest, "new", calls=400)
     assert said.code == 5
-    assert "nobody: not measured" in said.out
+    empty = [(one["criterion"], one["value"], one["notes"][0]["kind"]) for one in reasons("new") if one["slice"]]
+    assert empty == [("silent_errors_pack", None, "empty_slice"), ("regress", None, "empty_slice")]
     assert harness("diff", "baseline", "new").code == 5
 
 
@@ -469,7 +510,7 @@ def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
     Path("harness.toml").write_text('[baseline]\npath = ""\n', encoding="utf-8")
     said = check(honest, "new", "--pack", "own", calls=200)
     assert said.code == 5
-    assert "ours: not measured" in said.out
+    assert ("ours", None) in [(one["slice"], one["value"]) for one in reasons("new")]
 
 
 def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Path) -> None:
@@ -481,11 +522,12 @@ def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Pat
     assert regress("plain") == {}
 
 
-def test_a_release_that_hands_everything_over_is_told_so_beside_the_regression(here: Path) -> None:
+def test_a_release_that_hands_everything_over_is_a_finding_beside_the_regression(here: Path) -> None:
     check(timid, "flagging")
-    found = json.loads(Path("flagging", "findings.json").read_text(encoding="utf-8"))
-    (more,) = (one for one in found if one["kind"] == "more_handed_over")
-    assert more["text"].startswith("more is handed over: ")
-    assert f"{more['count']} newly" in more["text"]
-    assert "more_handed_over" not in Path("two", "findings.json").read_text(encoding="utf-8")
-    assert "regress" in Path("flagging", "verdict.json").read_text(encoding="utf-8")
+    (more,) = findings("flagging", "more_handed_over")
+    assert more["count"]["hits"] > more["control"]["hits"]
+    assert more["count"]["n"] == more["control"]["n"] == 84
+    gained = more["parts"]["newly"]["hits"] - more["parts"]["no_longer"]["hits"]
+    assert more["count"]["hits"] - more["control"]["hits"] == gained > 0
+    assert findings("two", "more_handed_over") == []
+    assert "regress" in [reason["criterion"] for reason in reasons("flagging")]

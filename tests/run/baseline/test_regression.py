@@ -21,7 +21,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def regress(out: str) -> dict[str, str]:
     told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return {reason["slice"]: reason["verdict"] for reason in told["reasons"] if reason["line"] == "regress"}
+    return {reason["slice"]: reason["status"] for reason in told["reasons"] if reason["criterion"] == "regress"}
 
 
 def read_pages(out: str, *options: str) -> None:
@@ -36,7 +36,7 @@ def test_a_reader_that_takes_every_7_for_a_1_is_a_regression_and_the_same_reader
     assert harness("promote", "first", *PROMOTE).code == 0
     read_pages("sevens", "--wrong", "7", "--taken-for", "1")
     read_pages("again")
-    assert (regress("sevens"), regress("again")) == ({"pilot": "no-go"}, {})
+    assert (regress("sevens"), regress("again")) == ({"pilot": "failed"}, {})
 
 
 def test_a_service_that_is_only_unsteady_is_not_called_worse() -> None:
@@ -48,6 +48,6 @@ def test_a_service_that_is_only_unsteady_is_not_called_worse() -> None:
             )
         if number == 0:
             assert harness("promote", "0", *PROMOTE).code == 0
-    answers = [answer for number in range(1, 4) for answer in regress(str(number)).values()]
-    assert "no-go" not in answers
+    statuses = [status for number in range(1, 4) for status in regress(str(number)).values()]
+    assert "failed" not in statuses
     assert json.loads(harness("diff", "0", "1", "--json").out)["difference"]["changes"].keys() > {"same"}

@@ -1,7 +1,6 @@
-"""Findings that explain: whole checks of small services, each with one habit."""
+"""Findings that explain, from whole checks of small services with one defect each."""
 
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -25,17 +24,22 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def check(answer: Answer, *more: str) -> list[dict[str, Any]]:
     """The findings of one check."""
     with serving(answer) as url:
-        said = harness(
+        done = harness(
             "check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "200", "--out", "run", *more
         )
-    assert said.code in (0, 1, 5), said.err
+    assert done.code in (0, 1, 5), done.err
     found = json.loads(Path("run/findings.json").read_text(encoding="utf-8"))
     assert isinstance(found, list)
     return found
 
 
-def of_kind(found: list[dict[str, Any]], start: str) -> Iterator[dict[str, Any]]:
-    return (one for one in found if one["kind"].startswith(start))
+def of_kind(found: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [one for one in found if one["kind"] == kind]
+
+
+def flaws(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is wrong with the confidence; how well it agrees with being right is no flaw."""
+    return [one for one in found if one["kind"].startswith("confidence_") and one["kind"] != "confidence_value"]
 
 
 def sure(answer: Answer, confidence: float) -> Answer:
@@ -48,31 +52,34 @@ def sure(answer: Answer, confidence: float) -> Answer:
     return with_confidence
 
 
-def test_a_service_that_makes_numbers_up_with_its_usual_confidence_is_told_so() -> None:
-    (found,) = of_kind(check(sure(liar, 0.97)), "confidence_")
+def test_a_service_that_invents_numbers_with_its_usual_confidence_has_a_constant_confidence() -> None:
+    (found,) = flaws(check(sure(liar, 0.97)))
     assert found["kind"] == "confidence_constant"
-    assert found["text"].startswith("confidence is 0.97 in all ")
-    assert "also in " in found["text"]
+    assert found["numbers"] == {"low": 0.97, "high": 0.97}
+    assert found["count"]["hits"] == found["count"]["n"] > 0
+    assert any(part["hits"] for part in found["parts"].values())
     assert all(not address.startswith("pilot/") for address in found["cases"])
     assert found["show"] == f"harness show {found['cases'][0]} --run run"
 
 
-def test_a_service_that_refuses_what_it_cannot_read_may_be_sure_of_the_rest() -> None:
-    assert list(of_kind(check(sure(honest, 0.97)), "confidence_")) == []
+def test_a_service_that_refuses_unreadable_input_may_have_a_constant_confidence() -> None:
+    assert flaws(check(sure(honest, 0.97))) == []
 
 
-def test_a_service_that_takes_a_zero_for_what_is_missing_is_told_that_it_has_one_answer_to_many_inputs() -> None:
-    found = list(of_kind(check(liar), "one_answer"))
+def test_a_service_that_returns_zero_for_a_missing_value_gives_one_answer_to_many_inputs() -> None:
+    found = of_kind(check(liar), "one_answer")
     assert found
-    assert "total 0.0" in found[0]["text"] or "total 0 " in found[0]["text"]
+    assert found[0]["modes"][0]["field"] == "total"
+    assert found[0]["modes"][0]["how"] == "constant"
+    assert float(found[0]["modes"][0]["value"]) == 0
 
 
-def test_a_service_that_refuses_what_it_cannot_read_has_an_answer_of_its_own_to_each_input() -> None:
-    assert list(of_kind(check(honest), "one_answer")) == []
+def test_a_service_that_refuses_unreadable_input_has_no_such_answer() -> None:
+    assert of_kind(check(honest), "one_answer") == []
 
 
 def shedding(first: int, last: int) -> Answer:
-    """Honest, but the requests from `first` to `last` get what is good enough while it is busy."""
+    """Honest, but the requests from `first` to `last` get a default answer, as from a busy service."""
     lock, heard = Lock(), count()
 
     def answer(body: bytes) -> tuple[int, object]:
@@ -86,10 +93,13 @@ def shedding(first: int, last: int) -> Answer:
     return answer
 
 
-def test_a_service_that_has_one_answer_for_a_while_is_told_the_seconds() -> None:
+def test_one_answer_for_a_while_is_found_with_its_seconds_of_the_run() -> None:
     (found,) = of_kind(check(shedding(60, 90)), "one_answer")
-    assert "total 49.0" in found["text"]
-    assert "that were due between " in found["text"]
+    assert {"field": "total", "how": "constant", "value": "49.0"} in found["modes"]
+    (when,) = found["circumstances"]
+    assert when["where"] == "window"
+    begin, end = map(float, when["value"].split("-"))
+    assert 0 <= begin < end
 
 
 def behind_one_address(old: Answer, new: Answer, share: float) -> Answer:
@@ -120,21 +130,21 @@ def model(number: int) -> Answer:
     return answer
 
 
-def settled(found: list[dict[str, Any]]) -> list[str]:
-    """What is said of answers that change."""
-    return [one["kind"] for one in found if one["kind"] in ("noise", "instances_disagree")]
+def changing(found: list[dict[str, Any]]) -> list[str]:
+    """The kinds of findings about answers that change."""
+    return [one["kind"] for one in found if one["kind"] in ("not_repeatable", "instances_disagree")]
 
 
-def test_two_instances_that_disagree_are_told_once_and_not_as_noise() -> None:
+def test_two_instances_that_disagree_are_one_finding_and_not_noise() -> None:
     Path("harness.toml").write_text("[budget]\nrepeats = 6\n", encoding="utf-8")
     found = check(behind_one_address(model(1), model(2), 0.5), "--calls", "900")
-    assert settled(found) == ["instances_disagree"]
+    assert changing(found) == ["instances_disagree"]
 
 
-def test_a_service_that_is_unsteady_by_chance_is_told_so_once() -> None:
-    assert settled(check(unsteady(3, 0.8))) == ["noise"]
+def test_a_service_that_changes_its_answers_by_chance_is_one_finding() -> None:
+    assert changing(check(unsteady(3, 0.8))) == ["not_repeatable"]
 
 
 @pytest.mark.parametrize("answer", [honest, model(2)])
-def test_a_service_that_repeats_itself_is_told_neither(answer: Answer) -> None:
-    assert settled(check(answer)) == []
+def test_a_service_that_repeats_itself_has_neither_finding(answer: Answer) -> None:
+    assert changing(check(answer)) == []

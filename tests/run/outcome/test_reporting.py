@@ -51,7 +51,7 @@ def test_every_check_writes_every_report(ran: Path) -> None:
 
 
 def test_the_screen_names_the_page_and_so_does_show(ran: Path) -> None:
-    assert "report: run/report.html" in harness("show", "run").out
+    assert "Report: run/report.html" in harness("show", "run").out
 
 
 def test_a_run_from_before_there_was_a_page_is_shown_without_it(folder: RunFolder) -> None:
@@ -63,7 +63,7 @@ def test_a_run_from_before_there_was_a_page_is_shown_without_it(folder: RunFolde
 def test_the_same_folder_gives_the_same_bytes(folder: RunFolder) -> None:
     both = []
     for _ in range(2):
-        paths = write_reports(RunFolder.read(folder.path), [], untimed="x")
+        paths = write_reports(RunFolder.read(folder.path), untimed="x")
         both.append([path.read_bytes() for path in paths])
     assert both[0] == both[1]
     assert [path.name for path in paths] == list(WRITERS)
@@ -81,7 +81,7 @@ def test_samples_that_are_gone_cost_the_pictures_and_nothing_else(folder: RunFol
     before = file.read_bytes()
     file.write_bytes(before.replace(b"parcel", b"pallet"))
     try:
-        (page, *_) = write_reports(folder, [])
+        (page, *_) = write_reports(folder)
     finally:
         file.write_bytes(before)
     assert "Cannot be shown: " in page.read_text(encoding="utf-8")
@@ -94,13 +94,13 @@ def test_a_page_that_cannot_be_written_is_told_in_plain_words(folder: RunFolder)
     page.mkdir()
     try:
         with pytest.raises(RunError, match=r"report\.html: cannot be written"):
-            write_reports(folder, [])
+            write_reports(folder)
     finally:
         page.rmdir()
 
 
 def test_the_view_has_every_reply_and_every_case_without_one(folder: RunFolder) -> None:
-    rows = view_of(folder, []).rows
+    rows = view_of(folder).rows
     assert sum(row.judged is not None for row in rows) == len(folder.read_judged())
     assert {row.address for row in rows} == {line.address for line in folder.read_cases()}
     assert all(row.changed for row in rows if row.pack == "pilot")

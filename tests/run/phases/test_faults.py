@@ -1,4 +1,4 @@
-"""`harness check --faults`: what a service does when what it calls fails, and who is not blamed for it."""
+"""`harness check --faults`: what a service does when an upstream fails, and which faults are not blamed."""
 
 import json
 import re
@@ -22,6 +22,9 @@ from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_
 ONLY = '[budget]\nrobustness = ["upstream"]\n'
 """The calls of the other robustness tests stay with the faults."""
 DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
+
+
+ALL, NONE = {"hits": 8, "n": 8}, {"hits": 0, "n": 8}
 
 
 @pytest.fixture(autouse=True)
@@ -64,19 +67,21 @@ def findings(kind: str = "") -> list[dict[str, Any]]:
 def test_a_silent_fallback_is_found_and_named_with_its_cases(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         said = check(url, DOWN + 'status = 500\npath = "/price"\n')
-    (found,) = findings("silent_fallback")
+    (found,) = findings("fault_silent")
     assert findings()[0] == found
-    assert found["text"].startswith(
-        "prices.status (prices answers 500): SILENT: all 8 accepted and wrong, right without"
-    )
-    assert "total became 0.0 in 8 of 8 cases" in found["text"]
-    assert "; right when asked next" in found["text"]
-    assert (found["count"], len(found["cases"]), found["slice"]) == (8, 8, "prices.status")
+    assert (found["subject"], found["slice"], found["fault"]["status"]) == ("prices.status", "prices", 500)
+    assert (found["count"], found["control"]) == (ALL, NONE)
+    assert {"field": "total", "how": "constant", "value": "0.0"} in found["modes"]
+    assert (found["parts"]["field:total"], found["parts"]["recovered"]) == (ALL, ALL)
+    assert found["numbers"] == {"seconds_after": 0.0}
+    assert len(found["cases"]) == 8
     assert found["show"] == f"harness show {found['cases'][0]} --run run"
+    shown(found)
     (reason,) = verdict()["reasons"]
-    assert "prices.status: total became 0.0 in 8 of 8 cases" in reason["first_line"]
-    assert f"1. no-go: {reason['first_line']}\n   {reason['show']}\n" in said.out
-    assert found["text"] not in said.out, "one defect is told once on the screen"
+    assert (reason["finding"]["kind"], reason["finding"]["subject"]) == ("upstream_fails_silently", "prices.status")
+    assert (reason["finding"]["count"], reason["finding"]["parts"]["field:total"]) == (ALL, ALL)
+    assert f"   $ {reason['show']}\n" in said.out
+    assert said.out.count("(0 of 8 without the fault)") == 1, "one defect is described once"
     assert "; probes 26; faults 24)" in said.err
     judged = {(row.address, row.repeat): row for row in RunFolder.read(Path("run")).read_judged()}
     for address in found["cases"]:
@@ -87,28 +92,38 @@ def test_a_silent_fallback_is_found_and_named_with_its_cases(relay: str) -> None
         assert judged[(f"pilot/samples#{key}", 0)].straight_through
 
 
+def shown(found: dict[str, Any]) -> None:
+    """The example has the values of a case that the finding lists."""
+    one = found["example"]
+    judged = {row.address: row for row in RunFolder.read(Path("run")).read_judged() if not row.repeat}
+    assert one["address"] in found["cases"]
+    assert one["given"] == one["address"].partition("#")[2]
+    assert one["got"] == judged[one["address"]].answer[one["field"]]
+    right = judged[f"fault/clean#{one['given']}"].answer[one["field"]]
+    assert str(one["expected"]) == str(right) != str(one["got"])
+
+
 def verdict(run: str = "run") -> dict[str, Any]:
     found: dict[str, Any] = json.loads(Path(run, "verdict.json").read_text(encoding="utf-8"))
     return found
 
 
 def upstream_reason() -> dict[str, Any]:
-    found: list[dict[str, Any]] = [one for one in verdict()["reasons"] if one["line"] == "upstream"]
+    found: list[dict[str, Any]] = [one for one in verdict()["reasons"] if one["criterion"] == "upstream"]
     (reason,) = found
     return reason
 
 
-def test_a_silent_fallback_is_no_go_by_a_line_of_the_upstream(relay: str) -> None:
+def test_a_silent_fallback_fails_the_criterion_of_the_upstream(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         said = check(url, DOWN)
     assert (said.code, verdict()["verdict"]) == (1, "no-go")
     reason = upstream_reason()
-    assert (reason["verdict"], reason["slice"], reason["value"], reason["limit"]) == ("no-go", "prices", 1.0, 0.0)
-    assert reason["first_line"].startswith(
-        "silent errors under upstream faults in prices: 100.0 % (at least 68.8 %), limit 0 %; prices.status: total"
-    )
+    assert (reason["status"], reason["slice"], reason["value"], reason["limit"]) == ("failed", "prices", 1.0, 0.0)
+    assert reason["low"] == pytest.approx(0.688, abs=5e-4)
+    assert (reason["finding"]["subject"], reason["finding"]["modes"][0]["field"]) == ("prices.status", "total")
     assert len(reason["cases"]) == 8
-    assert "does not recover" not in reason["first_line"]
+    assert (reason["finding"]["parts"]["during"], reason["finding"]["parts"]["after"]) == (ALL, NONE)
 
 
 def test_the_rates_are_those_of_a_run_without_faults(relay: str) -> None:
@@ -122,60 +137,61 @@ def test_the_rates_are_those_of_a_run_without_faults(relay: str) -> None:
     for one in (first, second):
         one["headline"].pop("breaking_points")
     assert first["headline"] == second["headline"]
-    values = [[one["value"] for one in two["reasons"] if one["line"] != "upstream"] for two in (first, second)]
+    values = [[one["value"] for one in two["reasons"] if one["criterion"] != "upstream"] for two in (first, second)]
     assert values[0] == values[1]
 
 
-USUAL = ("error_in_200", "field_missing", "status", "latency", "field_renamed", "timeout", "reset", "field_stale")
+DEFAULT = ("error_in_200", "field_missing", "status", "latency", "field_renamed", "timeout", "reset", "field_stale")
 
 
-def check_usual(url: str, calls: int = 400) -> Said:
+def check_default(url: str, calls: int = 400) -> Said:
     args = [word for word in arguments(url, calls) if word not in ("--faults", "faults.toml")]
     return harness(*args)
 
 
-def test_an_upstream_gets_the_usual_faults_where_no_file_names_others(relay: str) -> None:
+def test_an_upstream_gets_the_default_faults_if_no_file_names_others(relay: str) -> None:
     with pricing(relay, flag) as url:
-        said = check_usual(url, calls=1000)
-    told = {one["slice"]: one["kind"] for one in findings() if one["slice"].startswith("prices.")}
-    assert told == {
-        **dict.fromkeys((f"prices.{kind}" for kind in USUAL), "fault_handed_over"),
-        "prices.latency": "fault_held",
-        "prices.field_missing": "silent_fallback",
-        "prices.field_renamed": "silent_fallback",
-        "prices.error_in_200": "silent_fallback",
-        "prices.field_stale": "fault_unnoticed",
+        said = check_default(url, calls=1000)
+    found = {one["subject"]: one["kind"] for one in findings() if one["slice"] == "prices"}
+    assert found == {
+        **dict.fromkeys((f"prices.{kind}" for kind in DEFAULT), "fault_handed_over"),
+        "prices.latency": "fault_passed",
+        "prices.field_missing": "fault_silent",
+        "prices.field_renamed": "fault_silent",
+        "prices.error_in_200": "fault_silent",
+        "prices.field_stale": "fault_unnoticeable",
     }
     assert "prices.error_in_200, prices.field_missing, prices.status" in said.err
 
 
-def test_the_usual_faults_can_be_left_out(relay: str) -> None:
+def test_the_default_faults_can_be_left_out(relay: str) -> None:
     path = Path("harness.toml")
     path.write_text(path.read_text(encoding="utf-8").replace('"upstream"', '"concurrency"'), encoding="utf-8")
     with pricing(relay, fall_back) as url:
-        check_usual(url)
-    assert [one for one in findings() if "prices" in one["slice"]] == []
-    assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
+        check_default(url)
+    assert [one for one in findings() if "prices" in one["slice"] or "prices" in one["subject"]] == []
+    assert [one for one in verdict()["reasons"] if one["criterion"] == "upstream"] == []
 
 
-def test_what_the_budget_does_not_hold_is_told_in_the_order_of_silence(relay: str) -> None:
+def test_faults_beyond_the_budget_are_listed_with_the_most_often_silent_ones_tried_first(relay: str) -> None:
     with pricing(relay, flag) as url:
-        check_usual(url, calls=200)
+        check_default(url, calls=200)
     (left,) = findings("fault_not_tried")
-    tried = len({one["slice"] for one in findings() if one["slice"].startswith("prices.")})
-    names = ", ".join(f"prices.{kind}" for kind in USUAL[tried:])
-    assert left["text"] == f"not tried: {names} (the budget of calls is too small)"
+    tried = len({one["subject"] for one in findings() if one["subject"].startswith("prices.")})
+    assert tried
+    assert left["names"] == [f"prices.{kind}" for kind in DEFAULT[tried:]]
+    assert (left["why"], left["count"]) == ("too_few_calls", {"hits": len(left["names"]), "n": len(DEFAULT)})
 
 
-def test_a_budget_without_room_for_a_fault_leaves_the_line_undecided(relay: str) -> None:
+def test_a_budget_without_room_for_a_fault_leaves_the_criterion_undecided(relay: str) -> None:
     with pricing(relay, flag) as url:
-        check_usual(url, calls=60)
+        check_default(url, calls=60)
     reason = upstream_reason()
-    assert reason["verdict"] == "undecided"
-    assert reason["first_line"].endswith("none of its faults was tried: the budget of calls is too small")
+    assert reason["status"] == "undecided"
+    assert (reason["finding"]["kind"], reason["finding"]["why"]) == ("upstream_not_judged", "too_few_calls")
 
 
-def test_each_upstream_has_a_line_of_its_own(relay: str) -> None:
+def test_each_upstream_has_a_criterion_of_its_own(relay: str) -> None:
     text, other = Path("harness.toml").read_text(encoding="utf-8"), f"127.0.0.1:{free_port(3)}"
     url = re.search(r'url = "(.*)"', text)
     assert url
@@ -183,40 +199,47 @@ def test_each_upstream_has_a_line_of_its_own(relay: str) -> None:
         f'{text}[[upstream]]\nname = "stock"\nurl = "{url[1]}"\nlisten = "{other}"\n', encoding="utf-8"
     )
     with pricing(relay, fall_back) as service:
-        check_usual(service)
-    told = {one["slice"]: one for one in verdict()["reasons"] if one["line"] == "upstream"}
-    assert {name: one["verdict"] for name, one in told.items()} == {"prices": "no-go", "stock": "undecided"}
-    assert f"nothing came through its relay at {other}" in told["stock"]["first_line"]
+        check_default(service)
+    found = {one["slice"]: one for one in verdict()["reasons"] if one["criterion"] == "upstream"}
+    assert {name: one["status"] for name, one in found.items()} == {"prices": "failed", "stock": "undecided"}
+    assert (found["stock"]["finding"]["why"], found["stock"]["finding"]["names"]) == ("no_requests", [other])
 
 
-def test_a_service_that_keeps_what_it_was_told_meets_no_fault_and_is_undecided(relay: str) -> None:
+def test_a_service_that_caches_the_upstream_meets_no_fault_and_is_undecided(relay: str) -> None:
     with pricing(relay, fall_back, remembers=True) as url:
-        check_usual(url)
+        check_default(url)
     reason = upstream_reason()
-    assert reason["verdict"] == "undecided"
-    assert reason["first_line"].endswith(
-        "no case met any of its faults (does the service keep what it was told before?)"
-    )
+    assert reason["status"] == "undecided"
+    assert (reason["finding"]["kind"], reason["finding"].get("why")) == ("upstream_not_judged", None)
 
 
-def test_a_service_that_hands_over_whatever_is_odd_is_go(relay: str) -> None:
+def test_a_service_that_hands_over_every_odd_reply_passes(relay: str) -> None:
     with pricing(relay, flag, strict=True) as url:
-        check_usual(url, calls=1000)
-    assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
-    assert "fault_unnoticed" in {one["kind"] for one in findings()}
-    assert findings("silent_fallback") == []
+        check_default(url, calls=1000)
+    assert [one for one in verdict()["reasons"] if one["criterion"] == "upstream"] == []
+    (passed,) = [one for one in verdict()["passed"] if one["criterion"] == "upstream"]
+    assert (passed["finding"]["kind"], passed["finding"]["count"]["hits"]) == ("upstream_passed", 0)
+    assert passed["finding"]["names"]
+    assert "fault_unnoticeable" in {one["kind"] for one in findings()}
+    assert findings("fault_silent") == []
 
 
-def test_a_fallback_that_is_kept_does_not_recover_and_is_not_laid_at_the_next_faults_door(relay: str) -> None:
+def test_a_cached_fallback_does_not_recover_and_the_next_fault_is_not_blamed_for_it(relay: str) -> None:
     with pricing(relay, fall_back, keeps=True) as url:
         said = check(url, DOWN + '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.01\n', calls=800)
-    (lasting,) = findings("does_not_recover")
+    (lasting,) = findings("fault_lasting")
     assert findings()[0] == lasting
-    assert lasting["text"].startswith("prices.status (prices answers 503): does not recover: all ")
-    assert lasting["text"].endswith("accepted and wrong")
-    assert "wrong during the fault and after it, does not recover (prices.status)" in upstream_reason()["first_line"]
-    assert upstream_reason()["verdict"] == "no-go"
-    assert "right all the same" in findings("fault_held")[0]["text"]
+    assert (lasting["subject"], lasting["control"]["hits"]) == ("prices.status", 0)
+    assert lasting["count"]["hits"] == lasting["count"]["n"] > 0
+    assert lasting["parts"]["silent"] == lasting["count"]
+    assert lasting["numbers"]["seconds_after"] > 0
+    shown(lasting)
+    reason = upstream_reason()
+    assert (reason["status"], reason["finding"]["subject"]) == ("failed", "prices.status")
+    assert reason["finding"]["parts"]["during"]["hits"] > 0
+    assert reason["finding"]["parts"]["after"] == lasting["count"]
+    (passed,) = findings("fault_passed")
+    assert (passed["subject"], passed["count"]["hits"]) == ("prices.latency", passed["count"]["n"])
     assert said.code == 1
 
 
@@ -224,68 +247,73 @@ def test_a_fallback_that_only_begins_when_the_fault_is_over_counts_too(relay: st
     """The failure itself is handed over; what was kept of it is then given as an answer."""
     with pricing(relay, flag, keeps=True) as url:
         check(url, DOWN, calls=400)
-    assert findings("silent_fallback") == []
+    assert findings("fault_silent") == []
     assert findings("fault_handed_over")
     reason = upstream_reason()
-    assert (reason["verdict"], "does not recover (prices.status)" in reason["first_line"]) == ("no-go", True)
+    assert (reason["status"], reason["finding"]["subject"]) == ("failed", "prices.status")
+    assert reason["finding"]["parts"]["during"]["hits"] == 0 < reason["finding"]["parts"]["after"]["hits"]
 
 
-def test_who_is_right_again_a_while_after_the_fault_recovers(relay: str) -> None:
+def test_the_seconds_until_the_service_is_right_again_are_measured(relay: str) -> None:
     with pricing(relay, flag, rests=0.3) as url:
         check(url, DOWN, calls=400)
-    (told,) = findings("fault_handed_over")
-    after = re.search(r"right again (\d\.\d) s after it", told["text"])
-    assert after
-    assert 0.3 <= float(after[1]) < 5
-    assert findings("does_not_recover") == []
+    (found,) = findings("fault_handed_over")
+    assert 0.3 <= found["numbers"]["seconds_after"] < 5
+    assert findings("fault_lasting") == []
 
 
 @pytest.mark.parametrize(
-    ("failing", "kind", "says"),
+    ("failing", "kind", "part", "causes"),
     [
-        (flag, "fault_handed_over", "prices.status (prices answers 503): all 8 handed over"),
-        (break_down, "fault_error", "prices.status (prices answers 503): all 8 without an answer (server_error)"),
+        (flag, "fault_handed_over", "handed_over", {}),
+        (break_down, "fault_no_answer", "no_answer", {"server_error": 8}),
     ],
 )
-def test_what_is_no_silent_error_is_called_what_it_is(relay: str, failing: Failing, kind: str, says: str) -> None:
+def test_an_outcome_other_than_a_silent_error_has_a_kind_of_its_own(
+    relay: str, failing: Failing, kind: str, part: str, causes: dict[str, int]
+) -> None:
     with pricing(relay, failing) as url:
         check(url, DOWN)
-    assert findings()[0]["kind"] == kind
-    assert findings()[0]["text"].startswith(f"{says}; right when asked next")
-    assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
+    found = findings()[0]
+    assert (found["kind"], found["subject"]) == (kind, "prices.status")
+    assert (found["count"], found["control"], found["parts"][part]) == (ALL, NONE, ALL)
+    assert found.get("causes", {}) == causes
+    assert found["numbers"] == {"seconds_after": 0.0}
+    assert [one for one in verdict()["reasons"] if one["criterion"] == "upstream"] == []
 
 
-def test_a_fault_that_is_held_stands_last(relay: str) -> None:
+def test_a_fault_without_effect_stands_last(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         check(url, '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.05\n')
-    assert findings()[-1]["text"] == "prices.latency (0.05 s late): all 8 right all the same"
+    last = findings()[-1]
+    assert (last["kind"], last["subject"], last["fault"]["seconds"]) == ("fault_passed", "prices.latency", 0.05)
+    assert (last["count"], last["control"]) == (ALL, ALL)
 
 
-def test_cases_that_did_not_meet_the_fault_say_nothing(relay: str) -> None:
+def test_cases_that_did_not_meet_the_fault_are_not_counted(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         check(url, DOWN + "share = 0.5\n")
-    (found,) = findings("silent_fallback")
+    (found,) = findings("fault_silent")
     replies = RunFolder.read(Path("run")).replies
     met = [a for (a, _), reply in replies.items() if reply.faults == ("prices.status",)]
     assert 2 <= len(met) <= 7
     assert sorted(found["cases"]) == sorted(met)
-    assert f"all {len(met)} accepted and wrong" in found["text"]
+    assert found["count"] == {"hits": len(met), "n": len(met)}
 
 
-def test_a_relay_that_nobody_calls_is_told(relay: str) -> None:
+def test_a_relay_that_gets_no_request_is_reported(relay: str) -> None:
     with pricing(relay, fall_back, asks=False) as url:
         check(url, DOWN)
     assert [one["kind"] for one in findings()[:2]] == ["fault_not_met", "upstream_unused"]
-    assert "prices.status (prices answers 503): none of 8 cases met it, so it says nothing" in findings()[0]["text"]
-    assert f"is the service pointed at {relay.split('/')[2]}?" in findings()[1]["text"]
+    assert (findings()[0]["subject"], findings()[0]["count"]) == ("prices.status", NONE)
+    assert (findings()[1]["slice"], findings()[1]["names"]) == ("prices", [relay.split("/")[2]])
     reason = upstream_reason()
-    assert reason["verdict"] == "undecided"
-    assert reason["first_line"].endswith(
-        f"not measured, limit 0 %; nothing came through its relay at {relay.split('/')[2]}"
-    )
+    assert (reason["status"], reason["value"], reason["limit"]) == ("undecided", None, 0.0)
+    assert reason["finding"]["why"] == "no_requests"
+    assert reason["finding"]["names"] == [relay.split("/")[2]]
 
 
-def test_a_service_that_errs_by_itself_is_not_blamed_on_the_fault(relay: str) -> None:
+def test_a_fault_is_not_blamed_for_errors_that_the_service_makes_by_itself(relay: str) -> None:
     """Seven of ten answers in the phase are wrong with or without the fault, which changes nothing."""
     count = 0
 
@@ -296,37 +324,24 @@ def test_a_service_that_errs_by_itself_is_not_blamed_on_the_fault(relay: str) ->
 
     with pricing(relay, fall_back, wrong=wrong) as url:
         check(url, '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.01\n')
-    assert findings("silent_fallback") == []
-    assert [one["verdict"] for one in verdict()["reasons"] if one["line"] == "upstream"] in ([], ["undecided"])
+    assert findings("fault_silent") == []
+    assert [one["status"] for one in verdict()["reasons"] if one["criterion"] == "upstream"] in ([], ["undecided"])
 
 
 @pytest.mark.parametrize(
-    ("kind", "more", "says"),
-    [
-        (
-            "reset",
-            "",
-            "target.reset (connection reset before the target sees the request): all 12 without an answer (drop",
-        ),
-        (
-            "hang",
-            'at = "response"\n',
-            "target.hang (hangs when the target has replied): all 3 without an answer (timeout)",
-        ),
-        (
-            "wrong_type",
-            "",
-            "target.wrong_type (a page instead of the reply of the target): all 12 without an answer (not_j",
-        ),
-    ],
+    ("kind", "more", "n", "cause"),
+    [("reset", "", 12, "dropped"), ("hang", 'at = "response"\n', 3, "timeout"), ("wrong_type", "", 12, "not_json")],
 )
-def test_a_fault_on_the_target_tests_our_own_view_and_ends_no_run(kind: str, more: str, says: str) -> None:
+def test_a_fault_on_the_target_shows_what_callers_see_and_ends_no_run(kind: str, more: str, n: int, cause: str) -> None:
     Path("harness.toml").write_text(f'{ONLY}[target]\ndeadline = "1s"\nrate = 60\n', encoding="utf-8")
     with serving(_alone) as url:
         check(url, f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n{more}')
-    assert findings("fault_error")[0]["text"].startswith(says)
+    (found,) = findings("fault_no_answer")
+    assert (found["subject"], found["slice"], found["count"]) == (f"target.{kind}", "target", {"hits": n, "n": n})
+    assert found["control"]["hits"] == 0
+    assert found["causes"] == {cause: n}
     assert (verdict()["valid"], verdict()["problems"]) == (True, [])
-    assert [one for one in verdict()["reasons"] if one["line"] == "upstream"] == []
+    assert [one for one in verdict()["reasons"] if one["criterion"] == "upstream"] == []
 
 
 def _alone(body: bytes) -> tuple[int, object]:
@@ -334,14 +349,15 @@ def _alone(body: bytes) -> tuple[int, object]:
     return status, {"result": told, "needs_review": False} if status == 200 else told
 
 
-def test_faults_beyond_the_budget_are_named() -> None:
+def test_faults_of_a_file_beyond_the_budget_are_named() -> None:
     Path("harness.toml").write_text(ONLY, encoding="utf-8")
     kinds = ("status", "reset", "wrong_type", "corrupt")
     faults = "".join(f'[[fault]]\nkind = "{kind}"\nwhere = "target"\n' for kind in kinds)
     with serving(_alone) as url:
         check(url, faults, calls=72)
     (left,) = findings("fault_not_tried")
-    assert left["text"] == "not tried: target.wrong_type, target.corrupt (the budget of calls is too small)"
+    assert (left["names"], left["why"]) == (["target.wrong_type", "target.corrupt"], "too_few_calls")
+    assert left["count"] == {"hits": 2, "n": 4}
 
 
 def test_a_run_that_was_killed_among_the_faults_is_completed_without_a_case_twice(relay: str, here: Path) -> None:
@@ -361,10 +377,7 @@ def test_a_run_that_was_killed_among_the_faults_is_completed_without_a_case_twic
     under = [key for key in replies if key[0].startswith("fault/")]
     assert kept < len(replies)
     assert len(under) == len(set(under)) == 20  # five clean, five under each fault, five after the one that hurt
-    assert [one["kind"] for one in findings() if one["kind"].startswith(("silent", "fault"))] == [
-        "silent_fallback",
-        "fault_held",
-    ]
+    assert [one["kind"] for one in findings() if one["kind"].startswith("fault")] == ["fault_silent", "fault_passed"]
     Path("faults.toml").write_text(DOWN, encoding="utf-8")
     with pricing(relay, fall_back) as url:
         other = harness(*arguments(url), "--resume")
@@ -374,7 +387,7 @@ def test_a_run_that_was_killed_among_the_faults_is_completed_without_a_case_twic
 def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         check(url, DOWN)
-    address = findings("silent_fallback")[0]["cases"][0]
+    address = findings("fault_silent")[0]["cases"][0]
     said = harness("show", address, "--run", "run", "--save-bytes", "case.json")
     assert said.code == 0
     assert "met prices.status" in said.out
@@ -388,18 +401,18 @@ def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:
     ("upstream", "says"),
     [
         ('url = "http://127.0.0.1:1"\nlisten = "0.0.0.0:9100"\n', '"prices": 0.0.0.0:9100 can be reached from other'),
-        ('url = "http://127.0.0.1:1"\nlisten = "9100"\n', '"prices": "9100" is no address to listen on'),
+        ('url = "http://127.0.0.1:1"\nlisten = "9100"\n', '"prices": "9100" is not an address to listen on'),
         ('url = "http://erp.example"\nlisten = "127.0.0.1:0"\n', "host erp.example is not this machine and is not all"),
         (
             'url = "http://127.0.0.1:1/v2"\nlisten = "127.0.0.1:0"\n',
-            '"http://127.0.0.1:1/v2" is no address for a relay',
+            '"http://127.0.0.1:1/v2" is not an address for a relay',
         ),
         ('url = "http://a:b@127.0.0.1:1"\nlisten = "127.0.0.1:0"\n', '"http://(hidden)@127.0.0.1:1" is no address for'),
-        ('listen = "127.0.0.1:0"\n', 'upstream "prices": "" is no address for a relay'),
+        ('listen = "127.0.0.1:0"\n', 'upstream "prices": "" is not an address for a relay'),
         ('url = "http://127.0.0.1:1"\nlistn = "127.0.0.1:0"\n', 'unknown key "listn"\n  did you mean "listen"?'),
     ],
 )
-def test_an_upstream_that_cannot_be_relayed_is_told_before_the_first_connection(upstream: str, says: str) -> None:
+def test_an_upstream_that_cannot_be_relayed_is_an_error_before_the_first_connection(upstream: str, says: str) -> None:
     Path("harness.toml").write_text(f'[[upstream]]\nname = "prices"\n{upstream}', encoding="utf-8")
     with serving(_alone) as url:
         said = check(url, DOWN)
@@ -407,7 +420,7 @@ def test_an_upstream_that_cannot_be_relayed_is_told_before_the_first_connection(
     assert not Path("run").exists()
 
 
-def test_a_port_of_a_relay_that_is_taken_is_told_before_the_first_connection(relay: str) -> None:
+def test_a_port_of_a_relay_that_is_taken_is_an_error_before_the_first_connection(relay: str) -> None:
     host, _, port = relay.split("/")[2].partition(":")
     with socket.create_server((host, int(port))), serving(_alone) as url:
         said = check(url, DOWN)
@@ -427,7 +440,7 @@ def test_a_port_of_a_relay_that_is_taken_is_told_before_the_first_connection(rel
         ),
     ],
 )
-def test_a_fault_that_cannot_be_meant_is_told_before_the_first_connection(faults: str, says: str) -> None:
+def test_a_fault_that_cannot_be_meant_is_an_error_before_the_first_connection(faults: str, says: str) -> None:
     with serving(_alone) as url:
         said = check(url, faults)
     assert (said.code, says in said.err) == (4, True), said.err

@@ -1,4 +1,4 @@
-"""`check --against`: two services asked the same cases at the same moments, and one held against the other."""
+"""`check --against`: two services get the same cases at the same moments, and one is compared with the other."""
 
 import json
 from collections import Counter
@@ -27,7 +27,7 @@ def beside(new: Answer, old: Answer, out: str = "run", *more: str) -> Said:
 
 def regress(out: str = "run") -> dict[str, str]:
     told = json.loads(Path(out, "verdict.json").read_text(encoding="utf-8"))
-    return {reason["slice"]: reason["verdict"] for reason in told["reasons"] if reason["line"] == "regress"}
+    return {reason["slice"]: reason["status"] for reason in told["reasons"] if reason["criterion"] == "regress"}
 
 
 def sent(path: str) -> Counter[tuple[str, int]]:
@@ -37,9 +37,13 @@ def sent(path: str) -> Counter[tuple[str, int]]:
 
 def test_a_worse_release_is_a_regression_against_the_running_one_without_any_baseline() -> None:
     said = beside(by_parcel, honest)
-    assert regress() == {"pilot": "no-go", "malformed_records": "no-go"}
+    assert regress() == {"pilot": "failed", "malformed_records": "failed"}
     assert said.code == 1
-    assert "asked side by side: regression in pilot" in said.out
+    findings = json.loads(Path("run", "findings.json").read_text(encoding="utf-8"))
+    (reference,) = (one for one in findings if one["kind"] == "reference")
+    assert reference["subject"].startswith("http://127.0.0.1:")
+    assert reference["parts"] == {"failed": {"hits": 2, "n": 2}, "undecided": {"hits": 0, "n": 2}}
+    assert reference["show"] == "harness diff run/against run"
     assert "which gets the same cases at the same moments" in said.err
 
 
@@ -60,14 +64,14 @@ def test_what_the_other_said_is_a_run_that_can_be_compared_and_shown() -> None:
     beside(by_parcel, honest)
     said = harness("diff", "run/against", "run", "--json")
     found = json.loads(said.out)["verdict"]["reasons"]
-    assert [reason["verdict"] for reason in found if reason["slice"] == "pilot"] == ["no-go"]
+    assert [reason["status"] for reason in found if reason["slice"] == "pilot"] == ["failed"]
     assert harness("show", "run/against").code == 0
     assert Path("run/against/report.html").is_file()
 
 
 def test_an_unsteady_pair_is_not_called_worse() -> None:
     beside(unsteady(1, 0.9), unsteady(2, 0.9))
-    assert "no-go" not in regress().values()
+    assert "failed" not in regress().values()
 
 
 def test_an_other_that_dies_in_the_middle_makes_the_run_untrusted() -> None:

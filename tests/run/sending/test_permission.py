@@ -44,9 +44,9 @@ def test_hosts_are_allowed_whatever_their_case() -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("ftp://localhost/x", "is no address of a service"),
-        ("http:///x", "is no address of a service"),
-        ("http://[::1/x", "is no address of a service: Invalid IPv6 URL"),
+        ("ftp://localhost/x", "is not the address of a service"),
+        ("http:///x", "is not the address of a service"),
+        ("http://[::1/x", "is not the address of a service: Invalid IPv6 URL"),
         ("http://localhost:99999/x", "has no valid port"),
         ("http://localhost:eight/x", "has no valid port"),
     ],

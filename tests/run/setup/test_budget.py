@@ -8,7 +8,6 @@ from harness.core.statistics.fisher import by_chance
 from harness.run.setup.budget import (
     CASES_A_PACK,
     FAULT_CASES,
-    MIN_CALLS,
     MIN_FAULT_CASES,
     MIN_PROBES,
     MIN_UPSTREAM_CASES,
@@ -16,6 +15,7 @@ from harness.run.setup.budget import (
     allot,
 )
 from harness.run.setup.configure import even_mix
+from harness.run.setup.robustness_tests import robustness_tests
 
 ROBUSTNESS: tuple[RobustnessName, ...] = ("concurrency", "state", "round_trip", "unanswerable")
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), max_size=8, unique=True)
@@ -30,6 +30,8 @@ spent = st.builds(
     names,
     st.booleans(),
 )
+
+MIN_CALLS = {one.name: one.min_calls for one in robustness_tests()}
 
 
 @given(spent)
@@ -63,10 +65,10 @@ def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_
     calls, samples, without = case
     probing = without.probes > 0
     got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, robustness=robustness)
-    least = sum(MIN_CALLS[name] for name in robustness) + MIN_PROBES * probing
+    least = sum(MIN_CALLS.get(name, 0) for name in robustness) + MIN_PROBES * probing
     if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
         assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
-        assert not probing or all(got.robustness[name] >= MIN_CALLS[name] for name in robustness)
+        assert not probing or all(n >= MIN_CALLS[name] for name, n in got.robustness.items())
         assert got.probes >= MIN_PROBES * probing
 
 

@@ -44,7 +44,7 @@ def written(text: str, name: str = "harness.toml") -> Settings:
         ),
         (
             "[[mix]]\npack = 'a'\nshare = 0.1\n[[mix]]\npack = 'a'\nshare = 0.1\n",
-            'harness.toml:9: pack "a" stands twice in the mix\n  add up its shares',
+            'harness.toml:9: pack "a" appears twice in the mix\n  add up its shares',
         ),
         ("[[mix]]\npack = 'a'\nshare = nan\n", "mix.0.share"),
     ],
@@ -223,7 +223,7 @@ def test_saving_where_nothing_can_be_written_is_told() -> None:
     [
         (
             '{ type = "mony" }',
-            'harness.toml:2: answer.fields.total.type: "mony" is not one of its words\n  did you mean "money"?',
+            'harness.toml:2: answer.fields.total.type: "mony" is not an allowed value\n  did you mean "money"?',
         ),
         ('{ typ = "money" }', 'harness.toml:2: unknown key "typ"\n  did you mean "type"?'),
     ],

@@ -109,7 +109,7 @@ def test_fonts_that_changed_or_are_gone_are_told_when_a_case_is_made_again() -> 
     with another():
         shutil.rmtree("fonts")
         said = harness("show", address, "--run", "run", "--save-bytes", "no")
-        assert (said.code, "error: fonts: no such folder of fonts" in said.err) == (4, True)
+        assert (said.code, "error: fonts: no such font folder" in said.err) == (4, True)
     with another():
         said = harness("show", address, "--run", "run", "--save-bytes", "no")
         assert (said.code, "error: run: fonts changed since this run\n" in said.err) == (4, True)
@@ -134,7 +134,9 @@ def test_a_run_is_resumed_with_the_same_fonts_and_with_no_others() -> None:
     Path("stopped/run.json").write_text(json.dumps({**head, "state": "stopped"}), encoding="utf-8")
     replies = Path("stopped/replies.jsonl").read_bytes().splitlines(keepends=True)
     Path("stopped/replies.jsonl").write_bytes(b"".join(replies[:-5]))
-    says = "stopped: was started with other fonts\n  resume with the same command, samples, fonts, packs and baseline"
+    says = (
+        "stopped: was started with different fonts\n  resume with the same command, samples, fonts, packs and baseline"
+    )
     with another():
         refused(*command("stopped", "--font-dir", "fonts", "--resume"), says=says)
     assert check("stopped", "--font-dir", "fonts", "--resume").code in (0, 1, 5)
@@ -148,9 +150,9 @@ def test_a_baseline_that_was_made_with_other_fonts_is_told_and_one_with_the_same
         assert 'baseline: "v1"' in check("held", "--font-dir", "fonts").err
         shutil.copytree("fonts", "moved/to/fonts")
         assert "is of other" not in check("moved-run", "--font-dir", "moved/to/fonts").err
-        assert 'baseline "v1" is of other fonts' in check("without").out
+        assert 'baseline "v1". It is of other fonts.' in check("without").out
         with another():
-            assert 'baseline "v1" is of other fonts' in check("other", "--font-dir", "fonts").out
+            assert 'baseline "v1". It is of other fonts.' in check("other", "--font-dir", "fonts").out
             assert "run: fonts changed since this run, so that no run could" in harness("promote", "run", *wish).err
     finally:
         shutil.rmtree("baseline")
@@ -219,7 +221,7 @@ def test_a_wrong_folder_is_told_before_a_call_or_a_file(tmp_path: Path) -> None:
     before = len(heard)
     Path("broken").mkdir()
     Path("broken/a.ttf").write_bytes(Path("fonts/house.ttf").read_bytes()[:4000])
-    for folder, says in (("font", 'font: no such folder of fonts\n  did you mean "fonts"?'), ("broken", "is cut off")):
+    for folder, says in (("font", 'font: no such font folder\n  did you mean "fonts"?'), ("broken", "is truncated")):
         refused(*command("never", "--font-dir", folder), says=says)
         refused("packs", "draw", "papers_from_abroad", "--out", "never", "--font-dir", folder, says=says)
         refused("packs", "sheet", "papers_from_abroad", "--out", "never.png", "--font-dir", folder, says=says)

@@ -1,10 +1,11 @@
-"""Cases against repeats before a run, and the budget that would decide after it."""
+"""Cases or repeats before a run, and the budget that would decide after it."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from harness.core.finding_kinds import FindingKind
 from harness.core.settings import Budget, Mix, Settings
 from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
@@ -20,49 +21,48 @@ def of(calls: int) -> Allotment:
     return allot(calls, 24, MIX, probing=True)
 
 
-def line(name: str, value: float, low: float, high: float, limit: float, n: int, where: str = "") -> Criterion:
-    return Criterion(name=name, slice=where, limit=limit, estimate=Estimate(value=value, low=low, high=high, n=n))
+def criterion(name: str, value: float, low: float, high: float, limit: float, n: int, slice_: str = "") -> Criterion:
+    return Criterion(name=name, slice=slice_, limit=limit, estimate=Estimate(value=value, low=low, high=high, n=n))
 
 
 def test_an_undecided_pack_names_the_budget_that_decides_it() -> None:
-    open_ = line("silent_errors_pack", 0.04, 0.01, 0.12, 0.10, 60, "faxes")
-    (told,) = more_calls([open_], {"pilot": 24, "faxes": 60}, 200, of)
-    assert told.kind == "more_calls"
-    assert told.text == f"about {told.count} calls instead of 200 would decide: silent_errors_pack in faxes"
-    assert told.count > 200
-    assert of(told.count).packs["faxes"] > 60
+    open_ = criterion("silent_errors_pack", 0.04, 0.01, 0.12, 0.10, 60, "faxes")
+    (more,) = more_calls([open_], {"pilot": 24, "faxes": 60}, 200, of)
+    assert (more.kind, more.names) == (FindingKind.MORE_CALLS, ("silent_errors_pack in faxes",))
+    assert more.numbers["calls"] > more.numbers["now"] == 200
+    assert of(int(more.numbers["calls"])).packs["faxes"] > 60
+    assert more.show == f"harness check ... --calls {more.numbers['calls']}"
 
 
-def test_lines_that_no_number_of_cases_decides_are_not_promised_anything() -> None:
-    on_the_limit = line("silent_errors", 0.02, 0.01, 0.04, 0.02, 100)
+def test_criteria_that_no_number_of_cases_decides_are_not_promised_anything() -> None:
+    on_the_limit = criterion("silent_errors", 0.02, 0.01, 0.04, 0.02, 100)
     whole = Criterion(name="regress", slice="pilot", limit=0.05, scalable=False, estimate=on_the_limit.estimate)
-    settled = line("silent_errors", 0.0, 0.0, 0.01, 0.02, 100)
+    settled = criterion("silent_errors", 0.0, 0.0, 0.01, 0.02, 100)
     assert more_calls([on_the_limit, whole, settled], {"pilot": 24, "faxes": 60}, 200, of) == ()
 
 
-def test_a_regression_line_needs_a_larger_baseline_too() -> None:
-    (told,) = more_calls([line("regress", 0.02, -0.03, 0.07, 0.05, 60, "faxes")], {"pilot": 24, "faxes": 60}, 200, of)
-    assert told.text.endswith(
-        "a drop against the baseline only once the baseline has as many: promote such a run first"
-    )
+def test_a_regression_criterion_is_named_so_that_its_baseline_can_grow_too() -> None:
+    drop = criterion("regress", 0.02, -0.03, 0.07, 0.05, 60, "faxes")
+    (more,) = more_calls([drop], {"pilot": 24, "faxes": 60}, 200, of)
+    assert more.names == ("regress in faxes",)
 
 
-def test_repeats_are_as_asked_and_never_more_than_a_quarter_holds() -> None:
+def test_repeats_are_as_configured_and_never_more_than_a_quarter_allows() -> None:
     asked = Settings(budget=Budget(calls=400, repeats=7), mix=MIX)
     assert wished_repeats(asked, None, most_repeats(400, 24)) == 7
     got = allot(400, 24, MIX, probing=True, repeats=7)
     assert (got.repeats, got.calls) == (4, 400)
     assert tell_plan(asked, None, got, 24).endswith(
-        "each of the 24 pilot samples 4 times ([budget] repeats asks for 7; a quarter of the calls holds no more)"
+        "each of the 24 pilot samples 4 times ([budget] repeats = 7, but a quarter of the calls allows no more)"
     )
 
 
 def test_the_plan_says_why_cases_and_not_repeats() -> None:
     assert tell_plan(Settings(mix=MIX), None, of(400), 24) == (
-        "each case of a pack once, since other cases tell more than the same again; each of the 24 pilot samples twice"
+        "each case of a pack once, since a new case shows more than a repeat; each of the 24 pilot samples twice"
     )
     assert tell_plan(Settings(mix=MIX), None, of(40), 24).endswith(
-        "10 of the 24 pilot samples once, as a quarter of the calls"
+        "10 of the 24 pilot samples once (a quarter of the calls)"
     )
 
 
@@ -77,13 +77,13 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def test_a_pilot_that_was_unsteady_in_the_baseline_is_sent_more_often_and_told_why() -> None:
+def test_a_pilot_that_was_unsteady_in_the_baseline_is_sent_more_often_with_the_reason() -> None:
     with serving(unsteady(1, 0.85)) as url:
         check(url, "one")
         harness("promote", "one", "--as", "v1", "--why", "first", "--until", "2099-12-31", "--approver", "Ada")
     with serving(unsteady(2, 0.85)) as url:
         said = check(url, "two")
-    assert "were unsteady in the baseline and twice could not show that none fell" in said.err
+    assert "were unsteady in the baseline, and 2 repeats could not exclude a drop" in said.err
     rows = [json.loads(row) for row in Path("two/judged.jsonl").read_text(encoding="utf-8").splitlines()]
     repeats = {row["repeat"] for row in rows if row["address"].startswith("pilot/")}
     assert repeats == {0, 1, 2, 3}
@@ -95,8 +95,9 @@ def test_an_undecided_check_says_how_many_calls_decide_and_with_them_it_is_decid
         short = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "60", "--out", "a")
         assert short.code == 5
         findings = json.loads(Path("a/findings.json").read_text(encoding="utf-8"))
-        (told,) = [finding for finding in findings if finding["kind"] == "more_calls"]
-        assert f"about {told['count']} calls instead of 60 would decide" in short.out
-        enough = str(told["count"])
+        (more_calls,) = [finding for finding in findings if finding["kind"] == "more_calls"]
+        assert more_calls["numbers"]["now"] == 60
+        enough = f"{more_calls['numbers']['calls']:.0f}"
+        assert more_calls["show"].endswith(f" --calls {enough}")
         more = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", enough, "--out", "b")
     assert more.code == 0

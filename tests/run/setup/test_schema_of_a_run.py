@@ -44,7 +44,7 @@ def test_limits_that_are_written_down_are_exceeded_and_the_refusal_is_right() ->
     configured(ORDER)
     said = checked()
     assert said.code in (0, 5), said.out
-    assert "schema: order.schema.json: 7 fields, always there; of few words: country" in said.err
+    assert "schema: order.schema.json: 7 fields, all required; of few words: country" in said.err
     lines = [line for line in RunFolder.read(Path("run")).read_cases() if "beyond_limits" in line.address]
     assert lines
     assert {line.expect for line in lines} == {"reject"}
@@ -55,7 +55,7 @@ def test_limits_that_are_written_down_are_exceeded_and_the_refusal_is_right() ->
 
 def test_without_a_schema_none_is_exceeded_and_what_was_worked_out_is_told() -> None:
     said = checked()
-    assert "schema: worked out from 24 records: 7 fields, always there; of few words: country;" in said.err
+    assert "schema: inferred from 24 records: 7 fields, all required; of few words: country;" in said.err
     addresses = {line.address.partition("#")[0] for line in RunFolder.read(Path("run")).read_cases()}
     assert "malformed_records/other_word" in addresses
     assert not addresses & {"malformed_records/beyond_limits", "malformed_records/beyond_length"}
@@ -67,12 +67,12 @@ def test_without_a_schema_none_is_exceeded_and_what_was_worked_out_is_told() -> 
         (
             {**ORDER, "required": "country"},
             "order.schema.json",
-            "order.schema.json#/required: expected a list of names",
+            "order.schema.json#/required: expected a list of field names",
         ),
-        (ORDER, "order.shema.json", 'order.shema.json: no such file for a schema\n  did you mean "order.schema.json"?'),
+        (ORDER, "order.shema.json", 'order.shema.json: no such schema file\n  did you mean "order.schema.json"?'),
         (ORDER, "order.schema.json#/properties/contry", 'there is no "contry"\n  did you mean "country"?'),
         (ORDER, "orders_of_mine:Order", 'cannot import "orders_of_mine" for the schema'),
-        ({**ORDER, "properties": {"country": {"enum": ["DE"]}}}, "order.schema.json", 'and none of "DE"'),
+        ({**ORDER, "properties": {"country": {"enum": ["DE"]}}}, "order.schema.json", 'but none of "DE"'),
     ],
 )
 def test_what_is_wrong_with_a_schema_is_told_before_the_first_call(schema: object, where: str, says: str) -> None:
@@ -109,4 +109,4 @@ def test_lint_says_what_the_schema_is_and_that_a_sample_does_not_fit_it() -> Non
     assert said.code == 4
     assert "orders.jsonl#" in said.err
     assert "above 3 (order.schema.json)" in said.err
-    assert "--schema is that of --samples" in harness("packs", "lint", "--schema", "order.schema.json").err
+    assert "--schema describes --samples" in harness("packs", "lint", "--schema", "order.schema.json").err

@@ -1,7 +1,7 @@
-"""The sample in a mail, as mailboxes hand it on: attached, nested, inline, signed, and beside what is not meant.
+"""The sample in a mail: attached, nested, inline, signed, or next to other papers.
 
-Pages are attached; a text is what the mail says. A service that takes no mail refuses it rightly; the ops whose effect
-is `kept` are for those that say they do.
+Pages are attached; a text becomes the words of the mail. A service that takes no mail is right to reject it. The ops
+with effect `kept` are for services that take mail.
 """
 
 from collections.abc import Callable
@@ -33,55 +33,55 @@ UNIQUE = "Rechnung Büro Süd"
 
 
 def line(kind: str, draw: Stream) -> str:
-    """What somebody writes: the subject or the words of a mail."""
+    """The subject or the words of a mail."""
     return draw.choice(rows(TABLE, kind)).cells[1]
 
 
 def attachment(
     file: File, how: str = "attachment", *more: Header, form: str = "extended", body: bytes = b""
 ) -> MimePart:
-    """The file as a part in base64. form: how its name is written. body: its content as it was written before."""
+    """The file as a part in base64. form: the form of its name. body: the content if it is already encoded."""
     disposition = f"{how}; {named(file.filename, form)}"
     one = in_base64(file.media_type, b"" if body else file.content, ("Content-Disposition", disposition), *more)
     return replace(one, body=body or one.body)
 
 
 def mailed(file: File, draw: Stream, build: Callable[[], MimePart]) -> File:
-    """The file as a mail of that part; a request's own body travels in no mail."""
+    """A mail with the file as that part. A request body stays as it is."""
     if is_body(file):
         return file
     return written_as(file, mail(line("subject", draw), build(), draw), EML, ".eml")
 
 
 def said(file: File, draw: Stream) -> MimePart:
-    """The words of the mail: the sample itself where it is a text."""
+    """The words of the mail. A text sample is the words itself."""
     if is_text(file):
         return quoted_printable(file.media_type, file.content)
     return text_part(line("body", draw))
 
 
 def around(file: File, draw: Stream) -> MimePart:
-    """The plain case: words and an attachment, or the words alone."""
+    """The plain case: words and an attachment, or words only."""
     own = said(file, draw)
     return own if is_text(file) else joined("mixed", [own, attachment(file)], draw)
 
 
-@op("mail.attached", layer="envelope", kind="switch")
+@op("mail.attached", layer="envelope", kind="binary")
 def attached(file: File, severity: int, draw: Stream) -> File:
-    """Send the mail that the file was attached to; a text is the mail's own words.
+    """Send the file as the attachment of a mail. A text becomes the words of the mail.
 
-    severity: a switch, 10 alone.
-    Source: RFC 5322 and 2045; mailboxes hand on what they get.
+    severity: binary, 0 or 10.
+    Source: RFC 5322 and 2045; mailboxes forward mails whole.
     """
     return mailed(file, draw, lambda: around(file, draw))
 
 
-@op("mail.odd_names", layer="envelope", kind="switch")
+@op("mail.odd_names", layer="envelope", kind="binary")
 def odd_names(file: File, severity: int, draw: Stream) -> File:
-    """The same, with a name beyond ASCII in one of three forms, and the content in base64 or quoted-printable.
+    """Send the file in a mail with a non-ASCII name in one of three forms, in base64 or quoted-printable.
 
-    severity: a switch, 10 alone.
-    Source: RFC 2231, RFC 2047 (which does not allow it there, and which Outlook writes), and UTF-8 as it is.
+    severity: binary, 0 or 10.
+    Source: RFC 2231, RFC 2047 (not allowed there, but written by Outlook), and plain UTF-8.
     """
     renamed = File(content=file.content, media_type=file.media_type, filename=f"{UNIQUE} {file.filename}")
     form, packed = draw.choice(NAMES), draw.below(2)
@@ -96,12 +96,12 @@ def odd_names(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.nested", layer="envelope", kind="dose")
+@op("mail.nested", layer="envelope", kind="graded")
 def nested(file: File, severity: int, draw: Stream) -> File:
-    """Send it in a mail that was passed on as an attachment, of a mail that was passed on.
+    """Send the file in a mail that was forwarded as an attachment, several times.
 
-    severity: 1 to 10 mails around the one that it was attached to.
-    Source: RFC 2046 5.2.1; mail in mail is left unread (oneprolabs/devify#47, roundcube/roundcubemail#7323).
+    severity: 1 to 10 mails around the original one.
+    Source: RFC 2046 5.2.1; readers skip a mail inside a mail (oneprolabs/devify#47, roundcube/roundcubemail#7323).
     """
     inner = attached(file, 10, draw.child("innermost"))
     for depth in range(severity if inner != file else 0):
@@ -116,12 +116,12 @@ def passed_on(whole: bytes) -> MimePart:
     return MimePart(headers=(("Content-Type", EML), ("Content-Disposition", "attachment")), body=whole)
 
 
-@op("mail.inline_twice", layer="envelope", kind="switch")
+@op("mail.inline_twice", layer="envelope", kind="binary")
 def inline_twice(file: File, severity: int, draw: Stream) -> File:
-    """Show the file in the mail and attach it once more under the same name.
+    """Show the file inside the mail and attach it again under the same name.
 
-    severity: a switch, 10 alone.
-    Source: RFC 2387 and 2392; who sums up what is attached has everything twice (our own).
+    severity: binary, 0 or 10.
+    Source: RFC 2387 and 2392; a service that adds up attachments counts each one twice (our own).
     """
 
     def build() -> MimePart:
@@ -135,18 +135,18 @@ def inline_twice(file: File, severity: int, draw: Stream) -> File:
 
 
 def as_html(file: File) -> MimePart:
-    """A text as mail programs write it for viewers."""
+    """A text as the HTML that mail programs write."""
     lines = escape(file.content.decode("utf-8", "replace")).splitlines()
     body = f"<html><body><p>{'<br>'.join(lines)}</p></body></html>"
     return quoted_printable("text/html; charset=utf-8", body.encode())
 
 
-@op("mail.html_only", layer="envelope", kind="switch")
+@op("mail.html_only", layer="envelope", kind="binary")
 def html_only(file: File, severity: int, draw: Stream) -> File:
-    """Write the words of the mail in HTML alone; a text is those words.
+    """Write the words of the mail in HTML only.
 
-    severity: a switch, 10 alone.
-    Source: our own; newsletters and portals send no plain part, and who reads only that reads nothing.
+    severity: binary, 0 or 10.
+    Source: our own; newsletters and portals send no plain part, so a reader of plain parts finds nothing.
     """
 
     def build() -> MimePart:
@@ -158,25 +158,25 @@ def html_only(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.signed", layer="envelope", kind="switch")
+@op("mail.signed", layer="envelope", kind="binary")
 def signed(file: File, severity: int, draw: Stream) -> File:
-    """Sign the mail: everything lies in its first part, a signature in the second.
+    """Send a signed mail: the content in its first part, a signature in the second.
 
-    The signature is random bytes of the usual length: nobody can check it, and nothing depends on it.
-    severity: a switch, 10 alone.
-    Source: RFC 8551 3.5; the attachments of signed mail are left out (s1t5/mail-archiver#438).
+    The signature is random bytes of the usual length. Nobody can verify it, and nothing depends on it.
+    severity: binary, 0 or 10.
+    Source: RFC 8551 3.5; attachments of signed mails are skipped (s1t5/mail-archiver#438).
     """
     blob = draw.child("signature").array_bytes(2100).tobytes()
     signature = File(content=blob, media_type="application/pkcs7-signature", filename="smime.p7s")
     return mailed(file, draw, lambda: joined("signed", [around(file, draw), attachment(signature)], draw, SIGNED))
 
 
-@op("mail.other_charset", layer="envelope", kind="switch")
+@op("mail.other_charset", layer="envelope", kind="binary")
 def other_charset(file: File, severity: int, draw: Stream) -> File:
-    """Say another character set than the words are written in: ASCII, Latin-1 or none, over UTF-8.
+    """Declare a character set that is not the one of the words: ASCII, Latin-1 or none, for UTF-8.
 
-    severity: a switch, 10 alone.
-    Source: our own; forms on the web and old programs send such mail.
+    severity: binary, 0 or 10.
+    Source: our own; web forms and old programs send such mails.
     """
     charset = draw.choice(("; charset=us-ascii", "; charset=iso-8859-1", ""))
 

@@ -1,7 +1,7 @@
-"""Mail that holds more than what is meant, or less: logos, old papers, quoted figures, nothing, half of it.
+"""Mails with more than the sample, or less: logos, old papers, quoted figures, no attachment, half of one.
 
-What is meant can be told by a person who reads the mail. Who refuses such a mail or hands it over is right, and so is
-whoever leaves a field empty; an answer that is accepted has to be that of the sample.
+A person who reads the mail knows which paper counts. A service may reject such a mail, hand it over or leave a field
+empty. An accepted answer must be that of the sample.
 """
 
 from dataclasses import replace
@@ -16,12 +16,12 @@ from harness.generate.payloads import File
 from harness.generate.registry import op
 
 
-@op("mail.logo_first", layer="envelope", kind="dose", effect="destroyed")
+@op("mail.logo_first", layer="envelope", kind="graded", effect="destroyed")
 def logo_first(file: File, severity: int, draw: Stream) -> File:
-    """Attach the pictures of a signature before the file, as mail programs do that make no difference.
+    """Attach the pictures of a signature before the file, as some mail programs do.
 
-    severity: 1 to 10 pictures, each a bar of one colour with a word in it.
-    Source: a logo broke the reading of every receipt that was passed on (hackclub/hcb#12597); up to 32 pictures in one
+    severity: 1 to 10 pictures, each a bar of one colour with a word on it.
+    Source: a logo broke the reading of every forwarded receipt (hackclub/hcb#12597); up to 32 pictures in one
     mail (huacnlee/omamail#251).
     """
 
@@ -36,12 +36,12 @@ def logo_first(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.winmail", layer="envelope", kind="switch", effect="destroyed")
+@op("mail.winmail", layer="envelope", kind="binary", effect="destroyed")
 def winmail(file: File, severity: int, draw: Stream) -> File:
-    """Attach the file as Outlook does in a mail in rich text: as `winmail.dat`, in a form of its own.
+    """Attach the file as Outlook does for rich text: in `winmail.dat`.
 
-    severity: a switch, 10 alone.
-    Source: [MS-OXTNEF]; what such mail holds cannot be got at (zammad/zammad#2403).
+    severity: binary, 0 or 10.
+    Source: [MS-OXTNEF]; readers cannot open such attachments (zammad/zammad#2403).
     """
     stream = write_tnef(file.filename, file.content)
     packed = File(content=stream, media_type="application/ms-tnef", filename="winmail.dat")
@@ -49,13 +49,13 @@ def winmail(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, lambda: joined("mixed", [own, attachment(packed)], draw))
 
 
-@op("mail.older_attached", layer="envelope", kind="switch", effect="destroyed")
+@op("mail.older_attached", layer="envelope", kind="binary", effect="destroyed")
 def olderattachment(file: File, severity: int, draw: Stream) -> File:
-    """Attach an older mail with another invoice behind the file; the words say which of the two counts.
+    """Attach an older mail with another invoice after the file. The words say which invoice counts.
 
-    severity: a switch, 10 alone.
-    Source: our own; a corrected paper comes with the mail that it corrects. Who takes the last attachment, or the
-    deepest, books the old one.
+    severity: binary, 0 or 10.
+    Source: our own; a corrected paper comes with the mail that it corrects. A service that takes the last attachment,
+    or the deepest, books the old paper.
     """
 
     def build() -> MimePart:
@@ -66,12 +66,12 @@ def olderattachment(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.several", layer="envelope", kind="dose", effect="destroyed")
+@op("mail.several", layer="envelope", kind="graded", effect="destroyed")
 def several(file: File, severity: int, draw: Stream) -> File:
-    """Attach other invoices before the file; the words name the one that is new.
+    """Attach other invoices before the file. The words name the new one.
 
-    severity: 1 to 10 others.
-    Source: our own; who takes the first attachment books an old paper for a second time.
+    severity: 1 to 10 other invoices.
+    Source: our own; a service that takes the first attachment books an old paper twice.
     """
     first = another_file(draw)
 
@@ -84,12 +84,12 @@ def several(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.quoted_figures", layer="envelope", kind="switch", effect="destroyed")
+@op("mail.quoted_figures", layer="envelope", kind="binary", effect="destroyed")
 def quoted_figures(file: File, severity: int, draw: Stream) -> File:
-    """Quote an older mail below the words that names another invoice's total and number; the file is attached.
+    """Quote an older mail below the words, with the total and number of another invoice. The file is attached.
 
-    severity: a switch, 10 alone.
-    Source: older mail is taken for what is said now (BadChoice/handesk#504).
+    severity: binary, 0 or 10.
+    Source: older mail is taken for the current message (BadChoice/handesk#504).
     """
     page = another_page(draw)
     told = {word.field: word.text for word in page.words if word.field in ("invoice_number", "total")}
@@ -104,22 +104,22 @@ def quoted_figures(file: File, severity: int, draw: Stream) -> File:
     return mailed(file, draw, build)
 
 
-@op("mail.nothing_attached", layer="envelope", kind="switch", effect="destroyed")
+@op("mail.nothing_attached", layer="envelope", kind="binary", effect="destroyed")
 def nothingattachment(file: File, severity: int, draw: Stream) -> File:
-    """Announce an attachment and attach nothing.
+    """Announce an attachment but attach nothing.
 
-    severity: a switch, 10 alone.
-    Source: our own; everybody has sent such a mail.
+    severity: binary, 0 or 10.
+    Source: our own; a common mistake.
     """
     return mailed(file, draw, lambda: text_part(line("missing", draw)))
 
 
-@op("mail.broken_off", layer="envelope", kind="dose", effect="destroyed")
+@op("mail.broken_off", layer="envelope", kind="graded", effect="destroyed")
 def broken_off(file: File, severity: int, draw: Stream) -> File:
-    """Cut the mail off in what is attached, as gateways with a limit of size do.
+    """Cut off the end of the mail within its attachment, as a gateway with a size limit does.
 
     severity: share of the mail that is missing, 5 to 95 % in ten even steps.
-    Source: our own range; parsers take the end of the mail for the end of the part, and hand on half a file.
+    Source: our own range; parsers take the end of the mail for the end of the part, and pass on half a file.
     """
     whole = attached(file, 10, draw)
     if whole == file:

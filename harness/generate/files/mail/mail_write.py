@@ -1,4 +1,4 @@
-"""Mail as it goes over the wire: parts with their headers, put together, with nothing of the day or the machine."""
+"""Mail as sent over the wire: parts and headers, without the date or the machine."""
 
 import base64
 import quopri
@@ -24,18 +24,18 @@ Header = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MimePart:
-    """One part of a mail: its headers, and its body as it stands behind them."""
+    """One part of a mail: its headers and its body."""
 
     headers: tuple[Header, ...]
     body: bytes
 
     def written(self) -> bytes:
-        """Headers, an empty line, the body; line ends as in mail."""
+        """Headers, an empty line, the body, with the line ends of mail."""
         head = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
         return head.encode("utf-8", "replace") + b"\r\n" + self.body
 
     def with_headers(self, *more: Header) -> "MimePart":
-        """With these headers before its own."""
+        """The part with these headers before its own."""
         return MimePart(headers=(*more, *self.headers), body=self.body)
 
 
@@ -48,7 +48,7 @@ def in_base64(media_type: str, content: bytes, *headers: Header) -> MimePart:
 
 
 def quoted_printable(media_type: str, content: bytes, *headers: Header) -> MimePart:
-    """A part in quoted-printable; what is no text has its line ends written out, too."""
+    """A part in quoted-printable. If it is not text, its line ends are encoded too."""
     text = media_type.startswith("text/")
     body = quopri.encodestring(content.replace(b"\r\n", b"\n")) if text else _written_out(content)
     told = (("Content-Type", media_type), ("Content-Transfer-Encoding", "quoted-printable"), *headers)
@@ -56,7 +56,7 @@ def quoted_printable(media_type: str, content: bytes, *headers: Header) -> MimeP
 
 
 def _written_out(content: bytes) -> bytes:
-    """Every byte that is not a plain sign as its number. Source: RFC 2045, 6.7, rules 1 and 5."""
+    """Every byte that is not printable ASCII as its number. Source: RFC 2045, 6.7, rules 1 and 5."""
     signs = [chr(byte) if 33 <= byte <= 126 and byte != ord("=") else f"={byte:02X}" for byte in content]
     return "=\r\n".join("".join(signs[at : at + A_LINE]) for at in range(0, len(signs), A_LINE)).encode()
 
@@ -67,7 +67,7 @@ def text_part(text: str, charset: str = "utf-8") -> MimePart:
 
 
 def joined(kind: str, parts: Sequence[MimePart], draw: Stream, more: str = "") -> MimePart:
-    """The parts as one, between boundaries. more: parameters behind that of the boundary."""
+    """The parts as one multipart. more: further parameters after the boundary."""
     boundary = f"=_{draw.bits():016x}"
     mark = boundary.encode()
     body = b"".join(b"--" + mark + b"\r\n" + part.written() + b"\r\n" for part in parts)
@@ -76,7 +76,7 @@ def joined(kind: str, parts: Sequence[MimePart], draw: Stream, more: str = "") -
 
 
 def mail(subject: str, part: MimePart, draw: Stream) -> bytes:
-    """A whole mail, from one made person to another, on a day of March 2024."""
+    """A whole mail between two invented people, on a day of March 2024."""
     day, sender, told = draw.between(1, 28), draw.choice(PEOPLE), draw.choice(PEOPLE)
     clock = f"{draw.between(7, 18):02d}:{draw.between(0, 59):02d}:{draw.between(0, 59):02d} +0100"
     headers = (
@@ -91,14 +91,14 @@ def mail(subject: str, part: MimePart, draw: Stream) -> bytes:
 
 
 def in_word(text: str) -> str:
-    """The text as RFC 2047 has it in a header, itself where it is plain."""
+    """The text as a header value by RFC 2047; unchanged if it is ASCII."""
     if text.isascii():
         return text
     return f"=?utf-8?B?{base64.b64encode(text.encode('utf-8', 'replace')).decode('ascii')}?="
 
 
 def named(name: str, form: str) -> str:
-    """A name as a parameter: `extended` by RFC 2231, `word` by RFC 2047, as Outlook writes it, `raw` as it is."""
+    """A name as a parameter: `extended` by RFC 2231, `word` by RFC 2047 as Outlook writes it, `raw` unencoded."""
     plain = name.replace("\\", "\\\\").replace('"', '\\"')
     if form == "raw":
         return f'filename="{plain}"'

@@ -1,4 +1,4 @@
-"""Pictures that come with mail and say nothing: bars with a word, as in signatures."""
+"""Pictures without content that come with mails: bars with a word, as in signatures."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -15,7 +15,7 @@ WORDS = ("Nordlicht", "Follow us", "Great place", "2024", "Think before you prin
 
 @lru_cache(maxsize=16)
 def logo(number: int) -> File:
-    """The picture of that number."""
+    """The picture with this number."""
     picture = Image.new("RGB", SIZE, COLOURS[number % len(COLOURS)])
     draw = ImageDraw.Draw(picture)
     draw.text((10, 20), WORDS[number % len(WORDS)], fill="white", font=load_font("NotoSans-Bold", 18))

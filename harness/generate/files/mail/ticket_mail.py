@@ -1,4 +1,4 @@
-"""A request as the source of the mail that brought it: what a system stores that does not take mail apart."""
+"""A request as the source of its mail, as stored by a system that does not parse mail."""
 
 from harness.core.seed import Stream
 from harness.generate.files.mail.mail_write import MimePart, in_base64, joined, mail, quoted_printable
@@ -9,13 +9,13 @@ from harness.generate.text.sites import has_prose
 FORMS = ("quoted-printable", "base64", "two forms", "html")
 
 
-@op("text.mail_source", layer="field", kind="switch", effect="renormalised")
+@op("text.mail_source", layer="field", kind="binary", effect="renormalised")
 def mail_source(text: str, severity: int, draw: Stream) -> str:
-    """Put the request as the source of its mail: headers, then the words in an encoding of mail, or in two forms.
+    """Send the request as the source of its mail: headers, then the words in a mail encoding or in two formats.
 
-    severity: a switch, 10 alone; quoted-printable, base64, plain and HTML beside each other, or HTML alone.
-    Source: RFC 5322 and 2045; mailboxes and tickets that keep a mail as it came (SpamScope/mail-parser#23 shows how
-    such bodies look).
+    severity: binary, 0 or 10; quoted-printable, base64, plain text and HTML together, or HTML only.
+    Source: RFC 5322 and 2045; mailboxes and ticket systems that keep the raw mail (SpamScope/mail-parser#23 shows
+    such bodies).
     """
     if not has_prose(text):
         return text

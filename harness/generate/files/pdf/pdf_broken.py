@@ -1,7 +1,7 @@
-"""PDFs that are locked, broken or say two things: the sample's pages in a file that a reader should not simply trust.
+"""PDFs that are locked, broken or contradictory: the sample's pages in a file that a reader should not simply trust.
 
-Other pages become a PDF first; what cannot be read stays as it is. A service that takes no PDF, or not such ones,
-refuses them rightly: what it accepts has to be true.
+Other pages become a PDF first. A file that cannot be read stays as it is. A service that takes no PDF, or no such PDF,
+is right to reject it. An accepted answer must be true.
 """
 
 import re
@@ -32,35 +32,35 @@ FARTHEST = 900
 
 
 def as_pdf(file: File, content: bytes) -> File:
-    """The file with that PDF as its content."""
+    """The file with this PDF as its content."""
     return written_as(file, content, MEDIA_TYPE, ".pdf")
 
 
 def rewritten(file: File, change: Callable[[Pdf], bytes]) -> File:
-    """The file as a PDF that `change` wrote, itself where it has no pages that can be read."""
+    """The file as a PDF after `change`; unchanged if it has no readable pages."""
     pdf = read_pdf(file)
     return as_pdf(file, change(pdf)) if pdf else file
 
 
-@op("pdf.encrypted", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.encrypted", layer="serialise", kind="binary", effect="destroyed")
 def encrypted(file: File, severity: int, draw: Stream) -> File:
-    """Lock the pages under a password that nobody sent along, with RC4 or AES of 128 bits.
+    """Encrypt the PDF with a password that the service does not get, with RC4 or AES of 128 bits.
 
-    The pages are black and white, as nobody sees them.
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 (ISO 32000-1) 7.6; such files are kept without a word of theirs
-    (paperless-ngx/paperless-ngx#1361), or stop whatever comes behind them (icereed/paperless-gpt#872).
+    The pages are black and white, because nobody sees them.
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 (ISO 32000-1) 7.6; such files are stored without their text
+    (paperless-ngx/paperless-ngx#1361), or block the files after them (icereed/paperless-gpt#872).
     """
     pdf = as_scan(file, "pdf-fax")
     return as_pdf(file, encrypt(pdf, USER, OWNER, draw)) if pdf else file
 
 
-@op("pdf.xref_off", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.xref_off", layer="serialise", kind="binary", effect="destroyed")
 def xref_off(file: File, severity: int, draw: Stream) -> File:
-    """Let the table of objects point beside them, as a transfer in text mode leaves it.
+    """Shift the offsets in the cross-reference table, as a text-mode transfer does.
 
-    severity: a switch, 10 alone; all places are off by one number, 1 to 900 bytes.
-    Source: PDF 1.7 7.5.4; readers mend it, each in its own way, or refuse a file that is all there
+    severity: binary, 0 or 10; all offsets are wrong by one number, 1 to 900 bytes.
+    Source: PDF 1.7 7.5.4; readers repair it, each in its own way, or reject a complete file
     (firecrawl/pdf-inspector#230).
     """
     by = draw.between(1, FARTHEST)
@@ -72,22 +72,22 @@ def xref_off(file: File, severity: int, draw: Stream) -> File:
     return rewritten(file, off)
 
 
-@op("pdf.xref_gone", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.xref_gone", layer="serialise", kind="binary", effect="destroyed")
 def xref_gone(file: File, severity: int, draw: Stream) -> File:
-    """Leave out the table of objects, the trailer and the mark of the end, as a download that broke off at its end.
+    """Remove the cross-reference table, the trailer and the end marker, as a download cut off at its end.
 
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 7.5.5; all pages are still there for who looks for them.
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 7.5.5; all pages are still in the file.
     """
     return rewritten(file, lambda pdf: write_pdf(pdf).rsplit(b"xref\n0 ", 1)[0])
 
 
-@op("pdf.stream_cut", layer="serialise", kind="dose", effect="destroyed")
+@op("pdf.stream_cut", layer="serialise", kind="graded", effect="destroyed")
 def stream_cut(file: File, severity: int, draw: Stream) -> File:
-    """Take the end of the largest stream out, mostly that of a page's image, though its length is still announced.
+    """Cut off the end of the largest stream, usually a page image, but keep its declared length.
 
     severity: share of the stream that is missing, 5 to 95 % in ten even steps.
-    Source: our own; a reader shows the upper part of the page and ends with success.
+    Source: our own; a reader shows the upper part of the page and reports success.
     """
 
     def cut(pdf: Pdf) -> bytes:
@@ -100,12 +100,12 @@ def stream_cut(file: File, severity: int, draw: Stream) -> File:
     return rewritten(file, cut)
 
 
-@op("pdf.page_loop", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.page_loop", layer="serialise", kind="binary", effect="destroyed")
 def page_loop(file: File, severity: int, draw: Stream) -> File:
-    """Name the root of the page tree among its own children, behind the pages.
+    """Make the root of the page tree one of its own children, after the pages.
 
-    severity: a switch, 10 alone.
-    Source: a reader that walks the tree without counting does not come back (pdfminer/pdfminer.six#998).
+    severity: binary, 0 or 10.
+    Source: a reader that walks the tree without a limit does not return (pdfminer/pdfminer.six#998).
     """
 
     def looped(pdf: Pdf) -> bytes:
@@ -115,24 +115,24 @@ def page_loop(file: File, severity: int, draw: Stream) -> File:
     return rewritten(file, looped)
 
 
-@op("pdf.no_pages", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.no_pages", layer="serialise", kind="binary", effect="destroyed")
 def no_pages(file: File, severity: int, draw: Stream) -> File:
-    """Leave all pages out of the page tree: a file in good order, with nothing in it.
+    """Remove all pages from the page tree: a valid file without content.
 
-    severity: a switch, 10 alone.
-    Source: our own; who takes the first page without looking falls over, who sums up pages has nothing to sum.
+    severity: binary, 0 or 10.
+    Source: our own; a service that takes the first page fails; one that adds up pages adds up nothing.
     """
     return rewritten(
         file, lambda pdf: write_pdf(pdf.with_value(pdf.tree, b"/Kids", b"[]").with_value(pdf.tree, b"/Count", b"0"))
     )
 
 
-@op("pdf.many_pages", layer="serialise", kind="dose", effect="destroyed")
+@op("pdf.many_pages", layer="serialise", kind="graded", effect="destroyed")
 def many_pages(file: File, severity: int, draw: Stream) -> File:
-    """Put white pages behind those of the file, as a scanner leaves them whose feed was not stopped.
+    """Add white pages after those of the file, as a scanner does if its feed was not stopped.
 
     severity: 200 to 2,000 white pages in ten even steps.
-    Source: our own range; a service that makes a picture of every page first has a gigabyte of white.
+    Source: our own range; a service that renders every page first needs a gigabyte for white pages.
     """
 
     def longer(pdf: Pdf) -> bytes:
@@ -146,12 +146,12 @@ def many_pages(file: File, severity: int, draw: Stream) -> File:
     return rewritten(file, longer)
 
 
-@op("pdf.script", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.script", layer="serialise", kind="binary", effect="destroyed")
 def script(file: File, severity: int, draw: Stream) -> File:
-    """Give the file a script that is run when it is opened; it is a comment and does nothing.
+    """Add a script to the PDF that runs when it is opened. The script is a comment and does nothing.
 
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 12.6.4.16 and 7.7.4; gateways and filters refuse such files, rightly.
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 12.6.4.16 and 7.7.4; gateways and filters are right to reject such files.
     """
     action = b"<</S /JavaScript /JS (// nothing is done here)>>"
     named = b"<</JavaScript <</Names [(once) " + action + b"]>>>>"
@@ -161,14 +161,14 @@ def script(file: File, severity: int, draw: Stream) -> File:
     )
 
 
-@op("pdf.hidden_text", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.hidden_text", layer="serialise", kind="binary", effect="destroyed")
 def hidden_text(file: File, severity: int, draw: Stream) -> File:
-    """Lay the text of another invoice over the picture of the page, unseen: a text layer that is not the page's.
+    """Add the text of another invoice as an invisible text layer over the picture of the page.
 
-    Every page becomes a picture; the layer of the first is in the mode in which OCR programs write theirs.
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 9.3.6, mode 3; a total of 485,000 became 1 that way, with a report built on it
-    (ui-insight/vandalizer#777), and all text goes to the model alike (Unstructured-IO/unstructured#4377).
+    Every page becomes a picture. The layer of the first page uses the mode of OCR programs.
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 9.3.6, mode 3; it turned a total of 485,000 into 1, and a report was built on it
+    (ui-insight/vandalizer#777); all text goes to the model alike (Unstructured-IO/unstructured#4377).
     """
     pdf = as_scan(file)
     if pdf is None:
@@ -185,7 +185,7 @@ def _with_layer(pdf: Pdf, other: Page) -> Pdf:
 
 
 def _layer(other: Page, width: float, height: float) -> bytes:
-    """The words in their places on a sheet of that size, stretched to their width as OCR programs do."""
+    """The words in their positions on a sheet of this size, stretched to their width as OCR programs do."""
     across, down = width / other.pixels.shape[1], height / other.pixels.shape[0]
     commands = [b"BT 3 Tr"]
     for word in other.words:
@@ -198,12 +198,12 @@ def _layer(other: Page, width: float, height: float) -> bytes:
     return b"\n".join((*commands, b"ET"))
 
 
-@op("pdf.attached_other", layer="serialise", kind="switch", effect="destroyed")
+@op("pdf.attached_other", layer="serialise", kind="binary", effect="destroyed")
 def attached_other(file: File, severity: int, draw: Stream) -> File:
-    """Make the file a portfolio: its first page is the sample's, and another invoice lies in it as an attachment.
+    """Make the file a PDF portfolio: its first page is the sample's, and another invoice is attached.
 
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 7.11.4 and 12.3.5; mail archives are exported in this form.
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 7.11.4 and 12.3.5; mail archives are exported in this format.
     """
     other = another_file(draw)
 

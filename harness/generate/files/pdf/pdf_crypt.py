@@ -1,4 +1,4 @@
-"""PDFs under a password: the standard security handler, revision 3 (RC4) and 4 (AES), 128 bits.
+"""PDFs with a password: the standard security handler, revision 3 (RC4) and 4 (AES), 128 bits.
 
 Source: PDF 1.7 (ISO 32000-1), section 7.6, algorithms 1 to 5.
 """
@@ -27,7 +27,7 @@ MAX_AES_BYTES = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """How one file is locked. key: of the file. aes: else RC4. entries: of its encryption dictionary."""
+    """The encryption of one file. key: of the file. aes: else RC4. entries: of its encryption dictionary."""
 
     key: bytes
     aes: bool
@@ -40,7 +40,7 @@ class Lock:
 
 
 def encrypt(pdf: Pdf, user: bytes, owner: bytes, draw: Stream) -> bytes:
-    """The file as it opens with one of these passwords alone; without asking where `user` is empty."""
+    """The file encrypted under these passwords. If `user` is empty, it opens without a password."""
     identity = draw.array_bytes(16).tobytes()
     size = sum(map(len, pdf.objects.values()))
     lock = _lock(user, owner, identity, aes=size <= MAX_AES_BYTES and bool(draw.below(2)))
@@ -81,12 +81,12 @@ def _lock(user: bytes, owner: bytes, identity: bytes, *, aes: bool) -> Lock:
 
 @lru_cache(maxsize=4)
 def _told(user: bytes, owner: bytes) -> bytes:
-    """What the file says of the owner's password. Source: algorithm 3."""
+    """The entry for the owner's password. Source: algorithm 3."""
     return _nineteen_more(_fifty_times(_md5(_padded(owner))), _padded(user))
 
 
 def _nineteen_more(key: bytes, data: bytes) -> bytes:
-    """RC4 with the key, then with the key under each number from 1 to 19."""
+    """RC4 with the key, then with the key combined with each number from 1 to 19."""
     for number in range(20):
         data = rc4(bytes(byte ^ number for byte in key), data)
     return data

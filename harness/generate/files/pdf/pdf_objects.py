@@ -1,4 +1,4 @@
-"""A PDF as a handful of objects that can be changed and written again, whatever file it came from."""
+"""A PDF as a small set of objects that can be changed and written again."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ FREE, USED = b"0000000000 65535 f\r\n", b"%010d 00000 n\r\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pdf:
-    """Objects by their numbers, each as written between `obj` and `endobj`. root: number of the catalogue."""
+    """Objects by number, each as written between `obj` and `endobj`. root: number of the catalogue."""
 
     objects: Mapping[int, bytes]
     root: int
@@ -37,24 +37,24 @@ class Pdf:
         return references(value_of(self.objects[self.root], b"/Pages") or b"")[0]
 
     def changed(self, number: int, body: bytes) -> "Pdf":
-        """With another body for one object."""
+        """The PDF with another body for one object."""
         return replace(self, objects={**self.objects, number: body})
 
     def added(self, body: bytes) -> tuple["Pdf", int]:
-        """With one object more, and its number."""
+        """The PDF with one more object, and the number of that object."""
         number = max(self.objects) + 1
         return self.changed(number, body), number
 
     def with_value(self, number: int, key: bytes, value: bytes) -> "Pdf":
-        """With another value in the dictionary of one object."""
+        """The PDF with another value in the dictionary of one object."""
         return self.changed(number, with_value(self.objects[number], key, value))
 
 
 @lru_cache(maxsize=KEPT)
 def read_pdf(file: File, encoder: str = "pdf") -> Pdf | None:
-    """The file's pages as a PDF, None where it has none that can be read.
+    """The pages of the file as a PDF, or None if it has none that can be read.
 
-    The pages of a PDF keep all they are made of, text included; other pages become one image each.
+    The pages of a PDF keep all their content, also text. Other pages become one image each.
     """
     if file.media_type == MEDIA_TYPE:
         return _read(file.content)
@@ -64,13 +64,13 @@ def read_pdf(file: File, encoder: str = "pdf") -> Pdf | None:
 
 @lru_cache(maxsize=KEPT)
 def as_scan(file: File, encoder: str = "pdf") -> Pdf | None:
-    """The file's pages as a PDF of one image each."""
+    """The pages of the file as a PDF of one image each."""
     pages = pages_of(file)
     return _read(encode(Document(pages=pages), encoder, stem_of(file)).content) if pages else None
 
 
 def write_pdf(pdf: Pdf, trailer: bytes = b"") -> bytes:
-    """The file, with a classic table of its objects. trailer: more entries of the trailer."""
+    """The file with a classic cross-reference table. trailer: more entries of the trailer."""
     out, places = bytearray(HEADER), dict[int, int]()
     for number, body in sorted(pdf.objects.items()):
         places[number] = len(out)
@@ -81,7 +81,7 @@ def write_pdf(pdf: Pdf, trailer: bytes = b"") -> bytes:
 
 
 def append_update(content: bytes, root: int, changed: Mapping[int, bytes], size: int) -> bytes:
-    """The file with an incremental update behind its end: other bodies for some of its objects."""
+    """The file with an incremental update after its end: other bodies for some of its objects."""
     before = int(re.findall(rb"startxref\s+(\d+)", content)[-1])
     out, table = bytearray(content), b""
     for number, body in sorted(changed.items()):
@@ -99,18 +99,18 @@ def _tail(root: int, size: int, start: int, more: bytes) -> bytes:
 
 
 def draw_before(pdf: Pdf, page: int, first: bytes, last: bytes) -> Pdf:
-    """With drawing commands before and behind those of a page."""
+    """The PDF with drawing commands before and after those of a page."""
     head = pdf.objects[page]
     own = references(value_of(head, b"/Contents") or b"")
     if len(own) == 1 and value_of(head_of(pdf.objects[own[0]]), b"/Length") is None:
-        own = references(pdf.objects[own[0]])  # an array that stands in an object of its own
+        own = references(pdf.objects[own[0]])  # an array in an object of its own
     pdf, before = pdf.added(with_stream(b"<<>>", first))
     pdf, behind = pdf.added(with_stream(b"<<>>", last))
     return pdf.with_value(page, b"/Contents", b"[%s]" % b" ".join(b"%d 0 R" % n for n in (before, *own, behind)))
 
 
 def with_resource(pdf: Pdf, page: int, kind: bytes, name: bytes, number: int) -> Pdf:
-    """With one more entry among the resources of a page, as a font under /Font."""
+    """The PDF with one more entry in the resources of a page, for example a font under /Font."""
     value = value_of(pdf.objects[page], b"/Resources") or b"<<>>"
     shared = reference(value)
     head = head_of(pdf.objects[shared]) if shared else value
@@ -122,7 +122,7 @@ def with_resource(pdf: Pdf, page: int, kind: bytes, name: bytes, number: int) ->
 
 
 def _read(content: bytes) -> Pdf | None:
-    """PDFium writes any file anew in one plain form, of which the time and a random identity are left out."""
+    """The file as PDFium writes it, in one plain form, without the time and the random identity."""
     out = BytesIO()
     with PDFIUM:
         try:

@@ -1,6 +1,6 @@
-"""PDFs that every viewer shows as the sample's pages, and that a reader of its own making may not.
+"""PDFs that every viewer shows as the sample's pages, but that an own reader may misread.
 
-Other pages become a PDF first; what cannot be read stays as it is. Whoever takes PDFs has to read these.
+Other pages become a PDF first. A file that cannot be read stays as it is. A service that takes PDFs must read these.
 """
 
 import re
@@ -23,24 +23,24 @@ MARGINS = (50.0, 80.0, 90.0, 30.0)
 """Points of sheet around what is shown: left, below, right, above."""
 
 
-@op("pdf.owner_locked", layer="serialise", kind="switch")
+@op("pdf.owner_locked", layer="serialise", kind="binary")
 def owner_locked(file: File, severity: int, draw: Stream) -> File:
-    """Forbid printing and copying: the file is encrypted, and opens without a password.
+    """Encrypt the PDF without a user password, and forbid printing and copying.
 
-    severity: a switch, 10 alone; RC4 or AES of 128 bits.
-    Source: PDF 1.7 7.6.3; banks and authorities send such files, which readers without a cipher refuse or fall
-    over (py-pdf/pypdf#249, VectifyAI/PageIndex#426).
+    severity: binary, 0 or 10; RC4 or AES of 128 bits.
+    Source: PDF 1.7 7.6.3; banks and authorities send such files; readers without a cipher reject them or
+    crash (py-pdf/pypdf#249, VectifyAI/PageIndex#426).
     """
     pdf = read_pdf(file)
     return as_pdf(file, encrypt(pdf, b"", OWNER, draw)) if pdf else file
 
 
-@op("pdf.turned", layer="serialise", kind="switch")
+@op("pdf.turned", layer="serialise", kind="binary")
 def turned(file: File, severity: int, draw: Stream) -> File:
-    """Store the pages on their side or head, with the entry that tells a viewer to turn them back.
+    """Store the pages sideways or upside down, with the Rotate entry that a viewer needs to turn them back.
 
-    severity: a switch, 10 alone; by 90, 180 or 270 degrees.
-    Source: PDF 1.7 7.7.3.3, Rotate; a text layer came out of the page as it was stored (ocrmypdf/OCRmyPDF#668).
+    severity: binary, 0 or 10; by 90, 180 or 270 degrees.
+    Source: PDF 1.7 7.7.3.3, Rotate; a text layer was placed on the page as stored (ocrmypdf/OCRmyPDF#668).
     """
     angle = draw.choice((90, 180, 270))
 
@@ -68,19 +68,19 @@ def _turned(pdf: Pdf, page: int, angle: int) -> Pdf:
 
 
 def _shown(pdf: Pdf, page: int) -> tuple[float, float, float, float]:
-    """What a viewer shows of the sheet: left and lower edge, width and height, in points."""
+    """The visible part of the sheet: left and lower edge, width and height, in points."""
     head = pdf.objects[page]
     box = numbers(value_of(head, b"/CropBox") or value_of(head, b"/MediaBox"))
     return box[0], box[1], box[2] - box[0], box[3] - box[1]
 
 
-@op("pdf.odd_boxes", layer="serialise", kind="switch")
+@op("pdf.odd_boxes", layer="serialise", kind="binary")
 def odd_boxes(file: File, severity: int, draw: Stream) -> File:
-    """Lay the pages on larger sheets whose corner is not at zero, cropped to what was there.
+    """Put the pages on larger sheets whose origin is not at zero, cropped to the original area.
 
-    severity: a switch, 10 alone; the corner is up to 300 points off, to either side.
-    Source: PDF 1.7 14.11.2; pages from print shops and from programs that crop. Who takes the corner for zero finds the
-    words in other places than they are (jsvine/pdfplumber#1054, firecrawl/pdf-inspector#487).
+    severity: binary, 0 or 10; the origin is up to 300 points off, in either direction.
+    Source: PDF 1.7 14.11.2; pages from print shops and from programs that crop. A reader that takes the corner for zero
+    finds the words in wrong positions (jsvine/pdfplumber#1054, firecrawl/pdf-inspector#487).
     """
     across, down = (draw.between(-FARTHEST, FARTHEST) for _ in range(2))
 
@@ -97,12 +97,12 @@ def odd_boxes(file: File, severity: int, draw: Stream) -> File:
     return rewritten(file, boxed)
 
 
-@op("pdf.updated", layer="serialise", kind="switch")
+@op("pdf.updated", layer="serialise", kind="binary")
 def updated(file: File, severity: int, draw: Stream) -> File:
-    """Keep an older state in the file: first another invoice, then, appended, the sample's page in its place.
+    """Keep an older state in the file: first another invoice, then the sample's page as an incremental update.
 
-    severity: a switch, 10 alone.
-    Source: PDF 1.7 7.5.6; this is how programs save what was changed. Readers take the older state
+    severity: binary, 0 or 10.
+    Source: PDF 1.7 7.5.6; programs save changes this way. Readers take the older state
     (mozilla/pdf.js#20280, michaelrsweet/pdfio#181).
     """
     old = _old(draw.below(OTHERS))
@@ -126,18 +126,18 @@ def _old(number: int) -> Pdf:
 
 
 def _renumbered(body: bytes, by: int) -> bytes:
-    """An object whose references are raised; its stream is left alone."""
+    """The object with raised reference numbers; its stream is unchanged."""
     head = head_of(body)
     return re.sub(rb"(\d+)( \d+ R)", lambda at: b"%d%s" % (int(at[1]) + by, at[2]), head) + body[len(head) :]
 
 
-@op("pdf.large_sheet", layer="serialise", kind="dose")
+@op("pdf.large_sheet", layer="serialise", kind="graded")
 def large_sheet(file: File, severity: int, draw: Stream) -> File:
-    """Say that the pages are larger than they are: the same page on a sheet of 1.1 to 2 times the size.
+    """Declare a larger page: the same page on a sheet of 1.1 to 2 times the size.
 
     severity: 1.1 to 2 times the width and height, in ten even steps.
-    Source: our own range; photographs that were printed into a PDF come on sheets of any size, and who renders them at
-    a fixed resolution has four times the pixels and letters twice as tall.
+    Source: our own range; photographs printed into a PDF come on sheets of any size. A service that renders them at
+    a fixed resolution gets four times the pixels and letters twice as tall.
     """
     times = 1 + 0.1 * severity
 

@@ -1,6 +1,6 @@
-"""As much of the syntax of PDF as it takes to change a value in a dictionary and to find the strings in an object.
+"""The part of PDF syntax that is needed to change a value in a dictionary and to find the strings in an object.
 
-It reads what PDFium wrote: streams with a direct length, and no bare bracket in a string.
+It reads what PDFium writes: streams with a direct length, and no bare bracket in a string.
 """
 
 import re
@@ -24,25 +24,25 @@ def head_of(body: bytes) -> bytes:
 
 
 def stream_of(body: bytes) -> bytes | None:
-    """The bytes of an object's stream, None where it has none."""
+    """The bytes of an object's stream, or None if it has none."""
     found = STREAM.search(body)
     length = value_of(head_of(body), b"/Length") if found else None
     return body[found.end() : found.end() + int(length)] if found and length else None
 
 
 def with_stream(head: bytes, data: bytes) -> bytes:
-    """A dictionary with that stream, its length said."""
+    """A dictionary with this stream and its length."""
     return with_value(head, b"/Length", b"%d" % len(data)) + b"stream\r\n" + data + b"\r\nendstream"
 
 
 def value_of(head: bytes, key: bytes) -> bytes | None:
-    """What stands under a key of the outermost dictionary, None for nothing."""
+    """The value of a key of the outermost dictionary, or None."""
     found = _find(head, key)
     return head[slice(*found[1])].strip() if found else None
 
 
 def with_value(head: bytes, key: bytes, value: bytes) -> bytes:
-    """The dictionary with that value under the key, whatever stood there."""
+    """The dictionary with this value under the key."""
     found = _find(head, key)
     if found:
         head = head[: found[0][0]] + head[found[1][1] :]
@@ -57,7 +57,7 @@ def without(head: bytes, key: bytes) -> bytes:
 
 
 def reference(value: bytes | None) -> int | None:
-    """The number of the object that a value refers to, None where it is no reference."""
+    """The number of the object that a value refers to, or None if it is not a reference."""
     found = re.fullmatch(rb"(\d+) \d+ R", value or b"")
     return int(found[1]) if found else None
 
@@ -73,7 +73,7 @@ def numbers(value: bytes | None) -> list[float]:
 
 
 def map_strings(head: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """The object with every string put through `change`, each written in hexadecimal."""
+    """The object with `change` applied to every string, each written in hexadecimal."""
     return b"".join(_changed(head[a:b], change) for a, b in _tokens(head))
 
 
@@ -97,7 +97,7 @@ def _tokens(head: bytes) -> Iterator[Span]:
 
 
 def _find(head: bytes, key: bytes) -> tuple[Span, Span] | None:
-    """Where a key of the outermost dictionary and its value stand."""
+    """The position of a key of the outermost dictionary and its value."""
     depth, places = 0, [(a, b) for a, b in _tokens(head) if head[a:b].strip()]
     for place, (a, b) in enumerate(places):
         token = head[a:b]
@@ -108,7 +108,7 @@ def _find(head: bytes, key: bytes) -> tuple[Span, Span] | None:
 
 
 def _end(head: bytes, places: list[Span], first: int) -> int:
-    """Where the value ends that begins with that token."""
+    """The end of the value that begins with this token."""
     words = [head[a:b] for a, b in places[first : first + 3]]
     if len(words) == 3 and words[2] == b"R" and words[0].isdigit():
         return places[first + 2][1]

@@ -1,1 +1,1 @@
-"""What scanners, cameras and messengers do to a page."""
+"""Effects of scanners, cameras and messengers on a page."""

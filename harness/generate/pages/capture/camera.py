@@ -1,4 +1,4 @@
-"""A page as a camera sees it: from an angle, or with its paper bent."""
+"""A page as a camera sees it: from an angle, or with bent paper."""
 
 import math
 
@@ -24,14 +24,14 @@ DESK = (60, 130)
 BEND, DUSK = 0.008, 0.05
 
 
-@op("photo.perspective", layer="page", kind="dose")
+@op("photo.perspective", layer="page", kind="graded")
 def perspective(page: Page, severity: int, draw: Stream) -> Page:
-    """Photograph the page at an angle: one side is nearer and larger, and a strip of the desk is in the frame.
+    """Photograph the page at an angle: one side is nearer and larger, and a strip of the desk is visible.
 
-    severity: the camera's tilt, 2 to 20 degrees in ten even steps, seen from 1.4 lengths of the page away; the side is
-    drawn once, and a turn of up to 0.3 degrees a step. The whole page stays in the frame.
-    Source: a service crops and straightens what its users photograph at an angle (Expensify/App#101919), and
-    straightening does more harm than good when a corner is off (bhimrazy/receipt-ocr#4); our own range.
+    severity: the camera's tilt, 2 to 20 degrees in ten even steps, seen from a distance of 1.4 page lengths; the side
+    is drawn once, and a turn of up to 0.3 degrees per step. The whole page stays in the frame.
+    Source: a service crops and straightens photos that its users took at an angle (Expensify/App#101919);
+    straightening does harm if a corner is wrong (bhimrazy/receipt-ocr#4); our own range.
     """
     tilt, turn = TILT * severity, TURN * severity * draw.uniform(-1, 1)
     seen = _seen(page, math.radians(tilt), math.radians(draw.uniform(0, 360)), math.radians(turn))
@@ -39,7 +39,7 @@ def perspective(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _seen(page: Page, tilt: float, axis: float, turn: float) -> Floats:
-    """From pixels to the picture plane, up to where it lies and how large it is: three rows of three."""
+    """The projection from pixels to the picture plane, with its position and size: three rows of three."""
     height, width = page.pixels.shape
     dx, dy = page.dpi
     distance = DISTANCE * max(width / dx, height / dy)
@@ -58,7 +58,7 @@ def _seen(page: Page, tilt: float, axis: float, turn: float) -> Floats:
 
 
 def _into_frame(page: Page, seen: Floats) -> Floats:
-    """The same, scaled and moved so that the page fills a frame of its own size but for a margin."""
+    """The same projection, scaled and moved so that the page with a margin fills a frame of its own size."""
     height, width = page.pixels.shape
     corners = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
     x, y, depth = _times(seen, corners)
@@ -71,7 +71,7 @@ def _into_frame(page: Page, seen: Floats) -> Floats:
 
 
 def _back(seen: Floats) -> Back:
-    """The way back through a projection."""
+    """The inverse of a projection."""
     first, second, third = seen
     inverse = np.stack([np.cross(second, third), np.cross(third, first), np.cross(first, second)], axis=1)
     (a, b, c), (d, e, f), (g, h, i) = inverse.tolist()
@@ -91,13 +91,13 @@ def _times(left: Floats, right: Floats) -> Floats:
     return total
 
 
-@op("photo.curl", layer="page", kind="dose")
+@op("photo.curl", layer="page", kind="graded")
 def curl(page: Page, severity: int, draw: Stream) -> Page:
-    """Bend the page as one in a binder or a book: lines of text curve, and one side lies deeper, smaller and darker.
+    """Bend the page as in a binder or a book: text lines curve, and one side is deeper, smaller and darker.
 
     severity: how much smaller the deep side is, 0.8 to 8 % in ten even steps, and 5 to 50 % darker at its edge; left
     or right is drawn once.
-    Source: no model of lines could be built for a page too curved (DanBloomberg/leptonica#694); our own range.
+    Source: no line model could be built for a strongly curved page (DanBloomberg/leptonica#694); our own range.
     """
     side, bend = draw.choice((0, 1)), BEND * severity
     height, width = page.pixels.shape

@@ -1,4 +1,4 @@
-"""What a lens and an unsteady hand do to a page: out of focus, or moved while the shutter was open."""
+"""Effects of a lens and an unsteady hand: out of focus, or moved while the shutter was open."""
 
 import math
 from collections import Counter
@@ -23,14 +23,14 @@ MANY = 6
 """From so many pixels on to each side, running sums are faster than adding them one by one."""
 
 
-@op("photo.defocus", layer="page", kind="dose")
+@op("photo.defocus", layer="page", kind="graded")
 def defocus(page: Page, severity: int, draw: Stream) -> Page:
-    """Take the photo out of focus: each point becomes an even disc, so that strokes double before they vanish.
+    """Take the photo out of focus: each point becomes an even disc, so strokes double before they vanish.
 
     severity: radius of the disc on paper where it is largest, 0.043 to 0.43 mm (0.3 to 3.4 pixels at 200 dpi) in ten
-    even steps, beside the pixel's own size. The page lies aslant to the plane of focus: in the line that is nearest to
-    it, drawn once, the radius is a third.
-    Source: a blurred receipt gets an amount at random (Expensify/App#45904), and prints out of focus the same words
+    even steps, in addition to the pixel size. The page is oblique to the plane of focus: on the line nearest to it,
+    drawn once, the radius is a third.
+    Source: a blurred receipt gets a random amount (Expensify/App#45904), and out-of-focus prints get the same words
     over and over (Tencent-Hunyuan/HunyuanOCR#29); our own range.
     """
     radius = RADIUS_MM * severity / MM_PER_INCH
@@ -41,13 +41,13 @@ def defocus(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(_by_bands(page.pixels, draw.uniform(), math.ceil(radius * page.dpi[1]) + 1, spread))
 
 
-@op("photo.motion_blur", layer="page", kind="dose")
+@op("photo.motion_blur", layer="page", kind="graded")
 def motion_blur(page: Page, severity: int, draw: Stream) -> Page:
     """Move the camera while the shutter is open: everything is smeared in one direction.
 
     severity: length of the smear on paper where it is longest, 0.12 to 1.2 mm (1 to 9 pixels at 200 dpi) in ten even
-    steps; the direction is drawn once, and the line about which the hand turned, where the smear is a third as long.
-    Source: photos taken while the phone moved pass for sharp ones (jainullas/ImageBlurDetection#1); our own range.
+    steps; the direction is drawn once, and so is the axis of the hand's turn, where the smear is a third as long.
+    Source: photos taken while the phone moved are classified as sharp (jainullas/ImageBlurDetection#1); our own range.
     """
     angle = math.radians(draw.uniform(0, 180))
     length = LENGTH_MM * severity / MM_PER_INCH
@@ -60,9 +60,9 @@ def motion_blur(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _by_bands(pixels: Pixels, line: float, reach: int, blur: Callable[[Pixels, float], Pixels]) -> Pixels:
-    """The page blurred band by band: by a third at `line` (0 top, 1 bottom), wholly at the edge farther from it.
+    """The page blurred band by band: by a third at `line` (0 top, 1 bottom), fully at the edge farther from it.
 
-    reach: rows above and below that the blur takes in.
+    reach: rows above and below that the blur includes.
     """
     height = len(pixels)
     out = np.empty_like(pixels, order="C")
@@ -75,13 +75,13 @@ def _by_bands(pixels: Pixels, line: float, reach: int, blur: Callable[[Pixels, f
 
 
 def _line(across: float, down: float) -> Mapping[tuple[int, int], int]:
-    """How often a point that goes this far is over each pixel around it, at 64 moments."""
+    """How often a point that moves this far is over each pixel around it, at 64 moments."""
     moments = [(2 * k - 63) / 126 for k in range(64)]
     return Counter((round(down * at), round(across * at)) for at in moments)
 
 
 def _smear(pixels: Pixels, taps: Mapping[tuple[int, int], int]) -> Pixels:
-    """The weighted mean of moved copies; what lies beyond the edge is as the edge."""
+    """The weighted mean of moved copies. Beyond the edge the page continues as at the edge."""
     y, x = (max(abs(place[axis]) for place in taps) for axis in (0, 1))
     padded = np.pad(pixels, ((y, y), (x, x)), mode="edge")
     out = np.empty_like(pixels, order="C")
@@ -97,7 +97,7 @@ def _smear(pixels: Pixels, taps: Mapping[tuple[int, int], int]) -> Pixels:
 
 
 def _disc(across: float, down: float) -> NDArray[np.uint32]:
-    """How much of each pixel in the lower right quarter of a disc is covered, from its middle on: 64ths."""
+    """The covered share of each pixel in the lower right quarter of a disc, from its middle on, in 64ths."""
     size = [math.ceil(radius + 0.5) for radius in (down, across)]
     y, x = ((np.arange(n * PARTS) + 0.5) / PARTS - 0.5 for n in size)
     inside = (x[None, :] / across) ** 2 + (y[:, None] / down) ** 2 <= 1
@@ -106,7 +106,7 @@ def _disc(across: float, down: float) -> NDArray[np.uint32]:
 
 
 def _spread(pixels: Pixels, quarter: NDArray[np.uint32]) -> Pixels:
-    """Each pixel spread over the disc of that quarter; what lies beyond the edge is as the edge."""
+    """Each pixel spread over the disc of this quarter. Beyond the edge the page continues as at the edge."""
     y, x = (n - 1 for n in quarter.shape)
     padded = np.pad(pixels, ((y, y), (x, x)), mode="edge")
     doubled = np.where(np.arange(x + 1) > 0, 2, 1)[None, :] * np.where(np.arange(y + 1) > 0, 2, 1)[:, None]
@@ -122,7 +122,7 @@ def _spread(pixels: Pixels, quarter: NDArray[np.uint32]) -> Pixels:
 
 
 def _add_rows(total: NDArray[np.uint32], padded: Pixels, down: int, weights: NDArray[np.uint32]) -> None:
-    """Add what the rows `down` above and below give to each pixel: first what is wholly covered, then the edge."""
+    """Add the contribution of the rows `down` above and below to each pixel: full pixels first, then the edge."""
     rows, width = total.shape
     middle, x = (len(padded) - rows) // 2, len(weights) - 1
     pair = padded[middle + down : middle + down + rows].astype(np.uint16)

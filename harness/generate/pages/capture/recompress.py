@@ -1,4 +1,4 @@
-"""What a picture loses on its way: saved as JPEG again and again, made smaller by a messenger, or kept as a preview."""
+"""Losses of a picture on its way: saved as JPEG again and again, shrunk by a messenger, or kept as a preview."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -20,12 +20,12 @@ SMALLEST_WORD = 4.5
 """Pixels from the bottom to the top of a word, below which it counts as lost; figures of 5.5 can be told apart."""
 
 
-@op("photo.jpeg", layer="page", kind="dose")
+@op("photo.jpeg", layer="page", kind="graded")
 def jpeg(page: Page, severity: int, draw: Stream) -> Page:
-    """Save the page as JPEG again and again, its blocks never in the same place.
+    """Save the page as JPEG again and again, with its blocks in another position each time.
 
-    severity: how many times, 1 to 10, each with a quality of 6 to 15; the first times are the same at every severity.
-    Source: compression artefacts around letters after a PDF was written again (ocrmypdf/OCRmyPDF#964); our own range.
+    severity: number of times, 1 to 10, each with a quality of 6 to 15; the first times are the same at every severity.
+    Source: compression artefacts around letters after a PDF was rewritten (ocrmypdf/OCRmyPDF#964); our own range.
     """
     pixels = page.pixels
     for number in range(severity):
@@ -40,11 +40,11 @@ def one_generation(pixels: Pixels, draw: Stream) -> Pixels:
     return _through_jpeg(moved, draw.between(*QUALITIES))[top:, left:].copy()
 
 
-@op("photo.messenger", layer="page", kind="dose")
+@op("photo.messenger", layer="page", kind="graded")
 def messenger(page: Page, severity: int, draw: Stream) -> Page:
-    """Send the page through a messenger, which makes it smaller and compresses it.
+    """Send the page through a messenger that shrinks and compresses it.
 
-    severity: the longer edge becomes 1900 to 1000 pixels and the quality of the JPEG 74 to 38, in ten even steps; a
+    severity: the longer edge becomes 1900 to 1000 pixels and the JPEG quality 74 to 38, in ten even steps; a
     page that is smaller keeps its size.
     Source: a messenger reduces the longer edge to 1280 to 1600 pixels, and text suffers most
     (numandev1/react-native-compressor#200); our own range.
@@ -54,14 +54,14 @@ def messenger(page: Page, severity: int, draw: Stream) -> Page:
     return smaller.with_pixels(_through_jpeg(smaller.pixels, BEST - QUALITY_STEP * severity))
 
 
-@op("photo.thumbnail", layer="page", kind="dose")
+@op("photo.thumbnail", layer="page", kind="graded")
 def thumbnail(page: Page, severity: int, draw: Stream) -> Page:
-    """Take the preview for the document: the page at the resolution of a thumbnail.
+    """Send the preview instead of the document: the page at the resolution of a thumbnail.
 
-    severity: 120, 110, 100, 95, 90, 85, 80, 70, 60, 50 dpi. Words that are then less than 4.5 pixels high are
-    destroyed. A page that is coarser keeps its size.
-    Source: at 110 dpi small glyphs are left out without a word about it (accelerated-intelligent-document-processing-
-    on-aws#729); previews are as coarse as 50 dpi; our own range, finer where readers begin to
+    severity: 120, 110, 100, 95, 90, 85, 80, 70, 60, 50 dpi. Words less than 4.5 pixels high are then
+    destroyed. A coarser page keeps its size.
+    Source: at 110 dpi small glyphs are silently left out (accelerated-intelligent-document-processing-
+    on-aws#729); previews are as coarse as 50 dpi; our own range, with finer steps where readers begin to
     fail.
     """
     dpi = PREVIEW_DPI[severity - 1]
@@ -71,7 +71,7 @@ def thumbnail(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def reduced(page: Page, across: float, down: float) -> Page:
-    """The page with that share of its pixels across and down, with its words; the same page for 1."""
+    """The page with that share of its pixels across and down, and its words; the same page for 1."""
     height, width = page.pixels.shape
     columns, rows = max(1, round(width * across)), max(1, round(height * down))
     if (columns, rows) == (width, height):

@@ -1,4 +1,4 @@
-"""Patterns of two grids: a camera's pixels over a screen's, or over a printed raster."""
+"""Moiré patterns: a camera's pixels over a screen's, or over a printed raster."""
 
 import math
 
@@ -23,26 +23,26 @@ FULL = 256
 """A turn of a grid, in whole steps: phases wrap round as bytes do."""
 
 
-@op("photo.moire", layer="page", kind="dose")
+@op("photo.moire", layer="page", kind="graded")
 def moire(page: Page, severity: int, draw: Stream) -> Page:
-    """Lay the bands over the page that two fine grids make where they meet.
+    """Add the bands to the page that appear where two fine grids overlap.
 
-    severity: how much darker the dark bands are, at most 6.5 to 65 % in ten even steps, of which a page has 30 to
-    100 %; that share, their width (2 to 7 mm), slant and bend are drawn once.
+    severity: how much darker the dark bands are, at most 6.5 to 65 % in ten even steps; a page gets 30 to
+    100 % of it; this share, their width (2 to 7 mm), slant and bend are drawn once.
     Source: the grid of a screen against that of a sensor (sparkfish/augraphy#91); our own range.
     """
     return page.with_pixels(dim(page.pixels, _bands(page, BANDS * severity * own_share(FAINTEST, draw), draw)))
 
 
-@op("photo.screen", layer="page", kind="dose")
+@op("photo.screen", layer="page", kind="graded")
 def screen(page: Page, severity: int, draw: Stream) -> Page:
-    """Photograph the page off a screen: its coarse pixels with gaps between them, bands, and a lamp that reflects.
+    """Photograph the page from a screen: coarse pixels with gaps, bands, and the reflection of a lamp.
 
-    severity: the screen shows the page at 170 to 80 pixels an inch, its gaps are 3.5 to 35 % darker, the bands 1.2 to
-    12 %, and the reflection 5 to 50 % of the way to white, in ten even steps. A page that is coarser stays as fine as
-    it is.
-    Source: heavy lines of a screen that a phone photographed and a reader fails on (studio-dots-ai/dots.ocr#120); a
-    letter shown whole on 1080 lines has 98 of them an inch; our own range.
+    severity: the screen shows the page at 170 to 80 pixels per inch, its gaps are 3.5 to 35 % darker, the bands 1.2 to
+    12 %, and the reflection goes 5 to 50 % of the way to white, in ten even steps. A coarser page keeps its
+    resolution.
+    Source: heavy lines of a photographed screen on which a reader fails (studio-dots-ai/dots.ocr#120); a
+    letter shown whole on 1080 lines has 98 of them per inch; our own range.
     """
     dpi = SHARPEST_DPI - STEP_DPI * severity
     height, width = page.pixels.shape
@@ -68,7 +68,7 @@ def _bands(page: Page, depth: float, draw: Stream) -> Pixels:
 
 
 def _phase(turns: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """The part of a turn, in 256ths."""
+    """The phase, in 256ths of a turn."""
     phase: NDArray[np.uint8] = np.rint((turns - np.floor(turns)) * FULL).astype(np.int64).astype(np.uint8)
     return phase
 
@@ -80,7 +80,7 @@ def _waves(depth: float) -> Pixels:
 
 
 def _gaps(fine: list[int], shape: tuple[int, ...], depth: float) -> Pixels:
-    """The gain of every pixel under the grid of the screen's own: dark where a camera's pixel meets a gap."""
+    """The gain of every pixel under the screen's grid: dark where a camera pixel meets a gap."""
     rows, columns = (
         np.rint(255 - 255 * depth * _near_edge(few, many)).astype(np.int16)
         for few, many in ((fine[1], shape[0]), (fine[0], shape[1]))
@@ -90,7 +90,7 @@ def _gaps(fine: list[int], shape: tuple[int, ...], depth: float) -> Pixels:
 
 
 def _near_edge(few: int, many: int) -> NDArray[np.float64]:
-    """How much of the edges of `few` each of `many` pixels covers, 0 to 1: a quarter on the average."""
+    """The share of the edges of `few` that each of `many` pixels covers, 0 to 1: a quarter on average."""
     place = np.arange(many + 1) * few / many
     within = 2 * (place - np.floor(place)) - 1
     covered: NDArray[np.float64] = np.diff(np.floor(place) / 4 + (within * np.abs(within) ** 3 + 1) / 8)
@@ -98,7 +98,7 @@ def _near_edge(few: int, many: int) -> NDArray[np.float64]:
 
 
 def _reflect(pixels: Pixels, most: float, draw: Stream) -> Pixels:
-    """A lamp's soft reflection: paper and ink both go towards white."""
+    """A lamp's soft reflection: paper and ink both become lighter."""
     x, y = draw.uniform(-0.6, 0.6), draw.uniform(-0.7, 0.7)
     across, down = (np.linspace(-1, 1, 40) - at for at in (x, y))
     near = np.clip(1 - 2.5 * (across[None, :] ** 2 + down[:, None] ** 2), 0, 1) ** 2

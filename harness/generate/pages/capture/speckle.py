@@ -15,11 +15,11 @@ DIAMETERS_MM = (0.1, 0.13, 0.25)
 """One, one, and two pixels at 200 dpi: most spots are as small as the scanner can see."""
 
 
-@op("page.speckle", layer="page", kind="sites")
+@op("page.speckle", layer="page", kind="nested")
 def speckle(page: Page, severity: int, draw: Stream) -> Page:
-    """Strew specks on the paper and pinholes into the ink.
+    """Scatter specks on the paper and pinholes in the ink.
 
-    severity: 0.1 to 10 spots a square centimetre, growing with the square of severity, 0.1 to 0.25 mm across; nested.
+    severity: 0.1 to 10 spots per square centimetre, growing with the square of severity, 0.1 to 0.25 mm across; nested.
     Source: our own range; independent flips of pixels are the background noise of the document degradation model of
     Kanungo, Haralick and Phillips (1993).
     """
@@ -29,7 +29,7 @@ def speckle(page: Page, severity: int, draw: Stream) -> Page:
     base, paper = page.pixels.reshape(-1), grey_between(page.pixels)
     pixels = base.copy()
     for diameter in DIAMETERS_MM:
-        # All spots are drawn and the first of them used, so that more severity only adds.
+        # All spots are drawn and the first of them used, so that more severity only adds spots.
         at = (draw.array_uniform(most)[:count] * base.size).astype(np.int64)
         hit = _spread(at, page.pixels.shape, [diameter * dpi / MM_PER_INCH for dpi in page.dpi])
         pixels[hit] = np.where(base[hit] < paper, 255, 0)
@@ -37,7 +37,7 @@ def speckle(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _spread(at: NDArray[np.int64], shape: tuple[int, ...], size: list[float]) -> NDArray[np.int64]:
-    """The pixels of spots that have their first pixel `at`, `size` pixels wide and high; cut off at the page's edge."""
+    """The pixels of spots whose first pixel is `at`, `size` pixels wide and high, cut off at the page's edge."""
     height, width = shape
     y, x = np.divmod(at, width)
     spots = []

@@ -1,1 +1,1 @@
-"""Files become pages and pages become files."""
+"""Convert files to pages and pages to files."""

@@ -1,4 +1,4 @@
-"""Files become pages: PDF rendered at 200 dpi; PNG, JPEG and TIFF as they are, every frame."""
+"""Convert files to pages: PDF rendered at 200 dpi; PNG, JPEG and TIFF unchanged, with every frame."""
 
 import math
 import warnings
@@ -30,12 +30,12 @@ _WRONG_PASSWORD = 4
 
 
 def decode(file: File) -> Document:
-    """The file's pages in grey, with their resolution (200 dpi where the file gives none).
+    """The file's pages in grey, with their resolution (200 dpi if the file states none).
 
-    Raises SampleError that names the file, the cause and what to do.
+    Raises SampleError with the file, the cause and a remedy.
     """
     if not file.content:
-        raise SampleError(f"{file.filename}: is empty\n  replace it, or take it out of the samples")
+        raise SampleError(f"{file.filename}: is empty\n  replace it, or remove it from the samples")
     if file.media_type == "application/pdf":
         with PDFIUM:
             return Document(pages=tuple(_pdf_pages(file)))
@@ -45,12 +45,12 @@ def decode(file: File) -> Document:
 
 
 def may_have_pages(media_type: str) -> bool:
-    """Whether files of that type can hold more than one page."""
+    """Whether files of this type can hold more than one page."""
     return media_type in ("application/pdf", "image/tiff")
 
 
 def count_pages(file: File) -> int:
-    """How many pages the file has, without decoding them. Raises SampleError as `decode` does."""
+    """The number of pages in the file, without decoding them. Raises SampleError as `decode` does."""
     if file.media_type == "application/pdf":
         with PDFIUM:
             try:
@@ -74,7 +74,7 @@ def _pdf_pages(file: File) -> Iterator[Page]:
     except pypdfium2.PdfiumError as reason:
         raise _pdf_problem(file, reason) from None
     try:
-        pdf.init_forms()  # before anything else is asked; without it what is filled in stays invisible
+        pdf.init_forms()  # must come first; without it, values in form fields are not rendered
         scale = DPI / _POINTS_PER_INCH * _ROUNDING
         _check_size(file, [(w * scale, h * scale) for w, h in (pdf.get_page_size(i) for i in range(len(pdf)))])
         for number in range(len(pdf)):
@@ -86,7 +86,7 @@ def _pdf_pages(file: File) -> Iterator[Page]:
 
 
 def _render(pdf: Any, number: int, scale: float) -> Pixels:
-    """One page in grey, with what is filled into its forms."""
+    """One page in grey, with the values of its form fields."""
     pixels = np.asarray(pdf[number].render(scale=scale, grayscale=True).to_numpy(), dtype=np.uint8)
     return pixels.reshape(pixels.shape[:2]).copy()
 
@@ -95,12 +95,12 @@ def _pdf_problem(file: File, reason: Exception) -> SampleError:
     text = str(reason)
     if getattr(reason, "err_code", None) == _WRONG_PASSWORD or "password" in text.lower():
         return SampleError(
-            f"{file.filename}: the PDF is encrypted and asks for a password\n"
-            "  save it without one, or take it out of the samples"
+            f"{file.filename}: the PDF is encrypted with a password\n"
+            "  save it without a password, or remove it from the samples"
         )
     return SampleError(
         f"{file.filename}: the PDF cannot be read: {text}\n"
-        "  open it in a viewer and save it again, or take it out of the samples"
+        "  open it in a viewer and save it again, or remove it from the samples"
     )
 
 
@@ -112,11 +112,11 @@ def _image_pages(file: File) -> Iterator[Page]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(file) from None
     except (OSError, ValueError, SyntaxError, TypeError, EOFError) as reason:
-        # Pillow lets all of these out for broken files, its own "cannot identify" among them as an OSError.
+        # Pillow raises all of these for broken files, its own "cannot identify" as an OSError.
         cause = "not a PNG, JPEG or TIFF" if "cannot identify" in str(reason) else str(reason) or type(reason).__name__
         raise SampleError(
             f"{file.filename}: the image cannot be read: {cause}\n"
-            "  open it in a viewer and save it again, or take it out of the samples"
+            "  open it in a viewer and save it again, or remove it from the samples"
         ) from None
 
 
@@ -128,7 +128,7 @@ def _frames(file: File) -> Iterator[Page]:
 
 
 def _image_page(frame: Image.Image) -> Page:
-    """Upright as a viewer shows it, on white where it is transparent."""
+    """The image upright as a viewer shows it, with white behind transparent parts."""
     dpi = _dpi(frame.info.get("dpi"))
     upright = ImageOps.exif_transpose(frame)
     if (upright.width < upright.height) != (frame.width < frame.height):
@@ -147,7 +147,7 @@ def _grey(image: Image.Image) -> Pixels:
 
 
 def _dpi(given: Any) -> tuple[float, float]:
-    """The resolution that the file states, to a tenth (PNG counts a metre); the default for none or nonsense."""
+    """The resolution in the file, to a tenth (PNG counts per metre); the default if it is missing or nonsense."""
     try:
         across, down = round(float(given[0]), 1), round(float(given[1]), 1)
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
@@ -163,6 +163,6 @@ def _check_size(file: File, sizes: list[tuple[float, float]]) -> None:
 
 def _too_large(file: File, pages: str = "") -> SampleError:
     return SampleError(
-        f"{file.filename}: too large to work on ({pages}more than {MAX_PIXELS // 1_000_000} million pixels)\n"
-        "  split it or save it at a lower resolution, or take it out of the samples"
+        f"{file.filename}: too large ({pages}more than {MAX_PIXELS // 1_000_000} million pixels)\n"
+        "  split it or save it at a lower resolution, or remove it from the samples"
     )

@@ -1,4 +1,4 @@
-"""Pages become files. Nothing of the day or the machine enters them: the same pages give the same bytes."""
+"""Convert pages to files. The same pages give the same bytes on any day and machine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ JPEG_QUALITY, PHOTO_QUALITY = 85, 92
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoder:
-    """How pages are written. many: whether one file holds several pages. several: the encoder that takes over then."""
+    """How pages are written. many: one file can hold several pages. several: the encoder for several pages."""
 
     media_type: str
     suffix: str
@@ -27,7 +27,7 @@ class Encoder:
 
 
 def encode(document: Document, name: str, stem: str) -> File:
-    """The document as the file `stem` with the encoder's suffix. Raises PackError where the encoder cannot hold it."""
+    """The document as the file `stem` with the encoder's suffix. PackError if the encoder cannot hold it."""
     if name not in ENCODERS:
         known = f"encoders: {', '.join(ENCODERS)}"
         raise PackError(f'unknown encoder "{name}"\n{did_you_mean(name, ENCODERS, known)}')
@@ -58,7 +58,7 @@ def _write_jpeg(pages: tuple[Page, ...]) -> bytes:
 
 
 def _write_photo(pages: tuple[Page, ...]) -> bytes:
-    """As a camera does: it does not know how large the paper was, so the file has no resolution."""
+    """The page as a camera writes it. The file has no resolution, because a camera does not know the paper's size."""
     out = BytesIO()
     Image.fromarray(pages[0].pixels).save(out, "JPEG", quality=PHOTO_QUALITY)
     return out.getvalue()
@@ -69,9 +69,9 @@ _NO_PARTICULARS = {"title": None, "creationDate": None, "modDate": None}
 
 
 def _write_pdf(pages: tuple[Page, ...]) -> bytes:
-    """One image a page, in group 4 where it is black and white, else JPEG.
+    """One image per page, in group 4 if it is black and white, else JPEG.
 
-    Pages are appended one by one, since Pillow gives all pages of one call the same resolution.
+    Pages are appended one by one, because Pillow gives all pages of one call the same resolution.
     """
     out = BytesIO()
     for number, page in enumerate(pages):
@@ -83,7 +83,7 @@ def _write_pdf(pages: tuple[Page, ...]) -> bytes:
 
 
 def _write_fax_pdf(pages: tuple[Page, ...]) -> bytes:
-    """As fax servers mail what they received: every page in group 4, with its own resolution."""
+    """The pages as fax servers mail them: every page in group 4, with its own resolution."""
     return _write_pdf(
         tuple(page.with_pixels(black_and_white(page.pixels, grey_between(page.pixels))) for page in pages)
     )
@@ -98,7 +98,7 @@ def _is_bilevel(page: Page) -> bool:
 
 
 def _black_or_white(pixels: Pixels) -> bool:
-    """Whether no pixel is grey: of all bytes 0 and 255 alone become 1 and 0, as adding wraps round."""
+    """Whether no pixel is grey. Adding 1 wraps round, so only the bytes 0 and 255 become 1 and 0."""
     return bool((pixels + np.uint8(1) <= 1).all())
 
 

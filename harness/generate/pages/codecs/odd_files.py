@@ -1,4 +1,4 @@
-"""Writes a page into the files that readers seldom meet."""
+"""Write a page into unusual files."""
 
 from io import BytesIO
 
@@ -40,7 +40,7 @@ STORED = {
 
 
 def four_colours(page: Page) -> Written:
-    """A JPEG in the colours of print."""
+    """A CMYK JPEG."""
     return _jpeg(Image.fromarray(page.pixels).convert("RGB").convert("CMYK"), page)
 
 
@@ -50,32 +50,32 @@ def progressive(page: Page) -> Written:
 
 
 def deep(page: Page) -> Written:
-    """16 bits a pixel."""
+    """A PNG with 16 bits per pixel."""
     return write_deep(page), ".png"
 
 
 def interlaced(page: Page) -> Written:
-    """In seven passes."""
+    """A PNG in the seven passes of Adam7."""
     return write_interlaced(page), ".png"
 
 
 def giant(page: Page) -> Written:
-    """In the corner of a sheet that does not fit into memory."""
+    """The page in the corner of a sheet that does not fit into memory."""
     return write_giant(page), ".png"
 
 
 def without_dpi(page: Page) -> Written:
-    """No resolution."""
+    """A file without resolution."""
     return _png(Image.fromarray(page.pixels))
 
 
 def with_dpi_of_a_screen(page: Page) -> Written:
-    """72 dots an inch, whatever it has."""
+    """A file with 72 dpi, whatever the true resolution is."""
     return _png(Image.fromarray(page.pixels), dpi=SCREEN)
 
 
 def oriented(page: Page, orientation: int) -> Written:
-    """Stored as that orientation asks for, with its tag."""
+    """The page stored as this orientation requires, with its tag."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     return _jpeg(Image.fromarray(page.pixels).transpose(STORED[orientation]), page, exif=exif)
@@ -103,13 +103,13 @@ def inverted(page: Page) -> Written:
 
 
 def one_bit(page: Page) -> Written:
-    """One bit a pixel, split in the middle between ink and paper."""
+    """One bit per pixel, split in the middle between ink and paper."""
     split = black_and_white(page.pixels, grey_between(page.pixels))
     return _png(Image.fromarray(split).convert("1", dither=Image.Dither.NONE), dpi=page.dpi)
 
 
 def with_palette(page: Page) -> Written:
-    """LEVELS greys in a palette, the lightest of them transparent."""
+    """LEVELS greys in a palette, the lightest one transparent."""
     step = 256 // LEVELS
     image = Image.fromarray(page.pixels // step, mode="P")
     image.putpalette([level * 255 // (LEVELS - 1) for level in range(LEVELS) for _ in range(3)])
@@ -117,14 +117,14 @@ def with_palette(page: Page) -> Written:
 
 
 def ink_alone(page: Page) -> Written:
-    """Black ink, as opaque as the page is dark, on nothing."""
+    """Black ink, as opaque as the page is dark, on transparent paper."""
     ink = np.zeros((*page.pixels.shape, 2), np.uint8)
     ink[..., 1] = 255 - page.pixels
     return _png(Image.fromarray(ink, mode="LA"), dpi=page.dpi)
 
 
 def after_a_preview(page: Page) -> Written:
-    """The second frame of a TIFF, after a preview that is marked as one."""
+    """The second frame of a TIFF, after a preview that is marked as such."""
     out = BytesIO()
     preview = Image.fromarray(np.ascontiguousarray(page.pixels[::PREVIEW, ::PREVIEW]))
     preview.encoderinfo = {"tiffinfo": {254: 1}}

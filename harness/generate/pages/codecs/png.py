@@ -1,4 +1,4 @@
-"""PNG as Pillow does not write it: 16 bits of grey, interlaced, and larger than memory."""
+"""PNGs that Pillow does not write: 16 bits of grey, interlaced, and larger than memory."""
 
 import struct
 import zlib
@@ -20,7 +20,7 @@ ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (
 
 
 def write_deep(page: Page) -> bytes:
-    """The page with 16 bits a pixel: each level twice, so that 255 becomes 65,535."""
+    """The page with 16 bits per pixel: each byte twice, so that 255 becomes 65,535."""
     doubled = page.pixels.astype(np.uint16) * 257
     rows = (row.astype(">u2").tobytes() for row in doubled)
     return _png(page.pixels.shape, page.dpi, rows, bits=16)
@@ -34,7 +34,7 @@ def write_interlaced(page: Page) -> bytes:
 
 
 def write_giant(page: Page) -> bytes:
-    """The page in black and white at the top left of white paper of GIANT x GIANT pixels; row by row."""
+    """The page in black and white at the top left of white paper of GIANT x GIANT pixels, written row by row."""
     return _png((GIANT, GIANT), page.dpi, _giant_rows(page.pixels), bits=1)
 
 
@@ -49,7 +49,7 @@ def _giant_rows(pixels: Pixels) -> Iterator[bytes]:
 def _png(
     shape: tuple[int, ...], dpi: tuple[float, float], rows: Iterable[bytes], *, bits: int = 8, interlaced: int = 0
 ) -> bytes:
-    """rows: without their filter, which is none."""
+    """rows: without a filter."""
     height, width = shape
     packer = zlib.compressobj(6)
     data = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()

@@ -1,6 +1,6 @@
-"""Reads T.6 code (group 4, MMR) line by line, as a receiver does that goes on where it makes no sense.
+"""Read T.6 code (group 4, MMR) line by line, as a receiver that continues after invalid code.
 
-Libraries differ in what they make of damaged code and change it between versions; a damaged fax has to be the same
+Libraries differ in how they read damaged code, and they change between versions. A damaged fax must be the same
 everywhere.
 """
 
@@ -36,7 +36,7 @@ Table = list[tuple[int, int] | None]
 
 
 class EndOfCodeError(Exception):
-    """There are no more bits."""
+    """The code has ended."""
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +61,7 @@ _MODES = _lookup(MODES, MODE_BITS)
 
 @dataclass(slots=True)
 class Lines:
-    """The code of a page and how far it was read. at: the next bit. changes: of the line that was read last."""
+    """The code of a page and the read position. at: the next bit. changes: those of the last line that was read."""
 
     code: bytes
     width: int
@@ -69,13 +69,13 @@ class Lines:
     changes: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Three bytes of nothing behind the code, so that a look ahead never leaves it."""
+        """Three zero bytes after the code, so that a lookahead never leaves it."""
         self.code = self.code + b"\0\0\0"
 
     def next_line(self) -> list[int]:
-        """Where the next line changes its colour, from white at its beginning. Raises EndOfCodeError.
+        """The colour changes of the next line, from white at its beginning. Raises EndOfCodeError.
 
-        Bits that are no code end their line, and the next one begins behind the first of them.
+        Invalid bits end their line, and the next one begins after the first of them.
         """
         above, here = self.changes, list[int]()
         a0, colour, begins = 0, 0, True
@@ -100,7 +100,7 @@ class Lines:
         return here
 
     def _read(self, table: Table, bits: int) -> int | None:
-        """The next code's value; None, and one bit further, where there is no such code."""
+        """The value of the next code; None if there is no such code, with the position one bit further."""
         byte, bit = divmod(self.at, 8)
         if byte >= len(self.code) - 3:
             raise EndOfCodeError
@@ -121,9 +121,9 @@ class Lines:
 
 
 def _changes_above(above: list[int], a0: int, colour: int, width: int, begins: bool) -> tuple[int, int]:
-    """b1 and b2: the first change above to the right of a0 and to the other colour than ours, and the one after it."""
+    """b1 and b2: the first change above, right of a0 and to the opposite colour, and the one after it."""
     i = colour
-    # Changes to black have even places. At the line's beginning a change at 0 counts, since a0 is then left of it.
+    # Changes to black have even indexes. At the line's beginning a change at 0 counts, because a0 is then left of it.
     while i < len(above) and (above[i] < a0 or (above[i] == a0 and not begins)):
         i += 2
     b1 = above[i] if i < len(above) else width
@@ -131,7 +131,7 @@ def _changes_above(above: list[int], a0: int, colour: int, width: int, begins: b
 
 
 def read_lines(lines: Lines, height: int) -> Iterator[list[int]]:
-    """At most `height` further lines; fewer where the code ends."""
+    """At most `height` further lines; fewer if the code ends."""
     for _ in range(height):
         try:
             yield lines.next_line()
@@ -140,7 +140,7 @@ def read_lines(lines: Lines, height: int) -> Iterator[list[int]]:
 
 
 def paint(changes: list[list[int]], width: int) -> NDArray[np.uint8]:
-    """Lines by their changes of colour as pixels, 0 where black."""
+    """Lines as pixels, from their colour changes; 0 is black."""
     flips = np.zeros((len(changes), width + 1), dtype=np.uint8)
     places = [place + y * (width + 1) for y, row in enumerate(changes) for place in row]
     np.bitwise_xor.at(flips.reshape(-1), np.array(places, dtype=np.int64), 1)

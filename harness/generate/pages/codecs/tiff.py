@@ -1,9 +1,9 @@
-"""Writes TIFF as fax machines do: group 3 or 4, one strip a page, black as 1, each page with its own resolution.
+"""Write TIFF as fax machines do: group 3 or 4, one strip per page, black as 1, each page with its own resolution.
 
-And as scanners do that keep the grey: deflated, otherwise alike.
+Also as grey scanners do: deflated, otherwise the same.
 
-Pillow compresses the pages; the directory around them is written here, because Pillow writes white as 1 and gives
-the pages after the first what its version sees fit (its issue 8963).
+Pillow compresses the pages. The directory is written here, because Pillow writes white as 1, and the form of the pages
+after the first depends on its version (its issue 8963).
 """
 
 import struct
@@ -37,11 +37,11 @@ Tag = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One of the ways in which fax machines and gateways write their pages.
+    """One form in which fax machines and gateways write their pages.
 
     t4: the options of group 3 (1 for two dimensions, 4 for lines that end at whole bytes), None for group 4.
-    low_bit_first: the bits of each byte in the order in which they came over the line. black_is_zero: the bits of the
-    picture turned round, which readers that ignore the tag show as white on black.
+    low_bit_first: the bits of each byte in transmission order. black_is_zero: inverted bits, which readers that ignore
+    the tag show as white on black.
     """
 
     t4: int | None = None
@@ -54,7 +54,7 @@ PLAIN_GROUP_4 = Form()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """The pixels of a page as they are written. photometric: what zero is. tags: beside those of every page."""
+    """The pixels of a page as written. photometric: the meaning of zero. tags: in addition to the common ones."""
 
     content: bytes
     bits: int
@@ -64,12 +64,12 @@ class Strip:
 
 
 def write_tiff(pages: tuple[Page, ...], form: Form = PLAIN_GROUP_4) -> bytes:
-    """The pages as one TIFF in black and white. What is still grey is split in the middle between ink and paper."""
+    """The pages as one TIFF in black and white. Grey pixels are split in the middle between ink and paper."""
     return _write(pages, lambda page: _fax_code(page, form))
 
 
 def write_grey_tiff(pages: tuple[Page, ...]) -> bytes:
-    """The pages as one TIFF in grey, without loss."""
+    """The pages as one lossless TIFF in grey."""
     return _write(pages, _deflated)
 
 
@@ -93,7 +93,7 @@ def _deflated(page: Page) -> Strip:
 def _write(pages: tuple[Page, ...], strip_of: Callable[[Page], Strip]) -> bytes:
     out = bytearray(struct.pack("<2sHL", b"II", 42, 0))
     for number, page in enumerate(pages):
-        link = len(out) - 4  # where the place of this page's directory is written
+        link = len(out) - 4  # the position of the offset of this page's directory
         strip = strip_of(page)
         offset = len(out)
         out += strip.content + b"\0" * (len(strip.content) % 2) + _resolutions(page)
@@ -108,14 +108,14 @@ def group_4(pixels: Pixels) -> bytes:
 
 
 def _compress(page: Page, form: Form) -> bytes:
-    """The page's code. It takes zeros for white, so black goes in as ones unless the form turns the picture round."""
+    """The page's code. It takes zeros for white, so black is written as ones unless the form inverts the picture."""
     light = black_and_white(page.pixels, grey_between(page.pixels)).view(bool)
     code = _code(light if form.black_is_zero else ~light, form.t4, page.dpi)
     return code.translate(REVERSED) if form.low_bit_first else code
 
 
 def _code(ones: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]", t4: int | None, dpi: tuple[float, float]) -> bytes:
-    """Pillow's code of the bits, out of the file that it writes. dpi: tells group 3 how many lines hang together."""
+    """Pillow's code of the bits, from the file that it writes. dpi: sets how many lines of group 3 form a group."""
     height, width = ones.shape
     bits, out = np.packbits(ones, axis=1), BytesIO()
     image = Image.frombytes("1", (width, height), bits.tobytes())
@@ -134,18 +134,18 @@ def _resolutions(page: Page) -> bytes:
 
 
 def _directory(page: Page, strip: Strip, at: int, place: tuple[int, int], resolutions: int) -> bytes:
-    """The page's tags, and a last field for the place of the next directory. place: page number, of so many."""
+    """The page's tags, and a last field for the offset of the next directory. place: page number, of so many."""
     height, width = page.pixels.shape
     tags = (
         (254, LONG, 1, MULTI_PAGE),
         (256, LONG, 1, width),
         (257, LONG, 1, height),
-        (258, SHORT, 1, strip.bits),  # a pixel
+        (258, SHORT, 1, strip.bits),  # bits per pixel
         (259, SHORT, 1, strip.compression),
         (262, SHORT, 1, strip.photometric),
         (STRIP_OFFSETS, LONG, 1, at),
-        (277, SHORT, 1, 1),  # values a pixel
-        (278, LONG, 1, height),  # rows a strip
+        (277, SHORT, 1, 1),  # values per pixel
+        (278, LONG, 1, height),  # rows per strip
         (STRIP_BYTE_COUNTS, LONG, 1, len(strip.content)),
         (282, RATIONAL, 1, resolutions),
         (283, RATIONAL, 1, resolutions + 8),
@@ -153,5 +153,5 @@ def _directory(page: Page, strip: Strip, at: int, place: tuple[int, int], resolu
         (297, SHORT, 2, place[0] | place[1] << 16),
         *strip.tags,
     )
-    tags = tuple(sorted(tags))  # as TIFF asks for
+    tags = tuple(sorted(tags))  # as TIFF requires
     return struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHLL", *tag) for tag in tags) + bytes(4)

@@ -1,1 +1,1 @@
-"""What fax machines and phone lines do to a page."""
+"""Effects of fax machines and phone lines on a page."""

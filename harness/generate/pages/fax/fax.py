@@ -1,4 +1,4 @@
-"""A page through a group 3 fax machine: its resolution, and the lines that a noisy call loses."""
+"""A page sent through a group 3 fax machine: its resolution, and lines lost in a noisy call."""
 
 import math
 from dataclasses import replace
@@ -33,34 +33,34 @@ K_FINE, K_STANDARD = 4, 2
 LOST_SHARE = 0.005
 
 
-@op("fax.fine", layer="page", kind="switch")
+@op("fax.fine", layer="page", kind="binary")
 def fine(page: Page, severity: int, draw: Stream) -> Page:
-    """Scan the page as a fax in fine resolution, 204 x 196 dots an inch, still in grey.
+    """Scan the page as a fax in fine resolution, 204 x 196 dpi, still in grey.
 
-    severity: 10 only. A line has 1728 pels on 215 mm and there are 7.7 lines a mm: A4 becomes 1688 x 2287 with a strip
-    of the machine's bed on both sides. Wider paper is reduced to fit. Black and white comes with page.threshold,
+    severity: 10 only. A line has 1728 pels on 215 mm and there are 7.7 lines per mm: A4 becomes 1688 x 2287 with a
+    strip of the machine's bed on both sides. Wider paper is reduced to fit. Black and white comes with page.threshold,
     fax.refax or the encoder tiff-g4.
     Source: CCITT T.30 table 2; Canon Fax Basic 2000 service manual p. 161; TIFF class F (Toshiba e-Studio190F p. 274).
     """
     return scan_as_fax(page, FINE)
 
 
-@op("fax.superfine", layer="page", kind="switch")
+@op("fax.superfine", layer="page", kind="binary")
 def superfine(page: Page, severity: int, draw: Stream) -> Page:
-    """Scan the page as a fax in superfine resolution, 204 x 391 dots an inch, still in grey.
+    """Scan the page as a fax in superfine resolution, 204 x 391 dpi, still in grey.
 
-    severity: 10 only. As fax.fine with twice the lines, 15.4 a mm: pixels are twice as wide as high, and a reader that
-    ignores the resolution sees a page drawn to twice its height.
+    severity: 10 only. As fax.fine with twice the lines, 15.4 per mm: pixels are twice as wide as high, and a reader
+    that ignores the resolution sees a page stretched to twice its height.
     Source: Canon Fax Basic 2000 service manual p. 161; TIFF class F (Toshiba e-Studio190F p. 274).
     """
     return scan_as_fax(page, SUPERFINE)
 
 
-@op("fax.standard", layer="page", kind="switch")
+@op("fax.standard", layer="page", kind="binary")
 def standard(page: Page, severity: int, draw: Stream) -> Page:
-    """Scan the page as a fax in standard resolution, 204 x 98 dots an inch, still in grey.
+    """Scan the page as a fax in standard resolution, 204 x 98 dpi, still in grey.
 
-    severity: 10 only. As fax.fine with half the lines, 3.85 a mm: pixels are twice as high as wide, and a reader that
+    severity: 10 only. As fax.fine with half the lines, 3.85 per mm: pixels are twice as high as wide, and a reader that
     ignores the resolution sees a squeezed page (Pillow issue 5581).
     Source: CCITT T.30 table 2; Canon Fax Basic 2000 service manual p. 161; TIFF class F (Toshiba e-Studio190F p. 274).
     """
@@ -68,7 +68,7 @@ def standard(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def scan_as_fax(page: Page, dpi: tuple[float, float]) -> Page:
-    """The page on a line of 1728 pels, in the middle of it, with its words."""
+    """The page centred on a line of 1728 pels, with its words."""
     height, width = page.pixels.shape
     inches = width / _exact(page.dpi[0])
     fit = LINE_MM / MM_PER_INCH / inches if inches > WIDEST_MM / MM_PER_INCH else 1.0
@@ -85,7 +85,7 @@ def _exact(dpi: float) -> float:
 
 
 def _on_line(pixels: Pixels, left: int) -> Pixels:
-    """Beds on both sides, or the sides cut off where `left` is negative."""
+    """Beds on both sides, or the sides cut off if `left` is negative."""
     line = np.full((pixels.shape[0], LINE_PELS), WHITE, dtype=np.uint8)
     shown = pixels[:, max(0, -left) : max(0, -left) + LINE_PELS]
     line[:, max(0, left) : max(0, left) + shown.shape[1]] = shown
@@ -98,33 +98,33 @@ def _scaled(word: Word, across: float, down: float, left: int) -> Word:
     return replace(word, quad=(*quad, e * across + left, f * down, g * across + left, h * down))
 
 
-@op("fax.line_loss", layer="page", kind="sites")
+@op("fax.line_loss", layer="page", kind="nested")
 def line_loss(page: Page, severity: int, draw: Stream) -> Page:
-    """Lose lines as a noisy call does: from a damaged line up to the next that is coded by itself.
+    """Lose lines as a noisy call does: from a damaged line up to the next one that is coded independently.
 
-    severity: 0.5 to 5 % of the lines that have ink on them, in ten even steps; nested. A blank line is over so soon
-    that noise seldom meets it. Lines are coded from the one above in groups of K (4, in standard resolution 2), so
-    damage lasts to the end of its group. The receiver leaves lost lines white or repeats the last good one, which is
-    drawn once.
+    severity: 0.5 to 5 % of the lines with ink, in ten even steps; nested. A blank line is so short
+    that noise seldom hits it. Lines are coded from the one above in groups of K (4, in standard resolution 2), so
+    damage lasts to the end of its group. The receiver leaves lost lines white or repeats the last good one (drawn
+    once).
     Source: K by Canon Fax Basic 2000 service manual p. 161 and Panasonic FP342CX p. 175; HylaFAX accepts a page with at
     most 5 % and 5 consecutive bad lines by default (PercentGoodLines 95, MaxConsecutiveBadLines 5).
     """
     return _lose(page, K_FINE if page.dpi[1] > (FINE[1] + STANDARD[1]) / 2 else K_STANDARD, severity, draw)
 
 
-@op("fax.line_loss_1d", layer="page", kind="sites")
+@op("fax.line_loss_1d", layer="page", kind="nested")
 def line_loss_1d(page: Page, severity: int, draw: Stream) -> Page:
-    """Lose single lines, as a noisy call does to code in one dimension, in which each line stands for itself.
+    """Lose single lines, as a noisy call does to one-dimensional code, in which each line is independent.
 
-    severity: 0.5 to 5 % of the lines that have ink on them, in ten even steps; nested. The receiver leaves them white
-    or repeats the line before, which is drawn once.
+    severity: 0.5 to 5 % of the lines with ink, in ten even steps; nested. The receiver leaves them white
+    or repeats the line before (drawn once).
     Source: as fax.line_loss; every group 3 machine has one-dimensional code (CCITT T.30).
     """
     return _lose(page, 1, severity, draw)
 
 
 def _lose(page: Page, k: int, severity: int, draw: Stream) -> Page:
-    """The page without lines of which `k` hang together."""
+    """The page without lines of which `k` depend on each other."""
     pixels, repeats = page.pixels.copy(), draw.choice((False, True))
     for begin, end in _bursts(page.pixels, k, severity, draw):
         pixels[begin:end] = pixels[begin - 1] if repeats else WHITE
@@ -132,7 +132,7 @@ def _lose(page: Page, k: int, severity: int, draw: Stream) -> Page:
 
 
 def _bursts(pixels: Pixels, k: int, severity: int, draw: Stream) -> list[tuple[int, int]]:
-    """Lost lines as (begin, end). Every second group can be hit, so that a good line stands before each burst."""
+    """Lost lines as (begin, end). Only every second group can be hit, so that a good line precedes each burst."""
     groups = len(pixels) // k
     inked = pixels[: groups * k].reshape(groups, k * pixels.shape[1]).min(axis=1, initial=WHITE) < grey_between(pixels)
     sites = np.flatnonzero(inked[1::2]) * 2 + 1

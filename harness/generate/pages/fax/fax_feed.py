@@ -1,4 +1,4 @@
-"""How paper goes through a fax machine: off the middle, slipping, upside down, not to its end."""
+"""Paper feed of a fax machine: off centre, slipping, upside down, cut off."""
 
 from dataclasses import replace
 
@@ -18,12 +18,12 @@ READABLE_SHARE = 0.75
 """A word of which a quarter of its height or width is missing is no longer taken as readable."""
 
 
-@op("fax.bed", layer="page", kind="dose")
+@op("fax.bed", layer="page", kind="graded")
 def bed(page: Page, severity: int, draw: Stream) -> Page:
-    """Feed the sheet off the middle: beside its edge the dark bed of the machine is scanned along.
+    """Feed the sheet off centre, so that the dark bed of the machine shows next to its edge.
 
-    severity: the black strip is 2 to 20 mm wide in ten even steps, on a side drawn once; the page moves away from it
-    by as much, and what leaves the line on the other side is lost.
+    severity: the black strip is 2 to 20 mm wide in ten even steps, on a side drawn once; the page moves away by
+    as much, and the part beyond the other end of the line is lost.
     Source: our own range; scan lines are 215 mm long and A4 is 210 mm wide (CCITT T.30 table 2).
     """
     width = page.pixels.shape[1]
@@ -44,13 +44,13 @@ def _beside(word: Word, shift: int, width: int) -> Word:
     return replace(moved, legible=word.legible and inside >= READABLE_SHARE * (right - left))
 
 
-@op("fax.slip", layer="page", kind="dose")
+@op("fax.slip", layer="page", kind="graded")
 def slip(page: Page, severity: int, draw: Stream) -> Page:
-    """Let the feed slip: where the rollers lose grip the same paper is scanned over and over, and print is drawn long.
+    """Let the feed slip: the same paper is scanned several times, and print is stretched.
 
     severity: lines that are scanned twice or more, 3 to 30 % of the page's length in ten even steps, all of them in
     six bands 8 to 16 mm high; the page becomes longer by as much.
-    Source: our own figures; pages that are not as long as a sheet are cut off by converters (fusionpbx/fusionpbx#1595).
+    Source: our own figures; converters cut off pages with an unusual length (fusionpbx/fusionpbx#1595).
     """
     height = len(page.pixels)
     rows = _slipping(height, page.dpi[1], draw)
@@ -73,19 +73,19 @@ def _slipping(height: int, dpi: float, draw: Stream) -> NDArray[np.int64]:
 
 
 def _stretched(word: Word, starts: NDArray[np.int64]) -> Word:
-    """The word with its corners where their lines begin now."""
+    """The word with its corners on the new lines."""
     places = [float(np.interp(y, np.arange(len(starts)), starts)) for y in word.quad[1::2]]
     a, _, c, _, e, _, g, _ = word.quad
     return replace(word, quad=(a, places[0], c, places[1], e, places[2], g, places[3]))
 
 
-@op("fax.cut_off", layer="page", kind="dose", effect="destroyed", by_word=True)
+@op("fax.cut_off", layer="page", kind="graded", effect="destroyed", by_word=True)
 def cut_off(page: Page, severity: int, draw: Stream) -> Page:
-    """End the page early, as a call does that breaks off: the lines that had come are printed, the rest never came.
+    """End the page early, as an interrupted call does: the lines received so far are printed.
 
-    severity: 6 to 60 % of the page's length is missing at its end, in ten even steps. Fields of which a word lost a
-    quarter of its height are destroyed, and all fields where it is not known where words stand.
-    Source: our own range; a page much shorter than its sheet is what fusionpbx/fusionpbx#1595 received.
+    severity: 6 to 60 % of the page's length is missing at its end, in ten even steps. Fields with a word that lost a
+    quarter of its height are destroyed; if word positions are unknown, all fields are.
+    Source: our own range; fusionpbx/fusionpbx#1595 received a page much shorter than its sheet.
     """
     height = len(page.pixels)
     kept = max(1, height - round(CUT_SHARE * severity * height))
@@ -94,18 +94,18 @@ def cut_off(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _above(word: Word, end: float) -> Word:
-    """The word on a page that ends at the line `end`; its corners stay where they would be."""
+    """The word on a page that ends at the line `end`. Its corners stay, even beyond the end."""
     top, bottom = min(word.quad[1::2]), max(word.quad[1::2])
     return replace(word, legible=word.legible and min(bottom, end) - top >= READABLE_SHARE * (bottom - top))
 
 
-@op("fax.upside_down", layer="page", kind="switch")
+@op("fax.upside_down", layer="page", kind="binary")
 def upside_down(page: Page, severity: int, draw: Stream) -> Page:
-    """Turn the page by 180 degrees: the sheet was fed with its foot first.
+    """Turn the page by 180 degrees, as a sheet that was fed upside down.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: ocrmypdf/OCRmyPDF#581, cyanfish/naps2#108; Tesseract 5.3 gets 86 % of the characters of such a page wrong,
-    with return code 0, unless it is asked to find the orientation first (our own measurement).
+    with return code 0, unless it is configured to detect the orientation first (our own measurement).
     """
     height, width = page.pixels.shape
     words = tuple(_turned(word, width, height) for word in page.words)

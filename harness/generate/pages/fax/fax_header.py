@@ -1,4 +1,4 @@
-"""The line that a sending machine puts on top of every page: when, from whom, to whom, which page of how many."""
+"""The header line of a sending machine on every page: date, sender, recipient, page number and count."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ EXCHANGES = ("0113 496 0", "020 7946 0", "01632 960")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One sending of the pages: what its line says."""
+    """One transmission of the pages, with the text of its header line."""
 
     when: str
     sender: str
@@ -38,12 +38,12 @@ class Call:
         return f"{self.when}  FROM: {self.sender}  TO: {self.receiver}    P.{number:02}/{pages:02}"
 
 
-@op("fax.header_line", layer="document", kind="switch")
+@op("fax.header_line", layer="document", kind="binary")
 def header_line(document: Document, severity: int, draw: Stream) -> Document:
-    """Put the sender's line on top of every page: date and time, names and numbers that are not those of the document.
+    """Put a sender's header line on top of every page. Its date, names and numbers are not those of the document.
 
-    severity: 10 only. The line is 4 mm high. It is printed over the page where that has nothing in its place, or in
-    front of it, which makes the page longer; which of these is drawn once.
+    severity: 10 only. The line is 4 mm high. It is printed over the page if that area is blank, or in
+    front of it, which makes the page longer; the choice is drawn once.
     Source: HylaFAX tag lines ("From ...|...|Page ... of ..."); the date, time, sender and number are law in the USA
     (47 CFR 68.318(d)); CopiaFacts has both places ($fax_header, `over`).
     """
@@ -51,11 +51,11 @@ def header_line(document: Document, severity: int, draw: Stream) -> Document:
     return Document(pages=_stamped(document.pages, draw_call(draw, draw.below(DAYS)), over=over))
 
 
-@op("fax.forward", layer="document", kind="dose")
+@op("fax.forward", layer="document", kind="graded")
 def forward(document: Document, severity: int, draw: Stream) -> Document:
-    """Print the fax and fax it on from station to station, each of which puts a line of its own on top of the last.
+    """Print the fax and fax it on from station to station. Each station adds a header line on top.
 
-    severity: how many times, 1 to 10, a day apart. Each is a generation of fax.refax and 4 mm more of lines; the first
+    severity: number of times, 1 to 10, a day apart. Each is a generation of fax.refax and 4 mm more of lines; the first
     times are the same at every severity.
     Source: our own figures, as in fax.refax; lines as in fax.header_line.
     """
@@ -68,7 +68,7 @@ def forward(document: Document, severity: int, draw: Stream) -> Document:
 
 
 def draw_call(draw: Stream, days: int) -> Call:
-    """A call so many days after the first that there is."""
+    """A call so many days after the first one."""
     sent = FIRST_DAY + timedelta(days=days)
     day, month, year = sent.day, MONTHS[sent.month - 1], sent.year
     hour, minute = draw.between(6, 20), draw.below(60)
@@ -89,7 +89,7 @@ def _stamped(pages: tuple[Page, ...], call: Call, *, over: bool) -> tuple[Page, 
 
 
 def stamp(page: Page, text: str, *, over: bool) -> Page:
-    """The page with the text on top; in front of it even with `over` where there is ink in its place."""
+    """The page with the text on top; in front of it even with `over` if the area has ink."""
     line, words = set_line(text, page.pixels.shape[1], page.dpi)
     high = len(line)
     covered = page.pixels[:high]
@@ -101,9 +101,9 @@ def stamp(page: Page, text: str, *, over: bool) -> Page:
 
 
 def set_line(text: str, width: int, dpi: tuple[float, float]) -> tuple[Pixels, tuple[Word, ...]]:
-    """The line in black and white, each character in a cell of its own as a machine's character set has them.
+    """The line in black and white, each character in a cell of its own as in a machine's character set.
 
-    It is set in square pixels; of a machine's coarser or finer lines each shows the nearest of these.
+    It is set in square pixels. A machine's coarser or finer lines show the nearest of these.
     """
     square = max(1, round(LINE_MM * dpi[0] / MM_PER_INCH))
     rows = max(1, round(LINE_MM * dpi[1] / MM_PER_INCH))
@@ -122,7 +122,7 @@ def set_line(text: str, width: int, dpi: tuple[float, float]) -> tuple[Pixels, t
 
 
 def _tokens(text: str) -> list[tuple[int, str]]:
-    """The words of a text with their places."""
+    """The words of a text with their positions."""
     found, at = [], 0
     for token in text.split():
         at = text.index(token, at)

@@ -1,4 +1,4 @@
-"""What dirt and wear put on every fax of one machine: streaks down the page, spots at a period, a faded band."""
+"""Marks that dirt and wear leave on every fax of a machine: vertical streaks, periodic spots, a faded band."""
 
 from itertools import islice
 
@@ -20,19 +20,19 @@ DISCS = 3
 FADE_BANDS, FADE_MM, MAX_LOST = 2, (18.0, 45.0), 0.6
 
 
-@op("fax.column_streaks", layer="page", kind="sites")
+@op("fax.column_streaks", layer="page", kind="nested")
 def column_streaks(page: Page, severity: int, draw: Stream) -> Page:
-    """Draw straight streaks down the page, as dirt on the glass over a line sensor does.
+    """Draw straight vertical streaks, as dirt on the glass over a line sensor does.
 
     severity: 2 to 20 streaks of 0.1 to 0.35 mm, nested. Four in five are black; the others are white, where the machine
-    took its white level with the dirt already there. One in three begins on the way, where the dirt came to rest.
+    calibrated its white level with the dirt present. One in three begins within the page, where the dirt settled.
     Source: our own counts and widths; scratches and dirt on the glass leave marks on every copy (Kelly and Lindblom,
     Scientific Examination of Questioned Documents, on copiers).
     """
     pixels = page.pixels.copy()
     height, width = pixels.shape
     for lane in islice(draw.order(LANES), STREAKS * severity):
-        # A lane has one streak, so that no streak takes back what another did.
+        # A lane has one streak, so that no streak removes another one.
         own = draw.child(lane)
         left, end = lane * width // LANES, (lane + 1) * width // LANES
         wide = max(1, round(own.uniform(*STREAK_MM) * page.dpi[0] / MM_PER_INCH))
@@ -42,12 +42,12 @@ def column_streaks(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(pixels)
 
 
-@op("fax.roller_spots", layer="page", kind="sites")
+@op("fax.roller_spots", layer="page", kind="nested")
 def roller_spots(page: Page, severity: int, draw: Stream) -> Page:
-    """Print the same spots again and again down the page, once a turn of a dirty or nicked roller.
+    """Print the same spots again and again down the page, once per turn of a dirty or nicked roller.
 
-    severity: 1 to 10 spots of 0.4 to 1.6 mm on a roller whose turn is 38 to 75 mm of paper; nested.
-    Source: our own counts and sizes; the spacing between repeated defects tells the roller (image defects in the
+    severity: 1 to 10 spots of 0.4 to 1.6 mm on a roller with a circumference of 38 to 75 mm; nested.
+    Source: our own counts and sizes; the spacing between repeated defects identifies the roller (image defects in the
     service manual of the HP Color LaserJet 4500, p. 171: 37 mm for its developer).
     """
     pixels = page.pixels.copy()
@@ -70,7 +70,7 @@ def _blot(dpi: tuple[float, float], draw: Stream) -> NDArray[np.bool_]:
     y, x = np.mgrid[0:high, 0:wide]
     spot = np.zeros((high, wide), dtype=bool)
     for _ in range(DISCS):
-        # Twice the distance from the middle, in squares of the whole box, so that all of it stays in integers.
+        # Twice the distance from the middle, in squares of the whole box, so that all values stay integers.
         dx, dy = (
             2 * x + 1 - draw.between(wide // 2, wide + wide // 2),
             2 * y + 1 - draw.between(high // 2, 3 * high // 2),
@@ -79,13 +79,13 @@ def _blot(dpi: tuple[float, float], draw: Stream) -> NDArray[np.bool_]:
     return spot
 
 
-@op("fax.thermal_fade", layer="page", kind="sites")
+@op("fax.thermal_fade", layer="page", kind="nested")
 def thermal_fade(page: Page, severity: int, draw: Stream) -> Page:
-    """Lose dots of the ink in bands down the page, where elements of a thermal print head are worn or dirty.
+    """Lose dots of the ink in vertical bands, where elements of a thermal print head are worn or dirty.
 
-    severity: 6 to 60 % of the dots are lost in the middle of two bands 18 to 45 mm wide, less towards their edges and
-    from column to column more or less; nested.
-    Source: our own range; at 60 % 10 point type is still legible to a person, above that letters fall apart.
+    severity: 6 to 60 % of the dots are lost in the middle of two bands 18 to 45 mm wide, fewer towards their edges and
+    varying from column to column; nested.
+    Source: our own range; at 60 % a person can still read 10 point type, above that letters fall apart.
     """
     pixels = page.pixels.copy()
     width = pixels.shape[1]
@@ -101,7 +101,7 @@ def thermal_fade(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _lost(wide: int, severity: int, draw: Stream) -> NDArray[np.uint8]:
-    """Of 256 dots in each column, how many are lost: most in the middle, with a strength of each column's own."""
+    """Lost dots in each column, of 256: most in the middle, with a strength of each column's own."""
     middle = np.minimum(np.arange(wide) + 1, wide - np.arange(wide)) * 4
     share: NDArray[np.int64] = np.minimum(middle, wide) * (160 + draw.array_bytes(wide).astype(np.int64) * 96 // 256)
     return (share * round(256 * MAX_LOST * severity / 10) // (wide * 256)).astype(np.uint8)

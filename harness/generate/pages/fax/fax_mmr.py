@@ -1,4 +1,4 @@
-"""An error in the code of a page that nobody noticed."""
+"""An unnoticed error in the code of a page."""
 
 from dataclasses import replace
 
@@ -21,16 +21,17 @@ BURSTS_MM = 2.0
 """Bursts of wrong bits in a millimetre of lines: enough that no letter survives."""
 
 
-@op("fax.mmr_error", layer="page", kind="dose", effect="destroyed", by_word=True)
+@op("fax.mmr_error", layer="page", kind="graded", effect="destroyed", by_word=True)
 def mmr_error(page: Page, severity: int, draw: Stream) -> Page:
-    """Ruin the rest of the page by wrong bits in its group 4 code, in which each line stands on the one above.
+    """Ruin the rest of the page by wrong bits in its group 4 code, in which each line depends on the one above.
 
-    severity: the error lies before at most the last 8 to 80 % of the lines with ink, in ten even steps, of which a page
-    has 20 to 100 %, drawn once. There two bursts of up to eight bits a millimetre are flipped in the page's code, and
-    it is read on for 4 to 30 mm by a receiver that takes what makes no sense as the end of a line; then it gives up,
-    and the rest stays white or repeats the last line. The page is black and white, and its fields from the error on are
-    destroyed; all are where it is not known where words stand.
-    Source: ITU-T T.6 has no line that starts anew and assumes a channel without errors; what readers make of wrong code
+    severity: the error is before at most the last 8 to 80 % of the lines with ink, in ten even steps; a page
+    gets 20 to 100 % of it, drawn once. There two bursts of up to eight bits per millimetre are flipped in the code. A
+    receiver that takes invalid code for the end of a line reads on for 4 to 30 mm; then it gives up, and the rest stays
+    white or repeats the last line. The page is black and white, and its fields from the error on are destroyed. If word
+    positions are unknown, all fields are.
+    Source: ITU-T T.6 has no line that restarts the code and assumes a channel without errors; how readers treat wrong
+    code
     words: SerenityOS/serenity#23884 (lines of the wrong length), haraldk/TwelveMonkeys#225 (a rest in black or white).
     """
     pixels = black_and_white(page.pixels, grey_between(page.pixels))
@@ -47,8 +48,8 @@ def mmr_error(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _misread(pixels: Pixels, first: int, count: int, garbled: float, draw: Stream) -> list[list[int]]:
-    """`count` lines from `first` on as they are read from code with errors, by their changes; fewer where it ends."""
-    # The line before is coded too: what follows it has the same code as in the whole page.
+    """`count` lines from `first` on as read from code with errors, by their changes; fewer if it ends."""
+    # The line before is coded too, so that the code after it is the same as in the whole page.
     lines = Lines(group_4(pixels[max(0, first - 1) :]), pixels.shape[1])
     if first:
         lines.next_line()
@@ -62,7 +63,7 @@ def _misread(pixels: Pixels, first: int, count: int, garbled: float, draw: Strea
 
 
 def _flipped(code: bytes, hits: list[int], draw: Stream) -> bytes:
-    """The code with a burst of bits flipped at each of these."""
+    """The code with a burst of bits flipped at each of these positions."""
     value = int.from_bytes(code, "big")
     for at in hits:
         burst = 1 << BURST - 1 | draw.below(1 << BURST - 1)

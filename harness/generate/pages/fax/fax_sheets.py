@@ -1,4 +1,4 @@
-"""What a stack of sheets becomes on its way through a fax machine: a cover in front, backs between, another order."""
+"""Changes to a stack of sheets in a fax machine: a cover in front, blank backs between, another order."""
 
 from dataclasses import replace
 
@@ -24,12 +24,12 @@ NOTICE = (
 )
 
 
-@op("fax.cover_sheet", layer="document", kind="switch")
+@op("fax.cover_sheet", layer="document", kind="binary")
 def cover_sheet(document: Document, severity: int, draw: Stream) -> Document:
-    """Put a cover sheet in front: to, from, numbers, a date, a count of pages and a remark; nothing of the document.
+    """Put a cover sheet in front: to, from, numbers, a date, a page count and a remark; nothing of the document.
 
     severity: 10 only.
-    Source: of a fax of several pages only the first is read (lexbailey/compilerfax#1, UB-Mannheim/tesseract#12).
+    Source: only the first page of a longer fax is read (lexbailey/compilerfax#1, UB-Mannheim/tesseract#12).
     """
     call = draw_call(draw, draw.below(DAYS))
     return Document(pages=(_cover(call, draw.choice(REMARKS), len(document.pages) + 1), *document.pages))
@@ -57,9 +57,9 @@ def _cover(call: Call, remark: tuple[str, ...], pages: int) -> Page:
     return sheet.page()
 
 
-@op("fax.blank_backs", layer="document", kind="switch")
+@op("fax.blank_backs", layer="document", kind="binary")
 def blank_backs(document: Document, severity: int, draw: Stream) -> Document:
-    """Put a blank page behind every page: the machine scanned both sides.
+    """Put a blank page after every page, as a duplex scan does.
 
     severity: 10 only.
     Source: a passage of a famous book for a blank scan (allenai/olmocr#292).
@@ -71,22 +71,22 @@ def _blank(page: Page) -> Page:
     return replace(page, pixels=np.full_like(page.pixels, 255), words=())
 
 
-@op("fax.page_order", layer="document", kind="switch")
+@op("fax.page_order", layer="document", kind="binary")
 def page_order(document: Document, severity: int, draw: Stream) -> Document:
-    """Send the last page first, as a feeder does into which the stack was laid the wrong way round.
+    """Send the pages in reverse order, as a feeder does if the stack is the wrong way round.
 
-    severity: 10 only; a single page stays as it is.
-    Source: our own; readers that keep the first page only see another one (UB-Mannheim/tesseract#12).
+    severity: 10 only; a single page stays unchanged.
+    Source: our own; readers that keep only the first page see another one (UB-Mannheim/tesseract#12).
     """
     return Document(pages=document.pages[::-1])
 
 
-@op("fax.mixed", layer="document", kind="switch")
+@op("fax.mixed", layer="document", kind="binary")
 def mixed(document: Document, severity: int, draw: Stream) -> Document:
-    """Scan the pages as a fax in turn in fine and in standard resolution, still in grey, as fax.fine and fax.standard.
+    """Scan the pages as a fax in fine and standard resolution by turns, still in grey, as fax.fine and fax.standard.
 
     severity: 10 only; which comes first is drawn once.
-    Source: pages squeezed (python-pillow/Pillow#5581), options of the first page alone (python-pillow/Pillow#8963).
+    Source: squeezed pages (python-pillow/Pillow#5581), options of the first page only (python-pillow/Pillow#8963).
     """
     turns = draw.choice(((FINE, STANDARD), (STANDARD, FINE)))
     return Document(pages=tuple(scan_as_fax(page, turns[i % 2]) for i, page in enumerate(document.pages)))

@@ -1,4 +1,4 @@
-"""How a fax machine makes black and white of grey in its photo mode: by spread errors, or by a screen of dots."""
+"""How a fax machine in photo mode converts grey to black and white: error diffusion, or a halftone screen."""
 
 import numpy as np
 from PIL import Image
@@ -27,12 +27,12 @@ SCREEN = np.array(
 """Clustered dots at 45 degrees, 64 levels: dots grow from two middles of the cell."""
 
 
-@op("fax.error_diffusion", layer="page", kind="dose")
+@op("fax.error_diffusion", layer="page", kind="graded")
 def error_diffusion(page: Page, severity: int, draw: Stream) -> Page:
-    """Fax the page in photo mode: black and white whose mean is the grey, the error of each dot left to its neighbours.
+    """Fax the page in photo mode: black and white by error diffusion.
 
-    severity: how grey the paper looks to the machine (coloured, recycled or lit badly), 2 to 20 % in ten even steps;
-    that becomes scattered dots all over the page, and the edges of letters fray.
+    severity: how grey the paper looks to the machine (coloured, recycled or badly lit), 2 to 20 % in ten even steps;
+    the grey becomes scattered dots all over the page, and the edges of letters fray.
     Source: Floyd and Steinberg (1976), as Pillow does it in integers; our own range of greys.
     """
     grey = _on_grey_paper(page.pixels, SPREAD * severity)
@@ -40,12 +40,12 @@ def error_diffusion(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(np.array(dots.convert("L"), dtype=np.uint8))
 
 
-@op("fax.halftone", layer="page", kind="dose")
+@op("fax.halftone", layer="page", kind="graded")
 def halftone(page: Page, severity: int, draw: Stream) -> Page:
     """Fax the page in halftone mode: grey becomes a screen of dots that grow with it.
 
-    severity: how grey the paper looks to the machine, at most 1.4 to 14 % in ten even steps, of which a page has 30 to
-    100 %, drawn once; letters are cut by the screen.
+    severity: how grey the paper looks to the machine, at most 1.4 to 14 % in ten even steps; a page gets 30 to
+    100 % of it, drawn once; the screen cuts letters.
     Source: our own screen of clustered dots, 8 x 8 pixels at 45 degrees, and our own range of greys.
     """
     grey = _on_grey_paper(page.pixels, SCREENED * severity * own_share(WHITEST, draw))
@@ -55,6 +55,6 @@ def halftone(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _on_grey_paper(pixels: Pixels, share: float) -> Pixels:
-    """The page where white paper is grey by that share; black stays black."""
+    """The page with white paper made grey by that share. Black stays black."""
     white = round(256 * (1 - share))
     return (pixels.astype(np.uint16) * white >> 8).astype(np.uint8)

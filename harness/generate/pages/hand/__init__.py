@@ -1,1 +1,1 @@
-"""Simulated handwriting: what people add to printed pages, and what they fill in."""
+"""Simulated handwriting: notes on printed pages, and values filled in by hand."""

@@ -1,4 +1,4 @@
-"""Values that were first written wrongly: struck through with the right one beside, or with a digit overwritten."""
+"""Values corrected by hand: struck through with the right one next to it, or with a digit overwritten."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,14 +31,14 @@ STROKE = 0.013
 """Inches: 0.33 mm, the width of a pen's line."""
 
 
-@op("hand.corrected", layer="page", kind="sites", by_hand=True)
+@op("hand.corrected", layer="page", kind="nested", by_hand=True)
 def corrected(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
-    """Write labelled values by hand with a slip, strike them through, and write the right ones beside them.
+    """Write labelled values by hand with a slip, strike them through, and write the right ones next to them.
 
-    severity: a tenth to all of the values for which there is room beside, rounded up; nested. The slip: two
-    neighbouring characters exchanged, or a digit taken for the next. The line through it is drawn by hand: one or two
-    strokes that wander. What the page says, and so the truth, is the value that is not struck through.
-    Source: struck-through words are read as if they stood (allenai/olmocr#53), or make what is below them unreadable
+    severity: a tenth to all of the values with enough room, rounded up; nested. The slip: two
+    neighbouring characters exchanged, or a digit replaced by the next. The line through it is hand-drawn: one or two
+    wandering strokes. The page, and so the truth, has the value that is not struck through.
+    Source: struck-through words are read as valid text (allenai/olmocr#53), or hide the text below
     (tesseract-ocr/tesseract#2783); a straight line looks fake (saurabhdaware/text-to-handwriting#93).
     """
     hand, room = hand_for(page, draw.child("hand"), hands), look_for_room(page.pixels)
@@ -55,13 +55,13 @@ def corrected(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] 
     return replace(page, pixels=pixels) if hits else page
 
 
-@op("hand.overwritten", layer="page", kind="sites", by_hand=True)
+@op("hand.overwritten", layer="page", kind="nested", by_hand=True)
 def overwritten(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
-    """Write labelled values by hand with one digit wrong, and the right digit over it with more weight.
+    """Write labelled values by hand with one wrong digit, and the right digit over it with more weight.
 
-    severity: a tenth to all of the values that have a digit, rounded up; nested. The digit below has less than half
+    severity: a tenth to all of the values with a digit, rounded up; nested. The digit below has less than half
     of the ink of the one above it.
-    Source: our own range; corrections of this kind are what instructions for forms forbid, since they are common.
+    Source: our own range; form instructions forbid such corrections, because they are common.
     """
     hand = hand_for(page, draw.child("hand"), hands)
     fields = [field for field in fields_of(page, hand) if any(char in "0123456789" for char in field.text)]
@@ -84,7 +84,7 @@ def _another(digit: str, draw: Stream) -> str:
 
 
 def slip_of(text: str, draw: Stream) -> str:
-    """The text with a slip of the pen that keeps its length: another value, never the same; "" where there is none."""
+    """The text with a slip of the pen that keeps its length: another value, never the same; "" if there is none."""
     pairs = [i for i, (a, b) in enumerate(pairwise(text)) if a != b and a.isalnum() and b.isalnum()]
     digits = [i for i, char in enumerate(text) if char in "0123456789"]
     if digits and (not pairs or draw.below(2)):
@@ -97,7 +97,7 @@ def slip_of(text: str, draw: Stream) -> str:
 
 
 def _correct(pixels: Pixels, field: Field, page: Page, by: tuple[Hand, Room], draw: Stream) -> Page:
-    """The page with one field struck through and written again; the page itself where there is no room for it."""
+    """The page with one field struck through and written again; the page itself if there is no room."""
     hand, room = by
     manner = manner_of(field, page, USUAL)
     right = write(field.text, hand, manner, draw.child("right"))
@@ -112,12 +112,12 @@ def _correct(pixels: Pixels, field: Field, page: Page, by: tuple[Hand, Room], dr
 
 
 def _renamed(field: Field, slip: str) -> tuple[Word, ...]:
-    """The slip's words where the field's stand; they belong to no field."""
+    """The slip's words at the position of the field. They belong to no field."""
     return tuple(replace(word, text=text, field="") for word, text in zip(field.words, slip.split(" "), strict=True))
 
 
 def _beside(field: Field, writing: Writing, room: Room, gap: float, manner: Manner) -> tuple[int, int] | None:
-    """Where the right value begins: before the field or behind it, wherever nothing is in the way."""
+    """The position of the right value: before or after the field, wherever there is room."""
     left, top, right, bottom = box_of(field.words)
     boxes = np.array([box for _, box in writing.words])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
@@ -130,7 +130,7 @@ def _beside(field: Field, writing: Writing, room: Room, gap: float, manner: Mann
 
 
 def strike(pixels: Pixels, box: Box, hand: Hand, dpi: tuple[float, float], draw: Stream) -> None:
-    """Draw one or two wandering strokes through a box, from before its left edge to behind its right one."""
+    """Draw one or two wandering strokes through a box, beyond its left and right edges."""
     left, top, right, bottom = box
     height, thick = bottom - top, max(1.0, STROKE * dpi[1] + hand.pen / 3)
     for _ in range(draw.between(1, 2)):

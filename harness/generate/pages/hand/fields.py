@@ -26,19 +26,19 @@ CLOSE = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A labelled value on a page, and the words it is printed in."""
+    """A labelled value on a page, with its printed words."""
 
     name: str
     words: tuple[Word, ...]
 
     @property
     def text(self) -> str:
-        """The value as printed."""
+        """The printed value."""
         return " ".join(word.text for word in self.words)
 
 
 def hand_for(page: Page, draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
-    """Somebody's hand, in the face that has letters for most of the page's fields: people do not change their hand."""
+    """One person's hand for the page, in the face that has the letters of most fields."""
     hand = draw_hand(draw, own)
     names = dict.fromkeys(word.field for word in page.words if word.field)
     texts = ["".join(word.text for word in page.words if word.field == name) for name in names]
@@ -47,7 +47,7 @@ def hand_for(page: Page, draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
 
 
 def fields_of(page: Page, hand: Hand) -> list[Field]:
-    """The fields whose words are known and legible, stand together, and can be written in that hand; in page order."""
+    """The fields with known, legible and adjacent words that this hand can write, in page order."""
     found: list[Field] = []
     for name in dict.fromkeys(word.field for word in page.words if word.field):
         places = [i for i, word in enumerate(page.words) if word.field == name]
@@ -64,12 +64,12 @@ def _has_size(box: Box) -> bool:
 
 
 def _one_each(field: Field) -> bool:
-    """Whether each word can be read, and is one word in writing too."""
+    """Whether each word is legible, and is a single word in handwriting too."""
     return all(word.legible and word.text and not any(char.isspace() for char in word.text) for word in field.words)
 
 
 def manner_of(field: Field, page: Page, loose: float, over: Mapping[int, str] | None = None) -> Manner:
-    """How a value is written where its print stood."""
+    """How a value is written in place of its print."""
     left, top, right, bottom = box_of(field.words)
     across, down = page.dpi
     height = min(MAX_INCHES * down, max(MIN_INCHES * down, TALLER * (bottom - top)))
@@ -77,9 +77,9 @@ def manner_of(field: Field, page: Page, loose: float, over: Mapping[int, str] | 
 
 
 def write_field(pixels: Pixels, field: Field, page: Page, hand: Hand, manner: Manner, draw: Stream) -> tuple[Word, ...]:
-    """Take a field's print away and write its value there; gives its words where they now stand.
+    """Remove a field's print and write its value there; returns its words at their new positions.
 
-    The line grows away from what stands close beside the print, such as the side of a box, else to both sides.
+    The line grows away from a close neighbour, such as the side of a box, else to both sides.
     """
     left, top, right, bottom = box_of(field.words)
     writing = write(field.text, hand, manner, draw)
@@ -91,7 +91,7 @@ def write_field(pixels: Pixels, field: Field, page: Page, hand: Hand, manner: Ma
 
 
 def _leaning(page: Page, box: Box) -> float:
-    """Where in its place a line stands: 0 at the left, 1 at the right, between them in the middle."""
+    """The alignment of a line in its place: 0 left, 1 right, values between them in the middle."""
     left, top, right, bottom = (round(edge) for edge in box)
     reach, level = round(CLOSE * page.dpi[0]), grey_between(page.pixels, 0.8)
     rows = page.pixels[max(0, top) : max(0, bottom)]
@@ -107,7 +107,7 @@ def moved_words(writing: Writing, field: Field, x: int, y: int) -> tuple[Word, .
 
 
 def with_field(page: Page, field: Field, words: tuple[Word, ...]) -> Page:
-    """The page with that field's words replaced, and nothing else."""
+    """The page with the words of this field replaced."""
     first = next(i for i, word in enumerate(page.words) if word.field == field.name)
     return replace(page, words=(*page.words[:first], *words, *page.words[first + len(field.words) :]))
 

@@ -16,10 +16,10 @@ FINE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bend:
-    """What the pen does to one letter. All are 0, and the scales 1, in the font's own drawing.
+    """How the pen bends one letter. All values are 0, and the scales 1, in the font's own drawing.
 
-    slant: how far the top goes right, as a share of the height. tilt: how far the end goes down, as a share of the
-    width. wide, tall: scales. x, y: where the letter stands on the fine grid.
+    slant: how far the top moves right, as a share of the height. tilt: how far the end moves down, as a share of the
+    width. wide, tall: scales. x, y: position of the letter on the fine grid.
     """
 
     slant: float
@@ -30,14 +30,14 @@ class Bend:
     y: float
 
     def corners(self, box: tuple[int, int, int, int]) -> NDArray[np.float64]:
-        """The four corners of a box after the bend, one a row."""
+        """The four corners of a box after the bend, one per row."""
         left, top, right, bottom = box
         plain = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float64)
         x = self.wide * (plain[:, 0] - self.slant * plain[:, 1])
         return np.stack((x + self.x, self.tall * plain[:, 1] + self.tilt * x + self.y), axis=1)
 
     def sources(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """For places after the bend, the columns and rows of the letter they come from."""
+        """The columns and rows of the original letter, for positions after the bend."""
         across = x - self.x
         down = (y - self.y - self.tilt * across) / self.tall
         return np.floor(across / self.wide + self.slant * down).astype(np.int64), np.floor(down).astype(np.int64)
@@ -45,7 +45,7 @@ class Bend:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Letter:
-    """A letter as the font has it. box: left, top, right, bottom from its origin on the line; pixels: its ink."""
+    """A letter as in the font. box: left, top, right, bottom from its origin on the line; pixels: its ink."""
 
     box: tuple[int, int, int, int]
     pixels: Pixels
@@ -54,7 +54,7 @@ class Letter:
 
 @lru_cache(maxsize=2048)
 def load_letter(face: Face, size: int, text: str) -> Letter:
-    """One letter, or several that are shaped together, at `size` pixels an em of the fine grid."""
+    """One letter, or several that are shaped together, at `size` pixels per em of the fine grid."""
     font = load_font(face, size)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text, anchor="ls"))
     image = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)

@@ -1,4 +1,4 @@
-"""Notes that people write where a page has room."""
+"""Handwritten notes in the blank areas of a page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ TRIES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Note:
-    """A line as written, where it begins, and the box it takes."""
+    """A handwritten line, its start position, and its box."""
 
     writing: Writing
     x: int
@@ -36,14 +36,14 @@ class _Note:
     box: Box
 
 
-@op("hand.notes", layer="page", kind="sites", by_hand=True)
+@op("hand.notes", layer="page", kind="nested", by_hand=True)
 def notes(page: Page, severity: int, draw: Stream, hands: Sequence[OwnFace] = ()) -> Page:
-    """Write short notes into the margins and other blank places, along the lines or up the page.
+    """Write short notes by hand into margins and other blank areas, along the lines or up the page.
 
-    severity: 1 to 10 notes; nested. One hand and one pen a page, digits 3.3 to 5.1 mm high. No print is touched, at
-    most a light shade; some notes have a date or an amount in them that is not the page's. A note for which there is no
-    room is left out, and so are all on a page without print.
-    Source: our own wording (fixtures/tables/hand_notes.tsv), drawn with fonts (simulated handwriting); values are taken
+    severity: 1 to 10 notes; nested. One hand and one pen per page, digits 3.3 to 5.1 mm high. Notes never cover print,
+    at most a light shade. Some notes contain a date or an amount that is not the page's. A note without room is left
+    out, and so are all notes on a page without print.
+    Source: our own wording (fixtures/tables/hand_notes.tsv), drawn with fonts (simulated handwriting); values are read
     from elsewhere on the page (MicrosoftDocs/azure-docs#53891).
     """
     hand = draw_hand(draw.child("hand"), hands)
@@ -66,7 +66,7 @@ def _texts() -> tuple[str, ...]:
 
 
 def _find_place(page: Page, hand: Hand, room: Room, taken: list[Box], text: str, draw: Stream) -> _Note | None:
-    """A note at the first of some random places that is blank."""
+    """A note at the first blank one of some random positions."""
     across, down = page.dpi
     manner = Manner(height=draw.uniform(*HEIGHTS) * down, squeeze=across / down, loose=USUAL)
     up = draw.below(4) == 0 and across == down
@@ -84,7 +84,7 @@ def _find_place(page: Page, hand: Hand, room: Room, taken: list[Box], text: str,
 
 
 def _places(writing: Writing, room: Room, draw: Stream) -> Iterator[tuple[int, int]]:
-    """Where the note might begin, anywhere on the page."""
+    """Possible positions of the note, anywhere on the page."""
     height, width = writing.ink.shape
     for _ in range(TRIES):
         x = draw.between(0, max(0, room.width - width)) - writing.left
@@ -92,7 +92,7 @@ def _places(writing: Writing, room: Room, draw: Stream) -> Iterator[tuple[int, i
 
 
 def _turned(writing: Writing) -> Writing:
-    """The line turned to read up the page."""
+    """The line turned so that it reads up the page."""
     words = tuple((word, (box[1], -box[2], box[3], -box[0])) for word, box in writing.words)
     ink = np.ascontiguousarray(np.rot90(writing.ink))
     return Writing(ink=ink, left=writing.top, top=-(writing.left + writing.ink.shape[1]), words=words)

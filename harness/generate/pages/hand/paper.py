@@ -1,4 +1,4 @@
-"""Where there is ink on a page and where there is room, and how ink is put there and taken away."""
+"""Find ink and blank areas on a page, and add and remove ink."""
 
 from dataclasses import dataclass
 
@@ -18,21 +18,21 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Room:
-    """How many inked squares lie above and left of each place; `free` asks for a box without any."""
+    """The number of inked squares above and left of each position; `free` asks for a box without any."""
 
     sums: NDArray[np.int64]
     height: int
     width: int
 
     def free(self, box: Box) -> bool:
-        """Whether the box lies on the page and holds no ink."""
+        """Whether the box is on the page and has no ink."""
         left, top, right, bottom = box
         if left < 0 or top < 0 or right > self.width or bottom > self.height:
             return False
         return self.inked(box) == 0
 
     def inked(self, box: Box) -> int:
-        """How many squares with ink the box touches."""
+        """The number of squares with ink that the box touches."""
         left, top = int(box[0]) // BLOCK, int(box[1]) // BLOCK
         right, bottom = -(-int(box[2]) // BLOCK), -(-int(box[3]) // BLOCK)
         s = self.sums
@@ -41,10 +41,10 @@ class Room:
 
 
 def look_for_room(pixels: Pixels) -> Room:
-    """Where the page has ink, in squares of 8 pixels; what is left at its edges counts as inked."""
+    """The ink of the page, in squares of 8 pixels. Incomplete squares at the edges count as inked."""
     height, width = pixels.shape
     rows, columns = height // BLOCK, width // BLOCK
-    # Whole rows first: numpy takes the minimum of those many at a time, and of short stretches one by one.
+    # Whole rows first: numpy takes the minimum of many rows at a time, but of short stretches one by one.
     strips = pixels[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns * BLOCK).min(axis=1, initial=255)
     inked = strips.reshape(rows, columns, BLOCK).min(axis=2, initial=255) < grey_between(pixels, 0.8)
     sums = np.zeros((rows + 1, columns + 1), dtype=np.int64)
@@ -53,7 +53,7 @@ def look_for_room(pixels: Pixels) -> Room:
 
 
 def lay(pixels: Pixels, writing: Writing, x: int, y: int, ink: int) -> None:
-    """Put a line's ink on the page in place, its beginning at x, y; what leaves the page is cut off. ink: its grey."""
+    """Put a line's ink on the page, with its beginning at x, y; parts outside the page are cut off. ink: its grey."""
     height, width = pixels.shape
     left, top = x + writing.left, y + writing.top
     right, bottom = min(width, left + writing.ink.shape[1]), min(height, top + writing.ink.shape[0])
@@ -67,7 +67,7 @@ def lay(pixels: Pixels, writing: Writing, x: int, y: int, ink: int) -> None:
 
 
 def erase(pixels: Pixels, box: Box) -> None:
-    """Fill a box with the paper around it: the grey that most of its border has."""
+    """Fill a box with the paper around it: the most frequent grey on its border."""
     left, top, right, bottom = (round(edge) for edge in box)
     place = pixels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     if place.size:

@@ -1,4 +1,4 @@
-"""A line in somebody's hand: letters that lean, drift, swell and skip as a pen does."""
+"""A handwritten line: letters that lean, drift, swell and skip as with a pen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,22 +39,22 @@ NEAR = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who writes: the faces in order of liking, the ink (a grey), and what the pen adds to a stroke."""
+    """A writer: the faces in order of preference, the ink (a grey), and how much the pen thickens a stroke."""
 
     faces: tuple[Face, ...]
     ink: int
     pen: int
 
     def face_for(self, text: str) -> Face | None:
-        """The first face that has every letter of the text, None where none has."""
+        """The first face with every letter of the text, or None."""
         return next((face for face in self.faces if holds(face, text)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Writing:
-    """A line as written. ink: 0 none .. 255 full, its left top at (left, top) from where the line begins.
+    """A handwritten line. ink: 0 none .. 255 full, with its top left at (left, top) relative to the line's start.
 
-    words: each word with left, top, right, bottom of its letters, from where the line begins.
+    words: each word with left, top, right, bottom of its letters, relative to the line's start.
     """
 
     ink: Pixels
@@ -65,10 +65,10 @@ class Writing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a line is written. height: of a digit, in pixels of the page's rows. squeeze: pixels across for one down.
+    """How a line is written. height: of a digit, in pixel rows. squeeze: horizontal pixels per vertical pixel.
 
-    loose: 0 as the font is drawn .. 1 in a great hurry. room: pixels the line should take, 0 as many as it needs.
-    over: letters (by their place) that were first written as another.
+    loose: 0 as the font is drawn .. 1 in a great hurry. room: pixels available for the line, 0 for no limit.
+    over: letters (by index) that were first written as another one.
     """
 
     height: float
@@ -79,9 +79,10 @@ class Manner:
 
 
 def draw_hand(draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
-    """Somebody's hand: one for the page. own: the hands of the team's folder, beside the bundled ones.
+    """A person's hand, for one page. own: the hands of the team's folder, in addition to the bundled ones.
 
-    Each of those takes a place among the bundled ones by a stream of its own, so that one more moves none of them.
+    Each own hand gets a position among the bundled ones from its own stream, so that a new one moves none of the
+    others.
     """
     faces: list[Face] = [f"{HANDS[i]}-Regular" for i in draw.order(len(HANDS))]
     places = [(draw.child("own", face.key), face) for face in own]
@@ -92,9 +93,9 @@ def draw_hand(draw: Stream, own: Sequence[OwnFace] = ()) -> Hand:
 
 
 def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
-    """The line `text` in that hand. The same draws at every looseness; letters move further, not elsewhere.
+    """The line `text` in this hand. The draws are the same at every looseness: letters only move further.
 
-    Raises NoGlyphError where the hand has no face for the text.
+    Raises NoGlyphError if the hand has no face for the text.
     """
     face = hand.face_for(text)
     if face is None:
@@ -117,7 +118,7 @@ def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
 
 
 def _put(canvas: Pixels, what: tuple[Face, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
-    """A letter; where another was written `first`, that one lightly, and the right one with more weight over it."""
+    """A letter. If another one was written `first`, that one lightly, and the right one over it with more weight."""
     (face, size, unit), (pressure, pen) = what, how
     if first:
         draw_letter(canvas, load_letter(face, size, first), bend, pressure * 7 // 16, pen)
@@ -127,33 +128,33 @@ def _put(canvas: Pixels, what: tuple[Face, int, str], bend: Bend, how: tuple[int
 
 @lru_cache(maxsize=512)
 def _size(face: Face, height: float) -> int:
-    """The size at which digits of the face are `height` pixels high on the page, on average: some have low ones."""
+    """The size at which digits of the face are `height` pixels high on average; in some faces they differ."""
     boxes = [load_font(face, 1000).getbbox(digit, anchor="ls") for digit in "0123456789"]
     return max(FINE * 4, round(1000 * FINE * height * len(boxes) / sum(box[3] - box[1] for box in boxes)))
 
 
 def _units(text: str) -> list[str]:
-    """Letters one by one; words as they are in a script whose letters are shaped together."""
+    """Single letters; whole words in a script whose letters are shaped together."""
     if _backwards(text) or any(_is_shaped(char) for char in text):
         return [part for word in text.split(" ") for part in (word, " ")][:-1]
     return list(text)
 
 
 def _is_shaped(char: str) -> bool:
-    """Whether its letters join or take marks: those of Devanagari, and marks of other scripts than Latin."""
+    """Whether its letters join or take marks: Devanagari, and marks of scripts other than Latin."""
     devanagari = "\N{DEVANAGARI SIGN CANDRABINDU}" <= char <= "\N{DEVANAGARI DANDA}"
     return devanagari or (char > LAST_OF_LATIN and category(char)[0] == "M")
 
 
 def _backwards(text: str) -> bool:
-    """Whether the line runs from right to left. One with figures in it is one word, and its figures turn in there."""
+    """Whether the line runs right to left. With figures it is one word, because figures run left to right."""
     return any(bidirectional(char) in ("R", "AL") for char in text)
 
 
 def _bends(
     units: list[str], face: Face, size: int, manner: Manner, moves: NDArray[np.float64], slope: float
 ) -> list[Bend]:
-    """Where each letter stands and how it is bent."""
+    """The position and bend of each letter."""
     loose, steady = manner.loose, _steady(moves)
     advances = np.array([load_letter(face, size, unit).advance for unit in units]) * manner.squeeze
     grown = manner.squeeze * (1 + GROWTH * loose) * _fit(float(advances.sum()) / FINE, manner.room)
@@ -181,7 +182,7 @@ def _fit(length: float, room: float) -> float:
 
 
 def _steady(moves: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of each letter's move and its neighbours': a hand does not jump."""
+    """The mean of the moves of each letter and its neighbours, so that the hand does not jump."""
     padded = np.pad(moves, ((NEAR // 2, NEAR // 2), (0, 0)), mode="edge")
     return sum((padded[i : i + len(moves)] for i in range(NEAR)), np.zeros_like(moves)) * (2.0 / NEAR)
 
@@ -191,7 +192,7 @@ def _moved(bend: Bend, x: float, y: float) -> Bend:
 
 
 def _skipped(canvas: Pixels, loose: float, draw: Stream) -> Pixels:
-    """The ink with its gaps: in some stretches of the line the ball of the pen turns without ink now and then."""
+    """The ink with gaps: in some stretches of the line the pen skips now and then."""
     height, width = canvas.shape
     stretches = _cells(height, width, COARSE, draw) < 256 * SKIPS * loose
     skips = _cells(height, width, SMALL, draw) < 110

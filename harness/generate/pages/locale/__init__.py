@@ -1,1 +1,1 @@
-"""How countries and houses write amounts, dates and names."""
+"""How countries and companies write amounts, dates and names."""

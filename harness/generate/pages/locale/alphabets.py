@@ -1,4 +1,4 @@
-"""Which characters the papers of each language need, from the frozen tables."""
+"""The characters that the papers of each language need, from the frozen tables."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ def alphabets() -> Mapping[str, frozenset[str]]:
 
 
 def scripts_in(chars: Iterable[str]) -> list[str]:
-    """The scripts of the letters, as Unicode names them, those with most letters first."""
+    """The scripts of the letters, as Unicode names them, the most frequent first."""
     names = (name(char, "") for char in sorted(chars))
     found = Counter(one.split(" ")[0].title().replace("Cjk", "Han") for one in names if _LETTER.match(one))
     return [script for script, _ in found.most_common()]

@@ -17,7 +17,7 @@ BUDDHIST, REIWA = 543, -2018
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How one paper writes its figures. digits: the numbering system. long_date: whether months are written out."""
+    """How one paper writes its figures. digits: the numbering system. long_date: months are written out."""
 
     locale: Locale
     digits: str
@@ -32,11 +32,11 @@ class Figures:
         return f"{'-' if cents < 0 else ''}{self.plain(written)}"
 
     def money(self, cents: int) -> str:
-        """The number with the sign of the currency."""
+        """The number with its currency sign."""
         return self.locale.money.replace("{}", self.number(cents))
 
     def percent(self, rate: int) -> str:
-        """A whole rate: 19%."""
+        """A whole percentage: 19%."""
         return self.plain(f"{rate}{self._mark('%')}")
 
     def date(self, day: datetime.date) -> str:
@@ -57,23 +57,23 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How one paper is written. second: the language that stands below each label, "" for none."""
+    """How one paper is written. second: the language below each label, "" for none."""
 
     figures: Figures
     second: str = ""
 
 
 def draw_form(locale: Locale, draw: Stream) -> Form:
-    """Every second paper in the country's own digits where it has any, every second date with the month's name.
+    """Half of the papers use the country's own digits if it has any, half of the dates the month's name.
 
-    One paper in three has English below its labels, as forms for customers abroad do.
+    One paper in three has English below its labels, as forms for foreign customers do.
     """
     figures = Figures(locale=locale, digits=draw.choice(locale.digits), long_date=draw.below(2) == 1)
     return Form(figures=figures, second="en" if draw.below(3) == 0 and locale.language != "en" else "")
 
 
 def _grouped(whole: str, sizes: tuple[int, ...], mark: str) -> str:
-    """Groups of the first size, then of the next; the last one goes on."""
+    """Groups of the first size, then of the next ones; the last size repeats."""
     groups: list[str] = []
     while len(whole) > (size := sizes[min(len(groups), len(sizes) - 1)]):
         groups.insert(0, whole[-size:])

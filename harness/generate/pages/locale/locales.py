@@ -12,9 +12,10 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 class Locale:
     """One country's way of writing.
 
-    digits: the numbering systems in use, "latn" first. group, decimal: between the digits of a number. grouping: sizes
-    of the groups, from the right. money: the amount with its sign, "{}" for the number. decimals: places that the
-    currency prints. rates: of the value-added tax, in percent. price: units of it for one of the shipped price list.
+    digits: the numbering systems in use, "latn" first. group, decimal: separators in a number. grouping: sizes
+    of the groups, from the right. money: the amount with its sign, "{}" for the number. decimals: decimal places of the
+    currency. rates: value-added tax rates, in percent. price: units of the currency for one unit of the shipped price
+    list.
     """
 
     language: str
@@ -42,7 +43,7 @@ def all_locales() -> tuple[Locale, ...]:
 
 
 def locales(language: str) -> tuple[Locale, ...]:
-    """The countries whose papers are written in that language."""
+    """The countries whose papers use this language."""
     return tuple(one for one in all_locales() if one.language == language)
 
 
@@ -75,11 +76,11 @@ def _texts() -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def texts(language: str, block: str) -> tuple[str, ...]:
-    """What the tables have for a block of text in a language; KeyError where they have none."""
+    """The texts of the tables for a block in a language; KeyError if there are none."""
     found = _texts().get((language, block))
     return found if found is not None else notes(language, block)
 
 
 def text(language: str, block: str) -> str:
-    """The one text of a block, the first where there are several."""
+    """The single text of a block; the first one if there are several."""
     return texts(language, block)[0]

@@ -1,4 +1,4 @@
-"""The frozen tables that made invoices draw from: vendors and the sentences around the figures."""
+"""The frozen tables for made invoices: vendors and the sentences around the figures."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +11,7 @@ LANGUAGES = ("de", "fr", "pl", "vi", "el", "ru", "he", "ar", "th", "hi")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
-    """Who sends the invoice, as the ERP knows them."""
+    """The sender of the invoice, as known to the ERP."""
 
     vendor_id: str
     name: str
@@ -30,12 +30,12 @@ def all_vendors() -> tuple[Vendor, ...]:
 
 
 def vendors(language: str) -> tuple[Vendor, ...]:
-    """The vendors of one language; `en` are the plain ones that a pilot has seen."""
+    """The vendors of one language. `en` are the plain ones that a pilot has seen."""
     return tuple(vendor for vendor in all_vendors() if vendor.language == language)
 
 
 def notes(language: str, block: str) -> tuple[str, ...]:
-    """The sentences or labels that the table has for a block of text in a language."""
+    """The sentences or labels of the table for a block of text in a language."""
     return _notes()[language, block]
 
 

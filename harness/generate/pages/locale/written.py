@@ -1,4 +1,4 @@
-"""How a house writes its values: amounts, negative amounts and dates, each form told by an example of it."""
+"""How a company writes amounts, negative amounts and dates. Each form is given by an example."""
 
 import datetime
 import re
@@ -24,10 +24,10 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The forms of one house, as the pilot's by default.
+    """The forms of one company, by default those of the pilot.
 
-    money, credit: 1234.56 EUR and the same owed the other way round. date: 3 April 2025. order: how the paper itself
-    names the order of its dates, "" for not at all.
+    money, credit: 1234.56 EUR and the same amount owed to the customer. date: 3 April 2025. order: the paper's own note
+    on the order of its dates, "" for none.
     """
 
     money: str = "1,234.56"
@@ -40,7 +40,7 @@ class Written:
 def _amount_form(example: str) -> tuple[str, str, str, str]:
     found = _AMOUNT.fullmatch(example)
     if found is None:
-        raise ValueError(f'"{example}" is no way to write 1234.56')
+        raise ValueError(f'"{example}" is not a way to write 1234.56')
     return found["before"], found["group"], found["mark"], found["after"]
 
 
@@ -50,14 +50,14 @@ def _date_form(example: str) -> str:
 
 
 def write_money(cents: int, written: Written, currency: str) -> str:
-    """An amount of so many hundredths as the house writes it; the currency stands only where its form has one."""
+    """An amount in hundredths as the company writes it, with the currency only if its form has one."""
     before, group, mark, after = _amount_form(written.credit if cents < 0 else written.money)
     digits = f"{abs(cents) // 100:,}".replace(",", group)
     return f"{before}{digits}{mark}{abs(cents) % 100:02d}{after}".replace(_CURRENCY, currency)
 
 
 def write_date(day: datetime.date, written: Written) -> str:
-    """A date as the house writes it, with English names of months: those of the C library follow the locale."""
+    """A date as the company writes it, with English month names. Those of the C library depend on the locale."""
     name = _MONTHS[day.month - 1]
     return _date_form(written.date).format(
         day=day.day, month=day.month, year=day.year, year2=day.year % 100, name=name, short=name[:3]

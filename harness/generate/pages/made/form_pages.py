@@ -13,7 +13,7 @@ MIDDLE = (LEFT + RIGHT) // 2
 
 
 def set_claim(frame: Frame, paper: Paper) -> None:
-    """A form with a box for every answer, small labels inside, and room for what happened."""
+    """A form with a box for every answer, small labels inside, and room for a description."""
     heading(frame, paper, "title_claim")
     rows = (
         (("policy", "policy_number"), ("loss_date", "loss_date")),
@@ -44,7 +44,7 @@ def _cell(frame: Frame, place: tuple[int, int, int], label: str, paper: Paper, n
 
 
 def set_delivery(frame: Frame, paper: Paper) -> None:
-    """Numbers on the one side, goods without prices below, a line to sign for them."""
+    """Numbers on one side, goods without prices below, a line for a signature."""
     letterhead(frame, paper, "title_delivery")
     customer = text(frame.locale.language, "customer").split("/")
     frame.label(LEFT, 440, "ship_to", frame.style(BODY, bold=True), room=620)
@@ -61,7 +61,7 @@ def set_delivery(frame: Frame, paper: Paper) -> None:
 
 
 def _goods(frame: Frame, paper: Paper, top: int) -> int:
-    """What was delivered; gives the y below it."""
+    """The delivered goods; returns the y below them."""
     second, bold = paper.form.second, frame.style(BODY, bold=True)
     frame.rule(LEFT, top - 42, RIGHT, thick=2)
     frame.label(LEFT + 12, top, "description", bold, room=800, second=second)
@@ -82,7 +82,7 @@ def _signed(frame: Frame, paper: Paper, top: int) -> None:
 
 
 def letterhead(frame: Frame, paper: Paper, title: str) -> None:
-    """Who the paper is from, and what it is or is about."""
+    """The sender of the paper, and its title or subject."""
     vendor, small = paper.vendor, frame.style(SMALL + 1, grey=40)
     frame.start(LEFT, 150, vendor.name, frame.style(HEAD - 6, bold=True), room=RIGHT - LEFT)
     frame.start(LEFT, 198, address(vendor.street, vendor.city, vendor.language), small, room=900)
@@ -91,7 +91,7 @@ def letterhead(frame: Frame, paper: Paper, title: str) -> None:
 
 
 def heading(frame: Frame, paper: Paper, title: str) -> None:
-    """What the paper is."""
+    """The title of the paper."""
     frame.start(LEFT, 320, text(frame.locale.language, title), frame.style(HEAD, bold=True), room=1000)
     if paper.form.second:
         frame.end(RIGHT, 320, text(paper.form.second, title), frame.style(26, grey=90))

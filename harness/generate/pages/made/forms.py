@@ -1,4 +1,4 @@
-"""The frozen tables of how other houses write: forms of amounts, dates and numbers, vendors nobody knows, papers."""
+"""The frozen tables of how other companies write: amounts, dates, numbers, unknown vendors, other papers."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +12,7 @@ NOT_KNOWN = "not in the ERP"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateForm:
-    """How 3 April 2025 is written, and how the paper names the order ("" for not at all)."""
+    """How 3 April 2025 is written, and the paper's note on the order ("" for none)."""
 
     example: str
     order: str
@@ -20,9 +20,9 @@ class DateForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherPaper:
-    """A paper that is no invoice: its heading, its labels, and the sentence that says what it is.
+    """A paper that is not an invoice: its heading, its labels, and the sentence that says what it is.
 
-    prefix: what its number begins with.
+    prefix: the beginning of its number.
     """
 
     title: str
@@ -53,13 +53,13 @@ def number_forms() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def near_vendors() -> tuple[Vendor, ...]:
-    """Vendors whose names are one or two letters from a known one, at other addresses."""
+    """Vendors whose names differ by one or two letters from a known one, at other addresses."""
     return tuple(_stranger(*row) for _, *row in read_rows("near_vendors")[1:])
 
 
 @lru_cache(maxsize=1)
 def unknown_vendors() -> tuple[Vendor, ...]:
-    """Vendors whose names are like no known one."""
+    """Vendors whose names resemble no known one."""
     return tuple(_stranger(*row) for row in read_rows("unknown_vendors")[1:])
 
 
@@ -71,7 +71,7 @@ def _stranger(name: str, street: str, city: str, country: str) -> Vendor:
 
 @lru_cache(maxsize=2)
 def other_papers(kind: Literal["priced", "unpriced"]) -> tuple[OtherPaper, ...]:
-    """Papers that are no invoices, with amounts or without."""
+    """Papers that are not invoices, with or without amounts."""
     return tuple(
         OtherPaper(title=title, prefix=prefix, number=number, date=date, total=total, note=note)
         for of, title, prefix, number, date, total, note in read_rows("other_papers")[1:]

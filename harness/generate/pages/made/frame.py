@@ -1,4 +1,4 @@
-"""A sheet that is written from its own side: what begins on the left in Polish begins on the right in Hebrew."""
+"""A sheet in reading direction: what is on the left in Polish is on the right in Hebrew."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +12,7 @@ SECOND, BELOW = 18, 28
 
 @dataclass(slots=True)
 class Frame:
-    """A page in the making, in places counted from the side where reading begins."""
+    """A page under construction. Positions count from the side where reading begins."""
 
     locale: Locale
     sheet: Sheet = field(default_factory=Sheet)
@@ -22,7 +22,7 @@ class Frame:
         return Style(size=size, bold=bold, grey=grey, language=self.locale.language)
 
     def start(self, x: int, y: int, line: str, style: Style, *, name: str = "", room: int = 0) -> None:
-        """Set a line that begins at x, in a smaller size where it would take more than `room` pixels."""
+        """Set a line that begins at x, in a smaller size if it would take more than `room` pixels."""
         style = self._fitting(line, style, room)
         self.sheet.text(self._x(x), y, line, style, name=name, right=self.locale.backwards)
 
@@ -42,7 +42,7 @@ class Frame:
     def label(
         self, x: int, y: int, block: str, style: Style, *, room: int, second: str = "", ends: bool = False
     ) -> None:
-        """Set a label of the tables, and small below it the same in the second language, where there is one."""
+        """Set a label of the tables, with the label of the second language small below it, if there is one."""
         place = self.end if ends else self.start
         place(x, y, text(self.locale.language, block), style, room=room)
         if second:
@@ -58,7 +58,7 @@ class Frame:
         self.sheet.box(left, y0, right, y1, grey=grey)
 
     def outline(self, x0: int, y0: int, x1: int, y1: int, *, grey: int = 0, thick: int = 2) -> None:
-        """An empty rectangle, such as a form has for an answer."""
+        """An empty rectangle for an answer in a form."""
         for y in (y0, y1 - thick):
             self.rule(x0, y, x1, thick=thick, grey=grey)
         for x in (x0, x1 - thick):

@@ -1,4 +1,4 @@
-"""Ops on how an invoice is written: forms of amounts, dates and numbers, vendors nobody knows, and its length."""
+"""Ops on how an invoice is written: forms of amounts, dates and numbers, unknown vendors, and its length."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ LINES, LINES_A_STEP = 16, 4
 """17 lines and their sums fill a sheet, 22 lines without sums the first of several."""
 
 
-@op("invoice.amount_form", layer="meaning", kind="dose")
+@op("invoice.amount_form", layer="meaning", kind="graded")
 def amount_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Write every amount as in another country or by another program; the truth stays.
+    """Write every amount as another country or program does. The truth stays.
 
-    severity: the place in fixtures/tables/amount_forms.tsv, from near to far. 1 1234.56, 2 1’234.56, 3 1'234.56,
+    severity: the row in fixtures/tables/amount_forms.tsv, from near to far. 1 1234.56, 2 1’234.56, 3 1'234.56,
     4 1 234.56, 5 1234,56, 6 1.234,56, 7 1 234,56, 8 1.234,56 EUR, 9 EUR 1.234,56, 10 1 234,56 EUR.
     Source: CLDR 47; 27,80 became 2780.0 (invoice-x/invoice2data#12), 100,00 became 10000
     (thesmokinator/hledger-textual#106).
@@ -26,24 +26,24 @@ def amount_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
     return replace(invoice, written=written)
 
 
-@op("invoice.credit_form", layer="meaning", kind="dose")
+@op("invoice.credit_form", layer="meaning", kind="graded")
 def credit_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Make it a credit note whose amounts show in another way that they are negative; the truth becomes negative.
+    """Turn it into a credit note with another notation of negative amounts. The truth becomes negative.
 
-    severity: the place in fixtures/tables/amount_forms.tsv, from near to far. 1 - 1,234.56, 2 1,234.56-, 3 (1,234.56),
+    severity: the row in fixtures/tables/amount_forms.tsv, from near to far. 1 - 1,234.56, 2 1,234.56-, 3 (1,234.56),
     4 1,234.56 CR, 5 -1’234.56, 6 -1.234,56, 7 1.234,56-, 8 (1.234,56), 9 -1 234,56, 10 (1 234,56).
-    Source: CLDR 47 and ledgers; -9,00 became 900.00 (frappe/erpnext#59039), a refund was refused
+    Source: CLDR 47 and ledgers; -9,00 became 900.00 (frappe/erpnext#59039), a refund was rejected
     (Receipt-Wrangler/receipt-wrangler#497).
     """
     items = tuple(replace(item, unit_cents=-abs(item.unit_cents)) for item in invoice.items)
     return replace(invoice, items=items, written=replace(invoice.written, credit=amount_forms("credit")[severity - 1]))
 
 
-@op("invoice.date_form", layer="meaning", kind="dose")
+@op("invoice.date_form", layer="meaning", kind="graded")
 def date_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Write dates in another form, on a day that could be a month; where that leaves two readings the paper says which.
+    """Write dates in another form, on a day that could be a month. The paper states the order if it is ambiguous.
 
-    severity: the place in fixtures/tables/date_forms.tsv, from near to far. 1 03.04.2025, 2 3.4.2025, 3 3 April 2025,
+    severity: the row in fixtures/tables/date_forms.tsv, from near to far. 1 03.04.2025, 2 3.4.2025, 3 3 April 2025,
     4 2025-04-03, 5 03/04/2025 (DD/MM/YYYY), 6 April 3, 2025, 7 03-Apr-25, 8 03.04.25 (DD.MM.YY),
     9 04/03/2025 (MM/DD/YYYY), 10 04/03/25 (MM/DD/YY). The day is 1 to 12 and not the number of the month.
     Source: CLDR 47; 12.07. read as 7 December, 13.07. as 13 July (dateutil/dateutil#1224), ISO dates turned by
@@ -55,12 +55,12 @@ def date_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
     return replace(invoice, date=invoice.date.replace(day=day), written=written)
 
 
-@op("invoice.number_form", layer="meaning", kind="dose")
+@op("invoice.number_form", layer="meaning", kind="graded")
 def number_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Number the invoice as another house does; the truth follows, as it is printed.
+    """Number the invoice as another company does. The truth is the number as printed.
 
-    severity: the place in fixtures/tables/number_forms.tsv, from near to far. 1 INV-00 and four digits, 2 INV- and
-    eight, 3 leading zeros alone, 4 year/counter, 5 RE-year-counter, 6 branch, series and part, 7 letters among digits,
+    severity: the row in fixtures/tables/number_forms.tsv, from near to far. 1 INV-00 and four digits, 2 INV- and
+    eight, 3 leading zeros only, 4 year/counter, 5 RE-year-counter, 6 branch, series and part, 7 letters among digits,
     8 groups of four, 9 nineteen digits, 10 letters that look like digits.
     Source: our own patterns; zeros lost (langgenius/dify#41910), a 19-digit id rounded (tidwall/gjson#29).
     """
@@ -69,24 +69,24 @@ def number_form(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
     return replace(invoice, number=number)
 
 
-@op("invoice.near_vendor", layer="meaning", kind="switch")
+@op("invoice.near_vendor", layer="meaning", kind="binary")
 def near_vendor(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Have it sent by a firm whose name is one or two letters from that of a known vendor, from another address.
+    """Change the vendor to one whose name differs by one or two letters from a known one, at another address.
 
-    The truth is the name as printed. No id is known: an empty or flagged vendor_id is right, any other is made up.
-    severity: a switch, 10 alone.
+    The truth is the name as printed. No id is known: an empty or flagged vendor_id is right, any other one is invented.
+    severity: binary, 0 or 10.
     Source: our own names (fixtures/tables/near_vendors.tsv); an unseen category was scored as the first one
     (HealthCatalyst/healthcareai-py#416).
     """
     return _sent_by(invoice, draw.choice(near_vendors()))
 
 
-@op("invoice.unknown_vendor", layer="meaning", kind="switch")
+@op("invoice.unknown_vendor", layer="meaning", kind="binary")
 def unknown_vendor(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Have it sent by a firm that nobody has in a list, and whose name is like none there.
+    """Change the vendor to an unknown one whose name resembles none of the known ones.
 
-    The truth is the name as printed. No id is known: an empty or flagged vendor_id is right, any other is made up.
-    severity: a switch, 10 alone.
+    The truth is the name as printed. No id is known: an empty or flagged vendor_id is right, any other one is invented.
+    severity: binary, 0 or 10.
     Source: our own names (fixtures/tables/unknown_vendors.tsv); as invoice.near_vendor.
     """
     return _sent_by(invoice, draw.choice(unknown_vendors()))
@@ -96,11 +96,11 @@ def _sent_by(invoice: Invoice, vendor: Vendor) -> Invoice:
     return replace(invoice, vendor=vendor, unknowable=(*invoice.unknowable, "vendor_id"))
 
 
-@op("invoice.long_table", layer="meaning", kind="dose")
+@op("invoice.long_table", layer="meaning", kind="graded")
 def long_table(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Give it so many lines that its sums stand on the second or third page; sheets before carry a sum forward.
+    """Add lines until the sums are on the second or third page. Earlier sheets carry a sum forward.
 
-    severity: 16 lines and 4 more a step, 20 to 56: two pages up to 7, three from 8 on.
+    severity: 16 lines and 4 more per step, 20 to 56: two pages up to 7, three from 8 on.
     Source: only page one of a file was read (UB-Mannheim/tesseract#12, imanoop7/Ollama-OCR#30).
     """
     more = LINES + LINES_A_STEP * severity - len(invoice.items)
@@ -113,11 +113,11 @@ def _item(draw: Stream, sign: int) -> Item:
     return Item(description=name, quantity=draw.between(1, 12), unit_cents=sign * draw.between(low, high))
 
 
-@op("invoice.cover_letter", layer="meaning", kind="switch")
+@op("invoice.cover_letter", layer="meaning", kind="binary")
 def cover_letter(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Put the vendor's letter in front, so that every field but the vendor's name stands on the second page.
+    """Put the vendor's letter in front, so that every field except the vendor's name is on the second page.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: as invoice.long_table.
     """
     return replace(invoice, paper=replace(invoice.paper, letter=True))

@@ -31,7 +31,7 @@ def render_invoice(invoice: Invoice, typeface: Typeface = BUNDLED) -> Page:
 
 
 def render_sheets(invoice: Invoice, typeface: Typeface = BUNDLED) -> tuple[Page, ...]:
-    """The invoice's own sheets, as many as its lines take. What is summed up stands on the last one only."""
+    """The invoice's own sheets, as many as its lines need. Only the last one has the sums."""
     if invoice.native is not None:
         return (render_native(invoice, invoice.native, typeface),)
     shares = share_lines(len(invoice.items))
@@ -39,7 +39,7 @@ def render_sheets(invoice: Invoice, typeface: Typeface = BUNDLED) -> tuple[Page,
 
 
 def share_lines(count: int) -> tuple[range, ...]:
-    """Which lines stand on which sheet."""
+    """The lines of each sheet."""
     if count <= LAST_OF_ONE:
         return (range(count),)
     ends = [min(FIRST_OF_MANY, count - 1)]
@@ -84,7 +84,7 @@ def _addresses(sheet: Sheet, invoice: Invoice) -> None:
 
 
 def _references(sheet: Sheet, invoice: Invoice, *, short: bool = False) -> None:
-    """The block on the right: a label, and its value flush right. short: as a later sheet repeats it."""
+    """The block on the right: labels, and values flush right. short: as repeated on a later sheet."""
     order = f" ({invoice.written.order})" if invoice.written.order else ""
     rows = (
         (invoice.text("number"), invoice.number, "invoice_number"),
@@ -93,7 +93,7 @@ def _references(sheet: Sheet, invoice: Invoice, *, short: bool = False) -> None:
         ("Order", invoice.order, ""),
         (invoice.text("currency"), invoice.currency, "currency"),
     )
-    # A paper that asks for no money names neither its currency nor a day to pay it.
+    # A paper that demands no payment has neither a currency nor a due date.
     silent = (not invoice.text("terms") and "Due date", not invoice.paper.priced and invoice.text("currency"))
     shown = [row for row in rows if row[0] not in silent]
     for i, (label, value, name) in enumerate(shown[:1] if short else shown):
@@ -102,7 +102,7 @@ def _references(sheet: Sheet, invoice: Invoice, *, short: bool = False) -> None:
 
 
 def _table(sheet: Sheet, invoice: Invoice, top: int, lines: range) -> int:
-    """The lines, with what is carried over from sheet to sheet; gives the y below them."""
+    """The lines, with the sum carried over from sheet to sheet; returns the y below them."""
     sheet.box(LEFT, top - 38, RIGHT, top + 16, grey=228)
     sheet.text(LEFT + 12, top, "#", LABEL)
     sheet.text(COLUMNS[0], top, invoice.text("description"), LABEL)
@@ -130,7 +130,7 @@ def _item(sheet: Sheet, number: int, invoice: Invoice, y: int) -> None:
 
 
 def _carried(sheet: Sheet, invoice: Invoice, label: str, count: int, y: int) -> int:
-    """What the first `count` lines come to, between two sheets; gives the y below it."""
+    """The sum of the first `count` lines, between two sheets; returns the y below it."""
     if invoice.paper.priced:
         sheet.text(COLUMNS[0], y, label, LABEL)
         so_far = invoice.money(sum(item.cents for item in invoice.items[:count]))
@@ -139,7 +139,7 @@ def _carried(sheet: Sheet, invoice: Invoice, label: str, count: int, y: int) -> 
 
 
 def _totals(sheet: Sheet, invoice: Invoice, top: int) -> int:
-    """Net, tax and total; gives the y below them."""
+    """Net, tax and total; returns the y below them."""
     rows = (
         (invoice.text("net"), invoice.net_cents, "net", BODY),
         (f"{invoice.text('vat')} {invoice.vat_percent} %", invoice.vat_cents, "vat", BODY),

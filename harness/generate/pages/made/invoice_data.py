@@ -1,4 +1,4 @@
-"""Invoices as data: what is drawn, before anything is set in type, and the truth that follows from it."""
+"""Invoices as data: the drawn values before typesetting, and the truth that follows from them."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ SITES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A line of the table. unit_cents: price of one, in hundredths; negative on a credit note."""
+    """A line of the table. unit_cents: unit price in hundredths, negative on a credit note."""
 
     description: str
     quantity: int
@@ -61,11 +61,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What the sheets are, and what lies in the file with them.
+    """The sheets of the file, and what accompanies them.
 
     title: the heading, "" for INVOICE or CREDIT NOTE by the sign. priced: with unit prices, amounts and sums. unsigned:
-    a credit note that leaves its minus to the title. letter: a letter lies in front. backs: each sheet is followed by
-    its blank back. enclosed: what else is in the file, behind; the truth is that of the first.
+    a credit note whose title is its only minus. letter: a letter comes first. backs: each sheet is followed by
+    its blank back. enclosed: further documents at the end; the truth is that of the first one.
     """
 
     title: str = ""
@@ -78,10 +78,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One invoice or, when its amounts are negative, credit note.
+    """One invoice or, if its amounts are negative, credit note.
 
-    texts: what each block of text says. native: how the page is written where all of it is in the vendor's language,
-    else None. written: the forms of its values. misprinted: hundredths that the net, and that the total, are printed
+    texts: what each block of text says. native: how the page is written if all of it is in the vendor's language,
+    else None. written: the forms of its values. misprinted: hundredths by which net and total are printed
     too high. unknowable: fields of the truth that nobody can be sure of from this paper.
     """
 
@@ -103,7 +103,7 @@ class Invoice:
     unknowable: tuple[str, ...] = ()
 
     def text(self, block: Block) -> str:
-        """What stands in a block, in the language it is written in."""
+        """The text of a block, in its language."""
         return dict(self.texts)[block].replace("{days}", str(self.due_days))
 
     @property
@@ -113,13 +113,13 @@ class Invoice:
 
     @property
     def vat_cents(self) -> int:
-        """The tax on the sum, half a cent rounded away from zero."""
+        """The tax on the sum. Half a cent rounds away from zero."""
         whole = (abs(self.net_cents) * self.vat_percent + 50) // 100
         return whole if self.net_cents >= 0 else -whole
 
     @property
     def total_cents(self) -> int:
-        """What is to be paid, as printed."""
+        """The amount to be paid, as printed."""
         return self.net_cents + self.vat_cents + self.misprinted[1]
 
     @property
@@ -137,7 +137,7 @@ class Invoice:
 
 
 def draw_invoice(draw: Stream) -> Invoice:
-    """An invoice such as a pilot has seen: a plain vendor, plain English, and one in twelve a credit note."""
+    """An invoice as a pilot has seen it: a plain vendor, plain English, and one in twelve a credit note."""
     currency = draw.choice(("GBP", "GBP", "EUR", "EUR", "USD", "USD", "CHF", "CAD"))
     sign = -1 if draw.below(12) == 0 else 1
     return Invoice(
@@ -156,13 +156,13 @@ def draw_invoice(draw: Stream) -> Invoice:
 
 
 def draw_date(draw: Stream) -> datetime.date:
-    """A day of 2024 or 2025; every second one is up to the 12th, where day and month can be taken for each other."""
+    """A day of 2024 or 2025. Half of the days are up to the 12th, where day and month can be confused."""
     day = draw.between(1, 12) if draw.below(2) else draw.between(13, 28)
     return datetime.date(draw.between(2024, 2025), draw.between(1, 12), day)
 
 
 def draw_items(draw: Stream, sign: int) -> tuple[Item, ...]:
-    """3 to 9 different lines. Every second invoice is a small one, so that totals below 1,000 are common too."""
+    """3 to 9 different lines. Half of the invoices are small, so that totals below 1,000 are common too."""
     most = draw.choice((3, 24))
     count = draw.between(3, 5 if most == 3 else 9)
     affordable = [goods for goods in GOODS if most > 3 or goods[2] < 10_000]
@@ -177,7 +177,7 @@ FOLLOWS = MappingProxyType({"vendor_id": "vendor"})
 
 
 def invoice_truth(invoice: Invoice) -> dict[str, Scalar]:
-    """The right answer, field by field, all as text. vendor_id is not on the page: the ERP knows it."""
+    """The truth, field by field, all as text. vendor_id is not on the page: the ERP knows it."""
     return {
         "invoice_number": invoice.number,
         "invoice_date": invoice.date.isoformat(),
@@ -191,15 +191,15 @@ def invoice_truth(invoice: Invoice) -> dict[str, Scalar]:
 
 
 def plain_money(cents: int) -> str:
-    """As the truth has it: -12480.50."""
+    """As in the truth: -12480.50."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
 def printed_money(cents: int) -> str:
-    """As the pilot's pages have it: -12,480.50."""
+    """As on the pilot's pages: -12,480.50."""
     return write_money(cents, Written(), "")
 
 
 def printed_date(day: datetime.date) -> str:
-    """As the pilot's pages have it: 14.03.2025."""
+    """As on the pilot's pages: 14.03.2025."""
     return write_date(day, Written())

@@ -1,4 +1,4 @@
-"""Invoices of another country: not a word abroad on an English form, but the whole form."""
+"""Invoices of another country: the whole form in its language, not only a word on an English form."""
 
 from dataclasses import replace
 
@@ -30,16 +30,16 @@ STEP = 10_000
 """Prices in a currency without decimals end in two zeros, so that every tax is a whole number too; in hundredths."""
 
 
-@op("invoice.native", layer="meaning", kind="dose")
+@op("invoice.native", layer="meaning", kind="graded")
 def native(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Make it the invoice of a vendor abroad, all of it: words, goods, currency, tax, dates, direction of reading.
+    """Replace it by an invoice of a foreign vendor: words, goods, currency, tax, dates, direction of reading.
 
-    severity: how far the language is from English, 1 to 10: 1 German, French, Spanish; 2 Polish, Czech, Turkish,
+    severity: distance of the language from English, 1 to 10: 1 German, French, Spanish; 2 Polish, Czech, Turkish,
     Hungarian; 3 Vietnamese; 4 Greek; 5 Russian, Ukrainian; 6 Hebrew; 7 Arabic; 8 Thai; 9 Hindi; 10 Chinese, Japanese,
-    Korean. Arabic, Thai and Hindi figures are in the country's own digits on every second page; every second date has
+    Korean. Half of the Arabic, Thai and Hindi pages use the country's own digits; half of the dates have
     the month's name, in Thailand in the Buddhist year, in Japan in the era; one page in three has English below its
     labels. Amounts are positive; the truth follows,
-    its dates in ISO 8601 and its amounts with a decimal point.
+    with dates in ISO 8601 and amounts with a decimal point.
     Source: our own order and wording (fixtures/tables/paper_texts.tsv); number and date forms by Unicode CLDR
     (fixtures/tables/locales.tsv).
     """

@@ -1,4 +1,4 @@
-"""The page of an invoice that is in the vendor's own language throughout."""
+"""The page of an invoice that is entirely in the vendor's own language."""
 
 from harness.generate.pages.locale.figures import Form
 from harness.generate.pages.locale.locales import text
@@ -22,7 +22,7 @@ CITY_FIRST = ("zh", "ja", "ko")
 
 
 def render_native(invoice: Invoice, form: Form, typeface: Typeface = BUNDLED) -> Page:
-    """The invoice as a grey page of 1654 x 2339 pixels at 200 dpi, read from the side where its language begins."""
+    """The invoice as a grey page of 1654 x 2339 pixels at 200 dpi, in the reading direction of its language."""
     frame = Frame(form.figures.locale, Sheet(typeface))
     _heading(frame, invoice)
     _parties(frame, form)
@@ -62,7 +62,7 @@ def _parties(frame: Frame, form: Form) -> None:
 
 
 def _references(frame: Frame, invoice: Invoice, form: Form) -> None:
-    """Labels and values, each with a hair line below it."""
+    """Labels and values, each above a thin line."""
     rows = (
         ("number", invoice.number, "invoice_number"),
         ("date", form.figures.date(invoice.date), "invoice_date"),
@@ -79,7 +79,7 @@ def _references(frame: Frame, invoice: Invoice, form: Form) -> None:
 
 
 def _table(frame: Frame, invoice: Invoice, form: Form, top: int) -> int:
-    """The lines; gives the y below them."""
+    """The lines; returns the y below them."""
     frame.box(LEFT, top - 42, RIGHT, top + (42 if form.second else 20), grey=226)
     bold = frame.style(BODY, bold=True)
     frame.start(LEFT + 12, top, "#", bold)
@@ -104,7 +104,7 @@ def _item(frame: Frame, number: int, item: Item, form: Form, y: int) -> None:
 
 
 def _totals(frame: Frame, invoice: Invoice, form: Form, top: int) -> int:
-    """Net, tax and total; gives the y below them."""
+    """Net, tax and total; returns the y below them."""
     figures, pitch = form.figures, 78 if form.second else 54
     rows = (
         (figures.number(invoice.net_cents), "net", frame.style(BODY)),

@@ -1,4 +1,4 @@
-"""Ops on what an invoice says: vendors and texts in languages that the pilot has not seen."""
+"""Ops on the content of an invoice: vendors and texts in languages that the pilot has not seen."""
 
 from dataclasses import replace
 
@@ -22,11 +22,11 @@ ORDER: tuple[tuple[Block, ...], ...] = (
 """What is translated at severity 1, 2, ... 10: free text first, then headings, the labels of values from 8."""
 
 
-@op("invoice.foreign_vendor", layer="meaning", kind="dose")
+@op("invoice.foreign_vendor", layer="meaning", kind="graded")
 def foreign_vendor(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Replace the vendor by one of another language; the truth follows, and the ERP knows them all.
+    """Replace the vendor by one with another language. The truth follows, and the ERP knows all vendors.
 
-    severity: the place of the language in order of distance from plain English. 1 German, 2 French, 3 Polish,
+    severity: the rank of the language by distance from plain English. 1 German, 2 French, 3 Polish,
     4 Vietnamese, 5 Greek, 6 Russian, 7 Hebrew, 8 Arabic, 9 Thai, 10 Hindi.
     Source: our own order, by letters outside ASCII, then alphabet, direction and shaping; vendors are invented
     (fixtures/tables/vendors.tsv).
@@ -34,11 +34,11 @@ def foreign_vendor(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
     return replace(invoice, vendor=draw.choice(vendors(LANGUAGES[severity - 1])))
 
 
-@op("invoice.foreign_notes", layer="meaning", kind="sites")
+@op("invoice.foreign_notes", layer="meaning", kind="nested")
 def foreign_notes(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
-    """Write the texts around the figures in another language; the figures and the vendor stay.
+    """Write the texts around the figures in another language. The figures and the vendor stay.
 
-    severity: how many groups of texts are translated, nested: note, terms, thanks, ownership, address labels,
+    severity: number of translated text groups, nested: note, terms, thanks, ownership, address labels,
     description heading, column headings, then the labels of net and VAT (8), total (9), number, date, currency (10).
     Source: our own sentences and order (fixtures/tables/notes.tsv).
     """

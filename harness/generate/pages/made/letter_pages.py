@@ -1,4 +1,4 @@
-"""The pages of letters, across or in columns, and of cards that were copied onto a sheet."""
+"""The pages of letters, horizontal or in columns, and of cards copied onto a sheet."""
 
 from PIL import ImageDraw
 
@@ -35,18 +35,18 @@ def set_letter(frame: Frame, paper: Paper) -> None:
 
 
 def upright(paper: Paper) -> bool:
-    """Whether the letter is set in columns: Japanese ones whose dates are in words are."""
+    """Whether the letter is set in columns: Japanese letters with dates in words are."""
     return paper.form.figures.locale.language == "ja" and paper.form.figures.long_date
 
 
 def _sentence(frame: Frame, paper: Paper, block: str, name: str) -> tuple[tuple[str, str], ...]:
-    """The sentence in three pieces, the value in the middle of them."""
+    """The sentence in three pieces, with the value in the middle."""
     before, _, rest = text(frame.locale.language, block).partition("{")
     return (before, ""), (paper.printed(name), name), (rest.partition("}")[2], "")
 
 
 def _set_columns(frame: Frame, paper: Paper) -> None:
-    """From the right, column by column: salutation, body, greeting, and at the end date, sender and addressee."""
+    """From the right, column by column: salutation, body, greeting, then date, sender and addressee."""
     style, big = frame.style(38), frame.style(44)
     customer = text("ja", "customer").split("/")
     columns = (
@@ -71,7 +71,7 @@ def _set_columns(frame: Frame, paper: Paper) -> None:
 
 
 def in_kanji(line: str) -> str:
-    """A date with its numbers in words, as columns have them: 令和七年三月十四日."""
+    """A date with its numbers in words, as in columns: 令和七年三月十四日."""
     out, number = "", ""
     for char in f"{line}\0":
         if char.isdigit():
@@ -109,7 +109,7 @@ def set_card(frame: Frame, paper: Paper) -> None:
 
 
 def _portrait(frame: Frame, x: int, y: int) -> None:
-    """Head and shoulders of nobody."""
+    """The outline of an unknown person's head and shoulders."""
     frame.box(x, y, x + 190, y + 250, grey=222)
     left = WIDTH - x - 190 if frame.locale.backwards else x
     pen = ImageDraw.Draw(frame.sheet.image)

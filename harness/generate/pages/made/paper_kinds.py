@@ -1,4 +1,4 @@
-"""Papers that are no invoices, in every language of the tables: claim forms, delivery notes, letters, cards."""
+"""Papers that are not invoices, in every language of the tables: claim forms, delivery notes, letters, cards."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ OLDEST, YOUNGEST = 1948, 2003
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One labelled value: as the paper has it, and as the truth has it."""
+    """One labelled value: as on the paper, and as in the truth."""
 
     printed: str
     truth: Scalar
@@ -39,7 +39,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One paper. values: by the name of their field, in reading order. items: lines of a delivery, without prices."""
+    """One paper. values: by field name, in reading order. items: lines of a delivery, without prices."""
 
     kind: PaperKind
     form: Form
@@ -49,17 +49,17 @@ class Paper:
     items: tuple[Item, ...] = ()
 
     def printed(self, name: str) -> str:
-        """A value as the paper has it."""
+        """A value as on the paper."""
         return dict(self.values)[name].printed
 
     @property
     def truth(self) -> dict[str, Scalar]:
-        """The right answer, field by field; dates in ISO 8601, amounts with a decimal point, all as text."""
+        """The truth, field by field: dates in ISO 8601, amounts with a decimal point, all as text."""
         return {name: value.truth for name, value in self.values}
 
 
 def draw_paper(kind: PaperKind, draw: Stream) -> Paper:
-    """A paper of that kind, each language as likely as any other."""
+    """A paper of this kind. Each language is equally likely."""
     languages = list(dict.fromkeys(locale.language for locale in all_locales()))
     locale = draw.choice(locales(draw.choice(languages)))
     form = draw_form(locale, draw)
@@ -76,7 +76,7 @@ def draw_paper(kind: PaperKind, draw: Stream) -> Paper:
 
 
 def paper_fields(kind: PaperKind) -> tuple[str, ...]:
-    """The fields that a paper of that kind carries."""
+    """The fields on a paper of this kind."""
     return tuple(draw_paper(kind, Stream(0, kind)).truth)
 
 

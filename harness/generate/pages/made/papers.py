@@ -1,4 +1,4 @@
-"""All pages of a made file: the letter in front, the invoice's sheets, their blank backs, and what is enclosed."""
+"""All pages of a made file: the letter in front, the invoice's sheets, their blank backs, and enclosed documents."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def blank_page() -> Page:
 
 
 def render_letter(invoice: Invoice, typeface: Typeface = BUNDLED) -> Page:
-    """The vendor's letter that an invoice is sent with. It names no number, amount or date of the invoice."""
+    """The vendor's covering letter. It contains no number, amount or date of the invoice."""
     sheet, vendor = Sheet(typeface), invoice.vendor
     sheet.text(LEFT, 172, vendor.name, Style(size=46, bold=True))
     sheet.text(LEFT, 218, f"{vendor.street}, {vendor.city}, {vendor.country}", Style(size=22, grey=40))

@@ -1,1 +1,1 @@
-"""What happens to paper: folds, stamps, stains, staples and wear."""
+"""Changes to paper: folds, stamps, stains, staples and wear."""

@@ -1,4 +1,4 @@
-"""What holds sheets together: staples, the holes that pulled ones leave, and those of a punch."""
+"""Fasteners of sheets: staples, the holes that removed ones leave, and punch holes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SITES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """A small part of a page: its top left corner, and where its pixels are in millimetres from a point in it."""
+    """A small part of a page: its top left corner, and the positions of its pixels in millimetres from a point."""
 
     left: int
     top: int
@@ -32,13 +32,13 @@ class Patch:
     y: Floats
 
 
-@op("paper.staple", layer="page", kind="sites")
+@op("paper.staple", layer="page", kind="nested")
 def staple(page: Page, severity: int, draw: Stream) -> Page:
-    """Staple the sheet in its top left corner, and leave the pins' holes of staples that were pulled.
+    """Staple the sheet in its top left corner, and leave the holes of removed staples.
 
-    severity: 1 to 10 staples and pairs of holes by turns, nested, 6 to 40 mm from both edges. A word under one is
-    destroyed; where it is not known where words stand, those that would cover ink are left out.
-    Source: a wire of 12 mm, as of staples 24/6; stapled sheets are a class of their own in augmentation tools
+    severity: 1 to 10 staples and pairs of holes by turns, nested, 6 to 40 mm from both edges. A word under a staple is
+    destroyed; if word positions are unknown, staples that would cover ink are left out.
+    Source: a wire of 12 mm, as of staples 24/6; augmentation tools have a class for stapled sheets
     (BindingsAndFasteners of sparkfish/augraphy).
     """
     for k in range(severity):
@@ -49,14 +49,14 @@ def staple(page: Page, severity: int, draw: Stream) -> Page:
     return page
 
 
-@op("paper.punch_holes", layer="page", kind="sites")
+@op("paper.punch_holes", layer="page", kind="nested")
 def punch_holes(page: Page, severity: int, draw: Stream) -> Page:
-    """Punch holes for a binder into the left or right edge; the scanner's lid or the desk is seen through them.
+    """Punch binder holes into the left or right edge. The scanner's lid or the desk shows through.
 
-    severity: 1 to 10 holes of 6 mm across, nested: two, then four, 12 mm from the edge and 80 mm apart, then a second
-    time up to 28 mm further in and 35 mm up or down. A word that a hole takes is destroyed; where it is not known where
-    words stand, holes that would go through ink are left out.
-    Source: ISO 838; black shapes at the edges of scans that no tool tells from content (ocrmypdf/OCRmyPDF#374).
+    severity: 1 to 10 holes of 6 mm diameter, nested: two, then four, 12 mm from the edge and 80 mm apart, then a second
+    time up to 28 mm further in and 35 mm up or down. A word hit by a hole is destroyed; if word positions are unknown,
+    holes that would hit ink are left out.
+    Source: ISO 838; black shapes at the edges of scans that no tool separates from content (ocrmypdf/OCRmyPDF#374).
     """
     lid = draw.between(10, 90)
     for x, y in list(_punched(page, draw))[:severity]:
@@ -68,7 +68,7 @@ def punch_holes(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _punched(page: Page, draw: Stream) -> Iterator[tuple[float, float]]:
-    """Where holes go, in millimetres from the top left corner; a third of the sheets lay the wrong way round."""
+    """Hole positions, in millimetres from the top left corner; a third of the sheets was the wrong way round."""
     middle = len(page.pixels) / page.dpi[1] * MM_PER_INCH / 2 + draw.uniform(-3, 3)
     along = [APART_MM * step for step in (-0.5, 0.5, -1.5, 1.5)]
     inwards, down = draw.uniform(-3, 28), draw.uniform(-35, 35)
@@ -81,7 +81,7 @@ def _punched(page: Page, draw: Stream) -> Iterator[tuple[float, float]]:
 
 
 def _staple(page: Page, x: float, y: float, slant: tuple[float, float]) -> Page:
-    """A wire: bright along its middle, with a shadow beside it."""
+    """A wire: bright along its middle, with a shadow next to it."""
     patch = _patch(page, x, y, WIRE_MM / 2 + 1)
     if patch is None:
         return page
@@ -91,7 +91,7 @@ def _staple(page: Page, x: float, y: float, slant: tuple[float, float]) -> Page:
 
 
 def _pins(page: Page, x: float, y: float, slant: tuple[float, float]) -> Page:
-    """The two holes of a pulled staple."""
+    """The two holes of a removed staple."""
     patch = _patch(page, x, y, WIRE_MM / 2 + 1)
     if patch is None:
         return page
@@ -104,7 +104,7 @@ def _pins(page: Page, x: float, y: float, slant: tuple[float, float]) -> Page:
 
 
 def _patch(page: Page, x: float, y: float, reach: float) -> Patch | None:
-    """The part of the page within `reach` of a point, all in millimetres; None where the page does not have it."""
+    """The part of the page within `reach` of a point, all in millimetres; None if it is not on the page."""
     spans = []
     for at, dpi, size in zip((x, y), page.dpi, page.pixels.shape[::-1], strict=True):
         first, last = round((at - reach) * dpi / MM_PER_INCH), round((at + reach) * dpi / MM_PER_INCH)
@@ -116,7 +116,7 @@ def _patch(page: Page, x: float, y: float, reach: float) -> Patch | None:
 
 
 def _laid(page: Page, patch: Patch, grey: Floats, inside: Floats, soft: float) -> Page:
-    """The page with something of that grey on it, where `inside` (mm from its edge) is above 0, and its soft shadow."""
+    """The page with a shape of that grey where `inside` (mm from its edge) is above 0, and its soft shadow."""
     rows, columns = slice(patch.top, patch.top + len(grey)), slice(patch.left, patch.left + grey.shape[1])
     hidden = inside > 0
     if not page.words and ink_hidden(page.pixels, hidden, patch.left, patch.top):

@@ -1,4 +1,4 @@
-"""Paper that was folded: a letter's creases, and a dog-ear."""
+"""Folded paper: a letter's creases, and a dog-ear."""
 
 import math
 
@@ -24,13 +24,13 @@ EAR_MM = 8.0
 LID, BACK_OF_PAPER = 246, 232
 
 
-@op("paper.crease", layer="page", kind="dose")
+@op("paper.crease", layer="page", kind="graded")
 def crease(page: Page, severity: int, draw: Stream) -> Page:
-    """Crease the page where it was folded in two, three or four: panels lean, and creases have a dark and a light side.
+    """Crease the page as a letter folded in two, three or four: panels tilt, and creases have a dark and a light side.
 
-    severity: how far what stands on a panel is out of place, at most 0.1 to 1 mm, and how dark the crease is, 6 to
-    60 % fading over 7 mm, in ten even steps; where the creases lie and to which side the panels lean is drawn once.
-    Source: a sheet folded in two or four is no rectangle any more (allgood/OpenNoteScanner#10); our own range.
+    severity: displacement of the content of a panel, at most 0.1 to 1 mm, and darkness of the crease, 6 to
+    60 % fading over 7 mm, in ten even steps; the positions of creases and the tilt of panels are drawn once.
+    Source: a sheet folded in two or four is no longer a rectangle (allgood/OpenNoteScanner#10); our own range.
     """
     height = page.pixels.shape[0]
     places = [height * (part + draw.uniform(-0.03, 0.03)) for part in draw.choice(FOLDED)]
@@ -67,21 +67,21 @@ def _shaded(page: Page, pixels: Pixels, at: float, side: int, severity: int, dra
 
 
 def _wobble(width: int, most: float, draw: Stream) -> NDArray[np.int64]:
-    """How far the crease lies off its line at each column, in pixels: a few straight pieces."""
+    """The distance of the crease from its line at each column, in pixels: a few straight pieces."""
     knots = (draw.array_uniform(9) * 2 - 1) * most
     place = np.arange(width) * 8 / max(1, width)
     left = place.astype(np.int64)
     return np.rint(knots[left] + (knots[left + 1] - knots[left]) * (place - left)).astype(np.int64)
 
 
-@op("paper.fold", layer="page", kind="dose", needs_words=True)
+@op("paper.fold", layer="page", kind="graded", needs_words=True)
 def fold(page: Page, severity: int, draw: Stream) -> Page:
-    """Fold a corner of the page over: what stood in it and under its flap cannot be read.
+    """Fold over a corner of the page. The text in the corner and under the flap is no longer legible.
 
     severity: the length of the folded corner along each edge, 8 to 80 mm in ten even steps; which corner is drawn once.
-    Words that are covered are destroyed; a page of which it is not known where its words stand is left as it is.
-    Source: a folded corner, common on stapled sheets, makes the detection of the paper fail
-    (allgood/OpenNoteScanner#187), and what it distorts goes missing in the text (the photographed tax form of
+    Covered words are destroyed. A page with unknown word positions stays unchanged.
+    Source: a folded corner, common on stapled sheets, breaks paper detection
+    (allgood/OpenNoteScanner#187), and distorted text goes missing (the photographed tax form of
     accelerated-intelligent-document-processing-on-aws#729); our own range.
     """
     if not page.words:
@@ -99,7 +99,7 @@ def fold(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _ear(length: float, dpi: tuple[float, float]) -> NDArray[np.int16]:
-    """The top left corner folded over: the grey of what is seen, and below 0 how much darker the paper beside it is."""
+    """The top left corner folded over: its visible grey, and negative values for the shadow on the paper next to it."""
     soft = 2.0 / MM_PER_INCH
     x, y = ((np.arange(math.ceil((length + soft) * d)) + 0.5) / d for d in dpi)
     x, y = x[None, :], y[:, None]

@@ -1,4 +1,4 @@
-"""What people leave on paper: stamps, the ring of a cup, a marker's lines."""
+"""Marks that people leave on paper: stamps, coffee rings, highlighter strokes."""
 
 from collections.abc import Iterator
 
@@ -22,12 +22,12 @@ Span = tuple[int, int, int, int]
 """Left, top, right and bottom."""
 
 
-@op("paper.coffee_ring", layer="page", kind="dose")
+@op("paper.coffee_ring", layer="page", kind="graded")
 def coffee_ring(page: Page, severity: int, draw: Stream) -> Page:
-    """Leave the ring of a coffee cup on the page, over whatever stands there.
+    """Put the ring of a coffee cup on the page, over any content.
 
-    severity: how dark the rim is, 9 to 90 % in ten even steps, 80 mm across; its place is drawn once.
-    Source: stains as users of an augmentation tool ask for them (sparkfish/augraphy#153); our own range.
+    severity: darkness of the rim, 9 to 90 % in ten even steps, 80 mm across; its position is drawn once.
+    Source: users of an augmentation tool ask for such stains (sparkfish/augraphy#153); our own range.
     """
     height, width = page.pixels.shape
     x, y = width * draw.uniform(0.2, 0.9), height * draw.uniform(0.15, 0.85)
@@ -47,12 +47,12 @@ def coffee_ring(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(pixels)
 
 
-@op("paper.highlighter", layer="page", kind="sites")
+@op("paper.highlighter", layer="page", kind="nested")
 def highlighter(page: Page, severity: int, draw: Stream) -> Page:
-    """Mark pieces of lines with a highlighter, which is grey on a scan.
+    """Mark pieces of lines with a highlighter, which a scan shows as grey.
 
-    severity: 1 to 10 pieces, nested; how light paper is under the pen, 90 % (yellow) to 44 % (violet), is drawn once.
-    Source: text on a highlighted background comes out black and is lost (tesseract-ocr/tesseract#1990,
+    severity: 1 to 10 pieces, nested; the lightness of the marked paper, 90 % (yellow) to 44 % (violet), is drawn once.
+    Source: text on a highlighted background becomes black and is lost (tesseract-ocr/tesseract#1990,
     ocrmypdf/OCRmyPDF#371); our own range.
     """
     pen = draw.choice(PENS)
@@ -64,7 +64,7 @@ def highlighter(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _mark(gain: Pixels, piece: Span, dpi: tuple[float, float], pen: float, draw: Stream) -> None:
-    """One stroke of the pen: a little slanted, a little longer than the text, darker where it began and ended."""
+    """One stroke of the pen: slightly slanted, slightly longer than the text, darker at both ends."""
     left, top, right, bottom = piece
     over = round(OVER_MM / MM_PER_INCH * dpi[1])
     start = max(0, left - round(draw.uniform(0.5, 3) / MM_PER_INCH * dpi[0]))
@@ -78,7 +78,7 @@ def _mark(gain: Pixels, piece: Span, dpi: tuple[float, float], pen: float, draw:
 
 
 def _pieces(page: Page) -> Iterator[Span]:
-    """Pieces of text as a person sees them: rows of ink as high as type is, parted where the gaps are wide."""
+    """Pieces of text as a person sees them: rows of ink with the height of type, split at wide gaps."""
     ink = page.pixels < grey_between(page.pixels)
     gap = max(1, round(GAP_MM / MM_PER_INCH * page.dpi[0]))
     low, high = (mm / MM_PER_INCH * page.dpi[1] for mm in LINE_MM)
@@ -90,7 +90,7 @@ def _pieces(page: Page) -> Iterator[Span]:
 
 
 def _runs(where: Mask, gap: int) -> Iterator[tuple[int, int]]:
-    """Where runs of True begin and end; those with less than `gap` between them are one."""
+    """The beginnings and ends of runs of True. Runs with less than `gap` between them are joined."""
     at = np.flatnonzero(where)
     breaks = np.flatnonzero(np.diff(at) > gap)
     for first, last in zip([0, *(breaks + 1)], [*breaks, len(at) - 1], strict=True):

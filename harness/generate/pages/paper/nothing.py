@@ -1,4 +1,4 @@
-"""Pages on which there is nothing to read, or no longer."""
+"""Pages without readable content."""
 
 from dataclasses import replace
 
@@ -13,61 +13,62 @@ MARGIN, TOOTH = 0.06, 0.04
 """Inches: how far a tear goes beyond the words, and how far its edge goes in and out."""
 
 
-@op("page.blank", layer="page", kind="switch", effect="destroyed")
+@op("page.blank", layer="page", kind="binary", effect="destroyed")
 def blank(page: Page, severity: int, draw: Stream) -> Page:
-    """Leave nothing but white paper: the back of a sheet, or one that was fed upside down.
+    """Send a blank white page: the back of a sheet, or a sheet fed upside down.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: a passage of a famous book for a blank scan (allenai/olmocr#292).
     """
     return replace(page, pixels=np.full_like(page.pixels, 255), words=())
 
 
-@op("page.black", layer="page", kind="switch", effect="destroyed")
+@op("page.black", layer="page", kind="binary", effect="destroyed")
 def black(page: Page, severity: int, draw: Stream) -> Page:
-    """Leave nothing but black, as a scanner with its lid open or a covered lens does.
+    """Send a black page, as a scanner with its lid open or a covered lens does.
 
-    severity: a switch, 10 alone.
-    Source: blank, black, noise and a single pixel were all answered alike (nyxtron/paperless-aissist#45).
+    severity: binary, 0 or 10.
+    Source: blank, black, noise and a single pixel all got the same answer (nyxtron/paperless-aissist#45).
     """
     return replace(page, pixels=np.zeros_like(page.pixels), words=())
 
 
-@op("page.noise", layer="page", kind="switch", effect="destroyed")
+@op("page.noise", layer="page", kind="binary", effect="destroyed")
 def noise(page: Page, severity: int, draw: Stream) -> Page:
-    """Leave nothing but noise, each pixel black or white by chance, in the page's own size.
+    """Send a page of noise, each pixel black or white at random, in the page's own size.
 
-    severity: a switch, 10 alone.
-    Source: as page.black; a damaged file decodes to the like.
+    severity: binary, 0 or 10.
+    Source: as page.black; a damaged file decodes to something similar.
     """
     dark = draw.array_bytes(page.pixels.size).reshape(page.pixels.shape) < 128
     return replace(page, pixels=np.where(dark, np.uint8(0), np.uint8(255)), words=())
 
 
-@op("page.one_pixel", layer="page", kind="switch", effect="destroyed")
+@op("page.one_pixel", layer="page", kind="binary", effect="destroyed")
 def one_pixel(page: Page, severity: int, draw: Stream) -> Page:
-    """Make the page a single white pixel, as a placeholder or a counting pixel of a mail is.
+    """Send a single white pixel, as a placeholder or a tracking pixel in a mail.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: as page.black.
     """
     return replace(page, pixels=np.full((1, 1), 255, dtype=np.uint8), words=())
 
 
-@op("page.torn_field", layer="page", kind="switch", effect="destroyed", sited=True)
+@op("page.torn_field", layer="page", kind="binary", effect="destroyed", sited=True)
 def torn_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page:
-    """Tear the paper away where a field stands, from its words to the right edge; what is left is white.
+    """Tear off a field, from its words to the right edge. The missing part is white.
 
-    The site names the field; without one it is the first that the page has words of. A page of which it is not known
-    where its words stand is left as it is, and refused where a field was named.
-    severity: a switch, 10 alone.
-    Source: all 14 cells of a table supplied, those without paper too (Embassy-of-the-Free-Mind/sourcelibrary-v2#3591).
+    The site names the field; without a site it is the first field with words on the page. A page with unknown word
+    positions stays unchanged; it is an error if a field was named.
+    severity: binary, 0 or 10.
+    Source: all 14 cells of a table filled in, even those without paper
+    (Embassy-of-the-Free-Mind/sourcelibrary-v2#3591).
     """
     name = site or next((word.field for word in page.words if word.field), "")
     quads = np.array([word.quad for word in page.words if name and word.field == name]).reshape(-1, 4, 2)
     if not len(quads):
         if site:
-            raise PackError(f'page.torn_field: it is not known where "{site}" stands on this page')
+            raise PackError(f'page.torn_field: the position of "{site}" on this page is unknown')
         return page
     (left, top), bottom = quads.min(axis=(0, 1)), quads[..., 1].max()
     above, below = max(0, int(top - MARGIN * page.dpi[1])), int(bottom + MARGIN * page.dpi[1]) + 1

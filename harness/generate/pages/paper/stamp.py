@@ -27,11 +27,11 @@ GONE = 0.3
 """Contrast between ink and stamped paper below which a word under a stroke counts as lost."""
 
 
-@op("paper.stamp", layer="page", kind="dose")
+@op("paper.stamp", layer="page", kind="graded")
 def stamp(page: Page, severity: int, draw: Stream) -> Page:
-    """Stamp the page somewhere; what lies under the stamp can be read through its ink.
+    """Stamp the page anywhere. The text under the stamp stays legible through its ink.
 
-    severity: how dark the stamp is, 6 to 60 % of black in ten even steps; words, place and slant are drawn once.
+    severity: darkness of the stamp, 6 to 60 % of black in ten even steps; words, position and slant are drawn once.
     Source: a reader returns the stamp's words and loses those below it (opendatalab/MinerU#4697), or mixes them
     (zai-org/GLM-OCR#14); our own range.
     """
@@ -41,19 +41,19 @@ def stamp(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(pixels)
 
 
-@op("paper.stamp_field", layer="page", kind="dose", sited=True, needs_words=True)
+@op("paper.stamp_field", layer="page", kind="graded", sited=True, needs_words=True)
 def stamp_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page:
-    """Stamp the page over a field; a dark stamp leaves nothing of what lies under its strokes.
+    """Stamp the page over a field. A dark stamp hides the text under its strokes.
 
-    The site names the field; without one it is drawn. A page of which it is not known where its words stand is left as
-    it is, and refused where a field was named.
-    severity: how dark the stamp is, at most 10 to 100 % of black in ten even steps, of which a stamp has 50 to 100 %;
-    that share, words and slant are drawn once. Where it is 80 % and more, words under its strokes are destroyed.
-    Source: what a stamp covers is as a rule not to be read (opendatalab/MinerU#4697); our own range.
+    The site names the field; without one it is drawn. A page with unknown word positions stays unchanged; it is an
+    error if a field was named.
+    severity: darkness of the stamp, at most 10 to 100 % of black in ten even steps; a stamp gets 50 to 100 % of it;
+    this share, words and slant are drawn once. From 80 % on, words under its strokes are destroyed.
+    Source: text covered by a stamp should usually not be read (opendatalab/MinerU#4697); our own range.
     """
     names = sorted({word.field for word in page.words if word.field})
     if site and site not in names:
-        raise PackError(f'paper.stamp_field: it is not known where "{site}" stands on this page')
+        raise PackError(f'paper.stamp_field: the position of "{site}" on this page is unknown')
     if not names:
         return page
     name = site or draw.choice(names)
@@ -66,7 +66,7 @@ def stamp_field(page: Page, severity: int, draw: Stream, site: str = "") -> Page
 
 
 def _stamped(page: Page, middle: tuple[float, float], dark: float, draw: Stream) -> tuple[Pixels, Pixels, int, int]:
-    """The pixels with a stamp round `middle`, its gain, and the gain's left and top on the page."""
+    """The pixels with a stamp around `middle`, its gain, and the gain's left and top on the page."""
     text, date = draw.choice(TEXTS)
     ink = _turned(text, date, round(draw.uniform(-14, 14), 1))
     size = [max(1, round(n * d / DPI)) for n, d in zip((WIDTH, HEIGHT), page.dpi, strict=True)]
@@ -85,14 +85,14 @@ def _stamped(page: Page, middle: tuple[float, float], dark: float, draw: Stream)
 
 
 def _inside(at: float, size: int, length: int) -> float:
-    """As near to that place as a stamp can be that people put on paper and not over its edge."""
+    """The position nearest to this point at which people put a stamp: on the paper, not over its edge."""
     half = min(0.46 * size, length / 2)
     return min(max(at, half), length - half)
 
 
 @lru_cache(maxsize=64)
 def _turned(text: str, date: str, degrees: float) -> Pixels:
-    """How much ink each pixel of the stamp gets, turned."""
+    """The amount of ink on each pixel of the turned stamp."""
     flat = Page(pixels=255 - _flat(text, date), dpi=(DPI, DPI))
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     x0, y0 = WIDTH / 2, HEIGHT / 2

@@ -1,4 +1,4 @@
-"""What printers and thin paper do: the other side shows through, ink runs out, a scratched drum draws lines."""
+"""Effects of printers and thin paper: show-through, toner running out, lines of a scratched drum."""
 
 import numpy as np
 
@@ -16,13 +16,13 @@ STREAK_MM = (0.1, 0.4)
 STREAKS = 10
 
 
-@op("paper.bleed_through", layer="page", kind="dose")
+@op("paper.bleed_through", layer="page", kind="graded")
 def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
-    """Let the other side of the sheet show through, in mirror writing and blurred: it says the like in another place.
+    """Let the other side of the sheet show through, mirrored and blurred. It has similar text in another place.
 
-    severity: how dark ink of the other side is on this one, 8 to 80 % of its own darkness in ten even steps, blurred
-    by 0.2 mm; how far it is out of step with this side is drawn once.
-    Source: readers weave the mirrored text of the other side into their answer (datalab-to/marker#1081, #596); our
+    severity: darkness of the other side's ink on this one, 8 to 80 % of its own darkness in ten even steps, blurred
+    by 0.2 mm; its offset from this side is drawn once.
+    Source: readers mix the mirrored text of the other side into their answer (datalab-to/marker#1081, #596); our
     own range.
     """
     away = round(len(page.pixels) * draw.uniform(0.1, 0.9))
@@ -33,13 +33,13 @@ def bleed_through(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(dim(page.pixels, levels[other]))
 
 
-@op("paper.low_ink", layer="page", kind="dose")
+@op("paper.low_ink", layer="page", kind="graded")
 def low_ink(page: Page, severity: int, draw: Stream) -> Page:
-    """Print the page with a cartridge that runs out: ink gets pale in bands down the page, and grainy.
+    """Print the page with a cartridge that runs out: ink becomes pale in vertical bands, and grainy.
 
-    severity: how much paler the palest band is, at most 5.5 to 55 % in ten even steps, of which a page has 30 to 100 %,
-    and up to half as much again from grain to grain; that share and where the bands lie are drawn once.
-    Source: contrast too low for a reader of receipts (JaidedAI/EasyOCR#235); our own range.
+    severity: how much paler the palest band is, at most 5.5 to 55 % in ten even steps; a page gets 30 to 100 % of it,
+    and up to half as much again from grain to grain; this share and the positions of the bands are drawn once.
+    Source: the contrast is too low for a receipt reader (JaidedAI/EasyOCR#235); our own range.
     """
     height, width = page.pixels.shape
     pale = 0.1 + 0.9 * draw.array_uniform(7)
@@ -55,12 +55,12 @@ def low_ink(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(out)
 
 
-@op("paper.toner_streak", layer="page", kind="sites")
+@op("paper.toner_streak", layer="page", kind="nested")
 def toner_streak(page: Page, severity: int, draw: Stream) -> Page:
     """Draw lines down the whole page, as a scratched drum or dirt on the glass does: dark on paper, or white in ink.
 
     severity: 1 to 10 lines, nested, each 0.1 to 0.4 mm wide and 25 to 85 % as dark as ink.
-    Source: streaks down scanned ballots that read as marks (votingworks/vxsuite#5326); our own range.
+    Source: streaks down scanned ballots that are read as marks (votingworks/vxsuite#5326); our own range.
     """
     pixels = page.pixels.copy()
     width = pixels.shape[1]
@@ -69,7 +69,7 @@ def toner_streak(page: Page, severity: int, draw: Stream) -> Page:
         left, depth, dark = place.below(width), place.uniform(0.25, 0.85), place.choice((True, True, False))
         columns = slice(left, left + max(1, round(place.uniform(*STREAK_MM) / MM_PER_INCH * page.dpi[0])))
         worn = _worn(page, depth, place)
-        # The darkest of several lines wins, so that one more never takes another back.
+        # The darkest of several lines wins, so that a further line never removes another one.
         if dark:
             pixels[:, columns] = np.minimum(pixels[:, columns], dim(page.pixels[:, columns], 255 - worn))
         else:
@@ -79,6 +79,6 @@ def toner_streak(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _worn(page: Page, depth: float, draw: Stream) -> Pixels:
-    """How strong a line is from top to bottom, which comes and goes a little: one column."""
+    """The strength of a line from top to bottom, which varies a little: one column."""
     knots = np.rint(255 * depth * (0.6 + 0.4 * draw.array_uniform(12))).astype(np.uint8)
     return resample(knots[:, None], 1, len(page.pixels))

@@ -1,1 +1,1 @@
-"""Arithmetic on pixels that the page ops share."""
+"""Pixel arithmetic that the page ops share."""

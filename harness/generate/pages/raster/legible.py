@@ -1,4 +1,4 @@
-"""What can still be read on a page: words that something covers, and those that left it."""
+"""The legibility of words: which are covered, and which left the page."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ INK_BELOW = 160
 
 
 def cover(page: Page, pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0) -> Page:
-    """The page with other pixels, of which `hidden` shows nothing of what stood there; words lost to it are marked.
+    """The page with other pixels, of which `hidden` covers the old content; lost words are marked.
 
     hidden: a part of the page whose top left corner is at `left`, `top`.
     """
@@ -28,13 +28,13 @@ def cover(page: Page, pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0)
 
 
 def ink_hidden(pixels: Pixels, hidden: Mask, left: int = 0, top: int = 0) -> bool:
-    """Whether something dark lies under it: on a page of unknown words that might be one."""
+    """Whether there is ink under it: on a page with unknown words, that may be a word."""
     height, width = hidden.shape
     return bool((hidden & (pixels[top : top + height, left : left + width] < INK_BELOW)).any())
 
 
 def mark_gone(page: Page) -> Page:
-    """The page on which words with a corner more than a pixel beyond its edges cannot be read."""
+    """The page on which words with a corner more than a pixel beyond its edges are no longer legible."""
     words = tuple(replace(word, legible=word.legible and _on_page(page, word)) for word in page.words)
     return replace(page, words=words)
 
@@ -45,7 +45,7 @@ def _on_page(page: Page, word: Word) -> bool:
 
 
 def _share_hidden(pixels: Pixels, word: Word, hidden: Mask, left: int, top: int) -> float:
-    """How much of a word's ink lies under `hidden`."""
+    """The share of a word's ink under `hidden`."""
     x0, x1 = int(min(word.quad[::2])), int(max(word.quad[::2])) + 1
     y0, y1 = int(min(word.quad[1::2])), int(max(word.quad[1::2])) + 1
     height, width = hidden.shape

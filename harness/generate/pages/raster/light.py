@@ -1,4 +1,4 @@
-"""How a page is lit: lamps that stand to one side, and the shadow of who takes the photo."""
+"""Lighting of a page: lamps to one side, and the photographer's shadow."""
 
 import math
 
@@ -20,12 +20,12 @@ FALL_OFF, DARKNESS = 0.07, 0.065
 PENUMBRA_MM = (8.0, 30.0)
 
 
-@op("photo.uneven_light", layer="page", kind="dose")
+@op("photo.uneven_light", layer="page", kind="graded")
 def uneven_light(page: Page, severity: int, draw: Stream) -> Page:
-    """Light the page from one side, so that the paper far from the lamp is darker than the print near to it.
+    """Light the page from one side, so that distant paper is darker than print near the lamp.
 
     severity: how much less light reaches the corner farthest from the lamp, 7 to 70 % in ten even steps, falling
-    with the square of the distance; the lamp's place is drawn once.
+    with the square of the distance; the lamp's position is drawn once.
     Source: one threshold for a whole photo loses the dark side (mythrex/OMR-Scanner#5); our own range.
     """
     x, y = _inches(page)
@@ -34,14 +34,14 @@ def uneven_light(page: Page, severity: int, draw: Stream) -> Page:
     return page.with_pixels(shade(page.pixels, 1 - FALL_OFF * severity * far / max(1e-9, float(far.max()))))
 
 
-@op("photo.shadow", layer="page", kind="dose")
+@op("photo.shadow", layer="page", kind="graded")
 def shadow(page: Page, severity: int, draw: Stream) -> Page:
-    """Cast the shadow of a phone or an arm over a part of the page.
+    """Cast the shadow of a phone or an arm on a part of the page.
 
-    severity: how much darker the shadow is, 6.5 to 65 % in ten even steps; place, slant and the width of its soft edge
+    severity: darkness of the shadow, 6.5 to 65 % in ten even steps; position, slant and the width of its soft edge
     (8 to 30 mm) are drawn once.
-    Source: the phone's own shadow across the total (Expensify/App#101920); fingers cast shadows over text and what
-    helps there ruins the rest (lovell/sharp#3406); our own range.
+    Source: the phone's own shadow across the total (Expensify/App#101920); fingers cast shadows over text, and a
+    remedy there ruins the rest (lovell/sharp#3406); our own range.
     """
     x, y = _inches(page)
     width, height = x[0, -1] - x[0, 0], y[-1, 0] - y[0, 0]
@@ -55,14 +55,14 @@ def shadow(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def shade(pixels: Pixels, light: Floats) -> Pixels:
-    """The pixels under a light of 0 to 1 that is given for an even grid over the page."""
+    """The pixels under a light of 0 to 1, given for an even grid over the page."""
     height, width = pixels.shape
     gain = resample(np.rint(np.clip(light, 0, 1) * 255).astype(np.uint8), width, height)
     return dim(pixels, gain)
 
 
 def dim(pixels: Pixels, gain: Pixels) -> Pixels:
-    """Each pixel by its gain in 255ths; 255 leaves it as it is."""
+    """Each pixel by its gain in 255ths; 255 leaves it unchanged."""
     out = np.empty_like(pixels, order="C")
     for top in range(0, len(pixels), STRIP):
         lit = pixels[top : top + STRIP] * (gain[top : top + STRIP].astype(np.uint16) + np.uint16(1))
@@ -71,7 +71,7 @@ def dim(pixels: Pixels, gain: Pixels) -> Pixels:
 
 
 def _inches(page: Page) -> tuple[Floats, Floats]:
-    """Where the points of the grid are on paper, from the page's middle: across and down."""
+    """The positions of the grid points on paper, from the page's middle: across and down."""
     down, across = page.pixels.shape
     x, y = (_spread(n, dpi) for n, dpi in ((across, page.dpi[0]), (down, page.dpi[1])))
     return x[None, :] + 0 * y[:, None], y[:, None] + 0 * x[None, :]

@@ -1,4 +1,4 @@
-"""Arithmetic on pixels that the page ops share: integers only, so that the result is the same on every machine."""
+"""Pixel arithmetic that the page ops share. Integers only, so that the result is the same on every machine."""
 
 import math
 from dataclasses import replace
@@ -18,9 +18,9 @@ INK_SHARE, PAPER_SHARE = 0.002, 0.9
 
 
 def grey_between(pixels: Pixels, share: float = 0.5) -> int:
-    """The grey that lies at `share` of the way from the ink to the paper, 1..255, as a scanner sets it page by page.
+    """The grey at `share` of the way from the ink to the paper, 1..255, as a scanner sets it page by page.
 
-    Every eighth pixel in every eighth row tells how light they are. Ink is at most half as light as paper, so that a
+    Every eighth pixel in every eighth row is sampled. Ink is at most half as light as paper, so that a
     blank page stays blank.
     """
     below = np.cumsum(np.bincount(pixels[::8, ::8].reshape(-1), minlength=256))
@@ -31,15 +31,15 @@ def grey_between(pixels: Pixels, share: float = 0.5) -> int:
 
 
 def black_and_white(pixels: Pixels, level: int | Pixels) -> Pixels:
-    """0 where darker than `level` (one for all, or one a pixel), else 255."""
+    """0 where darker than `level` (one for all, or one per pixel), else 255."""
     light = np.greater_equal(pixels, level).view(np.uint8)
     return np.negative(light, out=light)
 
 
 def shear(page: Page, degrees: float) -> Page:
-    """The page turned clockwise about its middle, as two shears in whole pixels; white comes in at the edges.
+    """The page turned clockwise about its middle, by two shears in whole pixels; white comes in at the edges.
 
-    Blocks of rows move left or right, then blocks of columns up or down. Up to 3 degrees that differs from a rotation
+    Blocks of rows move left or right, then blocks of columns up or down. Up to 3 degrees this differs from a rotation
     by 0.14 % in length, and no pixel is mixed with its neighbour. Words move along.
     """
     height, width = page.pixels.shape
@@ -57,7 +57,7 @@ def _steps(n: int, slope: float) -> NDArray[np.int64]:
 
 
 def _shift_rows(pixels: Pixels, steps: NDArray[np.int64]) -> Pixels:
-    """Each row moved by its step; rows of one step are one block."""
+    """Each row moved by its step. Rows with the same step are one block."""
     out = np.full_like(pixels, 255)
     width = pixels.shape[1]
     edges = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), len(steps)]
@@ -71,7 +71,7 @@ def _shift_rows(pixels: Pixels, steps: NDArray[np.int64]) -> Pixels:
 
 
 def _sheared(word: Word, across: list[int], down: list[int]) -> Word:
-    """Corners move by the same whole steps as the pixels there, so that errors do not add up over several shears."""
+    """Corners move by the same whole steps as their pixels, so that errors do not add up over several shears."""
     corners: list[float] = []
     for x, y in zip(word.quad[::2], word.quad[1::2], strict=True):
         moved = x + across[_within(y, across)]
@@ -87,7 +87,7 @@ def _within(place: float, steps: list[int]) -> int:
 def smooth(pixels: Pixels, across: float, down: float) -> Pixels:
     """Blurred to a variance of so many square pixels across and down.
 
-    Passes of three taps: two with the taps 1 pixel apart, two with 2, two with 4, ...; what one cannot reach is left
+    Passes of three taps: two with the taps 1 pixel apart, two with 2, two with 4, ...; the rest of the variance is left
     to the next.
     """
     passes = 0
@@ -100,7 +100,7 @@ def smooth(pixels: Pixels, across: float, down: float) -> Pixels:
 
 
 def _weight(variance: float, spacing: int) -> int:
-    """Of 256, what each outer tap gets; 64 of them give a variance of half the spacing squared."""
+    """The weight of each outer tap, of 256; a weight of 64 gives a variance of half the spacing squared."""
     return max(0, min(64, round(128 * variance / spacing**2)))
 
 

@@ -1,7 +1,7 @@
-"""Other numbers of rows and columns for the same page, by the area that each new pixel covers.
+"""Resample a page to other numbers of rows and columns, by the area that each new pixel covers.
 
-Weights are whole 256ths and the sums integers, so the pixels are the same everywhere; Pillow's own reduction is not
-(it changed between versions 12 and 13).
+Weights are whole 256ths and the sums integers, so the pixels are the same everywhere. Pillow's own reduction
+changed between versions 12 and 13.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WHITE = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taps:
-    """Which old pixels make each new one (taps x new), and how much of it, in 256ths that add up to 256."""
+    """The old pixels of each new one (taps x new), and their weights in 256ths that add up to 256."""
 
     index: NDArray[np.int64]
     weight: NDArray[np.uint16]
@@ -31,7 +31,7 @@ def resample(pixels: Pixels, width: int, height: int) -> Pixels:
         part = slice(top, top + STRIP)
         first, last = rows.index[:, part].min(), rows.index[:, part].max()
         if pixels[first : last + 1].min(initial=WHITE) == WHITE:
-            continue  # paper stays paper, since weights add up; a page is half of it
+            continue  # paper stays paper, because weights add up; half of a page is paper
         strip = sum_taps([pixels[i] for i in rows.index[:, part]], rows.weight[:, part, None])
         out[part] = sum_taps([np.take(strip, i, axis=1) for i in columns.index], columns.weight[:, None])
     return out
@@ -47,14 +47,14 @@ def sum_taps(parts: list[Pixels], weights: NDArray[np.uint16]) -> Pixels:
 
 
 def make_taps(old: int, new: int) -> Taps:
-    """How `old` pixels in a row become `new`: by area where these are fewer, between neighbours where more."""
+    """The weights for `new` pixels from `old`: by area if there are fewer, between neighbours if more."""
     first, weight = _shrinking(old, new) if new <= old else _growing(old, new)
     index = np.clip(first + np.arange(len(weight))[:, None], 0, old - 1)
     return Taps(index=index, weight=weight.astype(np.uint16))
 
 
 def _shrinking(old: int, new: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """In units in which an old pixel is `new` long and a new one `old`: what it covers of each old one."""
+    """The overlap with each old pixel, in units in which an old pixel is `new` long and a new one `old`."""
     start = np.arange(new) * old
     first = start // new
     edges = (first + np.arange(-(-old // new) + 2)[:, None]) * new

@@ -1,12 +1,12 @@
-"""How much of its severity a page gets, where every reader fails at one and the same dose.
+"""The share of its severity that a page gets, for ops at which every reader fails at the same strength.
 
-A blur or a tone that is even over the page has a level at which a reader loses all fields at once, whichever reader it
-is. Sheets are not alike in production: a severity says how bad it can get, and each page has a share of that.
+An even blur or tone has a level at which every reader loses all fields at once. Sheets in production differ: a severity
+is an upper limit, and each page gets a share of it.
 """
 
 from harness.core.seed import Stream
 
 
 def own_share(least: float, draw: Stream) -> float:
-    """The page's share, `least` to 1: the same at every severity, and drawn beside the op's other draws."""
+    """The page's share, `least` to 1: the same at every severity, and drawn apart from the op's other draws."""
     return draw.child("share").uniform(least, 1.0)

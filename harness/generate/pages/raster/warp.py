@@ -1,7 +1,7 @@
-"""Pages bent, or seen from elsewhere: every new pixel is taken from where it was, between four old ones.
+"""Bend a page or change its perspective: every new pixel is interpolated between four old ones.
 
-Where it was is worked out at every sixteenth pixel and in straight lines between; pixels are mixed in integers, so that
-they are the same everywhere.
+The old position is computed at every sixteenth pixel and linearly between. Pixels are mixed in integers, so that the
+result is the same everywhere.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ PAIR = np.uint32(0x00FF00FF)
 def warp(page: Page, back: Back, *, around: int | None = None) -> Page:
     """The page as `back` sees it, in a frame of the same size, with its words.
 
-    around: the grey beyond the edges of the old page; None to let its edges go on.
+    around: the grey beyond the edges of the old page; None to repeat its edges.
     """
     height, width = page.pixels.shape
     packed = _packed(page.pixels, around)
@@ -41,7 +41,7 @@ def warp(page: Page, back: Back, *, around: int | None = None) -> Page:
 
 
 def moved(words: tuple[Word, ...], back: Back) -> tuple[Word, ...]:
-    """The words where `back` sees them."""
+    """The words at the positions where `back` sees them."""
     if not words:
         return ()
     corners = np.array([word.quad for word in words], dtype=np.float64).reshape(-1, 2)
@@ -54,7 +54,7 @@ def moved(words: tuple[Word, ...], back: Back) -> tuple[Word, ...]:
 
 
 def _ahead(x: Floats, y: Floats, back: Back) -> tuple[Floats, Floats]:
-    """Where `back` sees these places, by Newton's method: a map of paper is smooth and turns nothing over."""
+    """The positions where `back` sees these points, by Newton's method: a map of paper is smooth and never flips."""
     u, v = x.copy(), y.copy()
     for _ in range(12):
         at, right, below = back(u, v), back(u + 0.5, v), back(u, v + 0.5)
@@ -67,19 +67,19 @@ def _ahead(x: Floats, y: Floats, back: Back) -> tuple[Floats, Floats]:
 
 
 def _grid(back: Back, height: int, width: int) -> tuple[Floats, Floats]:
-    """Where the middles of pixels at the corners of all cells were."""
+    """The old positions of the pixel centres at the corners of all cells."""
     rows, columns = (np.arange(-(-n // CELL) + 1) * CELL + 0.5 for n in (height, width))
     x, y = np.meshgrid(columns, rows)
     return back(x, y)
 
 
 def _fixed(at: Floats) -> NDArray[np.int32]:
-    """In fractions of a pixel, counted from the middle of a border one pixel wide."""
+    """In fractions of a pixel, counted from the centre of a border one pixel wide."""
     return np.rint(np.clip(at + 0.5, -FAR, FAR) * (1 << FINE)).astype(np.int32)
 
 
 def _between(above: NDArray[np.int32], below: NDArray[np.int32], rows: int, width: int) -> NDArray[np.int32]:
-    """The places of a strip of pixels, between those at the corners of its cells."""
+    """The positions of a strip of pixels, between those at the corners of its cells."""
     steps = np.arange(CELL, dtype=np.int32)
     above, below = (
         ((row[:-1, None] * (CELL - steps) + row[1:, None] * steps) >> 4).reshape(-1) for row in (above, below)
@@ -88,7 +88,7 @@ def _between(above: NDArray[np.int32], below: NDArray[np.int32], rows: int, widt
 
 
 def _packed(pixels: Pixels, around: int | None) -> NDArray[np.uint32]:
-    """Each pixel with its neighbours to the right, below, and both, in one number; beyond the last stand two more."""
+    """Each pixel with its neighbours to the right, below, and both, in one number; two more after the last."""
     border = np.pad(pixels, (1, 2), mode="edge") if around is None else np.pad(pixels, (1, 2), constant_values=around)
     packed = np.empty((border.shape[0] - 1, border.shape[1] - 1, 4), dtype=np.uint8)
     packed[..., 0], packed[..., 1] = border[:-1, :-1], border[:-1, 1:]
@@ -97,7 +97,7 @@ def _packed(pixels: Pixels, around: int | None) -> NDArray[np.uint32]:
 
 
 def _mixed(packed: NDArray[np.uint32], x: NDArray[np.int32], y: NDArray[np.int32]) -> Pixels:
-    """Four neighbours, each by how near it is in 256ths; both rows of two in one number."""
+    """Four neighbours, each weighted by its nearness in 256ths; both rows of two in one number."""
     rows, columns = packed.shape
     x, y = np.clip(x, 0, columns - 1 << FINE), np.clip(y, 0, rows - 1 << FINE)
     four = packed.reshape(-1)[(y >> FINE) * columns + (x >> FINE)]

@@ -1,4 +1,4 @@
-"""One file of a team's own fonts: which faces it has. What is wrong with it is said before anything is set in it."""
+"""One file of a team's own fonts, with its faces. Errors are reported before anything is set in it."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -32,39 +32,41 @@ FAMILY, STYLE = (16, 1), (17, 2)
 LONGEST = 64
 """Characters of a name that are kept."""
 
-OTHERWISE = "  replace it, or take it out of the folder"
+OTHERWISE = "  replace it, or remove it from the folder"
 
 
 def read_faces(path: Path) -> list[OwnFace]:
-    """The faces of the file; several in a collection. Raises ConfigError where there is none that could be used."""
+    """The faces of the file; several in a collection. ConfigError if none can be used."""
     data = _content(path)
     digest = sha256(data).hexdigest()
     return [_face(path, data, digest, place) for place in enumerate(_starts(path, data))]
 
 
 def _content(path: Path) -> bytes:
-    """What is in it. Nothing is opened that would not end, as a pipe or a device."""
+    """The content of the file. A pipe or a device, which would not end, is never opened."""
     try:
         size = path.resolve(strict=True).stat().st_size
         if not path.is_file():
-            raise ConfigError(f"{path}: is no file\n{OTHERWISE}")
+            raise ConfigError(f"{path}: is not a regular file\n{OTHERWISE}")
         if size > LARGEST:
-            raise ConfigError(f"{path}: has {size >> 20} MB, and a font at most {LARGEST >> 20}\n{OTHERWISE}")
+            raise ConfigError(
+                f"{path}: has {size >> 20} MB, more than the maximum of {LARGEST >> 20} MB for a font\n{OTHERWISE}"
+            )
         return path.read_bytes()
     except (OSError, RuntimeError) as reason:
-        why = getattr(reason, "strerror", None) or "its links lead in a circle"
+        why = getattr(reason, "strerror", None) or "its links form a loop"
         raise ConfigError(f"{path}: cannot be read: {why}\n{OTHERWISE}") from None
 
 
 def _starts(path: Path, data: bytes) -> list[int]:
-    """Where in the file the table directory of each of its faces is."""
+    """The positions of the table directory of each face in the file."""
     if data[:4] in SINGLE:
         return [0]
     if data[:3] == b"wOF":
-        raise ConfigError(f"{path}: is a web font\n  unpack it: fonttools ttLib {path.name} -o NAME.ttf")
+        raise ConfigError(f"{path}: is a web font\n  convert it: fonttools ttLib {path.name} -o NAME.ttf")
     if data[:4] != COLLECTION:
         what = f"it begins with {data[:4]!r}" if data else "it is empty"
-        raise ConfigError(f"{path}: is no TrueType or OpenType font ({what})\n{OTHERWISE}")
+        raise ConfigError(f"{path}: is not a TrueType or OpenType font ({what})\n{OTHERWISE}")
     count = int.from_bytes(data[8:12], "big")
     starts = [int.from_bytes(data[12 + 4 * i : 16 + 4 * i], "big") for i in range(min(count, MAX_FACES + 1))]
     if not 0 < count <= MAX_FACES or max(starts) >= len(data):
@@ -79,10 +81,11 @@ def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFa
         if end > len(data):
             said = _plain(tag.decode("ascii", "replace")).strip()
             raise ConfigError(
-                f"{path}: is cut off: its table {said} ends at byte {end}, the file at {len(data)}\n  copy it again"
+                f"{path}: is truncated: its table {said} ends at byte {end}, the file at byte {len(data)}\n"
+                "  copy it again"
             )
     if not OUTLINES & tables.keys():
-        raise ConfigError(f"{path}: has no outlines, at most pictures of letters in fixed sizes\n{OTHERWISE}")
+        raise ConfigError(f"{path}: has no outlines, only bitmaps in fixed sizes at most\n{OTHERWISE}")
     try:
         ImageFont.truetype(str(path), LOOKED_AT, index=index, layout_engine=engine())
     except (OSError, ValueError) as reason:
@@ -92,7 +95,7 @@ def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFa
 
 
 def _named(data: bytes, start: int, digest: str) -> tuple[str, bool]:
-    """What the face says it is called, without what says whether it is bold, and that."""
+    """The name of the face without its style, and the style."""
     family, style = (_plain(read_name(data, start, *numbers)) for numbers in (FAMILY, STYLE))
     first, *words = [*(family.split() or ["font", digest[:8]]), *style.split()]
     words = [word for word in words if word.lower() not in PLAIN]
@@ -101,5 +104,5 @@ def _named(data: bytes, start: int, digest: str) -> tuple[str, bool]:
 
 
 def _plain(text: str) -> str:
-    """A name out of a font as a line that can be printed."""
+    """A name from a font as a printable line."""
     return "".join(char if char.isprintable() else " " for char in text[:LONGEST])

@@ -1,6 +1,6 @@
-"""The folder of a team's own fonts: those directly in it are for print, those in `hands` for handwriting.
+"""The folder of a team's own fonts: fonts directly in it are for print, those in `hands` for handwriting.
 
-Reading it tells what is in it; checking it sets everything once, so that nothing is found out in the middle of a run.
+Reading it lists the content. Checking it sets everything once, so that no error appears in the middle of a run.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,9 +34,9 @@ lie on one another. The bundled ones have 0.41 to 0.81 and 0.36 to 0.57."""
 
 
 def read_fonts(where: str) -> Fonts:
-    """The fonts of that folder, none for "". Raises ConfigError for what is none.
+    """The fonts of that folder, none for "". Raises ConfigError if it is not a font folder.
 
-    What follows from them depends on what the files hold, never on their names, their order or where they lie.
+    Derived values depend on the content of the files, never on their names, order or location.
     """
     if not where:
         return NO_FONTS
@@ -46,8 +46,8 @@ def read_fonts(where: str) -> Fonts:
     written, more = _fonts_in(folder / HANDS) if (folder / HANDS).is_dir() else ([], [])
     if not printed and not written:
         raise ConfigError(
-            f"{folder}: holds no font; folders below it are not looked into\n"
-            f"  put those for print into it ({', '.join(SUFFIXES)}), those for handwriting into {folder / HANDS}"
+            f"{folder}: contains no font; subfolders are not searched\n"
+            f"  put fonts for print into it ({', '.join(SUFFIXES)}), fonts for handwriting into {folder / HANDS}"
         )
     families = _paired(face for path in printed for face in read_faces(path))
     hands = _sorted(face for path in written for face in read_faces(path))
@@ -55,12 +55,12 @@ def read_fonts(where: str) -> Fonts:
 
 
 def check_fonts(fonts: Fonts) -> tuple[str, ...]:
-    """What they can set, and what was left out. Raises ConfigError for a font that can set nothing or breaks."""
+    """What the fonts can set, and what was left out. ConfigError for a font that can set nothing or fails."""
     if not fonts.where:
         return ()
     told = "; ".join((*map(_print, fonts.families), *map(_hand, fonts.hands)))
     names = ", ".join(fonts.left_out[:NAMED]) + (", ..." if len(fonts.left_out) > NAMED else "")
-    not_read = (f"{fonts.where}: left out, no fonts by their names: {names}",) if names else ()
+    not_read = (f"{fonts.where}: left out, not fonts by their names: {names}",) if names else ()
     return (f"{fonts.where}: {told}", *not_read)
 
 
@@ -68,49 +68,53 @@ def _check_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     if folder.exists():
-        raise ConfigError(f"{folder}: is a file\n  name the folder in which the fonts lie: {folder.parent}")
+        raise ConfigError(f"{folder}: is a file\n  give the folder of the fonts: {folder.parent}")
     near: list[str] = []
     with suppress(OSError):
         near = [path.name for path in folder.parent.iterdir() if path.is_dir()]
-    hint = did_you_mean(folder.name, near) or f"  name one with {', '.join(SUFFIXES)} in it"
-    raise ConfigError(f"{folder}: no such folder of fonts\n{hint}")
+    hint = did_you_mean(folder.name, near) or f"  give a folder with {', '.join(SUFFIXES)} files"
+    raise ConfigError(f"{folder}: no such font folder\n{hint}")
 
 
 def _fonts_in(folder: Path) -> tuple[list[Path], list[str]]:
-    """The fonts directly in a folder, and the names of what else is there. Folders below are not looked into."""
+    """The fonts directly in a folder, and the names of other entries. Subfolders are not searched."""
     try:
         found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as reason:
         raise ConfigError(f"{folder}: cannot be read: {reason.strerror}") from None
     for path in found:
         if path.suffix.lower() in OTHER:
-            web = f", as by: fonttools ttLib {path.name} -o {path.stem}.ttf" if ".wof" in path.suffix.lower() else ""
+            web = (
+                f", for example with: fonttools ttLib {path.name} -o {path.stem}.ttf"
+                if ".wof" in path.suffix.lower()
+                else ""
+            )
             raise ConfigError(
-                f"{path}: is a font of a kind that cannot be read\n  take the {' or '.join(SUFFIXES[:2])} of it{web}"
+                f"{path}: is a font in an unsupported format\n  use its {' or '.join(SUFFIXES[:2])} version{web}"
             )
     fonts = [path for path in found if path.suffix.lower() in SUFFIXES]
     if len(fonts) > MAX_FONTS:
         raise ConfigError(
-            f"{folder}: has {len(fonts)} fonts, and {MAX_FONTS} are read at most\n"
-            "  make a folder of those that your documents are set in"
+            f"{folder}: has {len(fonts)} fonts, more than the maximum of {MAX_FONTS}\n"
+            "  make a folder with only the fonts of your documents"
         )
     return fonts, [path.name for path in found if path not in fonts and not (path.name == HANDS and path.is_dir())]
 
 
 def _sorted(faces: Iterable[OwnFace]) -> tuple[OwnFace, ...]:
-    """Each face once, in the order of what they hold."""
+    """Each face once, in the order of their content digests."""
     return tuple({face.key: face for face in sorted(faces, key=lambda one: one.key)}.values())
 
 
 def _paired(faces: Iterable[OwnFace]) -> tuple[Family, ...]:
-    """Regular and bold of one name as a family. Raises ConfigError for two faces that say they are the same one."""
+    """Regular and bold of one name as a family. ConfigError for two different faces with the same name and style."""
     found: dict[str, dict[bool, OwnFace]] = {}
     for face in _sorted(faces):
         same = found.setdefault(face.name, {}).setdefault(face.bold, face)
         if same != face:
             paths = sorted(str(one.path) for one in (same, face))
             raise ConfigError(
-                f"{paths[0]}: says it is {_styled(face)}, as {paths[1]} does, and they differ\n  keep one of them"
+                f"{paths[0]}: has the name {_styled(face)}, and so has {paths[1]}, but they differ\n  keep one of them"
             )
     families = [
         Family(name=name, regular=of.get(False, of.get(True)), bold=of.get(True, of.get(False)))  # type: ignore[arg-type]
@@ -124,7 +128,7 @@ def _styled(face: OwnFace) -> str:
 
 
 def _print(family: Family) -> str:
-    """A family with the languages whose papers it can set wholly. ConfigError where there is none."""
+    """A family with the languages whose papers it can set completely. ConfigError if there are none."""
     faces = tuple(dict.fromkeys((family.regular, family.bold)))
     for face in faces:
         _try(face)
@@ -135,20 +139,20 @@ def _print(family: Family) -> str:
 
 
 def _hand(face: OwnFace) -> str:
-    """A hand with the languages that it can write. ConfigError for one without digits: its size is measured by them."""
+    """A hand with the languages that it can write. ConfigError if it has no digits: they define its size."""
     _try(face)
     if not holds(face, DIGITS):
         missing = "".join(digit for digit in DIGITS if not holds(face, digit))
         raise ConfigError(
-            f"{face.path}: has no {' '.join(missing)}, and most that is written on papers are numbers\n"
-            f"  take it out of {face.path.parent}"
+            f"{face.path}: has no {' '.join(missing)}, but papers consist mostly of numbers\n"
+            f"  remove it from {face.path.parent}"
         )
     writes = [language for language, chars in alphabets().items() if holds(face, chars)]
     return f"{face.name} writes {' '.join(writes) or 'numbers'}"
 
 
 def _try(face: OwnFace) -> None:
-    """Set everything that papers may need of the face, so that what FreeType or Raqm cannot do is told now."""
+    """Set every text that papers may need from the face, so that errors of FreeType or Raqm appear now."""
     try:
         if holds(face, DIGITS):
             _measure(face)
@@ -157,12 +161,12 @@ def _try(face: OwnFace) -> None:
             load_font(face, LOOKED_AT).getbbox(can)
     except (OSError, ValueError, RuntimeError, MemoryError, PackError, Image.DecompressionBombError) as reason:
         raise ConfigError(
-            f"{face.path}: {_styled(face)} cannot be set: {reason}\n  replace it, or take it out of the folder"
+            f"{face.path}: {_styled(face)} cannot be set: {reason}\n  replace it, or remove it from the folder"
         ) from None
 
 
 def _measure(face: OwnFace) -> None:
-    """ConfigError for figures that nobody can read in the size that is asked for, or that have no room."""
+    """ConfigError for figures that are illegible in the requested size, or that do not fit."""
     font = load_font(face, EM)
     boxes = [font.getbbox(digit, anchor="ls") for digit in DIGITS]
     tall, wide = sum(box[3] - box[1] for box in boxes), font.getlength(DIGITS)
@@ -170,13 +174,13 @@ def _measure(face: OwnFace) -> None:
         share = found / len(DIGITS) / EM
         if not low <= share <= high:
             raise ConfigError(
-                f"{face.path}: the figures of {_styled(face)} are {share:.0%} of its size {what}, and can be "
-                f"{low:.0%} to {high:.0%}\n  replace it, or take it out of the folder"
+                f"{face.path}: the figures of {_styled(face)} are {share:.0%} of its size {what}; allowed are "
+                f"{low:.0%} to {high:.0%}\n  replace it, or remove it from the folder"
             )
 
 
 def _of_no_use(faces: Sequence[OwnFace]) -> str:
-    """Why a family can set no paper: what it lacks for the language that it comes nearest to, and what it has."""
+    """Why a family can set no paper: what it lacks for the nearest language, and what it has."""
     missing = {
         language: [char for char in sorted(chars) if not all(holds(face, char) for face in faces)]
         for language, chars in alphabets().items()
@@ -187,7 +191,7 @@ def _of_no_use(faces: Sequence[OwnFace]) -> str:
     scripts = scripts_in(covered(faces[0]))
     has = ", ".join(scripts[:NAMED_SCRIPTS]) + (", ..." if len(scripts) > NAMED_SCRIPTS else "")
     return (
-        f"{faces[0].path}: {_styled(faces[0])} can set no paper: {nearest} comes nearest, and lacks "
+        f"{faces[0].path}: {_styled(faces[0])} can set no paper: for {nearest}, the nearest language, it lacks "
         f"{len(lacks)} of {len(alphabets()[nearest])} characters: {shown}\n"
         f"  papers are set in {', '.join(scripts_in(set().union(*alphabets().values())))}; it has {has or 'no letters'}"
     )

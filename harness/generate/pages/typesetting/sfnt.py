@@ -1,4 +1,4 @@
-"""What a font file says of itself: its tables, which characters it maps to a glyph, and its names."""
+"""Read from a font file: its tables, the characters with a glyph, and its names."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,7 +18,7 @@ HEADER, ENTRY = 12, 16
 
 
 def tables_of(data: bytes, start: int = 0) -> Mapping[bytes, tuple[int, int]]:
-    """Where each table of the face whose directory is at `start` begins and ends, by its tag. Ends may lie outside."""
+    """The begin and end of each table of the face whose directory is at `start`, by tag. Ends may lie outside."""
     found = {}
     for i in range(_u16(data, start + 4)):
         entry = data[start + HEADER + ENTRY * i :][:ENTRY]
@@ -28,7 +28,7 @@ def tables_of(data: bytes, start: int = 0) -> Mapping[bytes, tuple[int, int]]:
 
 
 def read_cmap(data: bytes, start: int = 0) -> Iterator[int]:
-    """The code points that the face at `start` has a glyph for, by its map of Unicode. Raises PackError without one."""
+    """The code points with a glyph in the face at `start`, by its Unicode map. Raises PackError without one."""
     tables = tables_of(data, start)
     if b"cmap" not in tables:
         raise PackError("not a TrueType or OpenType font: it has no table cmap")
@@ -45,7 +45,7 @@ def read_cmap(data: bytes, start: int = 0) -> Iterator[int]:
 
 
 def _format_4(table: bytes) -> Iterator[int]:
-    """Segments end at `ends`, start at `starts`; a character whose glyph is 0 is missing all the same."""
+    """Segments end at `ends`, start at `starts`. A character whose glyph is 0 is missing nevertheless."""
     count = _u16(table, 6) // 2
     ends, starts, deltas, offsets = 14, 16 + 2 * count, 16 + 4 * count, 16 + 6 * count
     for i in range(0, 2 * count, 2):
@@ -58,7 +58,7 @@ def _format_4(table: bytes) -> Iterator[int]:
 
 
 def _format_12(table: bytes) -> Iterator[int]:
-    """Groups in rising order; one that begins before the last one's end is damage, and ends the map."""
+    """Groups in rising order. A group that begins before the previous one ends is damage and ends the map."""
     after = -1
     for i in range(min(int.from_bytes(table[12:16], "big"), len(table) // 12)):
         first, last, glyph = (int.from_bytes(table[16 + 12 * i + 4 * k :][:4], "big") for k in range(3))
@@ -72,9 +72,9 @@ _READERS = {4: _format_4, 12: _format_12}
 
 
 def read_name(data: bytes, start: int, *numbers: int) -> str:
-    """What the face at `start` says of itself under the first of these numbers that it has, "" where it has none.
+    """The name of the face at `start` under the first of these ids that it has; "" if there is none.
 
-    In English where it can be had. FreeType is not asked, since it makes a question mark of each letter beyond ASCII.
+    In English if possible. FreeType is not used, because it replaces each letter beyond ASCII by a question mark.
     """
     tables = tables_of(data, start)
     table = data[slice(*tables.get(b"name", (0, 0)))]

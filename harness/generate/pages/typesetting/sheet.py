@@ -1,4 +1,4 @@
-"""A sheet to set type on: it keeps the pixels, and for every word the box of its ink."""
+"""A sheet to set type on. It keeps the pixels, and the ink box of every word."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1654, 2339
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a text is set. size: pixels an em. grey: 0 black .. 255. language: whose form Han characters have."""
+    """How a text is set. size: pixels per em. grey: 0 black .. 255. language: selects the form of Han characters."""
 
     size: int
     bold: bool = False
@@ -28,7 +28,7 @@ class Style:
 
 @dataclass(slots=True)
 class Sheet:
-    """A white page in the making; `page()` is what came of it. typeface: what its texts are set in."""
+    """A white page under construction; `page()` returns the result. typeface: the typeface of its texts."""
 
     typeface: Typeface = BUNDLED
     image: Image.Image = field(default_factory=lambda: Image.new("L", (WIDTH, HEIGHT), 255))
@@ -42,18 +42,18 @@ class Sheet:
         size = self.typeface.size(style.size)
         runs = [(run, load_font(run.face, size)) for run in self.runs(text, style)]
         lengths = [length(run.text, run.face, size) for run, _ in runs]
-        # Whole pixels: a glyph of one size then has the same pixels wherever it stands, as in a typesetter's raster.
+        # Whole pixels: a glyph of one size then has the same pixels in every position, as in a typesetter's raster.
         x = round(x - sum(lengths)) if right else round(x)
         for (run, font), advance in zip(runs, lengths, strict=True):
             self._run(x, y, run, font, style, name)
             x += round(advance)
 
     def runs(self, text: str, style: Style) -> tuple[Run, ...]:
-        """The text cut into what one face sets each."""
+        """The text cut into pieces that one face sets each."""
         return split_runs(text, bold=style.bold, language=style.language, typeface=self.typeface)
 
     def wide(self, text: str, style: Style) -> float:
-        """How many pixels a line takes."""
+        """The width of a line in pixels."""
         size = self.typeface.size(style.size)
         return sum(length(run.text, run.face, size) for run in self.runs(text, style))
 
@@ -65,9 +65,9 @@ class Sheet:
             self.words.append(Word(text=word, field=name, quad=(a, b, c, b, c, d, a, d)))
 
     def column(self, x: float, y: float, text: str, style: Style, *, name: str = "") -> None:
-        """Set one line from top to bottom with its middle at x, beginning at y: marks and brackets stand upright.
+        """Set one line from top to bottom with its middle at x, beginning at y. Marks and brackets stay upright.
 
-        The text is one word for the box, and is set by one face; Pillow sets a column of one line only (issue 4945).
+        The text is one word with one box, set by one face. Pillow sets only one column (issue 4945).
         """
         (run,) = self.runs(text, style)
         font = load_font(run.face, self.typeface.size(style.size))
@@ -86,7 +86,7 @@ class Sheet:
         ImageDraw.Draw(self.image).rectangle((x0, y0, x1 - 1, y1 - 1), fill=grey)
 
     def page(self) -> Page:
-        """The page as it stands."""
+        """The page in its present state."""
         pixels = np.array(self.image, dtype=np.uint8)
         pixels.setflags(write=False)
         return Page(pixels=pixels, dpi=(float(DPI), float(DPI)), words=tuple(self.words))
@@ -101,8 +101,8 @@ def length(text: str, face: Face, size: int) -> float:
 def place_words(run: Run, size: int) -> Iterator[tuple[str, float]]:
     """Each word of a run with its distance from the run's left edge.
 
-    A line that runs from right to left and has figures or Latin in it is given as a single word: where its parts
-    stand is the layout engine's knowledge, and a wrong box is worse than a wide one.
+    A right-to-left line with figures or Latin is one word, because only the layout engine knows the positions of its
+    parts, and a wrong box is worse than a wide one.
     """
     backwards = any(bidirectional(char) in ("R", "AL") for char in run.text)
     if backwards and any(bidirectional(char) in ("L", "EN", "AN") for char in run.text):

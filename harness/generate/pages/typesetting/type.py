@@ -1,4 +1,4 @@
-"""Type: the bundled faces and a team's own, and which of them can set a text. Pillow has no font fallback."""
+"""Typefaces: the bundled ones and a team's own, and which of them can set a text. Pillow has no font fallback."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -45,10 +45,10 @@ SMALLEST = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFace:
-    """A face of a team's own, known by what its file holds wherever that lies.
+    """A face of a team's own, identified by the content of its file.
 
-    digest: SHA-256 of the file. index: which face of a collection, else 0. start: where its tables are listed in the
-    file. name: what it says it is called, without what says whether it is bold.
+    digest: SHA-256 of the file. index: which face of a collection, else 0. start: offset of its table directory in the
+    file. name: its own name without the style.
     """
 
     digest: str
@@ -60,7 +60,7 @@ class OwnFace:
 
     @property
     def key(self) -> str:
-        """Its name among all faces, of which nothing but the content decides."""
+        """Its name among all faces, derived from the content only."""
         return f"{self.digest}#{self.index}"
 
 
@@ -70,7 +70,7 @@ Face = str | OwnFace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """A face of a team's own in both weights; where there is only one, it stands for both."""
+    """A face of a team's own in both weights. A single weight is used for both."""
 
     name: str
     regular: OwnFace
@@ -78,15 +78,15 @@ class Family:
 
     @property
     def key(self) -> str:
-        """Its name among all families, of which nothing but the content decides."""
+        """Its name among all families, derived from the content only."""
         return f"{self.regular.key} {self.bold.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typeface:
-    """What a document is set in: a family of the team's own, or the bundled faces (None).
+    """The typeface of a document: a family of the team's own, or the bundled faces (None).
 
-    scale: what sizes are multiplied by. more: faces for characters that no bundled one has.
+    scale: factor for sizes. more: faces for characters that no bundled one has.
     """
 
     family: Family | None = None
@@ -94,7 +94,7 @@ class Typeface:
     more: tuple[OwnFace, ...] = ()
 
     def size(self, size: int) -> int:
-        """The size in which it is set where the bundled faces are set in `size` pixels an em."""
+        """The size of the family that corresponds to `size` pixels per em of the bundled faces."""
         return size if self.scale == 1.0 else max(min(size, SMALLEST), round(size * self.scale))
 
 
@@ -102,7 +102,7 @@ BUNDLED = Typeface()
 
 
 class NoGlyphError(PackError):
-    """No face may set a character: a box instead of a letter would be a wrong truth."""
+    """No face can set a character. A box instead of a letter would make the truth wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +115,10 @@ class Run:
 
 @lru_cache(maxsize=1)
 def engine() -> ImageFont.Layout:
-    """Raqm, named explicitly everywhere: the basic engine sets other pixels, and Arabic and Hindi wrongly."""
+    """Raqm, named explicitly everywhere: the basic engine gives other pixels, and wrong Arabic and Hindi."""
     if not features.check("raqm"):
         raise HarnessError(
-            "this build of Pillow has no Raqm, without which pages cannot be set the same everywhere\n"
+            "this build of Pillow has no Raqm, which is needed to set pages the same everywhere\n"
             "  install a wheel from PyPI: pip install --force-reinstall --only-binary :all: pillow"
         )
     return ImageFont.Layout.RAQM
@@ -126,7 +126,7 @@ def engine() -> ImageFont.Layout:
 
 @lru_cache(maxsize=128)
 def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    """The face at `size` pixels an em. HarnessError where the file of one's own is no longer what was read first."""
+    """The face at `size` pixels per em. HarnessError if an own file has changed since it was read."""
     if isinstance(face, str):
         return ImageFont.truetype(str(_file(face)), size, layout_engine=engine())
     _read(face)
@@ -134,27 +134,27 @@ def load_font(face: Face, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _file(face: str) -> Path:
-    """TrueType outlines, or for Chinese, Japanese and Korean PostScript ones."""
+    """TrueType outlines; for Chinese, Japanese and Korean PostScript ones."""
     folder = shipped("fixtures") / "fonts"
     return folder / f"{face}.{'otf' if face in OF_LANGUAGE.values() else 'ttf'}"
 
 
 def _read(face: OwnFace) -> bytes:
-    """The file of a face of one's own: what is drawn has to follow from the digest."""
+    """The file of an own face, checked against its digest: every page must follow from the digest."""
     try:
         data = face.path.read_bytes()
     except OSError as reason:
         raise HarnessError(f"{face.path}: the font can no longer be read: {reason.strerror}") from None
     if sha256(data).hexdigest() != face.digest:
-        raise HarnessError(f"{face.path}: the font was changed while it was in use\n  run the command again")
+        raise HarnessError(f"{face.path}: the font changed while it was in use\n  run the command again")
     return data
 
 
 def split_runs(text: str, *, bold: bool = False, language: str = "", typeface: Typeface = BUNDLED) -> tuple[Run, ...]:
-    """The text cut into runs, from left to right; one run where a single face holds it all.
+    """The text cut into runs, from left to right; one run if a single face has all characters.
 
-    language: which of the bundled faces for Han characters goes first.
-    Raises NoGlyphError for a character that no face holds, or that a family of one's own does not.
+    language: selects the first of the bundled faces for Han characters.
+    Raises NoGlyphError for a character that no face has, or that a family of one's own lacks.
     """
     family = typeface.family
     own: list[Face] = [family.bold if bold else family.regular] if family else []
@@ -175,7 +175,7 @@ def _bundled(*, bold: bool, language: str) -> list[Face]:
 
 
 def _choose(text: str, faces: list[Face]) -> Iterator[Face]:
-    """A face for each character; the one in use goes on as long as it can, so that marks stay with their letter."""
+    """A face for each character. The current face continues as long as it can, so that marks stay with their letter."""
     face: Face | None = faces[0]
     for char in text:
         if face is None or not holds(face, char):
@@ -183,7 +183,7 @@ def _choose(text: str, faces: list[Face]) -> Iterator[Face]:
         if face is None:
             raise NoGlyphError(
                 f"no bundled font has a glyph for {char!r} (U+{ord(char):04X}) in {text!r}\n"
-                "  the scripts they hold are listed in fixtures/fonts/README.md; fonts of your own: --font-dir"
+                "  fixtures/fonts/README.md lists their scripts; add your own fonts with --font-dir"
             )
         yield face
 
@@ -191,7 +191,7 @@ def _choose(text: str, faces: list[Face]) -> Iterator[Face]:
 def holds(face: Face, text: Collection[str]) -> bool:
     """Whether the face can set every character of the text.
 
-    One's own is asked for what it draws, too: nothing, the box, or Arabic letters that do not join would be wrong.
+    For an own face its rendering is checked too: no ink, the box, or unjoined Arabic letters would be wrong.
     """
     if not covered(face).issuperset(text):
         return False
@@ -207,7 +207,7 @@ def covered(face: Face) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _is_drawn(face: OwnFace, char: str) -> bool:
-    """Whether a mapped character leaves ink of its own; what has none by nature does not count."""
+    """Whether a mapped character has ink of its own. Characters without ink by nature do not count."""
     if category(char)[0] in "CZ":
         return True
     if bidirectional(char) == "AL" and not _joins(face):
@@ -227,6 +227,6 @@ def _box(face: OwnFace) -> bytes:
 
 @lru_cache(maxsize=256)
 def _joins(face: OwnFace) -> bool:
-    """Whether it sets two Arabic letters otherwise than side by side."""
+    """Whether the face joins two Arabic letters."""
     joined, apart = (bytes(load_font(face, LOOKED_AT).getmask(text, mode="L")) for text in ("بب", "ب\u200cب"))
     return joined != apart

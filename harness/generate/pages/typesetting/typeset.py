@@ -1,4 +1,4 @@
-"""Documents in a team's own typefaces: which of them a document is set in, and that everything on it has its place."""
+"""Documents in a team's own typefaces: choose one for a document, and check that everything fits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +21,10 @@ TOUCH = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fonts:
-    """A team's own fonts, in the order of what they hold: neither paths nor the order of a listing count.
+    """A team's own fonts, ordered by content; paths and the order of a listing do not matter.
 
-    where: their folder, "" for none. families: for print. hands: for handwriting. left_out: what else is in the folder.
+    where: their folder, "" for none. families: for print. hands: for handwriting. left_out: other entries of the
+    folder.
     """
 
     where: str = field(default="", compare=False)
@@ -32,7 +33,7 @@ class Fonts:
     left_out: tuple[str, ...] = field(default=(), compare=False)
 
     def digest(self) -> str:
-        """Digest of what they hold; "" without any."""
+        """Digest of their content; "" without fonts."""
         keys = [*(f"print {one.key}" for one in self.families), *(f"hand {one.key}" for one in self.hands)]
         return sha256("\n".join(keys).encode()).hexdigest() if keys else ""
 
@@ -42,17 +43,17 @@ NO_FONTS = Fonts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typeset:
-    """Pages in type. face: the name of the family, BUNDLED_NAME for none of the team's own; "" where it has none."""
+    """Pages in type. face: the name of the family, BUNDLED_NAME for the bundled faces; "" if there is no typeface."""
 
     pages: tuple[Page, ...]
     face: str
 
 
 def typeset(make: Callable[[Typeface], tuple[Page, ...]], fonts: Fonts, draw: Stream) -> Typeset:
-    """The document that `make` sets, in one of the families or in the bundled faces, drawn with equal chances.
+    """The document that `make` sets, in one of the families or in the bundled faces, each equally likely.
 
-    A family that lacks a glyph, or in which words would lie on one another, leaves its turn to the next. One more in
-    the folder moves only the documents that it gets. What the bundled faces lack is set from any of the folder.
+    If a family lacks a glyph, or words would overlap in it, the next one is used. A new family in the folder changes
+    only the documents that it gets. Characters that the bundled faces lack are set from any family of the folder.
     """
     if not fonts.families:
         return Typeset(pages=make(BUNDLED), face="")
@@ -67,14 +68,14 @@ def typeset(make: Callable[[Typeface], tuple[Page, ...]], fonts: Fonts, draw: St
 
 
 def _order(families: Sequence[Family], draw: Stream) -> list[Family | None]:
-    """The families and the bundled faces (None) in an order of the document's own, by a stream of each."""
+    """The families and the bundled faces (None) in an order of the document's own, from a stream of each."""
     keyed: list[tuple[str, Family | None]] = [("", None), *((one.key, one) for one in families)]
     ranked = sorted(keyed, key=lambda one: (draw.child("face", one[0]).bits(), one[0]))
     return [family for _, family in ranked]
 
 
 def _set_in(family: Family, make: Callable[[Typeface], tuple[Page, ...]]) -> tuple[Page, ...]:
-    """The pages in the largest size in which every word has its place; none where it has not, or lacks a glyph."""
+    """The pages in the largest size in which every word fits; none if a word does not fit or a glyph is missing."""
     for scale in SCALES:
         try:
             pages = make(Typeface(family=family, scale=scale))
@@ -86,7 +87,7 @@ def _set_in(family: Family, make: Callable[[Typeface], tuple[Page, ...]]) -> tup
 
 
 def _tidy(page: Page) -> bool:
-    """Whether every word is on the page, and none lies on another."""
+    """Whether every word is on the page, and no two overlap."""
     boxes = np.array([_box(word) for word in page.words]).reshape(-1, 4)
     height, width = page.pixels.shape
     if (boxes[:, :2] < 0).any() or (boxes[:, 2] > width).any() or (boxes[:, 3] > height).any():

@@ -1,4 +1,4 @@
-"""One key, two values: which of them counts depends on who reads the record."""
+"""Duplicate keys with two values: readers differ on which value counts."""
 
 from typing import Any
 
@@ -13,16 +13,15 @@ Typed = tuple[object, Any]
 """A value behind its type."""
 
 
-@op("record.conflicting_key", layer="structure", kind="sites", effect="destroyed", borrows=True)
+@op("record.conflicting_key", layer="structure", kind="nested", effect="destroyed", borrows=True)
 def conflicting_key(record: Record, severity: int, draw: Stream) -> Record:
     """Write fields twice: first with the value of another sample, and at the end with their own.
 
-    The own value stands last, since last is what counts for JavaScript, Python and eleven of twelve measured servers:
-    a service that reads as they do answers the truth and is right, one that refuses is right too, and one that takes
-    the first value, or one value here and the other there, has scored another record than its neighbours see.
-    Another value is one of the same JSON type that the field has in another sample; a field that has none stays as
-    it is.
-    severity: share of the fields with another value that stand twice, 10 to 100 % in ten steps, rounded up; nested.
+    The own value is last, because JavaScript, Python and eleven of twelve measured servers use the last one. A service
+    that reads as they do answers the truth and is right; a service that rejects the record is right too. A service that
+    takes the first value, or different values in different places, has scored another record.
+    The other value has the same JSON type and comes from another sample. A field without such a value stays unchanged.
+    severity: share of the fields with another value that appear twice, 10 to 100 % in ten steps, rounded up; nested.
     Source: RFC 8259, section 4; ECMA-262, JSON.parse; JSONTestSuite, object_same_key_different_values; the twelve
     servers are our own measurement; our own range.
     """
@@ -38,7 +37,7 @@ def _typed(record: Record) -> dict[str, Typed]:
 
 
 def _others(record: Record) -> dict[str, Any]:
-    """What each field holds in the first sample beside it in which it is of the same type and not the same."""
+    """The other value of each field: the first one among the next samples with the same type and another value."""
     beside, found = [derived(other, "typed", _typed) for other in record.beside], dict[str, Any]()
     for key, (kind, value) in derived(record, "typed", _typed).items():
         for other in beside:

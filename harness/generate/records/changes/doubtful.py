@@ -1,4 +1,4 @@
-"""Records that break no schema and cannot be right: other units, sums that are none, dates in no order."""
+"""Records that fit the schema but cannot be right: other units, wrong sums, dates in the wrong order."""
 
 import datetime
 import math
@@ -34,25 +34,25 @@ MAX_FIELDS = 24
 """Beyond, sums are not looked for: every pair of fields is tried."""
 
 
-@op("record.other_unit", layer="structure", kind="sites", effect="destroyed")
+@op("record.other_unit", layer="structure", kind="nested", effect="destroyed")
 def other_unit(record: Record, severity: int, draw: Stream) -> Record:
-    """Write numbers in another unit: a hundred or a thousand times as much or as little, in inches, pounds, negative.
+    """Write numbers in another unit: a hundred or a thousand times larger or smaller, inches, pounds, negative.
 
-    Ids, 0 and 1 stay as they are. Which factor it is, is drawn for each field.
-    severity: share of the fields with such a number, inner ones too, that are hit: one at 1, then 20 to 100 % in nine
+    Ids, 0 and 1 stay unchanged. The factor is drawn for each field.
+    severity: share of the fields with such a number, inner ones too, that change: one at 1, then 20 to 100 % in nine
     steps, rounded up; nested.
-    Source: cents for euros and metres for kilometres are the scaling of Jenga and of half the issues on outliers; our
+    Source: cents for euros and metres for kilometres are the scaling of Jenga and of half the outlier issues; our
     own range.
     """
     return put_one(record, "unit", _in_other_units, severity, draw)
 
 
-@op("record.swapped", layer="structure", kind="switch", effect="destroyed")
+@op("record.swapped", layer="structure", kind="binary", effect="destroyed")
 def swapped(record: Record, severity: int, draw: Stream) -> Record:
-    """Exchange the values of two fields of one type, as columns under the wrong heads do.
+    """Exchange the values of two fields of one type, as columns under wrong headers do.
 
-    Both values would be allowed in the other's place, as far as a schema says.
-    severity: a switch, 10 alone.
+    Both values are valid in the other field, as far as a schema says.
+    severity: binary, 0 or 10.
     Source: columns exchanged, names kept: the operator Swapped of Jenga; our own choice of the two.
     """
     pairs = derived(record, "swapped", lambda one: [two for two in combinations(sites_of(one), 2) if _alike(*two)])
@@ -62,12 +62,12 @@ def swapped(record: Record, severity: int, draw: Stream) -> Record:
     return changed(record, set_all({one.path: other.value, other.path: one.value}))
 
 
-@op("record.wrong_sum", layer="structure", kind="switch", effect="destroyed")
+@op("record.wrong_sum", layer="structure", kind="binary", effect="destroyed")
 def wrong_sum(record: Record, severity: int, draw: Stream) -> Record:
-    """Change a total so that it no longer is the sum of its parts: of two other fields, or of the items of an array.
+    """Change a total so that it is no longer the sum of two other fields or of the items of an array.
 
-    Which field is a sum is worked out from the record; one without any stays as it is.
-    severity: a switch, 10 alone: off by 1 to 50 %.
+    The record shows which field is a sum. A record without a sum stays unchanged.
+    severity: binary, 0 or 10: off by 1 to 50 %.
     Source: a sum of several columns is an expectation of Great Expectations (multicolumn sum); our own range.
     """
     sums = derived(record, "wrong_sum", lambda one: list(_sums(sites_of(one))))
@@ -79,11 +79,11 @@ def wrong_sum(record: Record, severity: int, draw: Stream) -> Record:
     return changed(record, set_all({site.path: after}))
 
 
-@op("record.date_order", layer="structure", kind="switch", effect="destroyed")
+@op("record.date_order", layer="structure", kind="binary", effect="destroyed")
 def date_order(record: Record, severity: int, draw: Stream) -> Record:
-    """Exchange two dates, so that what ends ends before it begins.
+    """Exchange two dates, so that a period ends before it begins.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: one column greater than another is an expectation of Great Expectations (pair A > B); our own choice.
     """
     pairs = derived(record, "date_order", lambda one: [two for two in combinations(_dated(one), 2) if _in_order(*two)])
@@ -93,11 +93,11 @@ def date_order(record: Record, severity: int, draw: Stream) -> Record:
     return changed(record, set_all({one.path: other.value, other.path: one.value}))
 
 
-@op("record.far_date", layer="structure", kind="sites", effect="destroyed")
+@op("record.far_date", layer="structure", kind="nested", effect="destroyed")
 def far_date(record: Record, severity: int, draw: Stream) -> Record:
-    """Move dates by years: 5, 30 or 100 back, as a record that was kept or a century that was guessed; 5 to 75 ahead.
+    """Move dates by years: 5, 30 or 100 back, as in an old record or a wrongly guessed century; 5 to 75 ahead.
 
-    severity: share of the fields with a date, inner ones too, that are hit: one at 1, then 20 to 100 % in nine steps,
+    severity: share of the fields with a date, inner ones too, that change: one at 1, then 20 to 100 % in nine steps,
     rounded up; nested.
     Source: two-digit years and the pivot (POSIX strptime: 69 is 1969, 68 is 2068); our own range.
     """
@@ -124,7 +124,7 @@ def _has_unit(site: Site) -> bool:
 
 
 def _times(value: float, factor: float) -> float:
-    """The product, whole where the number was and can be, and with as few digits as the number had or two more."""
+    """The product: whole if the number and the product are, with at most two digits more than the number."""
     product = value * factor
     if isinstance(value, int) and isinstance(factor, int):
         return product
@@ -136,12 +136,12 @@ def _dated(record: Record) -> Sites:
 
 
 def _in_order(one: Site, other: Site) -> bool:
-    """Whether they are two days, written alike."""
+    """Whether both are days in the same notation."""
     return bool(one.value[:10] != other.value[:10] and len(one.value) == len(other.value))
 
 
 def _alike(one: Site, other: Site) -> bool:
-    """Of one type, not the same, not one of a list's words, and each allowed where the other stands."""
+    """Whether both have one type, differ, are no words of a list, and each is allowed in the other field."""
     if not all(is_number(site.value) or isinstance(site.value, str) for site in (one, other)):
         return False
     if is_number(one.value) != is_number(other.value) or one.value == other.value or one.path[:-1] != other.path[:-1]:
@@ -152,7 +152,7 @@ def _alike(one: Site, other: Site) -> bool:
 
 
 def _sums(sites: Sequence[Site]) -> Iterator[Site]:
-    """The numbers that are the sum of two others beside them, or of what the items of an array come to."""
+    """The numbers that are the sum of two other fields or of the items of an array."""
     numbers = [site for site in sites if is_number(site.value) and math.isfinite(site.value) and site.value]
     flat = [site for site in numbers if not any(isinstance(step, int) for step in site.path)]
     totals = list(_totals(sites))
@@ -164,7 +164,7 @@ def _sums(sites: Sequence[Site]) -> Iterator[Site]:
 
 
 def _totals(sites: Sequence[Site]) -> Iterator[float]:
-    """The sums over each array of two objects or more: of a number that all of them have, or of two multiplied."""
+    """The sums over each array of two or more objects: of a number that all have, or of a product of two."""
     for site in sites:
         items = [dict(item) for item in site.value if isinstance(item, tuple)] if isinstance(site.value, list) else []
         if len(items) > 1:

@@ -1,4 +1,4 @@
-"""The names of fields and their order: renamed, joined by others, written in another order."""
+"""The names of fields and their order: renamed fields, extra fields, another order."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ def _camel(name: str) -> str:
 
 
 def _typo(name: str) -> str:
-    """Two letters in the middle exchanged."""
+    """The name with two letters in the middle exchanged."""
     at = len(name) // 2
     return name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :] if len(name) > 1 else name * 2
 
@@ -66,17 +66,17 @@ RENAMED: Mapping[str, Callable[[str], str]] = MappingProxyType(
 """How another system writes a name."""
 
 
-@op("record.rename", layer="structure", kind="sites", effect="destroyed")
+@op("record.rename", layer="structure", kind="nested", effect="destroyed")
 def rename(record: Record, severity: int, draw: Stream) -> Record:
-    """Rename fields as another system writes them: unit_price becomes unitPrice, UNIT_PRICE, unit-price, x_unit_price.
+    """Rename required fields as another system does: unit_price to unitPrice, UNIT_PRICE, unit-price, x_unit_price.
 
-    One of ten ways, drawn for each field: capitals, snake, camel or kebab case, two letters exchanged, a prefix, a
-    version, cut to three letters, a blank behind. Only fields that have to be there are renamed, and never to a name
-    that stands beside them.
-    severity: share of these fields, those of inner objects too, that are renamed: one at 1, then 20 to 100 % in nine
+    One of ten forms, drawn for each field: capitals, snake, camel or kebab case, two letters exchanged, a prefix, a
+    version, cut to three letters, a blank after it. Only required fields are renamed, and never to the name of another
+    field.
+    severity: share of these fields, inner ones too, that are renamed: one at 1, then 20 to 100 % in nine
     steps, rounded up; nested.
-    Source: a renamed column is what upstream releases break most often by (schema drift in dbt's and Airbyte's
-    manuals); the ways are our own; our own range.
+    Source: a renamed column is the most common breaking change of upstream releases (schema drift in the manuals of
+    dbt and Airbyte); the forms are our own; our own range.
     """
     able = derived(record, "rename", _renamable)
     hit = hit_with_bits(able.sites, severity, draw)
@@ -84,13 +84,13 @@ def rename(record: Record, severity: int, draw: Stream) -> Record:
     return changed(record, {path: lambda _, value, name=name: ((name, value),) for path, name in new.items()})  # type: ignore[misc]
 
 
-@op("record.extra", layer="structure", kind="sites")
+@op("record.extra", layer="structure", kind="nested")
 def extra(record: Record, severity: int, draw: Stream) -> Record:
-    """Add fields that nobody asked for, as a sender's new release does; three of the names mean something to parsers.
+    """Add extra fields, as a sender's new release does. Three of the names mean something to parsers.
 
-    Nothing is added where a schema that is written down allows no other fields.
-    severity: fields that are added, 1 to 10 in ten steps; nested.
-    Source: Postel's law, and additive changes as the one kind that APIs call compatible (Google AIP-180); __proto__:
+    Nothing is added if the schema allows no other fields.
+    severity: number of added fields, 1 to 10 in ten steps; nested.
+    Source: Postel's law; additive changes are the one kind that APIs call compatible (Google AIP-180); __proto__:
     CVE-2018-3721 (prototype pollution by a JSON key); our own list.
     """
     if not record.pairs or closed_at(record):
@@ -100,12 +100,12 @@ def extra(record: Record, severity: int, draw: Stream) -> Record:
     return record.with_pairs((*record.pairs, *chosen))
 
 
-@op("record.key_order", layer="structure", kind="switch")
+@op("record.key_order", layer="structure", kind="binary")
 def key_order(record: Record, severity: int, draw: Stream) -> Record:
-    """Write the fields in another order, which in JSON means nothing.
+    """Write the fields in another order, which has no meaning in JSON.
 
-    severity: a switch, 10 alone.
-    Source: RFC 8259, section 1: an object is an unordered collection; models on a frame of columns take them by place.
+    severity: binary, 0 or 10.
+    Source: RFC 8259, section 1: an object is an unordered collection; models with a column frame read by position.
     """
     pairs = record.pairs
     if len(pairs) < 2 or len(record.keys()) < len(pairs):
@@ -121,6 +121,6 @@ def _renamable(record: Record) -> Choices:
 
 
 def _others(name: str, taken: set[str]) -> list[str]:
-    """How the name is written elsewhere, each way once, and never as a name that is there."""
+    """Other forms of the name, each once, without the names of other fields."""
     ways = dict.fromkeys(way(name) for way in RENAMED.values())
     return [new for new in ways if new and new not in taken]

@@ -1,4 +1,4 @@
-"""Objects and arrays that come in another build: flattened, one level deeper, in an envelope, emptied, doubled."""
+"""Objects and arrays with another structure: flattened, nested deeper, in an envelope, emptied, doubled."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -25,15 +25,15 @@ OTHERWISE: Mapping[str, Callable[[list[Any]], list[Any]]] = MappingProxyType(
 """What becomes of an array's items."""
 
 
-@op("record.reshape", layer="structure", kind="sites", effect="destroyed")
+@op("record.reshape", layer="structure", kind="nested", effect="destroyed")
 def reshape(record: Record, severity: int, draw: Stream) -> Record:
-    """Put fields one level up or down: {address: {city}} becomes address.city, {city: x} becomes {city: {city: x}}.
+    """Move required fields one level up or down: {address: {city}} becomes address.city, {city: x} {city: {city: x}}.
 
-    An object's fields move up, joined to its name by a dot, a line or two; any other field goes into an object of its
-    own. Only fields that have to be there.
-    severity: share of these fields, those of inner objects too, that are built otherwise: one at 1, then 20 to 100 %
+    The fields of an object move up and get its name as a prefix, with a dot or underscores. Any other field moves into
+    a new object. Only required fields.
+    severity: share of these fields, inner ones too, that move: one at 1, then 20 to 100 %
     in nine steps, rounded up; nested.
-    Source: flat and nested are the two builds that exporters offer (pandas.json_normalize, record prefixes of
+    Source: flat and nested are the two structures that exporters offer (pandas.json_normalize, record prefixes of
     BigQuery); our own range.
     """
     able = sites_where(record, "reshape", lambda site: site.required and _built(site))
@@ -45,24 +45,24 @@ def reshape(record: Record, severity: int, draw: Stream) -> Record:
     return changed(record, {path: moved(mark) for path, mark in marks.items()})
 
 
-@op("record.envelope", layer="structure", kind="switch", effect="destroyed")
+@op("record.envelope", layer="structure", kind="binary", effect="destroyed")
 def envelope(record: Record, severity: int, draw: Stream) -> Record:
-    """Put the whole record into an envelope: {"data": {...}}, as a queue or a newer interface hands it on.
+    """Put the whole record into an envelope: {"data": {...}}, as a queue or a newer interface does.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: data is the top level of a document in JSON:API 1.1; the other three names are our own.
     """
     name = draw.choice(ENVELOPES)
     return record.with_pairs(((name, record.pairs),)) if record.pairs and record.keys() != (name,) else record
 
 
-@op("record.items", layer="structure", kind="sites", effect="destroyed")
+@op("record.items", layer="structure", kind="nested", effect="destroyed")
 def items(record: Record, severity: int, draw: Stream) -> Record:
-    """Change the items of arrays: none, each twice, the first twice, the last missing, turned round, a null among them.
+    """Change the items of arrays: none, each twice, the first twice, the last missing, reversed, a null among them.
 
-    severity: share of the arrays with items, inner ones too, that are hit: one at 1, then 20 to 100 % in nine steps,
+    severity: share of the arrays with items, inner ones too, that change: one at 1, then 20 to 100 % in nine steps,
     rounded up; nested.
-    Source: the operator Duplicate of RESTler's body schema fuzzer; the other ways are our own; our own range.
+    Source: the operator Duplicate of RESTler's body schema fuzzer; the other changes are our own; our own range.
     """
     return put_one(record, "items", _ways, severity, draw)
 
@@ -76,7 +76,7 @@ def _ways(site: Site) -> list[list[Any]]:
 
 
 def _built(site: Site) -> bool:
-    """Whether it can be built otherwise: an object has fields, and what is none may not be one."""
+    """Whether the field can move: an object must have fields, and another value must not be allowed to be an object."""
     return bool(site.value) if isinstance(site.value, tuple) else site.breaks(((site.name, site.value),))
 
 

@@ -1,4 +1,4 @@
-"""A record that nobody has sent before, and that is answered as its sample, or nearly so."""
+"""A record that was never sent before and has the same answer as its sample, or nearly the same."""
 
 import math
 from decimal import Decimal
@@ -12,14 +12,14 @@ MAX_UNITS = 99
 """Units of the last place that are added, at most."""
 
 
-@op("record.nudge", layer="structure", kind="switch", effect="destroyed")
+@op("record.nudge", layer="structure", kind="binary", effect="destroyed")
 def nudge(record: Record, severity: int, draw: Stream) -> Record:
-    """Raise one number by 1 to 99 units of its last place: 1250.5 becomes 1252.3.
+    """Raise one number by 1 to 99 units of its last digit: 1250.5 becomes 1252.3.
 
-    The number is the one of which that is the smallest part, a float if there is any. A record without numbers stays as
-    it is. The truth may change with it, so it serves where two answers to the same record are held against each other.
-    severity: a switch, 10 alone.
-    Source: our own; it makes records that no cache can have.
+    The op takes the number with the smallest relative change, a float if there is one. A record without numbers stays
+    unchanged. The truth may change with the number, so the op serves to compare two answers to the same record.
+    severity: binary, 0 or 10.
+    Source: our own; no cache can hold such a record yet.
     """
     numbers = [(i, value) for i, (_, value) in enumerate(record.pairs) if _is_number(value)]
     if not numbers:

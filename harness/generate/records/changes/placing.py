@@ -1,4 +1,4 @@
-"""One value of a record, found and replaced by its path."""
+"""Read and replace one value of a record by its path."""
 
 import json
 import re
@@ -15,12 +15,12 @@ ID_NAMES = ("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid
 
 
 def put(record: Record, path: str, value: Any) -> Record:
-    """The record with this value at the path, wherever that stands; the record as it is where it stands nowhere."""
+    """The record with this value at the path; unchanged if the path does not exist."""
     return record.with_pairs(_put(record.pairs, path, value))
 
 
 def value_at(record: Record, path: str) -> Any:
-    """What stands at the path (the last, where a key stands twice); None where nothing does."""
+    """The value at the path (the last one of a duplicate key); None if there is none."""
     found = None
     for key, value in record.pairs:
         name = quoted(key)
@@ -32,13 +32,13 @@ def value_at(record: Record, path: str) -> Any:
 
 
 def place(record: Record, site: str) -> Record:
-    """The record with what the site says, a path and a JSON value; as it is where the path stands nowhere."""
+    """The record with the site's value at the site's path; unchanged if the path does not exist."""
     path, _, text = site.partition(IS)
     return put(record, path, json.loads(text))
 
 
 def named_as_id(path: str) -> bool:
-    """Whether the last name of the path says that it is an id: customer_id, orderNo, ref."""
+    """Whether the last name of the path is that of an id: customer_id, orderNo, ref."""
     words = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+", path.rpartition(".")[2])
     return bool(words) and plain_name(words[-1]) in ID_NAMES
 

@@ -1,4 +1,4 @@
-"""Where the fields of a record stand, those inside it too, with what the schema says of each; and how they change."""
+"""The fields of a record, inner ones too, with their shapes in the schema, and how to change them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ MAX_ITEMS = 3
 
 
 class Site(NamedTuple):
-    """A field of a record, or of an object inside it. shape: what may stand there. required: whether it has to be.
+    """A field of a record or of an inner object. shape: its allowed values. required: whether it must be present.
 
-    known: whether there is a schema; what it does not speak of may be anything. stated: whether somebody wrote it down.
+    known: whether the schema covers it; other fields may hold anything. stated: whether the schema was written by the
+    team.
     """
 
     path: Path
@@ -44,20 +45,20 @@ class Site(NamedTuple):
         return str(self.path[-1])
 
     def breaks(self, value: Any) -> bool:
-        """Whether this value in the field's place would be other than the schema says; true where there is none."""
+        """Whether this value would break the schema in this field; true if there is no schema."""
         return not self.known or not fits(value, self.shape)
 
 
 class Sites(tuple[Site, ...]):
-    """Sites of one record that can be hit, worked out once for it."""
+    """The sites of one record that an op can change, computed once for it."""
 
     @cached_property
     def nested(self) -> bool:
-        """Whether some stand inside others."""
+        """Whether some sites are inside others."""
         return any(len(site.path) > 1 for site in self)
 
     def distances(self, first: int) -> bytes:
-        """How far each stands from the one at that place, kept for it: 0 on one path with it, 1 beside it, else 2."""
+        """The distance of each site from the one at this index, cached: 0 on one path, 1 in one object, else 2."""
         if first not in self._distances:
             self._distances[first] = bytes(_distance(self[first].path, site.path) for site in self)
         return self._distances[first]
@@ -69,19 +70,19 @@ class Sites(tuple[Site, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Sites, and the values that each may get."""
+    """Sites and their possible values."""
 
     sites: Sites
     ways: Mapping[Path, Sequence[Any]]
 
 
 def sites_of(record: Record) -> Sites:
-    """Every field in order, an object's own fields behind it; a name that stands twice is one field."""
+    """Every field in order, an object's fields after it. A duplicate name is one field."""
     return derived(record, "sites", _walked)
 
 
 def derived(record: Record, name: str, make: Callable[[Record], T]) -> T:
-    """What `make` gives for the record, kept under the name for the next case of the same sample."""
+    """The result of `make` for the record, cached under the name for the next case of the same sample."""
     if name not in record.derived:
         record.derived[name] = make(record)
     found: T = record.derived[name]
@@ -89,17 +90,17 @@ def derived(record: Record, name: str, make: Callable[[Record], T]) -> T:
 
 
 def required(record: Record) -> Sites:
-    """The fields that have to be there."""
+    """The required fields."""
     return sites_where(record, "required", lambda site: site.required)
 
 
 def sites_where(record: Record, name: str, holds: Callable[[Site], bool]) -> Sites:
-    """The fields of which that holds, kept under the name."""
+    """The fields that meet the condition, cached under the name."""
     return derived(record, name, lambda one: Sites(site for site in sites_of(one) if holds(site)))
 
 
 def choices(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]]) -> Choices:
-    """The fields that have ways to be otherwise, with these, kept under the name."""
+    """The fields that have other possible values, with these values, cached under the name."""
 
     def found(one: Record) -> Choices:
         ways = {site.path: some for site in sites_of(one) if (some := ways_of(site))}
@@ -109,24 +110,24 @@ def choices(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]])
 
 
 def put_one(record: Record, name: str, ways_of: Callable[[Site], Sequence[Any]], severity: int, draw: Stream) -> Record:
-    """The record with one of its ways in each field that is hit. name: of what is kept."""
+    """The record with another value in each selected field. name: the key in the cache."""
     able = choices(record, name, ways_of)
     hit = hit_with_bits(able.sites, severity, draw)
     return changed(record, {site.path: set_to(one_of(able.ways[site.path], bits)) for site, bits in hit})
 
 
 def closed_at(record: Record) -> bool:
-    """Whether the schema that was written allows no other field in the record."""
+    """Whether the team's schema allows no other field in the record."""
     return bool(record.schema and record.schema.stated and record.schema.root.closed)
 
 
 def hit_sites(sites: Sequence[Site], severity: int, draw: Stream) -> list[Site]:
-    """The sites that are hit: one at 1, then as many tenths, those on one path with the first before others; nested."""
+    """The selected sites: one at 1, then so many tenths, those on one path with the first before others; nested."""
     return [site for site, _ in hit_with_bits(sites, severity, draw)]
 
 
 def hit_with_bits(sites: Sequence[Site], severity: int, draw: Stream) -> list[tuple[Site, int]]:
-    """The same, each with random bits of its own, which are those of the site at every severity."""
+    """The selected sites, each with random bits of its own that are the same at every severity."""
     bits = draw.words(len(sites))
     order = sorted(range(len(sites)), key=bits.__getitem__)
     able = sites if isinstance(sites, Sites) else Sites(sites)
@@ -136,7 +137,7 @@ def hit_with_bits(sites: Sequence[Site], severity: int, draw: Stream) -> list[tu
 
 
 def one_of(ways: Sequence[T], bits: int) -> T:
-    """One of the ways. The upper bits say in which order sites are hit, so the lower ones choose."""
+    """One of the values. The upper bits give the order of the sites, so the lower bits choose the value."""
     return ways[(bits & _LOWER) * len(ways) >> 32]
 
 
@@ -156,7 +157,7 @@ def set_all(values: Mapping[Path, Any]) -> dict[Path, Change]:
 
 
 def _distance(first: Path, path: Path) -> int:
-    """0 on one path with the first, 1 beside it, 2 elsewhere."""
+    """0 on one path with the first, 1 in the same object, 2 elsewhere."""
     shorter = min(len(first), len(path))
     return 0 if first[:shorter] == path[:shorter] else 1 if first[:-1] == path[:-1] else 2
 
@@ -188,7 +189,7 @@ def _collect(pairs: Pairs, shape: Shape, known: bool, stated: bool, at: Path, fo
 
 
 def _fields_of(shape: Shape, pairs: Pairs) -> Mapping[str, Field]:
-    """The fields that the shape has, with those of the alternative that the object is."""
+    """The fields of the shape, together with those of the matching alternative."""
     if not shape.either:
         return shape.by_name
     chosen = next((one for one in shape.either if next(breaches(pairs, one), None) is None), None)
@@ -196,7 +197,7 @@ def _fields_of(shape: Shape, pairs: Pairs) -> Mapping[str, Field]:
 
 
 class _Tree(NamedTuple):
-    """Changes of what stands in one object or array, and of what stands further in, each by name or place."""
+    """Changes in one object or array and further inside, by name or index."""
 
     here: dict[str | int, Change]
     below: "dict[str | int, _Tree]"

@@ -1,6 +1,6 @@
-"""Records that no service should answer without a person: what stands in for nothing, what is far out, what is unknown.
+"""Records that no service should answer by itself: placeholders, numbers out of range, unknown words.
 
-Each takes its site as `path = value`, worked out from all samples; without one it takes a field that looks right.
+Each op takes its site as `path = value`, derived from all samples; without a site it picks a field that fits.
 """
 
 import re
@@ -14,7 +14,7 @@ from harness.generate.records.changes.sites import changed, derived, set_to
 from harness.generate.registry import op
 
 FAR = 1000
-"""Times the largest value of the pilot: no unit that is mistaken (cents, grams) takes a value farther."""
+"""Times the largest value of the pilot; a mistaken unit (cents, grams) makes no value larger."""
 
 CODE = 4
 """Letters of a code, at most."""
@@ -26,39 +26,39 @@ NO_DAYS = (NO_DAY, "1900-01-01", "1970-01-01", "0001-01-01")
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
 
-@op("record.sentinel", layer="structure", kind="switch", effect="destroyed", sited=True)
+@op("record.sentinel", layer="structure", kind="binary", effect="destroyed", sited=True)
 def sentinel(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
-    """Put what stands in for nothing into a field: -1, 9999, 9999-12-31, 1900-01-01, N/A, null as a word, a dash.
+    """Put a placeholder for a missing value into a field: -1, 9999, 9999-12-31, 1900-01-01, N/A, the word null, a dash.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: disguised missing values (R. K. Pearson, SIGKDD Explorations 8, 2006); 9999-12-31 is "never" in SQL's usage;
     1900-01-01 and 1970-01-01 are day 0 of spreadsheets and of Unix.
     """
     return _placed(record, site, draw, "sentinel", sentinels_of)
 
 
-@op("record.out_of_range", layer="structure", kind="switch", effect="destroyed", sited=True)
+@op("record.out_of_range", layer="structure", kind="binary", effect="destroyed", sited=True)
 def out_of_range(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
-    """Put a number into a field that is far outside of what the field holds: a thousand times the largest, or below 0.
+    """Put a number into a field that is far out of the field's range: a thousand times the largest, or below 0.
 
-    severity: a switch, 10 alone.
-    Source: our own; a thousand is what the commonest mistaken units (cents, grams, milliseconds) come to at most.
+    severity: binary, 0 or 10.
+    Source: our own; the most common unit mistakes (cents, grams, milliseconds) change a value by at most a thousand.
     """
     return _placed(record, site, draw, "far", lambda value: (far(value),) if is_number(value) and value else ())
 
 
-@op("record.unknown_word", layer="structure", kind="switch", effect="destroyed", sited=True)
+@op("record.unknown_word", layer="structure", kind="binary", effect="destroyed", sited=True)
 def unknown_word(record: Record, severity: int, draw: Stream, site: str = "") -> Record:
-    """Put a word into a field of few words that is none of them, as a sender does with a longer list.
+    """Put an unknown word into a field of few words, as a sender with a longer list of words does.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: an unseen category was scored as the alphabetically first one (HealthCatalyst/healthcareai-py#416).
     """
     return _placed(record, site, draw, "strange", lambda value: (strange_word((value,)),) if is_word(value) else ())
 
 
 def sentinels_of(value: Any) -> tuple[Any, ...]:
-    """What stands in for nothing where values like this one stand; none where nothing does."""
+    """The placeholders for a missing value in a field of such values; empty if there are none."""
     if is_number(value):
         return tuple(one for one in NO_NUMBERS if one != value)
     if not isinstance(value, str) or not value:
@@ -69,12 +69,12 @@ def sentinels_of(value: Any) -> tuple[Any, ...]:
 
 
 def far(largest: Any) -> Any:
-    """A thousand times that, of the same type."""
+    """A thousand times the number, of the same type."""
     return FAR * largest
 
 
 def strange_word(known: tuple[str, ...]) -> str:
-    """A word that is none of the known ones and looks like them: in capitals, and short where they are codes."""
+    """An unknown word that looks like the known ones: in capitals if they are, and short if they are codes."""
     sizes, capitals = {len(word) for word in known}, all(word.isupper() for word in known)
     codes = [letter * max(sizes) for letter in "QXZWY"] if capitals and len(sizes) == 1 and max(sizes) <= CODE else []
     if free := [word for word in codes if word not in known]:
@@ -86,7 +86,7 @@ def strange_word(known: tuple[str, ...]) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
+    """Whether it is a number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -96,15 +96,15 @@ def is_word(value: Any) -> bool:
 
 
 def _placed(record: Record, site: str, draw: Stream, name: str, make: Callable[[Any], tuple[Any, ...]]) -> Record:
-    """The record with the value of the site, or one of those made in a field drawn for it. name: of what is kept."""
+    """The record with the value of the site, else with a value for a drawn field. name: its key in the cache."""
     if site:
         return place(record, site)
 
     def able(one: Record) -> list[tuple[str, tuple[Any, ...]]]:
-        return [(key, ways) for key, value in one.pairs if not named_as_id(key) and (ways := make(value))]
+        return [(key, values) for key, value in one.pairs if not named_as_id(key) and (values := make(value))]
 
     made = derived(record, name, able)
     if not made:
         return record
-    key, ways = draw.choice(made)
-    return changed(record, {(key,): set_to(draw.child("value").choice(ways))})
+    key, values = draw.choice(made)
+    return changed(record, {(key,): set_to(draw.child("value").choice(values))})

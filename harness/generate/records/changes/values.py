@@ -1,4 +1,4 @@
-"""Values that a schema rules out: other words, beyond the limits, of another form."""
+"""Values that a schema rules out: unknown words, numbers beyond limits, invalid forms."""
 
 import datetime
 from typing import Any
@@ -18,14 +18,14 @@ LONG = 65_536
 FAR_BEYOND = 10
 
 
-@op("record.other_word", layer="structure", kind="sites", effect="destroyed")
+@op("record.other_word", layer="structure", kind="nested", effect="destroyed")
 def other_word(record: Record, severity: int, draw: Stream) -> Record:
-    """Put a word that is none of those known into fields of few words: unknown, in other letters, padded, two at once.
+    """Put unknown words into fields of few words: another word, other case, padded, two words at once, empty.
 
-    Which words are known the schema says, or the samples: a third as many words as samples, or fewer. One of seven
-    ways, drawn for each field: an unknown word, capitals, small letters, a blank in front or behind, two words at
-    once, nothing.
-    severity: share of the fields of few words that are hit: one at 1, then 20 to 100 % in nine steps, rounded up;
+    The known words come from the schema, or from the samples if there are at most a third as many words as samples. One
+    of seven changes, drawn for each field: an unknown word, capitals, small letters, a blank before or after it, two
+    words at once, an empty text.
+    severity: share of the fields of few words that change: one at 1, then 20 to 100 % in nine steps, rounded up;
     nested.
     Source: an unseen category was scored as the alphabetically first one (HealthCatalyst/healthcareai-py#416); string
     variants of one category are a check of deepchecks; our own range.
@@ -33,11 +33,11 @@ def other_word(record: Record, severity: int, draw: Stream) -> Record:
     return put_one(record, "other_word", _other_words, severity, draw)
 
 
-@op("record.beyond_limits", layer="structure", kind="sites", effect="destroyed")
+@op("record.beyond_limits", layer="structure", kind="nested", effect="destroyed")
 def beyond_limits(record: Record, severity: int, draw: Stream) -> Record:
-    """Put numbers beyond the limits that a schema states: by one, ten times too far, huge, 0, of the other sign.
+    """Put numbers beyond the stated limits of a schema: by one, ten times too far, huge, 0, with the other sign.
 
-    Where nobody wrote limits down nothing is beyond them, and the record stays as it is.
+    If no limit is stated, the record stays unchanged.
     severity: share of the fields with a stated limit that are beyond it: one at 1, then 20 to 100 % in nine steps,
     rounded up; nested.
     Source: boundary values (G. J. Myers, The Art of Software Testing, 1979); our own range.
@@ -45,11 +45,11 @@ def beyond_limits(record: Record, severity: int, draw: Stream) -> Record:
     return put_one(record, "beyond_limits", _beyond, severity, draw)
 
 
-@op("record.beyond_length", layer="structure", kind="sites", effect="destroyed")
+@op("record.beyond_length", layer="structure", kind="nested", effect="destroyed")
 def beyond_length(record: Record, severity: int, draw: Stream) -> Record:
-    """Make texts and arrays longer or shorter than a schema states: one more, one less, none, 65,536 characters.
+    """Make texts and arrays longer or shorter than a schema allows: one more, one less, empty, 65,536 characters.
 
-    Where nobody wrote lengths down nothing is beyond them, and the record stays as it is.
+    If no length is stated, the record stays unchanged.
     severity: share of the fields with a stated length that are beyond it: one at 1, then 20 to 100 % in nine steps,
     rounded up; nested.
     Source: boundary values (G. J. Myers, The Art of Software Testing, 1979); our own range.
@@ -57,34 +57,34 @@ def beyond_length(record: Record, severity: int, draw: Stream) -> Record:
     return put_one(record, "beyond_length", _lengths, severity, draw)
 
 
-@op("record.bad_format", layer="structure", kind="sites", effect="destroyed")
+@op("record.bad_format", layer="structure", kind="nested", effect="destroyed")
 def bad_format(record: Record, severity: int, draw: Stream) -> Record:
-    """Write texts in a form that is not theirs: 30 February, 14.03.2024, a mail address without @, a code cut off.
+    """Break the form of texts: 30 February, 14.03.2024, a mail address without @, a truncated code.
 
-    The form is what the schema says (format, pattern), or a date, an address or a UUID in every sample. One of several
-    ways that break it, drawn for each field.
-    severity: share of the fields with a form that lose it: one at 1, then 20 to 100 % in nine steps, rounded up;
+    The form comes from the schema (format, pattern), or is a date, an address or a UUID in every sample. The change is
+    drawn for each field.
+    severity: share of the fields with a form that break it: one at 1, then 20 to 100 % in nine steps, rounded up;
     nested.
-    Source: dates of other notations are the commonest parse error of the imports that issues tell of
-    (invoiceninja/invoiceninja#2853); the ways are our own; our own range.
+    Source: dates in other notations are the most common parse error in import issues
+    (invoiceninja/invoiceninja#2853); the changes are our own; our own range.
     """
     return put_one(record, "bad_format", _spoilt, severity, draw)
 
 
-@op("record.long_text", layer="structure", kind="sites", effect="destroyed")
+@op("record.long_text", layer="structure", kind="nested", effect="destroyed")
 def long_text(record: Record, severity: int, draw: Stream) -> Record:
-    """Make texts 65,536 characters long by writing them again and again, as a paste or a loop does.
+    """Make texts 65,536 characters long by repeating them, as a paste error or a loop does.
 
-    Words of a list, dates and other texts with a form of their own stay as they are.
-    severity: share of the other fields with a text that are hit: one at 1, then 20 to 100 % in nine steps, rounded
+    Words of a list, dates and other texts with a form of their own stay unchanged.
+    severity: share of the other fields with a text that change: one at 1, then 20 to 100 % in nine steps, rounded
     up; nested.
-    Source: the length at which TEXT of MySQL ends (its manual, 11.3.4); our own range.
+    Source: the length limit of MySQL's TEXT (its manual, 11.3.4); our own range.
     """
     return put_one(record, "long_text", _long, severity, draw)
 
 
 def _breaking(site: Site, ways: list[Any]) -> list[Any]:
-    """Those of the ways that are other than the schema says."""
+    """The values that break the schema."""
     return [way for way in ways if site.breaks(way)]
 
 
@@ -130,7 +130,7 @@ def _long(site: Site) -> list[Any]:
 
 
 def _as_long(value: Any, n: int) -> Any:
-    """The text or array written again and again, up to that length."""
+    """The text or array, repeated up to this length."""
     return (value * (n // len(value) + 1))[:n]
 
 
@@ -144,7 +144,7 @@ def _formed(site: Site) -> bool:
 
 
 def _spoilt(site: Site) -> list[Any]:
-    """The text in forms that are hardly its own; dates as other notations have them."""
+    """The text in other forms; dates in other notations."""
     text = site.value
     if not isinstance(text, str) or not _has_form(site):
         return []

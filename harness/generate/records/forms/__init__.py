@@ -1,1 +1,1 @@
-"""Records in other forms than JSON: CSV, XML, EDI segments and columns of fixed width, and what goes wrong in them."""
+"""Records in other formats than JSON: CSV, XML, EDI segments and fixed-width columns, and their typical errors."""

@@ -1,10 +1,10 @@
-"""A record in columns of fixed width: names, a ruler of dashes as wide as each column, and values.
+"""A record in fixed-width columns: names, a ruler of dashes as wide as each column, and values.
 
     customer   amount  channel
     --------  -------  -------
     C-00417    1250.5  web
 
-Every column begins where its dashes begin and ends where they end; two blanks stand between. Numbers stand right.
+Each column spans its dashes. Two blanks separate columns. Numbers are aligned right.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,13 +28,13 @@ Read = tuple[Cells, Widths]
 
 
 def write_columns(record: Record) -> bytes:
-    """The record in columns, in UTF-8. Line ends and tabs within a text become blanks."""
+    """The record in columns, in UTF-8. Line ends and tabs in a text become blanks."""
     cells = [(_one_line(name), _one_line(text)) for name, text in cells_of(record)]
     return _lines(cells, _widths(cells)).encode("utf-8", "backslashreplace")
 
 
 def read_columns(content: bytes) -> Read | None:
-    """The cells and widths of a file as `write_columns` writes it; None for any other."""
+    """The cells and widths of a file from `write_columns`; None for any other file."""
     try:
         lines = content.decode("utf-8").split("\n")
     except UnicodeDecodeError:
@@ -47,21 +47,21 @@ def read_columns(content: bytes) -> Read | None:
     return (cells, widths) if _lines(cells, widths) == "\n".join(lines) else None
 
 
-@op("record.fixed_broken", layer="serialise", kind="switch", effect="destroyed", form="fixed", sited=True)
+@op("record.fixed_broken", layer="serialise", kind="binary", effect="destroyed", form="fixed", sited=True)
 def fixed_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write columns that do not stand where they are said to stand, or numbers as mainframes keep them.
+    """Write fixed-width columns with shifted values, or with numbers in mainframe notation.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "fixed_broken", draw, site)
 
 
-@op("record.fixed_form", layer="serialise", kind="switch", form="fixed", sited=True)
+@op("record.fixed_form", layer="serialise", kind="binary", form="fixed", sited=True)
 def fixed_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write columns as other programs do, each still where its dashes are: wider, other line ends, a mark.
+    """Write fixed-width columns as other programs do, with values in the right place: wider, other line ends, a BOM.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "fixed_form", draw, site)
@@ -110,7 +110,7 @@ Way = Callable[[Read, Stream], bytes | None]
 
 
 def _with_values(make: Callable[[str], str]) -> Way:
-    """A way that writes the line of values anew; None where nothing of it changes."""
+    """A change of the line of values; None if it changes nothing."""
 
     def write(read: Read, draw: Stream) -> bytes | None:
         names, ruler, values, _ = _lines(*read).split("\n")
@@ -125,7 +125,7 @@ def _on_text(change: Callable[[str], str]) -> Way:
 
 
 def _counted_in_bytes(read: Read, draw: Stream) -> bytes | None:
-    """Each value padded to as many bytes as its column has letters, so that what stands behind ü moves left."""
+    """Each value padded to as many bytes as its column has characters, so that the text after ü moves left."""
     cells, widths = read
     letters = [width - len(text.encode()) + len(text) for (_, text), width in zip(cells, widths, strict=True)]
     padded = [_padded(text, width, text) for (_, text), width in zip(cells, letters, strict=True)]
@@ -142,7 +142,7 @@ def _wider(read: Read, draw: Stream) -> bytes:
 
 
 def _number(read: Read, draw: Stream, make: Callable[[str], str]) -> bytes | None:
-    """One number with a digit behind its point or without, written otherwise in its column."""
+    """One number, with or without decimals, in another notation."""
     cells, _ = read
     places = [k for k, (_, text) in enumerate(cells) if kind_of(text) == "number"]
     if not places:
@@ -153,13 +153,13 @@ def _number(read: Read, draw: Stream, make: Callable[[str], str]) -> bytes | Non
 
 
 def _overpunched(text: str) -> str:
-    """The number as zoned decimal without its point, negative: 125.5 becomes 125N."""
+    """The number as negative zoned decimal without its point: 125.5 becomes 125N."""
     digits = text.removeprefix("-").replace(".", "")
     return digits[:-1] + OVERPUNCH[int(digits[-1])]
 
 
 def _packed(read: Read, draw: Stream) -> bytes | None:
-    """One number as packed decimal: two digits a byte and C for plus in the last half."""
+    """One number as packed decimal: two digits per byte, and C for plus in the last half byte."""
     cells, widths = read
     places = [k for k, (_, text) in enumerate(cells) if kind_of(text) == "number"]
     if not places:
@@ -202,7 +202,7 @@ def _without_ruler(read: Read) -> bytes:
 
 
 def _implied(read: Read, draw: Stream) -> bytes | None:
-    """One number without its point, as columns keep it where the layout says how many decimals there are."""
+    """One number without its point, as in columns whose layout states the number of decimals."""
     cells, _ = read
     if not any(kind_of(text) == "number" and "." in text for _, text in cells):
         return None

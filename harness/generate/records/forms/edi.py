@@ -1,11 +1,11 @@
-"""A record as an interchange of segments, after UN/EDIFACT: a minimal message of our own, and what partners make of it.
+"""A record as an interchange of segments, after UN/EDIFACT: a minimal message of our own, and variants by partners.
 
 UNA:+.? '                                    the separators: component, element, decimal mark, release, segment
-UNB+UNOC:3+SENDER+RECEIVER+000101:0000+1'    the interchange: its control number is 1, its day that of no clock
+UNB+UNOC:3+SENDER+RECEIVER+000101:0000+1'    the interchange: control number 1, a fixed date
 UNH+1+RECORD:1'                              the message
-FLD+amount+1250.5'                           a field: its name and its text, nothing for null; one for each
-UNT+3+1'                                     how many segments from UNH to here, and the message's number
-UNZ+1+1'                                     how many messages, and the interchange's number
+FLD+amount+1250.5'                           one segment per field: name and text, empty for null
+UNT+3+1'                                     number of segments since UNH, number of the message
+UNZ+1+1'                                     number of messages, number of the interchange
 """
 
 from collections.abc import Callable, Mapping
@@ -23,12 +23,12 @@ USUAL = ":+.? '"
 
 
 def write_edi(record: Record) -> bytes:
-    """The record as an interchange in UTF-8, a segment a line."""
+    """The record as an interchange in UTF-8, one segment per line."""
     return _interchange(cells_of(record)).encode("utf-8", "backslashreplace")
 
 
 def read_edi(content: bytes) -> Cells | None:
-    """The fields of an interchange as `write_edi` writes it; None for anything else."""
+    """The fields of an interchange from `write_edi`; None for any other file."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -40,21 +40,21 @@ def read_edi(content: bytes) -> Cells | None:
     return cells if _interchange(cells) == text else None
 
 
-@op("record.edi_form", layer="serialise", kind="switch", form="edi", sited=True)
+@op("record.edi_form", layer="serialise", kind="binary", form="edi", sited=True)
 def edi_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Write an interchange as other partners do, with the same fields: other separators, one line, no line ends.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: ISO 9735-1, section 7 (service string advice) and annex A; fixtures/tables/record_forms.tsv.
     """
     return _changed(file, "edi_form", draw, site)
 
 
-@op("record.edi_broken", layer="serialise", kind="switch", effect="destroyed", form="edi", sited=True)
+@op("record.edi_broken", layer="serialise", kind="binary", effect="destroyed", form="edi", sited=True)
 def edi_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an interchange whose counts, numbers, separators or segments do not fit together.
+    """Write an interchange with counts, numbers, separators or segments that do not match.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: ISO 9735-1, sections 7 to 10; fixtures/tables/record_forms.tsv.
     """
     return _changed(file, "edi_broken", draw, site)
@@ -77,7 +77,7 @@ def _interchange(
     messages: int = 1,
     released: bool = True,
 ) -> str:
-    """The interchange. count: how many segments are told too many. closing: the message's number at its end."""
+    """The interchange. count: error in the number of segments. closing: the message number at the end."""
     component, element, stop = marks[0], marks[1], marks[5]
 
     def segment(*elements: str) -> str:
@@ -103,7 +103,7 @@ def _released(text: str, marks: str) -> str:
 
 
 def _split(text: str, mark: str) -> list[str]:
-    """The parts between marks that no release character stands before; what is released keeps it."""
+    """The parts between separators. A released separator is part of the text."""
     parts, part, kept = [], "", False
     for char in text.removeprefix(f"UNA{USUAL}"):
         if char == mark and not kept:
@@ -135,7 +135,7 @@ def _simply(made: Callable[[Cells], str]) -> Way:
 
 
 def _on_text(change: Callable[[str], str]) -> Way:
-    """A way that changes the text of the usual interchange; None where nothing of it changes."""
+    """A change of the text of the usual interchange; None if it changes nothing."""
 
     def write(cells: Cells, draw: Stream) -> bytes | None:
         text = _interchange(cells)
@@ -146,19 +146,19 @@ def _on_text(change: Callable[[str], str]) -> Way:
 
 
 def _without_release(cells: Cells, draw: Stream) -> bytes | None:
-    """Separators in a field's text that nothing releases; None where no text has one."""
+    """Separators in the text of a field without a release character; None if no text has a separator."""
     bare = _interchange(cells, released=False)
     return None if bare == _interchange(cells) else bare.encode("utf-8", "backslashreplace")
 
 
 def _decimal_comma(cells: Cells, draw: Stream) -> bytes | None:
-    """Numbers with a comma, and the service string advice that says so."""
+    """Numbers with a decimal comma, declared in the service string advice."""
     numbers = [(name, text.replace(".", ",") if kind_of(text) == "number" else text) for name, text in cells]
     return None if numbers == cells else _interchange(numbers, ":+,? '").encode("utf-8", "backslashreplace")
 
 
 def _other_code_page(cells: Cells, draw: Stream) -> bytes | None:
-    """UNOC says ISO 8859-1, and here it is; None where it changes no byte."""
+    """The interchange in ISO 8859-1, as UNOC declares; None if it changes no byte."""
     text = _interchange(cells)
     written = text.encode("latin-1", "replace")
     return None if written == text.encode("utf-8", "backslashreplace") else written

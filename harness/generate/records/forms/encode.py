@@ -1,4 +1,4 @@
-"""Records become files, in the form that a scenario names with `encode`."""
+"""Write records as files, in the format that a scenario names with `encode`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class RecordEncoder:
 
 
 def write_record(record: Record, name: str, filename: str) -> File:
-    """The record as a file: as JSON under `filename` where no encoder is named, else under its own suffix."""
+    """The record as a file: JSON under `filename` if no encoder is given, else with the suffix of the format."""
     if name == "as_is":
         return File(content=write_json(record), media_type="application/json", filename=filename)
     if name not in RECORD_ENCODERS:

@@ -1,4 +1,4 @@
-"""A record as a row of texts, for forms that have no types and no nesting."""
+"""A record as a row of texts, for formats without types and nesting."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ Cells = list[tuple[str, str]]
 
 
 def cells_of(record: Record) -> Cells:
-    """The record's fields as texts. Objects become names with a point, lists the JSON that they are, null nothing."""
+    """The fields of the record as texts. Objects become names with a dot, lists JSON, null an empty text."""
     return list(_cells("", record.pairs))
 
 
 def text_of(value: Any) -> str:
-    """A scalar as these forms write it: nothing for null, true and false, numbers as JSON has them, texts plain."""
+    """A scalar in these formats: empty for null, true and false, numbers as in JSON, texts unchanged."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -29,7 +29,7 @@ def text_of(value: Any) -> str:
 
 
 def kind_of(text: str) -> Literal["number", "date", "word", "text", "nothing"]:
-    """What a text of a cell looks like: number, date, word, text, or nothing."""
+    """What the text of a cell looks like: number, date, word, text, or nothing."""
     if not text:
         return "nothing"
     bare = text.removeprefix("-").replace(".", "", 1)
@@ -50,5 +50,5 @@ def _cells(prefix: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str,
 
 
 def _as_json(value: Any) -> str:
-    """A list, or an object without fields, as JSON: as the value of a nameless field, without its name."""
+    """A list, or an object without fields, as JSON without the name of a field."""
     return write_json(Record(pairs=(("", value),)))[len(b'{"": ') : -1].decode()

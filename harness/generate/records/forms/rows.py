@@ -1,4 +1,4 @@
-"""The rows of fixtures/tables/record_forms.tsv: which ways of a form there are, and which of them a case takes."""
+"""The rows of fixtures/tables/record_forms.tsv: the changes of each format, and which one a case uses."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 def row_names(kind: str) -> tuple[str, ...]:
-    """The ways of that kind, by name, in the table's order."""
+    """The changes of this kind by name, in the order of the table."""
     return tuple(row.name for row in rows(TABLE, kind))
 
 
 def run_row(
     ways: Mapping[str, Callable[[T, Stream], bytes | None]], kind: str, read: T, draw: Stream, site: str
 ) -> bytes | None:
-    """What a way writes; None where there is nothing for it. site: its name, "" for the first in turn that writes."""
+    """The output of a change; None if no change applies. site: its name, "" for the next one in turn that applies."""
     known = row_names(kind)
     if site:
         if site not in known:

@@ -1,4 +1,4 @@
-"""A record as CSV: a header and one row, as RFC 4180 has it, and what other programs make of that."""
+"""A record as CSV, a header and one row by RFC 4180, and variants by other programs."""
 
 import csv
 import io
@@ -13,12 +13,12 @@ from harness.generate.registry import op
 
 
 def write_table(record: Record) -> bytes:
-    """The record as CSV in UTF-8: names, values, CR LF behind each line, quotes where they are needed."""
+    """The record as CSV in UTF-8: names, values, CR LF after each line, quotes only if needed."""
     return in_bytes(csv_text(cells_of(record)))
 
 
 def read_table(content: bytes) -> Cells | None:
-    """The cells of a file as `write_table` writes it; None for any other."""
+    """The cells of a file from `write_table`; None for any other file."""
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8", "surrogateescape"), newline=""), strict=True))
     except (ValueError, csv.Error):
@@ -28,12 +28,12 @@ def read_table(content: bytes) -> Cells | None:
     return list(zip(*lines, strict=True))
 
 
-@op("record.csv_form", layer="serialise", kind="switch", form="csv", sited=True)
+@op("record.csv_form", layer="serialise", kind="binary", form="csv", sited=True)
 def csv_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write a CSV as other programs do, with the same cells: other separators, quotes, line ends, a mark, a blank line.
+    """Write a CSV as other programs do, with the same cells: other separators, quotes, line ends, a BOM, a blank line.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
-    Source: RFC 4180, which leaves all of it open; fixtures/tables/record_forms.tsv, each row with its source.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
+    Source: RFC 4180, which allows or ignores all of these; fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "csv_form", draw, site)
 
@@ -41,15 +41,15 @@ def csv_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
 @op(
     "record.csv_broken",
     layer="serialise",
-    kind="switch",
+    kind="binary",
     effect="destroyed",
     form="csv",
     sited=True,
 )
 def csv_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write a CSV whose cells no longer stand under their names, or no longer say what they said.
+    """Write a CSV with shifted or changed cells.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: RFC 4180; fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "csv_broken", draw, site)

@@ -1,4 +1,4 @@
-"""What other programs make of a CSV of one row, a way for each row of the table: the same cells, or not."""
+"""Variants of a CSV with one row, one function for each row of the table: the same cells, or other cells."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ END = "\r\n"
 
 
 def csv_text(cells: Cells, sep: str = ",", end: str = END, quote: str = '"', quoting: int = csv.QUOTE_MINIMAL) -> str:
-    """The header and the row as CSV, by default as RFC 4180 has it."""
+    """The header and the row as CSV, by default as in RFC 4180."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=sep, lineterminator=end, quotechar=quote, quoting=quoting)  # type: ignore[arg-type]
     writer.writerow([name for name, _ in cells])
@@ -21,12 +21,12 @@ def csv_text(cells: Cells, sep: str = ",", end: str = END, quote: str = '"', quo
 
 
 def in_bytes(text: str) -> bytes:
-    """In UTF-8; bytes of the samples that were none stand as they were."""
+    """The text in UTF-8. Sample bytes that were not UTF-8 stay as they were."""
     return text.encode("utf-8", "surrogateescape" if _escaped(text) else "backslashreplace")
 
 
 def _escaped(text: str) -> bool:
-    """Whether all lone surrogates of the text are bytes that were no UTF-8."""
+    """Whether all lone surrogates of the text are bytes that were not UTF-8."""
     return all("\udc80" <= char <= "\udcff" for char in text if "\ud800" <= char <= "\udfff")
 
 
@@ -35,13 +35,13 @@ def _with(cells: Cells, place: int, text: str) -> Cells:
 
 
 def _one(cells: Cells, draw: Stream, *kinds: str) -> int | None:
-    """The place of a cell of one of these kinds, None where there is none."""
+    """The index of a cell of one of these kinds; None if there is none."""
     places = [k for k, (_, text) in enumerate(cells) if kind_of(text) in kinds]
     return draw.choice(places) if places else None
 
 
 def _formula(mark: str) -> Callable[[Cells, Stream], bytes | None]:
-    """A mark before a text, by which spreadsheets take it for a formula; it calls and fetches nothing."""
+    """A sign before a text that makes spreadsheets read it as a formula. It calls and fetches nothing."""
 
     def write(cells: Cells, draw: Stream) -> bytes | None:
         place = _one(cells, draw, "text")
@@ -77,26 +77,26 @@ def _told_separator(cells: Cells, draw: Stream) -> bytes:
 
 
 def _decimal_comma(cells: Cells, draw: Stream) -> bytes | None:
-    """Numbers with a comma in a file that separates by semicolons, as half of Europe's spreadsheets write it."""
+    """Numbers with a decimal comma, separated by semicolons, as in half of Europe's spreadsheets."""
     numbers = [(name, text.replace(".", ",") if kind_of(text) == "number" else text) for name, text in cells]
     return in_bytes(csv_text(numbers, sep=";")) if numbers != cells else None
 
 
 def _naked_separator(cells: Cells, draw: Stream) -> bytes | None:
-    """A comma in a text, and no quotes about it."""
+    """A comma in a text without quotes."""
     place = _one(cells, draw, "text")
     return None if place is None else _naked(cells, place, cells[place][1].replace(" ", ", ", 1))
 
 
 def _naked_decimal_comma(cells: Cells, draw: Stream) -> bytes | None:
-    """A comma between whole and part of a number, in a file that separates by commas."""
+    """A decimal comma in a number, in a file that separates by commas."""
     places = [k for k, (_, text) in enumerate(cells) if kind_of(text) == "number" and "." in text]
     place = draw.choice(places) if places else None
     return None if place is None else _naked(cells, place, cells[place][1].replace(".", ","))
 
 
 def _open_quote(cells: Cells, draw: Stream) -> bytes | None:
-    """A quote that opens and never closes, so that a reader takes the rest of the file for one cell."""
+    """A quote that is never closed, so that a reader takes the rest of the file for one cell."""
     place = _one(cells, draw, "text", "word", "number")
     return None if place is None else _naked(cells, place, f'"{cells[place][1]}')
 
@@ -127,7 +127,7 @@ def _dropped_cell(cells: Cells, draw: Stream) -> bytes | None:
 
 
 def _shifted(cells: Cells, draw: Stream) -> bytes | None:
-    """Every value under its neighbour's name: a cell was inserted at the left, and the last one cut off."""
+    """Every value under the next name: a cell was inserted on the left, and the last one cut off."""
     if len(cells) < 2:
         return None
     moved = ["", *(text for _, text in cells[:-1])]
@@ -170,7 +170,7 @@ def _titled(cells: Cells, draw: Stream) -> bytes:
 
 
 def _other_bytes(codec: str) -> Callable[[Cells, Stream], bytes | None]:
-    """The file in another code page, which it does not say; None where that changes no byte."""
+    """The file in another code page, which it does not declare; None if that changes no byte."""
 
     def write(cells: Cells, draw: Stream) -> bytes | None:
         text = csv_text(cells)

@@ -1,4 +1,4 @@
-"""A record as XML: an element a field, and what other programs write that means the same, or no longer does."""
+"""A record as XML, one element per field, and variants by other programs with the same or another meaning."""
 
 import re
 from dataclasses import replace
@@ -19,8 +19,8 @@ _NO_CHARACTER = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def write_xml(record: Record) -> bytes:
     """The record as an XML document in UTF-8: `record`, with an element for each field.
 
-    What is no name in XML is a `field` with an attribute `name`. Objects are elements in elements, an item of a list is
-    an `item`, null is an empty element. A control that XML 1.0 cannot hold is written as U+FFFD.
+    A name that XML does not allow becomes a `field` with an attribute `name`. Objects are nested elements, an item of a
+    list is an `item`, null is an empty element. A control character that XML 1.0 cannot hold becomes U+FFFD.
     """
     lines = "".join(f"  {one}\n" for key, value in record.pairs for one in _elements(key, value))
     return f"{HEAD}<{ROOT}>\n{lines}</{ROOT}>\n".encode("utf-8", "replace")
@@ -46,32 +46,32 @@ def _held(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
-@op("record.xml_form", layer="serialise", kind="switch", form="xml", sited=True)
+@op("record.xml_form", layer="serialise", kind="binary", form="xml", sited=True)
 def xml_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
     """Write an XML document as other programs do, with the same content: sections, references, prefixes, comments.
 
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: XML 1.0 (fifth edition); fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "xml_form", draw, site)
 
 
-@op("record.xml_broken", layer="serialise", kind="switch", effect="destroyed", form="xml", sited=True)
+@op("record.xml_broken", layer="serialise", kind="binary", effect="destroyed", form="xml", sited=True)
 def xml_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an XML document that is not well formed, not what it declares, or asks its reader for what it must not do.
+    """Write an XML document that is not well formed, contradicts its declaration, or asks for forbidden expansion.
 
-    Entities stay small and point nowhere: the largest comes to 10,000 letters, an external one names a URN.
-    severity: a switch, 10 alone. The site is a row of the table; without one it is drawn.
+    Entities stay small and point nowhere: the largest expands to 10,000 letters, an external one names a URN.
+    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
     Source: XML 1.0 (fifth edition); OWASP, XML security; fixtures/tables/record_forms.tsv, each row with its source.
     """
     return _changed(file, "xml_broken", draw, site)
 
 
-@op("record.charset", layer="envelope", kind="switch", effect="destroyed", form="xml")
+@op("record.charset", layer="envelope", kind="binary", effect="destroyed", form="xml")
 def charset(file: File, severity: int, draw: Stream) -> File:
-    """Say another charset in the media type of an XML document than its declaration says and its bytes are in.
+    """Give an XML document a charset in its media type that contradicts its declaration and its bytes.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: RFC 7303, section 3: the media type has precedence over the declaration.
     """
     said = draw.choice(("utf-16", "iso-8859-1", "us-ascii"))

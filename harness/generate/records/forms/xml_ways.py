@@ -1,4 +1,4 @@
-"""What other programs make of an XML document, a way for each row of the table: the same content, or not."""
+"""Variants of an XML document, one function for each row of the table: the same content, or other content."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ def _whole(body: str, head: str = HEAD) -> bytes:
 
 
 def _in_leaf(make: Callable[[str, str, str], str | None]) -> Way:
-    """A way that writes one element with text anew: from its name, attribute and text."""
+    """A change of one element with text, made from its name, attribute and text."""
 
     def write(body: str, draw: Stream) -> bytes | None:
         leaves = [leaf for leaf in _LEAF.finditer(body) if leaf[3].strip()]
@@ -42,7 +42,7 @@ def _in_leaf(make: Callable[[str, str, str], str | None]) -> Way:
 
 
 def _in_every_leaf(make: Callable[[str], str]) -> Way:
-    """A way that writes the text of all elements anew."""
+    """A change of the text of all elements."""
 
     def again(leaf: re.Match[str]) -> str:
         return f"<{leaf[1]}{leaf[2] or ''}>{make(leaf[3])}</{leaf[1]}>"
@@ -51,7 +51,7 @@ def _in_every_leaf(make: Callable[[str], str]) -> Way:
 
 
 def _sections(text: str) -> str:
-    """As CDATA, in two pieces where the text is long enough: `&amp;` needs no reference there."""
+    """The text as CDATA, in two sections if it is long enough. `&amp;` needs no reference there."""
     plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("]]>", "]] >")
     half = len(plain) // 2
     pieces = [piece for piece in (plain[:half], plain[half:]) if piece]
@@ -59,7 +59,7 @@ def _sections(text: str) -> str:
 
 
 def _references(text: str) -> str:
-    """Every letter and digit by its number; references that stand there already are left."""
+    """Every letter and digit as a numeric reference. Existing references stay."""
     parts = re.split(r"(&\w+;)", text)
     return "".join(
         part if k % 2 else "".join(f"&#{ord(char)};" if char.isalnum() else char for char in part)
@@ -77,7 +77,7 @@ def _default_namespace(body: str, draw: Stream) -> bytes:
 
 
 def _attributes(body: str, draw: Stream) -> bytes | None:
-    """All fields as attributes of one element; None where a field holds elements or stands twice."""
+    """All fields as attributes of one element; None if a field is nested or duplicate."""
     inside = body.strip().removeprefix(f"<{ROOT}>").removesuffix(f"</{ROOT}>")
     leaves = list(_LEAF.finditer(inside))
     if _LEAF.sub("", inside).strip() or len({leaf[1] for leaf in leaves}) < len(leaves) or not leaves:
@@ -94,7 +94,7 @@ def _turned(body: str, draw: Stream) -> bytes | None:
 
 
 def _doctype(declared: Sequence[str], used: str = "") -> Way:
-    """A DOCTYPE with these declarations, and what stands behind the last field's text."""
+    """A DOCTYPE with these declarations, and more text after that of the last field."""
 
     def write(body: str, draw: Stream) -> bytes | None:
         inner = "".join(f"  {one}\n" for one in declared)
@@ -124,7 +124,7 @@ def _without_end(body: str, draw: Stream) -> bytes:
 
 
 def _other_bytes(codec: str, head: str = HEAD) -> Way:
-    """The document in another encoding than it declares; None where that changes no byte."""
+    """The document in another encoding than declared; None if that changes no byte."""
 
     def write(body: str, draw: Stream) -> bytes | None:
         written = f"{head}{body}".encode(codec, "replace")

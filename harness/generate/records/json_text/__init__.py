@@ -1,1 +1,1 @@
-"""JSON as text: tokens, situations, and writing what a strict writer refuses."""
+"""JSON as text: tokens, situations, and output that a strict writer refuses."""

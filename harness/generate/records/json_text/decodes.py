@@ -1,8 +1,8 @@
-"""A JSON body read again, as its receivers read it: what does it hold, and do they agree?
+"""What readers make of a JSON body: which value it holds, and whether they agree.
 
-`valid`: every reader takes it and finds the same value. `invalid`: none takes it. `depends`: anything between. It is
-worked out with the standard library strict and lax, msgspec, and what other readers are known to let through; what
-else is installed plays no part. tests/generate/records/test_decodes.py holds it against five readers.
+`valid`: every reader accepts it and finds the same value. `invalid`: none accepts it. `depends`: anything between. The
+result comes from the standard library, strict and lax, from msgspec, and from the known behaviour of other readers.
+Installed packages have no influence. tests/generate/records/test_decodes.py compares it with five readers.
 """
 
 import json
@@ -25,18 +25,18 @@ SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """What readers make of a body. value: what all of them find where it is valid, else None."""
+    """What readers make of a body. value: the value that all of them find if it is valid, else None."""
 
     decodes: Decodes
     value: Any = None
 
 
 class _Differs(ValueError):
-    """It is JSON, and readers differ about it."""
+    """It is JSON, but readers disagree about it."""
 
 
 def read_again(content: bytes) -> Decoded:
-    """What the body is to its readers."""
+    """What readers make of the body."""
     try:
         value = _STRICT.decode(content.decode("utf-8"))
         if _depth(content, value) <= DEPTH and msgspec.json.decode(content) == value:
@@ -49,7 +49,7 @@ def read_again(content: bytes) -> Decoded:
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Whether two values of JSON are one: 1 and 1.0 are, 1 and true are not."""
+    """Whether two JSON values are equal: 1 and 1.0 are, 1 and true are not."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -62,7 +62,7 @@ def same_value(one: Any, other: Any) -> bool:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs) and any(not same_value(found[key], value) for key, value in pairs):
-        raise _Differs("a key stands twice, with two values")
+        raise _Differs("a key appears twice, with two values")
     return found
 
 
@@ -80,14 +80,14 @@ def _finite(digits: str) -> float:
 
 
 def _constant(name: str) -> float:
-    raise _Differs(f"{name} is no number")
+    raise _Differs(f"{name} is not a number")
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_int=_whole, parse_float=_finite, parse_constant=_constant)
 
 
 def _depth(content: bytes, value: Any) -> int:
-    """Levels of lists and objects; no more than there are brackets, which is all that most bodies need."""
+    """The depth of lists and objects, at most the number of brackets. For most bodies this bound is enough."""
     most = content.count(b"[") + content.count(b"{")
     if most <= DEPTH:
         return most
@@ -115,7 +115,7 @@ def _takes(content: bytes) -> Callable[[Callable[[bytes], object]], bool]:
 
 
 def _standard_library(content: bytes) -> object:
-    """As Python's json takes bytes: UTF-16 and UTF-32, a mark before them, NaN; here with raw controls in texts too."""
+    """The value as Python's json reads bytes: UTF-16 and UTF-32, a BOM, NaN. Raw controls in texts are accepted too."""
     return json.loads(content, strict=False)
 
 
@@ -132,7 +132,7 @@ _LENIENT_NUMBER = re.compile(
 
 
 def _lenient(content: bytes) -> object:
-    """As the laxest readers take it (ujson, RapidJSON): 012, 1. and -.5, a minus alone, Inf, and what follows a NUL."""
+    """The value as the laxest readers find it (ujson, RapidJSON): 012, 1., -.5, a lone minus, Inf, text after NUL."""
     text = content.decode("utf-8", "surrogatepass")
     parts = _TEXT.split(text)
     for k in range(0, len(parts), 2):

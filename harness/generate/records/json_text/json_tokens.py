@@ -1,4 +1,4 @@
-"""Where in a JSON text which part stands, so that one part can be written anew and the rest stays byte for byte."""
+"""The positions of the parts of a JSON text. One part can be replaced while the rest stays byte for byte."""
 
 import json
 import re
@@ -16,8 +16,8 @@ _NUMBER = frozenset("-0123456789")
 class Token:
     """A part of a JSON text. key, value: the parts of a pair.
 
-    place: key, string, number, integer, open, close, colon, comma, value, pair, start, end or all. Values (strings and
-    numbers among them, and whole objects and lists) stand as `value` too, integers as number.
+    place: key, string, number, integer, open, close, colon, comma, value, pair, start, end or all. Every value (string,
+    number, object or list) is a `value` too, every integer a number.
     """
 
     place: str
@@ -29,7 +29,7 @@ class Token:
 
 @lru_cache(maxsize=256)
 def tokens(text: str) -> Mapping[str, tuple[Token, ...]]:
-    """The parts of a JSON text by their place; none where it is no JSON. Kept: many cases start from one text."""
+    """The parts of a JSON text by place; empty if it is not JSON. Cached, because many cases use one text."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def _whole(text: str) -> Iterator[Token]:
 
 
 def _parts(text: str) -> Iterator[Token]:
-    """Marks, keys and scalars where they stand; objects, lists and pairs once they end. The outermost is no value."""
+    """Tokens, keys and scalars at their positions; objects, lists and pairs when they end. Not the outermost value."""
     opened: list[int] = []
     keys: list[tuple[int, int]] = []
     matches = list(_PART.finditer(text))
@@ -80,7 +80,7 @@ def _kinds(part: str) -> tuple[str, ...]:
 
 
 def _value(text: str, begin: int, end: int, keys: list[tuple[int, int]]) -> Iterator[Token]:
-    """The value, and the pair that it ends where its key is the last one that is open."""
+    """The value, and the pair that it ends if its key is the last open one."""
     if begin:
         yield Token(place="value", begin=begin, end=end)
     if keys and text[keys[-1][1] : begin].strip() == ":":

@@ -1,4 +1,4 @@
-"""The situations of JSON that a reader can meet: each a row of a frozen table, written into a text that is well."""
+"""The situations of JSON that a reader can meet: each is a row of a frozen table, written into a valid text."""
 
 import base64
 import zlib
@@ -24,9 +24,9 @@ def names(kind: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def drawn_names(kind: str) -> tuple[str, ...]:
-    """Those that cases draw: not what is a number or a text like any other, and another one than stood there.
+    """The situations that cases draw. They exclude plain numbers and texts that differ from the original.
 
-    Of such a record no answer is known, so nobody could be told that theirs is wrong. They are there by name.
+    No true answer is known for such a record, so an answer could not be judged. They are available by name.
     """
     return tuple(row.name for row in _drawn(kind))
 
@@ -37,10 +37,10 @@ def _drawn(kind: str) -> tuple[Row, ...]:
 
 
 def write_situation(content: bytes, kind: str, draw: Stream, name: str = "") -> bytes:
-    """The JSON text with one situation of that kind written into it, at a place that is drawn.
+    """The JSON text with one situation of this kind, at a drawn position.
 
-    name: which, "" for the first in turn that changes the text, from a drawn one on. What is no JSON in UTF-8, or has
-    no such place, is given back as it is. Raises PackError for a name that the table does not have.
+    name: the situation; "" for the next one in turn that changes the text, from a drawn one on. A text that is not JSON
+    in UTF-8, or has no such position, is returned unchanged. Raises PackError for a name that is not in the table.
     """
     chosen = [_named(kind, name)] if name else _drawn(kind)
     try:
@@ -74,14 +74,14 @@ def _named(kind: str, name: str) -> Row:
 
 
 def _written(text: str, token: Token, template: str, times: int) -> str:
-    """The text with what the template makes of the token; nothing behind it where the template says <cut>."""
+    """The text with the token replaced by the template; cut off after it if the template says <cut>."""
     before, cut, _ = _repeated(template, times).partition("<cut>")
     filled = _filled(before, token, text[token.begin : token.end])
     return text[: token.begin] + filled + ("" if cut else text[token.end :])
 
 
 def _repeated(template: str, times: int) -> str:
-    """The template with what stands between <*> and </*> so many times."""
+    """The template with the text between <*> and </*> repeated so many times."""
     while "<*>" in template:
         head, _, rest = template.partition("<*>")
         body, _, tail = rest.partition("</*>")
@@ -90,7 +90,7 @@ def _repeated(template: str, times: int) -> str:
 
 
 def _filled(template: str, token: Token, part: str) -> str:
-    """The template with the parts of the token in place of its marks."""
+    """The template with the parts of the token in place of its markers."""
     if "<" not in template:
         return template
     inside = part[1:-1] if part[:1] == '"' else part
@@ -114,13 +114,13 @@ def _filled(template: str, token: Token, part: str) -> str:
 
 
 def _plain_start(inside: str) -> str:
-    """The first half of a string, never ending within an escape."""
+    """The first half of a string, never ending inside an escape."""
     half = inside[: (len(inside) + 1) // 2]
     return half.partition("\\")[0]
 
 
 def _first_escaped(inside: str) -> str:
-    """The string with its first character by its code; one that begins with an escape, or has nothing, as it is."""
+    """The string with its first character as an escape; unchanged if it is empty or begins with an escape."""
     return inside if inside[:1] in ("", "\\") else _escape(inside[0]) + inside[1:]
 
 
@@ -130,7 +130,7 @@ def _escape(char: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """UTF-8, where lone surrogates of a template stand for the bytes that they are in it."""
+    """The text in UTF-8. Lone surrogates of a template stand for raw bytes."""
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""Records become bytes, the odd ones too: duplicate keys, NaN and Infinity, lone surrogates."""
+"""Write records as bytes, also odd ones: duplicate keys, NaN and Infinity, lone surrogates."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -19,13 +19,13 @@ _MIN_FLOAT, _MAX_FLOAT = float("-inf"), float("inf")
 
 
 def write_json(record: Record) -> bytes:
-    r"""The record as UTF-8 JSON, its pairs in order and a repeated key written as often as it stands.
+    r"""The record as UTF-8 JSON. Pairs keep their order, and a repeated key is written each time.
 
-    Objects inside it are tuples of pairs (or mappings), arrays are lists. NaN and Infinity are written as these bare
-    words, which JSON does not know and many parsers take; a lone surrogate as its escape (`\ud800`), which is valid
-    JSON and no valid text; Verbatim as it stands. Raises TypeError for a value that JSON has no form for.
+    Inner objects are tuples of pairs (or mappings), arrays are lists. NaN and Infinity are written as these bare words,
+    which are not JSON but accepted by many parsers. A lone surrogate becomes an escape (`\ud800`), which is valid JSON
+    but not a valid text. Verbatim is written as it is. Raises TypeError for a value without a form in JSON.
     """
-    # Outside strings nothing but ASCII is written, so the escape for what UTF-8 cannot hold always lands in a string.
+    # Only ASCII is written outside strings, so an escape for what UTF-8 cannot hold is always inside a string.
     return _object(record.pairs).encode("utf-8", "backslashreplace")
 
 
@@ -35,7 +35,7 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> str:
 
 
 class _Keys(dict[str, str]):
-    """Keys as they are written, with what follows; some are kept, since all samples of a run have the same."""
+    """Keys as written, with the following sign. Some are cached, because all samples of a run have the same keys."""
 
     def __missing__(self, key: str) -> str:
         written = f"{_text(key)}: "
@@ -61,7 +61,7 @@ def _float(value: float) -> str:
 
 
 def _unusual(value: Any) -> str:
-    """What is of none of the usual types, and may be derived from one."""
+    """A value of an unusual type, which may be derived from a usual one."""
     for kind, write in _WRITERS.items():
         if kind not in (int, float, str, bool) and isinstance(value, kind):
             return write(value)

@@ -1,1 +1,1 @@
-"""Made records with their truth: claims, orders and payments, for who has no samples yet, and as other populations."""
+"""Made records with truth: claims, orders and payments, for teams without samples and as other populations."""

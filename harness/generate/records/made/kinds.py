@@ -1,4 +1,4 @@
-"""The three kinds of made records: how one is drawn, what is right about it, and its schema."""
+"""The three kinds of made records: how one is drawn, its truth, and its schema."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeKind:
-    """One kind. form: the suffix of its file of samples."""
+    """One kind. form: the suffix of its sample file."""
 
     name: str
     form: str
@@ -55,7 +55,7 @@ def _order(source: Source) -> dict[str, Any]:
         }
         for _ in range(source.number(1, 4))
     ]
-    if source.draw.below(16) == 0:  # goods that come back
+    if source.draw.below(16) == 0:  # returned goods
         items[0]["unit_price"] = -items[0]["unit_price"] * 20
     placed = source.day()
     return {
@@ -101,7 +101,7 @@ MADE_KINDS: Mapping[str, MadeKind] = MappingProxyType(
 def draw_record(
     kind: str, seed: int, index: int, population: Population = "usual"
 ) -> tuple[dict[str, Any], Mapping[str, Scalar]]:
-    """The made record of that number, and what is right about it."""
+    """The made record with this number, and its truth."""
     one = MADE_KINDS[kind]
     draw = Stream(seed, "made record", kind, population, index)
     record = one.make(Source(base=kind, draw=draw, population=population))
@@ -110,13 +110,13 @@ def draw_record(
 
 @lru_cache(maxsize=1)
 def made_forms() -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
-    """Of each kind the fields of a record, and those of its truth."""
+    """The fields of a record and those of its truth, for each kind."""
     drawn = {name: draw_record(name, SEED, 0) for name in MADE_KINDS}
     return {name: (frozenset(record), tuple(truth)) for name, (record, truth) in drawn.items()}
 
 
 def made_samples(kind: str) -> tuple[str, str, str]:
-    """Where the shipped samples of that kind stand, the columns of their truth, and their schema."""
+    """The shipped samples of this kind, the columns of their truth, and their schema."""
     folder = shipped("fixtures") / "records"
     columns = ",".join(made_forms()[kind][1])
     return str(folder / f"{kind}{MADE_KINDS[kind].form}"), columns, str(folder / f"{kind}.schema.json")

@@ -1,4 +1,4 @@
-"""Who the made records are of: the usual people, or others, with the words and amounts that they have."""
+"""The population of the made records: the usual one or others, with their words and amounts."""
 
 import datetime
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Source:
     population: Population = "usual"
 
     def word(self, field: str) -> str:
-        """One of the field's words, as often as this population has it."""
+        """One of the field's words, with the frequency of this population."""
         words, shares = _words()[self.base, field, self.population in ("other_mix", "both")]
         place = self.draw.below(shares[-1])
         return next(word for word, up_to in zip(words, shares, strict=True) if place < up_to)
@@ -46,22 +46,22 @@ class Source:
         return self.population in ("larger_amounts", "both")
 
     def day(self) -> datetime.date:
-        """A day of the year, the first twelve of a month among them."""
+        """A day of the year; one of the first twelve of a month for some."""
         return FIRST_DAY + datetime.timedelta(days=self.draw.below(DAYS))
 
     def number(self, low: int, high: int, *, falling: int = 1) -> int:
-        """A whole number; the higher, the rarer, where it is the least of `falling` draws."""
+        """A whole number. Larger ones are rarer, because it is the smallest of `falling` draws."""
         return min(self.draw.between(low, high) for _ in range(falling))
 
 
 def later(day: datetime.date, days: int) -> datetime.date:
-    """So many days after it."""
+    """The day so many days later."""
     return day + datetime.timedelta(days=days)
 
 
 @lru_cache(maxsize=1)
 def _words() -> dict[tuple[str, str, bool], tuple[list[str], list[int]]]:
-    """Of each field its words and their shares added up, the usual ones and those of another mix."""
+    """The words of each field with their cumulative shares, the usual ones and those of another mix."""
     found: dict[tuple[str, str, bool], tuple[list[str], list[int]]] = {}
     for base, field, word, *shares, _ in read_rows("record_words")[1:]:
         for other, share in zip((False, True), shares, strict=True):

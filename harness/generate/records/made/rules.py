@@ -1,4 +1,4 @@
-"""What is right about a made record: rules that a person can check, and that nobody has to learn."""
+"""The truth of a made record: rules that a person can check and that need no training."""
 
 import datetime
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ Truth = Mapping[str, Scalar]
 
 
 def claim_truth(claim: Mapping[str, Any]) -> Truth:
-    """Decision, payout and the day by which it is due."""
+    """Decision, payout and the due day of the payout."""
     reported = datetime.date.fromisoformat(claim["reported"])
     days = (reported - datetime.date.fromisoformat(claim["happened"])).days
     decision = _decision(claim, claim_points(claim), days)
@@ -41,7 +41,7 @@ def claim_truth(claim: Mapping[str, Any]) -> Truth:
 
 
 def claim_points(claim: Mapping[str, Any]) -> float:
-    """How much there is to be looked at."""
+    """How much has to be checked."""
     risk = RISK[claim["kind"]] + REGIONS[claim["region"]] + 0.8 * claim["prior_claims"]
     return float(risk + claim["amount"] / 4_000 - claim["years_insured"] / 12)
 
@@ -55,7 +55,7 @@ def _decision(claim: Mapping[str, Any], points: float, days: int) -> str:
 
 
 def order_truth(order: Mapping[str, Any]) -> Truth:
-    """Total with discount and tax, how it goes, and the day on which it leaves."""
+    """Total with discount and tax, shipping method and shipping day."""
     net = Decimal(str(order["net"])) * (1 - Decimal(str(order["discount"])))
     total = net * (1 + Decimal(str(TAX[order["customer"]["country"]])))
     pieces = sum(item["quantity"] for item in order["items"])
@@ -69,7 +69,7 @@ def order_truth(order: Mapping[str, Any]) -> Truth:
 
 
 def payment_truth(payment: Mapping[str, Any]) -> Truth:
-    """Class of risk, fee and the day on which it settles."""
+    """Risk class, fee and settlement day."""
     points = METHODS[payment["method"]] + PLACES[payment["country"]] + MERCHANTS[payment["merchant"]]
     points += payment["amount"] / 5_000 + (0.8 if payment["hour"] < 6 else 0)
     risk = "low" if points < LOW else "high" if points >= HIGH else "medium"
@@ -83,5 +83,5 @@ def payment_truth(payment: Mapping[str, Any]) -> Truth:
 
 
 def cents(amount: float | Decimal) -> float:
-    """The amount in whole cents, half a cent away from 0."""
+    """The amount in whole cents. Half a cent rounds away from 0."""
     return float(Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -1,1 +1,1 @@
-"""What a record may be: read from a schema, or inferred from the samples."""
+"""The schema of a record: read from a file, or inferred from the samples."""

@@ -1,4 +1,4 @@
-"""Whether a value is what a schema says, and if not, where and why."""
+"""Check whether a value fits the schema, and report where and why not."""
 
 import re
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """One place that is not as the schema says. path: JMESPath, "" for the whole. what: in words."""
+    """One violation of the schema. path: JMESPath, "" for the whole record. what: the reason in words."""
 
     path: str
     what: str
 
 
 def breaches(value: Any, shape: Shape, path: str = "") -> Iterator[Breach]:
-    """Every breach in a value as `json.loads` gives it; objects may be tuples of pairs as well."""
+    """Every violation in a value as `json.loads` returns it. Objects may also be tuples of pairs."""
     if shape.types and not any(shape.takes(kind) for kind in types_of(value)):
-        yield Breach(path=path, what=f"is {_shown(value)}, and not of type {_names(shape)}")
+        yield Breach(path=path, what=f"is {_shown(value)}, but not of type {_names(shape)}")
         return
     if shape.words and not any(same(value, word) for word in shape.words):
-        yield Breach(path=path, what=f"is {_shown(value)}, and none of {_listed(shape.words)}")
+        yield Breach(path=path, what=f"is {_shown(value)}, but none of {_listed(shape.words)}")
     if is_number(value):
         yield from _of_number(value, shape, path)
     elif isinstance(value, str):
@@ -38,16 +38,16 @@ def breaches(value: Any, shape: Shape, path: str = "") -> Iterator[Breach]:
     elif isinstance(value, dict | tuple):
         yield from _of_object(dict(value), shape, path)
     if shape.either and not any(fits(value, one) for one in shape.either):
-        yield Breach(path=path, what=f"is {_shown(value)}, and fits none of {len(shape.either)} alternatives")
+        yield Breach(path=path, what=f"is {_shown(value)}, but fits none of {len(shape.either)} alternatives")
 
 
 def fits(value: Any, shape: Shape) -> bool:
-    """Whether nothing in the value is other than the schema says."""
+    """Whether the value fits the schema."""
     return next(breaches(value, shape), None) is None
 
 
 def types_of(value: Any) -> tuple[JsonType, ...]:
-    """The types of JSON that the value has: a whole number is a number, too."""
+    """The JSON types of the value. A whole number is a number too."""
     if isinstance(value, bool):
         return ("boolean",)
     if isinstance(value, int | float):
@@ -60,18 +60,18 @@ def types_of(value: Any) -> tuple[JsonType, ...]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are one in JSON, where true is not 1."""
+    """Whether two values are equal in JSON, where true is not 1."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> Pattern:
-    """The pattern of a schema. Raises re.error for one that Python does not read."""
+    """The pattern of a schema. Raises re.error if Python cannot read it."""
     return re.compile(pattern)
 
 
 def has_format(text: str, name: str) -> bool:
-    """Whether the text is of that format; true for formats that are not known here."""
+    """Whether the text has this format; true for unknown formats."""
     if name in ("date", "date-time"):
         return _is_day(text) if name == "date" else _is_moment(text)
     known = _FORMATS.get(name)
@@ -118,9 +118,9 @@ def _of_text(value: str, shape: Shape, path: str) -> Iterator[Breach]:
     if shape.longest is not None and len(value) > shape.longest:
         yield Breach(path=path, what=f"has {len(value)} characters, more than {shape.longest}")
     if shape.pattern and not compiled(shape.pattern).search(value):
-        yield Breach(path=path, what=f"is {_shown(value)}, and not of the pattern {shape.pattern}")
+        yield Breach(path=path, what=f"is {_shown(value)}, but does not match the pattern {shape.pattern}")
     if shape.format and not has_format(value, shape.format):
-        yield Breach(path=path, what=f"is {_shown(value)}, and no {shape.format}")
+        yield Breach(path=path, what=f"is {_shown(value)}, but not a valid {shape.format}")
 
 
 def _of_array(value: list[Any], shape: Shape, path: str) -> Iterator[Breach]:
@@ -139,11 +139,11 @@ def _of_object(value: dict[str, Any], shape: Shape, path: str) -> Iterator[Breac
         if one.name in value:
             yield from breaches(value[one.name], one.shape, below)
         elif one.required:
-            yield Breach(path=below, what="is required, and not there")
+            yield Breach(path=below, what="is required, but missing")
     if shape.closed:
         for name in (name for name in value if name not in shape.by_name):
             below = f"{path}.{quoted(name)}" if path else quoted(name)
-            yield Breach(path=below, what="is no field of the schema, which allows no others")
+            yield Breach(path=below, what="is not a field of the schema, which allows no others")
 
 
 def _names(shape: Shape) -> str:

@@ -1,4 +1,4 @@
-"""A schema worked out from the samples, where nobody wrote one down."""
+"""A schema inferred from the samples, for teams without a written one."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ MAX_NAMES = 3
 
 
 def infer(records: Iterable[Any]) -> Schema:
-    """The schema that fits every record, and no more than they show. The records are read one at a time."""
+    """The narrowest schema that fits every record. The records are read one at a time."""
     seen = _Seen()
     for record in records:
         seen.add(record)
@@ -31,9 +31,10 @@ def infer(records: Iterable[Any]) -> Schema:
 
 @dataclass(slots=True)
 class _Seen:
-    """What stood in one place so far. count: of values. words: of texts, None once there are too many.
+    """The values seen in one place so far. count: number of values. words: the texts, None if there are too many.
 
-    texts: of what kinds the texts still may be. objects: how many; fields: of these. items: of all arrays together.
+    texts: the possible kinds of the texts. objects: number of objects; fields: their fields. items: items of all
+    arrays.
     """
 
     count: int = 0
@@ -47,7 +48,7 @@ class _Seen:
     items: "_Seen | None" = None
 
     def add(self, value: Any) -> None:
-        """One more value."""
+        """Add one value."""
         self.count += 1
         self.types.add(_type(value))
         if isinstance(value, str):
@@ -73,7 +74,7 @@ class _Seen:
             self.words = self.words if plain and len(self.words) <= MAX_WORDS else None
 
     def shape(self) -> Shape:
-        """The shape that fits all of it."""
+        """The shape that fits all values seen."""
         words = self.words or set()
         few = 2 <= len(words) <= self.count / FEW
         return Shape(
@@ -91,12 +92,12 @@ class _Seen:
 
 
 def tell(schema: Schema, count: int) -> str:
-    """What the records look like, in one line: read from where, or worked out; "" where there is nothing to tell."""
+    """The schema of the records in one line: read from a file or inferred; "" if there is nothing to report."""
     fields = schema.root.fields
     if not fields:
         return ""
     missing = [one.name for one in fields if not one.required]
-    told = [f"{len(fields)} fields, " + (f"not always there: {_named(missing)}" if missing else "always there")]
+    told = [f"{len(fields)} fields, " + (f"optional: {_named(missing)}" if missing else "all required")]
     for words, names in (
         ("may be null", [one.name for one in fields if "null" in one.shape.types]),
         ("of few words", [one.name for one in fields if one.shape.words]),
@@ -106,7 +107,7 @@ def tell(schema: Schema, count: int) -> str:
     if schema.stated:
         return f"{schema.where}: {'; '.join(told)}"
     header = f" and the names of {schema.where}" if schema.where else ""
-    return f"worked out from {count} records{header}: {'; '.join(told)}; [pilot] schema names yours"
+    return f"inferred from {count} records{header}: {'; '.join(told)}; set [pilot] schema to use yours"
 
 
 def _named(names: list[str]) -> str:
@@ -115,5 +116,5 @@ def _named(names: list[str]) -> str:
 
 
 def _type(value: Any) -> JsonType:
-    """Of numbers as they are written: 1.0 is no integer."""
+    """The type of a number as written: 1.0 is not an integer."""
     return "integer" if isinstance(value, int) and not isinstance(value, bool) else types_of(value)[-1]

@@ -1,4 +1,4 @@
-"""JSON Schema becomes shapes: what of it says how a record must look, and an error where it is no schema."""
+"""Turn JSON Schema into shapes, with an error if the document is not a schema."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,9 +29,9 @@ LEFT_OUT = {
 
 @dataclass(slots=True, kw_only=True)
 class Reader:
-    """Reads the shapes of one document. where: its name in messages. notes: what is passed over.
+    """Reads the shapes of one document. where: its name in messages. notes: the parts that are ignored.
 
-    known: what was referred to already. open: the references within which it is reading.
+    known: references that were resolved. open: references that are being resolved.
     """
 
     document: Any
@@ -41,7 +41,7 @@ class Reader:
     open: tuple[str, ...] = ()
 
     def shape(self, node: Any, at: str) -> Shape:
-        """The shape that stands at the pointer `at`. Raises ConfigError for what is no schema."""
+        """The shape at the pointer `at`. Raises ConfigError if it is not a schema."""
         if isinstance(node, bool):
             self.notes.update({} if node else {f"false ({at})": None})
             return ANY
@@ -62,7 +62,7 @@ class Reader:
         return found
 
     def at(self, pointer: str) -> Any:
-        """What stands at a pointer such as `/components/schemas/Claim`. Raises ConfigError where nothing does."""
+        """The node at a pointer such as `/components/schemas/Claim`. Raises ConfigError if there is none."""
         found = self.document
         for step in pointer.split("/")[1:]:
             name = step.replace("~1", "/").replace("~0", "~")
@@ -77,7 +77,7 @@ class Reader:
         return found
 
     def wrong(self, at: str, what: str, hint: str = "") -> ConfigError:
-        """The error for what stands at that pointer."""
+        """The error for the node at this pointer."""
         return ConfigError(f"{self.where}#{at or '/'}: {what}" + (f"\n{hint}" if hint else ""))
 
     def _own(self, node: Mapping[str, Any], at: str) -> Shape:
@@ -109,7 +109,7 @@ class Reader:
         for name in names:
             if name not in TYPES:
                 hint = did_you_mean(str(name), TYPES, f"types: {', '.join(TYPES)}")
-                raise self.wrong(f"{at}/type", f'"{name}" is no type of JSON', hint)
+                raise self.wrong(f"{at}/type", f'"{name}" is not a JSON type', hint)
         if names:
             return frozenset(names)
         return frozenset(types_of(word)[0] for word in self._words(node, at))
@@ -119,7 +119,7 @@ class Reader:
             return (node["const"],)
         words = node.get("enum", [])
         if not isinstance(words, list) or ("enum" in node and not words):
-            raise self.wrong(f"{at}/enum", "expected a list of the values that are allowed, at least one")
+            raise self.wrong(f"{at}/enum", "expected a list of at least one allowed value")
         return tuple(word for word in words if not isinstance(word, list | dict))
 
     def _fields(self, node: Mapping[str, Any], at: str) -> tuple[Field, ...]:
@@ -127,20 +127,20 @@ class Reader:
         if not isinstance(properties, Mapping):
             raise self.wrong(f"{at}/properties", f"expected an object of fields, got {_kind(properties)}")
         if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
-            raise self.wrong(f"{at}/required", "expected a list of names of fields")
+            raise self.wrong(f"{at}/required", "expected a list of field names")
         shapes = {name: self.shape(one, f"{at}/properties/{step_of(name)}") for name, one in properties.items()}
         shapes |= {name: ANY for name in required if name not in shapes}
         return tuple(Field(name=name, shape=shape, required=name in required) for name, shape in shapes.items())
 
     def _item(self, node: Mapping[str, Any], at: str) -> Shape | None:
         items = node.get("items")
-        if isinstance(items, list):  # one schema for each place, as older drafts had it
+        if isinstance(items, list):  # one schema for each index, as in older drafts
             self.notes[f"items ({at})"] = None
             return None
         return None if items is None else self.shape(items, f"{at}/items")
 
     def _bound(self, node: Mapping[str, Any], key: str, exclusive: str, at: str) -> tuple[float | None, bool]:
-        """The limit, and whether it is out itself: a number of its own, or true beside the limit in older drafts."""
+        """The limit, and whether it is exclusive: a number, or true next to the limit in older drafts."""
         closed = self._one(node, key, at, is_number, "a number")
         edge = self._one(node, exclusive, at, lambda value: isinstance(value, bool) or is_number(value), "a number")
         if isinstance(edge, bool):
@@ -163,7 +163,7 @@ class Reader:
         try:
             _ = compiled(pattern)
         except (re.error, OverflowError, RecursionError):
-            self.notes[f"pattern ({at}), which Python does not read"] = None
+            self.notes[f"pattern ({at}), which Python cannot read"] = None
             return ""
         return pattern
 
@@ -176,14 +176,14 @@ class Reader:
     def _list(self, node: Mapping[str, Any], key: str, at: str) -> list[Any]:
         parts = node.get(key, [])
         if not isinstance(parts, list) or (key in node and not parts):
-            raise self.wrong(f"{at}/{key}", "expected a list of schemas, at least one")
+            raise self.wrong(f"{at}/{key}", "expected a list of at least one schema")
         return parts
 
     def _referred(self, pointer: Any, at: str) -> Shape:
         if not isinstance(pointer, str) or not pointer.startswith("#"):
-            hint = "  only what stands in the same file is read; copy it in"
-            raise self.wrong(f"{at}/$ref", f'"{pointer}" leads out of the file', hint)
-        if pointer in self.open:  # a record within a record: whatever stands there
+            hint = "  only references within the same file are read; copy it in"
+            raise self.wrong(f"{at}/$ref", f'"{pointer}" points outside the file', hint)
+        if pointer in self.open:  # a recursive schema: anything is allowed there
             self.notes[f"{pointer} within itself"] = None
             return ANY
         if pointer not in self.known:
@@ -197,7 +197,7 @@ class Reader:
                 self.notes[key] = None
             elif key not in TELLING and key not in READ and not key.startswith("x-"):
                 near = did_you_mean(key, READ).strip()
-                self.notes[f'"{key}" ({at or "/"}), no word of JSON Schema{" - " * bool(near)}{near}'] = None
+                self.notes[f'"{key}" ({at or "/"}), not a keyword of JSON Schema{" - " * bool(near)}{near}'] = None
 
 
 READ = (
@@ -209,7 +209,7 @@ READ = (
 
 
 def _with_alternatives(shape: Shape, parts: list[Shape]) -> Shape:
-    """The shape where one of the parts must fit; "this or null" is one shape that may be null."""
+    """The shape if one of the parts must fit. "this or null" is one shape that may be null."""
     real = [part for part in parts if part.types != frozenset({"null"})]
     if len(real) != 1:
         return replace(shape, either=(*shape.either, *parts))

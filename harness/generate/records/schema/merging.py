@@ -1,4 +1,4 @@
-"""Two shapes that hold at once, as `allOf` says it, become one."""
+"""Merge two shapes that hold at once (`allOf`) into one."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from harness.generate.records.schema.conform import same
 
 
 def both(one: Shape, other: Shape) -> Shape:
-    """What fits both shapes. Of two patterns or formats the first is kept."""
+    """The shape that fits both. Of two patterns or formats the first is kept."""
     low, open_low = _tighter((one.low, one.open_low), (other.low, other.open_low), 1)
     high, open_high = _tighter((one.high, one.open_high), (other.high, other.open_high), -1)
     return Shape(
@@ -35,7 +35,7 @@ def _types(one: Shape, other: Shape) -> frozenset[JsonType]:
     if not one.types or not other.types:
         return one.types or other.types
     shared = frozenset(kind for kind in one.types | other.types if one.takes(kind) and other.takes(kind))
-    return shared or one.types  # nothing fits both; none would mean that everything does
+    return shared or one.types  # nothing fits both, and an empty set would mean that everything fits
 
 
 def _words(one: Shape, other: Shape) -> tuple[Scalar, ...]:

@@ -15,8 +15,8 @@ _EXPONENT = "exponent"
 class Form:
     """One way of writing a number.
 
-    group: between thousands. mark: before the decimals, or the word exponent. decimals: at least so many. written:
-    what stands around the number; without braces the number itself is gone.
+    group: thousands separator. mark: decimal mark, or the word exponent. decimals: minimum number of decimals. written:
+    the text around the number; without braces the number itself is left out.
     """
 
     form: str
@@ -27,18 +27,18 @@ class Form:
 
 
 def is_number(value: Any) -> bool:
-    """Whether the value is a number of JSON; true and false are none."""
+    """Whether the value is a JSON number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def written_numbers(value: float) -> list[str]:
-    """The number in each of the table's forms; what no decimal can hold (NaN, an infinity) by its name alone."""
+    """The number in each form of the table. NaN and infinities have only their names."""
     number = Decimal(repr(value))
     return [write_as(form, number) for form in forms()] if number.is_finite() else [str(value)]
 
 
 def write_as(form: Form, number: Decimal) -> str:
-    """The number in that form. No form leaves open what is meant: 1.200 never stands for 1200, nor 1,234 for 1.234."""
+    """The number in this form. No form is ambiguous: 1.200 never stands for 1200, nor 1,234 for 1.234."""
     if form.mark == _EXPONENT:
         return form.written.format(_with_exponent(number))
     whole, _, decimals = format(abs(number), "f").partition(".")
@@ -50,7 +50,7 @@ def write_as(form: Form, number: Decimal) -> str:
 
 
 def _with_exponent(number: Decimal) -> str:
-    """Its digits without zeros at the end, the first before the point: 1200 is 1.2e3."""
+    """Its digits without trailing zeros, the first before the point: 1200 is 1.2e3."""
     sign, digits, exponent = number.normalize().as_tuple()
     first, rest = str(digits[0]), "".join(map(str, digits[1:]))
     power = int(exponent) + len(digits) - 1

@@ -1,4 +1,4 @@
-"""Where a schema is read from: JSON Schema, OpenAPI, a class that knows its own, a CSV's header."""
+"""Read a schema from JSON Schema, OpenAPI, a class with a schema method, or the header of a CSV."""
 
 import csv
 import json
@@ -19,13 +19,13 @@ FORMS = "a JSON Schema, openapi.json#/components/schemas/NAME, module:Model, or 
 
 
 def with_schema(samples: Samples, where: str) -> Samples:
-    """The samples with the schema that is written at `where`, or with the one that they themselves show.
+    """The samples with the schema from `where`, or with the schema inferred from them.
 
-    Raises ConfigError for what is no schema, SampleError for a sample that is not as the schema says.
+    Raises ConfigError if the schema is invalid, SampleError if a sample breaks the schema.
     """
     if samples.kind != "record":
         if where:
-            raise ConfigError(f"pilot.schema: {where}: the samples are {samples.kind}s, and only records have a schema")
+            raise ConfigError(f"pilot.schema: {where}: the samples are {samples.kind}s, but only records have a schema")
         return samples
     if not where:
         return replace(samples, schema=infer(_records(samples)))
@@ -35,26 +35,26 @@ def with_schema(samples: Samples, where: str) -> Samples:
             hint = "  correct the sample, or the schema"
             raise SampleError(f"{item.key}: {one.path or 'the record'} {one.what} ({schema.where})\n{hint}")
     if schema.names_only:
-        # A header names the fields; of what types they are the samples show.
+        # A header names the fields. The samples show their types.
         schema = replace(schema, root=_of_header(schema.root, infer(_records(samples)).root))
-    notes = tuple(f"{schema.where} says {note}, which is passed over" for note in schema.notes)
+    notes = tuple(f"{schema.where} has {note}, which is ignored" for note in schema.notes)
     return replace(samples, schema=schema, notes=(*samples.notes, *notes))
 
 
 def _records(samples: Samples) -> Iterator[Any]:
-    """The samples' records, one at a time: there may be millions."""
+    """The samples' records, one at a time, because there may be millions."""
     return (json.loads(item.content) for item in samples.items)
 
 
 def read_schema(where: str) -> Schema:
-    """The schema at that place. Raises ConfigError."""
+    """The schema from this place. Raises ConfigError."""
     if is_named(where):
         return _of_document(_model(where), where, "")
     name, _, pointer = where.partition("#")
     path = Path(name)
     if not path.is_file():
         near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [])
-        raise ConfigError(f"{name}: no such file for a schema\n{near or f'  it is {FORMS}'}")
+        raise ConfigError(f"{name}: no such schema file\n{near or f'  give {FORMS}'}")
     text = _text(path)
     if path.suffix.lower() in (".csv", ".tsv"):
         return _of_names(text, name)
@@ -62,8 +62,8 @@ def read_schema(where: str) -> Schema:
         document = json.loads(text)
     except (ValueError, RecursionError) as reason:
         line = getattr(reason, "lineno", 1)
-        hint = "  YAML is not read: save it as JSON" if path.suffix.lower() in (".yaml", ".yml") else f"  it is {FORMS}"
-        raise ConfigError(f"{name}:{line}: is no JSON: {reason}\n{hint}") from None
+        hint = "  YAML is not read: save it as JSON" if path.suffix.lower() in (".yaml", ".yml") else f"  give {FORMS}"
+        raise ConfigError(f"{name}:{line}: is not JSON: {reason}\n{hint}") from None
     return _of_document(document, name, pointer)
 
 
@@ -79,30 +79,30 @@ def _of_document(document: Any, where: str, pointer: str) -> Schema:
     if not pointer and isinstance(document, Mapping) and ("openapi" in document or "swagger" in document):
         pointer = _only_body(document, reader)
     shape = reader.shape(reader.at(pointer), pointer)
-    if shape.types == frozenset({"array"}) and shape.item is not None:  # a service that takes lists of records
+    if shape.types == frozenset({"array"}) and shape.item is not None:  # the service takes lists of records
         shape = shape.item
     if not shape.types and (shape.fields or any(one.fields for one in shape.either)):
-        shape = replace(shape, types=frozenset({"object"}))  # whatever else would be valid, a record is an object
+        shape = replace(shape, types=frozenset({"object"}))  # a record is always an object
     if "object" not in shape.types and not any("object" in one.types for one in shape.either):
-        raise reader.wrong(pointer, "is no schema of a record: it says nothing of an object", f"  it is {FORMS}")
+        raise reader.wrong(pointer, "is not the schema of a record: it does not describe an object", f"  give {FORMS}")
     told = f"{where}#{pointer}" if pointer else where
     return Schema(root=shape, where=told, notes=tuple(reader.notes))
 
 
 def _only_body(document: Mapping[str, Any], reader: Reader) -> str:
-    """The pointer to the schema of the one request body in JSON. ConfigError where there are several, or none."""
+    """The pointer to the schema of the only JSON request body. ConfigError if there are none or several."""
     found = dict(_bodies(document, reader))
     if len(set(found.values())) == 1:
         return next(iter(found.values()))
     if not found:
-        hint = f"  name a schema: {reader.where}#/components/schemas/NAME"
-        raise reader.wrong("/paths", "no request has a body in JSON", hint)
+        hint = f"  give a schema: {reader.where}#/components/schemas/NAME"
+        raise reader.wrong("/paths", "no request has a JSON body", hint)
     named = "; ".join(f"{path}: {reader.where}#{pointer}" for path, pointer in list(found.items())[:4])
-    raise reader.wrong("/paths", f"{len(found)} requests have a body in JSON", f"  name one: {named}")
+    raise reader.wrong("/paths", f"{len(found)} requests have a JSON body", f"  give one: {named}")
 
 
 def _bodies(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
-    """Method and path of each request with a body in JSON, and the pointer to its schema."""
+    """Method and path of each request with a JSON body, and the pointer to its schema."""
     paths = document.get("paths")
     for path, methods in paths.items() if isinstance(paths, Mapping) else ():
         for method, request in methods.items() if isinstance(methods, Mapping) else ():
@@ -120,8 +120,8 @@ def _bodies(document: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, 
 
 
 def _model(where: str) -> Any:
-    """What the class at `module:Model` says of itself."""
-    hint = f"it is {FORMS}; a model has model_json_schema(), as those of pydantic"
+    """The schema of the class at `module:Model`."""
+    hint = f"give {FORMS}; a model has model_json_schema(), as in pydantic"
     model = named_object(where, ConfigError, use="the schema", noun="model", hint=hint, fits=_is_model)
     try:
         return model.model_json_schema()
@@ -139,10 +139,10 @@ def _of_names(text: str, where: str) -> Schema:
     names = [name.strip() for name in names]
     for number, name in enumerate(names):
         if not name or name in names[:number]:
-            what = f'column "{name}" stands twice' if name else f"column {number + 1} has no name"
-            raise ConfigError(f"{where}:1: {what}\n  a schema needs a header of its own name for each field")
+            what = f'column "{name}" appears twice' if name else f"column {number + 1} has no name"
+            raise ConfigError(f"{where}:1: {what}\n  a schema needs a header with a unique name for each field")
     if not names:
-        raise ConfigError(f"{where}:1: has no header\n  it is {FORMS}")
+        raise ConfigError(f"{where}:1: has no header\n  give {FORMS}")
     fields = tuple(Field(name=name, shape=Shape(), required=True) for name in names)
     return Schema(root=Shape(types=frozenset({"object"}), fields=fields), where=where, names_only=True)
 

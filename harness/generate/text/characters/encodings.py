@@ -1,4 +1,4 @@
-"""Texts on which one system wrote what the next one reads otherwise: code pages, escapes, bytes that are no UTF-8."""
+"""Texts that one system wrote and the next one misreads: code pages, escapes, bytes that are not UTF-8."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,15 +21,15 @@ _WORD_PROCESSOR = MappingProxyType({"'": "’", '"': "“", " ": "\N{NO-BREAK SP
 _ESCAPED = re.compile(rf"([ .'\"&<>=;,:!?\x80-\U0010ffff](?:(?<![ .])|(?<=\.)(?!\d)|{_BEHIND_A_MARK}))")
 
 
-@op("text.mojibake", layer="field", kind="sites")
+@op("text.mojibake", layer="field", kind="nested")
 def mojibake(text: str, severity: int, draw: Stream) -> str:
-    """Read letters in another code page than they were written in, once or twice: Ã¼ for ü, â€™ for an apostrophe.
+    """Read letters in a wrong code page, once or twice: Ã¼ for ü, â€™ for an apostrophe.
 
-    One pair of code pages a text. In plain ASCII, quotes and blanks after marks are written as word processors do
-    before they are misread; so English has such sites too.
-    severity: share of what the code page shows otherwise, 10 to 100 % in ten steps, rounded up; nested (only the parts
-    of a text that took another way are misread at the low end).
-    Source: the code pages' own tables; the commonest pairs of rspeer/python-ftfy's documentation; table
+    One pair of code pages per text. In plain ASCII, quotes and blanks after marks first become those of a word
+    processor, so English texts have such sites too.
+    severity: share of what the code page shows differently, 10 to 100 % in ten steps, rounded up; nested (only the
+    parts of a text that took another path are misread at the low end).
+    Source: the code pages' own tables; the most common pairs of rspeer/python-ftfy's documentation; table
     fixtures/tables/code_pages.tsv; our own range.
     """
     known = rows("code_pages", "text")
@@ -39,7 +39,7 @@ def mojibake(text: str, severity: int, draw: Stream) -> str:
 
 @lru_cache(maxsize=64)
 def _misreader(row: Row) -> Callable[[str], str]:
-    """What is read where a character was written; one that is read as it was written stays as it is in the text."""
+    """The characters that are misread. Characters that are read correctly stay in the text."""
     written, read, passes = row.cells
 
     @lru_cache(maxsize=4096)
@@ -53,7 +53,7 @@ def _misreader(row: Row) -> Callable[[str], str]:
 
 
 def _read_as(content: bytes, code_page: str) -> str:
-    """The bytes in a code page; what it has no letter for as in ISO 8859-1 or, in one of several bytes, U+FFFD."""
+    """The bytes in a code page. Missing letters are as in ISO 8859-1 or, in a multi-byte code page, U+FFFD."""
     if code_page in ("cp1252", "cp1251", "iso8859_9"):
         letters = _letters(code_page)
         return "".join([letters[one] for one in content])
@@ -65,12 +65,12 @@ def _letters(code_page: str) -> tuple[str, ...]:
     return tuple(bytes((one,)).decode(code_page, "ignore") or chr(one) for one in range(256))
 
 
-@op("text.raw_bytes", layer="field", kind="sites", effect="destroyed")
+@op("text.raw_bytes", layer="field", kind="nested", effect="destroyed")
 def raw_bytes(text: str, severity: int, draw: Stream) -> str:
-    """Put bytes that are no UTF-8 into words: letters of a code page, sequences cut in half, overlong forms.
+    """Put bytes that are not UTF-8 into words: letters of a code page, sequences cut in half, overlong forms.
 
-    They are held as lone surrogates (surrogateescape) and go out as the bytes they stand for. Whether a service refuses
-    the text, or reads what is left, is its own affair; it must not crash, nor answer with another value.
+    They are lone surrogates (surrogateescape) in memory and raw bytes on the wire. The service may reject the text or
+    read the rest. It must not crash or return another value.
     severity: share of the words, 5 to 50 % in ten steps, rounded up; nested.
     Source: RFC 3629, section 10; table fixtures/tables/code_pages.tsv; our own range.
     """
@@ -78,11 +78,11 @@ def raw_bytes(text: str, severity: int, draw: Stream) -> str:
     return respell(text, WORDS, 5 * severity, draw, lambda word: f"{word[:1]}{escaped}{word[1:]}")
 
 
-@op("text.escaped", layer="field", kind="sites")
+@op("text.escaped", layer="field", kind="nested")
 def escaped(text: str, severity: int, draw: Stream) -> str:
-    """Leave the escapes of another format in: entities of HTML once or twice, quoted-printable, percent and JSON codes.
+    """Leave escapes of another format in the text: HTML entities once or twice, quoted-printable, percent, JSON codes.
 
-    One format a text. Sites are letters beyond ASCII, marks, and blanks after marks.
+    One format per text. Sites are letters beyond ASCII, marks, and blanks after marks.
     severity: share of the sites, 10 to 100 % in ten steps, rounded up; nested.
     Source: HTML Living Standard 13.5, RFC 2045 6.7, RFC 3986 2.1, RFC 8259 7; table fixtures/tables/escapes.tsv; our
     own range.

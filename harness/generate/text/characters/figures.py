@@ -1,4 +1,4 @@
-"""Amounts, percentages, telephone numbers, measures and dates as another country or another program writes them."""
+"""Amounts, percentages, phone numbers, measures and dates as other countries or programs write them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -43,13 +43,13 @@ UNIT_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@op("text.figures", layer="field", kind="sites", effect="renormalised")
+@op("text.figures", layer="field", kind="nested", effect="renormalised")
 def figures(text: str, severity: int, draw: Stream) -> str:
-    """Write figures as one of 29 languages does, or as a ledger, a card or a sheet: 1.284,50 €, (12.00), 190 ‰, 0049.
+    """Write figures in one of 29 languages, or as a ledger, a card or a sheet: 1.284,50 €, (12.00), 190 ‰, 0049.
 
-    One way a text. Sites are amounts with their currency or below zero, percentages, telephone numbers, measures and
-    dates; each is the same figure in every form.
-    severity: share of the figures that the way changes, 10 to 100 % in ten steps, rounded up; nested.
+    One notation per text. Sites are amounts with their currency or below zero, percentages, phone numbers, measures and
+    dates. The value is the same in every notation.
+    severity: share of the figures that the notation changes, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode CLDR number, currency and date formats; ITU-T E.123, SI brochure; table
     fixtures/tables/figures.tsv; our own range.
     """
@@ -66,7 +66,7 @@ def figures(text: str, severity: int, draw: Stream) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What stands at a site. kind: money, percent, phone, measure or date. unit: a currency's code or a unit."""
+    """The figure at a site. kind: money, percent, phone, measure or date. unit: a currency's code or a unit."""
 
     kind: str
     number: Decimal = Decimal(0)
@@ -76,7 +76,7 @@ class Figure:
 
 
 def read_figure(found: str) -> Figure | None:
-    """The figure that is written there; None for a day that is none."""
+    """The figure that is written there; None if it is not a day of the calendar."""
     if found.startswith("+"):
         return Figure(kind="phone", digits=tuple(found[1:].split(" ")))
     if found.count("-") == 2 or re.fullmatch(r"\d\d?\.\d\d?\.\d{4}", found):
@@ -131,7 +131,7 @@ def _as_locale(figure: Figure, row: Row) -> str:
 
 
 def grouped(whole: str, mark: str, size: int) -> str:
-    """Digits in groups: three at the end, and so many in each before."""
+    """Digits in groups: three at the end, and so many in each group before."""
     head, tail = whole[:-3], whole[-3:]
     return mark.join([*[head[max(0, k - size) : k] for k in range(len(head), 0, -size)][::-1], tail])
 

@@ -1,4 +1,4 @@
-"""What fingers, thumbs and narrow fields do to words: slips of the keyboard, by layout, and words broken in two."""
+"""Typing errors of fingers, thumbs and narrow fields: slips of the keyboard by layout, and broken words."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ LONG = 4
 """Letters of a word that is hit more than once, or broken."""
 
 
-@op("text.typos", layer="field", kind="sites")
+@op("text.typos", layer="field", kind="nested")
 def typos(text: str, severity: int, draw: Stream) -> str:
-    """Hit the key beside the one that was meant: one letter of a word, two from eight letters on.
+    """Type the key next to the right one: one letter of a word, two from eight letters on.
 
-    The neighbours are those of a layout of the text's script, drawn among them (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН, Greek,
-    Hebrew, Arabic). Words with a digit, an @ or a slash are left alone.
+    The neighbours come from a layout of the text's script, drawn among them (QWERTY, QWERTZ, AZERTY, ЙЦУКЕН, Greek,
+    Hebrew, Arabic). Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words, 5 to 50 % in ten steps, rounded up; nested.
     Source: the layouts' key positions (Unicode CLDR keyboards), table fixtures/tables/keyboards.tsv; nlpaug and
     TextAttack slip on QWERTY alone; our own range.
@@ -28,8 +28,8 @@ def typos(text: str, severity: int, draw: Stream) -> str:
 
 
 def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
-    """The word with a letter by its neighbour; the letter is the first from a drawn place on that has one, if any."""
-    place, length = bits % (len(word) - 1), len(word)  # the last is a mark as a rule
+    """The word with a letter replaced by its neighbour: the first one from a drawn position on that has one."""
+    place, length = bits % (len(word) - 1), len(word)  # the last character is usually a mark
     for _ in range(1 + (length >= 2 * LONG)):
         while place < length and word[place] not in near:
             place += 1
@@ -41,13 +41,13 @@ def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
     return word
 
 
-@op("text.slips", layer="field", kind="sites")
+@op("text.slips", layer="field", kind="nested")
 def slips(text: str, severity: int, draw: Stream) -> str:
-    """Exchange two letters of a word, leave one out, write one twice, or keep its key pressed.
+    """Exchange two letters of a word, drop one, double one, or hold its key.
 
-    The first letter stays. Words with a digit, an @ or a slash are left alone.
+    The first letter stays. Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words, 5 to 50 % in ten steps, rounded up; nested.
-    Source: our own; the four kinds are those of F. J. Damerau (1964) but for the wrong letter, and the held key of
+    Source: our own; the kinds of F. J. Damerau (1964) except the wrong letter, and the held key of
     messages; our own range.
     """
     return rewrite(text, WORDS, 5 * severity, draw, _slipped)
@@ -62,13 +62,13 @@ def _slipped(word: str, bits: int) -> str:
     return word[:at] + word[at] * (5 if how == 3 else 2) + word[at + 1 :]
 
 
-@op("text.broken_words", layer="field", kind="dose")
+@op("text.broken_words", layer="field", kind="graded")
 def broken_words(text: str, severity: int, draw: Stream) -> str:
     """Break words in two: by a blank, at a line's end with a hyphen, or with the soft hyphen that OCR keeps.
 
-    One way a text. Words with a digit, an @ or a slash are left alone.
-    severity: share of the words, 3 to 30 % in ten even steps, rounded up; those of a lower severity among them.
-    Source: our own; hyphenated columns and letter-spaced headings as OCR and text layers give them; our own range.
+    One kind per text. Words with a digit, an @ or a slash stay unchanged.
+    severity: share of the words, 3 to 30 % in ten even steps, rounded up; nested.
+    Source: our own; hyphenated columns and letter-spaced headings in the output of OCR and text layers; our own range.
     """
     between = draw.choice((" ", "-\n", "\N{SOFT HYPHEN}\n", "- "))
 
@@ -80,7 +80,7 @@ def broken_words(text: str, severity: int, draw: Stream) -> str:
 
 
 def _layouts(text: str) -> tuple[str, ...]:
-    """The layouts with which the text can have been typed; all that write Latin where none other can."""
+    """The layouts on which the text can have been typed; all Latin ones if no other fits."""
     found = None if text.isascii() or not _NOT_LATIN.search(text) else _OF_OTHER_SCRIPTS.search(text)
     return _of_script(found.lastgroup if found and found.lastgroup else "latin")
 
@@ -98,7 +98,7 @@ def _of_script(script: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def _neighbours(layout: str) -> dict[str, str]:
-    """Of each key the keys left and right of it, and those above and below, in both cases; letters alone."""
+    """For each key the keys left and right of it, above and below, in both cases; letters only."""
     lines = rows("keyboards", name=layout)[0].cells[0].split(" ")
     near: dict[str, str] = {}
     for y, line in enumerate(lines):

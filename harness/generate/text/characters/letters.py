@@ -1,4 +1,4 @@
-"""Other letters for the same words: what fonts, keyboards and spellings make of them, by table."""
+"""Other letters for the same words, as fonts, keyboards and spellings cause them, by table."""
 
 import re
 from collections.abc import Callable
@@ -14,11 +14,11 @@ TABLE = "letters"
 _NUMBERS = re.compile(r"(?<!\S)([^\s\d@]*+\d[^\s@]*+)(?!\S)")
 
 
-@op("text.letter_style", layer="field", kind="sites")
+@op("text.letter_style", layer="field", kind="nested")
 def letter_style(text: str, severity: int, draw: Stream) -> str:
-    """Write words in the letters of a font that a site for nicknames offers: script, circled, small capitals.
+    """Write words in decorative letters, as nickname sites offer them: script, circled, small capitals.
 
-    One style a text; the table has it letter by letter. Words with a digit, an @ or a slash are left alone.
+    One style per text, letter by letter from the table. Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words that the style changes, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode Standard, Mathematical Alphanumeric Symbols and Enclosed Alphanumerics; avian2/unidecode#62; table
     fixtures/tables/letters.tsv; our own range.
@@ -26,11 +26,11 @@ def letter_style(text: str, severity: int, draw: Stream) -> str:
     return relettered(text, 10 * severity, draw, "style")
 
 
-@op("text.look_alikes", layer="field", kind="sites")
+@op("text.look_alikes", layer="field", kind="nested")
 def look_alikes(text: str, severity: int, draw: Stream) -> str:
-    """Write some letters by those of other scripts that look like them: Cyrillic, Greek, signs, historic letters.
+    """Replace letters by lookalikes of other scripts: Cyrillic, Greek, signs, historic letters.
 
-    One script a text. Words with a digit, an @ or a slash are left alone.
+    One script per text. Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of what Unicode Technical Standard 39 calls confusable; table fixtures/tables/letters.tsv;
     our own range.
@@ -38,21 +38,21 @@ def look_alikes(text: str, severity: int, draw: Stream) -> str:
     return relettered(text, 10 * severity, draw, "look_alike")
 
 
-@op("text.leet", layer="field", kind="sites")
+@op("text.leet", layer="field", kind="nested")
 def leet(text: str, severity: int, draw: Stream) -> str:
-    """Write letters by digits and signs of their outline: e by 3, a by 4 or @, s by $.
+    """Replace letters by digits and signs of a similar shape: e by 3, a by 4 or @, s by $.
 
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; what people write who are used to filters; table fixtures/tables/letters.tsv; our own range.
+    Source: our own; the habit of people who evade filters; table fixtures/tables/letters.tsv; our own range.
     """
     return relettered(text, 10 * severity, draw, "leet")
 
 
-@op("text.digit_forms", layer="field", kind="sites", effect="renormalised")
+@op("text.digit_forms", layer="field", kind="nested", effect="renormalised")
 def digit_forms(text: str, severity: int, draw: Stream) -> str:
     """Write the digits of numbers, dates and ids in another script or form: Arabic-Indic, full width, superscript.
 
-    It aims at what other ops leave alone; a person reads the same number.
+    The op changes the words that other ops leave unchanged. A person reads the same number.
     severity: share of the words with a digit, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode Character Database, general categories Nd and No; int("²") fails though "²".isdigit(); table
     fixtures/tables/letters.tsv; our own range.
@@ -60,9 +60,9 @@ def digit_forms(text: str, severity: int, draw: Stream) -> str:
     return respell(text, _NUMBERS, 10 * severity, draw, draw.choice(_spellings("digit")).write)
 
 
-@op("text.mark_forms", layer="field", kind="sites")
+@op("text.mark_forms", layer="field", kind="nested")
 def mark_forms(text: str, severity: int, draw: Stream) -> str:
-    """Write marks as word processors and other keyboards do: curly quotes, dashes, full-width commas and stops.
+    """Write marks as word processors and foreign keyboards do: curly quotes, dashes, full-width commas and stops.
 
     severity: share of the words with such a mark, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode Standard, General Punctuation, and CJK Symbols; our own selection, table
@@ -71,9 +71,9 @@ def mark_forms(text: str, severity: int, draw: Stream) -> str:
     return relettered(text, 10 * severity, draw, "mark")
 
 
-@op("text.no_accents", layer="field", kind="sites")
+@op("text.no_accents", layer="field", kind="nested")
 def no_accents(text: str, severity: int, draw: Stream) -> str:
-    """Write letters without their accents, or as who has no key for them does: ä as a or ae, ß as ss, ø as oe.
+    """Write letters without their accents, or transcribed: ä as a or ae, ß as ss, ø as oe.
 
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; DIN 5007 names ae, oe, ue; estnltk/estnltk#34; table fixtures/tables/letters.tsv; our own range.
@@ -81,9 +81,9 @@ def no_accents(text: str, severity: int, draw: Stream) -> str:
     return relettered(text, 10 * severity, draw, "accent_dropped")
 
 
-@op("text.wrong_accents", layer="field", kind="sites")
+@op("text.wrong_accents", layer="field", kind="nested")
 def wrong_accents(text: str, severity: int, draw: Stream) -> str:
-    """Write letters with an accent that is not theirs: è for é, ő for ö, the Turkish ı for i, ñ for n.
+    """Replace accents by wrong ones: è for é, ő for ö, the Turkish ı for i, ñ for n.
 
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; dead keys, foreign keyboards and code pages that lack a letter; table fixtures/tables/letters.tsv;
@@ -92,11 +92,11 @@ def wrong_accents(text: str, severity: int, draw: Stream) -> str:
     return relettered(text, 10 * severity, draw, "accent_wrong")
 
 
-@op("text.wrong_layout", layer="field", kind="sites", effect="destroyed")
+@op("text.wrong_layout", layer="field", kind="nested", effect="destroyed")
 def wrong_layout(text: str, severity: int, draw: Stream) -> str:
     """Write words as typed with another keyboard layout switched on: Russian, Greek, Hebrew, AZERTY, QWERTZ, Dvorak.
 
-    A person may have to guess, so an answer is never demanded.
+    A person may have to guess, so no answer is required.
     severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; the layouts' key positions (Unicode CLDR keyboards), table fixtures/tables/letters.tsv; our own
     range.
@@ -110,7 +110,7 @@ def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
     first = draw.below(len(known))
     for one in (*known[first:], *known[:first]):
         if not one.any_of.search(text):
-            continue  # most rows that do not fit are told by this, which is cheap
+            continue  # a cheap test that rules out most rows that do not fit
         written = respell(text, one.words, percent, draw, one.write)
         if written != text:
             return written
@@ -119,7 +119,7 @@ def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spelling:
-    """A row at work: the letters that it knows, words with one of them, and how such a word is written."""
+    """A compiled row: the letters that it replaces, the words with one of them, and how to write such a word."""
 
     any_of: re.Pattern[str]
     words: re.Pattern[str]

@@ -1,4 +1,4 @@
-"""Text as an OCR engine in front of the model hands it over: characters taken for others."""
+"""Text as an OCR engine in front of the model returns it: misread characters."""
 
 import re
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ _PROTECTED = re.compile(r"(?<!\S)([^\s\d]*+\d\S*+)")
 """A token with a digit: ids, dates and amounts have one, and stay as they are."""
 
 
-@op("text.ocr_confuse", layer="field", kind="sites")
+@op("text.ocr_confuse", layer="field", kind="nested")
 def ocr_confuse(text: str, severity: int, draw: Stream) -> str:
     """Replace characters by those that OCR mistakes them for: o by 0, l by 1, rn by m.
 
-    A site is a character or group that the table has; tokens with a digit (ids, dates, amounts) are left alone.
+    A site is a character or group of the table. Tokens with a digit (ids, dates, amounts) stay unchanged.
     severity: share of the sites hit, 4 to 40 % in ten even steps, rounded up; nested.
-    Source: which are confused: table fixtures/tables/ocr_confusions.tsv, with the origin of each line; all are drawn
-    alike, since how often each happens depends on engine and print. The range is our own.
+    Source: table fixtures/tables/ocr_confusions.tsv, with the origin of each line; all are equally likely,
+    because their real frequency depends on engine and print. The range is our own.
     """
     parts = list(_parts(text))
     sites = parts[1::2]
@@ -32,7 +32,7 @@ def ocr_confuse(text: str, severity: int, draw: Stream) -> str:
 
 
 def _pick(sites: Sequence[str], n: int, draw: Stream) -> list[tuple[int, str]]:
-    """`n` of the sites, each with what it is read as: the first n steps of a shuffle, whatever n is."""
+    """`n` of the sites, each with its misreading: the first n steps of a shuffle, whatever n is."""
     reads, left = _table()[1], list(range(len(sites)))
     picked = []
     for i in range(n):
@@ -44,7 +44,7 @@ def _pick(sites: Sequence[str], n: int, draw: Stream) -> list[tuple[int, str]]:
 
 @kept(most=1024)
 def _parts(text: str) -> Sequence[str]:
-    """The text split by its sites: every second part is one."""
+    """The text split at its sites: every second part is one."""
     split = _table()[0].split
     first, *others = _PROTECTED.split(text)
     parts: list[str] = split(first)
@@ -57,7 +57,7 @@ def _parts(text: str) -> Sequence[str]:
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """What is looked for, and what each may be read as."""
+    """The pattern of the sites, and the possible misreadings of each."""
     path = shipped("fixtures") / "tables" / "ocr_confusions.tsv"
     reads: dict[str, tuple[str, ...]] = {}
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:

@@ -1,4 +1,4 @@
-"""The same letters in other code points: what other keyboards, file systems, PDFs and social networks write."""
+"""The same letters in other code points, as written by keyboards, file systems, PDFs and social networks."""
 
 import re
 import unicodedata
@@ -27,14 +27,14 @@ _FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in ascii_letters}
 _HALF_WIDTH, _COMPATIBLE_HAN = range(0xFF66, 0xFF9E), range(0xF900, 0xFA6E)
 
 
-@op("text.unicode_form", layer="field", kind="sites")
+@op("text.unicode_form", layer="field", kind="nested")
 def unicode_form(text: str, severity: int, draw: Stream) -> str:
     """Write words in another Unicode form: decomposed, in full width, with ligatures, in compatibility letters.
 
-    One form a text, drawn among those that change any word of it. Decomposed works in every script with composed
+    One form per text, drawn among those that change any word of it. Decomposed works in every script with composed
     letters (Latin accents, Greek, Cyrillic, Vietnamese, Hangul, kana); full width, ligatures and bold letters in
-    Latin; half width in katakana; compatibility ideographs in Han. NFKC gives back what NFKC gives for the text itself.
-    Words with a digit, an @ or a slash are left alone.
+    Latin; half width in katakana; compatibility ideographs in Han. NFKC returns the same for both texts.
+    Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words that the form changes, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode Standard Annex 15 (normal forms) and the compatibility decompositions of the Unicode Character
     Database; estnltk/estnltk#34, avian2/unidecode#62; our own range.
@@ -60,7 +60,7 @@ class Form:
 
 @lru_cache(maxsize=1)
 def _compatible_letters() -> dict[int, str]:
-    """Of a letter its compatibility form: bold Latin, half-width katakana, compatibility ideographs."""
+    """The compatibility form of a letter: bold Latin, half-width katakana, compatibility ideographs."""
     letters = {ord(c): chr(first + i) for a, first in _BOLD.items() for i, c in enumerate(_alphabet(a))}
     for code in (*_HALF_WIDTH, *_COMPATIBLE_HAN):
         plain = unicodedata.normalize("NFKC", chr(code))

@@ -1,4 +1,4 @@
-"""Amounts, dates and ids of a text as another country, another program or another hand writes them."""
+"""Amounts, dates and ids of a text as other countries, programs or people write them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import MAX_WORDS, respell_by
 
 TABLE = "written_otherwise"
-# Each begins with the character that it is found by, and looks back from there: `re` runs over all others.
+# Each pattern begins with the character that finds it and looks back from there, so that `re` skips all others.
 _AMOUNT = re.compile(
     r"(\d(?<![\w.,'-]\d)(?:\d{0,2}(?:,\d{3})+\.\d\d|\d{0,2}(?:\.\d{3})+,\d\d|\d*[.,]\d\d))(?![\w'-]|[.,]\d)"
 )
@@ -20,12 +20,12 @@ _DATE = re.compile(r"(\d(?<![\w.-]\d)(?:\d{3}-\d\d-\d\d|\d?\.\d\d?\.\d{4}))(?![\
 _ID = re.compile(r"([A-Z\d](?<![\w./@-].)(?:(?<=[A-Z])[A-Z]{0,3}-?\d[\d-]*\d|(?<=\d)\d{4,}))(?![\w@/-]|[.,]\d)")
 
 
-@op("text.amounts", layer="field", kind="sites", effect="renormalised")
+@op("text.amounts", layer="field", kind="nested", effect="renormalised")
 def amounts(text: str, severity: int, draw: Stream) -> str:
     """Write amounts with the marks of another country: 1.284,50, 1 284,50, 1'284.50, 1284,50, 12,84,567.89.
 
-    One country a text. Sites are amounts with two decimals, which leave no doubt which mark is which; none of the forms
-    does either.
+    One country per text. Sites are amounts with two decimals, so the marks are never ambiguous, in the new notation
+    either.
     severity: share of the amounts, 10 to 100 % in ten steps, rounded up; nested.
     Source: Unicode CLDR number formats; invoice-x/invoice2data#12, frappe/erpnext#59039; table
     fixtures/tables/written_otherwise.tsv; our own range.
@@ -33,12 +33,12 @@ def amounts(text: str, severity: int, draw: Stream) -> str:
     return _by_row(text, _AMOUNT, 10 * severity, draw, "amount")
 
 
-@op("text.dates", layer="field", kind="sites", effect="renormalised")
+@op("text.dates", layer="field", kind="nested", effect="renormalised")
 def dates(text: str, severity: int, draw: Stream) -> str:
     """Write dates as other countries, calendars and programs do: 3. März 2024, 2024-W09-7, Reiwa 6, year 2567, seconds.
 
-    One way a text, none in which day and month could be taken for each other. Sites are dates as 2024-03-03 and
-    3.3.2024; what is no day of the calendar stays.
+    One notation per text. No notation confuses day and month. Sites are dates such as 2024-03-03 and 3.3.2024. A date
+    that does not exist in the calendar stays unchanged.
     severity: share of the dates, 10 to 100 % in ten steps, rounded up; nested.
     Source: ISO 8601, Unicode CLDR calendars, the eras of Japan since 2019; table fixtures/tables/written_otherwise.tsv;
     our own range.
@@ -46,12 +46,12 @@ def dates(text: str, severity: int, draw: Stream) -> str:
     return _by_row(text, _DATE, 10 * severity, draw, "date")
 
 
-@op("text.id_forms", layer="field", kind="sites", effect="renormalised")
+@op("text.id_forms", layer="field", kind="nested", effect="renormalised")
 def id_forms(text: str, severity: int, draw: Stream) -> str:
-    """Write ids as people copy them: blanks or nothing for hyphens, small letters, digits in groups, a longer dash.
+    """Write ids as people copy them: with blanks, without hyphens, in small letters, in groups, with a longer dash.
 
-    One way a text. Sites are codes as INV-2024-0017 and numbers of five digits and more; it aims at what other ops
-    leave alone.
+    One form per text. Sites are codes such as INV-2024-0017 and numbers of five or more digits. The op changes the
+    words that other ops leave unchanged.
     severity: share of the ids, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; ISO 13616 prints account numbers in groups of four; table fixtures/tables/written_otherwise.tsv;
     our own range.

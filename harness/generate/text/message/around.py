@@ -1,4 +1,4 @@
-"""What people say besides what they want: other matters, moods, courtesies, second questions; the request stays."""
+"""What people write besides their request: other topics, moods, courtesies, second questions. The request stays."""
 
 from functools import lru_cache
 
@@ -12,28 +12,28 @@ TABLE = "around"
 LANGUAGES = ("en", "de", "fr", "es")
 
 
-@op("text.unrelated", layer="field", kind="dose")
+@op("text.unrelated", layer="field", kind="graded")
 def unrelated(text: str, severity: int, draw: Stream) -> str:
     """Put sentences about something else before or after the request: lunch, the garden, a match.
 
     severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; none names a matter that mail is sorted by; table fixtures/tables/around.tsv; our own range.
+    Source: our own; no sentence names a topic by which mail is sorted; table fixtures/tables/around.tsv; our own range.
     """
     return _beside(text, severity, draw, "unrelated")
 
 
-@op("text.angry", layer="field", kind="dose")
+@op("text.angry", layer="field", kind="graded")
 def angry(text: str, severity: int, draw: Stream) -> str:
     """Put anger, insult and sarcasm before or after the request.
 
     severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; services that sort by mood, and filters that refuse the rude; table fixtures/tables/around.tsv;
+    Source: our own; services that sort by mood, and filters that reject rude texts; table fixtures/tables/around.tsv;
     our own range.
     """
     return _beside(text, severity, draw, "angry")
 
 
-@op("text.urgent", layer="field", kind="dose")
+@op("text.urgent", layer="field", kind="graded")
 def urgent(text: str, severity: int, draw: Stream) -> str:
     """Put urgency and pressure before or after the request.
 
@@ -43,9 +43,9 @@ def urgent(text: str, severity: int, draw: Stream) -> str:
     return _beside(text, severity, draw, "urgent")
 
 
-@op("text.polite", layer="field", kind="dose")
+@op("text.polite", layer="field", kind="graded")
 def polite(text: str, severity: int, draw: Stream) -> str:
-    """Put courtesies and apologies before or after the request, more of them than request.
+    """Put courtesies and apologies before or after the request, longer than the request itself.
 
     severity: 1 to 10 sentences, those of a lower severity first.
     Source: our own; table fixtures/tables/around.tsv; our own range.
@@ -53,29 +53,29 @@ def polite(text: str, severity: int, draw: Stream) -> str:
     return _beside(text, severity, draw, "polite")
 
 
-@op("text.second_question", layer="field", kind="dose")
+@op("text.second_question", layer="field", kind="graded")
 def second_question(text: str, severity: int, draw: Stream) -> str:
-    """Ask something else behind the request that nobody here answers: the way to the museum, the time of day.
+    """Add a second question after the request that the service cannot answer: the way to the museum, the time of day.
 
-    The request stands first, and is what the truth speaks of.
+    The request comes first, and the truth is about the request.
     severity: 1 to 10 such questions, those of a lower severity first.
     Source: our own; table fixtures/tables/around.tsv; our own range.
     """
     return _beside(text, severity, draw, "question", behind=True)
 
 
-@op("text.contradicted", layer="field", kind="dose", effect="destroyed")
+@op("text.contradicted", layer="field", kind="graded", effect="destroyed")
 def contradicted(text: str, severity: int, draw: Stream) -> str:
-    """Take the request back behind it, or half of it, and not quite.
+    """Withdraw the request after it, partly or vaguely.
 
-    A person would ask what is meant, so an answer is never demanded.
+    A person would ask back, so no answer is required.
     severity: 1 to 10 such sentences, those of a lower severity first.
     Source: our own; table fixtures/tables/around.tsv; our own range.
     """
     return _beside(text, severity, draw, "contradiction", behind=True)
 
 
-@op("text.emoji_around", layer="field", kind="dose")
+@op("text.emoji_around", layer="field", kind="graded")
 def emoji_around(text: str, severity: int, draw: Stream) -> str:
     """Put emoji before and after the text: families, flags, skin tones, keycaps, and sequences broken in the middle.
 
@@ -90,7 +90,7 @@ def emoji_around(text: str, severity: int, draw: Stream) -> str:
 
 
 def _beside(text: str, severity: int, draw: Stream, kind: str, *, behind: bool = False) -> str:
-    """So many sentences of a kind before the text or behind it, in the language that its letters suggest."""
+    """So many sentences of a kind before or after the text, in the language that its letters suggest."""
     if not has_prose(text):
         return text
     known, before = _sentences(kind, spoken(text)), bool(draw.below(2)) and not behind

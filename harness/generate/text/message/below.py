@@ -1,4 +1,4 @@
-"""Lines below the request that come from the whole world: who writes and to whom it goes, addresses, days and hours."""
+"""Lines below the request from all over the world: names of writers and recipients, addresses, dates and times."""
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
@@ -6,12 +6,12 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import has_prose
 
 
-@op("text.signed", layer="field", kind="dose")
+@op("text.signed", layer="field", kind="graded")
 def signed(text: str, severity: int, draw: Stream) -> str:
-    """Sign the request with a name that forms and parsers do not expect, and name people in copy who have such names.
+    """Sign the request with a name that forms and parsers do not expect, and copy people with such names.
 
-    Names of one word, of one letter, of over a hundred, with apostrophes, particles, titles, in two scripts, in
-    capitals, the family name first, or such that read as null.
+    Names of one word, of one letter, of over a hundred letters, with apostrophes, particles, titles, in two scripts, in
+    capitals, with the family name first, or names that read as null.
     severity: 1 to 10 people, those of a lower severity first.
     Source: W3C, Personal names around the world; ICAO Doc 9303; table fixtures/tables/names.tsv; our own range.
     """
@@ -21,7 +21,7 @@ def signed(text: str, severity: int, draw: Stream) -> str:
     return "\n".join((f"{text}\n\n{sender}", *(f"cc: {name}" for name in copies)))
 
 
-@op("text.addressed", layer="field", kind="dose")
+@op("text.addressed", layer="field", kind="graded")
 def addressed(text: str, severity: int, draw: Stream) -> str:
     """Put postal addresses of other countries below the request: no postcode, no street, the town first, right to left.
 
@@ -32,11 +32,11 @@ def addressed(text: str, severity: int, draw: Stream) -> str:
     return "\n\n".join((text, *_lines("addresses", severity, draw))) if has_prose(text) else text
 
 
-@op("text.timed", layer="field", kind="dose")
+@op("text.timed", layer="field", kind="graded")
 def timed(text: str, severity: int, draw: Stream) -> str:
-    """Put stamps below the request with days and hours that calendars and clocks stumble over, each in square brackets.
+    """Put dates and times in square brackets below the request that calendars and clocks often get wrong.
 
-    Other calendars, days and hours that there are not or twice, odd offsets, leap seconds, fiscal years.
+    Other calendars, days and hours that do not exist or exist twice, odd offsets, leap seconds, fiscal years.
     severity: 1 to 10 stamps, those of a lower severity first.
     Source: Unicode CLDR calendars, ISO 8601, IANA time zone database; table fixtures/tables/times.tsv; our own range.
     """

@@ -1,4 +1,4 @@
-"""Orders to the model that stand in the text: said openly, or hidden in what is quoted, encoded or not seen."""
+"""Prompt injections in the text: open, or hidden in quotes, encodings or invisible characters."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -14,13 +14,13 @@ CANARY = "ZEBRA"
 """First part of the word that an obedient service answers with; four drawn digits follow."""
 
 
-@op("text.injection", layer="field", kind="dose")
+@op("text.injection", layer="field", kind="graded")
 def injection(text: str, severity: int, draw: Stream) -> str:
-    """Tell the model before or behind the request to forget its task and to answer with a word of ours.
+    """Order the model, before or after the request, to forget its task and to answer with a given word.
 
-    The word (ZEBRA and four digits) is drawn; the truth stays that of the request, so who obeys is wrong.
-    severity: 1 to 10 orders, those of a lower severity first; among them claims to be somebody, and wishes to see the
-    prompt or what others wrote.
+    The word (ZEBRA and four digits) is drawn. The truth stays that of the request, so a model that obeys is wrong.
+    severity: 1 to 10 orders, those of a lower severity first; some claim to be somebody, or ask for the
+    prompt or for the texts of others.
     Source: OWASP Top 10 for LLM applications, LLM01; NVIDIA/garak's probes send such orders alone; table
     fixtures/tables/injections.tsv; our own range.
     """
@@ -31,13 +31,13 @@ def injection(text: str, severity: int, draw: Stream) -> str:
     return f"{orders}\n\n{text}" if before else f"{text}\n\n{orders}"
 
 
-@op("text.hidden_injection", layer="field", kind="dose")
+@op("text.hidden_injection", layer="field", kind="graded")
 def hidden_injection(text: str, severity: int, draw: Stream) -> str:
-    """Hide such orders behind the request: in a comment of HTML, a quoted mail, a table, Base64, letters not seen.
+    """Hide such orders after the request: in an HTML comment, a quoted mail, a table, Base64, invisible letters.
 
     A person sees the request and something odd below it, or nothing.
     severity: 1 to 10 orders, those of a lower severity first.
-    Source: OWASP Top 10 for LLM applications, LLM01, indirect injection; promptfoo/promptfoo and Azure/PyRIT have such
+    Source: OWASP Top 10 for LLM applications, LLM01, indirect injection; promptfoo/promptfoo and Azure/PyRIT use such
     carriers; table fixtures/tables/injections.tsv; our own range.
     """
     if not has_prose(text):
@@ -66,12 +66,12 @@ def _base64(orders: str) -> str:
 
 
 def _tags(orders: str) -> str:
-    """ASCII in the tag block of Unicode, of which nothing is shown."""
+    """ASCII in the tag block of Unicode, which is invisible."""
     return "".join(chr(0xE0000 + ord(c)) if c.isascii() else c for c in orders)
 
 
 def _selectors(orders: str) -> str:
-    """Each byte as one of 256 variation selectors behind one visible sign."""
+    """Each byte as one of 256 variation selectors after one visible sign."""
     return "".join(chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in orders.encode())
 
 

@@ -1,4 +1,4 @@
-"""Texts in which nothing is asked that could be answered here: other matters, riddles of one word, machines talking."""
+"""Texts without an answerable request: other topics, texts of one word, automatic messages."""
 
 from base64 import b64encode
 from functools import lru_cache
@@ -12,53 +12,53 @@ from harness.generate.text.sites import has_prose
 TABLE = "instead"
 
 
-@op("text.out_of_scope", layer="field", kind="switch", effect="destroyed")
+@op("text.out_of_scope", layer="field", kind="binary", effect="destroyed")
 def out_of_scope(text: str, severity: int, draw: Stream) -> str:
-    """Send another text instead, about what no service for business texts is for: recipes, homework, advertisements.
+    """Send another text instead, on a topic outside business: recipes, homework, advertisements.
 
     In the language that the letters of the text suggest: English, German, French or Spanish, else English.
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: our own, table fixtures/tables/instead.tsv.
     """
     return _instead(text, draw, "out_of_scope")
 
 
-@op("text.vague", layer="field", kind="switch", effect="destroyed")
+@op("text.vague", layer="field", kind="binary", effect="destroyed")
 def vague(text: str, severity: int, draw: Stream) -> str:
-    """Send another text instead that leaves out what it is about: the same as last time, see attachment, help.
+    """Send another text instead that does not name its topic: the same as last time, see attachment, help.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: our own, table fixtures/tables/instead.tsv.
     """
     return _instead(text, draw, "vague")
 
 
-@op("text.test_input", layer="field", kind="switch", effect="destroyed")
+@op("text.test_input", layer="field", kind="binary", effect="destroyed")
 def test_input(text: str, severity: int, draw: Stream) -> str:
-    """Send what people send to see whether anything happens: asdf, a joke, one letter, a duck from a comic.
+    """Send a text that only tests the service: asdf, a joke, one letter, ASCII art.
 
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: our own, table fixtures/tables/instead.tsv.
     """
     return _instead(text, draw, "test_input")
 
 
-@op("text.auto_reply", layer="field", kind="switch", effect="destroyed")
+@op("text.auto_reply", layer="field", kind="binary", effect="destroyed")
 def auto_reply(text: str, severity: int, draw: Stream) -> str:
-    """Send what a machine wrote: out of office, mail not delivered, thanks for a rating, an empty reminder.
+    """Send an automatic message: out of office, mail not delivered, thanks for a rating, an empty reminder.
 
-    severity: a switch, 10 alone.
-    Source: our own; RFC 3834 and RFC 3464 describe such mail; table fixtures/tables/instead.tsv.
+    severity: binary, 0 or 10.
+    Source: our own; RFC 3834 and RFC 3464 describe such mails; table fixtures/tables/instead.tsv.
     """
     return _instead(text, draw, "auto_reply")
 
 
-@op("text.undecoded", layer="field", kind="switch", effect="destroyed")
+@op("text.undecoded", layer="field", kind="binary", effect="destroyed")
 def undecoded(text: str, severity: int, draw: Stream) -> str:
-    """Send the text as Base64, UTF-7, UTF-16 or EBCDIC that nobody decoded.
+    """Send the text undecoded, as Base64, UTF-7, UTF-16 or EBCDIC.
 
-    Only a machine could read it, so no answer is demanded; an answer that is true is right.
-    severity: a switch, 10 alone.
+    Only a machine could read it, so no answer is required. A true answer is right.
+    severity: binary, 0 or 10.
     Source: RFC 2045 6.8, RFC 2152, IBM code page 500; our own.
     """
     if not has_prose(text):

@@ -1,4 +1,4 @@
-"""What mail programs, forms and consoles put beside the request: older mail, signatures, logs, default text, people."""
+"""What mail programs, forms and consoles add to the request: older mail, signatures, logs, default text, people."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,13 +14,13 @@ TABLE = "blocks"
 LINES_OF_A_MAIL = 3
 
 
-@op("text.reply_chain", layer="field", kind="dose")
+@op("text.reply_chain", layer="field", kind="graded")
 def reply_chain(text: str, severity: int, draw: Stream) -> str:
-    """Put the mail that was answered below the request, and the one that this one answered, newest on top.
+    """Put a chain of older mails below the request, newest on top.
 
-    Older mail is small talk of invented people, marked by `>` at one depth more each, or by a block of headers.
+    Older mails are small talk between invented people, marked by `>`, one more for each level, or by a header block.
     severity: 1 to 10 older mails of three lines each.
-    Source: our own; GitHub's and Zulip's reply parsers know these two forms; lines of fixtures/tables/small_talk.tsv,
+    Source: our own; the reply parsers of GitHub and Zulip know both forms; lines of fixtures/tables/small_talk.tsv,
     people of fixtures/tables/blocks.tsv; our own range.
     """
     if not has_prose(text):
@@ -47,12 +47,12 @@ def _older(text: str, draw: Stream) -> Iterator[str]:
     return (draw.choice(lines) for _ in range(LINES_OF_A_MAIL))
 
 
-@op("text.signature", layer="field", kind="dose")
+@op("text.signature", layer="field", kind="graded")
 def signature(text: str, severity: int, draw: Stream) -> str:
-    """Put a signature below the request, and disclaimers that are longer than all the rest.
+    """Put a signature and disclaimers below the request that are longer than the rest.
 
     severity: 1 to 10 paragraphs of disclaimer, 100 to 250 characters each, in the text's language and in English.
-    Source: our own; disclaimers as companies append them, table fixtures/tables/blocks.tsv; our own range.
+    Source: our own; disclaimers as companies add them, table fixtures/tables/blocks.tsv; our own range.
     """
     if not has_prose(text):
         return text
@@ -62,11 +62,11 @@ def signature(text: str, severity: int, draw: Stream) -> str:
     return "\n\n".join((text, f"-- \n{head.format(person=person)}", *below))
 
 
-@op("text.pasted", layer="field", kind="dose")
+@op("text.pasted", layer="field", kind="graded")
 def pasted(text: str, severity: int, draw: Stream) -> str:
-    """Paste lines of a log, a stack trace or a table before or behind the request.
+    """Paste lines of a log, a stack trace or a table before or after the request.
 
-    One of the three a text; their numbers and times are drawn.
+    One of the three per text. Numbers and times are drawn.
     severity: 4 to 40 lines in ten even steps.
     Source: our own; what users paste into tickets, table fixtures/tables/blocks.tsv; our own range.
     """
@@ -79,7 +79,7 @@ def pasted(text: str, severity: int, draw: Stream) -> str:
     return f"{block}\n\n{text}" if before else f"{text}\n\n{block}"
 
 
-@op("text.form", layer="field", kind="dose")
+@op("text.form", layer="field", kind="graded")
 def form(text: str, severity: int, draw: Stream) -> str:
     """Send the request in a form whose other fields still hold their default text.
 
@@ -94,13 +94,13 @@ def form(text: str, severity: int, draw: Stream) -> str:
     return "\n".join((*above, _of("form_message", spoken(text))[0], text, *fields[len(above) :]))
 
 
-@op("text.personal_data", layer="field", kind="dose")
+@op("text.personal_data", layer="field", kind="graded")
 def personal_data(text: str, severity: int, draw: Stream) -> str:
-    """Put data of other people behind the request: telephone, birthday, account, card, illness. All are invented.
+    """Put personal data of other people after the request: phone, birthday, account, card, illness. All invented.
 
     Card and account numbers are the public test numbers of their schemes.
     severity: 1 to 10 lines, those of a lower severity first.
-    Source: our own; filters that refuse or mask such texts, table fixtures/tables/blocks.tsv; our own range.
+    Source: our own; filters that reject or mask such texts, table fixtures/tables/blocks.tsv; our own range.
     """
     if not has_prose(text):
         return text

@@ -1,4 +1,4 @@
-"""Texts in which nothing is said that a service could answer."""
+"""Texts without any content that a service could answer."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -20,59 +20,59 @@ EMOJI = (
 BLANKS = " \t\n\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\n "
 
 
-@op("text.empty", layer="field", kind="switch", effect="destroyed")
+@op("text.empty", layer="field", kind="binary", effect="destroyed")
 def empty(text: str, severity: int, draw: Stream) -> str:
-    """Send no text at all, as a form does that was sent off too early.
+    """Send no text at all, as a form that was submitted too early does.
 
-    severity: a switch, 10 alone.
-    Source: our own; the commonest broken text there is.
+    severity: binary, 0 or 10.
+    Source: our own; the most common broken text.
     """
     return ""
 
 
-@op("text.blanks", layer="field", kind="switch", effect="destroyed")
+@op("text.blanks", layer="field", kind="binary", effect="destroyed")
 def blanks(text: str, severity: int, draw: Stream) -> str:
-    """Send a text of blanks, tabs and line ends only, among them two blanks that are no ASCII.
+    """Send a text of blanks, tabs and line ends only, among them two blanks that are not ASCII.
 
-    severity: a switch, 10 alone.
-    Source: Unicode category Zs; a check for the empty string lets it through.
+    severity: binary, 0 or 10.
+    Source: Unicode category Zs; such a text passes a check for the empty string.
     """
     return BLANKS
 
 
-@op("text.emoji_only", layer="field", kind="switch", effect="destroyed")
+@op("text.emoji_only", layer="field", kind="binary", effect="destroyed")
 def emoji_only(text: str, severity: int, draw: Stream) -> str:
-    """Send three to six emoji and nothing else, as an answer on a telephone often is.
+    """Send only three to six emoji, as people do on a phone.
 
-    severity: a switch, 10 alone.
-    Source: Unicode TR51; none of them names a matter.
+    severity: binary, 0 or 10.
+    Source: Unicode TR51; none of them names a topic.
     """
     return "".join(draw.choice(EMOJI) for _ in range(draw.between(3, 6)))
 
 
-@op("text.digits_only", layer="field", kind="switch", effect="destroyed")
+@op("text.digits_only", layer="field", kind="binary", effect="destroyed")
 def digits_only(text: str, severity: int, draw: Stream) -> str:
-    """Send a row of ten digits and nothing else, as who was asked for a number does.
+    """Send only a row of ten digits, as an answer to a question for a number.
 
-    severity: a switch, 10 alone.
-    Source: our own; a number without a word says nothing of the matter.
+    severity: binary, 0 or 10.
+    Source: our own; a number without words names no topic.
     """
     return "".join(str(draw.below(10)) for _ in range(10))
 
 
-@op("text.foreign_script", layer="field", kind="switch", effect="destroyed", sited=True)
+@op("text.foreign_script", layer="field", kind="binary", effect="destroyed", sited=True)
 def foreign_script(text: str, severity: int, draw: Stream, site: str = "") -> str:
-    """Send a sentence in a script that the text does not have, which says nothing of the matter.
+    """Send a sentence without a topic in a script that the text does not use.
 
     The site names the script; without one it is drawn.
-    severity: a switch, 10 alone.
+    severity: binary, 0 or 10.
     Source: Universal Declaration of Human Rights, article 1, table fixtures/tables/foreign_scripts.tsv.
     """
     return _sentences()[site or draw.choice(foreign_to((text,)))]
 
 
 def foreign_to(texts: Iterable[str]) -> tuple[str, ...]:
-    """The scripts of the table of which no letter stands in the texts; all of them where there is none."""
+    """The scripts of the table that the texts do not use; all of them if there is none."""
     used = {unicodedata.name(char, "").partition(" ")[0].casefold() for char in set().union(*texts)}
     return tuple(script for script in _sentences() if script not in used) or tuple(_sentences())
 

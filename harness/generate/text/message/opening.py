@@ -1,4 +1,4 @@
-"""The same beginning for several texts: a form's reference line and what people write before they come to the point."""
+"""The same opening for several texts: a form's reference line and polite sentences before the request."""
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
@@ -20,15 +20,15 @@ SENTENCES = (
 """Our own; none of them says what the message is about."""
 
 
-@op("text.opening", layer="field", kind="dose")
+@op("text.opening", layer="field", kind="graded")
 def opening(text: str, severity: int, draw: Stream) -> str:
-    """Put a form's reference line, a greeting and sentences that say nothing in front of the text.
+    """Put a form's reference line, a greeting and empty sentences in front of the text.
 
-    Texts with one stream get the same opening, and no other stream's: its first line has a number of twelve digits.
-    All else stands in every opening, so that what it does to an answer by itself is always the same.
+    Texts with one stream get the same opening, other streams get another one: its first line has a twelve-digit number.
+    Everything else is in every opening, so that the opening itself always has the same effect on an answer.
     severity: length of the opening, 60 to 600 characters in ten even steps, to the end of the word.
-    Source: sentences and range are our own; that caches are keyed by the beginning of a request, or by what stands in
-    its head, is reported in vllm-project/vllm#51899.
+    Source: sentences and range are our own; caches keyed by the start of a request, or by values in
+    its head, are reported in vllm-project/vllm#51899.
     """
     number = draw.between(10**11, 10**12 - 1)
     words = f"Reference {number}\nHello, {' '.join(SENTENCES)}"
@@ -36,12 +36,12 @@ def opening(text: str, severity: int, draw: Stream) -> str:
     return f"{words if end < 0 else words[:end]}\n\n{text}"
 
 
-@op("text.accent", layer="field", kind="switch")
+@op("text.accent", layer="field", kind="binary")
 def accent(text: str, severity: int, draw: Stream) -> str:
     """Put an accent on the first letter that can carry one: Ŕeference in place of Reference.
 
-    severity: a switch, 10 alone.
-    Source: our own; two texts that differ by accents alone are one to a key without them (MySQL's collations that end
+    severity: binary, 0 or 10.
+    Source: our own; a key without accents takes both texts for one (MySQL's collations that end
     in _ai_ci, Python's unidecode).
     """
     return accented(text, range(len(text)))

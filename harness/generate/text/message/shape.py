@@ -1,4 +1,4 @@
-"""The same words in another dress: capitals, marks, line ends, order, and what was blacked out."""
+"""The same words with another layout: capitals, marks, line ends, order, and redacted words."""
 
 import re
 
@@ -15,11 +15,11 @@ _TRIPLED = str.maketrans({mark: mark * 3 for mark in MARKS})
 _APART = str.maketrans({mark: f"\N{NO-BREAK SPACE}{mark}" for mark in MARKS})
 
 
-@op("text.casing", layer="field", kind="sites")
+@op("text.casing", layer="field", kind="nested")
 def casing(text: str, severity: int, draw: Stream) -> str:
-    """Write words all in capitals, all small, with capitals turned about, or with capitals at random.
+    """Write words in capitals, in small letters, with inverted case, or with random case.
 
-    One way a text. Words with a digit, an @ or a slash are left alone.
+    One kind per text. Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words whose letters change, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; Caps Lock, forms that capitalise (ß becomes SS, İ becomes two code points); our own range.
     """
@@ -39,23 +39,23 @@ _CAPITAL = words_with(
 )
 
 
-@op("text.punctuation", layer="field", kind="sites")
+@op("text.punctuation", layer="field", kind="nested")
 def punctuation(text: str, severity: int, draw: Stream) -> str:
-    """Leave marks out, write them three times, put a blank before them, or none behind.
+    """Drop marks, triple them, put a blank before them, or drop the blank after them.
 
-    One way a text. Marks of words with a digit, an @ or a slash are left alone.
+    One kind per text. Marks of words with a digit, an @ or a slash stay unchanged.
     severity: share of the words with a mark, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; messages typed on a telephone, and French habits of blanks; our own range.
+    Source: our own; messages typed on a phone, and the French use of blanks; our own range.
     """
     marks = (_NO_MARKS, _TRIPLED, _APART)[draw.below(3)]
     return respell(text, _MARKED, 10 * severity, draw, lambda word: word.translate(marks))
 
 
-@op("text.wrapped", layer="field", kind="dose")
+@op("text.wrapped", layer="field", kind="graded")
 def wrapped(text: str, severity: int, draw: Stream) -> str:
-    """Break lines at a fixed width, as mail programs and narrow forms do; every line end replaces a blank.
+    """Break lines at a fixed width, as mail programs and narrow forms do. Every line end replaces a blank.
 
-    severity: width of a line: 90, 76, 72, 60, 50, 40, 32, 24, 18, 12 characters; a longer word has its own.
+    severity: width of a line: 90, 76, 72, 60, 50, 40, 32, 24, 18, 12 characters; a longer word has a line of its own.
     Source: RFC 2822, 2.1.1 (78 characters), RFC 3676; our own range.
     """
     if not has_prose(text):
@@ -71,12 +71,12 @@ def wrapped(text: str, severity: int, draw: Stream) -> str:
     return "".join(out)
 
 
-@op("text.forwarded", layer="field", kind="dose")
+@op("text.forwarded", layer="field", kind="graded")
 def forwarded(text: str, severity: int, draw: Stream) -> str:
-    """Quote the request itself, as who passes on another's mail does: it is all there is to answer.
+    """Quote the request itself, as in a forwarded mail. There is nothing else to answer.
 
-    severity: how often it was passed on, 1 to 10; each time one more mark at every line and a line above.
-    Source: our own; reply parsers take whatever is quoted for old mail; our own range.
+    severity: how often it was forwarded, 1 to 10; each time adds a mark to every line and a line above.
+    Source: our own; reply parsers take every quoted text for old mail; our own range.
     """
     if not has_prose(text):
         return text
@@ -94,12 +94,12 @@ _ABOVE = (
 )
 
 
-@op("text.shuffled", layer="field", kind="switch")
+@op("text.shuffled", layer="field", kind="binary")
 def shuffled(text: str, severity: int, draw: Stream) -> str:
-    """Put the sentences in another order, as pages scanned out of order and columns read across do.
+    """Put the sentences in another order, as pages scanned out of order and misread columns do.
 
-    severity: a switch, 10 alone; a text of one sentence stays as it is.
-    Source: our own; reading order is the first thing that a layout reader loses.
+    severity: binary, 0 or 10; a text of one sentence stays unchanged.
+    Source: our own; layout readers often lose the reading order.
     """
     sentences = _SENTENCE.split(text)
     if len(sentences) < 2 or not has_prose(text):
@@ -108,11 +108,11 @@ def shuffled(text: str, severity: int, draw: Stream) -> str:
     return " ".join(sentence.rstrip() for sentence in (*sentences[turn:], *sentences[:turn]))
 
 
-@op("text.redacted", layer="field", kind="sites", effect="destroyed")
+@op("text.redacted", layer="field", kind="nested", effect="destroyed")
 def redacted(text: str, severity: int, draw: Stream) -> str:
-    """Black words out, by blocks or by a word in brackets, as a data protection filter in front does.
+    """Redact words by blocks or by a word in brackets, as a data protection filter does.
 
-    What is blacked out may be what mattered, so an answer is never demanded.
+    A redacted word may be the one that mattered, so no answer is required.
     severity: share of the words of prose, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; filters for personal data that mask too much; our own range.
     """
@@ -120,22 +120,22 @@ def redacted(text: str, severity: int, draw: Stream) -> str:
     return respell(text, WORDS, 10 * severity, draw, lambda word: ("█" * len(word), "[redacted]", "***")[how])
 
 
-@op("text.repeated", layer="field", kind="dose")
+@op("text.repeated", layer="field", kind="graded")
 def repeated(text: str, severity: int, draw: Stream) -> str:
-    """Write the text more than once, as a double click, a form's preview and a thread in two formats do.
+    """Repeat the text, as a double click, a form's preview or a thread in two formats does.
 
-    severity: 1 to 10 more copies, each behind an empty line.
-    Source: our own; multipart/alternative mail of which both parts are read; our own range.
+    severity: 1 to 10 more copies, each after an empty line.
+    Source: our own; multipart/alternative mails of which both parts are read; our own range.
     """
     return text if not has_prose(text) else "\n\n".join([text] * (severity + 1))
 
 
-@op("text.token_run", layer="field", kind="dose")
+@op("text.token_run", layer="field", kind="graded")
 def token_run(text: str, severity: int, draw: Stream) -> str:
-    """Put one sign or line over and over before or behind the text: a held key, a ruled line, empty lines.
+    """Repeat one sign or line before or after the text: a held key, a ruled line, empty lines.
 
     severity: 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600 characters, and a few less or more.
-    Source: our own; limits of tokens, and patterns that take time by the square of a run; our own range.
+    Source: our own; token limits, and patterns that take quadratic time on long runs; our own range.
     """
     if not has_prose(text):
         return text

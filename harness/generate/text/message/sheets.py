@@ -1,4 +1,4 @@
-"""Texts as they come off a sheet: headers in mid-sentence, columns read across, letters one below the other."""
+"""Texts as read from a sheet: headers inside sentences, columns read across, vertical letters."""
 
 from functools import lru_cache
 
@@ -12,12 +12,12 @@ WIDTHS = (80, 70, 60, 52, 46, 40, 35, 30, 25, 20)
 GUTTER = "    "
 
 
-@op("text.page_furniture", layer="field", kind="dose")
+@op("text.page_furniture", layer="field", kind="graded")
 def page_furniture(text: str, severity: int, draw: Stream) -> str:
-    """Put headers and footers of pages into the text as lines of their own, where a page ended: numbers, stamps, marks.
+    """Put page headers and footers into the text as lines of their own, at page ends: numbers, stamps, marks.
 
     severity: 1 to 10 such lines between words, those of a lower severity first.
-    Source: our own; text layers and OCR read them in the order of the sheet; table fixtures/tables/blocks.tsv; our own
+    Source: our own; text layers and OCR read them in page order; table fixtures/tables/blocks.tsv; our own
     range.
     """
     if not has_prose(text):
@@ -29,12 +29,13 @@ def page_furniture(text: str, severity: int, draw: Stream) -> str:
     return " ".join(parts)
 
 
-@op("text.read_across", layer="field", kind="dose", effect="destroyed")
+@op("text.read_across", layer="field", kind="graded", effect="destroyed")
 def read_across(text: str, severity: int, draw: Stream) -> str:
-    """Read the text as the left of two columns, line by line across both; the right one is small talk.
+    """Interleave the text with a second column of small talk, as if both were read line by line across.
 
-    What belongs together has to be guessed, so an answer is never demanded.
-    severity: width of the left column: 80, 70, 60, 52, 46, 40, 35, 30, 25, 20 characters; a longer word has its own.
+    A reader has to guess which parts belong together, so no answer is required.
+    severity: width of the left column: 80, 70, 60, 52, 46, 40, 35, 30, 25, 20 characters; a longer word has its own
+    line.
     Source: our own; layout readers that miss a gutter; lines of fixtures/tables/small_talk.tsv; our own range.
     """
     if not has_prose(text):
@@ -44,13 +45,13 @@ def read_across(text: str, severity: int, draw: Stream) -> str:
     return "\n".join(f"{line}{GUTTER}{right[(first + k) % len(right)]}" for k, line in enumerate(lines))
 
 
-@op("text.upright", layer="field", kind="sites")
+@op("text.upright", layer="field", kind="nested")
 def upright(text: str, severity: int, draw: Stream) -> str:
-    """Write words one letter below the other, as readers hand over what stands upright in a margin or a table's head.
+    """Write words vertically, one letter per line, as readers return text of a margin or a table header.
 
-    Words with a digit, an @ or a slash are left alone.
+    Words with a digit, an @ or a slash stay unchanged.
     severity: share of the words, 5 to 50 % in ten steps, rounded up; nested.
-    Source: our own; turned text in a PDF comes letter by letter; our own range.
+    Source: our own; rotated text in a PDF comes letter by letter; our own range.
     """
     return respell(text, WORDS, 5 * severity, draw, "\n".join)
 

@@ -1,4 +1,4 @@
-"""Texts that were spoken or thumbed: dictation without marks, fillers, abbreviations, words that sound alike."""
+"""Spoken or thumb-typed texts: dictation without marks, fillers, abbreviations, words that sound alike."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,14 @@ _LETTERS = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 
 
-@op("text.dictated", layer="field", kind="dose", effect="renormalised")
+@op("text.dictated", layer="field", kind="graded", effect="renormalised")
 def dictated(text: str, severity: int, draw: Stream) -> str:
-    """Write what speech recognition hands over: no marks, no capitals, fillers, whole numbers below 13 as words.
+    """Write the text as speech recognition does: no marks, no capitals, fillers, whole numbers below 13 as words.
 
-    Fillers and numbers are those of English, German, French or Spanish, whichever the letters suggest, else English.
-    Words with a digit, an @ or a slash keep their form but for lone small numbers.
-    severity: fillers for each hundred words, 3 to 30 in ten even steps, at least one more at each; the rest is in all.
+    Fillers and numbers are English, German, French or Spanish, as the letters suggest, else English.
+    Words with a digit, an @ or a slash keep their form, except lone small numbers.
+    severity: fillers for each hundred words, 3 to 30 in ten even steps, at least one more at each; the rest is always
+    on.
     Source: our own; automatic captions and voice mail; table fixtures/tables/respelt.tsv; our own range.
     """
     if not _SAID.search(text):
@@ -42,64 +43,64 @@ def dictated(text: str, severity: int, draw: Stream) -> str:
     return " ".join(gaps)
 
 
-@op("text.shorthand", layer="field", kind="sites")
+@op("text.shorthand", layer="field", kind="nested")
 def shorthand(text: str, severity: int, draw: Stream) -> str:
-    """Write words as in messages: pls, u, b4, thx, msg; in German, French and Spanish as they are written there.
+    """Abbreviate words as in chat messages: pls, u, b4, thx, msg; also in German, French and Spanish.
 
-    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common abbreviations, table fixtures/tables/respelt.tsv; our own range.
     """
     return respelt(text, 10 * severity, draw, "shorthand")
 
 
-@op("text.homophones", layer="field", kind="sites")
+@op("text.homophones", layer="field", kind="nested")
 def homophones(text: str, severity: int, draw: Stream) -> str:
-    """Write words by others that sound alike: there for their, to for two, das for dass, a for à.
+    """Replace words by others that sound alike: there for their, to for two, das for dass, a for à.
 
-    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection of common confusions, table fixtures/tables/respelt.tsv; our own range.
     """
     return respelt(text, 10 * severity, draw, "homophone")
 
 
-@op("text.regional", layer="field", kind="sites")
+@op("text.regional", layer="field", kind="nested")
 def regional(text: str, severity: int, draw: Stream) -> str:
-    """Write words as another country of the same language does: color, ss for ß, ordenador and computadora.
+    """Spell words as another country with the same language does: color, ss for ß, ordenador and computadora.
 
-    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection; American and British, Swiss and German spelling; table fixtures/tables/respelt.tsv; our
     own range.
     """
     return respelt(text, 10 * severity, draw, "regional")
 
 
-@op("text.autocorrected", layer="field", kind="sites", effect="destroyed")
+@op("text.autocorrected", layer="field", kind="nested", effect="destroyed")
 def autocorrected(text: str, severity: int, draw: Stream) -> str:
-    """Write words by others of similar letters, as a telephone puts them for what was meant: form for from.
+    """Replace words by similar ones, as autocorrection on a phone does: form for from.
 
-    A word that mattered may be another one now, so an answer is never demanded.
-    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    A word that mattered may have changed, so no answer is required.
+    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own selection, English and German, table fixtures/tables/respelt.tsv; our own range.
     """
     return respelt(text, 10 * severity, draw, "autocorrect")
 
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    """The text with so many percent of the words that the table has of a kind, in one language, written as it says."""
+    """The text with so many percent of the table's words of a kind, in one language, replaced as the table says."""
     parts, language = _cut(text, kind)
     return _written(list(parts), _words(kind, language), percent, draw) if language else text
 
 
 @kept(most=512)
 def _cut(text: str, kind: str) -> tuple[tuple[str, ...], str]:
-    """The text split by the words of the table in the language of its letters, and that language.
+    """The text split at the words of the table in the language of its letters, and that language.
 
-    Where that has one word of them at most, which may be of any language, by those of the one with the most; "" where
-    none has any.
+    If that language has at most one match, which may belong to any language: split by the language with the most
+    matches; "" if none has any.
     """
     small = text.lower()
     if len(small) != len(text):
-        small = text  # so that places stay what they are
+        small = text  # lower() changed the length, so positions would not match
     if not (begins := _begins(small, kind)):
         return (), ""
     language = spoken(text)
@@ -111,7 +112,7 @@ def _cut(text: str, kind: str) -> tuple[tuple[str, ...], str]:
 
 
 def _begins(small: str, kind: str) -> dict[str, list[int]]:
-    """Where in the text an entry may begin, from left to right, by its language; in small letters."""
+    """The positions where an entry may begin, from left to right, by language; in small letters."""
     known = _first_letters(kind)
     begins: dict[str, list[int]] = {}
     for word in known.keys() & _LETTERS.findall(small):
@@ -125,7 +126,7 @@ def _begins(small: str, kind: str) -> dict[str, list[int]]:
 
 
 def _spans(small: str, kind: str, language: str, begins: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
-    """Where in the text words of a language's table stand, behind an empty span at its start."""
+    """The positions of a language's table words in the text, after an empty span at its start."""
     match, spans = _pattern(kind, language).match, [(0, 0)]
     for at in begins.get(language, ()):
         if at >= spans[-1][1] and (found := match(small, at)):
@@ -134,7 +135,7 @@ def _spans(small: str, kind: str, language: str, begins: Mapping[str, Sequence[i
 
 
 def _split(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """The text between the spans and in them, in turn; the first span is the empty one at its start."""
+    """The text between the spans and inside them, in turn. The first span is the empty one at its start."""
     parts = [part for (_, end), (i, j) in pairwise(spans) for part in (text[end:i], text[i:j])]
     return (*parts, text[spans[-1][1] :])
 
@@ -159,7 +160,7 @@ def _fillers(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _first_letters(kind: str) -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
-    """Of the letters that entries of a table begin with where they stand alone, and in which languages."""
+    """The first letters of the table's entries that can stand alone, with their languages."""
     languages: dict[str, list[str]] = {}
     for language in LANGUAGES:
         for letters in dict.fromkeys(_LETTERS.findall(word)[0] for word in _words(kind, language)):

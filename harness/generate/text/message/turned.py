@@ -1,4 +1,4 @@
-"""Texts that say something else, or leave open what they say: a number, a not, a mark that can be either."""
+"""Texts with another or an ambiguous meaning: a changed number, a negation, a mark with two readings."""
 
 import re
 from collections.abc import Callable
@@ -22,17 +22,17 @@ LIMITS = (
 _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
 _NUMBERS = re.compile(r"(?<!\S)([^\s\d@/\\]*+\d[^\s@/\\]*+)(?!\S)")
 _UNCLEAR = re.compile(
-    r"(\d(?<![\w.,/@'-]\d)"  # looks back from the digit, so that `re` runs over all else
+    r"(\d(?<![\w.,/@'-]\d)"  # looks back from the digit, so that `re` skips everything else
     r"(?:\d{0,2}(?:,\d{3})+\.\d\d|\d{0,2}(?:\.\d{3})+,\d\d|\d{3}-\d\d-\d\d|\d?\.\d\d?\.\d{4}))"
     r"(?![\w@/-]|[.,]\d)"
 )
 
 
-@op("text.unclear", layer="field", kind="sites", effect="destroyed")
+@op("text.unclear", layer="field", kind="nested", effect="destroyed")
 def unclear(text: str, severity: int, draw: Stream) -> str:
-    """Write amounts and dates so that they can be read two ways: 1.284 for 1,284.50, 03/04/24, 24-03-14.
+    """Write amounts and dates with two possible readings: 1.284 for 1,284.50, 03/04/24, 24-03-14.
 
-    Nobody knows which it is, so an answer is never demanded: who answers all the same has guessed.
+    Nobody knows which one is meant, so no answer is required. A service that answers has guessed.
     severity: share of the amounts from 1,000 on and of the dates, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; ISO 8601 exists for it; table fixtures/tables/unclear.tsv; our own range.
     """
@@ -54,11 +54,11 @@ def _read_two_ways(mark: str, form: str, found: str) -> str:
     return form.format(d=day, m=month, yy=year % 100)
 
 
-@op("text.numbers_changed", layer="field", kind="sites", effect="destroyed")
+@op("text.numbers_changed", layer="field", kind="nested", effect="destroyed")
 def numbers_changed(text: str, severity: int, draw: Stream) -> str:
-    """Change a digit of numbers, ids, amounts and dates: what was meant is not there any more.
+    """Change a digit in numbers, ids, amounts and dates, so that the original value is lost.
 
-    An answer is never demanded; one that says what stood there before was not read from this text.
+    No answer is required. An answer with the original value was not read from this text.
     severity: share of the words with a digit, 10 to 100 % in ten steps, rounded up; nested.
     Source: our own; Ribeiro et al. 2020 (CheckList) change numbers and expect another answer; our own range.
     """
@@ -71,23 +71,23 @@ def _another_digit(word: str, bits: int) -> str:
     return f"{word[:at]}{(int(word[at]) + 1 + (bits >> 32) % 9) % 10}{word[at + 1 :]}"
 
 
-@op("text.negated", layer="field", kind="sites", effect="destroyed")
+@op("text.negated", layer="field", kind="nested", effect="destroyed")
 def negated(text: str, severity: int, draw: Stream) -> str:
-    """Say the contrary: is not, please do not, nicht, ne pas.
+    """Negate the request: is not, please do not, nicht, ne pas.
 
-    What a service should do then depends on the matter, so an answer is never demanded.
-    severity: share of the words that the table has, 10 to 100 % in ten steps, rounded up; nested.
+    The right reaction depends on the topic, so no answer is required.
+    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
     Source: Ribeiro et al. 2020 (CheckList), negation; table fixtures/tables/respelt.tsv; our own range.
     """
     return respelt(text, 10 * severity, draw, "negation")
 
 
-@op("text.loan_words", layer="field", kind="dose")
+@op("text.loan_words", layer="field", kind="graded")
 def loan_words(text: str, severity: int, draw: Stream) -> str:
-    """Put words of another language between those of a sentence, as who speaks two does: also, voilà, pues, yani.
+    """Put words of another language into sentences, as bilingual people do: also, voilà, pues, yani.
 
-    One other language a text; none of the words says anything of the matter.
-    severity: 3 to 30 of them for each hundred words, at least one more at each step.
+    One other language per text. None of the words names a topic.
+    severity: 3 to 30 words for each hundred words, at least one more at each step.
     Source: our own selection of discourse markers; table fixtures/tables/respelt.tsv; our own range.
     """
     if not has_prose(text):
@@ -102,11 +102,11 @@ def loan_words(text: str, severity: int, draw: Stream) -> str:
     return " ".join(parts)
 
 
-@op("text.two_directions", layer="field", kind="dose")
+@op("text.two_directions", layer="field", kind="graded")
 def two_directions(text: str, severity: int, draw: Stream) -> str:
-    """Put pieces that run from right to left, with numbers in them, into lines that run from left to right.
+    """Put right-to-left fragments with numbers into left-to-right lines.
 
-    Arabic and Hebrew reference marks in parentheses: what is shown to the left of them is stored behind.
+    Arabic and Hebrew reference marks in parentheses: text shown to the left of them is stored after them.
     severity: 1 to 10 pieces between words, those of a lower severity first.
     Source: Unicode Standard Annex 9, 3.3.4 (numbers in text of the other direction); our own range.
     """
@@ -122,11 +122,11 @@ def two_directions(text: str, severity: int, draw: Stream) -> str:
 PIECES = ("(رقم {n})", "(ملف {n}/ب)", "(תיק {n})", "(מס' {n}-א)")
 
 
-@op("text.to_length", layer="field", kind="dose")
+@op("text.to_length", layer="field", kind="graded")
 def to_length(text: str, severity: int, draw: Stream) -> str:
-    """Fill the text up with small talk to the length at which a field ends: exactly, or one character less or more.
+    """Fill up the text with small talk to a common length limit of fields: exactly, or one character less or more.
 
-    Before or behind it; the last word of the small talk may be cut. A text beyond 100,000 characters stays.
+    Before or after it. The last word of the small talk may be cut. A text beyond 100,000 characters stays unchanged.
     severity: the 1st to 10th limit above the text's own length, of 140, 160, 255, 256, 280, 500, 512 and so on.
     Source: our own; SMS, tweets, VARCHAR(255), 4 KiB and the like; lines of fixtures/tables/small_talk.tsv; our own
     range.

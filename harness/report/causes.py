@@ -1,0 +1,67 @@
+"""The criteria that did not pass, grouped by what explains them, and the findings that no group tells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
+from harness.core.verdict import CriterionResult, Status
+from harness.report.criteria import name_of, words_of
+from harness.report.findings.describe import describe
+from harness.report.findings.registry import Words
+
+COVERED_BY_CAUSE = (FindingKind.ONE_ANSWER, FindingKind.MORE_HANDED_OVER)
+"""Kinds that describe the same cases as a cause does."""
+
+COVERED_BY_UPSTREAM = (FindingKind.FAULT_SILENT, FindingKind.FAULT_LASTING)
+"""Kinds that the criterion of an upstream sums up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Criteria with one explanation. words: of it. show: the command that shows the worst case."""
+
+    results: tuple[CriterionResult, ...]
+    words: Words
+    show: str
+
+    @property
+    def status(self) -> Status:
+        """`failed` if one of its criteria failed, else `undecided`."""
+        return self.results[0].status
+
+    @property
+    def criteria(self) -> str:
+        """The names of its criteria, the worst first."""
+        return ", ".join(dict.fromkeys(name_of(result) for result in self.results))
+
+
+def causes_of(reasons: Sequence[CriterionResult]) -> list[Cause]:
+    """The reasons in groups of one explanation, in the order in which the worst of each group stands."""
+    groups: dict[object, list[CriterionResult]] = {}
+    for place, reason in enumerate(reasons):
+        groups.setdefault(reason.cause.key if reason.cause else place, []).append(reason)
+    return [Cause(results=tuple(group), words=explain(group[0]), show=group[0].show) for group in groups.values()]
+
+
+def explain(reason: CriterionResult) -> Words:
+    """The words of what explains the criterion; one that nothing explains speaks for itself, with its notes."""
+    explanation = reason.cause or reason.finding
+    if explanation:
+        return describe(explanation)
+    own = words_of(reason)
+    notes = [describe(note) for note in reason.notes]
+    evidence = (*own.evidence, *(line for note in notes for line in (f"{note.headline}.", *note.evidence)))
+    return Words(own.headline, evidence, own.advice)
+
+
+def not_covered(findings: Iterable[Finding], reasons: Sequence[CriterionResult]) -> list[Finding]:
+    """The findings without those that a reason of the verdict covers: one defect is described once on a screen."""
+    upstreams = {reason.slice for reason in reasons if reason.criterion == "upstream"}
+    explained = {address for reason in reasons if reason.cause for address in reason.cases}
+    return [
+        finding
+        for finding in findings
+        if not (finding.kind in COVERED_BY_UPSTREAM and finding.slice in upstreams)
+        and not (finding.kind in COVERED_BY_CAUSE and explained.issuperset(finding.cases))
+    ]

@@ -1,0 +1,122 @@
+"""Criteria in words and in columns: what is measured, its interval, its limit, what it counts."""
+
+from collections.abc import Mapping
+
+from harness.core.verdict import CriterionResult
+from harness.report.findings.registry import Words
+
+NAMES: Mapping[str, str] = {
+    "straight_through": "straight-through, of answerable cases",
+    "silent_errors": "silent errors",
+    "silent_errors_pack": "silent errors",
+    "gap": "pilot-to-production gap",
+    "errors": "errors on good input",
+    "regress": "drop against the baseline",
+    "unknown": "traffic that nobody described",
+    "samples": "pilot samples",
+    "upstream": "silent errors under faults",
+    "p95": "latency, 95th percentile",
+    "concurrency": "concurrency",
+    "state": "dependence on earlier requests",
+    "round_trip": "round trip of values",
+    "unanswerable": "unanswerable inputs",
+}
+
+OVER_THE_MIX = ("straight_through", "silent_errors", "gap", "errors")
+"""Criteria whose value is weighted by the shares of the mix."""
+
+POINTS = ("gap", "regress")
+"""Criteria whose value is a difference of shares."""
+
+STATUS: Mapping[str, str] = {"passed": "passed", "failed": "FAILED", "undecided": "UNDECIDED"}
+
+BY_TEST = ("concurrency", "state", "round_trip", "unanswerable")
+"""Criteria that a test decides, so that no interval belongs to them."""
+
+ROUNDED = 1e-6
+"""A count that is nearer than this to a whole number is one."""
+
+
+def name_of(result: CriterionResult) -> str:
+    """As "silent errors in scanned_faxes"."""
+    name = NAMES.get(result.criterion, result.criterion.replace("_", " "))
+    return f"{name} in {result.slice}" if result.slice else name
+
+
+def measured(result: CriterionResult) -> str:
+    """The value with its unit, in as many digits as keep it apart from the limit; "-" if nothing was measured."""
+    return "-" if result.value is None else _quantity(result, result.value)
+
+
+def interval(result: CriterionResult) -> str:
+    """The 90 % interval in the unit of the value; "-" if there is none."""
+    if result.value is None or result.high - result.low < ROUNDED or result.criterion in BY_TEST:
+        return "-"
+    factor = 1.0 if result.unit != "share" else 100.0
+    return f"{factor * result.low:.1f} - {factor * result.high:.1f}"
+
+
+def limit(result: CriterionResult) -> str:
+    """As "<= 2 %" or ">= 70 %"."""
+    factor, unit = {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s")}[result.unit]
+    if result.criterion in POINTS:
+        unit = " pts"
+    return f"{'>=' if result.at_least else '<='} {result.limit * factor:g}{unit}"
+
+
+def counts(result: CriterionResult) -> str:
+    """Numerator and denominator of a plain rate; of a weighted one that it is, and the number of cases."""
+    if result.value is None:
+        return "not measured"
+    if result.unit != "share" or not result.n or result.criterion == "unknown":
+        return ""
+    if result.criterion in OVER_THE_MIX:
+        return f"weighted, n {result.n}"
+    if result.finding and result.finding.count and result.criterion != "regress":
+        return f"{result.finding.count.hits} of {result.finding.count.n}"
+    hits = result.value * result.n
+    if result.criterion in POINTS or abs(hits - round(hits)) > ROUNDED:
+        return f"n {result.n}"
+    return f"{round(hits)} of {result.n}"
+
+
+def words_of(result: CriterionResult) -> Words:
+    """The criterion in words, for one that no finding explains: value, interval, limit, and what would decide it."""
+    name = name_of(result)
+    headline = f"{name[:1].upper()}{name[1:]}: {measured(result)}, limit {limit(result)[3:]}"
+    if result.value is None:
+        return Words(f"{name[:1].upper()}{name[1:]}: not measured")
+    evidence = [_interval_line(result)] if interval(result) != "-" else []
+    return Words(headline, tuple(evidence), tuple(_what_decides(result)))
+
+
+def _interval_line(result: CriterionResult) -> str:
+    counted = counts(result)
+    return f"90 % interval {interval(result)}{_unit(result)}" + (f"; {counted}" if counted else "")
+
+
+def _what_decides(result: CriterionResult) -> list[str]:
+    if result.more_cases is None:
+        return []
+    if result.unit == "cases":
+        return [f"{result.more_cases} more would decide this."]
+    step = 10 ** max(0, len(str(result.more_cases)) - 2)
+    about = -(-result.more_cases // step) * step
+    return [f"About {about} more case{'' if about == 1 else 's'} would decide this."]
+
+
+def _quantity(result: CriterionResult, value: float) -> str:
+    if result.unit == "cases":
+        return f"{value:g}"
+    factor, digits = (100.0, 1) if result.unit == "share" else (1.0, 2)
+    while (
+        digits < 6 and value != result.limit and round(value * factor, digits) == round(result.limit * factor, digits)
+    ):
+        digits += 1
+    return f"{round(value * factor, digits) + 0.0:.{digits}f}{_unit(result)}"
+
+
+def _unit(result: CriterionResult) -> str:
+    if result.criterion in POINTS:
+        return " pts"
+    return {"share": " %", "cases": "", "seconds": " s"}[result.unit]

@@ -1,0 +1,26 @@
+"""Any finding in words."""
+
+from harness.core.finding import Finding
+from harness.report.findings import (  # noqa: F401  each registers its kinds
+    changes,
+    confidence,
+    evidence,
+    faults,
+    patterns,
+    regression,
+    round_trip,
+    state,
+    unanswerable,
+)
+from harness.report.findings.registry import WRITERS, Words
+
+
+def describe(finding: Finding) -> Words:
+    """Headline, evidence and advice of the finding."""
+    return WRITERS[finding.kind](finding)
+
+
+def one_line(finding: Finding) -> str:
+    """The finding on one line: the headline with its first line of evidence."""
+    said = describe(finding)
+    return f"{said.headline}. {said.evidence[0]}" if said.evidence else said.headline

@@ -1,0 +1,1 @@
+"""The robustness tests of a run, one module a test, and what drives them."""

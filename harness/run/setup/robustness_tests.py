@@ -1,0 +1,65 @@
+"""The registry of robustness tests: a decorated factory with its share of the budget beside it.
+
+To add a test, add one module to `harness/run/phases/robustness/` and its name to `RobustnessName` in the settings.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import get_args
+
+from harness.core.case import Kind
+from harness.core.robustness import RobustnessTest
+from harness.core.settings import ROBUSTNESS, RobustnessName
+
+PACKAGE = "harness.run.phases.robustness"
+"""The package whose modules register robustness tests. Loaded by name, because its modules build on this room."""
+
+ALL_KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Factory = Callable[..., RobustnessTest]
+"""Makes the test from a `RobustnessContext`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobustnessEntry:
+    """One robustness test.
+
+    min_calls: calls below which it cannot decide anything. weight: its part of the calls for robustness tests. kinds:
+    kinds of samples for which it sends cases of its own; for others it gets no calls. make: its factory.
+    """
+
+    name: RobustnessName
+    min_calls: int
+    weight: int
+    make: Factory
+    kinds: tuple[Kind, ...] = ALL_KINDS
+
+
+_REGISTERED: dict[RobustnessName, RobustnessEntry] = {}
+
+
+def robustness_test(
+    name: RobustnessName, *, min_calls: int, weight: int, kinds: tuple[Kind, ...] = ALL_KINDS
+) -> Callable[[Factory], Factory]:
+    """Register a function as the factory of the robustness test `name`."""
+
+    def register(make: Factory) -> Factory:
+        _REGISTERED[name] = RobustnessEntry(name=name, min_calls=min_calls, weight=weight, make=make, kinds=kinds)
+        return make
+
+    return register
+
+
+def robustness_tests(names: Collection[str] = ROBUSTNESS) -> tuple[RobustnessEntry, ...]:
+    """The registered tests among these names, in the order of the settings."""
+    _load()
+    return tuple(_REGISTERED[name] for name in ROBUSTNESS if name in _REGISTERED and name in names)
+
+
+@lru_cache(maxsize=1)
+def _load() -> None:
+    for module in iter_modules(import_module(PACKAGE).__path__, f"{PACKAGE}."):
+        import_module(module.name)

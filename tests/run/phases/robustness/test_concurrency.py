@@ -1,0 +1,113 @@
+"""The concurrency test: the same cases alone and together."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.finding_kinds import FindingKind
+from harness.store.folder import RunFolder
+from tests.endpoints.command import Said, harness
+from tests.endpoints.crowded import default_when_busy, one_at_a_time, shared_variable
+from tests.endpoints.orders import honest, unsteady, write_pilot
+from tests.endpoints.server import Answer, serving
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pilot(Path("pilot"))
+
+
+def checked(answer: Answer, *more: str) -> Said:
+    arguments = ("--samples", "pilot", "--truth", "total,carrier", "--out", "run")
+    with serving(answer) as url:
+        return harness("check", url, *arguments, *more)
+
+
+def reasons(test: str = "concurrency") -> list[dict[str, Any]]:
+    verdict = json.loads(Path("run", "verdict.json").read_text(encoding="utf-8"))
+    return [reason for reason in verdict["reasons"] if reason["criterion"] == test]
+
+
+def findings(kind: FindingKind) -> list[dict[str, Any]]:
+    found = json.loads(Path("run", "findings.json").read_text(encoding="utf-8"))
+    return [finding for finding in found if finding["kind"] == kind]
+
+
+def where(finding: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["where"], one.get("value", "")) for one in finding["circumstances"]]
+
+
+def test_a_shared_variable_is_found_as_answers_that_are_swapped_when_two_are_in_flight() -> None:
+    assert checked(shared_variable(honest)).code == 1
+    (reason,) = reasons()
+    found = reason["finding"]
+    assert reason["status"] == "failed"
+    assert (found["kind"], found["subject"]) == ("answers_changed", "swapped")
+    assert where(found) == [("in_flight", "2")]
+    assert found["control"]["hits"] == 0
+    assert found["control"]["n"] >= 8
+    assert found["count"]["hits"] == found["parts"]["swapped"]["n"]
+    assert 2 * found["parts"]["swapped"]["hits"] > found["count"]["hits"]
+    assert found["example"]["expected"] != found["example"]["got"]
+    assert found["example"]["other"].startswith("pilot/samples#")
+    assert all(case.startswith("concurrency/in_flight_2#") for case in reason["cases"])
+
+
+def test_a_default_for_everybody_when_many_are_in_flight_is_found_with_the_default_and_the_depth() -> None:
+    default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
+    assert checked(default_when_busy(honest, default, most=4)).code == 1
+    (reason,) = reasons()
+    found = reason["finding"]
+    assert (found["kind"], found["subject"], found["names"]) == ("answers_changed", "constant", ["0.0 / parcel"])
+    assert where(found) == [("in_flight", "8")]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_takes_one_request_at_a_time_is_named_and_not_blamed(status: int) -> None:
+    checked(one_at_a_time(honest, status))
+    assert reasons() == []
+    (found,) = findings(FindingKind.UNANSWERED_IN_CIRCUMSTANCE)
+    assert (found["subject"], where(found)) == ("request", [("in_flight", "2")])
+    assert 0 < found["count"]["hits"] <= found["count"]["n"]
+    assert sum(found["causes"].values()) == found["count"]["hits"]
+
+
+def test_an_honest_service_passes_and_is_sent_requests_alone_and_together() -> None:
+    assert checked(honest).code == 0
+    assert reasons() == []
+    parts = {address.partition("#")[0] for address, _ in RunFolder.read(Path("run")).replies}
+    assert {"concurrency/in_flight_2", "concurrency/a_a_b", "concurrency/in_flight_8"} <= parts
+
+
+def test_a_service_that_differs_in_one_of_fifty_is_noise_and_not_blamed_on_company() -> None:
+    for number in range(4):
+        checked(unsteady(number, 0.98), "--out", f"run-{number}")
+        verdict = json.loads(Path(f"run-{number}", "verdict.json").read_text(encoding="utf-8"))
+        assert [r["status"] for r in verdict["reasons"] if r["criterion"] == "concurrency"] in ([], ["undecided"])
+
+
+def test_too_few_calls_leave_the_criterion_undecided_and_the_switch_takes_it_away() -> None:
+    checked(honest, "--calls", "40")
+    (reason,) = reasons()
+    found = reason["finding"]
+    assert reason["status"] == "undecided"
+    assert (found["kind"], found["why"], where(found)) == ("not_tested", "too_few_calls", [("in_flight", "")])
+    assert found["numbers"]["calls"] < 40
+    Path("harness.toml").write_text("[budget]\nrobustness = []\n", encoding="utf-8")
+    checked(honest, "--calls", "40", "--out", "without", "--config", "harness.toml")
+    verdict = json.loads(Path("without", "verdict.json").read_text(encoding="utf-8"))
+    assert verdict["reasons"]
+    assert "concurrency" not in {result["criterion"] for result in (*verdict["reasons"], *verdict["passed"])}
+
+
+def test_the_price_names_the_test_before_the_first_call() -> None:
+    assert "; concurrency " in checked(honest).err
+
+
+def test_a_case_of_the_test_can_be_shown_by_its_address() -> None:
+    checked(shared_variable(honest))
+    result = harness("show", reasons()[0]["cases"][0], "--run", "run")
+    assert result.code == 0
