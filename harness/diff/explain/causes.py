@@ -11,7 +11,6 @@ from harness.core.decide import status_of
 from harness.core.finding import Count, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
-from harness.core.robustness import STREAMS
 from harness.core.verdict import Criterion
 from harness.diff.explain.failure_modes import SELF_EXPLAINING, Pairs, may_fail, modes_of, with_constants
 from harness.diff.explain.noticed import example_of, noticed, value
@@ -24,6 +23,10 @@ MIN_CASES = 3
 
 ALIKE = 0.5
 """The share of cases that two modes have in common from which on they are one: a broken page loses several fields."""
+
+EXPLAINING = ("concurrency", "state", "unanswerable")
+"""Robustness tests that can explain criteria of the mix. A round trip judges a repeated value, not the answer, so it
+never explains a wrong answer."""
 
 EXPLAINS = 0.5
 """The share of the worst cases of a criterion that must be among those of its cause."""
@@ -66,8 +69,8 @@ def with_causes(
 
 
 def _robustness(criterion: Criterion) -> bool:
-    """Whether a robustness test that sends known cases in another circumstance decided it."""
-    return criterion.finding is not None and criterion.name in STREAMS
+    """Whether a robustness test decided it whose failing cases can fail as those of the mix do."""
+    return criterion.finding is not None and criterion.name in EXPLAINING
 
 
 def _with_cause(criterion: Criterion, found: Sequence[_Pattern]) -> Criterion:

@@ -211,6 +211,23 @@ def test_what_fails_in_the_mix_as_in_a_robustness_test_has_the_finding_of_the_te
     assert of_test.finding == replace(changed, test="concurrency")
 
 
+def test_a_round_trip_never_explains_a_wrong_answer() -> None:
+    cases = [case_of(f"pack/one#{k}", truth={"label": f"class {k % 6}"}, tags={"sample": str(k)}) for k in range(30)]
+    rows = [row_of(c, {"label": "class 5" if k % 4 == 0 else c.truth["label"]}, SURE) for k, c in enumerate(cases)]
+    wrong = [row.address for row in rows if row.judgement == "wrong"]
+    odd = [case_of(f"round_trip/zeros:id#{k}", truth={"label": f"class {k}"}) for k in range(2)]
+    test = [(case, row_of(case, {"label": "class 5"}, SURE)) for case in odd]
+    changed = Finding(
+        kind=FindingKind.ROUND_TRIP_CHANGED,
+        circumstances=(Circumstance(Where.ID_KIND, "leading zeros"),),
+        count=Count(2, 2),
+        control=Count(0, 28),
+    )
+    of_test = robustness_criterion("round_trip", changed, "failed", value=1.0, n=2, worst=[one.address for one in odd])
+    _, explained = causes([of_test, criterion("silent_errors", "", wrong)], cases, rows, *test)
+    assert explained is None or explained.kind is FindingKind.FAILURE_PATTERN
+
+
 def test_a_value_that_is_invented_needs_no_contrast() -> None:
     lost = [replace(one, effects={"day": "destroyed"}) for one in dated("torn", range(13, 23))]
     kept = dated("invoices", range(13, 27))
