@@ -27,9 +27,9 @@ def command(calls: int | None, reader: Literal["glyphs", "tesseract"], out: str,
     that the pilot never saw. Exits with 0 if the check ran, and prints the exit code that `check` would return.
     """
     from harness.cli.progress import Writer
-    from harness.demo.story import tell
+    from harness.demo.story import run_demo
 
     with Writer(as_json=as_json, verbose=verbose) as writer:
-        verdict = tell(writer, calls=calls, reader=reader, out=out)
+        verdict = run_demo(writer, calls=calls, reader=reader, out=out)
     click.echo(f"harness check would have exited with {verdict.exit_code} ({verdict.verdict})", err=as_json)
     return 0

@@ -29,7 +29,7 @@ FAULTS = "erp_faults.toml"
 """Among the shipped fixtures: what its ERP does on a bad day."""
 
 
-def tell(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:
+def run_demo(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:
     """Start the pilot, check it with its shipped samples and a relay before its ERP, stop it; that check's verdict."""
     pilot = shipped("fixtures") / "pilot"
     erp, relay = free_port(), free_port(1)

@@ -24,12 +24,12 @@ def known_packs() -> dict[str, Path]:
         found = _packs_in(_folder(one))
         if not found:
             raise PackError(
-                f"{one.told} ({PACKS}): no pack in {_folder(one)}\n"
+                f"{one.label} ({PACKS}): no pack in {_folder(one)}\n"
                 "  name a package whose folder has a subfolder for each pack: NAME/pack.toml"
             )
         for name in found:
             if name in known:
-                raise PackError(f'{one.told} ({PACKS}): {by[name]} also has a pack "{name}"\n  rename one of them')
+                raise PackError(f'{one.label} ({PACKS}): {by[name]} also has a pack "{name}"\n  rename one of them')
             known[name], by[name] = found[name], one.distribution
     return known
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import HarnessError, Interrupted
-from harness.pytest_support.outcomes import Outcome, tell
+from harness.pytest_support.outcomes import Outcome, outcome_of
 from harness.pytest_support.project import Project
 from harness.pytest_support.shared import Shared
 from harness.pytest_support.subjects import Subject, needed
@@ -68,7 +68,7 @@ def _send(project: Project, chosen: Sequence[Subject], shared: Shared, by: str, 
     shared.write("started", _Started(folder=folder))
     try:
         run_check(asked, emit)
-        return tell(finished[0], chosen, project, only, notes)
+        return outcome_of(finished[0], chosen, project, only, notes)
     except Interrupted:
         raise KeyboardInterrupt from None
     except HarnessError as wrong:

@@ -51,7 +51,7 @@ class Outcome:
     items: Mapping[str, ItemResult] = field(default_factory=dict)
 
 
-def tell(
+def outcome_of(
     finished: Finished, chosen: Sequence[Subject], project: Project, only: tuple[str, ...], notes: Sequence[str]
 ) -> Outcome:
     """The outcome of a run that sent the scenarios `only` (() for the whole mix)."""

@@ -6,7 +6,7 @@ from harness.core.verdict import CriterionResult
 from harness.report.findings.registry import Words
 
 NAMES: Mapping[str, str] = {
-    "straight_through": "straight-through, of answerable cases",
+    "straight_through": "straight-through (answerable cases)",
     "silent_errors": "silent errors",
     "silent_errors_pack": "silent errors",
     "gap": "pilot-to-production gap",
@@ -83,9 +83,13 @@ def counts(result: CriterionResult) -> str:
 def words_of(result: CriterionResult) -> Words:
     """The criterion in words, for one that no finding explains: value, interval, limit, and what would decide it."""
     name = name_of(result)
-    headline = f"{name[:1].upper()}{name[1:]}: {measured(result)}, limit {limit(result)[3:]}"
     if result.value is None:
-        return Words(f"{name[:1].upper()}{name[1:]}: not measured")
+        return Words(f"Not measured: {name}")
+    figure = f"{measured(result)}, limit {limit(result)[3:]}"
+    if result.status == "undecided":
+        headline = f"Not enough evidence: {name} {figure}"
+    else:
+        headline = f"{name[:1].upper()}{name[1:]}: {figure}"
     evidence = [_interval_line(result)] if interval(result) != "-" else []
     return Words(headline, tuple(evidence), tuple(_what_decides(result)))
 

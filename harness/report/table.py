@@ -31,7 +31,7 @@ def figure_rows(head: Headline) -> Iterator[FigureRow]:
     yield _figure("pilot quality", head.pilot, f"n {head.pilot.n}")
     yield _figure("projected production quality", head.projected, f"weighted, n {head.projected.n}")
     if head.handed_over:
-        yield _figure("handed over, of answerable cases", head.handed_over, f"weighted, n {head.handed_over.n}")
+        yield _figure("handed over (answerable cases)", head.handed_over, f"weighted, n {head.handed_over.n}")
 
 
 def criterion_rows(results: Sequence[CriterionResult]) -> Iterator[FigureRow]:

@@ -64,7 +64,7 @@ def silent_by_severity(rows: Iterable[Row]) -> tuple[GridRow, ...]:
     """
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.told and row.changed and row.steps and not is_probe(row):
+        if row.counts and row.changed and row.steps and not is_probe(row):
             groups[row.scenario].append(row)
     grid = [_grid_row(name, op, of, lambda row: row.silent) for name, of in groups.items() for op in _varying(of)]
     return tuple(sorted(grid, key=lambda one: (-one.total.share, one.name, one.op)))
@@ -72,7 +72,7 @@ def silent_by_severity(rows: Iterable[Row]) -> tuple[GridRow, ...]:
 
 def failing_probes(rows: Iterable[Row], op: str) -> GridRow:
     """The probes of one op by severity: how many did not meet their expectation."""
-    mine = [row for row in rows if is_probe(row) and row.tags.get("op") == op and row.told and row.changed]
+    mine = [row for row in rows if is_probe(row) and row.tags.get("op") == op and row.counts and row.changed]
     return _grid_row(op, op, mine, lambda row: not row.met)
 
 

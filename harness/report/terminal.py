@@ -117,8 +117,8 @@ def _breaking(found: Sequence[BreakingPoint], verbose: bool) -> Iterator[str]:
     breaks = sorted((p for p in found if p.severity is not None), key=lambda p: (p.severity or 0, p.op))
     if breaks:
         points = [broken(point) for point in breaks]
-        line = f"breaking points: {', '.join(points)}"
-        yield from _wrapped(line) if verbose else [_fitting("breaking points: ", points)]
+        whole = f"breaking points: {', '.join(points)}"
+        yield from _wrapped(whole) if verbose else [_fitting("breaking points: ", points)]
     if verbose:
         for how, label in (("holds", "no breaking point up to severity 10"), ("not probed", "not probed")):
             if names := [p.op for p in found if p.severity is None and p.how == how]:
@@ -143,7 +143,7 @@ def cause_lines(reasons: Sequence[CriterionResult], *, verbose: bool = False) ->
 
 def _cause(number: int, cause: Cause, verbose: bool) -> Iterator[str]:
     words = cause.words
-    several = len(dict.fromkeys(cause.criteria.split(", ")))
+    several = len(cause.results)
     yield from _wrapped(
         f"{number}  {words.headline}" + (f" (explains {several} criteria)" if several > 1 else ""), "   "
     )

@@ -44,7 +44,7 @@ class Row:
         return self.judged is not None and self.judged.silent_error
 
     @property
-    def told(self) -> bool:
+    def counts(self) -> bool:
         """Whether the reply says anything: there is one, and it is no accepted answer that could not be scored."""
         row = self.judged
         return row is not None and not (row.disposition == "accepted" and row.judgement == "unscored")

@@ -43,7 +43,7 @@ CASES = [
     ),
     (
         Criterion(name="straight_through", estimate=share(0.52, 0.45, 0.58), limit=0.7, at_least=True),
-        "straight-through, of answerable cases",
+        "straight-through (answerable cases)",
         "52.0 %",
         "45.0 - 58.0",
         ">= 70 %",
@@ -99,4 +99,4 @@ def test_an_undecided_criterion_says_how_many_more_would_decide_it(criterion: Cr
 def test_a_criterion_that_more_cases_do_not_decide_promises_nothing() -> None:
     low = Criterion(name="silent_errors", estimate=share(0.03, 0.0199, 0.05), limit=0.02, scalable=False)
     assert words_of(result_of(low)).advice == ()
-    assert words_of(result_of(silent(NOTHING))).headline == "Silent errors in faxes: not measured"
+    assert words_of(result_of(silent(NOTHING))).headline == "Not measured: silent errors in faxes"

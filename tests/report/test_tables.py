@@ -79,8 +79,8 @@ def test_a_probe_fails_on_the_page_exactly_where_the_search_says_so(
     )  # fmt: skip
     result = result_of(case, judged)
     row = replace(row, judged=judged)
-    assert row.told == (result is not None)
-    if row.told:
+    assert row.counts == (result is not None)
+    if row.counts:
         assert row.met == (result == "right")
 
 

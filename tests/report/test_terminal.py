@@ -126,7 +126,7 @@ def test_what_was_not_measured_is_a_dash() -> None:
 
 def test_each_share_says_what_it_counts() -> None:
     lines = shown(headline=replace(head(), handed_over=SURE)).splitlines()
-    row = next(line for line in lines if line.startswith("handed over, of answerable cases"))
+    row = next(line for line in lines if line.startswith("handed over (answerable cases)"))
     assert "weighted, n 40" in row
     assert "85.0 - 95.0" in row
 

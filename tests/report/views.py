@@ -23,7 +23,7 @@ def view(said: str = "plain", *, problems: tuple[str, ...] = (), criteria: tuple
         verdict=decide(gate, headline(said), problems),
         findings=(
             errors(said),
-            Finding(kind=FindingKind.NOT_JUDGED, names=(said,), count=Count(1, 84)),
+            Finding(kind=FindingKind.NOT_JUDGED, subject=said, count=Count(1, 84)),
         ),
         rows=rows,
         pairs=(
@@ -52,7 +52,12 @@ def share(value: float, low: float, high: float, n: int = 84) -> Estimate:
 
 def errors(said: str) -> Finding:
     return Finding(
-        kind=FindingKind.ERRORS, causes={said: 3}, count=Count(3, 84), cases=("a/b#1",), show=f"harness show {said}"
+        kind=FindingKind.ERRORS,
+        subject=said,
+        causes={said: 3},
+        count=Count(3, 84),
+        cases=("a/b#1",),
+        show=f"harness show {said}",
     )
 
 

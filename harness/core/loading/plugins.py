@@ -20,7 +20,7 @@ class Added:
     object: Any
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """As an error names it."""
         return f'entry point "{self.name}" of {self.distribution}'
 
@@ -34,7 +34,7 @@ def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
         except (Exception, SystemExit) as reason:
             said = str(reason).replace("\n", "\n  ")
             raise error(
-                f'{one.told} ({group}): cannot import "{point.value}": {type(reason).__name__}: {said}\n'
+                f'{one.label} ({group}): cannot import "{point.value}": {type(reason).__name__}: {said}\n'
                 f"  repair it, or remove it: pip uninstall {_name(point)}"
             ) from None
 

@@ -8,12 +8,12 @@ from harness.core.settings import Settings
 from harness.generate.packs import Pack, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
-from harness.generate.records.schema.infer import tell as tell_schema
+from harness.generate.records.schema.infer import describe_schema
 from harness.generate.samples.read_samples import read_samples
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted
 from harness.run.setup.requested import check_echoes
-from harness.run.setup.strata import missing, tell
+from harness.run.setup.strata import describe_missing, missing
 from harness.store.files import RunHead
 
 
@@ -22,13 +22,13 @@ def take_samples(settings: Settings, emit: Emit) -> Samples:
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     for told in samples.notes:
         emit(Noted(about="samples", text=told))
-    if samples.schema and (text := tell_schema(samples.schema, len(samples.items))):
+    if samples.schema and (text := describe_schema(samples.schema, len(samples.items))):
         emit(Noted(about="schema", text=text))
     for name in settings.answer.fields:
         if name not in samples.columns:
             hint = did_you_mean(name, samples.columns) or f"  columns: {', '.join(samples.columns)}"
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
-    if text := tell(missing(samples, settings.answer.fields, settings.pilot.slice)):
+    if text := describe_missing(missing(samples, settings.answer.fields, settings.pilot.slice)):
         emit(Noted(about="samples", text=text))
     check_echoes(settings, samples)
     return samples

@@ -30,7 +30,9 @@ def wished_repeats(settings: Settings, baseline_status: BaselineStatus | None, m
     return repeats_for(pilot, most, settings.gate.regress)
 
 
-def tell_plan(settings: Settings, baseline_status: BaselineStatus | None, allotment: Allotment, samples: int) -> str:
+def describe_plan(
+    settings: Settings, baseline_status: BaselineStatus | None, allotment: Allotment, samples: int
+) -> str:
     """Cases or repeats: what was chosen and why, for the line before the run; "" if there was no choice."""
     parts = []
     if allotment.packs:

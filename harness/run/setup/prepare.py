@@ -29,8 +29,8 @@ from harness.run.setup.budget import Allotment, allot, part_of
 from harness.run.setup.configure import RunRequest
 from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
-from harness.run.setup.plan import most_repeats, tell_plan, wished_repeats
-from harness.run.setup.price import tell_baseline, tell_price
+from harness.run.setup.plan import describe_plan, most_repeats, wished_repeats
+from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.probeable import probeable
 from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
@@ -119,7 +119,7 @@ def prepare(
     drawn = draw_mix(playable, allotment, samples, seed)
     pilot = draw_pilot(samples, allotment.pilot, seed)
     check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
-    tell_baseline(baseline_status, note, settings, allotment, len(samples.items), emit)
+    announce_baseline(baseline_status, note, settings, allotment, len(samples.items), emit)
     head = head_of(
         settings,
         seed=seed,
@@ -133,9 +133,9 @@ def prepare(
     clock = Clock(folder.seconds)
     sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     sender.injection = injection
-    if not load and (text := tell_plan(settings, baseline_status, allotment, len(samples.items))):
+    if not load and (text := describe_plan(settings, baseline_status, allotment, len(samples.items))):
         emit(Noted(about="plan", text=text))
-    tell_price(settings, allotment, len(samples.items), emit, load)
+    announce_price(settings, allotment, len(samples.items), emit, load)
     return Run(
         settings=settings,
         samples=samples,

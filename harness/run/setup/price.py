@@ -11,7 +11,7 @@ from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
 
-def tell_baseline(
+def announce_baseline(
     baseline_status: BaselineStatus | None,
     note: str,
     settings: Settings,
@@ -46,7 +46,7 @@ def tell_baseline(
         emit(Noted(about="baseline", text=describe_drop_power(estimate)))
 
 
-def tell_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit, load: Load | None) -> None:
+def announce_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit, load: Load | None) -> None:
     """The largest number of calls, minutes and cost, and what so many cases can and cannot see."""
     packs = {PILOT: allotment.pilot, **allotment.packs}
     if load and load.planned < (cases := sum(packs.values())):

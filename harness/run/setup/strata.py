@@ -16,7 +16,7 @@ from harness.diff.scoring.texts import plain
 from harness.generate.bases import document_of
 from harness.generate.pages.codecs.decode import count_pages, may_have_pages
 from harness.generate.payloads import File
-from harness.generate.records.schema.infer import tell as tell_schema
+from harness.generate.records.schema.infer import describe_schema
 from harness.generate.samples.read_samples import read_samples
 from harness.run.setup.answer_types import types_of
 
@@ -51,7 +51,7 @@ def missing(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection
     return [text for text in found if text]
 
 
-def tell(found: Sequence[str], *, all_of_them: bool = False) -> str:
+def describe_missing(found: Sequence[str], *, all_of_them: bool = False) -> str:
     """One sentence of what is missing, "" for nothing. all_of_them: else the first few, to stay one line."""
     if not found:
         return ""
@@ -71,8 +71,8 @@ def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
         for sample in read.items:
             document_of(sample)
     shown = "the pilot has every kind of value that its truth columns allow"
-    told = [tell(missing(read, {}), all_of_them=True) or shown]
-    return told + ([tell_schema(read.schema, len(read.items))] if read.schema else [])
+    told = [describe_missing(missing(read, {}), all_of_them=True) or shown]
+    return told + ([describe_schema(read.schema, len(read.items))] if read.schema else [])
 
 
 def _columns(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection[str]) -> list[Column]:

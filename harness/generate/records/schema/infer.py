@@ -91,7 +91,7 @@ class _Seen:
         )
 
 
-def tell(schema: Schema, count: int) -> str:
+def describe_schema(schema: Schema, count: int) -> str:
     """The schema of the records in one line: read from a file or inferred; "" if there is nothing to report."""
     fields = schema.root.fields
     if not fields:
