@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.core.verdict import CriterionResult, Estimate
+from harness.report.criteria import BY_TEST
 
 WIDTH = 100.0
 
@@ -40,8 +41,8 @@ def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True
 
 
 def bar_of_result(result: CriterionResult) -> Bar | None:
-    """The bar of a criterion; None for a count of cases, and if nothing was measured."""
-    if result.unit == "cases" or result.value is None:
+    """The bar of a criterion; None for a count of cases, if nothing was measured, and if a test decides it."""
+    if result.unit == "cases" or result.value is None or result.criterion in BY_TEST:
         return None
     estimate = Estimate(value=result.value, low=result.low, high=result.high, n=result.n)
     return bar_of(estimate, result.limit, share=result.unit == "share")
