@@ -9,6 +9,7 @@ import httpx
 
 from harness.core.errors import TargetError
 from harness.core.settings import Protocol
+from harness.replay.tls import trusted
 
 PATIENCE = 4.0
 """Seconds for one metadata request."""
@@ -46,7 +47,7 @@ def describe(url: str, headers: Sequence[tuple[str, str]]) -> Described:
 def get_json(url: str, headers: Sequence[tuple[str, str]]) -> Any:
     """The JSON at `url`, or None when it has none; TargetError when nobody listens there."""
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=False, headers=list(headers)) as client:
+        with httpx.Client(verify=trusted(), timeout=PATIENCE, trust_env=False, headers=list(headers)) as client:
             reply = client.get(url)
     except httpx.ConnectError as reason:
         raise TargetError(unreachable(url, str(reason))) from None
@@ -65,7 +66,7 @@ def get_json(url: str, headers: Sequence[tuple[str, str]]) -> Any:
 def check_health(url: str, headers: Sequence[tuple[str, str]]) -> None:
     """TargetError unless the service's own health page answers with 2xx."""
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=False, headers=list(headers)) as client:
+        with httpx.Client(verify=trusted(), timeout=PATIENCE, trust_env=False, headers=list(headers)) as client:
             status = client.get(url).status_code
     except httpx.HTTPError as reason:
         raise TargetError(unreachable(url, str(reason))) from None

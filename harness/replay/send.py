@@ -13,6 +13,7 @@ from harness.core.reply import Reply
 from harness.core.settings import Target
 from harness.replay.codecs import ENCODINGS, Request
 from harness.replay.pace import parse_seconds
+from harness.replay.tls import trusted
 
 LARGEST_REPLY = 32 * 1024 * 1024
 """Bytes; a longer reply is cut off and called `too_large`."""
@@ -118,7 +119,7 @@ async def _send_all(
     deadline = parse_seconds(target.deadline)
     limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
     # A proxy named in the environment would carry the load off this machine.
-    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=trusted(), limits=limits, trust_env=False)
     client = httpx.AsyncClient(
         transport=way.around(transport) if way else transport,
         timeout=None,
@@ -246,5 +247,4 @@ class _TooLarge(Exception):
 
 def _named(reason: httpx.HTTPError) -> str:
     """The failure in words; httpx leaves many of its messages empty."""
-    text = str(reason) or type(reason).__name__
-    return " ".join(text.split())[:200]
+    return " ".join((str(reason) or type(reason).__name__).split())[:200]

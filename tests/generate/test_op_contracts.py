@@ -49,8 +49,9 @@ NOISES = (0, 1, 2)
 
 
 def noisy(ops: Sequence[Op]) -> list[Any]:
-    """Each op with each noise."""
-    return [pytest.param(one, noise, id=f"{noise}-{one.name}") for one in ops for noise in NOISES]
+    """Each op with each noise. Only the first noise runs in the quick dose."""
+    marks = {noise: [pytest.mark.full_dose] if noise else [] for noise in NOISES}
+    return [pytest.param(one, noise, id=f"{noise}-{one.name}", marks=marks[noise]) for one in ops for noise in NOISES]
 
 
 TEXT = (

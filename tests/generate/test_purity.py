@@ -43,9 +43,10 @@ def _asked_for(node: ast.AST) -> Iterator[str]:
         yield f"{node.func.id}()"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_generate_asks_for_nothing_but_its_arguments(path: Path) -> None:
-    assert list(offences(path.read_text(encoding="utf-8"))) == []
+def test_generate_asks_for_nothing_but_its_arguments() -> None:
+    assert MODULES
+    found = [f"{path.relative_to(ROOT)}, {told}" for path in MODULES for told in offences(path.read_text("utf-8"))]
+    assert found == []
 
 
 def test_core_draws_from_philox_alone() -> None:
