@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.case import Scalar, Step
 from harness.core.reply import Judged
+from harness.report.findings.phrases import sure as sure_of
 from harness.report.words import printable
 
 LONGEST = 48
@@ -34,7 +35,7 @@ def _told(step: Step) -> str:
 
 
 def _head(row: Judged) -> str:
-    sure = f", confidence {row.confidence:.2f}" if row.confidence is not None else ""
+    sure = f", confidence {sure_of(row.confidence)}" if row.confidence is not None else ""
     why = f" ({row.reason})" if row.reason else ""
     cause = f" [{row.cause}]" if row.cause else ""
     silent = "   SILENT ERROR" if row.silent_error else ""

@@ -1,8 +1,10 @@
 """The screen: the verdict, the table of figures, at most three causes, what was not tested, and the report."""
 
-import textwrap
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
@@ -23,7 +25,7 @@ MAX_CAUSES = 3
 MAX_EVIDENCE = 2
 """Lines of evidence of each cause on the first screen."""
 
-MAX_ROWS = 12
+MAX_ROWS = 11
 """Rows of the table on the first screen of a verdict with causes; criteria that passed give way first."""
 
 MAX_ROWS_GO = 24
@@ -93,8 +95,9 @@ def table_lines(verdict: Verdict, *, verbose: bool = False) -> Iterator[str]:
 def _row(columns: Sequence[str]) -> str:
     """One line: the name on the left, the value on the right of its column, the rest on the left of theirs."""
     name, value, span, most, counted, status = columns
-    left = name if len(name) < NAME else f"{name[: NAME - 2]}…"
-    return f"{left:<{NAME}}{value:>{VALUE}}  {span:<{SPAN}}{most:<{LIMIT}}{counted:<{COUNTS}}{status}".rstrip()
+    left = set_cell_size(name if cell_len(name) < NAME else f"{set_cell_size(name, NAME - 2)}…", NAME)
+    counted = f"{counted} " if len(counted) >= COUNTS else f"{counted:<{COUNTS}}"
+    return f"{left}{value:>{VALUE}}  {span:<{SPAN}}{most:<{LIMIT}}{counted}{status}".rstrip()
 
 
 def _fitting(start: str, names: Sequence[str]) -> str:
@@ -102,14 +105,14 @@ def _fitting(start: str, names: Sequence[str]) -> str:
     for shown in range(len(names), 0, -1):
         rest = f" and {len(names) - shown} more" if shown < len(names) else ""
         line = f"{start}{', '.join(names[:shown])}{rest}"
-        if len(line) <= WIDTH:
+        if cell_len(line) <= WIDTH:
             return line
     return _cut(f"{start}{', '.join(names)}")
 
 
 def _cut(line: str) -> str:
     """The line, cut where the screen ends."""
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
+    return line if cell_len(line) <= WIDTH else f"{set_cell_size(line, WIDTH - 1)}…"
 
 
 def _breaking(found: Sequence[BreakingPoint], verbose: bool) -> Iterator[str]:
@@ -199,7 +202,12 @@ def _end(
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    """The text in lines of at most WIDTH columns; a word that is longer stays whole, so that it can be copied."""
-    return textwrap.wrap(
-        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    ) or [text]
+    """The text in lines of at most WIDTH cells; a word that is longer stays whole, so that it can be copied."""
+    lines, line = [], ""
+    for word in re.findall(r"\s*\S+", text):
+        if line.strip() and cell_len(line + word) > WIDTH:
+            lines.append(line)
+            line = indent + word.lstrip()
+        else:
+            line += word
+    return [*lines, line]

@@ -23,7 +23,7 @@ from tests.shows.readme import block, figures, steps
 ROOT = Path(__file__).resolve().parents[2]
 
 
-SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30")}
+SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30", "--duration", "3s")}
 DECIDES = ("check", "load", "diff")
 
 
@@ -34,7 +34,7 @@ def _here(line: str, url: str) -> str:
     line = re.sub(
         r"\d{4}-\d\d-\d\d", soon, line.replace("http://127.0.0.1:8000", url).replace("reports/RUN", str(newest))
     )
-    return line.replace("--duration 60s", "--duration 3s")
+    return line
 
 
 def shell_lines(document: str) -> list[str]:

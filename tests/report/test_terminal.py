@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from harness.core.case import Step
 from harness.core.finding import Finding
@@ -115,6 +116,13 @@ def test_every_line_of_the_first_screen_fits_its_width() -> None:
     reasons = [failed(k, pattern("x" * 30)) for k in range(MAX_ROWS)]
     lines = shown("no-go", reasons=reasons, findings=3, passed=9).splitlines()
     assert max(map(len, lines)) <= WIDTH
+
+
+def test_wide_letters_and_large_counts_keep_the_columns_apart() -> None:
+    reasons = [replace(failed(0, pattern("漢字" * 20)), criterion="errors", slice="見積書" * 9, n=1_234_567)]
+    text = shown("no-go", reasons=reasons)
+    assert max(map(cell_len, text.splitlines()[:-1])) <= WIDTH + len("1234567")
+    assert "weighted, n 1234567 FAILED" in text
 
 
 def test_what_was_not_measured_is_a_dash() -> None:

@@ -44,7 +44,7 @@ def main() -> int:
         f"the robustness tests find in the embedded pilot: {', '.join(FOUND)}; "
         f"they find nothing in {', '.join(QUIET)}; "
         f"its replies repeat no field, so the round trip is not tested; "
-        f"{len(verdict.reasons)} criteria that did not pass, {len(causes)} causes"
+        f"{len(verdict.reasons)} criteria that did not pass; causes in the cases themselves: {len(causes)}"
         if held
         else f"otherwise than promised: {statuses}; junit.xml has {shown}"
     )

@@ -59,9 +59,8 @@ def run(service: str, folder: Path) -> tuple[Said, Recount]:
     return done, Recount(folder / OUT, {sha256(one.body).hexdigest(): len(one.body) for one in heard})
 
 
-def claims_of(screen: str, again: Recount, code: int) -> Iterator[Claim]:
+def claims_of(screen: str, again: Recount, verdict: Row, code: int) -> Iterator[Claim]:
     """What the screen claims, paragraph by paragraph. code: exit code of `harness check`."""
-    verdict = json.loads((again.folder / "verdict.json").read_text(encoding="utf-8"))
     for paragraph in screen.strip().split("\n\n"):
         lines = paragraph.splitlines()
         if lines[0].startswith("criterion "):
@@ -100,7 +99,11 @@ def single_claim(line: str, again: Recount, verdict: Row, code: int) -> Claim:
     untested = next((holds for pattern, holds in UNTESTED.items() if re.fullmatch(pattern, line)), None)
     if untested:
         return Claim(line=line, shown=True, recomputed=untested(again))
-    known = (_heading(verdict, code), *_ends(line, again), f"harness check would have exited with {code} (no-go)")
+    known = (
+        _heading(verdict, code),
+        *_ends(line, again),
+        f"harness check would have exited with {code} ({verdict['verdict']})",
+    )
     shown = re.sub(r" {2,}", "  ", line)
     return Claim(line=line, shown=shown, recomputed=shown if shown in known else known)
 
@@ -130,9 +133,10 @@ def _ends(line: str, again: Recount) -> Iterator[str]:
 def check(service: str, folder: Path) -> tuple[int, int, list[Claim]]:
     """Lines and columns of the first screen, and the claims on it and on the one with --verbose."""
     done, again = run(service, folder)
-    code = 1 if service == "demo" else done.code
+    verdict = json.loads((again.folder / "verdict.json").read_text(encoding="utf-8"))
+    code = verdict["exit_code"] if service == "demo" else done.code
     whole = command(folder, "show", OUT, "--verbose").out
-    claims = [*claims_of(done.out, again, code), *claims_of(whole, again, code)]
+    claims = [claim for screen in (done.out, whole) for claim in claims_of(screen, again, verdict, code)]
     lines = done.out.splitlines()
     return len(lines), max(map(cell_len, lines)), claims
 
@@ -146,9 +150,8 @@ def main() -> int:
         widths.append(columns)
         claims += found
         print(f"{service}: {lines} lines, {columns} columns, {sum(one.counts for one in found)} counts")
-        for one in found:
-            if not one.holds:
-                print(f"  {one.line}\n    screen: {one.shown}\n    rows:   {one.recomputed}")
+        for one in {repr(one): one for one in found if not one.holds}.values():
+            print(f"  {one.line}\n    screen: {one.shown}\n    rows:   {one.recomputed}")
     differ = [one for one in claims if not one.holds]
     missing = sum(one.recomputed == MISSING for one in differ)
     print(

@@ -25,12 +25,12 @@ LABELS = (
     "projected production quality",
     "pilot-to-production gap",
     "silent errors",
-    "straight-through, of answerable cases",
+    "straight-through (answerable cases)",
 )
 """The rows of the table that the README's figures are compared by."""
 
 
 def figures(screen: str) -> dict[str, float]:
     """The measured values of the table's rows over the whole mix, in percent or points, by their label."""
-    found = {label: re.search(rf"^{label} +(-?\d+\.\d)", screen, re.MULTILINE) for label in LABELS}
+    found = {label: re.search(rf"^{re.escape(label)} +(-?\d+\.\d)", screen, re.MULTILINE) for label in LABELS}
     return {label: float(match[1]) for label, match in found.items() if match}

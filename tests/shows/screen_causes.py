@@ -47,6 +47,12 @@ class Block:
         return str(example["address"]) if example else shown[1] if shown else ""
 
     @property
+    def criterion(self) -> str:
+        """The criterion that the headline names, if nothing explains it."""
+        found = re.match(r"(?:Not enough evidence: )?(.+?):? -?[\d.]+(?: %| pts)?, limit ", self.headline)
+        return f"{found[1][:1].lower()}{found[1][1:]}" if found else ""
+
+    @property
     def fault(self) -> str:
         found = re.match(r"fault/([^#]+)#", self.address)
         return found[1] if found else ""
@@ -131,14 +137,13 @@ def _has(row: Row, answer: str) -> bool:
 
 def criterion(run: Recount, block: Block, found: re.Match[str]) -> str:
     """The counts of a criterion that nothing explains."""
-    name = block.headline.partition(":")[0]
-    again = measured(run, name[:1].lower() + name[1:], block.results[0])
+    again = measured(run, block.criterion, block.results[0])
     return f"90 % interval {found['span']}; {again[1]}" if again else MISSING
 
 
 def most(run: Recount, block: Block, found: re.Match[str]) -> str:
     """Where the silent errors of a slice are, and whether that is more than half of them."""
-    cases = run.slice(re.sub(r"^Silent errors in (\S+):.*", r"\1", block.headline))
+    cases = run.slice(block.criterion.removeprefix("silent errors in "))
     total, _ = run.count(cases, lambda _, row: silent(row))
     hits, n = run.count(
         [case for case in cases if case["tags"]["scenario"] == found["name"]], lambda _, row: silent(row)
@@ -224,11 +229,19 @@ def _example(block: Block, run: Recount) -> Iterator[Claim]:
         yield Claim(line=found[0], shown=shown, recomputed=shown if shown in able else able)
 
 
+def as_shown(confidence: float) -> str:
+    """Two digits, or as many as keep it below 1."""
+    digits = 2
+    while digits < 4 and confidence < 1 and f"{confidence:.{digits}f}".startswith("1"):
+        digits += 1
+    return f"{confidence:.{digits}f}"
+
+
 def _examples(case: Row, row: Row) -> Iterator[str]:
     """Each true sentence about that reply, in the wording of a screen."""
     if row["disposition"] == "handed_over":
         yield f"Example: {one_line(case['address'])}."
-    number = "" if row["confidence"] is None else f"confidence {row['confidence']:.2f}"
+    number = "" if row["confidence"] is None else f"confidence {as_shown(row['confidence'])}"
     sure = f" with {number}" if number else ""
     for name in dict.fromkeys((*case["truth"], *row["answer"])):
         truth, got = one_line(case["truth"].get(name)), one_line(row["answer"].get(name))

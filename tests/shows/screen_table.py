@@ -13,7 +13,7 @@ MISSING = "no recomputation"
 FIGURES: Mapping[str, str] = {
     "pilot quality": "pilot",
     "projected production quality": "projected",
-    "handed over, of answerable cases": "handed_over",
+    "handed over (answerable cases)": "handed_over",
 }
 """Rows without a limit, and their names in the headline of verdict.json."""
 
@@ -24,7 +24,7 @@ ROW = re.compile(
 LABELS = re.compile(r"(passed as well \(\d+\)|breaking points|no breaking point up to severity 10|not probed): ")
 HOW = {"silent": "silent", "handed_over": "handed over", "rejected": "refused", "error": "error"}
 GATE: Mapping[str, str] = {
-    "straight-through, of answerable cases": "straight_through",
+    "straight-through (answerable cases)": "straight_through",
     "silent errors": "silent_errors",
     "pilot-to-production gap": "gap",
     "errors on good input": "errors",
@@ -84,8 +84,8 @@ def unanswerable(run: Recount) -> tuple[int, int]:
 MEASURES: Mapping[str, Callable[[Recount], Measured]] = {
     "pilot quality": pilot_quality,
     "projected production quality": over_the_mix(quality, asking=True),
-    "handed over, of answerable cases": over_the_mix(handed_over, asking=True),
-    "straight-through, of answerable cases": over_the_mix(right, asking=True),
+    "handed over (answerable cases)": over_the_mix(handed_over, asking=True),
+    "straight-through (answerable cases)": over_the_mix(right, asking=True),
     "silent errors": over_the_mix(silent, asking=False),
     "errors on good input": over_the_mix(failed, asking=False),
     "pilot-to-production gap": gap,
@@ -100,7 +100,7 @@ def measured(run: Recount, name: str, result: Row) -> Measured:
     """What a row measures. result: its entry in verdict.json, which says what a test was about."""
     if name in MEASURES:
         return MEASURES[name](run)
-    finding = result["finding"]
+    finding = result.get("finding")
     if name.startswith("silent errors under faults in ") and finding:
         found = [run.under_fault(fault, silent) for fault in filter(None, (finding["subject"],))]
         return next(((100 * (hits / n - usual / clean), f"{hits} of {n}") for hits, n, usual, clean in found), None)
@@ -159,7 +159,7 @@ def _below(label: str, text: str, run: Recount, hidden: int) -> Iterator[Claim]:
     line, points = f"{label}: {text}", run.breaking_points()
     names, _, more = text.partition(" and ")
     if label.startswith("passed as well"):
-        listed = len(re.split(r", (?!of )", names)) + (int(more.split()[0]) if more else 0)
+        listed = len(names.split(", ")) + (int(more.split()[0]) if more else 0)
         yield Claim(line=line, shown=(label, listed), recomputed=(f"passed as well ({hidden})", hidden))
     elif label == "breaking points":
         order = sorted(points, key=lambda op: (points[op][0], op))

@@ -37,6 +37,8 @@ def may_fail(case: Case, mode: FailureMode) -> bool:
         return not case.asks_for_answer()
     if not mode.field:
         return case.asks_for_answer()
+    if case.expect not in ("answer", "same"):
+        return False  # its fields are not scored, so it can never be a hit
     return (case.effect(mode.field) == "destroyed") is (mode.how is How.INVENTED)
 
 

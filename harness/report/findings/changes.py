@@ -6,7 +6,7 @@ from harness.core.finding import Count, Example, Finding, Where
 from harness.core.finding_kinds import FindingKind
 from harness.report.findings import untested  # noqa: F401  registers its kind
 from harness.report.findings.circumstances import MAX_LINE, ROWS, contrast, phrase_of
-from harness.report.findings.phrases import causes, of, share, value
+from harness.report.findings.phrases import causes, of, share, sure, value
 from harness.report.findings.registry import Words, words
 from harness.report.findings.state import Phrase
 
@@ -191,7 +191,7 @@ def _example(example: Example | None) -> Iterator[str]:
         return
     sample, other = (value(address.partition("#")[2]) for address in (example.address, example.other))
     name = f"{value(example.field)} " if example.field else ""
-    confidence = "" if example.confidence is None else f", with confidence {example.confidence:.2f}"
+    confidence = "" if example.confidence is None else f", with confidence {sure(example.confidence)}"
     got = f"{name}{value(example.got)} instead of {value(example.expected)}{confidence}."
     if not example.other or other == sample:
         yield f"Example: {sample} got {got}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.core.finding import Example, Finding
 from harness.core.finding_kinds import FindingKind
 from harness.report.findings.phrases import of, share, value
+from harness.report.findings.phrases import sure as sure_of
 from harness.report.findings.registry import Words, words
 
 MIN_P = 1e-4
@@ -166,7 +167,7 @@ def _example(example: Example | None) -> Iterator[str]:
     """The expected and the returned value; the address if the answer has no value."""
     if example is None:
         return
-    sure = "" if example.confidence is None else f" with confidence {example.confidence:.2f}"
+    sure = "" if example.confidence is None else f" with confidence {sure_of(example.confidence)}"
     if not example.field:
         yield f"Example: {value(example.address)}{sure}."
         return

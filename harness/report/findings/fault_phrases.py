@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.core.fault import TARGET, Fault
 from harness.core.finding import Count, Finding
 from harness.report.findings.phrases import failure, of, plural, value
+from harness.report.findings.phrases import sure as sure_of
 
 WIDTH = 97
 """Columns of a line of evidence, which the screen indents by three."""
@@ -86,7 +87,7 @@ def contrast(finding: Finding, what: str = WRONG, start: str = "") -> str:
 def example(finding: Finding) -> Iterator[str]:
     """As "Example: invoice_04.png: vendor_id V-00000 instead of V-10023, confidence 0.99."."""
     if one := finding.example:
-        sure = f", confidence {one.confidence:.2f}" if one.confidence is not None else ""
+        sure = f", confidence {sure_of(one.confidence)}" if one.confidence is not None else ""
         got = f"{value(one.field)} {value(one.got)} instead of {value(one.expected)}"
         yield f"Example: {value(one.given or one.address)}: {got}{sure}."
 

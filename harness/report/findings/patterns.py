@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from harness.core.finding import Count, Example, FailureMode, Finding, How, Where
 from harness.core.finding_kinds import FindingKind
-from harness.report.findings.phrases import circumstances, failure, listed, of, others, plural, value
+from harness.report.findings.phrases import circumstances, failure, listed, of, others, plural, sure, value
 from harness.report.findings.registry import Words, words
 
 MAX_HEADLINE_WORDS = 12
@@ -92,7 +92,7 @@ def _example(example: Example, mode: FailureMode) -> Iterator[str]:
 
 
 def _confidence(example: Example) -> str:
-    return "" if example.confidence is None else f" with confidence {example.confidence:.2f}"
+    return "" if example.confidence is None else f" with confidence {sure(example.confidence)}"
 
 
 @words(FindingKind.ONE_ANSWER)
@@ -100,13 +100,14 @@ def one_answer(finding: Finding) -> Words:
     """The answer, how many replies have it here and elsewhere, one example."""
     evidence = [f"The answer is {_answer(finding)}."]
     about = circumstances(finding.circumstances)
+    timed = any(one.where in (Where.WINDOW, Where.BURST) for one in finding.circumstances)
+    noun = "replies" if timed else "samples"  # in a slice, each sample of a scenario counts once
     if finding.count:
-        control = f" ({of(finding.control)} {others(finding.circumstances, 'replies')})" if finding.control else ""
-        evidence.append(f"{of(finding.count)} replies {about} have it{control}.")
+        control = f" ({of(finding.control)} {others(finding.circumstances, noun)})" if finding.control else ""
+        evidence.append(f"{of(finding.count)} {noun} {about} have it{control}.")
     evidence.append("Only answers that do not follow from the input are counted.")
     if finding.example:
         evidence += _example(finding.example, finding.modes[0])
-    timed = any(one.where in (Where.WINDOW, Where.BURST) for one in finding.circumstances)
     return Words(
         "Many inputs get one and the same answer", tuple(evidence), (LOAD_ADVICE if timed else ADVICE[How.CONSTANT],)
     )

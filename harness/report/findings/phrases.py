@@ -123,3 +123,9 @@ def failure(mode: FailureMode) -> str:
         value=value(mode.value), number=f"{int(mode.value):,}" if mode.value.isdecimal() else ""
     )
     return f"{value(mode.field) if mode.field else 'the service'} {words}"
+
+
+def sure(confidence: float) -> str:
+    """A confidence in two digits, or in as many as keep it apart from certainty: 0.97, 0.997, 1.00."""
+    digits = next((n for n in (2, 3, 4) if confidence == 1 or round(confidence, n) < 1), 6)
+    return f"{confidence:.{digits}f}"

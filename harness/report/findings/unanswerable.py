@@ -2,7 +2,7 @@
 
 from harness.core.finding import Example, Finding
 from harness.core.finding_kinds import FindingKind, Why
-from harness.report.findings.phrases import causes, listed, of, value
+from harness.report.findings.phrases import causes, listed, of, sure, value
 from harness.report.findings.registry import Words, words
 
 MAX_LINE = 100
@@ -49,7 +49,7 @@ def unanswerable_failed(finding: Finding) -> Words:
 
 def _example(example: Example) -> tuple[str, ...]:
     """What the input was and what came back, on one line if it fits."""
-    confidence = "" if example.confidence is None else f" with confidence {example.confidence:.2f}"
+    confidence = "" if example.confidence is None else f" with confidence {sure(example.confidence)}"
     given = f"The input was {' '.join(example.given.split())}"
     got = f"he service returned {value(example.field)} {value(example.got)}{confidence}."
     together = f"{given}; t{got}"
