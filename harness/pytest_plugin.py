@@ -1,7 +1,7 @@
 """The pytest plugin `golive_harness`: packs as items, cases as parameters, the target as a fixture.
 
-pytest loads this module at every start of every project that has the harness installed. So it imports pytest and the
-standard library only; what it does once it is used stands in `harness.pytest_support`, imported inside the hooks.
+pytest loads this module at every start of every project with the harness installed. So it imports only pytest and the
+standard library. The implementation is in `harness.pytest_support`, imported inside the hooks.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -25,7 +25,7 @@ MARK = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """All options begin with --harness."""
+    """Add the options. All begin with --harness."""
     group = parser.getgroup("harness", "golive-harness")
     add = group.addoption
     add("--harness", action="store_true", help="also collect the packs of harness.toml and judge them by its gate")
@@ -58,7 +58,7 @@ _number.__name__ = "whole number from 1 on"  # argparse shows it in its error
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker is known; with --harness the configuration is one of the arguments, wherever it stands."""
+    """Register the marker. With --harness the configuration becomes one of the arguments, wherever it is."""
     config.addinivalue_line("markers", MARK)
     if config.option.harness:
         from harness.pytest_support.using import use_of
@@ -70,14 +70,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Hand the session's token to a worker of xdist."""
+    """Pass the session's token to a worker of xdist."""
     from harness.pytest_support.using import WORKERINPUT, token_of
 
     node.workerinput[WORKERINPUT] = token_of(node.config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove what the processes of the session shared."""
+    """Remove the files that the processes of the session shared."""
     import sys
 
     using = sys.modules.get("harness.pytest_support.using")
@@ -88,8 +88,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The packs of a harness.toml that was asked for."""
-    # Under --harness pytest drops the argument that we add when its folder is one too, so the option counts by itself.
+    """Collect the packs of a harness.toml that was requested."""
+    # With --harness pytest drops the argument that we add if its folder is one too, so the option counts by itself.
     asked = parent.config.option.harness or parent.session.isinitpath(file_path)
     if file_path.suffix != ".toml" or not (asked or file_path.name == "harness.toml"):
         return None
@@ -113,7 +113,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def case(request: pytest.FixtureRequest) -> "Case":
-    """One case of the pack that the test is marked with: address, content, truth, expectation."""
+    """One case of the pack in the test's marker: address, content, truth, expectation."""
     from harness.pytest_support.marks import made
 
     return made(request)
@@ -121,7 +121,7 @@ def case(request: pytest.FixtureRequest) -> "Case":
 
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config) -> "Iterator[LiveTarget]":
-    """The endpoint under test: `target.send(case)` gives the reply with disposition, answer and judgement."""
+    """The endpoint under test: `target.send(case)` returns the reply with disposition, answer and judgement."""
     from harness.pytest_support.marks import live_target
 
     live = live_target(pytestconfig)
@@ -131,14 +131,14 @@ def target(pytestconfig: pytest.Config) -> "Iterator[LiveTarget]":
 
 @pytest.fixture(scope="session")
 def baseline(pytestconfig: pytest.Config) -> "Promoted":
-    """The approved baseline of the project; a test that takes it is skipped where there is none."""
+    """The approved baseline of the project. A test that uses it is skipped if there is none."""
     from harness.pytest_support.marks import configured_baseline
 
     return configured_baseline(pytestconfig)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
-    """The price before the first call: calls, minutes, cost, and what this budget can and cannot see."""
+    """The price before the first call: calls, minutes, cost, and what this budget can detect."""
     ours = [item for item in items if hasattr(item, "golive_harness")]
     if not ours:
         return []
@@ -149,7 +149,7 @@ def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None:
-    """The same under xdist, where only workers collect: told once, by the controller."""
+    """The same under xdist, where only workers collect. The controller prints it once."""
     files = dict.fromkeys(name.partition("::")[0] for name in ids if ".toml::" in name)
     terminal = node.config.pluginmanager.getplugin("terminalreporter")
     if not files or terminal is None or node.config.stash.get(PRICED, False):
@@ -165,7 +165,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What was found travels on the reports, as plain data: so it survives the death of a worker."""
+    """Put the results on the reports as plain data, so that they survive the death of a worker."""
     live = getattr(item, "funcargs", {}).get("target")
     ours = item if hasattr(item, "golive_harness") else live if hasattr(live, "golive_harness") else None
     if ours is None or call.when == "teardown":
@@ -175,14 +175,14 @@ def pytest_runtest_makereport(
         item.add_report_section("call", "harness", "\n".join(told["shows"]))
     report = yield
     if isinstance(report.longrepr, tuple) and "pytest_support" in report.longrepr[0]:
-        path, line, _ = item.reportinfo()  # the place of a skip is the person's, not ours
+        path, line, _ = item.reportinfo()  # a skip points to the user's line, not to ours
         report.longrepr = str(path), 1 if ours is item else (line or 0) + 1, report.longrepr[2]
     report.golive_harness = {"run": told["run"], "summary": told["summary"]}  # type: ignore[attr-defined]
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where everything is; and the four figures of a run of the whole mix."""
+    """Print the folder and, for a run of the whole mix, the figures."""
     reports = (one for stats in terminalreporter.stats.values() for one in stats if isinstance(one, pytest.TestReport))
     told = [report.golive_harness for report in reports if hasattr(report, "golive_harness")]
     runs: dict[str, list[str]] = {one["run"]: one["summary"] for one in told if one["run"]}

@@ -1,4 +1,4 @@
-"""What goes out: samples, plans and cases."""
+"""Inputs of a run: samples, plans and cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,10 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A base and the steps to take on it. `render` turns it into bytes and is pure.
+    """A base and its steps. `render` turns it into bytes and is pure.
 
     base: `sample:KEY` or `made:BASE#INDEX`. encode: `as_is` or the name of an encoder. stream: names the random
-    streams of the steps; probes of one op at several severities share it, so that their noise is the same.
+    streams of the steps. Probes of one op at several severities share it, so that their noise is the same.
     """
 
     base: str
@@ -55,10 +55,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One input with a stable address, its bytes and what is expected of the answer.
+    """One input with a stable address, its bytes and the expectation.
 
-    address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False when the steps left
-    the bytes of the base as they were, so that the case tests nothing of its own. twin: address of the same base
+    address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False if the steps left
+    the bytes of the base unchanged, so that the case tests nothing of its own. twin: address of the same base
     without the steps ("" for a case that is its own twin).
     """
 
@@ -85,7 +85,7 @@ class Case:
         return self.address.partition("/")[0]
 
     def effect(self, name: str) -> Effect:
-        """What the steps did to the field `name`."""
+        """The effect of the steps on the field `name`."""
         return self.effects.get(name, "kept")
 
     def asks_for_answer(self) -> bool:

@@ -1,11 +1,11 @@
-"""Time enters here and nowhere else."""
+"""The clock of a run. No other module reads the time."""
 
 import time
 from datetime import UTC, date, datetime
 
 
 class Clock:
-    """Seconds since the run began; monotonic, and never earlier than the rows of a resumed run."""
+    """Seconds since the run began: monotonic, and never earlier than the rows of a resumed run."""
 
     __slots__ = ("_start",)
 
@@ -15,7 +15,7 @@ class Clock:
 
     @property
     def zero(self) -> float:
-        """Where zero stands on the counter of this machine, which all its processes share."""
+        """The zero of this clock on the machine's counter, which all its processes share."""
         return self._start
 
     @classmethod
@@ -31,10 +31,10 @@ class Clock:
 
 
 def stamp() -> str:
-    """The moment in UTC for names of run folders, as 20261124-041500."""
+    """The moment in UTC for names of run folders, for example 20261124-041500."""
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
 
 
 def today() -> date:
-    """The day in UTC, by which a baseline expires everywhere at once."""
+    """The day in UTC, so that a baseline expires everywhere at once."""
     return datetime.now(UTC).date()

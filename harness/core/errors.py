@@ -1,4 +1,4 @@
-"""What the harness raises when it cannot do its own work. A misbehaving target is a finding, never an error.
+"""The errors that the harness raises if it cannot do its own work. A failure of the target is a finding instead.
 
 The tree is the table of exit codes:
 
@@ -6,12 +6,12 @@ The tree is the table of exit codes:
     |- ConfigError          4  a setting, an option or harness.toml
     |- PackError            4  a pack, a scenario or an op
     |- SampleError          4  the pilot's samples or their truth
-    |- TargetError          4  nothing to talk to at the start, or not allowed to
+    |- TargetError          4  no target that can be called at the start, or not allowed
     |- RunError             4  a run folder that cannot be written, read or resumed
     |- BaselineError        4  a baseline that cannot be made, read or compared with
-    `- Interrupted          2  Ctrl-C; what was answered is kept
+    `- Interrupted          2  Ctrl-C; replies so far are kept
 
-Anything else that escapes is a bug of ours and exits with 3.
+Any other exception is a bug of the harness and exits with 3.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from difflib import get_close_matches
 
 
 class HarnessError(Exception):
-    """Our own inability to work. The text names what, where, the nearest right thing and what to do."""
+    """The harness cannot do its work. The message has what, where, the nearest valid name and what to do."""
 
     exit_code = 4
 
@@ -37,7 +37,7 @@ class SampleError(HarnessError):
 
 
 class TargetError(HarnessError):
-    """The endpoint cannot be called at all, or may not be."""
+    """The endpoint cannot be called, or is not allowed."""
 
 
 class RunError(HarnessError):
@@ -49,13 +49,13 @@ class BaselineError(HarnessError):
 
 
 class Interrupted(HarnessError):
-    """The person at the keyboard stopped the run; rows already written are kept."""
+    """The user stopped the run. Rows already written are kept."""
 
     exit_code = 2
 
 
 def did_you_mean(wrong: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The hint line under an error: the nearest right name, then where all of them stand.
+    """The hint line under an error: the nearest valid name, then where all names are listed.
 
     >>> did_you_mean("fax.line_los", ["fax.line_loss", "page.skew"], "all ops: harness packs ops")
     '  did you mean "fax.line_loss"?   all ops: harness packs ops'

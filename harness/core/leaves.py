@@ -1,4 +1,4 @@
-"""The plain values of a JSON value, each under its JMESPath."""
+"""The scalar values of a JSON value, each with its JMESPath."""
 
 import json
 import re
@@ -12,7 +12,7 @@ MAX_ITEMS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A plain value. path: JMESPath. name: the last name on it."""
+    """A scalar value. path: JMESPath. name: the last name on it."""
 
     path: str
     name: str
@@ -20,7 +20,7 @@ class Leaf:
 
 
 def leaves_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
-    """Every plain value below `path`; of a list only the first items."""
+    """Every scalar value below `path`; only the first items of a list."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves_of(inner, f"{path}.{quoted(key)}" if path else quoted(key), key)
@@ -32,7 +32,7 @@ def leaves_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
 
 
 def lengths_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
-    """How many items each list has that stands in no other list, as `length(path)`."""
+    """The number of items of each list that is not inside another list, as `length(path)`."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from lengths_of(inner, f"{path}.{quoted(key)}" if path else quoted(key), key)
@@ -41,10 +41,10 @@ def lengths_of(value: Any, path: str = "", name: str = "") -> Iterator[Leaf]:
 
 
 def quoted(name: str) -> str:
-    """A key as JMESPath has it: in quotes, as JSON, unless it is a plain word."""
+    """A key in JMESPath syntax: quoted as JSON, unless it is a plain word."""
     return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
 
 
 def plain_name(name: str) -> str:
-    """Names as people mean them: invoiceNumber, Invoice-Number and invoice_number are one."""
+    """A normalised name: invoiceNumber, Invoice-Number and invoice_number are equal."""
     return re.sub(r"[\W_]+", "", name).casefold()

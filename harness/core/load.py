@@ -1,4 +1,4 @@
-"""A load run: what is asked for, which arrival is which case, what a worker reports, what was measured."""
+"""A load run: the request, the case of each arrival, the reports of workers, and the measurements."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -35,11 +35,11 @@ class Arrivals:
 
     @property
     def planned(self) -> int:
-        """How many arrivals there are, over all workers."""
+        """The number of arrivals of all workers."""
         return planned(self.rate, self.duration)
 
     def asks(self) -> Iterator[tuple[str, int]]:
-        """Address and repeat of each arrival in its order; no pair comes twice, nor one that was sent before."""
+        """Address and repeat of each arrival in order. No pair appears twice, and none that was sent before."""
         seen = Counter(self.sent)
         for i in range(self.planned):
             address = self.cycle[i % len(self.cycle)]
@@ -48,12 +48,12 @@ class Arrivals:
 
 
 def planned(rate: float, duration: float) -> int:
-    """Arrivals at `rate` a second within `duration` seconds."""
+    """The number of arrivals at `rate` per second within `duration` seconds."""
     return round(rate * duration)
 
 
 def share_of(worker: int, workers: int, count: int) -> range:
-    """Which of `count` things are worker `worker`'s (0..workers-1): every n-th, so that each has the whole duration."""
+    """The share of worker `worker` (0..workers-1) of `count` items: every n-th, so that each has the whole duration."""
     return range(worker, count, workers)
 
 
@@ -80,7 +80,7 @@ class WorkerEnd:
 
 
 def lag_at(lags: Mapping[int, int], share: float) -> float:
-    """The lag in seconds that `share` of the arrivals did not exceed, to a step of LAG_STEP; 0.0 without arrivals."""
+    """The lag in seconds that `share` of the arrivals did not exceed, in steps of LAG_STEP; 0.0 without arrivals."""
     left = share * sum(lags.values())
     for step, count in sorted(lags.items()):
         left -= count

@@ -1,4 +1,4 @@
-"""What comes back: replies as they came, and what they are judged to be."""
+"""Replies as they came, and their judgements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Reply:
         return self.done - self.due
 
     def with_body(self, body: str, body_file: str) -> "Reply":
-        """The row with its body. By hand: `dataclasses.replace` would be a tenth of what a request under load costs."""
+        """The row with its body. `dataclasses.replace` would take a tenth of the cost of a request under load."""
         return Reply(
             address=self.address,
             repeat=self.repeat,
@@ -66,10 +66,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A reply read by the target's settings: what the service did, and what it answered.
+    """A reply read with the target's settings: what the service did, and its answer.
 
-    cause: why the disposition is `error`, `rejected` or `dropped`, in one word. answer: field -> value where the
-    reply has one; a field that the reply does not have is missing here. confidence: 0..1, or None where there is none.
+    cause: why the disposition is `error`, `rejected` or `dropped`, in one word. answer: field -> value; a field that
+    the reply does not have is missing. confidence: 0..1, or None if there is none.
     """
 
     disposition: Disposition
@@ -125,10 +125,10 @@ class Judged:
 
     @property
     def silent_error(self) -> bool:
-        """Accepted and wrong: the answer that nobody will look at again."""
+        """Accepted and wrong: nobody will look at this answer again."""
         return self.disposition == "accepted" and self.judgement == "wrong"
 
     @property
     def straight_through(self) -> bool:
-        """Accepted and right: the answer that needs nobody."""
+        """Accepted and right: this answer needs no person."""
         return self.disposition == "accepted" and self.judgement == "right"

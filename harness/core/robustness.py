@@ -1,4 +1,4 @@
-"""What a test of a check sends and what it comes to: questions that go beyond the truth of single requests."""
+"""The requests and results of a robustness test: a test beyond the truth of single requests."""
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,12 +28,12 @@ ROW_REFUSED, ROW_MISSING = "error_in_row", "no_row"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Sendings of a robustness test, in their order.
+    """Sendings of a robustness test, in order.
 
-    name: told while they are sent. together: how many leave at the same moment; the next ones once all of these are
-    back. fresh: each over a connection of its own. instance: sent to the instance of that number that the harness
-    starts for it; 0 for the target itself. other: with the credentials of the second identity. batch: those that leave
-    together are the rows of one request.
+    name: shown while they are sent. together: number that leave at the same moment; the next ones leave when all of
+    these are back. fresh: each over a new connection. instance: number of the instance that the harness starts; 0 for
+    the target itself. other: with the credentials of the second identity. batch: those that leave together are the rows
+    of one request.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Round:
 
     @property
     def calls(self) -> int:
-        """Requests that it takes; a batch is one, however many rows it has."""
+        """The number of requests. A batch is one, however many rows it has."""
         return len(self.waves()) if self.batch else len(self.asks)
 
     def waves(self) -> list[tuple[tuple[Case, int], ...]]:
@@ -76,27 +76,27 @@ STREAMS: Mapping[RobustnessName, str] = {
 
 
 def robustness_stream(test: RobustnessName, part: str, key: str = "") -> str:
-    """The random stream of a case: one of its own with a sample's key, else one for all cases of the part."""
+    """The random stream of a case: its own if a sample's key is given, else one for all cases of the part."""
     return f"{STREAMS[test]}/{part}" + (f"#{key}" if key else "")
 
 
 def robustness_address(test: RobustnessName, part: str, key: str) -> str:
-    """Address of the case that a test sends: the sample `key` in one of its parts, as `concurrency/in_flight_2#KEY`."""
+    """The address of a test's case: the sample `key` in one of its parts, such as `concurrency/in_flight_2#KEY`."""
     return f"{test}/{part}#{key}"
 
 
 def of_second_identity(address: str) -> bool:
-    """Whether the case of that address is sent with the credentials of the second identity."""
+    """Whether the case with this address is sent with the credentials of the second identity."""
     return address.partition("#")[0].endswith(OTHER)
 
 
 def in_batch(address: str) -> bool:
-    """Whether the case of that address is a row of a batch."""
+    """Whether the case with this address is a row of a batch."""
     return address.startswith(f"concurrency/{BATCH}")
 
 
 def in_robustness_test(clean: Case, test: RobustnessName, part: str) -> Case:
-    """A clean case of the pilot as a robustness test sends it again; its twin is the one that it comes from."""
+    """A clean case of the pilot as a robustness test sends it again. Its twin is the original case."""
     key = clean.tags["sample"]
     return replace(
         clean,

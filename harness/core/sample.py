@@ -10,9 +10,9 @@ from harness.core.schema import Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One input of the pilot and the right answer.
+    """One input of the pilot and its ground truth.
 
-    key: path below the samples' folder; records of one file add `#line`. content: a page or text file as it is, a
+    key: path below the samples' folder; records of one file add `#line`. content: a page or text file unchanged, a
     record as JSON without its truth columns. truth: field -> value; "" and None are not labelled.
     """
 
@@ -26,9 +26,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """All samples of one kind in order of their keys, and what a person should know of them (`notes`).
+    """All samples of one kind in order of their keys, and messages about them (`notes`).
 
-    schema: of records, as written or as they show it; None where nobody asked for it.
+    schema: of records, as written or inferred; None if it was not requested.
     """
 
     kind: Kind
@@ -38,7 +38,7 @@ class Samples:
     schema: Schema | None = None
 
     def digest(self) -> str:
-        """Changes with any sample's bytes or truth, and with the schema that is written down."""
+        """A digest of all samples' bytes and truth, and of the written schema."""
         hasher = blake2b(digest_size=16)
         if self.schema is not None and self.schema.where:
             hasher.update(self.schema.canonical().encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What a record may be: which fields it has, of which types, within which limits. Read from a file, or worked out."""
+"""The schema of a record: its fields, their types and limits. Read from a file, or inferred."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ TYPES: tuple[JsonType, ...] = get_args(JsonType)
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """What may stand in one place.
+    """The allowed values in one place.
 
-    types: of JSON; any where it is empty. words: the only values, any where it is empty. low, high: of numbers, and
-    open_low, open_high whether these themselves are out. shortest, longest: characters of a text. pattern: a regular
-    expression that is found in a text. format: of a text, as `date`. fewest, most: items of an array. closed: whether
-    an object has no other fields. item: of an array. either: alternatives, one of which must fit besides.
+    types: of JSON; empty for any. words: the only values; empty for any. low, high: of numbers, and
+    open_low, open_high whether these are exclusive. shortest, longest: characters of a text. pattern: a regular
+    expression that the text must contain. format: of a text, for example `date`. fewest, most: items of an array.
+    closed: whether an object has no other fields. item: of an array. either: alternatives, one of which must also fit.
     """
 
     types: frozenset[JsonType] = frozenset()
@@ -41,11 +41,11 @@ class Shape:
 
     @cached_property
     def by_name(self) -> Mapping[str, "Field"]:
-        """The fields by name; looked up for every field of every record."""
+        """The fields by name, looked up for every field of every record."""
         return {one.name: one for one in self.fields}
 
     def takes(self, kind: JsonType) -> bool:
-        """Whether a value of that type may stand here."""
+        """Whether a value of this type is allowed here."""
         return not self.types or kind in self.types or (kind == "integer" and "number" in self.types)
 
 
@@ -64,10 +64,10 @@ ANY = Shape()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """The shape of a record, and where it was read; "" for one that was worked out from the samples.
+    """The shape of a record, and where it was read; "" if it was inferred from the samples.
 
-    names_only: only the names of the fields were written; the rest was worked out. notes: what stands there and is not
-    read.
+    names_only: only the names of the fields were given; the rest was inferred. notes: ignored parts of the
+    schema.
     """
 
     root: Shape
@@ -77,7 +77,7 @@ class Schema:
 
     @property
     def stated(self) -> bool:
-        """Whether somebody wrote limits down: only then is a value beyond what the samples show a breach of them."""
+        """Whether limits were written down. Otherwise a value beyond those of the samples breaks no limit."""
         return bool(self.where) and not self.names_only
 
     def canonical(self) -> str:

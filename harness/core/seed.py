@@ -1,7 +1,7 @@
 """Named random streams. Everything random in the harness is drawn from one of them, by name.
 
-A stream is addressed by the run's seed and a path of names; nothing else enters. Two steps with different names
-never share a number, so adding a step leaves the draws of the others alone, on any number of workers.
+A stream is addressed by the run's seed and a path of names, and by nothing else. Two steps with different names
+never share a number, so adding a step does not change the draws of the others, on any number of workers.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ MAX_NAMES = 1024
 class Stream:
     """Reproducible random numbers for one named purpose.
 
-    Single numbers come from blake2b in counter mode, arrays from the raw bits of numpy's Philox (numpy promises the
-    bits of a generator for ever, not its distributions; so the maps from bits to numbers are ours).
+    Single numbers come from blake2b in counter mode, arrays from the raw bits of numpy's Philox. numpy promises stable
+    bits of a generator, but not its distributions, so the harness maps bits to numbers itself.
     """
 
     __slots__ = ("_arrays", "_count", "_key", "_words")
@@ -35,7 +35,7 @@ class Stream:
         self._words: list[int] = []
 
     def child(self, *path: str | int) -> "Stream":
-        """A stream of its own below this one; it neither takes from this one nor depends on what was taken."""
+        """An independent stream below this one. It takes nothing from this one and does not depend on its draws."""
         return Stream(int.from_bytes(self._key, "little"), *path)
 
     def bits(self) -> int:
@@ -78,12 +78,12 @@ class Stream:
         return found
 
     def array_bytes(self, n: int) -> NDArray[np.uint8]:
-        """`n` random bytes; each call gives the next block of its own."""
+        """`n` random bytes. Each call returns the next block of its own."""
         raw = self._philox().random_raw((n + 7) // 8)
         return np.asarray(raw, dtype="<u8").view(np.uint8)[:n]
 
     def array_uniform(self, n: int) -> NDArray[np.float64]:
-        """`n` numbers in [0, 1); each call gives the next block of its own."""
+        """`n` numbers in [0, 1). Each call returns the next block of its own."""
         raw = np.asarray(self._philox().random_raw(n), dtype=np.uint64)
         return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
@@ -100,7 +100,7 @@ def _digest(seed: int, path: tuple[str | int, ...]) -> bytes:
 
 
 class _Parts(dict[str, bytes]):
-    """Names as they are hashed, behind their length; some are kept, since steps share most of theirs."""
+    """Names as they are hashed, after their length. Some are cached, because steps share most names."""
 
     def __missing__(self, name: str) -> bytes:
         if len(self) >= MAX_NAMES:

@@ -1,4 +1,4 @@
-"""One value of a field, wherever it comes from: a truth table, a record, a reply."""
+"""One value of a field, from a truth table, a record or a reply."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ from harness.core.case import Scalar
 
 
 def as_scalar(value: Any) -> Scalar:
-    """A plain value as it is; a list or an object as canonical JSON, so that it can be compared, stored and shown.
+    """A scalar unchanged; a list or an object as canonical JSON, so that it can be compared, stored and shown.
 
-    Canonical: keys in order, no blanks to choose, characters as they are. NaN and infinities stand as the bare words
-    that JSON does not know, since replies hold them.
+    Canonical: sorted keys, fixed blanks, characters unescaped. NaN and infinities are written as bare words, which JSON
+    does not have, because replies contain them.
     """
     if value is None or isinstance(value, str | int | float | bool):
         return value
@@ -18,7 +18,7 @@ def as_scalar(value: Any) -> Scalar:
 
 
 def as_structure(value: Scalar) -> list[Any] | dict[str, Any] | None:
-    """The list or object that the text spells out, in a cell of a CSV as in a reply; None for anything else."""
+    """The list or object that the text contains as JSON, in a cell of a CSV or in a reply; None for anything else."""
     if not isinstance(value, str) or value.strip()[:1] not in ("[", "{"):
         return None
     try:

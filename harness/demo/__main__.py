@@ -1,4 +1,4 @@
-"""Starts the pilot: python -m harness.demo [--port P] [--erp-port P] [--erp-url URL] [--reader glyphs|tesseract]."""
+"""Start the pilot: python -m harness.demo [--port P] [--erp-port P] [--erp-url URL] [--reader glyphs|tesseract]."""
 
 import argparse
 import os
@@ -22,12 +22,12 @@ HOST = "127.0.0.1"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until a signal, or the end of standard input under --until-eof. Gives the exit code."""
+    """Serve until a signal, or until standard input ends with --until-eof. Returns the exit code."""
     options = parse(arguments)
-    # The matrices are small: a second thread of the algebra library takes the core that another page could use.
+    # The matrices are small: a second thread of the algebra library would take the core of another page.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        # Ctrl-C is how a person ends it.
+        # A person ends it with Ctrl-C.
         with suppress(KeyboardInterrupt):
             serve(options)
     except HarnessError as error:
@@ -73,14 +73,14 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def make_server(app: "Starlette") -> "uvicorn.Server":
-    """A server of one worker that writes warnings only."""
+    """A server with one worker that writes warnings only."""
     import uvicorn
 
     return uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
 
 
 def choose_reader(name: str) -> "Reader":
-    """The reader, ready to read: fitted, or found."""
+    """The reader, fitted or found."""
     if name == "tesseract":
         from harness.demo import tesseract
 
@@ -94,7 +94,7 @@ def choose_reader(name: str) -> "Reader":
 
 def bind(port: int) -> socket.socket:
     """A listening socket on the loopback."""
-    # Named as TCP, since asyncio switches Nagle's delay (40 ms a reply) off only where the protocol is spelled out.
+    # The protocol is named, because asyncio disables Nagle's delay (40 ms per reply) only then.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -108,7 +108,7 @@ def bind(port: int) -> socket.socket:
 
 
 def free_port(other: int = 0) -> int:
-    """A port that nobody listens on, below those that the system hands out by itself, so that it stays free a while.
+    """A free port below those that the system assigns itself, so that it stays free for a while.
 
     other: another number gives another port.
     """
@@ -126,7 +126,7 @@ def address(listener: socket.socket) -> str:
 
 
 def stop_at_eof(server: "uvicorn.Server") -> None:
-    """Wait for the end of standard input, which comes when the parent is gone however it went."""
+    """Wait for the end of standard input, which comes when the parent has ended in any way."""
     sys.stdin.buffer.read()
     server.should_exit = True
 

@@ -1,4 +1,4 @@
-"""The pilot's service: POST /extract takes a page and gives its fields."""
+"""The pilot's service: POST /extract takes a page and returns its fields."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -34,7 +34,7 @@ def make_app(read: Reader, lookup: VendorLookup) -> Starlette:
             return refuse("the form has no file under the name `file`")
         content = await upload.read()
         try:
-            # Reading takes a core for a while; the event loop goes on answering meanwhile.
+            # Reading takes a core for a while. The event loop keeps answering meanwhile.
             return JSONResponse(await run_in_threadpool(answer, read, lookup, content))
         except NotAnImageError as error:
             return refuse(str(error))
@@ -55,11 +55,11 @@ def make_app(read: Reader, lookup: VendorLookup) -> Starlette:
 
 
 class NotAnImageError(ValueError):
-    """The upload is none of the image formats that Pillow opens, or is broken."""
+    """The upload is not an image format that Pillow opens, or is broken."""
 
 
 def refuse(reason: str) -> JSONResponse:
-    """The answer to what cannot be read at all."""
+    """The answer to an unreadable upload."""
     return JSONResponse({"detail": reason}, status_code=422)
 
 
@@ -76,10 +76,10 @@ def answer(read: Reader, lookup: VendorLookup, content: bytes) -> dict[str, Any]
 
 
 def open_image(content: bytes) -> NDArray[np.uint8]:
-    """The first page as grey pixels, as they are stored: neither the resolution nor the orientation tag is looked at.
+    """The first page as grey pixels, as stored: the resolution and the orientation tag are ignored.
 
-    Pillow's defaults hold: a truncated file is refused, and an image past its limit for decompression bombs raises an
-    error of its own that nobody expected here. Raises NotAnImageError.
+    Pillow's defaults apply: a truncated file is rejected, and an image above its limit for decompression bombs raises
+    an unexpected error. Raises NotAnImageError.
     """
     try:
         with Image.open(BytesIO(content)) as image:

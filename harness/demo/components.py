@@ -1,4 +1,4 @@
-"""Connected ink: the boxes of everything black that hangs together, in plain numpy."""
+"""Connected ink: the boxes of connected black pixels, in plain numpy."""
 
 from dataclasses import dataclass
 
@@ -21,20 +21,20 @@ class Boxes:
 
     @property
     def width(self) -> Ints:
-        """Pixels across."""
+        """Width in pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> Ints:
-        """Pixels down."""
+        """Height in pixels."""
         return self.bottom - self.top
 
     def __len__(self) -> int:
-        """How many."""
+        """Number of boxes."""
         return len(self.left)
 
     def take(self, chosen: Ints | Mask) -> "Boxes":
-        """Those at the given places, in that order."""
+        """The boxes at the given indexes, in that order."""
         return Boxes(
             left=self.left[chosen],
             top=self.top[chosen],
@@ -44,7 +44,7 @@ class Boxes:
         )
 
     def join(self, label: Ints) -> "Boxes":
-        """One box around all that share a label."""
+        """One box around all boxes with one label."""
         order = np.argsort(label, kind="stable")
         first = np.flatnonzero(np.diff(label[order], prepend=-1))
         if not len(first):
@@ -59,7 +59,7 @@ class Boxes:
 
 
 def find_components(mask: Mask) -> Boxes:
-    """The box of each component of a black-and-white page; pixels that touch at a corner hang together."""
+    """The box of each component of a black-and-white page. Pixels that touch at a corner are connected."""
     stride = mask.shape[1] + 1
     starts, ends = _runs(mask)
     row = starts // stride
@@ -68,7 +68,7 @@ def find_components(mask: Mask) -> Boxes:
 
 
 def _runs(mask: Mask) -> tuple[Ints, Ints]:
-    """Where the horizontal runs of black begin and end, counted through the rows with one white pixel after each."""
+    """The begin and end of horizontal black runs, counted through the rows with one white pixel after each."""
     padded = np.zeros((mask.shape[0], mask.shape[1] + 1), dtype=np.bool_)
     padded[:, :-1] = mask
     flat = padded.ravel()
@@ -89,7 +89,7 @@ def _touching(starts: Ints, ends: Ints, stride: int) -> tuple[Ints, Ints]:
 
 
 def union(n: int, one: Ints, other: Ints) -> Ints:
-    """A label for each of n things, equal where pairs of (one, other) connect them."""
+    """A label for each of n items, equal for items connected by pairs (one, other)."""
     parent = np.arange(n)
     while True:
         a, b = parent[one], parent[other]

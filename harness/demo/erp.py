@@ -56,7 +56,7 @@ async def _vendors(request: Request) -> JSONResponse:
 
 
 def search(name: str, limit: int = 3) -> list[dict[str, str]]:
-    """The vendors whose names are most like `name`, best first; accents and case do not count."""
+    """The vendors with the names most similar to `name`, best first, ignoring accents and case."""
     vendors = all_vendors()
     found = process.extract(
         name, [v.name for v in vendors], scorer=fuzz.ratio, processor=plain, score_cutoff=CUTOFF, limit=limit

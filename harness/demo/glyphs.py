@@ -1,8 +1,8 @@
 """The character classifier: the nearest template of a clean glyph, fitted at start from the fonts of the pilot's pages.
 
-It is fitted to what the pilot saw: plain ASCII in one typeface, straight, black on white, at the sizes of its pages.
-How sure it is follows from how much nearer the best letter is than the next best one, on a scale fitted on the same
-clean glyphs. So it is over-confident on anything else, as classifiers fitted on too narrow a sample are.
+It is fitted to the pilot's pages: plain ASCII in one typeface, straight, black on white, at their sizes.
+The confidence depends on how much nearer the best letter is than the second best, on a scale fitted on the same
+clean glyphs. So it is over-confident on other inputs, as classifiers fitted on narrow samples are.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ KNOWN_TYPE = np.array([2.0, 3.0, 3.0, 0.0], dtype=np.float32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glyphs:
-    """Templates, a row each, sorted by letter.
+    """Templates, one per row, sorted by letter.
 
     shape: its normalised ink. place: width, height and drop below the baseline in ems, log of width to height.
     bearings: white on the left and on the right, in ems. char: index into ALPHABET. scale: of the confidence.
@@ -112,13 +112,13 @@ def _draw(font: ImageFont.FreeTypeFont, size: int, char: int) -> _Drawn:
 
 
 def _box_of(mask: Mask) -> Boxes:
-    """One box around all that is black."""
+    """One box around all black pixels."""
     parts = find_components(mask)
     return parts.join(np.zeros(len(parts), dtype=np.int64))
 
 
 def normalise(pixels: NDArray[np.uint8], boxes: Boxes) -> Floats:
-    """The ink in each box, stretched to SIDE x SIDE, of unit length; a row each."""
+    """The ink in each box, stretched to SIDE x SIDE, of unit length; one row each."""
     steps = (np.arange(SIDE) + 0.5) / SIDE
     y = (boxes.top[:, None] + boxes.height[:, None] * steps).astype(np.int64)
     x = (boxes.left[:, None] + boxes.width[:, None] * steps).astype(np.int64)
@@ -129,14 +129,14 @@ def normalise(pixels: NDArray[np.uint8], boxes: Boxes) -> Floats:
 
 
 def describe(boxes: Boxes, em: NDArray[Any], baseline: NDArray[Any]) -> Floats:
-    """Size and place of each box in type of `em` pixels that stands on `baseline`; columns as in Glyphs.place."""
+    """Size and position of each box in type of `em` pixels on `baseline`; columns as in Glyphs.place."""
     width, height = boxes.width / em, boxes.height / em
     columns = (width, height, (boxes.bottom - baseline) / em, np.log(boxes.width / boxes.height))
     return np.stack(columns, axis=1).astype(np.float32)
 
 
 def classify(glyphs: Glyphs, shape: Floats, place: Floats, weights: Floats) -> Guess:
-    """The nearest template of each row, and how sure that is.
+    """The nearest template of each row, and the confidence.
 
     weights: UNKNOWN_TYPE or KNOWN_TYPE.
     """

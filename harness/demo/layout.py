@@ -1,4 +1,4 @@
-"""From loose components to characters in reading order: dots join their letters, letters chain to pieces of text."""
+"""From components to characters in reading order: dots join their letters, letters form pieces of text."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def _largest(boxes: Boxes) -> Boxes:
 
 
 def _stack(boxes: Boxes) -> Boxes:
-    """Join what belongs above one another: the dot of an i, the halves of a colon."""
+    """Join parts above one another: the dot of an i, the halves of a colon."""
     order = np.argsort(boxes.left, kind="stable")
     boxes = boxes.take(order)
     i, j = _near(boxes, 0)
@@ -74,7 +74,7 @@ def _chain(boxes: Boxes) -> Ints:
 
 
 def _linked(boxes: Boxes, i: Ints, j: Ints) -> tuple[Ints, Ints]:
-    """The pairs that stand side by side on one line; a low mark, as a comma or a dash is, may also hang or float."""
+    """The pairs next to each other on one line. A low mark, such as a comma or dash, may also hang or float."""
     gap = boxes.left[j] - boxes.right[i]
     tall, small = np.maximum(boxes.height[i], boxes.height[j]), np.minimum(boxes.height[i], boxes.height[j])
     over = np.minimum(boxes.bottom[i], boxes.bottom[j]) - np.maximum(boxes.top[i], boxes.top[j])

@@ -1,4 +1,4 @@
-"""The pilot's side of the ERP: a bearer token, a look-up by name, and a default when that fails."""
+"""The pilot's client of the ERP: a bearer token, a look-up by name, and a default if that fails."""
 
 import os
 from typing import Final
@@ -11,7 +11,7 @@ NO_VENDOR: Final = "V-00000"
 
 
 class VendorLookup:
-    """Looks vendors up over HTTP. One for the whole service; its methods may be called from several threads."""
+    """Looks up vendors over HTTP. One object per service; its methods may be called from several threads."""
 
     def __init__(self, url: str, timeout: float = 2.0) -> None:
         """Look up at the ERP at `url`."""
@@ -19,13 +19,13 @@ class VendorLookup:
         self._token = ""
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._http.close()
 
     def vendor_id(self, name: str | None) -> str:
-        """The vendor's id, or V-00000 when the ERP fails or does not know the name.
+        """The vendor's id, or V-00000 if the ERP fails or does not know the name.
 
-        As in many a pilot the failure is swallowed here: the invoice must not get stuck because the ERP is down.
+        As in many pilots the failure is swallowed here, so that the invoice is processed while the ERP is down.
         """
         if not name:
             return NO_VENDOR

@@ -1,4 +1,4 @@
-"""The reader: a grey page becomes pieces of text, each with its place and how sure the classifier is of it."""
+"""The reader: turns a grey page into pieces of text, each with its position and confidence."""
 
 from functools import lru_cache
 from typing import Any
@@ -46,7 +46,7 @@ def read_page(pixels: NDArray[np.uint8]) -> list[Piece]:
 
 
 def _find_type(shape: Floats, characters: Characters) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The em and the baseline of each piece: what most of its characters vote for, judged by their shapes alone."""
+    """The em and the baseline of each piece: the majority of its characters, judged by their shapes."""
     boxes = characters.boxes
     ones = np.ones(len(boxes))
     guess = classify(glyphs(), shape, describe(boxes, ones, ones), UNKNOWN_TYPE)

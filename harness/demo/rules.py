@@ -1,8 +1,7 @@
-"""From pieces of text to fields: labels, the value to their right, and a pattern a field. Rules as pilots have them.
+"""From pieces of text to fields: labels, the value to their right, and a pattern per field, as in many pilots.
 
-They know the layout of the pilot's pages, and guess rather than give up: digits are repaired where letters were read,
-amounts are known by their place where a label is not, and nothing is checked against anything else (net and VAT are not
-added up).
+The rules know the layout of the pilot's pages and guess rather than give up: letters in numbers are read as digits,
+amounts without a readable label are found by position, and nothing is cross-checked (net and VAT are not added up).
 """
 
 import re
@@ -36,14 +35,14 @@ _REPAIR = str.maketrans("OoQDlI|iZSsBg", "0000111125589")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """The fields as read (None for nothing found) and the confidence in them, 0..1."""
+    """The fields as read (None if not found) and their confidence, 0..1."""
 
     fields: dict[str, str | None]
     confidence: float
 
     @property
     def needs_review(self) -> bool:
-        """Whether a person has to look: not sure enough, or a required field is missing."""
+        """Whether a person must look: the confidence is low, or a required field is missing."""
         return self.confidence < FLAG_BELOW or any(self.fields[name] is None for name in REQUIRED)
 
 
@@ -74,7 +73,7 @@ def _heading(pieces: Sequence[Piece], height: int) -> Piece | None:
 
 
 def _value(pieces: Sequence[Piece], label: str) -> Piece | None:
-    """What stands to the right of a label on the same line."""
+    """The text to the right of a label on the same line."""
     score, place = max(((_alike(piece.text, label), -i) for i, piece in enumerate(pieces)), default=(0.0, 0))
     if score < LABEL_CUTOFF:
         return None
@@ -84,7 +83,7 @@ def _value(pieces: Sequence[Piece], label: str) -> Piece | None:
 
 
 def _last_amounts(pieces: Sequence[Piece]) -> list[Piece]:
-    """The last three amounts at the right edge: net, VAT and total, where their labels could not be read."""
+    """The last three amounts at the right edge: net, VAT and total, if their labels were unreadable."""
     edge = RIGHT_PART * max((piece.right for piece in pieces), default=0.0)
     amounts = [piece for piece in pieces if piece.right > edge and re.search(r"\d[.,]\d", piece.text)]
     return amounts[-len(SUMS) :] if len(amounts) >= len(SUMS) else []
@@ -95,13 +94,13 @@ def _alike(text: str, label: str) -> float:
 
 
 def parse_number(text: str) -> str | None:
-    """INV-204817; the digits are what counts, every number of the pilot begins with INV-."""
+    """INV-204817. Only the digits are read, because every number of the pilot begins with INV-."""
     match = re.search(r"\d{4,8}$", text.replace(" ", "").translate(_REPAIR))
     return f"INV-{match[0]}" if match else None
 
 
 def parse_date(text: str) -> str | None:
-    """14.03.2025 as 2025-03-14; None where there is no such day."""
+    """14.03.2025 as 2025-03-14; None if there is no such day."""
     match = re.search(r"(\d{2})[.,]?(\d{2})[.,]?(\d{4})$", text.replace(" ", "").translate(_REPAIR))
     if not match:
         return None
@@ -127,7 +126,7 @@ def parse_currency(text: str) -> str | None:
 
 
 def parse_vendor(text: str) -> str | None:
-    """The heading as it was read."""
+    """The heading as read."""
     return text or None
 
 

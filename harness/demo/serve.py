@@ -1,4 +1,4 @@
-"""Starts the pilot as a process of its own, for as long as it is needed."""
+"""Start the pilot as a separate process, for as long as it is needed."""
 
 import os
 import re
@@ -30,8 +30,8 @@ def running_pilot(
 ) -> Iterator[str]:
     """The base URL of a running pilot, which ends with the block.
 
-    erp_port: where its ERP listens. erp_url: where the pilot looks for it, when a fault relay stands between. Raises
-    TargetError with what the process wrote, when it does not start.
+    erp_port: port of its ERP. erp_url: URL at which the pilot calls the ERP, for a fault relay in between. Raises
+    TargetError with the output of the process if it does not start.
     """
     options = [f"--port={port}", f"--erp-port={erp_port}", f"--erp-url={erp_url}", f"--reader={reader}"]
     with tempfile.TemporaryDirectory(prefix="harness-pilot-") as folder:
@@ -68,7 +68,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def _announced(log: Path) -> str:
-    """The URL in the log, once its line is whole."""
+    """The URL in the log, once its line is complete."""
     found = re.search(r"^pilot: (\S+)$\n", log.read_text(errors="replace"), re.MULTILINE)
     return found[1] if found else ""
 
@@ -82,7 +82,7 @@ def _healthy(url: str) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask, wait, insist."""
+    """Ask it to end, wait, then kill it."""
     if process.stdin:
         process.stdin.close()
     process.terminate()

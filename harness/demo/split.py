@@ -1,4 +1,4 @@
-"""Cuts glyphs that touch: where a box looks like no letter, two letters may explain it better."""
+"""Split glyphs that touch: if a box resembles no letter, two letters may explain it better."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ CUTS, NARROWEST, ROUNDS, MAX_BOXES = 6, 3, 2, 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlyphReading:
-    """Characters with the type they are set in and what they were taken for, entry by entry."""
+    """Characters with their type and their recognised letters, entry by entry."""
 
     characters: Characters
     em: NDArray[Any]
@@ -28,7 +28,7 @@ class GlyphReading:
 
 
 def split_touching(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: GlyphReading) -> GlyphReading:
-    """The reading with touching glyphs parted where that explains the ink better."""
+    """The reading with touching glyphs split if that explains the ink better."""
     for _ in range(ROUNDS):
         doubtful = _doubtful(reading)
         if not len(doubtful):
@@ -55,7 +55,7 @@ def _split(glyphs: Glyphs, pixels: NDArray[np.uint8], reading: GlyphReading, dou
 
 
 def _candidates(pixels: NDArray[np.uint8], boxes: Boxes, doubtful: Ints) -> tuple[Boxes, Ints]:
-    """Both halves of every cut, one after the other, and the box they come from."""
+    """Both halves of every cut, one after the other, and their original box."""
     rows, whole = [], []
     for i in doubtful.tolist():
         left, top, right, bottom = int(boxes.left[i]), int(boxes.top[i]), int(boxes.right[i]), int(boxes.bottom[i])
@@ -77,14 +77,14 @@ def _tight(ink: NDArray[np.bool_], start: int, stop: int, left: int, top: int) -
 
 
 def _best(pairs: NDArray[Any], whole: Ints, before: NDArray[Any]) -> Ints:
-    """The best cut of each box, where it is better than none."""
+    """The best cut of each box, if it is better than none."""
     order = np.lexsort((pairs, whole))
     first = order[np.flatnonzero(np.diff(whole[order], prepend=-1))]
     return first[pairs[first] < before[whole[first]]]
 
 
 def _replace(reading: GlyphReading, halves: Boxes, guess: Guess, whole: Ints, chosen: Ints) -> GlyphReading:
-    """The reading with the chosen halves in place of the boxes they come from."""
+    """The reading with the chosen halves in place of their boxes."""
     origin = whole[chosen]
     kept = np.setdiff1d(np.arange(len(reading.em)), origin)
     source = np.concatenate((kept, origin))

@@ -1,4 +1,4 @@
-"""The demo: a check of the embedded pilot, just as a team would run it on a service of its own."""
+"""The demo: a check of the embedded pilot, as a team would run it on its own service."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ FAULTS = "erp_faults.toml"
 
 
 def run_demo(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:
-    """Start the pilot, check it with its shipped samples and a relay before its ERP, stop it; that check's verdict."""
+    """Start the pilot, check it with its shipped samples and a relay for its ERP, stop it; returns the verdict."""
     pilot = shipped("fixtures") / "pilot"
     erp, relay = free_port(), free_port(1)
     upstream = Upstream(name="erp", url=f"http://{HOST}:{erp}", listen=f"{HOST}:{relay}")
@@ -41,7 +41,7 @@ def run_demo(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesser
             mix=MIX,
             gate=GATE,
             budget=Budget(calls=calls or CALLS),
-            baseline=Baseline(path=""),  # a baseline that lies about here is of another service
+            baseline=Baseline(path=""),  # a baseline in this folder belongs to another service
             upstream=(upstream,),
         )
         faults = str(shipped("fixtures") / FAULTS)

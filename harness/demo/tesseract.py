@@ -1,4 +1,4 @@
-"""Tesseract as the reader, where it is installed. The field rules are the same."""
+"""Tesseract as the reader, if it is installed. The field rules are the same."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ APART = 1.5
 
 
 def find_tesseract() -> str:
-    """The program's path; TargetError naming how to get it."""
+    """The path of the program. TargetError with install instructions if it is missing."""
     path = shutil.which("tesseract")
     if path is None:
         raise TargetError(
@@ -29,10 +29,10 @@ def find_tesseract() -> str:
 
 
 def read_page(pixels: NDArray[np.uint8]) -> list[Piece]:
-    """The pieces of text on a page, as Tesseract sees one block of text (page segmentation mode 6)."""
+    """The pieces of text on a page, with Tesseract in the mode for one block of text (page segmentation mode 6)."""
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", dpi=(200, 200), compress_level=1)
-    # One thread a page: the service reads several pages at a time, and Tesseract's own threads only get in the way.
+    # One thread per page: the service reads several pages at a time, and Tesseract's own threads would compete.
     done = subprocess.run(
         [find_tesseract(), "stdin", "stdout", "--psm", "6", "-l", "eng", "tsv"],
         input=buffer.getvalue(),

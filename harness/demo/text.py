@@ -1,4 +1,4 @@
-"""Pieces of text: what a reader, ours or another, gives to the field rules."""
+"""Pieces of text: the output of a reader, and the input of the field rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Words that stand together on a line, with their box. sure: mean confidence of the characters, 0..1."""
+    """Words together on a line, with their box. sure: mean confidence of the characters, 0..1."""
 
     text: str
     sure: float

@@ -175,10 +175,7 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
 
 
 def shifted_base(samples: Samples, index: int) -> str:
-    """The base of the made record with this number that is like the samples, one population after another.
-
-    Raises PackError.
-    """
+    """The base of the made record with this number that is like the samples. Raises PackError."""
     kind = made_kind(samples)
     if not kind:
         raise PackError(f"no made records have the fields of these samples (available: {', '.join(MADE_KINDS)})")

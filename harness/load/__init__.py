@@ -1,6 +1,6 @@
-"""Load over Locust, in a process of its own. `PackUser` is for people's own locustfiles.
+"""Load over Locust, in a separate process. `PackUser` is for your own locustfiles.
 
-Importing Locust patches sockets and threads of the whole process, so it is imported when `PackUser` is asked for.
+Importing Locust patches sockets and threads of the whole process, so it is imported only if `PackUser` is used.
 """
 
 from typing import TYPE_CHECKING, Any

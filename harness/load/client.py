@@ -1,7 +1,7 @@
-"""Sends prebuilt bytes over gevent's sockets and reads the reply with geventhttpclient's parser.
+"""Send prebuilt bytes over gevent's sockets and read the reply with geventhttpclient's parser.
 
-It knows no redirects, no cookies, no proxies and no second try: what `replay/send.py` does over httpx, at a fraction of
-the processor time. One table of tests holds for both.
+It has no redirects, cookies, proxies or retries: it does what `replay/send.py` does over httpx, with a fraction of
+the processor time. One table of tests covers both.
 """
 
 import socket
@@ -34,7 +34,7 @@ class Gevent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchanged:
-    """What became of one request. Times are seconds on the run's clock; `error` as in a Reply."""
+    """The result of one request. Times are seconds on the run's clock; `error` as in a Reply."""
 
     status: int
     body: bytes
@@ -45,10 +45,10 @@ class Exchanged:
 
 
 class Client:
-    """Connections to one target, kept for the next request. Any number of greenlets may send at one time."""
+    """Connections to one target, kept for the next request. Any number of greenlets may send at once."""
 
     def __init__(self, url: str, deadline: float, clock: Clock) -> None:
-        """deadline: longest wait for a reply, in seconds from the sending, the connection included."""
+        """deadline: longest wait for a reply, in seconds from the sending, including the connection."""
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
         self._tls = gssl.create_default_context(cafile=certifi.where()) if parts.scheme == "https" else None
@@ -57,9 +57,9 @@ class Client:
         self._idle: list[tuple[gsocket.socket, float]] = []
 
     def exchange(self, request: bytes, *, alone: bool = False) -> Exchanged:
-        """Send the request and read its reply; a failure on the way is an outcome too.
+        """Send the request and read its reply. A network failure is a result too.
 
-        alone: on a connection of its own, which nothing else is sent on afterwards.
+        alone: use a new connection that is closed afterwards.
         """
         reading, sent, error = _Reading(self._clock), self._clock.now(), ""
         try:
@@ -95,7 +95,7 @@ class Client:
             connection.close()
 
     def _kept(self) -> gsocket.socket | None:
-        """The connection that was used last, unless its server has closed it or soon may."""
+        """The most recently used connection, unless its server has closed it or may soon close it."""
         while self._idle:
             connection, since = self._idle.pop()
             if self._clock.now() - since < send.KEEP_ALIVE_SECONDS and _alive(connection):
@@ -116,7 +116,7 @@ class Client:
 
 
 def _alive(connection: gsocket.socket) -> bool:
-    """Whether nothing came on the idle connection: neither its end nor bytes that nobody asked for."""
+    """Whether the idle connection is clean: not closed, and no unexpected bytes."""
     try:
         connection._sock.recv(1, socket.MSG_PEEK)  # the socket below never blocks
     except BlockingIOError:
@@ -136,7 +136,7 @@ class _Reading:
         self.status, self.body, self.first = 0, b"", 0.0
 
     def read(self, connection: gsocket.socket) -> bool:
-        """Read the reply to its end; whether the connection can be used again."""
+        """Read the reply to its end. Returns whether the connection can be used again."""
         response, size, ended = HTTPResponse(method="POST"), 0, False
         while not (response.message_complete and response.get_code() >= 200):
             if ended:

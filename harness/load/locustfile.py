@@ -1,9 +1,9 @@
-"""Our locustfile: one user a worker, who pumps that worker's share of the arrivals.
+"""Our locustfile: one user per worker, who pumps that worker's share of the arrivals.
 
-The workers' common start: every worker makes its requests and says it is ready; then the master names one moment on
-the run's clock, a little ahead, and each counts its due times from there. A worker writes its rows and its end to the
-run folder before it says that it is done, and only then the master quits: Locust itself waits half a second for
-what its workers still have to say.
+The workers start together: every worker prepares its requests and reports that it is ready. Then the master names one
+moment on the run's clock, a little ahead, and each worker counts its due times from there. A worker writes its rows and
+its end to the run folder before it reports that it is done. Only then the master quits, because Locust itself waits
+only half a second for the workers' last messages.
 """
 
 import logging
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 class Foreman:
-    """Starts every worker at one moment, and ends Locust once each of them is done or lost."""
+    """Starts every worker at one moment, and ends Locust when each of them is done or lost."""
 
     def __init__(self, runner: Runner, given: Handed) -> None:
         """Listen to the workers."""
@@ -55,7 +55,7 @@ class Foreman:
             self._runner.send_message(GO, {"start": self._clock.now() + AHEAD})
 
     def _be_impatient(self) -> None:
-        """From now on a worker is lost after three seconds, also one that says nothing more from this moment on."""
+        """From now on a worker without messages for three seconds counts as lost."""
         runners.HEARTBEAT_LIVENESS = self._usual
         for client in self._runner.clients.all if isinstance(self._runner, MasterRunner) else ():
             client.heartbeat = min(client.heartbeat, self._usual)
@@ -69,14 +69,14 @@ class Foreman:
         stopped = False
         while len(self._done | self._lost()) < self._given.workers:
             if self._lost() and not stopped:
-                # The rest no longer sends the rate that was asked for.
+                # The remaining workers no longer reach the requested rate.
                 stopped = True
                 self._runner.send_message(STOP)
             gevent.sleep(0.05)
         self._runner.quit()
 
     def _lost(self) -> set[str]:
-        """Workers that were there and are silent now, without having said that they are done."""
+        """Workers that have become silent without reporting that they are done."""
         if not isinstance(self._runner, MasterRunner):
             return set()
         present = {one.id for one in self._runner.clients.all if one.state != "missing"}
@@ -96,7 +96,7 @@ class Hand:
         runner.register_message(STOP, lambda **_: self._stop())
 
     def work(self) -> None:
-        """Do the whole share, once; a second user in this process has nothing to do."""
+        """Send the whole share, once. A second user in this process has nothing to do."""
         if self._began:
             return
         self._began = True
@@ -131,7 +131,7 @@ class Hand:
 
 
 class Arrivals(User):
-    """The one user of a worker. Whatever it does, it does within one task."""
+    """The one user of a worker. It does all its work in one task."""
 
     @task
     def send(self) -> None:
@@ -154,7 +154,7 @@ def _begin(runner: Runner, **_: Any) -> None:
 
 
 def _end_with_the_harness() -> None:
-    """Nothing is ever written to our standard input: its end means that the harness is gone, and load must stop."""
+    """Stop the load when standard input ends. Nothing is ever written to it: its end means the harness is gone."""
     wait_read(0)
     os._exit(1)
 

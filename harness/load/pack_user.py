@@ -1,7 +1,7 @@
-"""`PackUser`: the cases of a pack in people's own locustfiles.
+"""`PackUser`: the cases of a pack in your own locustfiles.
 
-Closed loop: a user sends its next case when the last is answered and its wait time is over, so a slow target slows the
-load down and hides part of its own latency. Locust's table says `closed` beside each figure; `harness load` is open.
+Closed loop: a user sends its next case after the last reply and its wait time, so a slow target reduces the
+load and hides part of its own latency. Locust's table says `closed` next to each figure; `harness load` is open.
 """
 
 import itertools
@@ -42,9 +42,9 @@ logger = logging.getLogger(__name__)
 class PackUser(User):
     """A Locust user that sends the next case of a pack in each task, and fires Locust's `request` event for it.
 
-    host, path: of the service; together the address that a case is sent to. pack: a name or a folder. samples, truth,
-    font_dir, seed: as for `harness check`. cases: how many are made, before the first is sent; then they come again.
-    protocol, field, headers, allow, deadline: as in `[target]`. A host beyond this machine must stand in `allow`.
+    host, path: of the service; together they form the address. pack: a name or a folder. samples, truth,
+    font_dir, seed: as for `harness check`. cases: number of cases, made before the first is sent and then repeated.
+    protocol, field, headers, allow, deadline: as in `[target]`. A host other than this machine must be in `allow`.
     """
 
     abstract = True
@@ -64,7 +64,7 @@ class PackUser(User):
     _making: ClassVar[threading.Lock] = threading.Lock()
 
     def on_start(self) -> None:
-        """Make the cases, once a process; end the test with one clear message when they cannot be made."""
+        """Make the cases, once per process. If that fails, end the test with one clear message."""
         kind = type(self)
         with PackUser._making:
             try:
@@ -77,11 +77,11 @@ class PackUser(User):
 
     @task
     def send_next(self) -> None:
-        """One case a task; override it, or add tasks beside it that call `send_case`."""
+        """One case per task. Override it, or add tasks that call `send_case`."""
         self.send_case()
 
     def send_case(self) -> Exchanged:
-        """Send the next case and tell Locust about it; what came back, for a task of one's own to look at."""
+        """Send the next case and report it to Locust; returns the reply for a task of your own."""
         deck = type(self)._deck
         assert deck is not None
         one, repeat = next(deck.turn)
@@ -108,7 +108,7 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Deck:
-    """The cases of one class of users in this process, and whose turn it is."""
+    """The cases of one class of users in this process, and the index of the next one."""
 
     client: Client
     target: Target
@@ -136,7 +136,7 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     for drawn in own:
         case = make_case(drawn, bases)
         ready.append(_Ready(case=case, wire=wire(encode(case, target, kind.seed, 0), headers)))
-        gevent.sleep(0)  # Locust's master calls a worker that is silent for three seconds lost
+        gevent.sleep(0)  # Locust's master treats a worker that is silent for three seconds as lost
     clock = Clock()
     turn = ((one, repeat) for repeat in itertools.count() for one in ready)
     return _Deck(client=Client(target.url, parse_seconds(target.deadline), clock), target=target, turn=turn)
@@ -159,14 +159,14 @@ def _draw(kind: type[PackUser], samples: Samples) -> list[Drawn]:
 
 
 def _own(drawn: list[Drawn], runner: Runner | None) -> list[Drawn]:
-    """The cases of this worker: every n-th, so that no two workers send the same, as long as there are enough."""
+    """The cases of this worker: every n-th, so that no two workers send the same case if there are enough."""
     options = runner.environment.parsed_options if runner else None
     workers, number = getattr(options, "expect_workers", 1) or 1, getattr(runner, "worker_index", 0)
     return drawn[number % workers :: workers] or drawn
 
 
 def _failure(got: Exchanged, target: Target) -> Exception | None:
-    """What Locust counts as a failure: no reply, or a status that is neither an answer nor a clear refusal."""
+    """What Locust counts as a failure: no reply, or a status that is neither an answer nor a clear rejection."""
     if got.error:
         return RuntimeError(got.error)
     fine = 200 <= got.status < 300 or got.status in target.rejects

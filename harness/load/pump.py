@@ -1,6 +1,6 @@
-"""The arrival pump: hands each arrival over at the moment at which it is due, whatever became of those before.
+"""The arrival pump: hands over each arrival at its due moment, whatever happened to the earlier ones.
 
-It knows nothing of gevent; what it needs of an engine of coroutines are three verbs.
+It does not depend on gevent; an engine of coroutines provides three methods.
 """
 
 import math
@@ -40,14 +40,14 @@ class Queue(Protocol):
 
 
 class Engine(Protocol):
-    """What runs several things at one time."""
+    """An engine that runs several things at once."""
 
     def sleep(self, seconds: float) -> None:
-        """Let the others run for so long; 0 lets each of them run once."""
+        """Let the others run for this long; 0 lets each of them run once."""
         ...
 
     def spawn(self, work: Callable[[], None]) -> None:
-        """Start `work` beside everything else."""
+        """Start `work` concurrently."""
         ...
 
     def queue(self) -> Queue:
@@ -58,12 +58,12 @@ class Engine(Protocol):
 class Pump(Generic[T]):
     """Open loop with a bounded number of lanes, each of which serves one arrival at a time.
 
-    An arrival that finds every lane busy waits for one, is counted, and keeps its due time. waited: how many did.
+    An arrival that finds every lane busy waits for one, is counted, and keeps its due time. waited: number of these.
     lags: arrivals by steps of LAG_STEP between due and handed over, rounded up.
     """
 
     def __init__(self, engine: Engine, clock: Clock, most: int, serve: Callable[[T], None]) -> None:
-        """most: lanes, at least 1. serve: does all that an arrival needs; it must not raise."""
+        """most: lanes, at least 1. serve: handles one arrival; it must not raise."""
         self.waited = 0
         self.lags: Counter[int] = Counter()
         self.stopped = False
@@ -72,12 +72,12 @@ class Pump(Generic[T]):
         self._queue, self._ended = engine.queue(), engine.queue()
 
     def run(self, arrivals: Iterable[T]) -> None:
-        """Hand over every arrival (in the order of their due times) and wait until the last is served."""
+        """Hand over every arrival (in order of due times) and wait until the last is served."""
         late = 0
         for arrival in arrivals:
             wait = arrival.due - self._clock.now()
             late = late + 1 if wait <= 0 else 0
-            # Several are due at one moment of the engine's timer; a pump that is behind must let the lanes run too.
+            # Several arrivals are due at one moment of the engine's timer. A late pump must let the lanes run too.
             if wait > 0 or late % TOGETHER == 0:
                 self._engine.sleep(max(0.0, wait))
             if self.stopped:
@@ -90,7 +90,7 @@ class Pump(Generic[T]):
             self._ended.get()
 
     def stop(self) -> None:
-        """Serve nothing more; what is being served is finished."""
+        """Serve nothing more. Requests in progress are finished."""
         self.stopped = True
 
     def _hand_over(self, arrival: T) -> None:

@@ -1,4 +1,4 @@
-"""Sends arrivals when they are due and hands back each reply: what `replay/send.py` does over httpx, over gevent."""
+"""Send arrivals when they are due and return each reply: `replay/send.py` over gevent instead of httpx."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Outgoing = tuple[bytes, bool]
 
 
 class Sender:
-    """Open loop over at most `lanes` connections; stops by itself when the breaker opens."""
+    """Open loop over at most `lanes` connections. Stops by itself when the breaker opens."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Sender:
         received: Callable[[Received], None],
         worker: int = 0,
     ) -> None:
-        """received: called once an arrival that was served, in the order of replies; it must not raise."""
+        """received: called once per served arrival, in the order of replies; it must not raise."""
         self.pump = Pump[Arrival](engine, clock, lanes, self._serve)
         self._deadline = parse_seconds(target.deadline)
         self._client = Client(target.url, self._deadline, clock)
@@ -69,7 +69,7 @@ class Sender:
         self._received(Received(reply=reply, body=got.body))
 
     def _exchange(self, arrival: Arrival) -> Exchanged:
-        """The exchange; or a timeout without one, when the wait for a lane took as long as anybody waits."""
+        """The exchange, or a timeout without one if the wait for a lane exceeded the deadline."""
         now = self._clock.now()
         if now - arrival.due > self._deadline:
             return Exchanged(status=0, body=b"", error="timeout", sent=now, first=now, done=now)

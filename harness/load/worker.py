@@ -26,7 +26,7 @@ BREAKER_SECONDS = 1.0
 
 
 class Worker:
-    """Worker `number` (0, 1, ...) of the run that it was handed."""
+    """Worker `number` (0, 1, ...) of the run."""
 
     def __init__(self, handed: Handed, number: int, engine: Engine) -> None:
         """Read the run folder; nothing is sent."""
@@ -48,19 +48,19 @@ class Worker:
         self._recorded, self._failed = 0, ""
 
     def prepare(self) -> None:
-        """Make the requests of its share, letting others run in between. Raises RunError when they cannot be made."""
+        """Make the requests of its share, letting others run in between. Raises RunError if they cannot be made."""
         made, given = remaker(self.folder), self._arrivals
         for address in dict.fromkeys(address for address, _ in self._asks()):
             request = encode(made.case(address), self._target, self._seed, 0)
             self._wires[address] = wire(request, self._handed.headers)
             self._engine.sleep(0)
         self._moments = offsets(given.schedule, given.planned, given.duration, self._seed)
-        # What was made stays to the end: looking through it for garbage would hold up arrivals.
+        # The requests stay to the end: garbage collection over them would delay arrivals.
         gc.collect()
         gc.freeze()
 
     def run(self, start: float) -> WorkerEnd:
-        """Send from `start` seconds on the run's clock on; what came of it, once the last reply is on disk."""
+        """Send from `start` seconds on the run's clock on; returns the report once the last reply is on disk."""
         used = time.process_time()
         self._sender.send(self._due(start))
         self._rows.close()
@@ -72,7 +72,7 @@ class Worker:
         )
 
     def stop(self) -> None:
-        """Send nothing more; what is on its way is awaited and recorded."""
+        """Send nothing more. Requests in progress are awaited and recorded."""
         self._sender.pump.stop()
 
     def end(self, stopped: str) -> WorkerEnd:

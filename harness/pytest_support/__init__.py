@@ -1,1 +1,1 @@
-"""What the pytest plugin does once it is used; nothing of it is imported before."""
+"""The implementation of the pytest plugin. Nothing of it is imported before the plugin is used."""

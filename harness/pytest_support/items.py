@@ -1,4 +1,4 @@
-"""The nodes that pytest collects from a harness.toml: one item a scenario, one a gate line, one for the verdict."""
+"""The nodes that pytest collects from a harness.toml: one item per scenario and criterion, one for the verdict."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +20,14 @@ OUTCOMES = pytest.StashKey[dict[Path, Outcome]]()
 
 
 class NotGo(Exception):
-    """An item that is not go; its text is the whole of what the person reads."""
+    """An item that is not go. Its text is everything that the user reads."""
 
 
 class HarnessFile(pytest.File):
-    """A harness.toml. What is wrong with it, its samples or its packs is one collection error."""
+    """A harness.toml. Errors in it, its samples or its packs are one collection error."""
 
     def collect(self) -> Iterator["HarnessItem"]:
-        """The items; nothing is sent."""
+        """The items. Nothing is sent."""
         try:
             project = read_project(use_of(self.config).asked(self.path))
         except HarnessError as wrong:
@@ -37,10 +37,10 @@ class HarnessFile(pytest.File):
 
 
 class HarnessItem(pytest.Item):
-    """One scenario, one line of the gate, or the verdict."""
+    """One scenario, one criterion, or the verdict."""
 
     def __init__(self, *, subject: Subject, project: Project, **given: Any) -> None:
-        """subject: what it is about. project: the harness.toml that it is from."""
+        """subject: what the item is about. project: its harness.toml."""
         super().__init__(**given)
         self.subject = subject
         self.project = project
@@ -48,13 +48,13 @@ class HarnessItem(pytest.Item):
         self.outcome = Outcome()
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where it stands: the part of the mix, or the key of the gate."""
+        """Its position: the part of the mix, or the key of the gate."""
         return self.path, self.subject.row, self.name
 
     def setup(self) -> None:
-        """The session's run: sent by the first item that comes here, known to all the others.
+        """The session's run: sent by the first item that needs it, and shared with all others.
 
-        A target that cannot be called is told once, by the item that tried; the others point to that one.
+        If the target cannot be called, the item that tried reports it. The other items point to that one.
         """
         self.outcome = self._outcome()
         if not self.outcome.refused:
@@ -75,13 +75,13 @@ class HarnessItem(pytest.Item):
         raise NotGo(text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Our own text alone, without a traceback: pytest puts its first line into the short summary."""
+        """Only our own text without a traceback. pytest puts its first line into the short summary."""
         if isinstance(excinfo.value, NotGo):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def golive_harness(self, _: str) -> dict[str, Any]:
-        """What the controller needs for the end of the session; plain data, it travels on the report."""
+        """What the controller needs at the end of the session: plain data, put on the report."""
         summary = [self._short(line) for line in self.outcome.summary]
         return {"run": self._short(self.outcome.run), "summary": summary, "shows": []}
 

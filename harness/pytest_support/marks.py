@@ -1,4 +1,4 @@
-"""`@pytest.mark.pack("scanned_faxes", cases=20)`: one test a case, drawn when the test is collected, sent by nobody."""
+"""`@pytest.mark.pack("scanned_faxes", cases=20)`: one test per case, drawn at collection, sent only by the test."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ CASES = 10
 
 
 def project_of(config: pytest.Config) -> Project:
-    """The project of the session's configuration, read once. Raises HarnessError, or UsageError where there is none."""
+    """The project of the session's configuration, read once. HarnessError, or UsageError if there is none."""
     if PROJECT not in config.stash:
         use = use_of(config)
         config.stash[PROJECT] = read_project(use.asked(use.required_config()))
@@ -34,7 +34,7 @@ def project_of(config: pytest.Config) -> Project:
 
 
 def expand(metafunc: pytest.Metafunc, marks: Sequence[pytest.Mark]) -> None:
-    """Parametrise the test's argument `case` with the cases of its markers; what is wrong is one collection error."""
+    """Parametrise the test's argument `case` with the cases of its markers. Errors are one collection error."""
     where = _where(metafunc)
     if "case" not in metafunc.fixturenames:
         raise pytest.Collector.CollectError(
@@ -89,7 +89,7 @@ def made(request: pytest.FixtureRequest) -> Case:
 
 
 def live_target(config: pytest.Config) -> "LiveTarget":
-    """The target of the session's configuration; fails the test in plain words where there is none."""
+    """The target of the session's configuration. Fails the test with a plain message if there is none."""
     from harness.pytest_support.sending import LiveTarget
     from harness.pytest_support.shared import Shared
 
@@ -107,7 +107,7 @@ def _project_or_fail(config: pytest.Config) -> Project:
 
 
 def configured_baseline(config: pytest.Config) -> Promoted:
-    """The approved baseline of the project, `[baseline] path`; skips the test where there is none."""
+    """The approved baseline of the project, `[baseline] path`. Skips the test if there is none."""
     settings = _project_or_fail(config).settings
     found, note = find_baseline(settings)
     if found is None:

@@ -1,4 +1,4 @@
-"""One run for all items of a project in a session, sent by whichever process comes first."""
+"""One run for all items of a project in a session, sent by the first process that needs it."""
 
 import tempfile
 import traceback
@@ -19,7 +19,7 @@ from harness.store.folder import new_path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why nothing can be sent in this session, and the id of the item or test that told so."""
+    """Why nothing can be sent in this session, and the id of the item or test that reported it."""
 
     text: str
     by: str
@@ -31,9 +31,9 @@ class _Started:
 
 
 def run_once(project: Project, chosen: Sequence[Subject], shared: Shared, *, by: str, reports: Path) -> Outcome:
-    """The outcome of the session's run; it is sent now if no process of the session has done so.
+    """The outcome of the session's run. It is sent now if no process of the session has sent it.
 
-    chosen: the items that were selected; only what they need is sent. by: id of the item that asks.
+    chosen: the selected items; only their cases are sent. by: id of the requesting item.
     """
     with shared.alone():
         refusal = shared.read("refusal", Refusal)
@@ -52,7 +52,7 @@ def run_once(project: Project, chosen: Sequence[Subject], shared: Shared, *, by:
 
 def _send(project: Project, chosen: Sequence[Subject], shared: Shared, by: str, reports: Path) -> Outcome:
     only = needed(chosen, project)
-    # A worker that was killed in the middle leaves its folder to the next one, which sends only what is missing.
+    # If a worker is killed in the middle, the next one continues in its folder and sends only what is missing.
     before = shared.read("started", _Started)
     folder = before.folder if before else project.asked.out or str(new_path("pytest", under=reports))
     asked = replace(project.asked, out=folder, resume=before is not None, only=only)
@@ -78,7 +78,7 @@ def _send(project: Project, chosen: Sequence[Subject], shared: Shared, by: str, 
 
 
 def bug_report(bug: Exception) -> str:
-    """A sentence for the person, and the traceback in a file for us."""
+    """A sentence for the user, with the traceback in a file for a bug report."""
     with tempfile.NamedTemporaryFile("w", prefix="harness-bug-", suffix=".txt", delete=False) as file:
         traceback.print_exception(bug, file=file)
     what = printable(f"a bug in the harness: {type(bug).__name__}: {bug}")

@@ -1,4 +1,4 @@
-"""What one run comes to, item by item, as plain data that can be handed to another process."""
+"""The results of one run, item by item, as plain data that can be passed to another process."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +40,8 @@ class ItemResult:
 class Outcome:
     """One run for all items of a project.
 
-    refused: why there was no run ("" when there was), told by the item `by`. run: the folder. summary: what the run
-    worked out, and its figures where the whole mix was sent.
+    refused: why there was no run ("" if there was), reported by the item `by`. run: the folder. summary: the derived
+    settings, and the figures if the whole mix was sent.
     """
 
     refused: str = ""
@@ -65,7 +65,7 @@ def outcome_of(
 
 
 def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
-    """What was worked out, then the table; a run of a part of the mix has no figures of the whole."""
+    """The derived settings, then the table. A run of a part of the mix has no figures for the whole."""
     table = () if only else ("", *answer_lines(verdict), *table_lines(verdict), "")
     lines = (*notes, *table, f"all results are in {run}/", f"again: harness show {run}")
     return tuple(printable(line) for line in lines)
@@ -84,11 +84,11 @@ class _Results:
         about = RunContext(run=str(finished.folder), samples=samples, pilot_complete=pilot == samples)
         self._lines = part_lines(finished.cases, finished.judged, project.settings.gate, about)
         self._complete = complete(project, only)
-        # The first problem of a run of a part is that it is one, which takes nothing from the part itself.
+        # The first problem of a partial run is that it is partial, which does not affect the items of the part.
         self._broken = finished.verdict.problems[1:] if only else finished.verdict.problems
 
     def result(self, subject: Subject) -> ItemResult:
-        """The result of the item of that subject; in a run that cannot be trusted every item is undecided."""
+        """The result of the item of that subject. In a run that cannot be trusted every item is undecided."""
         run = self._finished.folder
         if subject.criterion == "verdict":
             return self._verdict()
@@ -121,7 +121,7 @@ class _Results:
         return self._described(result_of(criterion))
 
     def _reason(self, subject: Subject) -> ItemResult:
-        """The result of a criterion of the verdict; one that is not among its reasons passed."""
+        """The result of a criterion of the verdict. A criterion that is not among the reasons passed."""
         for reason in self._finished.verdict.reasons:
             if (reason.criterion, reason.slice) == (subject.criterion, subject.slice):
                 return self._described(reason)
@@ -146,7 +146,7 @@ class _Results:
 
 
 def case_line(case: Case, row: Judged) -> str:
-    """One case on one line: what the service did with it, and where truth and answer part."""
+    """One case on one line: what the service did with it, and where truth and answer differ."""
     sure = f", confidence {row.confidence:.2f}" if row.confidence is not None else ""
     cause = f" ({row.cause})" if row.cause else ""
     wrong = [scored.name for scored in row.fields if scored.verdict == "wrong"]
@@ -164,7 +164,7 @@ def _short(value: Scalar) -> str:
 
 
 def shown(text: str, folder: str, here: Path) -> str:
-    """The text with the run's folder as it is named from here, so that the command can be copied and stays short."""
+    """The text with the run's folder relative to here, so that the command is short and can be copied."""
     path = Path(folder)
     if folder and path.is_relative_to(here):
         return text.replace(folder, shlex.quote(str(path.relative_to(here))))

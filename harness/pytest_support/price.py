@@ -1,4 +1,4 @@
-"""What a session's run will take at most, and what it can and cannot see; told when the items are known."""
+"""The maximum price of a session's run, and what it can detect. Shown when the items are known."""
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ from harness.run.setup.probeable import probeable
 
 
 def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
-    """The lines for the items that will run, a run for each harness.toml."""
+    """The lines for the items that will run, one run for each harness.toml."""
     runs: dict[Path, tuple[Project, list[Subject]]] = {}
     for item in items:
         if isinstance(item, HarnessItem):
@@ -31,13 +31,13 @@ def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
 
 
 def price_of_ids(config: pytest.Config, files: Iterable[str], ids: Collection[str]) -> list[str]:
-    """The same from the ids that a worker has collected."""
+    """The same, from the ids that a worker has collected."""
     lines: list[str] = []
     for name in files:
         try:
             project = read_project(use_of(config).asked(config.rootpath / name))
         except HarnessError:
-            continue  # the workers tell it
+            continue  # the workers report it
         chosen = [subject for subject in subjects(project) if f"{name}::{subject.name}" in ids]
         lines += price(project, chosen)
     return lines
@@ -48,7 +48,7 @@ def _count(items: int) -> str:
 
 
 def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
-    """Calls, minutes and cost at most, then what can be seen of silent errors."""
+    """Calls, minutes and cost at most, then what can be detected of silent errors."""
     settings, samples = project.settings, len(project.samples.items)
     only = needed(chosen, project)
     playable = narrowed(project.playable, only)

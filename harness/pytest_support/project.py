@@ -1,4 +1,4 @@
-"""The project under test as its harness.toml says: settings, samples, and the packs that can be played on them."""
+"""The project under test as described by its harness.toml: settings, samples, and the packs that fit them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from harness.run.setup.fill_in import Playable, fill_in_mix, wrapping_of
 class Project:
     """One harness.toml and what it names. settings: with the mix filled in. playable: the packs of the mix.
 
-    seed: the one that was asked for, else that of its baseline. held: whether it has a baseline to be held against.
+    seed: the requested one, else that of its baseline. held: whether it has a baseline to compare with.
     """
 
     toml: Toml
@@ -39,13 +39,13 @@ class Project:
     held: bool = False
 
     def line_of(self, *keys: str | int) -> int:
-        """Line (from 0) of a key in the file; 0 when it is not written there."""
+        """Line (from 0) of a key in the file; 0 if it is not in the file."""
         head: Keys = ("tool", "harness") if "harness" in self.toml.data.get("tool", {}) else ()
         return self.toml.line_of((*head, *keys)) - 1
 
 
 def read_project(asked: RunRequest) -> Project:
-    """The project that `asked.config` names. Raises HarnessError; nothing is connected to."""
+    """The project of `asked.config`. Raises HarnessError. Connects to nothing."""
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
@@ -66,7 +66,7 @@ def read_project(asked: RunRequest) -> Project:
 
 
 def draw_marked(project: Project, what: str, count: int) -> list[Drawn]:
-    """`count` cases of `PACK` or `PACK/SCENARIO`; PackError with the nearest name when there is no such pack."""
+    """`count` cases of `PACK` or `PACK/SCENARIO`. PackError with the nearest name if there is no such pack."""
     pack, wanted = _pack_and_scenario(project, what)
     scenarios = _choose(pack, wanted, project)
     if pack.name == PILOT:
@@ -108,7 +108,7 @@ def _choose(pack: Pack, wanted: str, project: Project) -> list[Scenario]:
 
 
 def bases_of(project: Project) -> Bases:
-    """What the project's cases are made from, as far as harness.toml tells without asking the service."""
+    """What the project's cases are made from, as far as harness.toml describes it without asking the service."""
     target = project.settings.target
     if not target.protocol and project.samples.kind == "text":
         target = replace(target, protocol="json")

@@ -1,4 +1,4 @@
-"""What a test gets for a case that it sent: what the service did, and what that is worth."""
+"""The result of a case that a test sent: what the service did, and how it is judged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from harness.core.reply import Disposition, FieldScore, Judged
 
 @dataclass(frozen=True, kw_only=True)  # with slots, Python 3.11 answers the setting of a property with a TypeError
 class Reply:
-    """What the service did with a case, and what its answer is worth.
+    """What the service did with a case, and how its answer is judged.
 
-    judged: the same row as in the run's judged.jsonl. status: 0 when no status line came. show: the command that shows
+    judged: the same row as in the run's judged.jsonl. status: 0 if no status line came. show: the command that shows
     the case again.
     """
 
@@ -32,7 +32,7 @@ class Reply:
 
     @property
     def judgement(self) -> Literal["right", "wrong", "unscored"]:
-        """What the answer is worth, whatever the disposition."""
+        """The judgement of the answer, whatever the disposition."""
         return self.judged.judgement
 
     @property
@@ -52,7 +52,7 @@ class Reply:
 
     @property
     def confidence(self) -> float | None:
-        """The confidence that the reply states, 0 to 1; None when it states none."""
+        """The confidence in the reply, 0 to 1; None if the reply has none."""
         return self.judged.confidence
 
     @property
@@ -67,10 +67,10 @@ class Reply:
 
     @property
     def silent_error(self) -> bool:
-        """Accepted and wrong: the answer that nobody will look at again."""
+        """Accepted and wrong: nobody will look at this answer again."""
         return self.judged.silent_error
 
     @property
     def straight_through(self) -> bool:
-        """Accepted and right: the answer that needs nobody."""
+        """Accepted and right: this answer needs no person."""
         return self.judged.straight_through

@@ -1,4 +1,4 @@
-"""The fixture `target`: sends one case at a time for a test, judged exactly as a check judges it."""
+"""The fixture `target`: sends one case at a time for a test, and judges it exactly as a check does."""
 
 import os
 import shlex
@@ -43,7 +43,7 @@ class _Looked:
 
 
 class _NotThisCase(HarnessError):
-    """The case cannot be sent; others can."""
+    """The case cannot be sent, but others can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +56,10 @@ class LiveTarget:
     """The target of the project's harness.toml. Nothing is connected to before the first `send`."""
 
     def __init__(self, project: Project, shared: Shared, *, here: Path, worker: str) -> None:
-        """here: where pytest was called; its reports/ gets the run folder. worker: xdist's name of this process."""
+        """here: the working folder of pytest; its reports/ gets the run folder. worker: xdist's name, or ""."""
         self._project, self._shared, self._here, self._worker = project, shared, here, worker
         self._ready: _Ready | None = None
-        # A thread of its own: a test may have an event loop running, and two threads of one test never send at once.
+        # A separate thread: a test may have a running event loop, and two threads of one test never send at once.
         self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="harness")
         self._last = 0.0
         self._shows: dict[str, list[str]] = {}
@@ -70,13 +70,13 @@ class LiveTarget:
 
     @property
     def folder(self) -> str:
-        """The run folder with everything that was sent; "" before the first case."""
+        """The run folder with all requests and replies; "" before the first case."""
         return str(self._ready.run.sender.folder.path) if self._ready else ""
 
     def send(self, case: Case) -> Reply:
-        """Send the case now, wait for the reply and judge it; a case that is sent again is a repeat of its own.
+        """Send the case now, wait for the reply and judge it. A case that is sent again is a new repeat.
 
-        The test fails when the target cannot be called; later ones are then skipped and point to it.
+        The test fails if the target cannot be called. Later tests are then skipped and point to it.
         """
         told = self._try(case)
         if isinstance(told, Reply):
@@ -87,7 +87,7 @@ class LiveTarget:
         pytest.skip(f"nothing can be sent, see {told.by}: {told.text.partition(chr(10))[0]}")
 
     def _try(self, case: Case) -> Reply | Refusal:
-        """The reply, or why there is none and which test told that first."""
+        """The reply, or why there is none and which test reported that first."""
         try:
             return self._hand.submit(self._send, case).result()
         except _NotThisCase as wrong:
@@ -98,11 +98,11 @@ class LiveTarget:
             return self._refusal(bug_report(bug))
 
     def golive_harness(self, test: str) -> dict[str, Any]:
-        """Where the sendings are, and how those of that test are shown again; plain data, it travels on the report."""
+        """Where the sendings of that test are, and how to show them again: plain data, put on the report."""
         return {"run": shown(self.folder, self.folder, self._here), "summary": [], "shows": self._shows.get(test, [])}
 
     def close(self) -> None:
-        """Write down what the cases were and how they were judged, so that `harness show` reads the folder."""
+        """Record the cases and their judgements, so that `harness show` can read the folder."""
         self._hand.shutdown()
         if self._ready is None:
             return
@@ -122,7 +122,7 @@ class LiveTarget:
         folder.close()
 
     def _refusal(self, text: str) -> Refusal:
-        """Why nothing can be sent: what was told first in this session, by whichever process."""
+        """Why nothing can be sent: the first report in this session, by any process."""
         with self._shared.alone():
             known = self._shared.read("refusal", Refusal)
             if known is None:
@@ -146,7 +146,7 @@ class LiveTarget:
         return Reply(judged=mined, status=row.status, show=shown(again, self.folder, self._here))
 
     def _own(self, run: Run, case: Case) -> Case:
-        """The case as it is kept in the run; one address always stands for the same bytes."""
+        """The case as recorded in the run. One address always has the same bytes."""
         known = run.cases.get(case.address)
         if known is not None and known.content != case.content:
             raise _NotThisCase(
@@ -171,7 +171,7 @@ class LiveTarget:
         return row
 
     def _get_ready(self) -> _Ready:
-        """The first look, once a session: another process, or the packs' run, may have had it already."""
+        """The first look, once per session. Another process, or the packs' run, may have done it already."""
         with self._shared.alone():
             refusal = self._shared.read("refusal", Refusal)
             if refusal:
@@ -199,7 +199,7 @@ class LiveTarget:
         return str(new_path(f"pytest-tests{end}", under=self._here / "reports"))
 
     def _looked(self) -> Iterator[tuple[Row, str]]:
-        """The pilot's replies of this session that are on record."""
+        """The recorded replies of the pilot in this session."""
         known = self._shared.read("looked", _Looked)
         if known:
             yield from ((replace(row, body_file=""), body) for row, body in zip(known.rows, known.bodies, strict=True))
@@ -211,7 +211,7 @@ class LiveTarget:
             yield from ((replace(row, body_file=""), before.body(row)) for row in rows)
 
     def _check_wrapping(self, run: Run) -> None:
-        """Texts: their bytes were made before the service was asked anything, so its protocol must be known by then."""
+        """Texts only: their bytes were made before the service was called, so its protocol must be known by then."""
         if run.samples.kind == "text" and run.bases.wrapping != bases_of(self._project).wrapping:
             raise ConfigError(
                 f"the service takes {run.settings.target.protocol}, but harness.toml does not set it\n"
@@ -220,5 +220,5 @@ class LiveTarget:
 
 
 def _this_test() -> str:
-    """The id of the test that runs now, as pytest tells it."""
+    """The id of the running test, from pytest."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]

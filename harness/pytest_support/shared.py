@@ -1,8 +1,8 @@
-"""What the processes of one pytest session have in common: a folder, and a lock that dies with its holder.
+"""The shared state of the processes of one pytest session: a folder, and a lock that is freed when its holder dies.
 
-Under xdist each worker collects and runs by itself. What may be done only once (sending a run, the first look) is done
-by the worker that holds the lock; the others wait for it and read what it left. When the holder is killed, the system
-frees its lock, and the next one goes on with the run folder.
+Under xdist each worker collects and runs by itself. Work that may be done only once (sending a run, the first look) is
+done by the worker that holds the lock. The others wait and read its results. If the holder is killed, the system frees
+its lock, and the next worker continues in the run folder.
 """
 
 import sys
@@ -20,15 +20,15 @@ T = TypeVar("T")
 
 
 class Shared:
-    """What is shared about one project (its harness.toml)."""
+    """The shared state of one project (its harness.toml)."""
 
     def __init__(self, token: str, project: Path) -> None:
-        """token: names the session, and nobody else can guess it. project: path of the configuration."""
+        """token: names the session and cannot be guessed. project: path of the configuration."""
         self._folder = shared_folder(token) / blake2b(str(project).encode(), digest_size=8).hexdigest()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """For as long as the block runs no other process of the session is in such a block of this project."""
+        """While the block runs, no other process of the session is in such a block of this project."""
         try:
             self._folder.parent.mkdir(mode=0o700, exist_ok=True)
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -40,12 +40,12 @@ class Shared:
             yield  # closing the file frees the lock
 
     def read(self, name: str, kind: type[T]) -> T | None:
-        """What a process of the session wrote under that name; None when none did."""
+        """What a process of the session wrote under that name, or None."""
         path = self._folder / f"{name}.json"
         return read_json(path, kind) if path.is_file() else None
 
     def write(self, name: str, value: object) -> None:
-        """Leave plain data for the others."""
+        """Write plain data for the other processes."""
         write_json(self._folder / f"{name}.json", value)
 
 

@@ -1,4 +1,4 @@
-"""Which items a harness.toml has, and what has to be sent for some of them. Both follow from the file alone."""
+"""The items of a harness.toml, and what must be sent for some of them. Both follow from the file alone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ VERDICT = f"{GATE}/verdict"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What one item is about: a scenario (`pack/scenario`), a gate line, or the verdict.
+    """What one item is about: a scenario (`pack/scenario`), a criterion, or the verdict.
 
-    name: the item's. line: the key in `[gate]`, "" for a scenario. slice: a slice of the gate line, "" for the mix.
-    row: where it stands in the file, from 0. blocks: False for a scenario of a pack that is not critical.
+    name: the item's. line: the key in `[gate]`, "" for a scenario. slice: a slice of the criterion, "" for the mix.
+    row: its line in the file, from 0. blocks: False for a scenario of a pack that is not critical.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Subject:
 
 
 def subjects(project: Project) -> Iterator[Subject]:
-    """The scenarios in the order of the mix, then the lines of the gate in their order, the verdict last."""
+    """The scenarios in the order of the mix, then the criteria in their order, the verdict last."""
     gate = project.settings.gate
     for row, part in enumerate(project.settings.mix):
         for scenario in project.playable[part.pack].scenarios:
@@ -60,14 +60,14 @@ def _lines(project: Project) -> Iterator[tuple[str, str]]:
     yield from (("gap", ""), ("errors", ""), ("unknown", ""), ("samples", ""))
     if gate.p95:
         yield "p95", ""
-    # No relay stands between a service and what it calls while pytest runs it.
+    # No relay is between a service and its upstreams while pytest runs it.
     yield from ((test, "") for test in ROBUSTNESS if test in project.settings.budget.robustness and test != "upstream")
 
 
 def needed(chosen: Iterable[Subject], project: Project) -> tuple[str, ...]:
-    """The scenarios that the chosen items need, in the order of the mix; () when they need the whole mix.
+    """The scenarios that the chosen items need, in the order of the mix; () if they need the whole mix.
 
-    A scenario needs its own cases, the line of a pack all of that pack's; every other line is over the whole mix.
+    A scenario needs its own cases, the criterion of a pack all cases of that pack; other criteria need the whole mix.
     """
     wanted: set[str] = set()
     for subject in chosen:
@@ -81,12 +81,12 @@ def needed(chosen: Iterable[Subject], project: Project) -> tuple[str, ...]:
 
 
 def scenarios_of(project: Project, pack: str) -> tuple[str, ...]:
-    """The scenarios of a pack that these samples can play, as `pack/scenario`."""
+    """The scenarios of a pack that fit these samples, as `pack/scenario`."""
     return tuple(f"{pack}/{scenario.id}" for scenario in project.playable[pack].scenarios)
 
 
 def complete(project: Project, only: tuple[str, ...]) -> set[str]:
-    """The packs that a run of `only` sends as a whole."""
+    """The packs that a run of `only` sends completely."""
     return {
         pack
         for pack in project.playable

@@ -22,19 +22,19 @@ WORKERINPUT = "golive_harness"
 
 
 def token_of(config: pytest.Config) -> str:
-    """The session's token: made where it is first asked for, handed to xdist's workers by the controller."""
+    """The session's token: created on the first use, passed to xdist's workers by the controller."""
     given = getattr(config, "workerinput", {}).get(WORKERINPUT)
     return config.stash.setdefault(TOKEN, given or secrets.token_hex(16))
 
 
 def shared_folder(token: str) -> Path:
-    """The folder of the session; whoever needs it first makes it."""
+    """The folder of the session, created on the first use."""
     return Path(gettempdir()) / f"golive-harness-{token}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """The session's options. here: where pytest was called. worker: xdist's name of this process, "" without it."""
+    """The session's options. here: the working folder of pytest. worker: xdist's name of this process, or ""."""
 
     options: Any
     here: Path
@@ -44,7 +44,7 @@ class Use:
     workers: int = 1
 
     def asked(self, path: Path) -> "RunRequest":
-        """What the options say about the project of that configuration."""
+        """The options for the project of that configuration."""
         from harness.run.setup.configure import RunRequest
 
         options = self.options
@@ -57,14 +57,14 @@ class Use:
         )
 
     def collects(self, path: Path) -> bool:
-        """Whether the packs of that file are wanted: it, or its folder, is an argument, or `--harness` is given."""
+        """Whether the packs of that file are requested: it, or its folder, is an argument, or `--harness` is given."""
         if self.options.harness and path == self.config():
             return True
         named = {Path(os.path.abspath(self.here / arg.partition("::")[0])) for arg in self.options.file_or_dir or ()}
         return path in named if path.name != FILE else not named.isdisjoint((path, path.parent))
 
     def config(self) -> Path | None:
-        """The configuration that fixtures, markers and `--harness` use; None where there is none."""
+        """The configuration for fixtures, markers and `--harness`; None if there is none."""
         if self.options.harness_config:
             return Path(os.path.abspath(self.here / self.options.harness_config))
         for folder in (self.here, self.root):
@@ -75,7 +75,7 @@ class Use:
         return None
 
     def required_config(self) -> Path:
-        """The configuration; UsageError where there is none."""
+        """The configuration. UsageError if there is none."""
         found = self.config()
         if found is None or not found.is_file():
             where = str(found) if found else f"no {FILE} in {self.here}"

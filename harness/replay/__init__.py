@@ -1,1 +1,1 @@
-"""Cases become replies: protocol codecs that do no I/O, the httpx client, the pacer, and reading an answer."""
+"""Turn cases into replies: protocol codecs without I/O, the httpx client, the pacer, and reading an answer."""

@@ -1,4 +1,4 @@
-"""Protocol codecs: a case becomes the exact bytes of a request. No I/O, so that every client sends the same bytes."""
+"""Protocol codecs: turn a case into the exact bytes of a request. No I/O, so every client sends the same bytes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ENCODINGS = "gzip, deflate"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request, ready to send. alone: on a connection of its own, since the server may drop it afterwards."""
+    """One request, ready to send. alone: on a new connection, because the server may close it afterwards."""
 
     method: str
     url: str
@@ -53,9 +53,9 @@ def traceparent(seed: int, address: str, repeat: int) -> str:
 
 
 def _multipart(case: Case, target: Target) -> Body:
-    """The file as one form field, without a type where it says none.
+    """The file as one form field, without a type if it declares none.
 
-    The boundary follows from the bytes, so that it cannot stand in them by chance.
+    The boundary is derived from the bytes, so that it cannot appear in them by chance.
     """
     boundary = f"harness-{blake2b(case.content, digest_size=16).hexdigest()}"
     said = f"Content-Type: {case.media_type}\r\n" if case.media_type else ""
@@ -69,12 +69,12 @@ def _multipart(case: Case, target: Target) -> Body:
 
 
 def _escaped(name: str) -> str:
-    """A name between quotes as browsers write it. Source: HTML standard, multipart/form-data encoding."""
+    """A quoted name as browsers write it. Source: HTML standard, multipart/form-data encoding."""
     return name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _bytes(text: str) -> bytes:
-    """UTF-8; names of files that are no text become the bytes that they are on disk again."""
+    """UTF-8. File names that are not text become their bytes on disk."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -82,9 +82,9 @@ def _bytes(text: str) -> bytes:
 
 
 def _json(case: Case, target: Target) -> Body:
-    """The body as it is. What a template makes of it was settled when the case was rendered.
+    """The body unchanged. Its template was filled when the case was rendered.
 
-    A record that a scenario writes in another form travels under the media type of that form.
+    A record that a scenario writes in another form has the media type of that form.
     """
     written = case.media_type if case.plan.encode != "as_is" else "application/json"
     return written, case.content

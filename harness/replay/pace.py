@@ -1,4 +1,4 @@
-"""Open loop: when each request is due, whatever the target does with the ones before."""
+"""Open loop: the due moment of each request, whatever the target does with the earlier ones."""
 
 import math
 
@@ -9,15 +9,15 @@ from harness.core.seed import Stream
 
 
 def due_times(count: int, rate: float, start: float) -> list[float]:
-    """`count` moments on the run's clock from `start` seconds on, `rate` requests a second (above 0)."""
+    """`count` moments on the run's clock from `start` seconds on, `rate` requests per second (above 0)."""
     return [start + k / rate for k in range(count)]
 
 
 def offsets(schedule: Schedule, count: int, duration: float, seed: int) -> list[float]:
-    """When each of `count` arrivals is due, in seconds from the start, all within `duration`; a function of the seed.
+    """The due moments of `count` arrivals, in seconds from the start, all within `duration`; a function of the seed.
 
-    poisson: gaps are exponential, scaled so that exactly `count` fall within the duration. That is a Poisson process
-    of which the count is known (Ross, Stochastic Processes, 1996, theorem 2.3.1).
+    poisson: gaps are exponential, scaled so that exactly `count` fall within the duration. This is a Poisson process
+    with a known count (Ross, Stochastic Processes, 1996, theorem 2.3.1).
     """
     if schedule == "constant":
         return due_times(count, count / duration, 0.0) if count else []
@@ -27,7 +27,7 @@ def offsets(schedule: Schedule, count: int, duration: float, seed: int) -> list[
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds in "30s", "1500ms" or "2m"; ValueError for anything else or for nothing.
+    """Seconds in "30s", "1500ms" or "2m". ValueError for any other text.
 
     >>> parse_seconds("1500ms")
     1.5

@@ -1,4 +1,4 @@
-"""Asks a service what it is, by GET on its metadata alone: on some servers any other method runs the model."""
+"""Find out what a service is, by GET on its metadata only: on some servers any other method runs the model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ PATIENCE = 4.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """What /openapi.json says of the path. protocol: multipart, json or raw; "" when it says nothing of it.
+    """The description of the path in /openapi.json. protocol: multipart, json or raw; "" if it is not described.
 
-    field: the form field that carries a file. paths: every path with a POST. path: the one that is meant.
+    field: the form field for a file. paths: every path with a POST. path: the described path.
     """
 
     protocol: Protocol = ""
@@ -29,7 +29,7 @@ class Described:
 
 
 def describe(url: str, headers: Sequence[tuple[str, str]]) -> Described:
-    """What the service's own /openapi.json says of `url`; empty when there is none. TargetError if it is dead."""
+    """The description of `url` in the service's /openapi.json; empty if there is none. TargetError if it is dead."""
     document = get_json(urljoin(url, "/openapi.json"), headers)
     paths = document.get("paths") if isinstance(document, dict) else None
     if not isinstance(paths, dict):
@@ -45,7 +45,7 @@ def describe(url: str, headers: Sequence[tuple[str, str]]) -> Described:
 
 
 def get_json(url: str, headers: Sequence[tuple[str, str]]) -> Any:
-    """The JSON at `url`, or None when it has none; TargetError when nobody listens there."""
+    """The JSON at `url`, or None if there is none. TargetError if nobody listens there."""
     try:
         with httpx.Client(verify=trusted(), timeout=PATIENCE, trust_env=False, headers=list(headers)) as client:
             reply = client.get(url)
@@ -98,7 +98,7 @@ def _is_file(schema: Mapping[str, Any]) -> bool:
 
 
 def _resolve(item: Any, document: Any) -> dict[str, Any]:
-    """The item itself, or what its `$ref` points at in the same document."""
+    """The item itself, or the target of its `$ref` in the same document."""
     for _ in range(8):
         if not isinstance(item, dict) or "$ref" not in item:
             break

@@ -15,14 +15,14 @@ TAKES = "it must take the bytes of a case and return the reply"
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Callable[[bytes], object]:
-    """The function that `module:function` names, looked for in this folder too; TargetError when it is not there."""
+    """The function that `module:function` names, also searched in this folder. TargetError if it does not exist."""
     return named_object(name, TargetError, use="the target", noun="function", hint=TAKES)  # type: ignore[no-any-return]
 
 
 def call(name: str, content: bytes) -> tuple[int, bytes]:
-    """Status and body as a service would give them.
+    """Status and body as a service would return them.
 
-    The function takes the bytes of a case and returns anything that JSON can hold. ValueError is a refusal (422), any
+    The function takes the bytes of a case and returns a value that JSON can hold. ValueError is a rejection (422), any
     other exception is a crash (500).
     """
     function = load(name)
@@ -39,7 +39,7 @@ def call(name: str, content: bytes) -> tuple[int, bytes]:
 
 
 async def call_aside(name: str, content: bytes) -> tuple[int, bytes]:
-    """`call` in a thread of its own, which nobody waits for once the deadline has passed: a function may hang."""
+    """`call` in a separate thread that is abandoned after the deadline, because a function may hang."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[tuple[int, bytes]] = loop.create_future()
 
@@ -57,7 +57,7 @@ async def call_aside(name: str, content: bytes) -> tuple[int, bytes]:
             got = call(name, content)
         except Exception as reason:
             wrong = reason
-        with contextlib.suppress(RuntimeError):  # the run may be over
+        with contextlib.suppress(RuntimeError):  # the run may have ended
             loop.call_soon_threadsafe(settle, got, wrong)
 
     threading.Thread(target=work, daemon=True, name="harness-python").start()

@@ -1,4 +1,4 @@
-"""Reads a reply: what the service did with the case, and what it answered."""
+"""Read a reply: what the service did with the case, and its answer."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from harness.core.values import as_scalar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPaths:
-    """Where in the reply things stand, as JMESPath. hand_over, confidence: "" when the reply has none."""
+    """The positions in the reply, as JMESPath. hand_over, confidence: "" if the reply has none."""
 
     fields: Mapping[str, str]
     hand_over: str = ""
@@ -30,7 +30,7 @@ DEEPEST = 200
 
 
 def parse(body: str) -> Any:
-    """The reply as JSON values; NaN and Infinity are read. ValueError when it is no JSON, or nested too deep."""
+    """The reply as JSON values. NaN and Infinity are accepted. ValueError if it is not JSON, or nested too deep."""
     try:
         value = json.loads(body)
     except RecursionError:
@@ -53,10 +53,10 @@ def _too_deep(value: Any) -> bool:
 
 
 def read_outcome(reply: Reply, body: str, paths: AnswerPaths, target: Target) -> Outcome:
-    """What the service did with the case and what it answered.
+    """What the service did with the case, and its answer.
 
-    A refusal is a status in `target.rejects`. An accepted answer counts as handed over when the flag is true or the
-    confidence is below `flag_below`. Anything else that is not 2xx with JSON is an error with its cause in one word.
+    A status in `target.rejects` is a rejection. An accepted answer counts as handed over if the flag is true or the
+    confidence is below `flag_below`. Any other reply that is not 2xx with JSON is an error with its cause in one word.
     """
     if reply.error:
         disposition: Disposition = "timeout" if reply.error == "timeout" else "dropped"
@@ -86,23 +86,23 @@ def _read_answer(value: Any, paths: AnswerPaths, target: Target) -> Outcome:
 
 
 def cause_of(status: int) -> str:
-    """One word for a status that is neither an answer nor a refusal."""
+    """One word for a status that is neither an answer nor a rejection."""
     known = {301: "redirect", 302: "redirect", 307: "redirect", 308: "redirect", 401: "auth", 403: "auth"}
     known |= {404: "not_found", 405: "wrong_method", 429: "too_many_requests", 504: "gateway_timeout"}
     return known.get(status, "server_error" if status >= 500 else f"status_{status}")
 
 
 def search(path: str, value: Any) -> Any:
-    """What stands at the JMESPath, or None; ConfigError for an expression that is none."""
+    """The value at the JMESPath, or None. ConfigError for an invalid expression."""
     try:
         return compiled(path).search(value)
     except jmespath.exceptions.JMESPathTypeError:
-        return None  # a function of the path got what it cannot take: this reply has no value there
+        return None  # a function of the path got an unsuitable value: this reply has no value there
 
 
 @lru_cache(maxsize=512)
 def compiled(path: str) -> Any:
-    """The JMESPath ready to search with; ConfigError naming what is wrong with it."""
+    """The compiled JMESPath. ConfigError with the reason if it is invalid."""
     try:
         expression = jmespath.compile(path)
         with contextlib.suppress(jmespath.exceptions.JMESPathTypeError):
@@ -116,7 +116,7 @@ def compiled(path: str) -> Any:
 
 
 def _is_true(value: Any) -> bool:
-    """Flags come as true, 1 and "yes"; the text "false" is none."""
+    """Whether the flag is set: true, 1 and "yes" are; the text "false" is not."""
     return value.strip().lower() not in ("", "false", "no", "0") if isinstance(value, str) else bool(value)
 
 

@@ -1,4 +1,4 @@
-"""Many records in one request: its body, and its reply taken apart row by row."""
+"""Many records in one request: build its body, and split its reply into rows."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ Key = tuple[str, int]
 
 
 def encode_rows(rows: Sequence[Case], repeat: int, target: Target, url: str, seed: int) -> Request:
-    """One request with these records as its rows, in their order; it is named after the first. repeat: of the first."""
+    """One request with these records as its rows, in order, named after the first. repeat: of the first."""
     request = encode(rows[0], replace(target, url=url), seed, repeat)
     return replace(request, body=body_of(rows, target.batch), alone=False)
 
@@ -31,11 +31,10 @@ def body_of(rows: Sequence[Case], batch: Batch) -> bytes:
 
 
 def take_apart(reply: Reply, body: bytes, rows: Sequence[Key], batch: Batch) -> list[tuple[Reply, bytes]]:
-    """A reply for each row, in their order, with what the list of results has in its place.
+    """A reply for each row, in order, with the item at its index in the list of results.
 
-    A reply that is no answer stands whole for each row. So does one without a list, or with more results than rows,
-    with an error that says so.
-    Where there are fewer results the rows after the last one have none (`no_row`).
+    A reply that is not an answer counts for each row. A reply without a list, or with more results than rows, becomes
+    an error for each row. If there are fewer results, the last rows have none (`no_row`).
     """
     own = [replace(reply, address=address, repeat=repeat) for address, repeat in rows]
     if reply.error or not 200 <= reply.status < 300:
@@ -54,17 +53,17 @@ def take_apart(reply: Reply, body: bytes, rows: Sequence[Key], batch: Batch) -> 
 
 
 def _results(body: bytes, path: str) -> list[object]:
-    """The list of results, empty where there is none. ValueError for a reply that is no JSON."""
+    """The list of results, empty if there is none. ValueError for a reply that is not JSON."""
     value = parse(body.decode("utf-8", "replace"))
     found = search(path, value) if path else value
     return found if isinstance(found, list) else []
 
 
 def read_row(reply: Reply, body: str, paths: AnswerPaths, target: Target) -> Outcome:
-    """What the service did with one row of a batch and what it answered.
+    """What the service did with one row of a batch, and its answer.
 
-    Answer, flag and confidence stand in a row where they stand in a single reply. A row that is an error in its place
-    is refused. A row without a result was accepted and got no answer: nobody was told that it failed.
+    Answer, flag and confidence have the same paths in a row as in a single reply. A row with an error in its place
+    is rejected. A row without a result counts as accepted without an answer, because no failure was reported.
     """
     cause = reply.error.partition(":")[0]
     if cause == ROW_MISSING:

@@ -1,4 +1,4 @@
-"""Sends prebuilt requests when they are due, over httpx, and hands back each reply as it came."""
+"""Send prebuilt requests when they are due, over httpx, and return each reply as it came."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -18,15 +18,15 @@ from harness.replay.tls import trusted
 LARGEST_REPLY = 32 * 1024 * 1024
 """Bytes; a longer reply is cut off and called `too_large`."""
 
-# uvicorn closes idle connections after 5 s; one that we reuse at that very moment would look like a dropped case.
+# uvicorn closes idle connections after 5 s. Reusing one at that moment would look like a dropped case.
 KEEP_ALIVE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One request of a case, and when it is due on the run's clock.
+    """One request of a case, and its due moment on the run's clock.
 
-    due: None as soon as the ones before are back. with_last: of those without a time, it leaves with the one before.
+    due: None to send it when the earlier ones are back. with_last: without a due moment, send it with the previous one.
     """
 
     address: str
@@ -38,7 +38,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A reply and its whole body, which may be long or no text."""
+    """A reply and its whole body, which may be long or not a text."""
 
     reply: Reply
     body: bytes
@@ -46,7 +46,7 @@ class Received:
 
 @dataclass(slots=True)
 class Breaker:
-    """Stops sending once `limit` requests in a row got no reply at all: the target is gone, or is being harmed."""
+    """Stops sending after `limit` requests in a row without any reply: the target is gone, or is being harmed."""
 
     limit: int = 12
     run: int = 0
@@ -58,24 +58,24 @@ class Breaker:
 
 
 class Way(Protocol):
-    """What stands on the way to the target: it hears of each sending, and its transport may spoil it.
+    """An intermediary on the way to the target. It learns of each sending, and its transport may change it.
 
-    The transport finds the extension `harness_case` (address, repeat) on a request, and adds to the list `harness_met`
-    the name of a fault that the request meets.
+    The transport finds the extension `harness_case` (address, repeat) on a request, and adds the name of a fault that
+    the request meets to the list `harness_met`.
     """
 
     def sending(self, address: str, repeat: int) -> None:
-        """The request of that case leaves now."""
+        """The request of this case leaves now."""
 
     def around(self, inner: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
-        """The transport that is used instead of `inner`, and sends through it."""
+        """The transport that replaces `inner` and sends through it."""
 
 
 Exchange = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
 
 
 class Timer:
-    """Marks the moment of the first byte. case: whose sending this is. met: the faults that it met."""
+    """Records the moment of the first byte. case: whose sending this is. met: the faults that it met."""
 
     __slots__ = ("case", "clock", "first", "met")
 
@@ -86,7 +86,7 @@ class Timer:
         self.met: list[str] = []
 
     def mark(self) -> None:
-        """The head of the reply is here."""
+        """The head of the reply has arrived."""
         self.first = self.clock.now()
 
 
@@ -99,10 +99,10 @@ def send_all(
     breaker: Breaker,
     way: Way | None = None,
 ) -> None:
-    """Send the whole batch and call `received` once a request, in the order of arrival.
+    """Send the whole batch and call `received` once per request, in the order of arrival.
 
-    headers: secrets resolved, never stored. Returns early when the breaker opens; what was sent by then is received.
-    way: what stands between us and the target; nothing when None.
+    headers: with secrets resolved, never stored. Returns early when the breaker opens; replies so far are received.
+    way: the intermediary between the harness and the target, or None.
     """
     asyncio.run(_send_all(batch, target, headers, clock, received, breaker, way))
 
@@ -118,7 +118,7 @@ async def _send_all(
 ) -> None:
     deadline = parse_seconds(target.deadline)
     limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
-    # A proxy named in the environment would carry the load off this machine.
+    # A proxy named in the environment would route the load off this machine.
     transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=trusted(), limits=limits, trust_env=False)
     client = httpx.AsyncClient(
         transport=way.around(transport) if way else transport,
@@ -155,7 +155,7 @@ async def _send_all(
 
 
 def _waves(items: Iterable[Due]) -> Iterator[list[Due]]:
-    """Those that leave at the same moment."""
+    """The requests that leave at the same moment."""
     wave: list[Due] = []
     for item in items:
         if wave and not item.with_last:
@@ -167,12 +167,12 @@ def _waves(items: Iterable[Due]) -> Iterator[list[Due]]:
 
 
 def _no_cookies() -> CookieJar:
-    """A jar that keeps nothing: no request may depend on the replies before it."""
+    """A cookie jar that keeps nothing: no request may depend on earlier replies."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadline: float) -> Received:
-    """One request and what became of it; a failure on the way is a reply too."""
+    """One request and its result. A network failure is a reply too."""
     timer = Timer(clock, (item.address, item.repeat))
     sent = clock.now()
     status, body, error = 0, b"", ""
@@ -246,5 +246,5 @@ class _TooLarge(Exception):
 
 
 def _named(reason: httpx.HTTPError) -> str:
-    """The failure in words; httpx leaves many of its messages empty."""
+    """The failure in words, because many messages of httpx are empty."""
     return " ".join((str(reason) or type(reason).__name__).split())[:200]

@@ -1,4 +1,4 @@
-"""The bytes of a request as they go over the wire, for a client that takes them as they are. No I/O."""
+"""The bytes of a request as sent over the wire, for a client that takes raw bytes. No I/O."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ _SAFE = "/%:@!$&'()*+,;=~-._[]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """One case's request. Between `before` and `after` stands the traceparent, the only part that a repeat changes.
+    """One case's request. The traceparent between `before` and `after` is the only part that differs between repeats.
 
-    alone: on a connection of its own.
+    alone: on a new connection.
     """
 
     before: bytes
@@ -64,6 +64,6 @@ def _credentials(parts: SplitResult) -> list[tuple[str, str]]:
 
 
 def _host(parts: SplitResult) -> str:
-    """Host as the server expects it: brackets around IPv6, no port where it is the scheme's own."""
+    """The Host header: brackets around IPv6, no port if it is the default of the scheme."""
     name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     return name if parts.port in (None, _PORTS.get(parts.scheme)) else f"{name}:{parts.port}"

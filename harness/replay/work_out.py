@@ -1,4 +1,4 @@
-"""Works out where the answer stands in a reply, from the pilot's own truth: nobody writes a path by hand."""
+"""Derive the paths of the answer in a reply from the pilot's truth, so that nobody writes them by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NEAR_NAME = 88.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was worked out. spare: truth columns that no path of the reply carries. how: a sentence for each path."""
+    """The derived paths. spare: truth columns without a path in the reply. how: a sentence for each path."""
 
     paths: AnswerPaths
     spare: tuple[str, ...]
@@ -33,9 +33,9 @@ class Found:
 def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]) -> Found:
     """Paths for the truth's fields, the hand-over flag and the confidence.
 
-    replies: truth and parsed reply of each case seen so far, at least one. What the target's settings say is taken as
-    it is. A field is found by its name; by its value, where the names say nothing and at least two replies agree.
-    Raises TargetError when no field of the truth is found.
+    replies: truth and parsed reply of each case seen so far, at least one. Configured paths are used as
+    they are. A field is found by its name; or by its value, if no name fits and at least two replies agree.
+    Raises TargetError if no field of the truth is found.
     """
     columns = tuple(dict.fromkeys(name for truth, _ in replies for name in truth))
     leaves = [list(leaves_of(reply)) for _, reply in replies]
@@ -62,7 +62,7 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
 def _declared(
     target: Target, columns: Sequence[str], replies: Sequence[tuple[Mapping[str, Scalar], Any]]
 ) -> tuple[dict[str, str], list[str]]:
-    """The paths that the configuration gives; below one path the truth's names stand."""
+    """The configured paths. Under one configured path, the names of the truth are used."""
     if isinstance(target.answer, Mapping):
         for path in target.answer.values():
             compiled(path)
@@ -81,7 +81,7 @@ def _declared(
 
 
 def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]]) -> tuple[dict[str, str], list[str]]:
-    """Each column's path by the last name on it: the same name first, then the nearest that no other column has."""
+    """Each column's path by its last name: the same name first, then the nearest that no other column has."""
     known = list({leaf.path: leaf for reply in leaves for leaf in reply}.values())
     fields: dict[str, str] = {}
     how = []
@@ -102,7 +102,7 @@ def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]]) -> tuple[
 def _by_value(
     name: str, truths: Sequence[Mapping[str, Scalar]], leaves: Sequence[Sequence[Leaf]], taken: set[str]
 ) -> str:
-    """The path whose values equal the column's most often: in at least two replies with two values, and in 6 of 10."""
+    """The path whose values most often equal the column's: in at least two replies with two values, and in 6 of 10."""
     pairs = [(truth.get(name), reply) for truth, reply in zip(truths, leaves, strict=True)]
     pairs = [(value, reply) for value, reply in pairs if value not in ("", None)]
     if len(pairs) < 2 or len({str(value) for value, _ in pairs}) < 2:

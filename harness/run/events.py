@@ -1,4 +1,4 @@
-"""What a run tells while it goes on. Writers (terminal, progress bar, logs) consume; a run never prints."""
+"""The events of a run. Writers (terminal, progress bar, logs) consume them; a run never prints."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from harness.core.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """Something that was worked out or noticed; one sentence.
+    """Something that was derived or noticed, in one sentence.
 
     about: `target`, `samples`, `mix`, `answer`, `faults`, `run`.
     """
@@ -26,11 +26,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
-    """Before the first call: what it will take at most, and what this budget can and cannot see.
+    """Before the first call: the maximum price, and what this budget can detect.
 
-    seconds: None while the rate is unknown. cost: 0 when no price is declared. packs: planned cases by pack. faults:
-    calls under faults, with the clean ones to compare them with. robustness: calls of what is asked besides, by
-    robustness test.
+    seconds: None while the rate is unknown. cost: 0 if no price is declared. packs: planned cases by pack. faults:
+    calls under faults, with their controls. robustness: calls by robustness test.
     """
 
     calls: int
@@ -47,7 +46,7 @@ class Priced:
 class PhaseStarted:
     """The cases of a phase are rendered and are sent now.
 
-    rate: requests a second; 0 for `together` at the same moment, and the next once all of these are back.
+    rate: requests per second; 0 for `together` at the same moment, and the next ones when all of these are back.
     """
 
     phase: str
@@ -67,7 +66,7 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The verdict, the folder that holds everything, and what was judged. load: what a load run measured."""
+    """The verdict, the folder of the run, and the findings. load: what a load run measured."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -84,4 +83,4 @@ Emit = Callable[[Event], None]
 
 
 def emit_nothing(event: Event) -> None:
-    """For a run of which nobody reads the events."""
+    """For a run whose events nobody reads."""

@@ -1,4 +1,4 @@
-"""Makes a baseline out of a run: the only way there is, and a person stands for it."""
+"""Make a run the baseline. This is the only way, and a person approves it."""
 
 import getpass
 import subprocess
@@ -23,7 +23,7 @@ from harness.store.folder import RunFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the person says who promotes. approver: "" takes the name that git or the system knows."""
+    """The approver's input. approver: "" uses the name known to git or the system."""
 
     name: str
     why: str
@@ -33,8 +33,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A baseline that was made. replaced: the one that stood there before, "" for none. known_from: whose word the
-    approver's name is.
+    """A baseline that was made. replaced: the previous one, "" for none. known_from: the source of the
+    approver's name.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Done:
 
 
 def promote(run: Path, wish: Wish, path: str) -> Done:
-    """Make the run in that folder the baseline at `path`. BaselineError, with nothing written, when it cannot be."""
+    """Make the run in that folder the baseline at `path`. BaselineError, with nothing written, if it cannot be."""
     where = _place(path)
     name, why = _said(wish.name, "--as", "a name for it"), _said(wish.why, "--why", "the reason for the approval")
     until = _day(wish.until)
@@ -111,7 +111,7 @@ def _day(text: str) -> date:
 
 
 def _valid(folder: RunFolder) -> Verdict:
-    """The verdict of a run that may be promoted: finished, and to be trusted. Which one it is does not matter."""
+    """The verdict of a run that may be promoted: finished and valid. Any verdict is allowed."""
     verdict = folder.read_verdict()
     if folder.head.state != "complete" or not verdict.valid:
         why = "; ".join(verdict.problems) or f"its state is {folder.head.state}"
@@ -123,7 +123,7 @@ def _valid(folder: RunFolder) -> Verdict:
 
 
 def _unchanged(folder: RunFolder) -> None:
-    """BaselineError when the next run would have other samples, fonts or packs: it could not be held against this."""
+    """BaselineError if the next run would have other samples, fonts or packs, so that it could not be compared."""
     changed = changed_digests(folder.head.digests, digests_of(*material(folder.head)))
     if changed:
         raise BaselineError(
@@ -133,7 +133,7 @@ def _unchanged(folder: RunFolder) -> None:
 
 
 def _approver(asked: str) -> tuple[str, str]:
-    """Who stands for it, and how that is known."""
+    """The approver, and the source of the name."""
     if asked.strip():
         return " ".join(asked.split()), "--approver"
     told = _git_name()
@@ -146,7 +146,7 @@ def _approver(asked: str) -> tuple[str, str]:
 
 
 def _git_name() -> str:
-    """`git config user.name`, "" where there is no git or no name."""
+    """`git config user.name`, or "" if there is no git or no name."""
     command = ["git", "config", "user.name"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
@@ -161,7 +161,7 @@ def _repeats(results: Results) -> dict[str, int]:
 
 
 def _standing(where: Path) -> str:
-    """The baseline that is about to be replaced, with what is wrong with it; one that cannot be read is named too."""
+    """The baseline to be replaced, with its problems. An unreadable one is mentioned too."""
     if not is_baseline(where):
         return ""
     try:

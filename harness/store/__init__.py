@@ -1,1 +1,1 @@
-"""Run folders on disk: written row by row, readable after a crash, resumed without a case twice or missing."""
+"""Run folders on disk: written row by row, readable after a crash, resumed without duplicate or missing cases."""

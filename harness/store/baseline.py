@@ -1,8 +1,7 @@
 """A baseline on disk: `baseline.json`, `cases.jsonl` and `sketches.json`, small sorted text for git.
 
-It is replaced as a folder: written beside, then swapped, so that it is the old one or the new one and never half.
-Lines hold no value that is the default, and the digest over them is that of the bytes, with line ends as git may have
-changed them.
+It is replaced as a folder: written next to the old one, then swapped, so that it is never half written.
+Default values are omitted. The digest is that of the bytes, and git may change the line ends.
 """
 
 import os
@@ -29,12 +28,12 @@ HEAD, CASES, SKETCHES = FILES = ("baseline.json", "cases.jsonl", "sketches.json"
 
 
 def is_baseline(path: Path) -> bool:
-    """Whether a baseline is there."""
+    """Whether a baseline exists."""
     return (path / HEAD).is_file()
 
 
 def recover(path: Path) -> None:
-    """Put back the old baseline where a crash came between the two moves of a replacement."""
+    """Restore the old baseline if a crash interrupted a replacement between its two moves."""
     target, (_, old) = path.resolve(), _beside(path.resolve())
     if not target.exists() and is_baseline(old):
         try:
@@ -45,17 +44,17 @@ def recover(path: Path) -> None:
 
 
 def _beside(target: Path) -> tuple[Path, Path]:
-    """Where the new one is written, and where the old one is kept, for the moment of a replacement."""
+    """The paths of the new and the old baseline during a replacement."""
     return target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
 
 
 def read_baseline(path: Path) -> Promoted:
-    """The baseline at `path`; BaselineError when it is none, is damaged, or of a newer format."""
+    """The baseline at `path`. BaselineError if there is none, or if it is damaged or of a newer format."""
     return baseline_reading(path).now()
 
 
 def baseline_reading(path: Path) -> ReadPlan[Promoted]:
-    """How it is read, beside something else."""
+    """How it is read, concurrently with something else."""
     if not is_baseline(path):
         raise BaselineError(f"{path}: contains no baseline ({HEAD} is missing)\n  create one: harness promote RUN")
     with _damage_told():
@@ -73,7 +72,7 @@ def baseline_reading(path: Path) -> ReadPlan[Promoted]:
 
 @contextmanager
 def _damage_told() -> Iterator[None]:
-    """BaselineError for what is damaged."""
+    """BaselineError for a damaged baseline."""
     try:
         yield
     except RunError as damage:
@@ -90,7 +89,7 @@ def _read_head(path: Path) -> BaselineHead:
 
 
 def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], sketches: Iterable[Sketch]) -> None:
-    """Replace the baseline at `path`; files of other names stay. BaselineError when it cannot be written."""
+    """Replace the baseline at `path`. Other files stay. BaselineError if it cannot be written."""
     lines = [msgspec.json.encode(_slim(case)) for case in sorted(cases, key=lambda case: case.address)]
     texts = [b"", b"".join(line + b"\n" for line in lines), _indented([_slim(sketch) for sketch in sketches])]
     bare = _indented(replace(head, content=""))
@@ -107,7 +106,7 @@ def write_baseline(path: Path, head: BaselineHead, cases: Iterable[CaseResult], 
 
 
 def _digest(path: Path) -> str:
-    """What `_content` says of the files that are there, without the cases being held all at once."""
+    """The digest and sizes of the files on disk, as `_content` computes them, without all cases in memory."""
     head, sketches = read_bytes(path / HEAD), _whole(read_bytes(path / SKETCHES))
     sizes: list[int] = []
 
@@ -116,14 +115,14 @@ def _digest(path: Path) -> str:
             sizes.append(len(piece))
             yield piece
 
-    # The size comes first: it is that of the file, unless line ends turn out to have been changed.
+    # The size comes first: it is that of the file, unless line ends have changed.
     digest = _content(head, (size_of(path / CASES), pieces()), sketches)
     size = sum(sizes)
     return digest if size == size_of(path / CASES) else _content(head, (size, _pieces(path / CASES)), sketches)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    """The file without carriage returns before line ends, also where a block ends between the two."""
+    """The file without carriage returns before line ends, also at the border of two blocks."""
     kept = b""
     for block in read_blocks(path):
         piece = kept + bytes(block)
@@ -141,7 +140,7 @@ def _whole(text: bytes) -> tuple[int, Iterable[bytes]]:
 
 
 def _content(head: bytes, *others: tuple[int, Iterable[bytes]]) -> str:
-    """The digest over the head without its own digest and the other files, each with its length before it."""
+    """The digest of the head without its own digest and of the other files, each with its length before it."""
     told = msgspec.json.decode(head, type=dict[str, Any])
     told.pop("content", None)
     hasher = sha256()
@@ -177,7 +176,7 @@ def _write_through(path: Path, content: bytes) -> None:
 
 
 def _carry_over(target: Path, new: Path) -> None:
-    """What else people keep in the folder: a README, attributes for git."""
+    """Other files that people keep in the folder: a README, attributes for git."""
     for path in target.iterdir():
         if path.name not in FILES:
             copy = shutil.copytree if path.is_dir() else shutil.copy2
@@ -198,7 +197,7 @@ def _indented(value: object) -> bytes:
 
 
 def _slim(value: Any) -> Any:
-    """The dataclass as plain values without those that are the default."""
+    """The dataclass as plain values without defaults."""
     if is_dataclass(value) and not isinstance(value, type):
         slim = {}
         for one in fields(value):

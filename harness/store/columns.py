@@ -1,7 +1,6 @@
-"""Cases on disk as columns: a baseline's, and those of a run with what its replies were judged to be.
+"""Cases on disk as columns: those of a baseline, and those of a run with its judged replies.
 
-They are put together of what was found in the parts of their files (`parts.py`); a case that is shown is read again as
-a whole.
+The columns are joined from the parts of the files (`parts.py`). A case that is shown is read again in full.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +34,7 @@ Keep = Callable[[str, bool], bool]
 def results_reading(path: Path) -> ReadPlan[Cases]:
     """How the cases of a baseline's file are read.
 
-    RunError for a damaged line, and for an address that stands twice.
+    RunError for a damaged line, and for a duplicate address.
     """
     tasks: list[Task] = [(results_of, (part,)) for part in parts_of(path)]
     return ReadPlan(tasks=tasks, size=size_of(path), made=lambda found: _results(path, found))
@@ -54,7 +53,7 @@ def _results(path: Path, found: Iterator[Columns]) -> Cases:
 
 
 def _once(path: Path, parts: list[Addresses]) -> Addresses:
-    """All addresses; RunError when one of them stands twice in the file."""
+    """All addresses. RunError if one of them appears twice in the file."""
     addresses = Addresses.joined(parts)
     try:
         addresses.refuse_doubles()
@@ -64,9 +63,9 @@ def _once(path: Path, parts: list[Addresses]) -> Addresses:
 
 
 def run_reading(folder: Path, keep: Keep) -> ReadPlan[Cases]:
-    """How the cases of a run's folder are read that are compared.
+    """How the compared cases of a run's folder are read.
 
-    RunError for a damaged line, an address that stands twice, and a repeat that was judged twice.
+    RunError for a damaged line, a duplicate address, and a repeat that was judged twice.
     """
     cases, judged = folder / "cases.jsonl", folder / "judged.jsonl"
     lines: list[Task] = [(lines_of, (part,)) for part in parts_of(cases)]
@@ -113,7 +112,7 @@ def _add_lines(
 def _add_judged(
     gathering: Gathering, addresses: Addresses, path: Path, found: Iterator[Columns]
 ) -> tuple[Ints, Ints, Lines[Judged]]:
-    """The place of each row's case, -1 where it is none of them; the rows by case and repeat; and their lines."""
+    """The index of each row's case, -1 if there is none; the rows by case and repeat; and their lines."""
     parts, numbers, lines = [], [np.zeros(0, np.int32)], []
     for part in found:
         parts.append(part["addresses"])
@@ -130,7 +129,7 @@ def _add_judged(
 
 
 def _in_order(named: Addresses, owner: Ints, numbers: Ints) -> Ints:
-    """The rows by case and repeat, those of no case first; Twice for a repeat that was judged twice."""
+    """The rows by case and repeat, those without a case first; Twice for a repeat that was judged twice."""
     strange = np.flatnonzero(owner < 0)
     case = owner.copy()
     case[strange] = -1 - Coding().of(named.at(strange))
@@ -157,7 +156,7 @@ def _refused(path: Path, twice: Twice) -> RunError:
 
 
 def result_of(line: CaseLine, judged: Iterable[Judged]) -> CaseResult:
-    """One case with the judged replies to it, in the order of their repeats."""
+    """One case with its judged replies, in the order of their repeats."""
     rows = tuple(_repeat(row) for row in sorted(judged, key=lambda row: row.repeat))
     return CaseResult(address=line.address, sha256=line.sha256, asks=line.asks, tags=line.tags, repeats=rows)
 

@@ -1,4 +1,4 @@
-"""The files of a run folder, strict and versioned; msgspec writes and reads them from the core types."""
+"""The files of a run folder, strict and versioned. msgspec writes and reads them from the core types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class CaseLine:
 
 
 def case_line(case: Case, file: str = "") -> CaseLine:
-    """The line for a case whose bytes stand in `file`."""
+    """The line for a case whose bytes are in `file`."""
     return CaseLine(
         address=case.address,
         file=file,

@@ -1,4 +1,4 @@
-"""One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies beside them, and what is derived."""
+"""One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies in separate files, and derived files."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from harness.store.spread import ReadPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Format:
-    """What can be read of any run.json, however new."""
+    """The part of any run.json that every version can read."""
 
     format: int
 
@@ -31,7 +31,7 @@ class RunFolder:
     """A run folder open for writing, or for reading again."""
 
     def __init__(self, path: Path, head: RunHead, replies: dict[Key, Reply] | None) -> None:
-        """Use `create`, `resume` or `read`. replies: None when they are whole and need not be read yet."""
+        """Use `create`, `resume` or `read`. replies: None if they are complete and need not be read yet."""
         self.path = path
         self.head = head
         self._replies = replies
@@ -39,7 +39,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, head: RunHead) -> "RunFolder":
-        """A new run at `path`, which must be empty or not there yet."""
+        """A new run at `path`, which must be empty or not exist."""
         if path.exists() and (not path.is_dir() or any(p.suffix != ".part" for p in path.iterdir())):
             held = "already contains a run" if (path / "run.json").exists() else "is not empty"
             raise RunError(f"{path}: {held}\n  continue it: --resume --out {path}   or choose another folder")
@@ -52,17 +52,17 @@ class RunFolder:
 
     @classmethod
     def resume(cls, path: Path) -> "RunFolder":
-        """The run at `path` with the rows it has; a torn last row is cut off and will be sent again."""
+        """The run at `path` with its rows. A torn last row is cut off and sent again."""
         return cls(path, read_head(path), read_rows(path, cut_torn=True))
 
     @classmethod
     def read(cls, path: Path) -> "RunFolder":
-        """The run at `path`, as it is; nothing is written."""
+        """The run at `path` as it is. Nothing is written."""
         return cls.reading(path).now()
 
     @classmethod
     def reading(cls, path: Path) -> "ReadPlan[RunFolder]":
-        """How it is read, beside something else."""
+        """How it is read, concurrently with something else."""
         head = read_head(path)
 
         def made(found: Iterator[str]) -> RunFolder:
@@ -73,9 +73,9 @@ class RunFolder:
 
     @property
     def replies(self) -> dict[Key, Reply]:
-        """Every reply that is on record."""
+        """Every recorded reply."""
         if self._replies is None:
-            # They are read when they are first asked for, and may have gone or changed by then.
+            # They are read on the first use, and may have gone or changed by then.
             if seal_of(self.path) != self.head.sealed:
                 raise RunError(
                     f"{self.path}: its replies changed while they were used\n  restore them, or run the check again"
@@ -85,12 +85,12 @@ class RunFolder:
 
     @property
     def seconds(self) -> float:
-        """How long the run has taken, on its own clock: until the last reply."""
+        """The duration of the run on its own clock, until the last reply."""
         return max((reply.done for reply in self.replies.values()), default=0.0)
 
     @property
     def calls(self) -> int:
-        """Requests behind the replies: the rows of a batch, which share their times, came with one."""
+        """The number of requests behind the replies. The rows of a batch have the same times and count as one."""
         rows = [reply for reply in self.replies.values() if in_batch(reply.address)]
         return len(self.replies) - len(rows) + len({(row.sent, row.first, row.done) for row in rows})
 
@@ -100,7 +100,7 @@ class RunFolder:
         write_json(self.path / "run.json", head)
 
     def add(self, reply: Reply, body: bytes) -> Reply:
-        """Append one reply with its body; gives it back as it was written."""
+        """Append one reply with its body. Returns it as written."""
         if (reply.address, reply.repeat) in self.replies:
             raise RunError(f"{reply.address} repeat {reply.repeat} was answered twice; this is a bug of the harness")
         row = self._rows.add(reply, body)
@@ -108,11 +108,11 @@ class RunFolder:
         return row
 
     def gather(self) -> None:
-        """Read every reply again: other processes have added theirs. A torn last row of a lost one is cut off."""
+        """Read every reply again, because other processes have added theirs. A torn last row is cut off."""
         self._replies = read_rows(self.path, cut_torn=True)
 
     def body(self, reply: Reply) -> str:
-        """The whole text of a reply; bytes that are no text are replaced by U+FFFD."""
+        """The whole text of a reply. Bytes that are not text become U+FFFD."""
         if not reply.body_file:
             return reply.body
         return read_bytes(self.path / reply.body_file).decode("utf-8", "replace")
@@ -134,13 +134,13 @@ class RunFolder:
         return list(read_lines(self.path / "judged.jsonl", Judged))
 
     def conclude(self, findings: Iterable[Finding], verdict: Verdict) -> None:
-        """Write findings.json and verdict.json, and seal the replies that they were drawn from."""
+        """Write findings.json and verdict.json, and seal the replies that they are based on."""
         write_json(self.path / "findings.json", list(findings))
         write_json(self.path / "verdict.json", verdict)
         self.update(replace(self.head, evidence=self._digest(), sealed=seal_of(self.path)))
 
     def read_verdict(self) -> Verdict:
-        """verdict.json; RunError for a run that was not finished."""
+        """verdict.json. RunError if the run was not finished."""
         return read_verdict(self.path, self.head)
 
     def read_findings(self) -> list[Finding]:
@@ -148,7 +148,7 @@ class RunFolder:
         return read_json(self.path / "findings.json", list[Finding])
 
     def evidence(self) -> str:
-        """Digest of the replies, the same wherever the folder stands and however its rows are spread over files."""
+        """Digest of the replies. It does not depend on the folder's path or on how rows are spread over files."""
         return self.head.evidence if self._replies is None else self._digest()
 
     def _digest(self) -> str:
@@ -166,11 +166,11 @@ class RunFolder:
         return read_json(self.path / "arrivals.json", Arrivals)
 
     def write_end(self, end: WorkerEnd) -> None:
-        """Write worker-<k>.json: the worker has done what it could."""
+        """Write worker-<k>.json: the worker has ended."""
         write_json(self.path / f"worker-{end.worker}.json", end)
 
     def read_ends(self) -> list[WorkerEnd]:
-        """What the workers of a load run reported; one that was lost reported nothing."""
+        """The reports of a load run's workers. A lost worker has none."""
         return [read_json(path, WorkerEnd) for path in sorted(self.path.glob("worker-*.json"))]
 
     def close(self) -> None:
@@ -179,7 +179,7 @@ class RunFolder:
 
 
 def read_head(path: Path) -> RunHead:
-    """run.json of the run at `path`; RunError when none is there, or one of a newer format."""
+    """run.json of the run at `path`. RunError if there is none, or if its format is newer."""
     if not (path / "run.json").is_file():
         raise RunError(f"{path}: contains no run (run.json is missing)\n  list the runs: ls reports/")
     written = read_json(path / "run.json", _Format).format
@@ -189,7 +189,7 @@ def read_head(path: Path) -> RunHead:
 
 
 def read_verdict(path: Path, head: RunHead) -> Verdict:
-    """verdict.json of the run at `path`; RunError for a run that was not finished."""
+    """verdict.json of the run at `path`. RunError if the run was not finished."""
     if not (path / "verdict.json").is_file():
         hint = "start the load run again, in another folder"
         hint = hint if head.load else f"finish it: harness check ... --resume --out {path}"
@@ -198,7 +198,7 @@ def read_verdict(path: Path, head: RunHead) -> Verdict:
 
 
 def new_path(kind: str, *, under: Path = Path("reports")) -> Path:
-    """A folder name that is free: reports/20261124-041500-check."""
+    """A free folder name: reports/20261124-041500-check."""
     first = under / f"{stamp()}-{kind}"
     path, again = first, 2
     while path.exists():
@@ -207,7 +207,7 @@ def new_path(kind: str, *, under: Path = Path("reports")) -> Path:
 
 
 def newest() -> Path:
-    """The newest run folder under reports/; RunError when there is none."""
+    """The newest run folder under reports/. RunError if there is none."""
     runs = [path.parent for path in Path("reports").glob("*/run.json")]
     if not runs:
         raise RunError("reports: contains no run yet\n  create one: harness check URL --samples ... --truth ...")

@@ -1,4 +1,4 @@
-"""JSON lines and documents on disk: appended as they come, replaced whole or not at all."""
+"""JSON lines and documents on disk: lines are appended, documents are replaced atomically."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 def write_json(path: Path, value: object) -> None:
-    """Replace the file by `value` as indented JSON; after a crash it is the old or the new one, never half."""
+    """Replace the file by `value` as indented JSON. After a crash it is the old or the new one, never half."""
     _replace(path, json_text(value) + b"\n")
 
 
 def json_text(value: object) -> bytes:
-    """The value as indented JSON; half characters, which a reply may hold and no file takes, as U+FFFD."""
+    """The value as indented JSON. Lone surrogates, which a reply may contain but no file can hold, become U+FFFD."""
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
@@ -36,7 +36,7 @@ def _whole(value: object) -> object:
 
 
 def storable(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    """The values as JSON on disk can hold them: whole numbers beyond 64 bits as text, half characters as U+FFFD."""
+    """The values as JSON on disk can hold them: integers beyond 64 bits as text, lone surrogates as U+FFFD."""
     return {_text(name): _storable(value) for name, value in values.items()}
 
 
@@ -49,17 +49,17 @@ def _storable(value: Scalar) -> Scalar:
 
 
 def _text(text: str) -> str:
-    """A model may say half of a surrogate pair, which is in no encoding."""
+    """The text without lone surrogates, which no encoding can hold."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def write_lines(path: Path, values: Iterator[object]) -> None:
-    """Replace the file by one line a value, whole or not at all."""
+    """Replace the file by one line per value, atomically."""
     _replace(path, msgspec.json.Encoder().encode_lines(list(values)))
 
 
 def read_json(path: Path, schema: type[T]) -> T:
-    """The document as `schema`; RunError naming the file and what is wrong with it."""
+    """The document as `schema`. RunError with the file and the reason if it is invalid."""
     content = read_bytes(path)
     try:
         return msgspec.json.decode(content, type=schema)
@@ -68,7 +68,7 @@ def read_json(path: Path, schema: type[T]) -> T:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; RunError when it cannot be read."""
+    """The bytes of the file. RunError if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as reason:
@@ -76,7 +76,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_lines(path: Path, schema: type[T], *, cut_torn: bool = False) -> Iterator[T]:
-    """Each line as `schema`. cut_torn: a last line without its end is cut off the file; damage elsewhere is refused."""
+    """Each line as `schema`. cut_torn: cut off a last line without an end. Other damage is an error."""
     content = read_bytes(path) if path.exists() else b""
     whole, newline, torn = content.rpartition(b"\n")
     if torn and cut_torn:
@@ -88,7 +88,7 @@ def read_lines(path: Path, schema: type[T], *, cut_torn: bool = False) -> Iterat
 
 
 def decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, line: bytes) -> T:
-    """One line; RunError naming the file, and the line's number where that is known, when it is damaged."""
+    """One line. RunError with the file and, if known, the line number if it is damaged."""
     try:
         return decoder.decode(line)
     except msgspec.MsgspecError as reason:
@@ -100,16 +100,16 @@ def decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, li
 
 
 class Appender:
-    """Appends rows to a file, each one handed to the system before `add` returns."""
+    """Appends rows to a file. Each row is passed to the system before `add` returns."""
 
     def __init__(self, path: Path) -> None:
-        """Open (and create) the file for appending."""
+        """Open (or create) the file for appending."""
         self._path = path
         self._encoder = msgspec.json.Encoder()
         self._file = _guarded(path, lambda: path.open("ab", buffering=0))
 
     def add(self, row: Any) -> None:
-        """One row, written in one piece; RunError when there is no room for it, and then none of it stays."""
+        """Write one row in one piece. RunError if there is no room for it; then none of it stays."""
         line = self._encoder.encode(row) + b"\n"
         written = _guarded(self._path, lambda: self._file.write(line))
         if written != len(line):
@@ -123,13 +123,13 @@ class Appender:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Replace the file by `content`, whole or not at all; its folder is made where it is missing."""
+    """Replace the file by `content`, atomically. Creates its folder if it is missing."""
     _guarded(path, lambda: path.parent.mkdir(exist_ok=True))
     _replace(path, content)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # Two workers of a load run may write the same body at one time.
+    # Two workers of a load run may write the same body at once.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
 
     def write() -> None:

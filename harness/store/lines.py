@@ -1,4 +1,4 @@
-"""Large files of lines: read in parts and by the batch, and then line by line where one is asked for."""
+"""Large files of lines: read in parts and batches, and line by line on request."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ PART = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file from the line that begins at or after byte `start` to the last one that begins before `stop`."""
+    """A file from the first line at or after byte `start` to the last one that begins before `stop`."""
 
     path: Path
     start: int
@@ -36,12 +36,12 @@ class FilePart:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of the file; 0 where it is none."""
+    """The size of the file in bytes; 0 if it does not exist."""
     return path.stat().st_size if path.is_file() else 0
 
 
 def parts_of(path: Path) -> list[FilePart]:
-    """The file in parts of about one size; a small one is one part."""
+    """The file in parts of about equal size. A small file is one part."""
     size = size_of(path)
     count = max(1, size // PART)
     cuts = [size * i // count for i in range(count)]
@@ -49,9 +49,9 @@ def parts_of(path: Path) -> list[FilePart]:
 
 
 def read_batches(part: FilePart, schema: type[T]) -> Iterator[tuple[list[T], int]]:
-    """The lines as `schema`, many at once, with the byte at which they begin; a last line without its end is left out.
+    """Batches of lines as `schema`, with the byte at which they begin, without an incomplete last line.
 
-    What is read of a batch as msgspec.Raw is only there until the next one. RunError for a damaged line, by its number.
+    Values read as msgspec.Raw are valid only until the next batch. RunError with its number for a damaged line.
     """
     decoder = msgspec.json.Decoder(schema)
     for at, lines in read_pieces(part):
@@ -68,10 +68,10 @@ def read_batches(part: FilePart, schema: type[T]) -> Iterator[tuple[list[T], int
 
 
 def read_pieces(part: FilePart) -> Iterator[tuple[int, memoryview]]:
-    """The part piece by piece, each of which is whole lines, with the byte at which it begins; RunError if unreadable.
+    """The part in pieces of whole lines, with the byte at which each begins. RunError if it is unreadable.
 
-    A piece is only there until the next one is asked for: all are read into the same place, as new memory for each
-    would take longer than reading it. A last line without its end is left out.
+    A piece is valid only until the next one, because all are read into the same buffer: allocating memory for each
+    would take longer than reading it. A last line without an end is left out.
     """
     try:
         with part.path.open("rb", buffering=0) as file:
@@ -98,7 +98,7 @@ def read_pieces(part: FilePart) -> Iterator[tuple[int, memoryview]]:
 
 
 def _first_line(file: FileIO, start: int) -> int:
-    """Where the first line begins that begins at `start` or later; the file is read from there on."""
+    """The begin of the first line at or after `start`. The file is read from there on."""
     at = start
     if start:
         file.seek(start - 1)
@@ -112,7 +112,7 @@ def _lines_before(path: Path, end: int) -> int:
 
 
 def read_blocks(path: Path) -> Iterator[memoryview]:
-    """The bytes of the file block by block, each of which is only there until the next one is asked for."""
+    """The bytes of the file in blocks, each of which is valid only until the next one."""
     block = memoryview(bytearray(BATCH))
     try:
         with path.open("rb", buffering=0) as file:
@@ -122,9 +122,9 @@ def read_blocks(path: Path) -> Iterator[memoryview]:
         raise RunError(f"{path}: cannot be read: {reason.strerror}") from None
 
 
-@dataclass(frozen=True, eq=False)  # without slots: what was found of the file is kept
+@dataclass(frozen=True, eq=False)  # without slots, because derived values are cached
 class Lines(Generic[T]):
-    """The lines of a file that was read by the batch, one by one. batches: how many lines and from which byte on."""
+    """The lines of a file that was read in batches. batches: number of lines and first byte of each batch."""
 
     path: Path
     schema: type[T]
@@ -133,11 +133,11 @@ class Lines(Generic[T]):
 
     @cached_property
     def _rows(self) -> Ints:
-        """At which line each batch ends."""
+        """The line at which each batch ends."""
         return np.cumsum([count for count, _ in self.batches])
 
     def __getitem__(self, row: int) -> T:
-        """The line at a place, from 0."""
+        """The line at an index, from 0."""
         batch = int(np.searchsorted(self._rows, row, "right"))
         count, at = self.batches[batch]
         with self.path.open("rb") as file:
@@ -148,7 +148,7 @@ class Lines(Generic[T]):
 
 
 def _begins(file: BinaryIO, at: int, count: int) -> Ints:
-    """Where each of so many lines begins, the first of them at that byte."""
+    """The begin of each of so many lines, the first of them at this byte."""
     file.seek(at)
     sizes = [len(line) for line in islice(file, count)]
     return at + np.cumsum([0, *sizes[:-1]])

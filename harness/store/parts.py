@@ -1,6 +1,6 @@
-"""What is compared of a part of a file, as columns: the work that any process may do.
+"""The compared values of a part of a file, as columns. Any process may do this work.
 
-Lines are read by the batch, and only what is compared of them; their attributes are turned into columns all at once.
+Lines are read in batches, with only the compared values. All attributes are then converted to columns at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ _NO_FIELDS = msgspec.Raw(b"[]")
 
 
 class _Repeat(msgspec.Struct, gc=False):
-    """What is compared of a baseline's repeat."""
+    """The compared values of a baseline's repeat."""
 
     disposition: Disposition
     judgement: Literal["right", "wrong", "unscored"]
@@ -34,7 +34,7 @@ class _Repeat(msgspec.Struct, gc=False):
 
 
 class _Result(msgspec.Struct, gc=False):
-    """What is compared of a baseline's case."""
+    """The compared values of a baseline's case."""
 
     address: str
     sha256: str
@@ -44,7 +44,7 @@ class _Result(msgspec.Struct, gc=False):
 
 
 class _Line(msgspec.Struct, gc=False):
-    """What is compared of a run's case."""
+    """The compared values of a run's case."""
 
     address: str
     sha256: str
@@ -54,7 +54,7 @@ class _Line(msgspec.Struct, gc=False):
 
 
 class _Judged(msgspec.Struct, gc=False):
-    """What is compared of a judged reply."""
+    """The compared values of a judged reply."""
 
     address: str
     repeat: int
@@ -83,7 +83,7 @@ _ROWS = {**_REPLIES, "latency": float, "numbers": np.int32}
 
 
 def results_of(part: FilePart) -> Columns:
-    """What is compared of the cases of a part of a baseline's file."""
+    """The compared values of the cases in a part of a baseline's file."""
     made = _Made(_RESULTS)
     for rows, at in read_batches(part, _Result):
         addresses, digests, asks, tags, of_each = _across(rows, _Result)
@@ -97,7 +97,7 @@ def results_of(part: FilePart) -> Columns:
 
 
 def lines_of(part: FilePart) -> Columns:
-    """What is compared of the cases of a part of a run's file."""
+    """The compared values of the cases in a part of a run's file."""
     made = _Made(_LINES)
     for rows, at in read_batches(part, _Line):
         addresses, digests, asks, tags, changed = _across(rows, _Line)
@@ -107,7 +107,7 @@ def lines_of(part: FilePart) -> Columns:
 
 
 def judged_of(part: FilePart) -> Columns:
-    """What is compared of the judgements of a part of a run's file."""
+    """The compared values of the judgements in a part of a run's file."""
     made = _Made(_ROWS)
     for rows, at in read_batches(part, _Judged):
         addresses, numbers, dispositions, judgements, causes, confidence, fields, crashed, latency = _across(
@@ -121,15 +121,15 @@ def judged_of(part: FilePart) -> Columns:
 
 
 def _across(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> Sequence[Sequence[Any]]:
-    """Each attribute of all rows, in the order in which the kind names them."""
+    """Each attribute of all rows, in the order of the kinds."""
     return tuple(zip(*map(astuple, rows), strict=True)) or ((),) * len(kind.__struct_fields__)
 
 
 class _Made:
-    """Columns of a part in the making, batch by batch."""
+    """Columns of a part under construction, batch by batch."""
 
     def __init__(self, kinds: Mapping[str, type[Any] | None]) -> None:
-        """kinds: the columns there are, None for those of keys."""
+        """kinds: the columns, None for those of keys."""
         self._kinds = kinds
         self._addresses: list[Addresses] = []
         self._lines: list[tuple[int, int]] = []
@@ -137,16 +137,16 @@ class _Made:
         self._codings = {name: Coding() for name, kind in kinds.items() if kind is None}
 
     def batch(self, addresses: Sequence[str], at: int) -> None:
-        """The next rows, which begin at that byte of the file, by their addresses."""
+        """Add rows that begin at this byte of the file, by their addresses."""
         self._addresses.append(Addresses.of(addresses))
         self._lines.append((len(addresses), at))
 
     def column(self, name: str, values: Sequence[Any] | Ints) -> None:
-        """The next rows of a column."""
+        """Add rows to a column."""
         self._batches[name].append(np.asarray(values, self._kinds[name]))
 
     def keys(self, name: str, keys: Iterable[Any]) -> None:
-        """The same, of a column with few different keys."""
+        """Add rows to a column with few different keys."""
         self._batches[name].append(self._codings[name].of(keys))
 
     def cases(
@@ -157,7 +157,7 @@ class _Made:
         asks: Sequence[bool],
         tags: Iterable[msgspec.Raw],
     ) -> None:
-        """The next cases."""
+        """Add cases."""
         self.batch(addresses, at)
         self.column("digests", digests_of(digests))
         self.column("asks", asks)
@@ -167,13 +167,13 @@ class _Made:
     def replies(
         self, outcomes: Iterable[tuple[Any, ...]], confidence: Sequence[float | None], fields: Iterable[msgspec.Raw]
     ) -> None:
-        """The next replies. outcomes: disposition, judgement, cause, crashed."""
+        """Add replies. outcomes: disposition, judgement, cause, crashed."""
         self.keys("outcomes", outcomes)
         self.column("confidence", confidence)
         self.keys("verdicts", map(bytes, fields))
 
     def columns(self, *, keyed: bool = False) -> Columns:
-        """All rows; a part may be without a line. keyed: the addresses will be looked up, their keys are made here."""
+        """All rows; a part may have no line. keyed: compute the keys of addresses here, for a later look-up."""
         addresses = Addresses.joined(self._addresses)
         columns: Columns = {"addresses": addresses.keyed() if keyed else addresses, "lines": self._lines}
         for name, kind in self._kinds.items():
@@ -183,7 +183,7 @@ class _Made:
 
 
 def _packs_of(addresses: Sequence[str], coding: Coding) -> Ints:
-    """The number of each pack. Most batches are of one: then the first and the last in order are, and all between."""
+    """The number of each pack. If the first and the last in order have one pack, all have it."""
     first = min(addresses, default="").partition("/")[0]
     if max(addresses, default="").startswith(f"{first}/"):
         return np.full(len(addresses), coding[first], np.int32)

@@ -1,4 +1,4 @@
-"""The replies of a run folder, row by row: one file a process that sends, long bodies beside them."""
+"""The replies of a run folder, row by row: one file per sending process, with long bodies in separate files."""
 
 import contextlib
 from hashlib import sha256
@@ -20,13 +20,13 @@ class RowWriter:
     """Appends replies to `replies.jsonl`, or to `replies-<worker>.jsonl` of a load run's worker (1, 2, ...)."""
 
     def __init__(self, folder: Path, worker: int = 0) -> None:
-        """Nothing is opened before the first row."""
+        """Opens nothing before the first row."""
         self._folder = folder
         self._path = folder / (f"replies-{worker}.jsonl" if worker else "replies.jsonl")
         self._rows: Appender | None = None
 
     def add(self, reply: Reply, body: bytes) -> Reply:
-        """Append one reply with its body; gives it back as it was written."""
+        """Append one reply with its body. Returns it as written."""
         row = self._with_body(reply, body)
         if self._rows is None:
             self._rows = Appender(self._path)
@@ -49,12 +49,12 @@ class RowWriter:
 
 
 def row_files(folder: Path) -> list[Path]:
-    """The files that hold the folder's replies, in the order of their names."""
+    """The files with the folder's replies, in the order of their names."""
     return sorted(folder.glob("replies*.jsonl"))
 
 
 def seal_of(folder: Path) -> str:
-    """Digest of the files that hold the replies, byte for byte."""
+    """Digest of the files with the replies, byte for byte."""
     hasher = sha256()
     for path in row_files(folder):
         hasher.update(f"{path.name} {path.stat().st_size}\n".encode())
@@ -64,9 +64,9 @@ def seal_of(folder: Path) -> str:
 
 
 def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
-    """Every reply of the folder; RunError when a row is damaged, or stands twice, be it in two files.
+    """Every reply of the folder. RunError if a row is damaged or appears twice, also in two files.
 
-    cut_torn: the last line of each file is cut off where its end is missing.
+    cut_torn: cut off the last line of each file if its end is missing.
     """
     rows: dict[Key, Reply] = {}
     for path in row_files(folder):

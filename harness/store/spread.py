@@ -1,9 +1,9 @@
-"""Work on large files by several processes at once: this one, and one more for each further core.
+"""Process large files with several processes: this one, and one more for each further core.
 
-The others are Python started anew: a copy of this process would take over its threads half-way, and a pool of the
-standard library imports the caller's script again. Whoever is free takes the next task, by making its file in a folder
-that only these processes know; what it finds is left there too. So nobody waits for another to hand something over, and
-this process uses what is there while the others go on. One that is lost costs time only: its task is done here.
+The others are new Python processes: a fork would copy this process's threads half-way, and a pool of the standard
+library imports the caller's script again. A free process takes the next task by creating its file in a folder known
+only to these processes, and leaves its result there too. So no process waits for another, and this process uses the
+first results while the others continue. A lost process costs only time: its task is done here.
 """
 
 import gc
@@ -41,9 +41,9 @@ Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan(Generic[T]):
-    """How something large is read. tasks: work for any process, which takes `size` bytes of files apart.
+    """How something large is read. tasks: work for any process, over `size` bytes of files.
 
-    made: what this process makes of what they gave, which comes in their order; it takes all of it.
+    made: combines the results in this process. They come in the order of the tasks; it consumes all of them.
     """
 
     tasks: Sequence[Task]
@@ -51,11 +51,11 @@ class ReadPlan(Generic[T]):
     made: Callable[[Iterator[Any]], T]
 
     def then(self, use: Callable[[T], U]) -> "ReadPlan[U]":
-        """What comes of it when it is used so."""
+        """The final result."""
         return ReadPlan(tasks=self.tasks, size=self.size, made=lambda found: use(self.made(found)))
 
     def beside(self, other: "ReadPlan[U]") -> "ReadPlan[tuple[T, U]]":
-        """Both, read at the same time; of their errors the first is raised."""
+        """Both, read at the same time. The first of their errors is raised."""
         count = len(self.tasks)
         return ReadPlan(
             tasks=[*self.tasks, *other.tasks],
@@ -64,14 +64,14 @@ class ReadPlan(Generic[T]):
         )
 
     def now(self) -> T:
-        """What is read."""
+        """The result of the reading."""
         with spread(self.tasks, self.size) as found:
             return self.made(found)
 
 
 @contextmanager
 def spread(tasks: Sequence[Task], size: int) -> Iterator[Iterator[Any]]:
-    """What each task gives, in their order; its error is raised when it is its turn. size: bytes of files."""
+    """The result of each task, in order. An error is raised when it is its turn. size: bytes of files."""
     others = min(os.cpu_count() or 1, MAX_PROCESSES, len(tasks)) - 1 if size >= LARGE else 0
     if not others:
         yield (work(*given) for work, given in tasks)
@@ -85,7 +85,7 @@ def spread(tasks: Sequence[Task], size: int) -> Iterator[Iterator[Any]]:
 
 @contextmanager
 def _other(folder: Path) -> Iterator[subprocess.Popen[bytes] | None]:
-    """Another process at work on these tasks for as long as it is needed; None where it cannot be started."""
+    """Another process that works on these tasks while it is needed; None if it cannot be started."""
     start = f"import sys; sys.path[:] = {sys.path!r}; from harness.store.spread import serve; serve()"
     try:
         other = subprocess.Popen(
@@ -104,7 +104,7 @@ def _other(folder: Path) -> Iterator[subprocess.Popen[bytes] | None]:
 
 
 def _found(folder: Path, tasks: Sequence[Task], others: Sequence[subprocess.Popen[bytes]]) -> Iterator[Any]:
-    """What each task gave, as soon as that is known; until then one that is waiting is done here."""
+    """The result of each task as soon as it is known. Waiting tasks are done here in the meantime."""
     here: dict[int, Any] = {}
     waiting = _taken(folder, len(tasks))
     for place, task in enumerate(tasks):
@@ -114,7 +114,7 @@ def _found(folder: Path, tasks: Sequence[Task], others: Sequence[subprocess.Pope
             if mine is not None:
                 here[mine] = _done(*tasks[mine])
             elif all(other.poll() is not None for other in others) and not left.exists():
-                here[place] = _done(*task)  # who took it is lost
+                here[place] = _done(*task)  # the process that took it is lost
             else:
                 time.sleep(MOMENT)
         found = here.pop(place) if place in here else _read(left)
@@ -124,7 +124,7 @@ def _found(folder: Path, tasks: Sequence[Task], others: Sequence[subprocess.Pope
 
 
 def _taken(folder: Path, count: int) -> Iterator[int]:
-    """The tasks that this process is the first to take."""
+    """The tasks that this process takes first."""
     for place in range(count):
         try:
             (folder / f"{place}.taken").open("x").close()
@@ -139,8 +139,8 @@ def _read(left: Path) -> Any:
 
 
 def serve() -> None:
-    """Do the tasks of the folder that the command line names, as long as the process that it names is there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the other side, and that ends this one
+    """Do the tasks of the folder in the command line while the process in the command line exists."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the main process, and that ends this one
     folder, starter = Path(sys.argv[1]), int(sys.argv[2])
     tasks = _read(folder / "tasks")
     for place in _taken(folder, len(tasks)):
@@ -153,9 +153,9 @@ def serve() -> None:
 
 
 def _done(work: Callable[..., Any], given: tuple[Any, ...]) -> Any:
-    """What the work gives; our own errors are told in the order of the tasks, and so kept.
+    """The result of the work. Our own errors are kept, so that they are reported in the order of the tasks.
 
-    Millions of small objects are made and let go meanwhile, and none in circles: looking for these takes a fifth.
+    Garbage collection is off: millions of small objects come and go without cycles, and the search takes a fifth.
     """
     looked = gc.isenabled()
     gc.disable()

@@ -151,8 +151,8 @@ def test_a_wrong_path_lists_the_paths_that_the_service_declares() -> None:
     ("answer", "says"),
     [
         (lambda body: (404, {}), "the service has no such path (status 404)\n  check the address"),
-        (lambda body: (401, {}), "the service refuses us (status 401)"),
-        (lambda body: (405, {}), "the service takes no POST there (status 405)"),
+        (lambda body: (401, {}), "the service denies access (status 401)"),
+        (lambda body: (405, {}), "the service does not accept POST (status 405)"),
         (lambda body: (503, {"detail": "loading"}), "none of the pilot's first 3 samples was answered: status 503"),
         (lambda body: (200, b"<html>hello"), "status 200, but the reply is not JSON\n  it said: <html>hello"),
         (lambda body: (200, b"\x1b[31m\x07"), "it said: \ufffd[31m\ufffd"),
@@ -187,16 +187,16 @@ def test_a_folder_that_cannot_be_written() -> None:
     Path("file").touch()
     check("--out", "file/run", says="file/run: cannot be created: Not a directory")
     check("--out", "pilot", says="pilot: is not empty")
-    check("--out", "/proc/self/run", says="cannot be made")
+    check("--out", "/proc/self/run", says="cannot be created")
 
 
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("show",), "reports: no run is there yet"),
-        (("show", "nowhere"), "nowhere: no run is there (run.json is missing)"),
+        (("show",), "reports: contains no run yet"),
+        (("show", "nowhere"), "nowhere: contains no run (run.json is missing)"),
         (("show", "nowhere", "--curl"), "need one case\n  give its address: pack/scenario#index"),
-        (("show", "a/b#0", "--run", "pilot"), "pilot: no run is there"),
+        (("show", "a/b#0", "--run", "pilot"), "pilot: contains no run"),
         (("packs", "lint", "nowhere"), 'unknown pack "nowhere"'),
         (("packs", "draw", "malformed_records/missing_feld", "--out", "o"), "has no scenario"),
         (("packs", "draw", "malformed_record", "--out", "o"), 'did you mean "malformed_records"'),

@@ -147,7 +147,7 @@ def test_what_was_masked_is_told_by_kind_and_column_and_so_is_what_cannot_be_see
     report = Path("out/masked.md").read_text(encoding="utf-8")
     assert "masked iban: 2 values, 2 times (text 2)" in said.err
     assert "masked name: " in said.err
-    assert "not seen: names in running text" in said.err
+    assert "not detected: names in running text" in said.err
     assert "| iban | text | 2 |" in report
     assert "streets and towns" in report
 
@@ -162,7 +162,7 @@ def test_what_is_there_is_never_overwritten_and_nothing_is_left_half_written() -
     Path("out").mkdir()
     said = frozen()
     assert said.code == 4
-    assert "out: is there already\n  nothing is ever overwritten" in said.err
+    assert "out: already exists\n  freeze never overwrites" in said.err
     Path("file").write_text("x", encoding="utf-8")
     assert "file/out: cannot be written" in frozen("file/out").err
     assert sorted(path.name for path in Path().iterdir()) == ["file", "out", "tickets.jsonl"]

@@ -128,7 +128,7 @@ def test_a_sheet_shows_cases_of_each_scenario_side_by_side() -> None:
     said = harness("packs", "sheet", "own", "-n", "3", "--out", "sheet.png")
     assert (said.code, said.out) == (0, "")
     assert "left out ours/cut: its base is files, which has no pages" in said.err
-    assert "6 cases of 2 scenarios on sheet.png" in said.err
+    assert "6 cases of 2 scenarios in sheet.png" in said.err
     first = Path("sheet.png").read_bytes()
     with Image.open("sheet.png") as image:
         assert image.size == (12 + 3 * (420 + 12), 12 + 2 * (594 + 6 + 96 + 92 + 12))
@@ -162,7 +162,7 @@ def test_a_sheet_shows_pages_as_their_paper_is_all_of_a_fax_and_a_detail_as_it_w
 def test_a_sheet_says_of_a_page_that_is_too_large_to_open_that_it_is() -> None:
     said = harness("packs", "sheet", "giant_files", "-n", "2", "--out", "sheet.png")
     assert said.code == 0
-    assert "2 cases of 1 scenarios on sheet.png" in said.err
+    assert "2 cases of 1 scenarios in sheet.png" in said.err
     with Image.open("sheet.png") as image:
         pages, caption = image.crop((12, 12, 432, 700)), image.crop((12, 766, 432, 784))
     assert pages.getextrema() == (214, 214)

@@ -113,7 +113,7 @@ def test_a_scenario_that_was_never_answered_is_no_pass(tmp_path: Path) -> None:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "harness.toml", "-q", "-k", "truncated")
     assert said.code == 1
-    assert "undecided: Silent errors in malformed_records/truncated: not measured\n" in said.out
+    assert "undecided: Not measured: silent errors in malformed_records/truncated\n" in said.out
     assert "  60 of 60 cases got no answer (server_error 60).\n" in said.out
 
 

@@ -110,7 +110,7 @@ def test_there_is_one_item_for_each_scenario_and_criterion_the_verdict_last(hone
 def test_the_end_has_the_verdict_the_figures_and_the_folder(honest: Ran) -> None:
     end = honest.said.out.partition("= golive-harness =")[2]
     assert f"\nGO   all {len(honest.verdict.passed)} criteria passed" in end
-    for figure in ("pilot-to-production gap", "silent errors", "straight-through, of answerable cases"):
+    for figure in ("pilot-to-production gap", "silent errors", "straight-through (answerable cases)"):
         assert f"\n{figure} " in end
     assert f"again: harness show reports/{honest.run.path.name}\n" in end
 
@@ -159,7 +159,7 @@ def test_a_failing_scenario_shows_truth_against_answer(liar: Ran) -> None:
     assert re.fullmatch(r"  90 % interval [\d.]+ - [\d.]+ %; \d of 7", measured)
     assert worst.startswith("  malformed_records/missing_field#")
     assert ": accepted: total is " in worst
-    assert ", it said " in worst
+    assert ", the service answered " in worst
     assert last.startswith("harness show malformed_records/missing_field#")
     assert last.endswith(f" --run reports/{liar.run.path.name}")
 
@@ -173,7 +173,7 @@ def test_a_failing_criterion_has_its_cause_as_the_screen_has_it(liar: Ran) -> No
 
 def test_the_item_of_the_verdict_is_the_screen(liar: Ran) -> None:
     lines = liar.blocks()["gate/verdict"]
-    figures = ("pilot-to-production gap ", "silent errors ", "straight-through, ", "breaking points: ")
+    figures = ("pilot-to-production gap ", "silent errors ", "straight-through (", "breaking points: ")
     assert all(any(line.startswith(figure) for line in lines) for figure in figures)
 
 
@@ -201,7 +201,7 @@ def test_too_small_a_budget_is_undecided_and_fails(tmp_path: Path) -> None:
     ran = session(tmp_path, "honest", calls=60)
     assert (ran.said.code, ran.verdict.verdict) == (1, "undecided")
     first, measured, decides, _ = ran.blocks()["gate/silent_errors"]
-    assert first == "undecided: Silent errors: 0.0 %, limit 2 %"
+    assert first == "undecided: Not enough evidence: silent errors 0.0 %, limit 2 %"
     high = re.fullmatch(r"  90 % interval 0\.0 - ([\d.]+) %; weighted, n \d+", measured)
     assert high
     assert float(high[1]) > 2

@@ -136,7 +136,7 @@ def test_the_budget_holds_for_tests_too(tmp_path: Path) -> None:
     with serving(MANNERS["honest"], heard=heard) as url:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "-q", "--harness-calls", "6", "-k", "silently")
-    assert "the budget of 6 calls is spent" in said.out
+    assert "the budget of 6 calls is used up" in said.out
     assert len(heard) == 6
     assert "1 failed, 5 passed" in said.out
 

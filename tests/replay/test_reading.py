@@ -152,7 +152,7 @@ def test_nesting_within_reason_is_read() -> None:
 
 @pytest.mark.parametrize("path", ["fields.[", "a b", "", "to_nmber(total)"])
 def test_a_path_that_is_none_is_a_configuration_error(path: str) -> None:
-    with pytest.raises(ConfigError, match="is no JMESPath"):
+    with pytest.raises(ConfigError, match="is not a JMESPath"):
         compiled(path)
 
 

@@ -87,7 +87,7 @@ def test_a_python_function_that_hangs_does_not_hold_up_the_run(functions: str) -
         ("{0}_script:f", "SystemExit"),
         ("{0}:ech", 'did you mean "echo"'),
         ("{0}:number", 'has no function "number"'),
-        ("{0}", "it takes the case's bytes"),
+        ("{0}", "it must take the bytes of a case"),
     ],
 )
 def test_a_function_that_is_not_there_is_named(functions: str, name: str, says: str) -> None:

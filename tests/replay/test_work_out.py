@@ -93,7 +93,7 @@ def test_a_declared_path_that_leads_nowhere_shows_what_the_reply_has() -> None:
 
 
 def test_a_declared_path_that_is_none_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigError, match="is no JMESPath"):
+    with pytest.raises(ConfigError, match="is not a JMESPath"):
         found({"total": 1}, {"total": 1}, target=Target(url="http://x/", answer={"total": "a.["}))
 
 

@@ -150,7 +150,7 @@ def test_a_check_does_not_go_on_with_a_load_run(ran: Ran) -> None:
         asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "40", "--out", "one", "--resume")
         said = harness("check", url, *asked)
     assert said.code == 4
-    assert "harness load" in said.err.partition("was started with other")[2]
+    assert "harness load" in said.err.partition("was started with different")[2]
 
 
 @pytest.fixture

@@ -180,8 +180,8 @@ def test_resuming_another_run_is_refused_by_name(
         before = (here / "run/replies.jsonl").read_bytes()
         said = harness(*command(url, "run", "--resume", *more))
     assert said.code == 4
-    assert "run: was started with other" in said.err
-    assert named in said.err.partition("was started with other")[2].partition("\n")[0]
+    assert "run: was started with different" in said.err
+    assert named in said.err.partition("was started with different")[2].partition("\n")[0]
     assert (here / "run/replies.jsonl").read_bytes() == before
 
 

@@ -123,7 +123,9 @@ def test_where_there_is_no_room_the_old_one_stays_whole(tmp_path: Path) -> None:
     many = [CaseResult(address=f"p/a#{i}", sha256="a" * 64) for i in range(2000)]
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
-        with pytest.raises(BaselineError, match=r"b: cannot be written: File too large\n  the baseline is as it was"):
+        with pytest.raises(
+            BaselineError, match=r"b: cannot be written: File too large\n  the old baseline is unchanged"
+        ):
             write_baseline(path, replace(HEAD, name="v2"), many, SKETCHES)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

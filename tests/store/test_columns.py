@@ -76,8 +76,8 @@ def _twice(lines: list[bytes]) -> None:
     [
         ("cases.jsonl", _damage, "cases.jsonl:3000: is damaged: "),
         ("judged.jsonl", _damage, "judged.jsonl:3000: is damaged: "),
-        ("cases.jsonl", _twice, "cases.jsonl: pack_0/drawn#17 stands twice\n  a run is evidence"),
-        ("judged.jsonl", _twice, "judged.jsonl: pack_0/drawn#17 repeat 0 stands twice\n  a run is evidence"),
+        ("cases.jsonl", _twice, "cases.jsonl: pack_0/drawn#17 appears twice\n  a run is evidence"),
+        ("judged.jsonl", _twice, "judged.jsonl: pack_0/drawn#17 repeat 0 appears twice\n  a run is evidence"),
     ],
 )
 @pytest.mark.parametrize("keep", [everything, lambda pack, changed: pack == "pack_5"])
@@ -96,7 +96,7 @@ def test_a_run_that_is_damaged_or_holds_a_row_twice_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("change", "says"), [(_damage, "cases.jsonl:3000: is damaged: "), (_twice, "stands twice\n  a run is evidence")]
+    ("change", "says"), [(_damage, "cases.jsonl:3000: is damaged: "), (_twice, "appears twice\n  a run is evidence")]
 )
 def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused(
     made: Path, tmp_path: Path, change: Callable[[list[bytes]], None], says: str

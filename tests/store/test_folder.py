@@ -90,7 +90,7 @@ def test_the_same_row_twice_is_refused(tmp_path: Path) -> None:
     filled(tmp_path / "run")
     rows = tmp_path / "run/replies.jsonl"
     rows.write_bytes(rows.read_bytes() + rows.read_bytes().splitlines(keepends=True)[1])
-    with pytest.raises(RunError, match=r"p/s#1 repeat 0 stands twice"):
+    with pytest.raises(RunError, match=r"p/s#1 repeat 0 appears twice"):
         RunFolder.resume(tmp_path / "run")
 
 
@@ -128,7 +128,7 @@ def test_a_damaged_head_is_refused(tmp_path: Path) -> None:
 
 def test_no_run_is_no_run(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(RunError, match="no run is there"):
+        with pytest.raises(RunError, match="contains no run"):
             RunFolder.read(path)
 
 
@@ -260,7 +260,7 @@ def test_a_run_without_a_verdict_says_how_to_finish_it(tmp_path: Path) -> None:
 
 def test_the_newest_run_is_the_one_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(RunError, match="no run is there yet"):
+    with pytest.raises(RunError, match="contains no run yet"):
         newest()
     for k, name in enumerate(("b", "a")):
         RunFolder.create(Path("reports") / name, HEAD)
@@ -307,7 +307,7 @@ def test_no_row_may_stand_in_the_files_of_two_workers(tmp_path: Path) -> None:
     of_two_workers(tmp_path / "run")
     path = tmp_path / "run/replies-2.jsonl"
     path.write_bytes(path.read_bytes() + (tmp_path / "run/replies-1.jsonl").read_bytes())
-    with pytest.raises(RunError, match=r"replies-2\.jsonl: p/w1#0 repeat 0 stands twice"):
+    with pytest.raises(RunError, match=r"replies-2\.jsonl: p/w1#0 repeat 0 appears twice"):
         RunFolder.read(tmp_path / "run")
 
 
@@ -357,7 +357,7 @@ def test_rows_of_a_concluded_run_that_were_spread_anew_are_the_same_evidence(tmp
     ("change", "says"),
     [
         (lambda lines: [lines[0], lines[1][:30] + b"\n", lines[2]], r"replies\.jsonl:2: is damaged"),
-        (lambda lines: [*lines, lines[1]], r"p/s#1 repeat 0 stands twice"),
+        (lambda lines: [*lines, lines[1]], r"p/s#1 repeat 0 appears twice"),
     ],
 )
 def test_a_concluded_run_is_refused_when_its_rows_were_damaged_since(

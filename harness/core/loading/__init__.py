@@ -1,1 +1,1 @@
-"""Reading what a team configures: TOML, importable names, plugins, and the files that are shipped."""
+"""Read the team's configuration: TOML, importable names, plugins, and shipped files."""

@@ -1,4 +1,4 @@
-"""What each field of a dataclass means, read from the docstring of the class.
+"""The description of each field of a dataclass, read from the docstring of the class.
 
 The docstring describes a field on a line of its own: `name: sentence.` The lines that follow belong to it, until the
 next field or a blank line. All other lines are about the class. The settings reference, the file-format reference, the
@@ -18,7 +18,7 @@ def describe_class(schema: type) -> str:
 
 
 def describe_fields(schema: type) -> dict[str, str]:
-    """The text about each field, in the order of the fields. Raises LookupError for a name that is no field."""
+    """The text about each field, in the order of the fields. LookupError for a name that is not a field."""
     found, names = _read(schema)[1], [one.name for one in fields(schema)]
     strange = [name for name in found if name not in names]
     if strange:

@@ -1,4 +1,4 @@
-"""What the team names in a module of its own: in its configuration, never in a pack that came from elsewhere."""
+"""Objects in the team's own modules, named in its configuration, never in a pack from elsewhere."""
 
 import importlib
 import re
@@ -18,17 +18,17 @@ MAX_NAMES = 4
 
 
 def is_named(where: str, folder: Path = Path()) -> bool:
-    """Whether `where` names something in a module, as `module:function`, and no file or folder (seen from `folder`)."""
+    """Whether `where` names an object as `module:function`, and not a file or folder (seen from `folder`)."""
     return NAMED.fullmatch(where) is not None and not (folder / where).exists()
 
 
 def named_object(
     where: str, error: type[HarnessError], *, use: str, noun: str, hint: str, fits: Callable[[Any], bool] = callable
 ) -> Any:
-    """What stands at `module:name`, the module looked for in this folder too.
+    """The object at `module:name`. The module is also searched in this folder.
 
-    Raises `error` where the module cannot be imported or holds no such thing. use: what it is for, as "the samples".
-    noun: what it should be, as "function". hint: what is expected of it. fits: whether an object is one.
+    Raises `error` if the module cannot be imported or has no such object. use: its purpose, for example "the samples".
+    noun: its kind, for example "function". hint: what is expected of it. fits: whether an object is of this kind.
     """
     module_name, _, name = where.partition(":")
     try:
@@ -44,9 +44,9 @@ def named_object(
 
 
 def _module_here(name: str) -> ModuleType:
-    """The module of that name, looked for in this folder too.
+    """The module with this name, also searched in this folder.
 
-    Raises ImportError, with what went wrong, for whatever its import ends with; a module may also leave by SystemExit.
+    Raises ImportError with the reason, whatever the import raises. A module may even raise SystemExit.
     """
     here = str(Path.cwd())
     if here not in sys.path:
@@ -58,6 +58,6 @@ def _module_here(name: str) -> ModuleType:
 
 
 def _listed(names: list[str], module: ModuleType) -> str:
-    """The first few, those of the module itself before those that it imports."""
+    """The first few names, those of the module itself before those that it imports."""
     own = sorted(names, key=lambda name: getattr(vars(module)[name], "__module__", "") != module.__name__)
     return ", ".join([*own[:MAX_NAMES], *(["..."] if own[MAX_NAMES:] else [])]) or "none"

@@ -1,4 +1,4 @@
-"""What other installed distributions add by entry points, imported only when somebody asks for what they add."""
+"""Additions of other installed distributions through entry points, imported on the first use only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ OPS, PACKS = "harness.ops", "harness.packs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What an entry point names, and the distribution that has it, with its version."""
+    """An entry point, and its distribution with version."""
 
     distribution: str
     name: str
@@ -21,12 +21,12 @@ class Added:
 
     @property
     def label(self) -> str:
-        """As an error names it."""
+        """Its name in an error."""
         return f'entry point "{self.name}" of {self.distribution}'
 
 
 def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
-    """What is added to the group, in order of distribution and name. Raises `error` for what cannot be imported."""
+    """The additions to the group, in order of distribution and name. Raises `error` if one cannot be imported."""
     for point in _points(group):
         one = Added(distribution=f"{_name(point)} {_version(point)}".rstrip(), name=point.name, object=None)
         try:
@@ -40,7 +40,7 @@ def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
 
 
 def versions() -> dict[str, str]:
-    """The version of each distribution that adds ops or packs, by its name; nothing is imported."""
+    """The version of each distribution that adds ops or packs, by its name. Imports nothing."""
     return {_name(point): _version(point) for group in (OPS, PACKS) for point in _points(group)}
 
 

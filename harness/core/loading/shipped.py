@@ -1,4 +1,4 @@
-"""Finds what is shipped beside the code: packs and fixtures, in the wheel or in a checkout."""
+"""Find the shipped packs and fixtures, in the wheel or in a checkout."""
 
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 def shipped(kind: Literal["scenarios", "fixtures"]) -> Path:
     """The folder of shipped packs or fixtures.
 
-    In a wheel they land in harness/_shipped; in a checkout or an editable install they stand beside harness/.
+    In a wheel they are in _shipped; in a checkout or an editable install they are next to harness/.
     """
     for folder in (PACKAGE / "_shipped" / kind, PACKAGE.parent / kind):
         if folder.is_dir():

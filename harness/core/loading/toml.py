@@ -1,4 +1,4 @@
-"""Strict TOML: the loading dataclass is the schema, and an error names file, line and the nearest right key."""
+"""Strict TOML: the loading dataclass is the schema, and an error has file, line and the nearest valid key."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toml:
-    """A parsed file that still knows its text. error: the class that is raised when something in it is wrong."""
+    """A parsed file with its text. error: the class to raise if the file is wrong."""
 
     path: Path
     text: str
@@ -25,7 +25,7 @@ class Toml:
     error: type[HarnessError]
 
     def load(self, schema: type[T], keys: Keys = ()) -> T:
-        """The table below `keys` as an instance of the dataclass `schema`; unknown keys and wrong types are errors."""
+        """The table below `keys` as an instance of the dataclass `schema`. Unknown keys and wrong types are errors."""
         table: Any = self.data
         for key in keys:
             table = table[key]
@@ -46,7 +46,7 @@ class Toml:
         return self.error(f"{self.path}:{self.line_of(keys)}: {what}" + (f"\n{hint}" if hint else ""))
 
     def line_of(self, keys: Keys) -> int:
-        """Line (from 1) on which the key or table stands; the nearest table above it when it is not found."""
+        """The line (from 1) of the key or table; of the nearest table above it if it is not found."""
         best = 1
         table: Keys = ()
         counts: dict[str, int] = {}
@@ -63,7 +63,7 @@ class Toml:
 
 
 def read_toml(path: Path, error: type[HarnessError]) -> Toml:
-    """Parse the file; a missing, undecodable or ill-formed one raises `error` with its line."""
+    """Parse the file. A missing, undecodable or invalid file raises `error` with its line."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as reason:
@@ -89,7 +89,7 @@ def _header_keys(array: bool, name: str, counts: dict[str, int]) -> Keys:
 
 
 def _unknown(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, list[str]]]:
-    """Each key of `table` that the dataclass does not have, with the keys that it has; nested tables too."""
+    """Each key of `table` that the dataclass does not have, with the valid keys; also in nested tables."""
     if is_dataclass(schema) and isinstance(table, dict):
         hints = get_type_hints(schema)
         known = [f.name for f in fields(schema)]
@@ -104,7 +104,7 @@ def _unknown(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, list[s
 
 
 def _wrong_words(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, str, list[str]]]:
-    """Each text that stands where one of a few words is meant, with those words."""
+    """Each text that is not one of the allowed values, with these values."""
     if get_origin(schema) is Literal:
         words = [word for word in get_args(schema) if word]
         if isinstance(table, str) and table and table not in words:
@@ -119,7 +119,7 @@ def _wrong_words(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, st
 
 
 def _inside(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Any, Any, Keys]]:
-    """Each item of an array, and each value of a table whose keys are names of the team's own, with its schema."""
+    """Each item of an array, and each value of a table with names chosen by the team, with its schema."""
     if isinstance(table, list):
         yield from ((inner, item, (*keys, i)) for i, item in enumerate(table) for inner in get_args(schema))
     elif isinstance(table, dict) and get_origin(schema) is dict:

@@ -1,4 +1,4 @@
-"""Addresses of many cases as one text: a million are looked up by numbers, and become strings one by one."""
+"""The addresses of many cases as one text. They are looked up by numbers and become strings one by one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ AT_ONCE = 1 << 14
 
 
 class Twice(Exception):
-    """A case, or a repeat of a case (else None), that stands twice."""
+    """A case, or a repeat of a case (else None), that appears twice."""
 
     def __init__(self, address: str, repeat: int | None = None) -> None:
-        """Which one."""
+        """Its name in an error."""
         super().__init__(address)
         self.what = address if repeat is None else f"{address} repeat {repeat}"
 
 
-@dataclass(frozen=True, eq=False)  # without slots: what follows from the text is kept
+@dataclass(frozen=True, eq=False)  # without slots, because derived values are cached
 class Addresses:
-    """Addresses in their order. text: all of them, in UTF-8, one after the other; sizes: the bytes of each."""
+    """Addresses in order. text: all of them, in UTF-8, one after the other; sizes: the bytes of each."""
 
     text: bytes
     sizes: Ints
@@ -47,7 +47,7 @@ class Addresses:
 
     @classmethod
     def joined(cls, parts: Sequence["Addresses"]) -> "Addresses":
-        """All of the parts, one after the other; keys that each of them has are taken over."""
+        """All of the parts, one after the other. If each has its keys, they are reused."""
         sizes = np.concatenate([np.zeros(0, np.int32), *(part.sizes for part in parts)])
         whole = cls(b"".join(part.text for part in parts), sizes)
         if parts and all("keys" in vars(part) for part in parts):
@@ -55,11 +55,11 @@ class Addresses:
         return whole
 
     def __len__(self) -> int:
-        """How many there are."""
+        """The number of addresses."""
         return len(self.sizes)
 
     def __getitem__(self, place: int) -> str:
-        """The address at a place, from 0."""
+        """The address at an index, from 0."""
         return self.at(np.array([place]))[0]
 
     def __iter__(self) -> Iterator[str]:
@@ -67,20 +67,22 @@ class Addresses:
         return iter(self.at(np.arange(len(self))))
 
     def at(self, places: Ints) -> list[str]:
-        """The addresses at these places."""
+        """The addresses at these indexes."""
         starts = self.starts[places]
         cuts = zip(starts.tolist(), (starts + self.sizes[places]).tolist(), strict=True)
         return [self.text[start:end].decode("utf-8", "surrogatepass") for start, end in cuts]
 
     @cached_property
     def starts(self) -> Ints:
-        """Where each begins in the text."""
+        """The offset of each in the text."""
         return np.cumsum(self.sizes, dtype=np.int64) - self.sizes
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
-        """64 bits of each, the same in every process; two that have the same are nearly always the same address."""
-        keys = (self.sizes.astype(np.uint64) + np.uint64(1)) * ODD  # else the empty one and a lone \x01 had one key
+        """64 bits of each, the same in every process. Equal keys almost always mean equal addresses."""
+        keys = (
+            self.sizes.astype(np.uint64) + np.uint64(1)
+        ) * ODD  # otherwise the empty address and a lone \x01 would share a key
         for size, of in _by_size(self.sizes):
             words = -(-size // WORD)
             letters = np.zeros((len(of), words * WORD), np.uint8)
@@ -93,18 +95,18 @@ class Addresses:
         return keys
 
     def keyed(self) -> "Addresses":
-        """The same, their keys worked out, which travel with them to another process."""
+        """The same with their keys computed, so that another process gets the keys too."""
         assert len(self.keys) == len(self)
         return self
 
     @cached_property
     def _in_order(self) -> tuple[Ints, NDArray[np.uint64]]:
-        """The places in the order of the keys, and the keys in that order."""
+        """The indexes in the order of the keys, and the keys in that order."""
         order = np.argsort(self.keys)
         return order, self.keys[order]
 
     def _cut(self, places: Ints, size: int) -> NDArray[np.uint8]:
-        """The letters of the addresses at these places, which are all of one size."""
+        """The characters of the addresses at these indexes, which are all of one size."""
         windows = np.ndarray((len(self.text) - size + 1,), f"V{size}", self.text, strides=(1,))
         return windows[self.starts[places]].view(np.uint8).reshape(len(places), size)
 
@@ -120,7 +122,7 @@ class Addresses:
         return self.text == others.text and np.array_equal(self.sizes, others.sizes)
 
     def refuse_doubles(self) -> None:
-        """Twice where one of them stands here several times."""
+        """Twice if one of them appears here several times."""
         order, keys = self._in_order
         alike = np.flatnonzero(keys[1:] == keys[:-1])
         met: set[str] = set()
@@ -131,7 +133,7 @@ class Addresses:
             met.add(address)
 
     def places_of(self, others: "Addresses") -> Ints:
-        """The place here of each of the others, -1 where there is none. None may stand here twice."""
+        """The index here of each of the others, -1 if there is none. None may appear here twice."""
         if self.same_as(others):
             return np.arange(len(self))
         (order, keys), (other_order, other_keys) = self._in_order, others._in_order
@@ -148,7 +150,7 @@ class Addresses:
         return places
 
     def _alike(self, here: Ints, others: "Addresses", there: Ints) -> bool:
-        """Whether those at these places are the same, pair by pair."""
+        """Whether those at these indexes are equal, pair by pair."""
         some = [slice(at, at + AT_ONCE) for at in range(0, len(here), AT_ONCE)]
         return all(self._alike_at_once(here[at], others, there[at]) for at in some)
 
@@ -159,13 +161,13 @@ class Addresses:
         )
 
     def _looked_up(self, others: "Addresses") -> Ints:
-        """The same where different addresses have one key."""
+        """The same if different addresses share a key."""
         place = {address: place for place, address in enumerate(self)}
         return np.fromiter((place.get(address, -1) for address in others), np.int64, len(others))
 
 
 def _by_size(sizes: Ints) -> Iterator[tuple[int, Ints]]:
-    """The sizes that there are but 0, and the places of each."""
+    """The existing sizes except 0, and the indexes of each."""
     for size in np.flatnonzero(np.bincount(sizes)).tolist():
         if size:
             yield size, np.flatnonzero(sizes == size)

@@ -14,14 +14,14 @@ FEW = 4096
 
 
 def looked_up(table: NDArray[Any], places: Ints) -> NDArray[Any]:
-    """The table's value at each place; nothing of nothing."""
+    """The table's value at each index; empty for an empty table."""
     return table[places] if len(places) else table[:0]
 
 
 def alike(*columns: Ints) -> tuple[Ints, Ints]:
-    """The kind of each row, the same for rows that are equal in all columns, and one row of each kind.
+    """The kind of each row, equal for rows that are equal in all columns, and one row of each kind.
 
-    The columns hold numbers from 0.
+    The columns contain numbers from 0.
     """
     kind = np.zeros(len(columns[0]), np.int64)
     for column in columns:
@@ -33,7 +33,7 @@ def alike(*columns: Ints) -> tuple[Ints, Ints]:
 
 
 def _numbered(code: Ints, end: int) -> Ints:
-    """The rank of each code among those that there are, all below `end`."""
+    """The rank of each code among the existing ones, all below `end`."""
     if end > max(FEW, len(code)):
         return np.unique(code, return_inverse=True)[1]
     met = np.zeros(end, np.int64)

@@ -1,4 +1,4 @@
-"""What a run is held against: a promoted run, and one result a case as either side of a comparison has it."""
+"""The side that a run is compared with: a promoted run, with one result per case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ FieldVerdict = Literal["right", "wrong", "unscored"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """What one sending of a case came to.
+    """The result of one sending of a case.
 
     disposition: what the service did with the case.
     judgement: what the answer is, whatever the disposition.
@@ -50,14 +50,14 @@ class Repeat:
 
     @property
     def integration_error(self) -> bool:
-        """Nothing came back, and the input was not what broke it: never counted as quality."""
+        """No reply came, and the input did not cause it. Never counts as quality."""
         return self.disposition in ("error", "timeout", "dropped") and not self.crashed
 
     def passed(self, *, asks: bool) -> bool | None:
-        """Whether the service did what is asked of it without a person; None where that is not known.
+        """Whether the service did what is asked of it without a person; None if unknown.
 
-        asks: accepted and right. Else there is nothing left to answer, and a refusal is as good: rejected, handed over,
-        or accepted with nothing wrong in it.
+        asks: it passed if it is accepted and right. Otherwise nothing is left to answer, and a rejection is as good: it
+        passed if it is rejected, handed over, or accepted with nothing wrong in it.
         """
         if self.integration_error or (self.disposition == "accepted" and self.judgement == "unscored"):
             return None
@@ -73,7 +73,7 @@ class CaseResult:
     sha256: digest of the bytes that were sent.
     asks: the case asks for an answer. False: the service may refuse it.
     tags: the scenario, the columns of the sample, and other properties that define slices.
-    repeats: what each sending came to.
+    repeats: the result of each sending.
     """
 
     address: str
@@ -88,16 +88,16 @@ class CaseResult:
         return self.address.partition("/")[0]
 
     def known(self) -> list[bool]:
-        """Whether each repeat held, of those that say anything of the service's quality."""
+        """Whether each repeat passed, of those that count as quality."""
         return [passed for repeat in self.repeats if (passed := repeat.passed(asks=self.asks)) is not None]
 
     def slices(self) -> set[str]:
-        """The names of the slices that the case is in: its pack, each tag's value, and `column=value`."""
+        """The slices of the case: its pack, each tag's value, and `column=value`."""
         return {self.pack, *tag_slices(self.tags)}
 
 
 def tag_slices(tags: Mapping[str, str]) -> set[str]:
-    """The names of the slices that tags put a case in: each value, and `column=value`."""
+    """The slices that follow from tags: each value, and `column=value`."""
     return {*tags.values(), *(f"{column}={value}" for column, value in tags.items())}
 
 
@@ -133,7 +133,7 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineHead:
-    """Which run the baseline was made of, and who approved it.
+    """The run that a baseline was made of, and its approver.
 
     format: version of the file format.
     name: what it is called, as given with `--as`.

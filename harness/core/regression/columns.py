@@ -1,4 +1,4 @@
-"""The cases of one side of a comparison, column by column: a million are compared in seconds, and shown one by one."""
+"""The cases of one side of a comparison, column by column. A million are compared in seconds and shown one by one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from harness.core.regression.arrays import Bools, Floats, Ints, looked_up
 from harness.core.regression.baseline import BaselineHead, CaseResult, FieldVerdict, Repeat, Sketch, in_slice
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots, because derived values are cached
 class Cases:
-    """Cases and their replies. A column holds one entry a case, or one a reply in the order of the cases and repeats.
+    """Cases and their replies. A column has one entry per case, or one per reply in the order of the cases and repeats.
 
-    digests: 64 bits drawn from the digest of the bytes, enough to tell other bytes from the same. pack, tag, outcome,
-    verdict: places in packs, tags, outcomes, verdicts. starts: where the replies of each case begin, and at last where
-    they end. outcomes: what replies came to, without what differs from one to the next. confidence, latency (seconds):
-    NaN where there is none. look: one case as a whole, by its place.
+    digests: 64 bits of each digest, enough to tell whether bytes differ. pack, tag, outcome,
+    verdict: indexes into packs, tags, outcomes, verdicts. starts: the first reply of each case, and finally the end.
+    outcomes: the results of replies, without what differs from one to the next. confidence, latency (seconds):
+    NaN if there is none. look: one whole case, by its index.
     """
 
     addresses: Addresses
@@ -40,7 +40,7 @@ class Cases:
     look: Callable[[int], CaseResult]
 
     def __len__(self) -> int:
-        """How many cases there are."""
+        """The number of cases."""
         return len(self.addresses)
 
     def __iter__(self) -> Iterator[CaseResult]:
@@ -54,22 +54,22 @@ class Cases:
 
     @cached_property
     def sent_once(self) -> bool:
-        """Whether each case has one reply, so that a column of the cases is one of the replies."""
+        """Whether each case has one reply, so that a column of the cases is also one of the replies."""
         return len(self.outcome) == len(self) and bool((self.sent == 1).all())
 
     def of_replies(self, column: NDArray[Any]) -> NDArray[Any]:
-        """What a column of the cases says of each reply's case."""
+        """A column of the cases, repeated for each reply."""
         return column if self.sent_once else np.repeat(column, self.sent)
 
     def of_cases(self, column: NDArray[Any]) -> NDArray[Any]:
-        """The sum of a column of the replies over those to each case; truth counts as 1."""
+        """The sum of a column of the replies over each case. True counts as 1."""
         if self.sent_once:
             return column.astype(np.int64) if column.dtype == bool else column
         sums = np.concatenate([[0], np.cumsum(column, dtype=np.result_type(column, np.int64))])
         return np.diff(sums[self.starts])
 
     def inside(self, name: str) -> Bools:
-        """Which cases are in that slice: a pack, a tag's value, or `column=value`."""
+        """The cases in that slice: a pack, a tag's value, or `column=value`."""
         found = self.of_pack(name)
         tags = [in_slice(tags, name) for tags in self.tags]
         if any(tags):
@@ -77,11 +77,11 @@ class Cases:
         return found
 
     def of_pack(self, name: str) -> Bools:
-        """Which cases are of that pack."""
+        """The cases of that pack."""
         return looked_up(np.array([pack == name for pack in self.packs], bool), self.pack)
 
     def where(self, holds: Callable[[Repeat], bool]) -> Bools:
-        """Of which replies that holds; asked once for each outcome that there is."""
+        """The replies that meet the condition, which is evaluated once for each existing outcome."""
         return looked_up(np.array([holds(one) for one in self.outcomes], bool), self.outcome)
 
 
@@ -89,7 +89,7 @@ class Cases:
 class Results:
     """One side of a comparison: its label, its cases, its sketches.
 
-    complete: pack `pilot` sent every sample, so that only its own unsteadiness is an error.
+    complete: pack `pilot` sent every sample, so that only its own variation is an error.
     """
 
     label: str
@@ -100,7 +100,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Promoted:
-    """A baseline as it was read. digest: of what its files hold now; `head.content` unless edited."""
+    """A baseline as read. digest: of the present content of its files; `head.content` unless edited."""
 
     path: str
     head: BaselineHead
@@ -110,5 +110,5 @@ class Promoted:
 
     @property
     def edited(self) -> bool:
-        """Whether its files are not those that were promoted."""
+        """Whether its files differ from those that were promoted."""
         return self.digest != self.head.content

@@ -1,4 +1,4 @@
-"""What lies between two sides, as data: `harness diff` and the gate are told from it."""
+"""The difference between two sides, as data for `harness diff` and the gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

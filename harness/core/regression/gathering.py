@@ -1,4 +1,4 @@
-"""Columns in the making: what comes again and again is kept once, and told apart by a number."""
+"""Columns under construction: repeated values are stored once and referenced by a number."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, islice
@@ -26,10 +26,10 @@ Coded = tuple[list[Any], Ints]
 
 
 class Coding(dict[Any, int]):
-    """A number for each key, in the order in which they are met."""
+    """A number for each key, in the order of their first appearance."""
 
     def __missing__(self, key: Any) -> int:
-        """A key that was not met before."""
+        """A key that was not seen before."""
         number = self[key] = len(self)
         return number
 
@@ -46,7 +46,7 @@ def coded(keys: Iterable[Any]) -> Coded:
 
 
 class Codes(Generic[V]):
-    """What is read of each key, once however often it comes."""
+    """The value of each key, read once however often the key appears."""
 
     def __init__(self, read: Callable[[Any], V]) -> None:
         """`read` makes the value of a key."""
@@ -55,7 +55,7 @@ class Codes(Generic[V]):
         self._read = read
 
     def of(self, rows: Coded) -> Ints:
-        """The number of each row's key, which is its place in `met`; keys of no row are left out."""
+        """The number of each row's key, which is its index in `met`. Keys without a row are left out."""
         keys, places = rows
         used = np.bincount(places, minlength=len(keys)) > 0
         numbers = np.zeros(len(keys), np.int32)
@@ -79,7 +79,7 @@ class Gathering:
     def __init__(
         self, read_tags: Callable[[Any], Mapping[str, str]], read_verdicts: Callable[[Any], Mapping[str, FieldVerdict]]
     ) -> None:
-        """How tags and verdicts are read of what stands for them in a batch."""
+        """How tags and verdicts are read from a batch."""
         self._packs: Codes[str] = Codes(str)
         self._tags: Codes[Mapping[str, str]] = Codes(read_tags)
         self._outcomes: Codes[Repeat] = Codes(_outcome)
@@ -101,9 +101,9 @@ class Gathering:
     ) -> Cases:
         """The columns.
 
-        addresses: of the cases, in the order in which they were added; none twice. starts: where the replies of each
-        begin, and at last where they end. look: one case, of its place. rows: the replies in the order of the cases,
-        as places among those that were added; None where they came in it.
+        addresses: of the cases, in the order of their addition, without duplicates. starts: the first reply of each
+        case, and finally the end. look: one case, by its index. rows: the replies in the order of the cases, as indexes
+        of the added ones; None if they were added in it.
         """
         digests, asks, pack, tag = _joined(self._cases, (np.int64, bool, np.int32, np.int32))
         columns = _joined(self._replies, (np.int32, float, np.int32))
@@ -133,14 +133,14 @@ def _outcome(key: tuple[Any, Any, str, bool]) -> Repeat:
 
 
 def _joined(batches: list[Columns], kinds: Sequence[type[Any]]) -> Columns:
-    """The batches one after the other; they are let go. kinds: of the columns where there is none."""
+    """The batches one after the other. Frees them. kinds: the types of columns without a batch."""
     columns = tuple(map(np.concatenate, zip(*batches, strict=True))) or tuple(np.zeros(0, kind) for kind in kinds)
     batches.clear()
     return columns
 
 
 def starts_of(sent: Ints) -> Ints:
-    """Where the replies to each case begin, and at last where they end, of how many there are to each."""
+    """The first reply of each case, and finally the end, from the number of replies of each case."""
     return np.concatenate([[0], np.cumsum(sent, dtype=np.int64)])
 
 

@@ -42,12 +42,12 @@ class SelfTest:
 
     @property
     def failed(self) -> int:
-        """How many changes the gate judged wrongly."""
+        """The number of changes that the gate judged wrongly."""
         return sum(not one.passed for one in self.tried)
 
     @property
     def exit_code(self) -> int:
-        """1 when the gate judged one wrongly, 5 when it is blind somewhere, else 0."""
+        """1 if the gate judged a change wrongly, 5 if it is blind somewhere, else 0."""
         if self.failed:
             return EXIT_CODES["no-go"]
         return EXIT_CODES["undecided" if self.blind else "go"]

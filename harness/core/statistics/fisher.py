@@ -1,4 +1,4 @@
-"""Fisher's exact test on two shares, for as many replies as a load run has."""
+"""Fisher's exact test on two shares, also for the many replies of a load run."""
 
 import math
 
@@ -9,7 +9,7 @@ COUNTED = 400
 
 
 def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:
-    """The chance that so many of all hits, or more, fall on these `n` if it is chance alone that says who is hit.
+    """The chance that so many of all hits, or more, fall on these `n` if hits are independent of the group.
 
     One-sided. Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
 
@@ -21,7 +21,7 @@ def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:
         ways = sum(math.comb(n, k) * math.comb(other_n, total - k) for k in range(hit, most + 1))
         return ways / math.comb(n + other_n, total)
     if hit * (n + other_n) <= n * total:
-        return 1.0  # not above the share of the others: the sum below would start far out and lose its digits
+        return 1.0  # not above the share of the others; the sum below would lose precision
     first = _log_ways(n, hit) + _log_ways(other_n, other_hit) - _log_ways(n + other_n, total)
     at = np.arange(hit, most, dtype=float)
     ratios = (n - at) * (total - at) / ((at + 1) * (other_n - total + at + 1))

@@ -1,4 +1,4 @@
-"""Figures of many cases with one-sided 95 % bounds, and how they join over a mix."""
+"""Figures over many cases with one-sided 95 % bounds, and their combination over a mix."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +13,11 @@ ALIKE = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What the cases of one stratum add up to; each case carries one value in 0..1.
+    """The totals of the cases of one stratum. Each case has one value in 0..1.
 
-    n: all cases. known: those with a value; total: their sum. least, most: the sum over all cases when what is not
-    known counts as 0, and as 1. exact: the stratum was sent completely, so that only its own unsteadiness is left as
-    an error. draws: as many independent cases would have its error; 0 where it has none.
+    n: all cases. known: those with a value; total: their sum. least, most: the sum over all cases if unknown values
+    count as 0, and as 1. exact: the stratum was sent completely, so that only its own variation is an
+    error. draws: number of independent cases with the same error; 0 if it has none.
     """
 
     n: int = 0
@@ -30,17 +30,17 @@ class Tally:
 
     @property
     def value(self) -> float | None:
-        """The mean of what is known."""
+        """The mean of the known values."""
         return self.total / self.known if self.known else None
 
     @property
     def reach(self) -> tuple[float, float]:
-        """The smallest and the largest mean, whatever the unknown values are; no sampling error yet."""
+        """The smallest and the largest mean, whatever the unknown values are, without sampling error."""
         return (self.least / self.n, self.most / self.n) if self.n else (0.0, 1.0)
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """`reach`, and the sampling error on top of it."""
+        """`reach` with the sampling error added."""
         if not self.worth:
             return self.reach
         least, most = (min(round(share * self.worth, 9), self.worth) for share in self.reach)
@@ -48,7 +48,7 @@ class Tally:
 
     @property
     def worth(self) -> float:
-        """How many independent cases would have the same sampling error; 0 where there is none."""
+        """The number of independent cases with the same sampling error; 0 if there is none."""
         return self.draws if self.exact else self.n
 
     @property
@@ -63,7 +63,7 @@ Weighted = tuple[float, Tally]
 
 
 def tally_of(good: int, bad: int, unjudged: int = 0, *, exact: bool = False) -> Tally:
-    """The share of `bad` among counted cases: the low bound takes the unjudged as good, the high bound as bad."""
+    """The share of `bad` among counted cases. The low bound counts unjudged cases as good, the high bound as bad."""
     n, known = good + bad + unjudged, good + bad
     return Tally(n=n, known=known, total=bad, least=bad, most=bad + unjudged, exact=exact)
 
@@ -89,7 +89,7 @@ def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) ->
 
 
 def _draws(cases: Sequence[Sequence[float]]) -> float:
-    """How many draws of one share vary like the mean of these very cases, by how their repeats differ; 0 for none."""
+    """The number of draws of one share that vary like the mean of these cases, by their repeats; 0 for none."""
     variance = sum(_unsteadiness(case) / len(case) for case in cases)
     if variance < ALIKE:
         return 0.0
@@ -99,7 +99,7 @@ def _draws(cases: Sequence[Sequence[float]]) -> float:
 
 
 def draws_like(mean: float, variance: float, replies: float) -> float:
-    """How many draws of a share have `mean` and `variance`, which was estimated from so many replies; at least those.
+    """The number of draws of a share with `mean` and `variance`, estimated from so many replies; at least that number.
 
     Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
     many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).
@@ -108,7 +108,7 @@ def draws_like(mean: float, variance: float, replies: float) -> float:
 
 
 def _unsteadiness(case: Sequence[float]) -> float:
-    """The unbiased variance of a case's repeats; 0 where it was sent once."""
+    """The unbiased variance of a case's repeats; 0 if it was sent once."""
     mean = sum(case) / len(case)
     return sum((value - mean) ** 2 for value in case) / max(1, len(case) - 1)
 
@@ -116,7 +116,7 @@ def _unsteadiness(case: Sequence[float]) -> float:
 def project_bounds(coefficients: Mapping[str, float], tallies: Mapping[str, Tally]) -> tuple[float, float]:
     """The bounds of a sum of coefficient x share over independent strata; a coefficient may be negative.
 
-    What is not judged moves a bound by its whole weight; sampling errors join by square-and-add:
+    Unjudged cases move a bound by their whole weight; sampling errors combine by square-and-add:
     rate +- sqrt(sum of coefficient^2 x (bound - rate)^2), each stratum at the bound that pulls the same way. Without
     unjudged cases this is R. G. Newcombe's method 10 (Statistics in Medicine 17 (1998), 873-890) in the form for any
     sum by G. Y. Zou and A. Donner (MOVER; Statistics in Medicine 27 (2008), 1693-1702). Where that is narrower than
@@ -140,7 +140,7 @@ def _room(parts: Sequence[Weighted], side: int) -> float:
 
 
 def _exact_room(parts: Sequence[Weighted], side: int) -> float:
-    """The same by the exact bound of one share of as many cases as would vary like the sum.
+    """The same, by the exact bound of one share over as many cases as would vary like the sum.
 
     A few hits in each of several strata are few hits in all, and square-and-add does not see that a low bound is cut
     off at 0 in each of them. Source: E. L. Korn and B. I. Graubard, Survey Methodology 24 (1998), 193-201.
@@ -158,7 +158,7 @@ def _exact_room(parts: Sequence[Weighted], side: int) -> float:
 def project(shares: Mapping[str, float], tallies: Mapping[str, Tally]) -> Estimate:
     """The rate over a mix whose `shares` add up to 1; a stratum without a tally counts with its full range 0..1.
 
-    The value is that of the strata that were measured; None when none was.
+    The value is that of the measured strata; None if none was measured.
     """
     known = {name: share for name, share in shares.items() if share and tallies.get(name, Tally()).known}
     if not known:

@@ -1,4 +1,4 @@
-"""What a budget can and cannot see, as figures: of silent errors, and of a drop against a baseline."""
+"""What a budget can detect, as figures: silent errors, and a drop against a baseline."""
 
 from dataclasses import dataclass
 

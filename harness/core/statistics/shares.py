@@ -26,7 +26,7 @@ def at_least(k: float, n: float, share: float) -> float:
 
 
 def _beta(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) on the side it is quick."""
+    """The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) on the faster side."""
     if x > (a + 1) / (a + b + 2):
         return 1.0 - _beta(b, a, 1.0 - x)
     scale = _log_scale(a, b) + a * math.log(x) + b * math.log1p(-x)
@@ -68,9 +68,9 @@ def clopper_pearson(k: float, n: float) -> tuple[float, float]:
 
 
 def _exact_low(k: float, n: float) -> float:
-    """Where `at_least(k, n, .)` is 0.05: in closed form, else by steps inside a bracket that closes around it.
+    """The share at which `at_least(k, n, .)` is 0.05: in closed form, else by steps inside a shrinking bracket.
 
-    One step is enough where the first guess is close, as it is from three hits on.
+    One step is enough if the first guess is close, as it is from three hits on.
     """
     if k <= 1e-9 or not n:
         return 0.0
@@ -113,7 +113,7 @@ def _step(lacking: float, k: float, n: float, share: float) -> tuple[float, bool
 
 
 def _nearly_low(k: float, n: float) -> float:
-    """The bound to two or three digits (M. Abramowitz and I. Stegun, 26.5.22), from which few steps are left."""
+    """The bound to two or three digits (M. Abramowitz and I. Stegun, 26.5.22), so that few steps remain."""
     if k < 1:
         return float(k / n * BEYOND ** (1 / k))
     one, other = 1 / (2 * k - 1), 1 / (2 * (n - k) + 1)

@@ -1,1 +1,1 @@
-"""Everything that talks to the target: permission, sending, starting, and working out what the target is."""
+"""Everything that talks to the target: permission, sending, starting, and discovery of the target."""

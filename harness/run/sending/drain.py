@@ -1,8 +1,8 @@
-"""Lets a target finish what its clients gave up on, so that the next phase does not measure the last one.
+"""Let a target finish the work that its clients gave up on, so that it does not affect the next phase.
 
-Servers go on with work whose client has left (a text recogniser with 20 abandoned uploads took 17 s instead of 0.7 s
-for the next good page). So after a phase with timeouts one good case is sent, alone, until it comes back about as
-fast as before.
+Servers continue work whose client has left (a text recogniser with 20 abandoned uploads took 17 s instead of 0.7 s
+for the next good page). So after a phase with timeouts one good case is sent, alone, until it takes about as
+long as before.
 """
 
 import time
@@ -30,16 +30,16 @@ DRAIN = "drain"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary:
-    """A good case of the pilot, and the seconds that it took before."""
+    """A good case of the pilot, and how many seconds it took before."""
 
     case: Case
     usual: float
 
 
 def drain(canary: Canary, first_repeat: int, send: Callable[[Case, int], Reply | None]) -> str:
-    """Send the canary until it is back to its usual speed; a sentence on how long that took.
+    """Send the canary until it has its usual speed again; returns a sentence on how long that took.
 
-    send: sends the case as that repeat and gives the reply, None when nothing is sent any more.
+    send: sends the case as this repeat and returns the reply, or None if sending has stopped.
     """
     case = replace(canary.case, address=f"{DRAIN}/{canary.case.address.partition('/')[2]}")
     started = time.monotonic()

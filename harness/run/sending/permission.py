@@ -1,4 +1,4 @@
-"""May this run call that host, and with which secrets? Loopback needs no permission; everything else does."""
+"""May this run call that host, and with which secrets? Loopback needs no permission; every other host does."""
 
 import ipaddress
 import os
@@ -17,7 +17,7 @@ HIDDEN = "(hidden)"
 
 
 def check_permission(target: Target) -> None:
-    """ConfigError unless the URL is well formed and its host is this machine or stands in `[target] allow`."""
+    """ConfigError unless the URL is well formed and its host is this machine or in `[target] allow`."""
     if target.protocol == "python":
         _check_function(target.url)
         return
@@ -38,12 +38,12 @@ def check_permission(target: Target) -> None:
 
 
 def batch_url(target: Target) -> str:
-    """Where batches are sent: `[target.batch] url`, on the target's own host where it is a path."""
+    """The URL for batches: `[target.batch] url`, on the target's own host if it is a path."""
     return urljoin(target.url, target.batch.url)
 
 
 def check_batch(target: Target, kind: Kind) -> None:
-    """ConfigError unless batches, where they are asked for, are of JSON records and their host may be called."""
+    """ConfigError unless configured batches consist of JSON records and their host may be called."""
     batch = target.batch
     if not batch.url:
         if batch.items or batch.results:
@@ -73,7 +73,7 @@ def _check_function(name: str) -> None:
 
 
 def check_upstreams(settings: Settings) -> None:
-    """ConfigError unless each upstream has a name of its own, a URL that may be called, and a relay on this machine."""
+    """ConfigError unless each upstream has a unique name, a URL that may be called, and a relay on this machine."""
     names: set[str] = set()
     for one in settings.upstream:
         if not all(part.isalnum() for part in one.name.replace("_", "-").split("-")) or one.name in (*names, TARGET):
@@ -104,7 +104,7 @@ def _check_url(url: str, name: str, allow: Sequence[str]) -> None:
 
 
 def host_port(listen: str, name: str) -> tuple[str, int]:
-    """Host and port of "127.0.0.1:9100"; ConfigError when it is no such thing."""
+    """Host and port of "127.0.0.1:9100". ConfigError for other texts."""
     with suppress(ValueError):
         parts = urlsplit(f"//{listen}")
         if parts.hostname and parts.port is not None and parts.netloc == listen and "@" not in listen:
@@ -119,7 +119,7 @@ def off_this_machine(url: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine by its very name."""
+    """Whether the host's name always means this machine."""
     if host == "localhost":
         return True
     try:
@@ -129,7 +129,7 @@ def is_loopback(host: str) -> bool:
 
 
 def resolve_headers(target: Target) -> tuple[tuple[str, str], ...]:
-    """The headers with `env:NAME` read from the environment; ConfigError when it is not set."""
+    """The headers with `env:NAME` read from the environment. ConfigError if a variable is not set."""
     resolved = []
     for name, value in target.headers.items():
         if value.startswith("env:"):
@@ -146,14 +146,14 @@ def resolve_headers(target: Target) -> tuple[tuple[str, str], ...]:
 
 
 def second_identity(target: Target) -> Target:
-    """The target as another customer calls it: its `other_headers` instead of the headers of the same names."""
+    """The target as another customer calls it: `other_headers` replace the headers of the same names."""
     taken = {name.lower() for name in target.other_headers}
     kept = {name: value for name, value in target.headers.items() if name.lower() not in taken}
     return replace(target, headers={**kept, **target.other_headers})
 
 
 def without_secrets(settings: Settings) -> Settings:
-    """The settings as they may be written down: no header values that stand in clear, no password in the URL."""
+    """The settings without secrets: no plain header values, no password in the URL."""
     target = settings.target
     headers, other = _shown(target.headers), _shown(target.other_headers)
     batch = replace(target.batch, url=without_password(target.batch.url))
@@ -166,7 +166,7 @@ def _shown(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_password(url: str) -> str:
-    """The URL as it may be shown and written down, whether or not it is well formed."""
+    """The URL without secrets, also if it is malformed."""
     head, slashes, rest = url.partition("://")
     end = min(at for at in (rest.find("/"), rest.find("?"), rest.find("#"), len(rest)) if at >= 0)
     user, at, host = rest[:end].rpartition("@")

@@ -1,4 +1,4 @@
-"""Asks the target, once a case and repeat: what the run folder has already is not sent again."""
+"""Call the target, once per case and repeat. What the run folder already has is not sent again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ Ask = tuple[Case, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Another address than the target's, or other headers; what fails there says nothing of the target.
+    """Another address than the target's, or other headers. Failures there say nothing about the target.
 
     url: "" for the target's own. headers: None for the target's own.
     """
@@ -41,7 +41,7 @@ HEAD_START = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class Sender:
-    """The only place that sends. sent: replies that this process has put on record, one for each row of a batch."""
+    """The only place that sends. sent: replies recorded by this process, one for each row of a batch."""
 
     settings: Settings
     seed: int
@@ -57,7 +57,7 @@ class Sender:
 
     @property
     def stopped(self) -> str:
-        """Why nothing more is sent: "" while all is well."""
+        """Why sending has stopped; "" while it has not."""
         if self.breaker.open:
             return f"the target stopped answering: {self.breaker.limit} requests in a row got no reply"
         if self.out_of_time:
@@ -74,10 +74,10 @@ class Sender:
         fresh: bool = False,
         where: Elsewhere | None = None,
     ) -> list[Reply | None]:
-        """The reply to each of `asks` in their order; None for what could not be sent any more.
+        """The reply to each of `asks` in order; None for requests that could not be sent.
 
-        rate: requests a second, open loop; 0 sends `together` of them at the same moment, each time once all of those
-        before are back. fresh: each over a connection of its own. where: sent there instead of to the target.
+        rate: requests per second, open loop; 0 sends `together` of them at the same moment, and the next ones when all
+        of these are back. fresh: each over a new connection. where: the destination, if not the target.
         """
         todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
         todo = self._within_time(todo, rate)
@@ -89,9 +89,9 @@ class Sender:
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
 
     def ask_batches(self, phase: str, batches: Sequence[Sequence[Ask]]) -> None:
-        """Send each batch as one request, one after another; each of its rows is on record as a reply of its own.
+        """Send each batch as one request, one after another. Each of its rows is recorded as a reply of its own.
 
-        A batch of which some rows are not on record is sent again as a whole, and only those are kept of it.
+        If some rows of a batch are not recorded, the whole batch is sent again, and only those rows are recorded.
         """
         todo = [rows for rows in batches if any((case.address, r) not in self.folder.replies for case, r in rows)]
         todo = self._within_time(todo, 0.0)
@@ -102,7 +102,7 @@ class Sender:
             self.drain_after([ask for rows in todo for ask in rows])
 
     def _send_batches(self, phase: str, batches: Mapping[tuple[str, int], Sequence[Ask]]) -> None:
-        """batches: by address and repeat of the first row. What fails there says nothing of the target's own path."""
+        """batches: by address and repeat of the first row. Failures there say nothing about the target's own path."""
         target, done = self.settings.target, 0
         dues = [
             Due(address=address, repeat=repeat, request=self._batch_request(rows))
@@ -129,7 +129,7 @@ class Sender:
         return encode_rows([case for case, _ in rows], rows[0][1], target, batch_url(target), self.seed)
 
     def drain_after(self, sent: Sequence[Ask]) -> None:
-        """Wait for the target where some of what was sent timed out; faults in force are over by then."""
+        """Wait for the target if some requests timed out. Active faults are over by then."""
         replies = [self.folder.replies.get((case.address, repeat)) for case, repeat in sent]
         if self.canary is None or self.stopped or all(r is None or r.error != "timeout" for r in replies):
             return
@@ -176,7 +176,7 @@ class Sender:
             raise _first(group) from None
 
     def _within_time(self, todo: list[T], rate: float) -> list[T]:
-        """As many as the budget of seconds lets be sent."""
+        """As many as the budget of seconds allows."""
         seconds = self.settings.budget.seconds
         if not seconds or not todo:
             return todo
@@ -187,13 +187,13 @@ class Sender:
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The failure that ended the batch, out of the groups that asyncio wraps it in."""
+    """The failure that ended the batch, unwrapped from the groups of asyncio."""
     inner = group.exceptions[0]
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
-    """TargetError when the first reply shows that this is not a service to be checked at all."""
+    """TargetError if the first reply shows that this service cannot be checked."""
     if reply is None:
         raise TargetError(f"{url}: the first case could not be sent")
     if reply.error:

@@ -1,4 +1,4 @@
-"""An instance of the service that the harness starts for itself: `[target] start`, on a free port of this machine."""
+"""An instance of the service that the harness starts itself: `[target] start`, on a free port of this machine."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ HOST = "127.0.0.1"
 
 
 def check_start(target: Target) -> None:
-    """ConfigError unless the command can be started and takes a port; nothing is started."""
+    """ConfigError unless the command exists and takes a port. Starts nothing."""
     if not target.start:
         return
     if target.protocol == "python" or "://" not in target.url:
@@ -52,7 +52,7 @@ def check_start(target: Target) -> None:
 
 
 def words_of(command: str, port: int) -> list[str]:
-    """The command's words; ConfigError where a quote is left open."""
+    """The command's words. ConfigError if a quote is not closed."""
     try:
         return shlex.split(command.replace(PORT, str(port)))
     except ValueError as reason:
@@ -60,7 +60,7 @@ def words_of(command: str, port: int) -> list[str]:
 
 
 def _commands() -> list[str]:
-    """The names of what can be started."""
+    """The names of the available commands."""
     names: list[str] = []
     for folder in os.get_exec_path():
         with contextlib.suppress(OSError):
@@ -70,7 +70,7 @@ def _commands() -> list[str]:
 
 @dataclass(slots=True, kw_only=True)
 class Instances:
-    """Starts instances one after another; a context manager that ends the last one in every case.
+    """Starts instances one after another. As a context manager it always ends the last one.
 
     secrets: words that the output in `folder` must not show.
     """
@@ -93,7 +93,7 @@ class Instances:
         self.end()
 
     def url(self, number: int) -> str:
-        """Address of the instance of that number, which is started where it does not run yet; "" where it cannot be."""
+        """Address of the instance with that number, started if it does not run yet; "" if that is impossible."""
         if number != self.number:
             self.end()
             self.number = number
@@ -101,11 +101,11 @@ class Instances:
         return self._url
 
     def why(self, number: int) -> str:
-        """Why the instance of that number could not be asked; "" while nothing is known to be wrong."""
+        """Why the instance with that number could not be called; "" if no problem is known."""
         return self.failed.get(number, "")
 
     def end(self) -> None:
-        """End the instance with all that it started: ask, wait, insist."""
+        """End the instance and all its processes: ask, wait, then kill."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -147,7 +147,7 @@ class Instances:
         return ""
 
     def _listens(self, process: subprocess.Popen[bytes], port: int) -> bool:
-        """Whether it accepts a connection before its time is up; nothing is sent over it."""
+        """Whether it accepts a connection in time. Nothing is sent over it."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
@@ -157,7 +157,7 @@ class Instances:
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """To the whole group, which may be there although its first process has ended."""
+    """Signal the whole group, which may exist although its first process has ended."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
 
@@ -169,7 +169,7 @@ def _free_port() -> int:
 
 
 def _keep(output: BinaryIO, log: Path, secrets: Sequence[str]) -> None:
-    """Write what the instance says, line by line and without secrets, and go on reading when there is enough of it."""
+    """Write the instance's output line by line without secrets. Keep reading after the limit is reached."""
     hidden = [secret.encode() for secret in secrets if secret]
     size = 0
     with output, contextlib.suppress(OSError, ValueError), log.open("wb") as file:

@@ -1,4 +1,4 @@
-"""What discovery found out about a target."""
+"""The results of discovery for a target."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MAX_CASES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetProfile:
-    """What the first look found. rate: requests a second from now on. slices: truth columns that are no answer."""
+    """The results of the first look. rate: requests per second from now on. slices: truth columns without an answer."""
 
     paths: AnswerPaths
     rate: float

@@ -1,4 +1,4 @@
-"""The type by which each field of an answer is compared, and an error where a declared type does not fit the truth."""
+"""The type by which each field of an answer is compared, and an error if a declared type does not fit the truth."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from harness.diff.scoring.field_types import FieldType, field_type, misfit
 
 
 def check_rules(samples: Samples, rules: Mapping[str, FieldRule]) -> None:
-    """ConfigError where `[answer.fields]` names a type that the truth is not of; nothing has been sent yet."""
+    """ConfigError if `[answer.fields]` has a type that does not fit the truth. Nothing has been sent yet."""
     for name, rule in rules.items():
         value = misfit([sample.truth.get(name) for sample in samples.items], rule)
         if value is not None:
@@ -22,5 +22,5 @@ def check_rules(samples: Samples, rules: Mapping[str, FieldRule]) -> None:
 
 
 def types_of(samples: Samples, fields: Iterable[str], rules: Mapping[str, FieldRule]) -> dict[str, FieldType]:
-    """The type of each judged field: what `[answer.fields]` says, else worked out from the pilot's truth."""
+    """The type of each judged field: from `[answer.fields]`, else derived from the pilot's truth."""
     return {name: field_type([sample.truth.get(name) for sample in samples.items], rules.get(name)) for name in fields}

@@ -1,4 +1,4 @@
-"""Refuses a request that cannot be carried out. The command line checks its options; a program may pass anything."""
+"""Refuse an invalid request. The command line checks its options, but a program may pass anything."""
 
 import math
 from dataclasses import fields
@@ -13,7 +13,7 @@ CHECK_ONLY = ("faults", "against", "resume", "save")
 
 
 def check_request(request: RunRequest) -> None:
-    """ConfigError for a value of the wrong type or out of its range."""
+    """ConfigError for a value of the wrong type or out of range."""
     for one in fields(request):
         value = getattr(request, one.name)
         if one.default == "" and not isinstance(value, str):
@@ -26,7 +26,7 @@ def check_request(request: RunRequest) -> None:
 
 
 def check_load_request(request: RunRequest, duration: float, schedule: Schedule, workers: int) -> None:
-    """ConfigError for what a load run cannot do."""
+    """ConfigError for options that a load run does not support."""
     check_request(request)
     _check_positive("duration", "seconds", duration)
     _check_whole("workers", workers, 1)

@@ -19,10 +19,10 @@ FILE = "harness.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What the command line says; None and "" leave the file's word or the default.
+    """The command line. None and "" leave the value of the file or the default.
 
-    only: the scenarios (`pack/scenario`) that are sent, beside the pilot; every one when empty. against: another
-    service that gets the same cases, and is what the run is held against.
+    only: the scenarios (`pack/scenario`) to send, besides the pilot; empty for all. against: a second service that gets
+    the same cases and is the reference.
     """
 
     url: str = ""
@@ -43,7 +43,7 @@ class RunRequest:
 
 
 def configure(asked: RunRequest) -> Settings:
-    """The settings of a run. Raises ConfigError; nothing has been connected to yet."""
+    """The settings of a run. Raises ConfigError. Nothing has been connected to yet."""
     toml = _find(asked.config)
     settings = _load(toml) if toml else Settings()
     settings = _overridden(settings, asked)
@@ -60,13 +60,13 @@ def configure(asked: RunRequest) -> Settings:
 
 
 def written(config: str) -> Settings:
-    """What the configuration file says, and nothing else; the defaults where there is none."""
+    """The settings of the configuration file only; the defaults if there is no file."""
     toml = _find(config)
     return _load(toml) if toml else Settings()
 
 
 def baseline_path(config: str = "") -> str:
-    """Where the baseline stands or will stand: `[baseline] path` of the file, or the default."""
+    """The path of the baseline: `[baseline] path` of the file, or the default."""
     return written(config).baseline.path
 
 
@@ -83,7 +83,7 @@ def _find(given: str) -> Toml | None:
 
 
 def _load(toml: Toml) -> Settings:
-    """The file's settings; its paths are meant from its own folder."""
+    """The file's settings. Its paths are relative to its own folder."""
     settings = toml.load(Settings, ("tool", "harness") if "harness" in toml.data.get("tool", {}) else ())
     here = toml.path.parent
     pilot = settings.pilot
@@ -123,7 +123,7 @@ def _overridden(settings: Settings, asked: RunRequest) -> Settings:
 
 
 def even_mix(packs: tuple[str, ...]) -> tuple[Mix, ...]:
-    """The mix that is assumed when nobody declared one: the pilot 0.70, the rest in equal parts."""
+    """The assumed mix if none is declared: the pilot 0.70, the rest in equal parts."""
     others = tuple(name for name in dict.fromkeys(packs) if name != "pilot")
     if not others:
         return (Mix(pack="pilot", share=1.0),)
@@ -132,7 +132,7 @@ def even_mix(packs: tuple[str, ...]) -> tuple[Mix, ...]:
 
 
 def check_settings(settings: Settings, toml: Toml | None = None) -> None:
-    """ConfigError for what types alone do not say; toml: the file that the settings come from."""
+    """ConfigError for errors that types do not cover. toml: the file with the settings."""
     total = sum(part.share for part in settings.mix)
     if total > 1.000001:
         raise _wrong(toml, ("mix", 0), f"the shares of the mix add up to {total:g}, not to 1", "")
@@ -151,7 +151,7 @@ def check_settings(settings: Settings, toml: Toml | None = None) -> None:
 
 
 def _check_texts(settings: Settings, toml: Toml | None) -> None:
-    """Durations and paths into the reply: what is wrong with them is said before the first connection."""
+    """Durations and paths into the reply. Their errors are reported before the first connection."""
     target, p95 = settings.target, settings.gate.p95
     answers = target.answer if isinstance(target.answer, Mapping) else {"": target.answer}
     texts: list[tuple[tuple[str, ...], str, Callable[[str], object]]] = [
@@ -180,7 +180,7 @@ def _wrong(toml: Toml | None, keys: tuple[str | int, ...], what: str, hint: str)
 
 
 def save(settings: Settings, path: Path) -> None:
-    """Write the settings as TOML: what differs from the defaults, and the whole gate. Never replaces a file."""
+    """Write the settings as TOML: values that differ from the defaults, and the whole gate. Never replaces a file."""
     if path.exists():
         raise ConfigError(f"{path}: already exists, and --save never replaces it\n  move it, or edit it")
     parts = ["# Written by harness check --save: the derived settings. You may edit it; unknown keys are errors."]
@@ -217,5 +217,5 @@ def _toml(value: Any) -> str:
 
 
 def _string(text: str) -> str:
-    # Every JSON string is a TOML basic string, but for DEL, which TOML wants escaped.
+    # Every JSON string is a TOML basic string, except DEL, which TOML requires escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

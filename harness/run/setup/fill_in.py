@@ -1,4 +1,4 @@
-"""Works out what the settings leave open before the first case: the protocol, and the packs that fit the samples."""
+"""Derive the settings that are left open before the first case: the protocol, and the packs that fit the samples."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ USUAL_CALLS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playable:
-    """A pack with those of its scenarios that these samples can play."""
+    """A pack with those of its scenarios that fit these samples."""
 
     pack: Pack
     scenarios: tuple[Scenario, ...]
 
 
 def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str, str]], emit: Emit) -> Target:
-    """The target with its protocol: as configured, as /openapi.json says, or after the kind of the samples."""
+    """The target with its protocol: as configured, from /openapi.json, or by the kind of the samples."""
     if target.protocol:
         return target
     if "://" not in target.url:
@@ -56,10 +56,10 @@ def wrapping_of(target: Target) -> Wrapping:
 
 
 def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Settings, dict[str, Playable]]:
-    """The settings with a mix, and its packs ready to be drawn from.
+    """The settings with a mix, and its packs.
 
-    Without a declared mix, the shipped packs that fit are assumed, but for those that ask to be named: the pilot 0.70,
-    the rest in equal parts. A declared pack of which no scenario fits is an error.
+    If no mix is declared, all shipped packs that fit are assumed, except opt-in packs: the pilot 0.70,
+    the rest in equal parts. A declared pack without a fitting scenario is an error.
     """
     fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
     if settings.mix:
@@ -75,14 +75,14 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
         settings = replace(settings, mix=even_mix(tuple(playable)))
         shares = ", ".join(f"{part.pack} {part.share:.2f}" for part in settings.mix)
         emit(Noted(about="mix", text=f"assumed: {shares}; declare yours in [[mix]]"))
-    # Addresses carry the name in the pack file, which is the mix's own word unless that was a path.
+    # Addresses contain the name in the pack file, which equals the name in the mix unless that was a path.
     renamed = tuple(replace(part, pack=playable[part.pack].pack.name) for part in settings.mix)
     settings = replace(settings, mix=renamed, budget=_with_calls(settings.budget, len(renamed), emit))
     return settings, {one.pack.name: one for one in playable.values()}
 
 
 def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
-    """The budget with its calls. Packs get half of them, and a pack with too few cases is never go (decision 0039)."""
+    """The budget with its calls. Packs get half of them. A pack with too few cases is never go (decision 0039)."""
     if budget.calls:
         return budget
     calls = max(USUAL_CALLS, 2 * CASES_A_PACK * (packs - 1))
@@ -93,7 +93,7 @@ def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
 
 
 def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:
-    """The packs with the scenarios of `only` (`pack/scenario`), and the pilot; all of them when it is empty."""
+    """The packs with the scenarios of `only` (`pack/scenario`), and the pilot; all packs if it is empty."""
     if not only:
         return dict(playable)
     left = {
@@ -104,7 +104,7 @@ def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[st
 
 
 def own_packs(playable: Mapping[str, Playable]) -> dict[str, str]:
-    """Where the packs stand that are the team's own, by name."""
+    """The paths of the team's own packs, by name."""
     shipped = shipped_packs()
     return {name: str(one.pack.path) for name, one in playable.items() if name not in shipped}
 

@@ -1,4 +1,4 @@
-"""What a run is made of beside its settings: the team's samples and fonts, and the packs."""
+"""The inputs of a run besides its settings: the team's samples and fonts, and the packs."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ from harness.store.files import RunHead
 
 
 def take_samples(settings: Settings, emit: Emit) -> Samples:
-    """The pilot's samples, what a person should know of them, and no rule for a column that they do not have."""
+    """The pilot's samples, with messages about them. ConfigError for a rule on a column that they do not have."""
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
     for told in samples.notes:
         emit(Noted(about="samples", text=told))
@@ -35,7 +35,7 @@ def take_samples(settings: Settings, emit: Emit) -> Samples:
 
 
 def take_fonts(settings: Settings, samples: Samples, emit: Emit) -> Fonts:
-    """The team's own fonts, and what a person should know of them."""
+    """The team's own fonts, with messages about them."""
     fonts = read_fonts(settings.pilot.font_dir)
     for told in check_fonts(fonts):
         emit(Noted(about="fonts", text=told))
@@ -52,6 +52,6 @@ def material(head: RunHead) -> tuple[Samples, Fonts, list[Pack]]:
 
 
 def digests_of(samples: Samples, fonts: Fonts, packs: Iterable[Pack]) -> dict[str, str]:
-    """The digests of what the cases are made of, as run.json has them; of fonts only where there are any."""
+    """The digests of the inputs, as in run.json; of fonts only if there are any."""
     own = {FONTS: fonts.digest()} if fonts.digest() else {}
     return {SAMPLES: samples.digest(), **own, **{pack.name: pack.digest for pack in packs}}

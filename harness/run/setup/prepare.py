@@ -1,4 +1,4 @@
-"""Everything before the first case: settings filled in, permission, the run folder, the price."""
+"""Everything before the first case: settings, permission, the run folder, the price."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,10 +38,10 @@ from harness.run.setup.run_folder import head_of, open_folder
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What the phases of one run hand on to each other.
+    """The state that the phases of one run share.
 
-    drawn: by pack of the mix, the pilot's apart, its allotted cases and as many more for those that test nothing.
-    partial: why it cannot speak for the mix, "" when it can.
+    drawn: by pack of the mix without the pilot, its allotted cases and as many spare ones for cases that test nothing.
+    partial: why the run cannot speak for the mix, "" if it can.
     """
 
     settings: Settings
@@ -73,15 +73,15 @@ class Run:
         return [self.cases.get(one.address) or self.keep(make_case(one, self.bases)) for one in drawn]
 
     def keep(self, case: Case) -> Case:
-        """The case as it will be sent and judged, which is the run's from now on."""
+        """The case as it will be sent and judged, recorded in the run."""
         return self.cases.setdefault(case.address, self.limited(case))
 
     def limited(self, case: Case) -> Case:
-        """The case with the truth that the reply can carry, as far as that is known by now."""
+        """The case with the truth that the reply can contain, as far as that is known by now."""
         return _limit(case, self.profile, self.samples) if self.profile else case
 
     def set_profile(self, profile: TargetProfile) -> None:
-        """From now on every case's truth is limited to what the reply can carry; the other columns are slices."""
+        """From now on every case's truth is limited to fields of the reply; the other columns become slices."""
         self.profile = profile
         self.cases = {address: _limit(case, profile, self.samples) for address, case in self.cases.items()}
 
@@ -89,9 +89,9 @@ class Run:
 def prepare(
     asked: RunRequest, settings: Settings, emit: Emit, *, injection: Injection | None = None, load: Load | None = None
 ) -> Run:
-    """Everything that can go wrong before the first case goes wrong here.
+    """All errors before the first case are raised here.
 
-    injection: what stands on the way; None for nothing. load: what a load run asks for; None for a check.
+    injection: the intermediary on the way, or None. load: the request of a load run; None for a check.
     """
     _check_save(asked)
     for url in filter(None, (settings.target.url, asked.against)):
@@ -108,11 +108,11 @@ def prepare(
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
-    check_batch(settings.target, samples.kind)  # once more: the protocol may have been worked out
+    check_batch(settings.target, samples.kind)  # again, because the protocol may have been derived
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
     faults = injection.faults if injection else ()
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
-    # A part of the mix, or a load that may not reach every case, is not what the baseline was made of.
+    # A part of the mix, or a load that may not reach every case, cannot be compared with the baseline.
     baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
     allotment = _allot(settings, samples, playable, faults, baseline_status, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
@@ -152,7 +152,7 @@ def prepare(
 
 
 def baseline_for(asked: RunRequest, settings: Settings) -> tuple[Promoted | None, str]:
-    """The baseline that the run is held against, with what should be known of it; none where another service is."""
+    """The baseline of the run, with messages about it; none if a second service is the reference."""
     return (None, "") if asked.against else find_baseline(settings)
 
 
@@ -187,7 +187,7 @@ def _allot(
 
 
 def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
-    """The robustness tests that get calls of their own."""
+    """The robustness tests with calls of their own."""
     tests = robustness_tests(settings.budget.robustness)
     return tuple(one.name for one in tests if samples.kind in one.kinds)
 
@@ -195,7 +195,7 @@ def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessNa
 def draw_mix(
     playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
 ) -> dict[str, list[Drawn]]:
-    """Twice the allotted cases of every pack but the pilot's, before their bytes are made: see `Run.drawn`."""
+    """Twice the allotted cases of every pack except the pilot, before their bytes are made: see `Run.drawn`."""
     return {
         name: list(draw_pack(playing.pack, playing.scenarios, samples, 2 * allotment.packs.get(name, 0), seed))
         for name, playing in playable.items()

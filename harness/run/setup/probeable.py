@@ -10,16 +10,16 @@ from harness.generate.registry import Op
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probeable:
-    """An op of the mix that can be laid on a sample by itself, and what is expected of it there."""
+    """An op of the mix that can be applied to a sample by itself, and the expectation there."""
 
     op: Op
     expect: Expect
 
 
 def probeable(scenarios: Iterable[Scenario]) -> list[Probeable]:
-    """The ops of the scenarios, each once, that can be laid on a sample.
+    """The ops of the scenarios, each once, that can be applied to a sample.
 
-    Those of layer meaning have no clean sample to start from, and where words stand is not known of one.
+    Ops of layer meaning have no clean sample, and ops that need word positions cannot use samples.
     """
     found: dict[str, Probeable] = {}
     for scenario in scenarios:

@@ -1,4 +1,4 @@
-"""What a request says: the values of a body by their paths, or the number of a file's pages."""
+"""The content of a request: the values of a body by their paths, or the number of a file's pages."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,9 +20,9 @@ PAGES = "pages"
 
 
 def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:
-    """The values that the case sends, by path; nothing where that is not known for certain.
+    """The values that the case sends, by path; empty if they are not certain.
 
-    samples: by key. A body that is no JSON, or in which a key stands twice, says nothing; nor does a damaged file.
+    samples: by key. A body that is not JSON or has a duplicate key, and a damaged file, give nothing.
     """
     sample = samples.get(case.tags.get("sample", ""))
     if case.media_type == "application/json":
@@ -33,7 +33,7 @@ def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:
 
 
 def check_echoes(settings: Settings, samples: Samples) -> None:
-    """ConfigError where `[answer] echoes` names a field that no request has; nothing has been sent yet."""
+    """ConfigError if `[answer] echoes` names a field that no request has. Nothing has been sent yet."""
     asked = settings.answer.echoes
     if not asked:
         return
@@ -73,7 +73,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _pages(case: Case, sample: Sample) -> dict[str, Any]:
-    """The sample's number of pages, or the case's own where a step may have put sheets or frames in."""
+    """The sample's number of pages; the case's own if a step may have added sheets or frames."""
     if any(step.severity and get_op(step.op).layer in ("document", "serialise") for step in case.plan.steps):
         count = _counted(case.content, case.media_type, case.filename)
     else:
@@ -83,7 +83,7 @@ def _pages(case: Case, sample: Sample) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _counted(content: bytes, media_type: str, name: str) -> int:
-    """Pages of the file; 0 where it cannot be read."""
+    """The number of pages of the file; 0 if it cannot be read."""
     try:
         return count_pages(File(content=content, media_type=media_type, filename=name))
     except SampleError:

@@ -1,4 +1,4 @@
-"""The folder of a run: a new one, or the one that is gone on with."""
+"""The folder of a run: a new one, or the one that is resumed."""
 
 import platform
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def head_of(
     baseline: str,
     load: Load | None,
 ) -> RunHead:
-    """run.json of a run that begins now. packs: where the team's own stand. baseline: digest of the one it has."""
+    """run.json of a new run. packs: paths of the team's own. baseline: digest of its baseline."""
     return RunHead(
         format=FORMAT,
         harness=VERSION,
@@ -43,7 +43,7 @@ def head_of(
 
 
 def open_folder(asked: RunRequest, head: RunHead) -> RunFolder:
-    """The run's folder; with `--resume` the one that is there, if it was asked for in the same way. Raises RunError."""
+    """The run's folder; with `--resume` an existing one with the same request. Raises RunError."""
     path = Path(asked.out) if asked.out else new_path("load" if head.load else "check")
     if asked.resume and not asked.out:
         raise RunError("--resume needs the folder of the run\n  give it: --resume --out reports/...")
@@ -55,7 +55,7 @@ def open_folder(asked: RunRequest, head: RunHead) -> RunFolder:
 
 
 def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
-    """RunError unless the run on disk was asked for in the same way; its rows would not fit together otherwise."""
+    """RunError unless the run on disk had the same request; otherwise its rows would not fit together."""
     changed = [name for name in ("seed", "settings", "baseline") if getattr(old, name) != getattr(new, name)]
     changed += ["command: harness load"] if old.load else []
     changed += [name for name in {**old.digests, **new.digests} if old.digests.get(name) != new.digests.get(name)]

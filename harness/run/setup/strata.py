@@ -1,4 +1,4 @@
-"""What kinds of values the pilot's truth does not show: no case that is made from it can fail there."""
+"""The kinds of values that the pilot's truth lacks. No case made from it can fail on them."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ MAX_NAMES, MAX_COLUMNS = 4, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of the truth: its name, its type, and the values that are labelled."""
+    """One column of the truth: its name, its type, and its labelled values."""
 
     name: str
     type: FieldType
@@ -40,10 +40,10 @@ class Column:
 
 
 def missing(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection[str] = ()) -> list[str]:
-    """What the truth does not show, in words; of a kind of value that no column holds nothing is said.
+    """What the truth lacks, in words. Kinds of values that fit no column are not mentioned.
 
-    rules: `[answer.fields]`. beside: columns that only cut into slices. Columns of one kind count together: one of
-    them that shows it is enough.
+    rules: `[answer.fields]`. beside: columns that only define slices. Columns of one kind count together: one
+    that has the value is enough.
     """
     columns = _columns(samples, rules, beside)
     found = [_days(columns), *_amounts(columns, samples), _currencies(columns), _pages(samples)]
@@ -52,7 +52,7 @@ def missing(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection
 
 
 def describe_missing(found: Sequence[str], *, all_of_them: bool = False) -> str:
-    """One sentence of what is missing, "" for nothing. all_of_them: else the first few, to stay one line."""
+    """One sentence on what is missing, "" for nothing. all_of_them: list all; else the first few, on one line."""
     if not found:
         return ""
     named = found if all_of_them or len(found) <= MAX_NAMES else found[: MAX_NAMES - 1]
@@ -62,9 +62,9 @@ def describe_missing(found: Sequence[str], *, all_of_them: bool = False) -> str:
 
 
 def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
-    """What the samples at that place do not show, in one sentence, and how their records look.
+    """What the samples at that place lack, in one sentence, and the schema of their records.
 
-    Raises SampleError, for pixels too, and ConfigError for what is no schema.
+    Raises SampleError, also for pixels, and ConfigError for an invalid schema.
     """
     read = read_samples(samples, truth, schema)
     if read.kind == "page":
@@ -91,7 +91,7 @@ def _days(columns: Sequence[Column]) -> str:
 
 
 def _amounts(columns: Sequence[Column], samples: Samples) -> list[str]:
-    """Of amounts as they are printed; a number that a service works out from a record (a score) is none."""
+    """For amounts as printed. A number that a service derives from a record (a score) is not an amount."""
     priced = [c for c in columns if c.type.kind == "money" or (samples.kind != "record" and _has_cents(c))]
     numbers = [amount.number for column in priced for amount in _read(column)]
     if not numbers:
@@ -101,7 +101,7 @@ def _amounts(columns: Sequence[Column], samples: Samples) -> list[str]:
 
 
 def _has_cents(column: Column) -> bool:
-    """Whether decimals are written, be they zeros."""
+    """Whether decimals are written, even if they are zeros."""
     return column.type.kind == "number" and any("." in f"{amount.number:f}" for amount in _read(column))
 
 
@@ -122,14 +122,14 @@ def _of_codes(column: Column) -> bool:
 
 
 def _pages(samples: Samples) -> str:
-    """Only where a file could have a second page."""
+    """Only if a file could have a second page."""
     several = [sample for sample in samples.items if may_have_pages(sample.media_type)]
     shown = any(_has_second(one) for one in several)
     return "no second page" if several and not shown else ""
 
 
 def _has_second(sample: Sample) -> bool:
-    """False for a file that cannot be read: that is told where its pages are needed."""
+    """False for an unreadable file. That error is reported where its pages are needed."""
     try:
         return count_pages(File(content=sample.content, media_type=sample.media_type, filename=sample.filename)) > 1
     except SampleError:
@@ -144,7 +144,7 @@ def _classes(columns: Sequence[Column], samples: int) -> str:
 
 
 def _is_class(column: Column) -> bool:
-    """Whether its few values come again and again."""
+    """Whether its few values repeat."""
     return 2 <= len({plain(value) for value in column.values}) <= len(column.values) / 3
 
 
@@ -155,7 +155,7 @@ def _ids(columns: Sequence[Column]) -> str:
 
 
 def _is_id(column: Column) -> bool:
-    """Whether most of its values are there once and are digits of one length, or codes with digits."""
+    """Whether most of its values are unique and are digits of one length, or codes with digits."""
     texts = [plain(value) for value in column.values]
     if column.type.kind not in ("exact", "number") or column.type.boolean or 2 * len(set(texts)) < len(texts):
         return False

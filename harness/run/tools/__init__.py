@@ -1,1 +1,1 @@
-"""Commands beside the gate: lint, draw, freeze, contact sheets, the relay, and the process of Locust."""
+"""Commands besides the gate: lint, draw, freeze, contact sheets, the relay, and the process of Locust."""

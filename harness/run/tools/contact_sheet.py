@@ -36,7 +36,7 @@ EDGE, CELL = 64, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One case on the sheet: its pages made small, the place with the most strokes pixel by pixel, and its caption."""
+    """One case on the sheet: its pages scaled down, the area with the most strokes pixel by pixel, and its caption."""
 
     picture: Image.Image
     detail: Image.Image
@@ -46,9 +46,9 @@ class Tile:
 def make_sheet(
     name: str, columns: int, seed: int, out: Path, samples: str, truth: str, font_dir: str = ""
 ) -> Iterator[str]:
-    """Write the PNG `out` with `columns` cases of each scenario of the pack `name` in a row; yields what was done.
+    """Write the PNG `out` with `columns` cases of each scenario of the pack `name` in a row; yields messages.
 
-    Raises PackError for a pack without pages that these samples fit, RunError where `out` cannot be written.
+    Raises PackError if no scenario with pages fits these samples, RunError if `out` cannot be written.
     """
     pack = read_pack(name)
     pilot = shipped("fixtures") / "pilot"
@@ -70,7 +70,7 @@ def make_sheet(
 
 
 def _left_out(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
-    """Why the sheet cannot show a scenario, "" where it can. fields: those that made items have to have."""
+    """Why the sheet cannot show a scenario, or "" if it can. fields: the fields that made items need."""
     if scenario.base in ("texts", "records", "files"):
         return f"its base is {scenario.base}, which has no pages"
     return usable(scenario, samples, fields)
@@ -92,7 +92,7 @@ def _tile(case: Case) -> Tile:
 
 
 def _pages_of(case: Case) -> tuple[Sequence[Page], str]:
-    """The pages of a case; none, and why, where it is made so that they cannot be opened or should not be."""
+    """The pages of a case; none, with the reason, if they cannot or should not be opened."""
     try:
         return decode(File(content=case.content, media_type=case.media_type, filename=case.filename)).pages, ""
     except SampleError as reason:
@@ -100,7 +100,7 @@ def _pages_of(case: Case) -> tuple[Sequence[Page], str]:
 
 
 def _picture(pages: Sequence[Page]) -> Image.Image:
-    """The first pages in the proportions of their paper: a fax of 98 lines an inch is half as high in pixels."""
+    """The first pages in the proportions of their paper: a fax of 98 lines per inch is half as high in pixels."""
     if not pages:
         return Image.new("L", TILE, PAPER)
     if len(pages) == 1:
@@ -113,7 +113,7 @@ def _picture(pages: Sequence[Page]) -> Image.Image:
 
 
 def _small(page: Page, place: tuple[int, int]) -> Image.Image:
-    """The page as large as its paper fits the place."""
+    """The page scaled so that its paper fits the area."""
     paper = [pixels / dpi for pixels, dpi in zip(page.pixels.shape[::-1], page.dpi, strict=True)]
     scale = min(place[0] / paper[0], place[1] / paper[1])
     size = (max(1, round(paper[0] * scale)), max(1, round(paper[1] * scale)))
@@ -121,7 +121,7 @@ def _small(page: Page, place: tuple[int, int]) -> Image.Image:
 
 
 def _detail(pages: Sequence[Page]) -> Image.Image:
-    """Where most strokes stand on any of the pages, pixel by pixel: noise and blur are lost in what is made small."""
+    """The area with the most strokes on any page, pixel by pixel: scaling down would hide noise and blur."""
     if not pages:
         return Image.new("L", (TILE[0], DETAIL), PAPER)
     found = [_fullest(page.pixels) for page in pages]
@@ -132,7 +132,7 @@ def _detail(pages: Sequence[Page]) -> Image.Image:
 
 
 def _fullest(pixels: Pixels) -> tuple[int, int, int]:
-    """How many strokes begin or end in the part of the page that has most of them, and its left and top."""
+    """The number of stroke ends in the part of the page that has most of them, and its left and top."""
     strokes = np.abs(np.diff(pixels.astype(np.int16), axis=1, prepend=pixels[:, :1])) > EDGE
     rows, columns = (np.arange(0, n, CELL) for n in pixels.shape)
     cells = np.add.reduceat(np.add.reduceat(strokes, rows, axis=0, dtype=np.int64), columns, axis=1)
@@ -163,7 +163,7 @@ def _place(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
 
 
 def _wrapped(lines: Sequence[str]) -> Iterator[str]:
-    """The lines as the sheet is wide: broken after a comma where they are longer."""
+    """The lines wrapped to the width of the sheet, after a comma if they are too long."""
     font = load_font("NotoSans-Regular", SMALL)
     for line in lines:
         rest = line
@@ -178,7 +178,7 @@ def _wrapped(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _breaks(line: str) -> list[int]:
-    """Where a line can be broken, the last place first."""
+    """The positions where a line can be wrapped, the last one first."""
     return [at + 1 for at in range(len(line) - 1, 0, -1) if line[at] == ","]
 
 

@@ -1,4 +1,4 @@
-"""Draws cases to a folder, without a target: to look at them, or to use them elsewhere."""
+"""Draw cases to a folder, without a target, to look at them or to use them elsewhere."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ LONGEST_NAME = 60
 def draw_out(
     what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "", font_dir: str = ""
 ) -> Iterator[str]:
-    """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields what was done."""
+    """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields messages."""
     told, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
     yield from told
     _empty_folder(out)
@@ -52,7 +52,7 @@ def draw_out(
 
 
 def _pages_of(case: Case) -> int:
-    """How many pages a case has; 0 where it has none, or is damaged."""
+    """The number of pages of a case; 0 if it has none or is damaged."""
     if not case.media_type.startswith(("image/", "application/pdf")):
         return 0
     try:
@@ -62,7 +62,7 @@ def _pages_of(case: Case) -> int:
 
 
 def _speed(cases: int, pages: int, seconds: float) -> str:
-    """How fast they were drawn and written, by one process: what a load of so many a second needs."""
+    """The speed at which one process drew and wrote them, to compare with the rate of a load run."""
     count, what = (pages, "pages") if pages else (cases, "cases")
     return f"{count} {what}, {count / max(seconds, 1e-9):.1f} {what}/s"
 
@@ -70,11 +70,11 @@ def _speed(cases: int, pages: int, seconds: float) -> str:
 def drawn_cases(
     what: str, count: int, seed: int, samples: str, truth: str, schema: str = "", font_dir: str = ""
 ) -> tuple[list[str], Iterator[Case]]:
-    """What should be known, and the cases of `PACK` or `PACK/SCENARIO`, each made when it is asked for."""
+    """Messages, and the cases of `PACK` or `PACK/SCENARIO`, each made when it is needed."""
     name, wanted = _pack_and_scenario(what)
     pack = read_pack(name)
     found = _samples(pack, seed, samples, truth, schema)
-    # Who names no samples looks at the pack; its papers need not carry what the shipped pilot is judged on.
+    # Without samples the user looks at the pack itself; its papers need not have the fields of the shipped pilot.
     fields = found.columns if samples or truth or found.kind == "text" else ()
     chosen, left_out = _choose(pack, wanted, found, fields)
     fonts = read_fonts(font_dir)
@@ -86,7 +86,7 @@ def drawn_cases(
 
 
 def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Samples:
-    """The samples that are named; else made ones for a pack of texts or records, the shipped invoices for any other."""
+    """The given samples; else made ones for a pack of texts or records, the shipped invoices for any other pack."""
     based = {scenario.base for scenario in pack.scenarios}
     if not samples and not truth and based <= {"texts", "tickets"}:
         return made_tickets(TICKETS, seed)
@@ -99,7 +99,7 @@ def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Sa
 
 
 def shown(case: Case) -> dict[str, object]:
-    """The case as its line of cases.jsonl has it, and what it holds: `text`, or `base64` where that is no UTF-8."""
+    """The case as in cases.jsonl, with its content: `text`, or `base64` if it is not UTF-8."""
     line = case_line(case)
     try:
         holds = {"text": case.content.decode("utf-8")}
@@ -134,7 +134,7 @@ def _pack_and_scenario(what: str) -> tuple[str, str]:
 
 
 def _file_name(address: str, filename: str, taken: set[str]) -> str:
-    """`scanned_faxes-fine_fax-3.tiff`: the address with the suffix of what it holds, each name given once."""
+    """`scanned_faxes-fine_fax-3.tiff`: the address with the suffix of its content. Each name is used once."""
     safe, suffix = _safe(address)[:LONGEST_NAME], _safe(Path(filename).suffix)[:16]
     stem, again = safe.removesuffix(suffix), 2
     name = f"{stem}{suffix}"

@@ -1,4 +1,4 @@
-"""Turns a production sample, or what Faker made, into a fixture: personal data masked, and told what was masked."""
+"""Turn production samples, or Faker data, into a fixture: personal data is masked, and the masking is reported."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ TEXTS, TABLE, REPORT = "truth.csv", "samples.jsonl", "masked.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masked:
-    """How often a kind of value was masked in a column, and how many values that were."""
+    """How often a kind of value was masked in a column, and the number of different values."""
 
     kind: str
     where: str
@@ -29,9 +29,9 @@ class Masked:
 
 
 def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
-    """Write the samples at `source` with their truth to the new folder `out`, masked; yields what was done.
+    """Write the samples at `source` with their truth to the new folder `out`, masked; yields messages.
 
-    All of it or nothing is written. Raises SampleError for samples that are pages, RunError where `out` is there.
+    All of it or nothing is written. SampleError if the samples are pages, RunError if `out` exists.
     """
     if out.exists():
         raise RunError(f"{out}: already exists\n  freeze never overwrites: choose a new folder with --out")
@@ -54,13 +54,13 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
 
 
 def _place(sample: Sample) -> tuple[str, int]:
-    """Where it stood: rows of a table in the order of their lines."""
+    """The place of a value: rows of a table in the order of their lines."""
     path, _, line = sample.key.rpartition("#")
     return (path, int(line)) if path and line.isdecimal() else (sample.key, 0)
 
 
 def _columns(sample: Sample) -> dict[str, Any]:
-    """Everything that a sample says: its record or its text, and its truth."""
+    """The whole content of a sample: its record or its text, and its truth."""
     if sample.kind == "record":
         return {**json.loads(sample.content), **sample.truth}
     try:
@@ -70,7 +70,7 @@ def _columns(sample: Sample) -> dict[str, Any]:
 
 
 def _files(samples: Samples, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The fixture's files by name. A folder of texts stays one; names of files tell of people, so they are numbered."""
+    """The files by name. A folder of texts stays one. File names are numbered, because they may identify people."""
     if samples.kind == "record" or "#" in samples.items[0].key:
         return {TABLE: "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)}
     names = [f"text_{k:0{len(str(len(rows)))}d}.txt" for k in range(len(rows))]

@@ -1,4 +1,4 @@
-"""What is wrong with a pack, said before anything is drawn from it."""
+"""Report what is wrong with a pack before anything is drawn from it."""
 
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from harness.generate.samples.read_samples import read_samples
 
 
 def lint_pack(name: str) -> Pack:
-    """The pack of that name or folder. Raises PackError, also where one of the shipped invoices does not go through."""
+    """The pack of that name or folder. Raises PackError, also if it fails on one of the shipped invoices."""
     pack = read_pack(name)
     bases = Bases(seed=1, samples=_shipped_pilot())
     fitting = [scenario for scenario in pack.scenarios if not usable(scenario, bases.samples, ())]

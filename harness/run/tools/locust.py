@@ -1,4 +1,4 @@
-"""Starts Locust as a process of its own, watches it, and leaves none of its processes behind."""
+"""Start Locust as a separate process, watch it, and leave none of its processes behind."""
 
 import contextlib
 import importlib.util
@@ -33,7 +33,7 @@ LONGEST_START = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """What the processes of a load run are given. here: the folder that relative paths are meant from.
+    """The input of the processes of a load run. here: the folder for relative paths.
 
     zero: of the run's clock. url, headers: of the target, secrets resolved.
     """
@@ -56,20 +56,20 @@ class Handed:
 
 
 def handed() -> Handed:
-    """What this process was given."""
+    """The input of this process."""
     return msgspec.json.decode(os.environ[VARIABLE], type=Handed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How Locust ended. code: its exit code, negative for a signal. said: its last words."""
+    """How Locust ended. code: its exit code, negative for a signal. said: its last output."""
 
     code: int
     said: str
 
     @property
     def problem(self) -> str:
-        """Why the run cannot be trusted, "" when Locust ended well."""
+        """Why the run cannot be trusted, "" if Locust ended well."""
         if self.code == 0:
             return ""
         how = f"was killed by signal {-self.code}" if self.code < 0 else f"ended with exit code {self.code}"
@@ -77,16 +77,16 @@ class Ended:
 
 
 def require_locust() -> None:
-    """HarnessError when Locust is not installed."""
+    """HarnessError if Locust is not installed."""
     if importlib.util.find_spec("locust") is None:
         raise HarnessError("harness load needs Locust, which is not installed\n  pip install 'golive-harness[load]'")
 
 
 def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) -> Ended:
-    """Run Locust over the arrivals in the run folder to its end; `progressed` hears how many replies are on disk.
+    """Run Locust over the arrivals in the run folder to its end; `progressed` gets the number of replies on disk.
 
-    port: where its master listens on this machine; 0 takes a free one. Raises RunError when Locust ends before the
-    first reply with an error of its own. Whatever happens, no process of Locust is left.
+    port: port of its master on this machine; 0 selects a free one. Raises RunError if Locust fails before the
+    first reply. In any case no process of Locust is left.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = _start(given, log, port or _free_port())
@@ -120,7 +120,7 @@ def _start(given: Handed, log: IO[str], port: int) -> "subprocess.Popen[bytes]":
 def _options(workers: int, port: int) -> list[str]:
     count = str(workers)
     usual = ["--headless", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"]
-    # A run time that somebody wrote into ~/.locust.conf would cut the schedule off.
+    # A run time in ~/.locust.conf would cut the schedule off.
     usual += ["--users", count, "--spawn-rate", count, "--run-time", "1000h"]
     if workers == 1:
         return usual
@@ -175,7 +175,7 @@ class _Counts:
 
 
 def _end_all(process: "subprocess.Popen[bytes]") -> None:
-    """End what is left of the group: rows are on disk as they come, so nothing is lost by doing it at once."""
+    """End the remaining processes of the group. Rows are on disk already, so nothing is lost."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

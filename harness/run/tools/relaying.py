@@ -1,4 +1,4 @@
-"""The relays as a long-running part: between a service and what it calls, outside any run."""
+"""The relays as a long-running part: between a service and its upstreams, outside any run."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from harness.store.jsonl import Appender
 
 @dataclass(slots=True, kw_only=True)
 class Relaying:
-    """What the relays do: where each one listens, the faults in force, and what came through so far."""
+    """The state of the relays: their addresses, the active faults, and the number of exchanges so far."""
 
     upstreams: tuple[Upstream, ...]
     listening: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Relaying:
     met: Counter[str] = field(default_factory=Counter)
 
     def over(self, exchange: Exchange) -> None:
-        """Count one exchange that is done."""
+        """Count one finished exchange."""
         self.passed[exchange.upstream] += 1
         if exchange.fault:
             self.met[exchange.fault] += 1
@@ -38,10 +38,10 @@ class Relaying:
 
 @contextmanager
 def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relaying]:
-    """The relays of the configuration's upstreams with every fault of the file in force, until the block ends.
+    """The relays of the configured upstreams with every fault of the file active, until the block ends.
 
-    Windows count from now. record: a file that gets a JSON line for each exchange once it is over; "" for none. Raises
-    ConfigError, and RunError when the record cannot be written.
+    Windows count from now. record: a file that gets a JSON line for each finished exchange; "" for none. Raises
+    ConfigError, and RunError if the record cannot be written.
     """
     settings = written(config)
     if not settings.upstream:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness.core.errors import ConfigError, SampleError
 from harness.core.schema import Shape
 from harness.generate.records.schema.conform import breaches, fits
-from harness.generate.records.schema.infer import infer, tell
+from harness.generate.records.schema.infer import describe_schema, infer
 from harness.generate.records.schema.read_schema import read_schema
 from harness.generate.samples.read_samples import read_samples
 
@@ -197,7 +197,7 @@ def test_a_header_names_the_fields_and_the_samples_say_the_rest(tmp_path: Path) 
         "x": False,
         "note": True,
     }
-    assert f"inferred from 3 records and the names of {header}" in tell(samples.schema, 3)
+    assert f"inferred from 3 records and the names of {header}" in describe_schema(samples.schema, 3)
     for text, said in [("id,id\n", 'column "id" appears twice'), ("id,,\n", "column 2 has no name"), ("", "no header")]:
         with pytest.raises(ConfigError, match=said):
             read_schema(written(tmp_path, text, "bad.csv"))
@@ -256,7 +256,7 @@ def test_a_schema_that_is_worked_out_fits_every_record_in_whatever_order(found: 
 
 def test_what_was_worked_out_is_told_in_one_line() -> None:
     rows = [{"id": k, "country": "DE" if k % 2 else "FR", "at": "2024-01-01", "x": None} for k in range(8)]
-    assert tell(infer([*rows, {"id": 9, "country": "FR", "at": "2024-01-01"}]), 9) == (
+    assert describe_schema(infer([*rows, {"id": 9, "country": "FR", "at": "2024-01-01"}]), 9) == (
         "inferred from 9 records: 4 fields, optional: x; may be null: x; of few words: country; dates: at; "
         "set [pilot] schema to use yours"
     )

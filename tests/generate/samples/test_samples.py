@@ -68,7 +68,7 @@ def test_a_truth_table_may_be_json_lines_and_name_files_without_their_folder(tmp
 def test_a_name_that_stands_twice_in_a_truth_table_is_refused(tmp_path: Path) -> None:
     where = written(tmp_path / "mails", a__txt="please pay")
     truth = written(tmp_path, t__csv="file,label,label\na.txt,invoice,other\n") / "t.csv"
-    with pytest.raises(SampleError, match=r't.csv:1: column "label" stands twice \(columns 2 and 3\)'):
+    with pytest.raises(SampleError, match=r't.csv:1: column "label" appears twice \(columns 2 and 3\)'):
         read_samples(str(where), str(truth))
 
 
@@ -119,7 +119,7 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
         ({"a__jsonl": "\n"}, "t", "contain no record"),
         ({"a__csv": "a,t\n1\n"}, "t", "a.csv:2: number of cells differs from the number of columns in the header"),
         ({"a__csv": "a,t\n1,2,3\n"}, "t", "a.csv:2: number of cells differs from the number of columns in the header"),
-        ({"a__csv": "a,b,a,t\n1,2,3,4\n"}, "t", 'a.csv:1: column "a" stands twice (columns 1 and 3)'),
+        ({"a__csv": "a,b,a,t\n1,2,3,4\n"}, "t", 'a.csv:1: column "a" appears twice (columns 1 and 3)'),
         ({"a__csv": "a,,t\n1,2,3\n"}, "t", "a.csv:1: column 2 has no name"),
         ({"a__csv": "a,t\n1,2\n"}, "total", 'a.csv:2: no column "total" for the truth\n  columns: a, t'),
         ({"a__csv": "a,t\n" + "x" * 200_000 + ",1\n"}, "t", "a.csv:2: cannot be read as CSV: field larger than"),
@@ -158,7 +158,8 @@ def test_what_cannot_be_read_is_named_with_its_place(
         ),
         (
             "id,t\nMüller,1\n".encode() + "Jörg,2\n".encode("latin-1"),
-            "a.csv:3: is not UTF-8 (byte 16)\n  the lines above are UTF-8, so the file has two encodings; as Windows-1252 it",
+            "a.csv:3: is not UTF-8 (byte 16)\n  the lines above are UTF-8, so the file has two encodings; "
+            "as Windows-1252 it",
         ),
         ("id,t\nx,1\n".encode("utf-16"), "a.csv:1: is not UTF-8 (byte 0)\n  it is UTF-16; save it as UTF-8"),
     ],

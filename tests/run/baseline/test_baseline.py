@@ -148,7 +148,7 @@ def test_a_run_compared_with_itself_is_refused_under_whatever_name(here: Path) -
     ("args", "says"),
     [
         (("nowhere", "one"), "nowhere: there is neither a run nor a baseline"),
-        (("one", "nowhere"), "nowhere: no run is there"),
+        (("one", "nowhere"), "nowhere: contains no run"),
         (("one", "baseline"), "baseline: is a baseline; it comes first\n  harness diff baseline RUN"),
         (("pilot", "one"), "pilot: there is neither a run nor a baseline"),
     ],
@@ -355,8 +355,8 @@ def test_the_approver_is_who_git_says(here: Path, monkeypatch: pytest.MonkeyPatc
         ({"until": ""}, "no date given: a baseline needs a last valid day"),
         ({"until": "soon"}, '--until "soon" is not a date\n  write it like '),
         ({"until": str(today() - timedelta(days=1))}, "is past; a baseline counts until a day to come"),
-        ({"run": "nowhere"}, "nowhere: no run is there"),
-        ({"run": "baseline"}, "baseline: no run is there"),
+        ({"run": "nowhere"}, "nowhere: contains no run"),
+        ({"run": "baseline"}, "baseline: contains no run"),
     ],
 )
 def test_what_makes_no_baseline_is_refused_and_the_old_one_stays(here: Path, more: dict[str, str], says: str) -> None:

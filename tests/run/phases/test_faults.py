@@ -381,7 +381,7 @@ def test_a_run_that_was_killed_among_the_faults_is_completed_without_a_case_twic
     Path("faults.toml").write_text(DOWN, encoding="utf-8")
     with pricing(relay, fall_back) as url:
         other = harness(*arguments(url), "--resume")
-    assert "was started with other" in other.err
+    assert "was started with different" in other.err
 
 
 def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:

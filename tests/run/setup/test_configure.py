@@ -36,7 +36,7 @@ def written(text: str, name: str = "harness.toml") -> Settings:
         ("[budget]\ncalls = 'x'\n", "harness.toml:7: budget.calls: expected `int`, got `str`"),
         ("[budget]\ncalls = -1\n", "harness.toml:7: budget.calls: expected `int` >= 0"),
         ("[gate]\ngap = 1.5\n", "harness.toml:7: gate.gap: expected `float` <= 1.0"),
-        ("[gate]\np95 = '3'\n", 'harness.toml:7: gate.p95: "3" is no duration'),
+        ("[gate]\np95 = '3'\n", 'harness.toml:7: gate.p95: "3" is not a duration'),
         ("[budget\n", "harness.toml:6: TOML syntax: "),
         (
             "[[mix]]\npack = 'a'\nshare = 0.6\n[[mix]]\npack = 'b'\nshare = 0.6\n",
@@ -62,10 +62,10 @@ def test_what_is_wrong_is_told_by_file_and_line(text: str, says: str) -> None:
         ("deadline = 'infs'", "target.deadline"),
         ("rate = inf", "target.rate: expected a number"),
         ("rate = 9\nmax_rate = 5", "rate 9/s is above the declared ceiling max_rate 5/s"),
-        ("answer = 'a.['", 'target.answer: "a.[" is no JMESPath'),
-        ("answer = { total = '' }", 'target.answer.total: "" is no JMESPath'),
-        ("hand_over = 'a b'", 'target.hand_over: "a b" is no JMESPath'),
-        ("confidence = 'max('", 'target.confidence: "max(" is no JMESPath'),
+        ("answer = 'a.['", 'target.answer: "a.[" is not a JMESPath'),
+        ("answer = { total = '' }", 'target.answer.total: "" is not a JMESPath'),
+        ("hand_over = 'a b'", 'target.hand_over: "a b" is not a JMESPath'),
+        ("confidence = 'max('", 'target.confidence: "max(" is not a JMESPath'),
         ("protocol = 'multiprt'", "target.protocol"),
     ],
 )

@@ -153,7 +153,7 @@ def test_a_baseline_that_was_made_with_other_fonts_is_told_and_one_with_the_same
         assert 'baseline "v1". It is of other fonts.' in check("without").out
         with another():
             assert 'baseline "v1". It is of other fonts.' in check("other", "--font-dir", "fonts").out
-            assert "run: fonts changed since this run, so that no run could" in harness("promote", "run", *wish).err
+            assert "run: fonts changed since this run, so no run could" in harness("promote", "run", *wish).err
     finally:
         shutil.rmtree("baseline")
 

@@ -9,7 +9,7 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.settings import Budget, Mix, Settings
 from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
-from harness.run.setup.plan import more_calls, most_repeats, tell_plan, wished_repeats
+from harness.run.setup.plan import describe_plan, more_calls, most_repeats, wished_repeats
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import serving
@@ -52,16 +52,16 @@ def test_repeats_are_as_configured_and_never_more_than_a_quarter_allows() -> Non
     assert wished_repeats(asked, None, most_repeats(400, 24)) == 7
     got = allot(400, 24, MIX, probing=True, repeats=7)
     assert (got.repeats, got.calls) == (4, 400)
-    assert tell_plan(asked, None, got, 24).endswith(
+    assert describe_plan(asked, None, got, 24).endswith(
         "each of the 24 pilot samples 4 times ([budget] repeats = 7, but a quarter of the calls allows no more)"
     )
 
 
 def test_the_plan_says_why_cases_and_not_repeats() -> None:
-    assert tell_plan(Settings(mix=MIX), None, of(400), 24) == (
+    assert describe_plan(Settings(mix=MIX), None, of(400), 24) == (
         "each case of a pack once, since a new case shows more than a repeat; each of the 24 pilot samples twice"
     )
-    assert tell_plan(Settings(mix=MIX), None, of(40), 24).endswith(
+    assert describe_plan(Settings(mix=MIX), None, of(40), 24).endswith(
         "10 of the 24 pilot samples once (a quarter of the calls)"
     )
 

@@ -13,7 +13,7 @@ from harness.core.settings import FieldRule
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document
-from harness.run.setup.strata import missing, tell
+from harness.run.setup.strata import describe_missing, missing
 from tests.endpoints.command import harness
 
 
@@ -128,11 +128,11 @@ def test_a_second_page_is_missed_where_a_file_could_have_one(files: list[tuple[b
 
 def test_what_is_missing_is_one_sentence_that_stays_one_line() -> None:
     five = ["a (x)", "b (x)", "c (x)", "d (x)", "e (x)"]
-    assert tell([]) == ""
-    assert tell(five[:1]) == "the pilot has a (x); failures on such values will not be found"
-    assert "a (x), b (x), c (x), d (x); what" in tell(five[:4])
-    assert "a (x), b (x), c (x) and 2 more (harness packs lint --samples --truth); what" in tell(five)
-    assert "d (x), e (x); what" in tell(five, all_of_them=True)
+    assert describe_missing([]) == ""
+    assert describe_missing(five[:1]) == "the pilot has a (x); failures on such values will not be found"
+    assert "a (x), b (x), c (x), d (x); failures" in describe_missing(five[:4])
+    assert "a (x), b (x), c (x) and 2 more (harness packs lint --samples --truth); failures" in describe_missing(five)
+    assert "d (x), e (x); what" in describe_missing(five, all_of_them=True)
 
 
 def write_pilot(where: Path) -> None:
@@ -152,7 +152,7 @@ def test_lint_names_all_of_them_and_a_check_says_it_once(tmp_path: Path, monkeyp
     assert said.err.splitlines()[0] == (
         "pilot: the pilot has no day up to 12 (day), no amount from 1,000 on (total), no amount below 0 (total), "
         "EUR as its only currency (currency), no id with letters or a leading zero (no); "
-        "what fails only there will not be seen"
+        "failures on such values will not be found"
     )
     told = harness("check", "http://127.0.0.1:9/", "--samples", "pilot", "--truth", "truth.csv").err.splitlines()
     assert [line for line in told if line.startswith("samples: the pilot has")] == [

@@ -180,7 +180,7 @@ def test_the_settings_may_name_the_echo_or_switch_it_off() -> None:
     ("echoes", "message"),
     [
         ('{ "meta.id" = "order_idd" }', 'did you mean "order_id"?'),
-        ('{ "meta..id" = "order_id" }', '"meta..id" is no JMESPath'),
+        ('{ "meta..id" = "order_id" }', '"meta..id" is not a JMESPath'),
     ],
 )
 def test_a_wrong_echo_is_an_error_before_anything_is_sent(echoes: str, message: str) -> None:
