@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,8 +24,38 @@ from tests.shows.readme import block, figures, steps
 ROOT = Path(__file__).resolve().parents[2]
 
 
-SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30", "--duration", "3s")}
+SHORTER = {"check": ("--calls", "60"), "load": ("--calls", "30", "--duration", "3s"), "sheet": ("-n", "1")}
 DECIDES = ("check", "load", "diff")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the pilot's samples in which the demo was run."""
+    where = tmp_path_factory.mktemp("demo")
+    shutil.copytree(shipped("fixtures") / "pilot", where / "pilot")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(where)
+        assert harness("demo", "--calls", "60").code == 0
+    return where
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of the embedded pilot."""
+    with running_pilot() as address:
+        yield address
+
+
+@pytest.fixture
+def after_demo(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory is a copy of the demo's folder."""
+    shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+
+def shorter(words: Sequence[str]) -> tuple[str, ...]:
+    """Options by which a command does less: only whether it works is asked."""
+    return next((SHORTER[word] for word in words[:2] if word in SHORTER), ())
 
 
 def _here(line: str, url: str) -> str:
@@ -72,34 +103,25 @@ def test_the_readme_installs_and_runs_in_one_line_each() -> None:
     assert len(figures(block("demo output"))) == 5
 
 
-def test_every_command_of_the_readme_works_after_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    shutil.copytree(shipped("fixtures") / "pilot", tmp_path / "pilot")
-    assert harness("demo", "--calls", "60").code == 0
-    with running_pilot() as url:
-        for line in shell_lines("README.md"):
-            words = shlex.split(_here(line, url))[1:]
-            said = harness(*words, *SHORTER.get(words[0], ()))
-            assert said.code in ((0, 1, 5) if words[0] in DECIDES else (0,)), f"{line}\n{said.err}"
+@pytest.mark.usefixtures("after_demo")
+def test_every_command_of_the_readme_works_after_the_demo(url: str) -> None:
+    for line in shell_lines("README.md"):
+        words = shlex.split(_here(line, url))[1:]
+        said = harness(*words, *shorter(words))
+        assert said.code in ((0, 1, 5) if words[0] in DECIDES else (0,)), f"{line}\n{said.err}"
     # What all of these wrote stands in the reference of the files.
     assert [name for run in Path("reports").iterdir() for name in undescribed(run, RUN)] == []
     assert undescribed(Path("baseline"), BASELINE) == []
 
 
-def test_every_command_of_the_guide_to_releases_works_after_the_demo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    shutil.copytree(shipped("fixtures") / "pilot", tmp_path / "pilot")
-    assert harness("demo", "--calls", "60").code == 0
-    with running_pilot() as url:
-        for line in shell_lines("docs/guides/releases.md"):
-            words = shlex.split(_here(line, url))[1:]
-            shorter = () if "--selftest" in words else SHORTER.get(words[0], ())
-            said = harness(*words, *shorter)
-            # With so few cases the gate is blind in some slices, and says so; it must not be wrong.
-            expected = {"promote": (0,), "check": (0, 5) if "--selftest" in words else (0, 1, 5)}[words[0]]
-            assert said.code in expected, f"{line}\n{said.err}"
+@pytest.mark.usefixtures("after_demo")
+def test_every_command_of_the_guide_to_releases_works_after_the_demo(url: str) -> None:
+    for line in shell_lines("docs/guides/releases.md"):
+        words = shlex.split(_here(line, url))[1:]
+        said = harness(*words, *(() if "--selftest" in words else shorter(words)))
+        # With so few cases the gate is blind in some slices, and says so; it must not be wrong.
+        expected = {"promote": (0,), "check": (0, 5) if "--selftest" in words else (0, 1, 5)}[words[0]]
+        assert said.code in expected, f"{line}\n{said.err}"
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")))

@@ -24,7 +24,7 @@ def test_every_command_of_the_guide_to_fonts_works(tmp_path: Path, monkeypatch: 
     with running_pilot() as url:
         for line in lines:
             words = shlex.split(line.replace("http://127.0.0.1:8000/extract", url))[1:]
-            more = ("--calls", "80", "--pack", "multilingual_documents", "--out", "run") if words[0] == "check" else ()
+            more = ("--calls", "40", "--pack", "multilingual_documents", "--out", "run") if words[0] == "check" else ()
             said = harness(*words, *more)
             assert said.code in ((0, 1, 5) if words[0] == "check" else (0,)), f"{line}\n{said.err}"
             assert "House sets en" in said.err
