@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import ConfigError, did_you_mean
@@ -82,8 +82,3 @@ def _name(toml: Toml, i: int, fault: Fault, taken: set[str]) -> str:
         raise toml.wrong(key, f'two faults are called "{name}"', "  give each its own name: name = ...")
     taken.add(name)
     return name
-
-
-def keys_of(kind: str) -> tuple[str, ...]:
-    """Every key that an entry of that kind may have, in the order of the class."""
-    return tuple(field.name for field in fields(Fault) if field.name in (*_COMMON, *KINDS[kind].keys))
