@@ -58,7 +58,7 @@ class Case:
     """One input with a stable address, its bytes and the expectation.
 
     address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False if the steps left
-    the bytes of the base unchanged, so that the case tests nothing of its own. twin: address of the same base
+    the bytes of the base unchanged, so that the case tests nothing of its own. clean_twin: address of the same base
     without the steps ("" for a case that is its own twin).
     """
 
@@ -72,7 +72,7 @@ class Case:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
-    twin: str = ""
+    clean_twin: str = ""
 
     @property
     def sha256(self) -> str:

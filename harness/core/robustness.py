@@ -102,7 +102,7 @@ def in_robustness_test(clean: Case, test: RobustnessName, part: str) -> Case:
         clean,
         address=robustness_address(test, part, key),
         tags={**clean.tags, "robustness": test},
-        twin=clean.address,
+        clean_twin=clean.address,
     )
 
 

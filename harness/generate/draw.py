@@ -69,13 +69,13 @@ def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed
         Step(op=r.op.name, severity=_severity(r.op.kind, r.low, r.high, draw), site=_site(r.op, place, draw))
         for place, r in enumerate(scenario.ops)
     )
-    base, twin, sample = _base(scenario, address, index, samples, seed)
+    base, clean_twin, sample = _base(scenario, address, index, samples, seed)
     return Drawn(
         address=address,
         plan=Plan(base=base, steps=steps, encode=scenario.encode, stream=address),
         expect=scenario.expect or "answer",
         tags={"scenario": scenario.id, "sample": sample},
-        twin=twin,
+        clean_twin=clean_twin,
     )
 
 
@@ -88,7 +88,7 @@ def draw_probe(op: str, severity: int, key: str, noise: int, encode: str, expect
         plan=Plan(base=f"sample:{key}", steps=(Step(op=op, severity=severity),), encode=encode, stream=stream),
         expect=expect,
         tags={"op": op, "severity": str(severity), "sample": key},
-        twin=pilot_address(key),
+        clean_twin=pilot_address(key),
     )
 
 
@@ -145,7 +145,7 @@ def make_case(drawn: Drawn, bases: Bases) -> Case:
         effects=made.effects,
         tags={**drawn.tags, **made.tags},
         changed=made.changed,
-        twin=drawn.twin,
+        clean_twin=drawn.clean_twin,
     )
 
 

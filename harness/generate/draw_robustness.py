@@ -67,7 +67,7 @@ def draw_under_fault(name: str, key: str) -> Drawn:
         plan=Plan(base=f"sample:{key}", stream=stream),
         expect="answer",
         tags={"fault": name, "sample": key},
-        twin=pilot_address(key),
+        clean_twin=pilot_address(key),
     )
 
 
@@ -75,7 +75,7 @@ def draw_for_robustness(test: RobustnessName, part: str, sample: Sample) -> Draw
     """The sample as a robustness test sends it again, in one of its parts."""
     clean = pilot_case(sample)
     tags = {**clean.tags, "robustness": test}
-    drawn = replace(clean, address=robustness_address(test, part, sample.key), tags=tags, twin=clean.address)
+    drawn = replace(clean, address=robustness_address(test, part, sample.key), tags=tags, clean_twin=clean.address)
     if test == "concurrency" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
         stream = robustness_stream(test, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
@@ -108,7 +108,7 @@ def draw_unanswerable(anchor: UnanswerableInput, key: str) -> Drawn:
         ),
         expect=anchor.expect,
         tags={"robustness": UNANSWERABLE, "unanswerable": anchor.words, "sample": key},
-        twin="" if is_made(key) else pilot_address(key),
+        clean_twin="" if is_made(key) else pilot_address(key),
     )
 
 
@@ -125,5 +125,5 @@ def draw_odd_id(kind: str, path: str, key: str) -> Drawn:
         plan=Plan(base=f"sample:{key}", steps=steps, stream=robustness_stream(ROUND_TRIP, f"{kinds[0]}:{path}", key)),
         expect="answer",
         tags={"robustness": ROUND_TRIP, "sample": key},
-        twin=pilot_address(key),
+        clean_twin=pilot_address(key),
     )

@@ -15,7 +15,7 @@ class Drawn:
     plan: Plan
     expect: Expect
     tags: dict[str, str] = field(default_factory=dict)
-    twin: str = ""
+    clean_twin: str = ""
 
 
 def pilot_case(sample: Sample) -> Drawn:

@@ -136,9 +136,13 @@ class LiveTarget:
         mine = self._own(run, case)
         repeat = sum(address == case.address for address, _ in folder.replies)
         row = self._ask(run, mine, repeat)
-        if mine.twin and (mine.expect == "same" or not 0 < row.status < 500) and (mine.twin, 0) not in folder.replies:
-            twin = find_case(mine.twin, run.samples, run.bases.seed, packs_of(self._project))
-            self._ask(run, run.make([twin])[0], 0)
+        if (
+            mine.clean_twin
+            and (mine.expect == "same" or not 0 < row.status < 500)
+            and (mine.clean_twin, 0) not in folder.replies
+        ):
+            clean_twin = find_case(mine.clean_twin, run.samples, run.bases.seed, packs_of(self._project))
+            self._ask(run, run.make([clean_twin])[0], 0)
         beside = {address: one for address, one in run.cases.items() if one.pack == PILOT}
         judged = self._ready.judge.judge({**beside, mine.address: mine})
         mined = next(j for j in judged if (j.address, j.repeat) == (mine.address, repeat))

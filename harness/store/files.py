@@ -24,7 +24,7 @@ class CaseLine:
     truth: the right value of each field.
     tags: the scenario, the columns of the sample, and other properties that define slices.
     steps: the ops that were applied, in their order.
-    twin: address of the clean twin. Empty: the case is its own twin.
+    clean_twin: address of the clean twin. Empty: the case is its own twin.
     asks: the case asks for an answer.
     changed: the steps changed the bytes. False: the case tests nothing of its own.
     """
@@ -37,7 +37,7 @@ class CaseLine:
     truth: Mapping[str, Scalar] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
-    twin: str = ""
+    clean_twin: str = ""
     asks: bool = True
     changed: bool = True
 
@@ -53,7 +53,7 @@ def case_line(case: Case, file: str = "") -> CaseLine:
         truth=storable(case.truth),
         tags=case.tags,
         steps=case.plan.steps,
-        twin=case.twin,
+        clean_twin=case.clean_twin,
         asks=case.asks_for_answer(),
         changed=case.changed,
     )

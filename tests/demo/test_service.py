@@ -172,5 +172,5 @@ def test_a_pilot_that_cannot_start_says_why() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(TargetError, match=f"port {port} on 127.0.0.1 is taken"), running_pilot(port=port):
+        with pytest.raises(TargetError, match=f"port {port} on 127.0.0.1 is in use"), running_pilot(port=port):
             pass

@@ -28,7 +28,7 @@ def case_of(
         truth={"label": "a"} if truth is None else truth,
         tags={"sample": number, "scenario": address.partition("#")[0].rpartition("/")[2], **(tags or {})},
         changed=pack != "pilot",
-        twin=f"pilot/samples#{number}" if pack != "pilot" else "",
+        clean_twin=f"pilot/samples#{number}" if pack != "pilot" else "",
     )
 
 

@@ -259,7 +259,7 @@ def test_a_torn_page_loses_that_field_alone() -> None:
     pages = Samples(kind="page", items=(), columns=("total", "vendor"))
     (torn,) = (one for one in unanswerable_inputs(pages, ("total",), 1) if one.made)
     case = make_case(draw_unanswerable(torn, "made:invoices#3"), Bases(seed=1, samples=pages))
-    assert (case.effects, case.twin) == ({"total": "destroyed"}, "")
+    assert (case.effects, case.clean_twin) == ({"total": "destroyed"}, "")
     assert case.asks_for_answer()
     assert find_case(case.address, pages, 1).plan == case.plan
     with pytest.raises(PackError, match='the position of "colour" on this page is unknown'):

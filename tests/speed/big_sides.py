@@ -90,7 +90,7 @@ def _write_case(files: Sequence[TextIO], address: str, digest: str, tags: str, n
     files[0].write(
         f'{{"address":"{address}","sha256":"{digest}","media_type":"application/json","expect":"answer","file":"",'
         f'"truth":{{"total":{total},"carrier":"parcel","date":"2026-01-31"}},"tags":{tags},'
-        '"steps":[{"op":"record.reorder","severity":3,"site":""}],"twin":"pilot/samples#orders.jsonl#3","group":"",'
+        '"steps":[{"op":"record.reorder","severity":3,"site":""}],"clean_twin":"pilot/samples#orders.jsonl#3",'
         '"asks":true,"changed":true}\n'
     )
     files[1].write(

@@ -189,8 +189,8 @@ def _unrelated(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 def _blind(answers: Sequence[RatedAnswer]) -> _Flaw | None:
     """Damage made the answer wrong, and the confidence is that of the clean twin, which was right."""
-    harmed = [one for one in answers if one.right is False and one.twin_right and one.twin is not None]
-    as_before = [one for one in harmed if one.twin is not None and one.confidence >= one.twin - SAME]
+    harmed = [one for one in answers if one.right is False and one.twin_right and one.clean_twin is not None]
+    as_before = [one for one in harmed if one.clean_twin is not None and one.confidence >= one.clean_twin - SAME]
     if len(harmed) < MIN_TWINS or clopper_pearson(len(as_before), len(harmed))[0] <= 0.5:
         return None
     groups = _severities(answers)

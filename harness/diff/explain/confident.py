@@ -14,8 +14,8 @@ class RatedAnswer:
     """The first answer to one case; with its repeats, a case would count several times.
 
     right: None if it was not judged. asks: the case asks for an answer. severity: the largest of its steps, 0 if there
-    are none. twin: confidence of the answer to the clean twin. twin_right: whether that answer was right. moved: the
-    answer differs from that to the twin.
+    are none. clean_twin: confidence of the answer to the clean twin. twin_right: whether that answer was right. moved:
+    the answer differs from that to the twin.
     """
 
     address: str
@@ -23,7 +23,7 @@ class RatedAnswer:
     right: bool | None
     asks: bool
     severity: int = 0
-    twin: float | None = None
+    clean_twin: float | None = None
     twin_right: bool | None = None
     moved: bool = False
 
@@ -37,7 +37,7 @@ def confident(evidence: Evidence) -> list[RatedAnswer]:
     """Every case that was answered with a confidence, in the order of the cases."""
     firsts = {address: first for address, rows in evidence.rows.items() if (first := _first(rows)) is not None}
     return [
-        _answer(case, firsts[address], firsts.get(case.twin) if case.twin else None)
+        _answer(case, firsts[address], firsts.get(case.clean_twin) if case.clean_twin else None)
         for address, case in evidence.cases.items()
         if address in firsts and not vacuous(case)
     ]
@@ -52,14 +52,14 @@ def _right(row: Judged) -> bool | None:
     return None if row.judgement == "unscored" else row.judgement == "right"
 
 
-def _answer(case: Case, row: Judged, twin: Judged | None) -> RatedAnswer:
+def _answer(case: Case, row: Judged, clean_twin: Judged | None) -> RatedAnswer:
     return RatedAnswer(
         address=case.address,
         confidence=row.confidence or 0.0,
         right=_right(row),
         asks=case.asks_for_answer(),
         severity=max((step.severity for step in case.plan.steps), default=0),
-        twin=twin.confidence if twin else None,
-        twin_right=_right(twin) if twin else None,
-        moved=twin is not None and dict(row.answer) != dict(twin.answer),
+        clean_twin=clean_twin.confidence if clean_twin else None,
+        twin_right=_right(clean_twin) if clean_twin else None,
+        moved=clean_twin is not None and dict(row.answer) != dict(clean_twin.answer),
     )

@@ -91,7 +91,7 @@ def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:
 
 def _unchanged(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
     """Cases that changed nothing, per pack; a clean twin of another case is there for that other case."""
-    twins = {case.twin for case in evidence.cases.values()}
+    twins = {case.clean_twin for case in evidence.cases.values()}
     own = Counter(case.pack for address, case in evidence.cases.items() if address not in twins)
     unchanged = ((evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins)
     for pack, addresses in _by(unchanged).items():

@@ -36,7 +36,7 @@ class AnswerColumn:
 def readings(rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[AnswerColumn]:
     """The whole answer without its confidence and with it, and each field of it."""
     usual = _usual(rows)
-    clean = [usual.get(cases[row.address].twin or row.address) for row in rows]
+    clean = [usual.get(cases[row.address].clean_twin or row.address) for row in rows]
     free = [_relied_on(row) and _free(row, answer) for row, answer in zip(rows, clean, strict=True)]
     names = dict.fromkeys(name for row in rows for name in row.answer)
     found = [_column([_text(row.answer) for row in rows], free)]

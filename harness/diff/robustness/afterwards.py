@@ -133,7 +133,7 @@ class _Afterwards:
             asks += self.budget.samples("after_a_burst", others[begin : begin + few])
             after += range(len(asks) - len(others[begin : begin + few]), len(asks))
         rows = yield Round(name="others after many of one answer", asks=tuple(asks), fresh=True)
-        return Contrast(tuple(Observation(before=self.before.of(asks[k][0].twin), now=rows[k]) for k in after))
+        return Contrast(tuple(Observation(before=self.before.of(asks[k][0].clean_twin), now=rows[k]) for k in after))
 
     def confirm(self, noticed: Contrast, burst: int, spare: int) -> PartTest:
         """Whether the change that was noticed is confirmed: later in the run, else after a burst.

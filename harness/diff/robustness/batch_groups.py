@@ -97,7 +97,7 @@ class Groups:
         cases = [in_robustness_test(self.rows[k % len(self.rows)], "concurrency", ALONE) for k in range(count)]
         rows = yield Round(name="rows alone", asks=tuple(self._next(case) for case in cases))
         pairs = zip(cases, rows, strict=True)
-        return Contrast(tuple(Observation(before=self.alone[case.twin], now=row) for case, row in pairs))
+        return Contrast(tuple(Observation(before=self.alone[case.clean_twin], now=row) for case, row in pairs))
 
     def send_bad_alone(self, count: int) -> Asks:
         """So many bad rows one at a time, in turn."""
@@ -134,15 +134,15 @@ class Groups:
             return []
         bad = next((place for place, (case, _) in enumerate(asks) if case.address in self.refused), len(asks))
         self.after |= {(case.address, repeat) for case, repeat in asks[bad + 1 :]}
-        clean = [case.twin for case, _ in asks if case.address not in self.refused]
+        clean = [case.clean_twin for case, _ in asks if case.address not in self.refused]
         seen = []
         for (case, _), row in zip(asks, rows, strict=True):
             if case.address in self.refused:
                 alone = self.refused[case.address]
                 seen.append(Observation(before=alone, now=_as_refused(row, alone)))
             else:
-                beside = tuple(self.alone[other] for other in clean if other != case.twin)
-                seen.append(Observation(before=self.alone[case.twin], now=row, beside=beside))
+                beside = tuple(self.alone[other] for other in clean if other != case.clean_twin)
+                seen.append(Observation(before=self.alone[case.clean_twin], now=row, beside=beside))
         return seen
 
 

@@ -64,10 +64,10 @@ class _Concurrency:
         rows = yield sent
         seen = []
         for begin in range(0, len(rows), part.together):
-            wave = [case.twin for case, _ in sent.asks[begin : begin + part.together]]
-            for twin, row in zip(wave, rows[begin : begin + part.together], strict=True):
-                beside = tuple(self.alone[other] for other in wave if other != twin)
-                seen.append(Observation(before=self.alone[twin], now=row, beside=beside))
+            wave = [case.clean_twin for case, _ in sent.asks[begin : begin + part.together]]
+            for clean_twin, row in zip(wave, rows[begin : begin + part.together], strict=True):
+                beside = tuple(self.alone[other] for other in wave if other != clean_twin)
+                seen.append(Observation(before=self.alone[clean_twin], now=row, beside=beside))
         return Contrast(tuple(seen))
 
     def round(self, part: Arrangement, cases: Sequence[Case]) -> Round:

@@ -70,7 +70,7 @@ def judge_reply(
     """
     fields = _fields(case, outcome, types, twin_outcome)
     judgement, reason = judge(case.expect, outcome.disposition, fields)
-    lonely = case.expect == "same" and _answered(outcome) and not (case.twin and _answered(twin_outcome))
+    lonely = case.expect == "same" and _answered(outcome) and not (case.clean_twin and _answered(twin_outcome))
     if lonely:
         judgement, reason = "unscored", "its twin was not answered"
     return Judged(
@@ -100,20 +100,20 @@ def _told(case: Case, outcome: Outcome, fields: Sequence[Field]) -> list[FieldSc
     return [field_judgement(effect, outcome.disposition, scored) for effect, scored in fields]
 
 
-def _fields(case: Case, outcome: Outcome, types: Mapping[str, FieldType], twin: Outcome | None) -> list[Field]:
-    if case.expect == "same" and case.twin and twin:
-        return _fields_as_twin(case, outcome, types, twin)
+def _fields(case: Case, outcome: Outcome, types: Mapping[str, FieldType], clean_twin: Outcome | None) -> list[Field]:
+    if case.expect == "same" and case.clean_twin and clean_twin:
+        return _fields_as_twin(case, outcome, types, clean_twin)
     return [
         (case.effect(name), score(name, truth, outcome.answer.get(name), types.get(name) or field_type([truth])))
         for name, truth in case.truth.items()
     ]
 
 
-def _fields_as_twin(case: Case, outcome: Outcome, types: Mapping[str, FieldType], twin: Outcome) -> list[Field]:
+def _fields_as_twin(case: Case, outcome: Outcome, types: Mapping[str, FieldType], clean_twin: Outcome) -> list[Field]:
     """As the twin: a field that the twin left empty must be empty too."""
     fields: list[Field] = []
-    for name in case.truth or {**twin.answer, **outcome.answer}:
-        wanted, got = twin.answer.get(name), outcome.answer.get(name)
+    for name in case.truth or {**clean_twin.answer, **outcome.answer}:
+        wanted, got = clean_twin.answer.get(name), outcome.answer.get(name)
         kind = types.get(name) or field_type([wanted])
         fields.append((case.effect(name), _both_empty(name, got) if empty(wanted) else score(name, wanted, got, kind)))
     return fields
@@ -134,11 +134,11 @@ def _quality(case: Case, disposition: Disposition, fields: Sequence[Field]) -> f
     return known.count("right") / len(known) if known else None
 
 
-def _crashed(case: Case, outcome: Outcome, twin: Outcome | None, status: int) -> bool:
+def _crashed(case: Case, outcome: Outcome, clean_twin: Outcome | None, status: int) -> bool:
     """A 5xx or a lost connection on a damaged input whose clean twin was answered."""
     damaged = case.changed or case.expect in ("reject", "hand_over") or "destroyed" in case.effects.values()
     broke = outcome.disposition == "dropped" or (outcome.disposition == "error" and status >= 500)
-    return damaged and broke and _answered(twin)
+    return damaged and broke and _answered(clean_twin)
 
 
 _SITUATIONS: dict[str, tuple[Field, ...]] = {

@@ -56,8 +56,8 @@ class Judge:
         for reply in replies:
             case = cases[reply.address]
             # A made base has no clean twin; the pilot shows that the service answers at all.
-            twin = outcomes.get((case.twin, 0)) if case.twin else answered
-            rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, twin, reply))
+            clean_twin = outcomes.get((case.clean_twin, 0)) if case.clean_twin else answered
+            rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, clean_twin, reply))
         return rows
 
 

@@ -85,7 +85,7 @@ def case(
         truth={"total": 10, "name": "Acme Ltd"} if truth is None else truth,
         effects=effects,
         changed=changed,
-        twin="pilot/a#1",
+        clean_twin="pilot/a#1",
     )
 
 
@@ -138,8 +138,8 @@ def test_same_without_any_truth_compares_every_field_of_either_answer() -> None:
 
 
 def test_same_is_not_judged_when_the_twin_had_no_answer() -> None:
-    for twin in (None, Outcome(disposition="rejected")):
-        judged = judge_reply(case("same"), TWIN, TYPES, twin, reply())
+    for clean_twin in (None, Outcome(disposition="rejected")):
+        judged = judge_reply(case("same"), TWIN, TYPES, clean_twin, reply())
         assert (judged.judgement, judged.reason, judged.quality) == ("unscored", "its twin was not answered", None)
 
 
@@ -149,7 +149,7 @@ def test_same_is_never_compared_with_a_case_that_is_not_its_twin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "outcome", "twin", "status", "crashed"),
+    ("made", "outcome", "clean_twin", "status", "crashed"),
     [
         (case(), Outcome(disposition="error"), TWIN, 500, True),
         (case(), Outcome(disposition="dropped"), TWIN, 0, True),
@@ -164,6 +164,6 @@ def test_same_is_never_compared_with_a_case_that_is_not_its_twin() -> None:
     ],
 )
 def test_a_crash_on_input_is_a_5xx_or_a_lost_connection_on_damage_whose_twin_was_answered(
-    made: Case, outcome: Outcome, twin: Outcome | None, status: int, crashed: bool
+    made: Case, outcome: Outcome, clean_twin: Outcome | None, status: int, crashed: bool
 ) -> None:
-    assert judge_reply(made, outcome, TYPES, twin, reply(status)).crashed_on_input is crashed
+    assert judge_reply(made, outcome, TYPES, clean_twin, reply(status)).crashed_on_input is crashed
