@@ -109,8 +109,7 @@ def _check_names(raw: PackFile, toml: Toml) -> None:
 
 def _scenario(raw: ScenarioEntry, index: int, toml: Toml) -> Scenario:
     keys = ("scenario", index, "ops")
-    where = f"{toml.path}:{toml.line_of(keys)}: "
-    ranges = tuple(_range(o, raw.id, where) for o in raw.ops)
+    ranges = tuple(_range(o, raw.id, toml, keys) for o in raw.ops)
     for item in ranges:
         if not fits(item.op, raw.base, raw.encode):
             raise toml.wrong(
@@ -168,24 +167,25 @@ def fits(op: Op, base: Base, encoder: str = "") -> bool:
     return op.layer in _LAYERS[base] or (op.layer in ("bytes", "envelope") and base != "samples")
 
 
-def _range(raw: OpEntry, scenario: str, where: str) -> OpRange:
+def _range(raw: OpEntry, scenario: str, toml: Toml, keys: tuple[str | int, ...]) -> OpRange:
     try:
         op = get_op(raw.op)
     except PackError as reason:
         first, _, hint = str(reason).partition("\n")
-        raise PackError(f'{where}{first} in scenario "{scenario}"\n{hint}') from None
+        raise toml.wrong(keys, f'{first} in scenario "{scenario}"', hint) from None
     low, dots, high = str(raw.severity).partition("..")
     try:
         bounds = int(low), int(high if dots else low)
     except ValueError:
         bounds = -1, -1
     if not 0 <= bounds[0] <= bounds[1] <= 10:
-        raise PackError(
-            f'{where}severity "{raw.severity}" of op "{raw.op}" in scenario "{scenario}" is not a range\n'
-            '  write "1..4" or 3: whole numbers from 0 to 10'
+        raise toml.wrong(
+            keys,
+            f'severity "{raw.severity}" of op "{raw.op}" in scenario "{scenario}" is not a range',
+            '  write "1..4" or 3: whole numbers from 0 to 10',
         )
     if op.kind == "binary" and not set(bounds) <= {0, 10}:
-        raise PackError(f'{where}op "{raw.op}" in scenario "{scenario}" is binary\n  its severity is 0 or 10')
+        raise toml.wrong(keys, f'op "{raw.op}" in scenario "{scenario}" is binary', "  its severity is 0 or 10")
     return OpRange(op=op, low=bounds[0], high=bounds[1])
 
 

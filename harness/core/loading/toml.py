@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -88,11 +89,19 @@ def _header_keys(array: bool, name: str, counts: dict[str, int]) -> Keys:
     return (*keys, counts[name])
 
 
+_hints_once = cache(get_type_hints)
+
+
+def _hints(schema: Any) -> Mapping[str, Any]:
+    """The types of the dataclass's fields. Resolving them takes longer than the rest of loading, so it happens once."""
+    return _hints_once(schema)
+
+
 def _unknown(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, list[str]]]:
     """Each key of `table` that the dataclass does not have, with the valid keys; also in nested tables."""
     if is_dataclass(schema) and isinstance(table, dict):
-        hints = get_type_hints(schema)
-        known = [f.name for f in fields(schema)]
+        hints = _hints(schema)
+        known = list(hints)
         for key, value in table.items():
             if key not in known:
                 yield (*keys, key), known
@@ -110,7 +119,7 @@ def _wrong_words(schema: Any, table: Any, keys: Keys) -> Iterator[tuple[Keys, st
         if isinstance(table, str) and table and table not in words:
             yield keys, table, words
     elif is_dataclass(schema) and isinstance(table, dict):
-        hints = get_type_hints(schema)
+        hints = _hints(schema)
         for key in table.keys() & hints.keys():
             yield from _wrong_words(hints[key], table[key], (*keys, key))
     else:
