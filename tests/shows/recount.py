@@ -212,7 +212,8 @@ class Recount:
 
     def changed(self, *parts: str) -> tuple[int, int]:
         """How many replies of these parts of a robustness test differ from the first reply to the same sample."""
-        pairs = [(self.rows[case["clean_twin"]][0], row) for case, row in self.under(*parts) if row["disposition"] in REPLIED]
+        under = [(case, row) for case, row in self.under(*parts) if row["disposition"] in REPLIED]
+        pairs = [(self.rows[case["clean_twin"]][0], row) for case, row in under]
         differ = [(one["disposition"], one["answer"]) != (row["disposition"], row["answer"]) for one, row in pairs]
         return sum(differ), len(pairs)
 
