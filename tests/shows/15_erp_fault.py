@@ -72,7 +72,9 @@ def main() -> int:
         "every case met its fault": all(met[address] == [one["subject"]] for one in silent for address in one["cases"]),
         "every case answered the default, accepted": answers == {DEFAULT}
         and all(judged[(address, 0)]["disposition"] == "accepted" for address in cases),
-        "no twin did": all(twin["answer"]["vendor_id"] != DEFAULT and twin["judgement"] == "right" for twin in twins),
+        "no twin did": all(
+            clean_twin["answer"]["vendor_id"] != DEFAULT and clean_twin["judgement"] == "right" for clean_twin in twins
+        ),
         "nothing else met a fault": all(address.startswith("fault/") for address in met),
         "the slow ERP changes nothing": passed == ["erp.latency"],
         "a case is shown": shown.returncode == 0 and DEFAULT in shown.stdout and "met erp." in shown.stdout,

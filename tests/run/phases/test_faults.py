@@ -392,8 +392,8 @@ def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:
     assert said.code == 0
     assert "met prices.status" in said.out
     assert "SILENT ERROR" in said.out
-    twin = harness("show", address.replace("prices.status", "clean"), "--run", "run", "--save-bytes", "twin.json")
-    assert "met " not in twin.out
+    clean_twin = harness("show", address.replace("prices.status", "clean"), "--run", "run", "--save-bytes", "twin.json")
+    assert "met " not in clean_twin.out
     assert Path("case.json").read_bytes() == Path("twin.json").read_bytes()
 
 
