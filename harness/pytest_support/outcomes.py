@@ -15,7 +15,7 @@ from harness.diff.gate.scenarios import part_lines, speaking
 from harness.diff.scoring.judge import ANSWERED
 from harness.pytest_support.project import Project
 from harness.pytest_support.subjects import Subject, complete
-from harness.report.causes import explain
+from harness.report.causes import explanation
 from harness.report.criteria import words_of
 from harness.report.terminal import answer_lines, screen, table_lines
 from harness.report.words import printable
@@ -130,10 +130,9 @@ class _Results:
     def _described(self, result: CriterionResult) -> ItemResult:
         if result.status == "passed":
             return ItemResult(status="passed")
-        own, why = words_of(result), explain(result)
-        cause = [f"  cause: {why.headline}", *(f"  {line}" for line in why.evidence)] if why != own else []
-        decides = [f"  {line}" for line in (*own.evidence, *own.advice)]
-        lines = [f"{result.status}: {own.headline}", *decides, *cause, *self._named(result.cases), result.show]
+        own = words_of(result)
+        more = [f"  {line}" for line in (*own.evidence, *own.advice, *explanation(result))]
+        lines = [f"{result.status}: {own.headline}", *more, *self._named(result.cases), result.show]
         return ItemResult(status=result.status, text=printable("\n".join(lines)))
 
     def _named(self, worst: Sequence[str]) -> Iterator[str]:

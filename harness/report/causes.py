@@ -55,6 +55,14 @@ def explain(reason: CriterionResult) -> Words:
     return Words(own.headline, evidence, own.advice)
 
 
+def explanation(reason: CriterionResult) -> tuple[str, ...]:
+    """The lines below those of the criterion itself: its cause, its finding or its notes."""
+    own, why = words_of(reason), explain(reason)
+    if reason.cause:
+        return (f"cause: {why.headline}", *why.evidence)
+    return (why.headline, *why.evidence) if reason.finding else why.evidence[len(own.evidence) :]
+
+
 def not_covered(findings: Iterable[Finding], reasons: Sequence[CriterionResult]) -> list[Finding]:
     """The findings without those that a reason of the verdict covers: one defect is described once on a screen."""
     upstreams = {reason.slice for reason in reasons if reason.criterion == "upstream"}

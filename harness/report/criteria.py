@@ -4,23 +4,7 @@ from collections.abc import Mapping
 
 from harness.core.verdict import CriterionResult
 from harness.report.findings.registry import Words
-
-NAMES: Mapping[str, str] = {
-    "straight_through": "straight-through (answerable cases)",
-    "silent_errors": "silent errors",
-    "silent_errors_pack": "silent errors",
-    "gap": "pilot-to-production gap",
-    "errors": "errors on good input",
-    "regress": "drop against the baseline",
-    "unknown": "traffic that nobody described",
-    "samples": "pilot samples",
-    "upstream": "silent errors under faults",
-    "p95": "latency, 95th percentile",
-    "concurrency": "concurrency",
-    "state": "dependence on earlier requests",
-    "round_trip": "round trip of values",
-    "unanswerable": "unanswerable inputs",
-}
+from harness.report.words import criterion_name
 
 OVER_THE_MIX = ("straight_through", "silent_errors", "gap", "errors")
 """Criteria whose value is weighted by the shares of the mix."""
@@ -39,8 +23,7 @@ ROUNDED = 1e-6
 
 def name_of(result: CriterionResult) -> str:
     """As "silent errors in scanned_faxes"."""
-    name = NAMES.get(result.criterion, result.criterion.replace("_", " "))
-    return f"{name} in {result.slice}" if result.slice else name
+    return criterion_name(result.criterion, result.slice)
 
 
 def measured(result: CriterionResult) -> str:
@@ -53,7 +36,8 @@ def interval(result: CriterionResult) -> str:
     if result.value is None or result.high - result.low < ROUNDED or result.criterion in BY_TEST:
         return "-"
     factor = 1.0 if result.unit != "share" else 100.0
-    return f"{factor * result.low:.1f} - {factor * result.high:.1f}"
+    between = "to" if result.low < 0 else "-"
+    return f"{factor * result.low:.1f} {between} {factor * result.high:.1f}"
 
 
 def limit(result: CriterionResult) -> str:

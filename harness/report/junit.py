@@ -4,7 +4,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from harness.core.verdict import CriterionResult, Status
-from harness.report.causes import explain
+from harness.report.causes import explain, explanation
 from harness.report.criteria import name_of, words_of
 from harness.report.findings.registry import Words
 from harness.report.view import View
@@ -47,13 +47,13 @@ def _valid(view: View) -> str:
 def _case(view: View, result: CriterionResult) -> str:
     name = _attribute(name_of(result))
     start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name={name} time="0">'
-    own, why = words_of(result), explain(result)
+    own = words_of(result)
     if result.status == "passed":
-        return f"{start}<system-out>{_text(_joined(why))}</system-out></testcase>"
-    cause = f"cause: {_joined(why)}" if why != own else ""
+        return f"{start}<system-out>{_text(_joined(explain(result)))}</system-out></testcase>"
+    more = "\n".join(explanation(result))
     cases = [f"cases: {', '.join(result.cases)}"] if result.cases else []
     first = f"{result.status}: {own.headline}"
-    return f"{start}{_element(result.status, first, *own.evidence, cause, *own.advice, *cases, result.show)}</testcase>"
+    return f"{start}{_element(result.status, first, *own.evidence, more, *own.advice, *cases, result.show)}</testcase>"
 
 
 def _joined(words: Words) -> str:

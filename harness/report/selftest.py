@@ -25,14 +25,14 @@ def _head(found: SelfTest) -> str:
         return f"SELF-TEST FAILED: the gate judged {count(found.failed, 'planted change')} wrongly; do not rely on it"
     if found.blind:
         return f"SELF-TEST INCOMPLETE: the gate sees no drop in {count(len(found.blind), 'critical slice')}"
-    return "SELF-TEST HELD: the gate sees what got worse, and is quiet about what did not"
+    return "SELF-TEST PASSED: the gate reports the answers that were made worse, and no others"
 
 
 def _table(found: SelfTest) -> Iterator[str]:
     slices = max((len(one.slice or "everywhere") for one in found.tried), default=0) + 2
     what = max((len(one.what) for one in found.tried), default=0) + 2
     expected = max((len(one.expected) for one in found.tried), default=0) + 2
-    yield f"{'planted in':<{slices}}{'what':<{what}}{'must be':<{expected}}is".rstrip()
+    yield f"{'planted in':<{slices}}{'what':<{what}}{'expected':<{expected}}outcome".rstrip()
     for one in found.tried:
         yield f"{one.slice or 'everywhere':<{slices}}{one.what:<{what}}{one.expected:<{expected}}{_is(one)}"
 

@@ -153,9 +153,9 @@ def _cause(number: int, cause: Cause, verbose: bool) -> Iterator[str]:
     evidence = words.evidence if verbose else words.evidence[:MAX_EVIDENCE]
     for line in evidence:
         yield from _wrapped(f"   {line}", "   ")
-    if verbose:
-        if len(cause.results) > 1:
-            yield from _wrapped(f"   Criteria: {cause.criteria}", "   ")
+    if verbose and len(cause.results) > 1:
+        yield from _wrapped(f"   Criteria: {cause.criteria}", "   ")
+    if verbose or cause.status == "undecided":
         for line in words.advice:
             yield from _wrapped(f"   {line}", "   ")
     if cause.show:
@@ -166,11 +166,14 @@ def _further(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> It
     """The findings that no cause covers: all of them with --verbose, else a few if little else is shown."""
     rest = [one for one in not_covered(findings, verdict.reasons) if one.kind not in (*COMPARED, *UNTESTED)]
     shown = rest if verbose else rest[: max(0, MAX_CAUSES - len(verdict.reasons))]
+    shown += [one for one in rest if one.kind is FindingKind.MORE_CALLS and one not in shown]
     if shown:
         yield "Findings"
     for finding in shown:
         if not verbose:
             yield from _wrapped(f"   {one_line(finding)}", "   ")
+            if finding.kind is FindingKind.MORE_CALLS:
+                yield from _wrapped(f"   {' '.join(describe(finding).advice)}", "   ")
             continue
         words = describe(finding)
         yield from _wrapped(f"   {words.headline}", "   ")
@@ -190,7 +193,7 @@ def _not_tested(findings: Sequence[Finding], verdict: Verdict, verbose: bool) ->
     for line in shown:
         yield from _wrapped(line, "   ") if verbose else [_cut(line)]
     if len(shown) < len(lines):
-        yield f"and {len(lines) - len(shown)} more that were not tested (--verbose)"
+        yield f"and {len(lines) - len(shown)} more not tested (--verbose)"
 
 
 def _end(

@@ -1,9 +1,29 @@
 """How figures are written, everywhere the same."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command line imports this module for its help, which needs no verdict
     from harness.core.verdict import BreakingPoint, Estimate, Verdict
+
+
+CRITERIA: Mapping[str, str] = {
+    "straight_through": "straight-through (answerable cases)",
+    "silent_errors": "silent errors",
+    "silent_errors_pack": "silent errors",
+    "gap": "pilot-to-production gap",
+    "errors": "errors on good input",
+    "regress": "drop against the baseline",
+    "unknown": "undescribed traffic",
+    "samples": "pilot samples",
+    "upstream": "silent errors under faults",
+    "p95": "latency, 95th percentile",
+    "concurrency": "concurrency",
+    "state": "dependence on earlier requests",
+    "round_trip": "round trip of values",
+    "unanswerable": "unanswerable inputs",
+}
+"""The name of each criterion."""
 
 
 def heading(verdict: "Verdict") -> str:
@@ -16,6 +36,14 @@ def heading(verdict: "Verdict") -> str:
     if verdict.verdict == "go":
         parts = [f"all {len(verdict.passed)} criteria passed"]
     return f"{verdict.verdict.upper()}   {', '.join(parts)}"
+
+
+def criterion_name(criterion: str, slice_: str) -> str:
+    """As "silent errors in scanned_faxes"."""
+    name = CRITERIA.get(criterion, criterion.replace("_", " "))
+    if not slice_:
+        return name
+    return f"{name} of {slice_}" if criterion == "upstream" else f"{name} in {slice_}"
 
 
 def count(n: int, noun: str, many: str = "") -> str:

@@ -57,7 +57,7 @@ CASES = [
     ),
     (
         Criterion(name="unknown", estimate=share(0.12, 0.12, 0.12), limit=0.05, scalable=False),
-        "traffic that nobody described",
+        "undescribed traffic",
         "12.0 %",
         "-",
         "<= 5 %",

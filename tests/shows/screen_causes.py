@@ -116,7 +116,7 @@ def one_answer(run: Recount, block: Block, found: re.Match[str]) -> str:
     if here is None:
         return MISSING
     rows = [(case, row) for case in run.mix for row in run.rows[case["address"]] if row["disposition"] in ANSWERED]
-    if found["noun"] == "samples":
+    if found["noun"] == "inputs":
         rows = list({_of_sample(case): (case, row) for case, row in reversed(rows)}.values())
     hits = [(case, row) for case, row in rows if silent(row) and _has(row, found["answer"])]
     (inner, all_), (n, total) = [(sum(case in here for case, _ in pairs), len(pairs)) for pairs in (hits, rows)]
@@ -172,7 +172,7 @@ EVIDENCE: Mapping[str, Callable[[Recount, Block, re.Match[str]], str]] = {
     r"(?P<failure>\S+ (?:becomes|gets) .+?) in \d+ of \d+ cases\.": field_under_fault,
     r"\d+ of \d+ unanswerable inputs were answered with a value\.": invented,
     r"For comparison: \d+ of \d+ ordinary damaged inputs were silent errors\.": damaged,
-    r"The answer is (?P<answer>.+?)\. \d+ of \d+ (?P<noun>replies|samples) (?P<about>of .+?) have it"
+    r"The answer is (?P<answer>.+?)\. \d+ of \d+ (?P<noun>replies|inputs) (?P<about>of .+?) have it"
     r" \([^)]+\)\.": one_answer,
     r"90 % interval (?P<span>[^;]*); (?:\d+ of \d+|weighted, n \d+|n \d+)": criterion,
     r"Scenario (?P<name>\S+) has (?:most|some) of the silent errors\. \d+ of \d+ silent errors are in this scenario\."

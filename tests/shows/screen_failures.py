@@ -54,7 +54,7 @@ def _not_refused() -> Failure:
 
 FAILURES: Mapping[str, Callable[..., Failure]] = {
     r"(?:Field )?(\S+) gets a wrong value": _wrong,
-    r"(?:Field )?(\S+) is invented when it cannot be read": _invented,
+    r"(?:Field )?(\S+) is invented when it cannot be determined": _invented,
     r"(?:Field )?(\S+) becomes (.+)": _becomes,
     r"The service hands cases over to a person": _handed_over,
     r"The service accepts inputs that it should refuse": _not_refused,

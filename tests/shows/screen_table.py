@@ -28,7 +28,7 @@ GATE: Mapping[str, str] = {
     "silent errors": "silent_errors",
     "pilot-to-production gap": "gap",
     "errors on good input": "errors",
-    "traffic that nobody described": "unknown",
+    "undescribed traffic": "unknown",
     "pilot samples": "samples",
 }
 """The setting that has the limit of a row; `silent errors in X` has `silent_errors_pack`, and the others have 0."""
@@ -89,7 +89,7 @@ MEASURES: Mapping[str, Callable[[Recount], Measured]] = {
     "silent errors": over_the_mix(silent, asking=False),
     "errors on good input": over_the_mix(failed, asking=False),
     "pilot-to-production gap": gap,
-    "traffic that nobody described": lambda run: (100 * max(0.0, 1 - sum(run.shares.values())), ""),
+    "undescribed traffic": lambda run: (100 * max(0.0, 1 - sum(run.shares.values())), ""),
     "pilot samples": lambda run: (float(len({case["tags"]["sample"] for case in run.slice(PILOT)})), ""),
     "unanswerable inputs": lambda run: of(*unanswerable(run)),
     "concurrency": lambda run: of(*run.changed("concurrency/in_flight_", "concurrency/a_a_b#")),

@@ -6,6 +6,7 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.report.findings.phrases import causes, circumstances, listed, of, others, value
 from harness.report.findings.registry import Words, words
+from harness.report.words import count, criterion_name
 
 
 @words(FindingKind.NO_REPLY)
@@ -131,8 +132,14 @@ def latency_not_judged(finding: Finding) -> Words:
 def more_calls(finding: Finding) -> Words:
     """The budget that decides."""
     calls, now = (f"{finding.numbers.get(name, 0):.0f}" for name in ("calls", "now"))
-    evidence = [f"About {calls} calls instead of {now} would decide {listed(map(value, finding.names))}."]
+    parts = [name.partition(" in ") for name in finding.names]
+    names = [criterion_name(name, value(slice_) if slice_ else "") for name, _, slice_ in parts]
+    evidence = [f"They are {listed(names)}; this run had {now} calls."]
     evidence.append("This assumes that the rates stay as they are.")
     if any(name.partition(" ")[0] == "regress" for name in finding.names):
         evidence.append("For the drop, the baseline needs as many calls; promote such a run first.")
-    return Words("More calls would decide the open criteria", tuple(evidence), (finding.show,))
+    return Words(
+        f"About {calls} calls would decide {count(len(names), 'undecided criterion', 'undecided criteria')}",
+        tuple(evidence),
+        (f"Run the check again with --calls {calls}.",),
+    )

@@ -101,11 +101,12 @@ def one_answer(finding: Finding) -> Words:
     evidence = [f"The answer is {_answer(finding)}."]
     about = circumstances(finding.circumstances)
     timed = any(one.where in (Where.WINDOW, Where.BURST) for one in finding.circumstances)
-    noun = "replies" if timed else "samples"  # in a slice, each sample of a scenario counts once
+    noun = "replies" if timed else "inputs"
     if finding.count:
         control = f" ({of(finding.control)} {others(finding.circumstances, noun)})" if finding.control else ""
         evidence.append(f"{of(finding.count)} {noun} {about} have it{control}.")
-    evidence.append("Only answers that do not follow from the input are counted.")
+    once = "" if timed else "; each sample counts once in a scenario"
+    evidence.append(f"Only answers that do not follow from the input are counted{once}.")
     if finding.example:
         evidence += _example(finding.example, finding.modes[0])
     return Words(

@@ -97,7 +97,7 @@ FAILURES: Mapping[How, str] = {
     How.CONSTANT: "becomes {value}",
     How.LEFT_EMPTY: "is left empty",
     How.FILLED: "is filled in although it should be empty",
-    How.INVENTED: "is invented when it cannot be read",
+    How.INVENTED: "is invented when it cannot be determined",
     How.DAY_MONTH_SWAPPED: "has day and month swapped",
     How.OTHER_YEAR: "has the wrong year",
     How.OTHER_CURRENCY: "has the wrong currency",

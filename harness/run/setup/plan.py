@@ -76,7 +76,6 @@ def more_calls(
         kind=FindingKind.MORE_CALLS,
         numbers={"calls": budget, "now": calls},
         names=tuple(dict.fromkeys(_named(criterion) for criterion, _ in reached)),
-        show=f"harness check ... --calls {budget}",
     )
     return (finding,)
 

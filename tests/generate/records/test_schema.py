@@ -257,6 +257,6 @@ def test_a_schema_that_is_worked_out_fits_every_record_in_whatever_order(found: 
 def test_what_was_worked_out_is_told_in_one_line() -> None:
     rows = [{"id": k, "country": "DE" if k % 2 else "FR", "at": "2024-01-01", "x": None} for k in range(8)]
     assert describe_schema(infer([*rows, {"id": 9, "country": "FR", "at": "2024-01-01"}]), 9) == (
-        "inferred from 9 records: 4 fields, optional: x; may be null: x; of few words: country; dates: at; "
+        "inferred from 9 records: 4 fields, optional: x; may be null: x; categorical: country; dates: at; "
         "set [pilot] schema to use yours"
     )

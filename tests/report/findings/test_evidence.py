@@ -120,12 +120,12 @@ SAID = {
     FindingKind.MORE_CALLS: (
         MORE,
         Words(
-            "More calls would decide the open criteria",
+            "About 330 calls would decide 2 undecided criteria",
             (
-                "About 330 calls instead of 60 would decide silent_errors_pack in faxes, gap.",
+                "They are silent errors in faxes, pilot-to-production gap; this run had 60 calls.",
                 "This assumes that the rates stay as they are.",
             ),
-            ("harness check ... --calls 330",),
+            ("Run the check again with --calls 330.",),
         ),
     ),
 }

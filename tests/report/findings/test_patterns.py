@@ -118,8 +118,8 @@ def test_one_answer_is_counted_here_and_elsewhere() -> None:
         "Many inputs get one and the same answer",
         (
             "The answer is total 0.0, carrier parcel, with confidence 0.91.",
-            "18 of 24 samples of pack faxes have it (0 of 48 other samples).",
-            "Only answers that do not follow from the input are counted.",
+            "18 of 24 inputs of pack faxes have it (0 of 48 other inputs).",
+            "Only answers that do not follow from the input are counted; each sample counts once in a scenario.",
             "Example: total is 100.0; the service returned 0.0 with confidence 0.91.",
         ),
         ("Look for a default or a fallback value of this field.",),

@@ -132,7 +132,7 @@ def test_what_is_missing_is_one_sentence_that_stays_one_line() -> None:
     assert describe_missing(five[:1]) == "the pilot has a (x); failures on such values will not be found"
     assert "a (x), b (x), c (x), d (x); failures" in describe_missing(five[:4])
     assert "a (x), b (x), c (x) and 2 more (harness packs lint --samples --truth); failures" in describe_missing(five)
-    assert "d (x), e (x); what" in describe_missing(five, all_of_them=True)
+    assert "d (x), e (x); failures" in describe_missing(five, all_of_them=True)
 
 
 def write_pilot(where: Path) -> None:

@@ -100,7 +100,7 @@ def describe_schema(schema: Schema, count: int) -> str:
     told = [f"{len(fields)} fields, " + (f"optional: {_named(missing)}" if missing else "all required")]
     for words, names in (
         ("may be null", [one.name for one in fields if "null" in one.shape.types]),
-        ("of few words", [one.name for one in fields if one.shape.words]),
+        ("categorical", [one.name for one in fields if one.shape.words]),
         ("dates", [one.name for one in fields if one.shape.format.startswith("date")]),
     ):
         told += [f"{words}: {_named(names)}"] if names else []
