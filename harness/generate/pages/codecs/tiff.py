@@ -29,10 +29,10 @@ LOW_BIT_FIRST = 2
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 DEFLATE, BLACK_IS_ZERO = 8, 1
 FAST = 1
-"""Level of compression: a page is mostly white, and small at any."""
+"""zlib compression level: pages are mostly white and compress well at any level."""
 
 Tag = tuple[int, int, int, int]
-"""Number, type, count and value."""
+"""Tag number, type, count and value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,14 @@ from harness.generate.registry import op
 
 LINE_MM = 4.0
 COLUMNS = 108
-"""Characters on a line: 16 pels each on 1728."""
+"""Characters per line, each 16 of the 1728 pels wide."""
 
 FACE = "NotoSans-Bold"
 FIRST_DAY, DAYS = date(2017, 1, 2), 3500
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 STATIONS = ("SITE OFFICE", "GOODS IN", "MAIL ROOM", "REGIONAL OFFICE", "COPY SHOP", "HOTEL RECEPTION", "DEPOT NORTH")
 EXCHANGES = ("0113 496 0", "020 7946 0", "01632 960")
-"""Numbers that Ofcom keeps free for films and books."""
+"""Prefixes of telephone numbers that Ofcom reserves for use in drama."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 WIRE_MM, THICK_MM, PIN_MM = 12.0, 0.55, 0.5
 HOLE_MM, FROM_EDGE_MM, APART_MM = 3.0, 12.0, 80.0
-"""Radius, distance from the edge, and distance of two holes, by ISO 838."""
+"""Radius of a punch hole, distance from the edge, and distance of two holes in millimetres (ISO 838)."""
 
 SHADOW = 0.45
 SITES = 10

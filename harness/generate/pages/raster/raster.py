@@ -11,10 +11,10 @@ from harness.generate.payloads import Page, Pixels, Word
 
 MM_PER_INCH = 25.4
 STRIP = 48
-"""Rows worked on at a time: few enough that the intermediate results stay in the processor's cache."""
+"""Rows processed at a time: few enough that intermediate results stay in the processor's cache."""
 
 INK_SHARE, PAPER_SHARE = 0.002, 0.9
-"""The darkest of a page's pixels are ink, and most are paper: a page is paper first."""
+"""Quantiles of a page's grey levels that are taken as ink and as paper: most pixels of a page are paper."""
 
 
 def grey_between(pixels: Pixels, share: float = 0.5) -> int:

@@ -20,7 +20,7 @@ from harness.generate.records.schema.numbers import is_number, written_numbers
 from harness.generate.registry import op
 
 LONGEST_NUMBER = 15
-"""Digits of an id that is still the same as a number everywhere."""
+"""Maximum number of digits of an id that every system can hold exactly as a number."""
 
 
 @op("record.drop", layer="structure", kind="nested", effect="destroyed")

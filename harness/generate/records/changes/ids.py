@@ -16,7 +16,7 @@ from harness.generate.registry import op
 from harness.generate.text.accents import accented
 
 EXACT = 2**53
-"""Beyond, a double no longer holds every whole number."""
+"""Above this limit a double cannot represent every integer."""
 
 LONG = 64
 _NUMBER = re.compile(r"\d+")

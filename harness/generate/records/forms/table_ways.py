@@ -223,4 +223,4 @@ ROWS: Mapping[str, Callable[[Cells, Stream], bytes | None]] = MappingProxyType(
         "cut_in_row": lambda cells, draw: in_bytes(f"{_names(cells)}{END}{_values(cells)[: len(_values(cells)) // 2]}"),
     }
 )
-"""What each row of the table does, by its name; None where the record has nothing for it."""
+"""Writers by row name of the table; a writer returns None if it does not apply to the record."""
