@@ -25,7 +25,7 @@ FACES = (
     "NotoSansJP-Regular",
     "NotoSansKR-Regular",
 )
-"""Bundled faces in order of preference. A script font contains basic Latin too, so mixed lines seldom need two fonts."""
+"""Bundled faces in order of preference. Script fonts contain basic Latin too, so mixed lines rarely need two fonts."""
 
 OF_LANGUAGE = MappingProxyType({"zh": "NotoSansSC-Regular", "ja": "NotoSansJP-Regular", "ko": "NotoSansKR-Regular"})
 """China, Japan and Korea write the same code point differently, so the language selects the face."""
