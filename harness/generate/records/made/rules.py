@@ -22,7 +22,7 @@ METHODS = MappingProxyType({"card": 0.9, "transfer": 0.0, "debit": 0.4})
 PLACES = MappingProxyType({"IE": 0.0, "GB": 0.2, "US": 0.8, "BR": 1.2})
 MERCHANTS = MappingProxyType({"grocer": 0.0, "fuel": 0.3, "travel": 0.8, "games": 1.4})
 LOW, HIGH, BLOCKED = 1.6, 3.2, 26
-"""Points below which a payment is low risk, points from which it is high; earlier payments above which it is blocked."""
+"""Points below which a payment is low risk and from which it is high; earlier payments above which it is blocked."""
 
 Truth = Mapping[str, Scalar]
 
