@@ -10,7 +10,7 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import WORDS, rewrite
 
 LONG = 4
-"""Letters of a word that is hit more than once, or broken."""
+"""Distance in letters of two typing errors in a word of at least twice this length; only longer words lose a letter."""
 
 
 @op("text.typos", layer="field", kind="nested")

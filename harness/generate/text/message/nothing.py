@@ -15,7 +15,7 @@ EMOJI = (
     "\N{FIRE}",
     "\N{CLAPPING HANDS SIGN}",
 )
-"""None that has to do with mail, money or goods."""
+"""Emoji without any relation to mail, money or goods."""
 
 BLANKS = " \t\n\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\n "
 
