@@ -20,7 +20,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 UNIX, VERSION, DEFLATED = 3, 20, 8
 LOCKED, UTF8 = 0x0001, 0x0800
 DAY_ONE = 33
-"""1 January 1980 as ZIP writes days."""
+"""1 January 1980 in the date format of ZIP."""
 
 MEGABYTE = 1 << 20
 LEVEL = 6
