@@ -8,7 +8,7 @@ from harness.core.errors import SampleError
 
 SEPARATORS = ",;\t"
 SHOWN = 30
-"""Characters that are shown of a line that cannot be read."""
+"""Maximum number of characters of an unreadable line that an error shows."""
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16."""
