@@ -1,4 +1,4 @@
-"""Losses of a picture on its way: saved as JPEG again and again, shrunk by a messenger, or kept as a preview."""
+"""Losses of a picture in transfer: saved as JPEG several times, shrunk by a messenger, or kept as a preview."""
 
 from dataclasses import replace
 from io import BytesIO

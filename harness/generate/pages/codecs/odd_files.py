@@ -117,7 +117,7 @@ def with_palette(page: Page) -> Written:
 
 
 def ink_alone(page: Page) -> Written:
-    """Black ink, as opaque as the page is dark, on transparent paper."""
+    """Black ink on transparent paper, with the darkness of the page as opacity."""
     ink = np.zeros((*page.pixels.shape, 2), np.uint8)
     ink[..., 1] = 255 - page.pixels
     return _png(Image.fromarray(ink, mode="LA"), dpi=page.dpi)

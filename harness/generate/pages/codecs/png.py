@@ -49,7 +49,7 @@ def _giant_rows(pixels: Pixels) -> Iterator[bytes]:
 def _png(
     shape: tuple[int, ...], dpi: tuple[float, float], rows: Iterable[bytes], *, bits: int = 8, interlaced: int = 0
 ) -> bytes:
-    """rows: without a filter."""
+    """A PNG file. rows: pixel rows without a filter byte."""
     height, width = shape
     packer = zlib.compressobj(6)
     data = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()

@@ -124,7 +124,7 @@ def line_loss_1d(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _lose(page: Page, k: int, severity: int, draw: Stream) -> Page:
-    """The page without lines of which `k` depend on each other."""
+    """The page with lost lines, white or repeated. k: number of lines that depend on each other."""
     pixels, repeats = page.pixels.copy(), draw.choice((False, True))
     for begin, end in _bursts(page.pixels, k, severity, draw):
         pixels[begin:end] = pixels[begin - 1] if repeats else WHITE

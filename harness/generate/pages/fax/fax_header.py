@@ -34,7 +34,7 @@ class Call:
     receiver: str
 
     def line(self, number: int, pages: int) -> str:
-        """The text on page `number` (from 1) of so many."""
+        """The text on page `number` (from 1) of `pages`."""
         return f"{self.when}  FROM: {self.sender}  TO: {self.receiver}    P.{number:02}/{pages:02}"
 
 
@@ -68,7 +68,7 @@ def forward(document: Document, severity: int, draw: Stream) -> Document:
 
 
 def draw_call(draw: Stream, days: int) -> Call:
-    """A call so many days after the first one."""
+    """A call `days` days after the first one."""
     sent = FIRST_DAY + timedelta(days=days)
     day, month, year = sent.day, MONTHS[sent.month - 1], sent.year
     hour, minute = draw.between(6, 20), draw.below(60)

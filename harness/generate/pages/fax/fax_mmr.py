@@ -1,4 +1,4 @@
-"""An unnoticed error in the code of a page."""
+"""An undetected transmission error in the T.6 code of a page."""
 
 from dataclasses import replace
 

@@ -118,7 +118,7 @@ def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
 
 
 def _put(canvas: Pixels, what: tuple[Face, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
-    """A letter. If another one was written `first`, that one lightly, and the right one over it with more weight."""
+    """A letter. If another one was written `first`, that one is drawn lightly, and the right one darker over it."""
     (face, size, unit), (pressure, pen) = what, how
     if first:
         draw_letter(canvas, load_letter(face, size, first), bend, pressure * 7 // 16, pen)

@@ -74,7 +74,7 @@ def _grid(back: Back, height: int, width: int) -> tuple[Floats, Floats]:
 
 
 def _fixed(at: Floats) -> NDArray[np.int32]:
-    """In fractions of a pixel, counted from the centre of a border one pixel wide."""
+    """The positions as fixed-point numbers, counted from the centre of a border one pixel wide."""
     return np.rint(np.clip(at + 0.5, -FAR, FAR) * (1 << FINE)).astype(np.int32)
 
 

@@ -154,7 +154,7 @@ def split_runs(text: str, *, bold: bool = False, language: str = "", typeface: T
     """The text cut into runs, from left to right; one run if a single face has all characters.
 
     language: selects the first of the bundled faces for Han characters.
-    Raises NoGlyphError for a character that no face has, or that a family of one's own lacks.
+    Raises NoGlyphError for a character that no face has, or that a team's own family lacks.
     """
     family = typeface.family
     own: list[Face] = [family.bold if bold else family.regular] if family else []
