@@ -141,7 +141,7 @@ def _in_order(one: Site, other: Site) -> bool:
 
 
 def _alike(one: Site, other: Site) -> bool:
-    """Whether both have one type, differ, are no words of a list, and each is allowed in the other field."""
+    """Whether both have one type, differ, are no words of an enumeration, and each is allowed in the other field."""
     if not all(is_number(site.value) or isinstance(site.value, str) for site in (one, other)):
         return False
     if is_number(one.value) != is_number(other.value) or one.value == other.value or one.path[:-1] != other.path[:-1]:

@@ -84,7 +84,7 @@ def duplicate_key(record: Record, severity: int, draw: Stream) -> Record:
 
 
 def hit_keys(keys: tuple[str, ...], severity: int, draw: Stream) -> frozenset[str]:
-    """So many tenths of the keys, in an order that depends only on the stream."""
+    """`severity` tenths of the keys, rounded up, in an order that depends only on the stream."""
     return frozenset(keys[i] for i in draw.order(len(keys))[: ceil(severity * len(keys) / 10)])
 
 

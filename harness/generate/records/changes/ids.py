@@ -134,7 +134,7 @@ def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stre
     found = _NUMBER.search(before)
     begin, end = found.span() if found else (len(before), len(before))
     number = before[begin:end] or _digits(draw, 6)
-    # In the case of the id's letters: a service that writes ids in capitals changes nothing of such an id.
+    # In the case of the id's letters: a service that writes ids in capitals does not change such an id.
     after = change(number).lower() if before.islower() else change(number)
     return put(record, path, f"{around}{before[:begin]}{after}{before[end:]}{around}")
 

@@ -122,7 +122,7 @@ def closed_at(record: Record) -> bool:
 
 
 def hit_sites(sites: Sequence[Site], severity: int, draw: Stream) -> list[Site]:
-    """The selected sites: one at 1, then so many tenths, those on one path with the first before others; nested."""
+    """The selected sites: one at 1, then `severity` tenths, those on one path with the first one first; nested."""
     return [site for site, _ in hit_with_bits(sites, severity, draw)]
 
 

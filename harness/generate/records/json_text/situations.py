@@ -81,7 +81,7 @@ def _written(text: str, token: Token, template: str, times: int) -> str:
 
 
 def _repeated(template: str, times: int) -> str:
-    """The template with the text between <*> and </*> repeated so many times."""
+    """The template with the text between <*> and </*> repeated `times` times."""
     while "<*>" in template:
         head, _, rest = template.partition("<*>")
         body, _, tail = rest.partition("</*>")

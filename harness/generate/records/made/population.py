@@ -55,7 +55,7 @@ class Source:
 
 
 def later(day: datetime.date, days: int) -> datetime.date:
-    """The day so many days later."""
+    """The day `days` days later."""
     return day + datetime.timedelta(days=days)
 
 
