@@ -66,7 +66,7 @@ def _quoted(language: str, length: int, draw: Stream) -> list[str]:
 
 
 def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]:
-    """Lines with a total of at least so many characters. A longer preamble begins with the lines of a shorter one."""
+    """Lines with at least `length` characters in total. A longer preamble begins with the lines of a shorter one."""
     lines, written = small_talk(language, "line"), 0
     while True:
         for i in draw.order(len(lines)):

@@ -60,7 +60,7 @@ def words_with(characters: str) -> re.Pattern[str]:
 
 
 def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
-    """The text with so many percent (0..100) of the sites rewritten, rounded up; nested over the percent."""
+    """The text with `percent` (0..100) of the sites rewritten, rounded up; a higher percentage contains a lower one."""
     parts, bits = list(cut(text, sites)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
         own, at = (bits + k) * _ODD & _WORD, 2 * k + 1
@@ -69,14 +69,14 @@ def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write
 
 
 def respell(text: str, sites: re.Pattern[str], percent: int, draw: Stream, spell: Callable[[str], str]) -> str:
-    """The same, if the new text at a site depends on the old one."""
+    """Like `rewrite`, if the new text at a site depends on the old one."""
     return respell_by(text, sites, percent, draw, (spell,))
 
 
 def respell_by(
     text: str, sites: re.Pattern[str], percent: int, draw: Stream, spellings: Iterable[Callable[[str], str]]
 ) -> str:
-    """The same, with the first of the spellings that changes anything."""
+    """Like `respell`, with the first of the spellings that changes anything."""
     found = cut(text, sites)
     if len(found) == 1:
         return text

@@ -59,7 +59,7 @@ def ticket_of(seed: int, base: str) -> Ticket:
 
 
 def made_samples(number: int, seed: int) -> Samples:
-    """So many made tickets as samples, each a text file with its label."""
+    """Made tickets as samples, each a text file with its label."""
     tickets = [ticket_of(seed, f"made:tickets#{k}") for k in range(number)]
     items = tuple(
         Sample(

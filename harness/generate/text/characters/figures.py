@@ -131,7 +131,7 @@ def _as_locale(figure: Figure, row: Row) -> str:
 
 
 def grouped(whole: str, mark: str, size: int) -> str:
-    """Digits in groups: three at the end, and so many in each group before."""
+    """Digits in groups: three at the end, and `size` in each group before."""
     head, tail = whole[:-3], whole[-3:]
     return mark.join([*[head[max(0, k - size) : k] for k in range(len(head), 0, -size)][::-1], tail])
 

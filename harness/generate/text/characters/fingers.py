@@ -28,7 +28,7 @@ def typos(text: str, severity: int, draw: Stream) -> str:
 
 
 def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
-    """The word with a letter replaced by its neighbour: the first one from a drawn position on that has one."""
+    """The word with a letter replaced by its neighbour: the first letter with a neighbour, from a drawn position on."""
     place, length = bits % (len(word) - 1), len(word)  # the last character is usually a mark
     for _ in range(1 + (length >= 2 * LONG)):
         while place < length and word[place] not in near:

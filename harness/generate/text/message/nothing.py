@@ -1,4 +1,4 @@
-"""Texts without any content that a service could answer."""
+"""Texts without content that a service could answer."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -86,7 +86,7 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
 
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    """The text with so many percent of the table's words of a kind, in one language, replaced as the table says."""
+    """The text with `percent` of the table's words of a kind, in one language, replaced as the table says."""
     parts, language = _cut(text, kind)
     return _written(list(parts), _words(kind, language), percent, draw) if language else text
 
