@@ -97,7 +97,7 @@ def lock(one: Packed, password: bytes, draw: Stream) -> Packed:
 
 @lru_cache(maxsize=1)
 def zeros(megabytes: int) -> Packed:
-    """Zeros of so many megabytes, compressed to a thousandth. Made once, on the first use."""
+    """`megabytes` of zeros, compressed to a thousandth. Created once, on first use."""
     return pack(Entry(name="rest.bin", content=bytes(megabytes * MEGABYTE)))
 
 

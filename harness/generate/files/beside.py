@@ -11,7 +11,7 @@ from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File, Page
 
 OTHERS = 6
-"""Number of other papers: enough that naming always the same one is never right, few enough to render once."""
+"""Number of other papers: too many for a constant answer to be right, few enough to be rendered only once."""
 
 KEPT = 4
 """Number of samples whose last generated form is cached."""

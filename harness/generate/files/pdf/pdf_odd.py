@@ -1,4 +1,4 @@
-"""PDFs that every viewer shows as the sample's pages, but that an own reader may misread.
+"""PDFs that every viewer shows as the sample's pages, but that a custom parser may misread.
 
 Other pages become a PDF first. A file that cannot be read stays as it is. A service that takes PDFs must read these.
 """
