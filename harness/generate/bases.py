@@ -121,7 +121,7 @@ def rank(seed: int, address: str, key: str) -> bytes:
 
 
 def first_ranked(seed: int, address: str, samples: Samples) -> Sample:
-    """The sample with the greatest `rank` for one address; the first one of equal ranks."""
+    """The sample with the highest `rank` for one address; the first one if ranks are equal."""
     head = blake2b(f"{seed}\0{address}\0".encode("utf-8", "surrogatepass"), digest_size=8, person=b"sample")
     best, found = b"", 0
     for k, key in enumerate(_keys(samples)):

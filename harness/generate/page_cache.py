@@ -19,7 +19,7 @@ FAST, FEW_ROWS, WORTH = 1, 32, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Packed:
-    """A page whose pixels are compressed if that saves much: for paper it does, for a noisy photo it does not."""
+    """A page whose pixels are compressed if that saves much: it does for paper, but not for a noisy photo."""
 
     pixels: bytes | Pixels
     shape: tuple[int, ...]
