@@ -184,7 +184,7 @@ def is_id_column(key: str) -> bool:
 
 
 def _kind(kind: str, value: str) -> str:
-    """The actual kind: an account number has a valid length or check digit, a card number a valid check digit."""
+    """The actual kind: a number that looks like a card number but has no valid check digit is an id."""
     if kind == "card":
         return "card" if card_valid(value) else "id"
     return kind
