@@ -27,10 +27,10 @@ from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
 SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
 
 TRIED = 16
-"""Samples that a scenario is tried on."""
+"""Maximum number of samples on which a scenario is tried."""
 
 MAX_OTHER_SAMPLES = 16
-"""Other samples that an op may take values from: enough to meet another value, and few enough to read for a case."""
+"""Maximum number of other samples that an op may take values from: enough for another value, few enough per case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def rank(seed: int, address: str, key: str) -> bytes:
 
 
 def first_ranked(seed: int, address: str, samples: Samples) -> Sample:
-    """The sample with the greatest `rank` for one address; the first one of equal ranks."""
+    """The sample with the highest `rank` for one address; the first one if ranks are equal."""
     head = blake2b(f"{seed}\0{address}\0".encode("utf-8", "surrogatepass"), digest_size=8, person=b"sample")
     best, found = b"", 0
     for k, key in enumerate(_keys(samples)):

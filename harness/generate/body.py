@@ -11,10 +11,10 @@ from harness.generate.registry import Layer
 
 JSON_TYPE = "application/json"
 WRITTEN: tuple[Layer, ...] = ("serialise", "bytes", "envelope")
-"""Layers that work on the file."""
+"""Layers that work on the written file."""
 
 _kept = lru_cache(maxsize=1024)(read_again)
-"""For bodies that many cases start from."""
+"""Cached, because many cases start from the same body."""
 
 
 def decodes(file: File) -> Decodes | None:

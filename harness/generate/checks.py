@@ -13,7 +13,7 @@ from harness.generate.payloads import File
 from harness.generate.render import encoder_for, needs_pixels, render
 
 MORE_PAGES = ("meaning", "document")
-"""Layers whose ops may make two pages of one."""
+"""Layers whose ops may turn one page into two."""
 
 
 def check_pages(plans: Iterable[Plan], pilot: Iterable[Plan], bases: Bases) -> None:

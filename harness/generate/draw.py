@@ -30,7 +30,7 @@ from harness.generate.render import render
 from harness.generate.unanswerable import find_unanswerable
 
 PROBE = "probe"
-"""First part of the addresses of probe cases: `probe/OP@SEVERITY#SAMPLE`, with `~k` for the k-th other noise."""
+"""First part of the addresses of probe cases, `probe/OP@SEVERITY#SAMPLE`; `~k` is added for the k-th other noise."""
 
 
 def draw_pilot(samples: Samples, most: int, seed: int) -> list[Drawn]:

@@ -19,17 +19,16 @@ UNANSWERABLE: RobustnessName = "unanswerable"
 ROUND_TRIP: RobustnessName = "round_trip"
 
 AS_THEY_ARE: tuple[RobustnessName, ...] = ("concurrency", "state")
-"""Robustness tests that send the pilot's samples as they are, or nearly so; their names are the first part of the
-addresses."""
+"""Robustness tests that send the pilot's samples unchanged, or nearly so; their names are first in the addresses."""
 
 OPENING, PLAIN, ACCENTED, VARIANT = "opening_", "plain_", "accented_", "variant_"
-"""First letters of the parts of history: samples begin alike; alike but for an accent; they were never sent before."""
+"""Prefixes of the parts of `state`: the same opening, equal except for an accent, never sent before."""
 
 BAD_ROWS: Mapping[str, Step] = {
     "row_dropped": Step(op="record.drop", severity=1),
     "row_retyped": Step(op="record.retype", severity=1),
 }
-"""Parts of company in which a record cannot be read; the same bytes alone, and as a row of a batch."""
+"""Parts of `concurrency` with an invalid record; the same bytes are sent alone and as a row of a batch."""
 
 COMMENT = Step(op="file.comment", severity=10)
 
@@ -38,25 +37,25 @@ ALIKE: Mapping[Kind, tuple[Step, ...]] = {
     "page": (COMMENT, Step(op="file.name", severity=10)),
     "record": (Step(op="record.id_new", severity=10),),
 }
-"""What makes two samples alike in what a cache may be keyed by. An opening is longer than what caches are said to be
-keyed by, and short enough to leave most of a text's weight where it was."""
+"""Steps that make two samples equal in what a cache may use as key. The opening is longer than usual key prefixes, and
+short enough not to dominate the text."""
 
 ACCENT: Mapping[Kind, Step] = {
     "text": Step(op="text.accent", severity=10),
     "page": Step(op="file.name_accent", severity=10),
     "record": Step(op="record.id_accent", severity=10),
 }
-"""What makes two samples that are alike differ, and not to who leaves accents out."""
+"""Steps that make two such samples differ, except for a service that drops accents."""
 
 LETTER = Step(op="record.id_letters", severity=10)
-"""An id needs a letter to have an accent."""
+"""The step that puts a letter into an id, because only letters have accents."""
 
 NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
     "text": ALIKE["text"],
     "record": (Step(op="record.nudge", severity=10),),
     "page": (COMMENT,),
 }
-"""What makes bytes of a sample that nobody has sent, and that are answered as it is, or nearly so."""
+"""Steps that give a sample bytes that were never sent before, with the same answer or nearly the same."""
 
 
 def draw_under_fault(name: str, key: str) -> Drawn:

@@ -1,4 +1,4 @@
-"""A case before its bytes are made, and the one that sends a sample as it is."""
+"""A case before its bytes are made, and the case that sends a sample unchanged."""
 
 from dataclasses import dataclass, field
 

@@ -21,9 +21,9 @@ Base = Literal[
     "shifted_records",
     "files",
 ]
-"""What a scenario starts from. samples: as they are. pages: the team's when they are pages, else the shipped invoices.
-invoices, claims, delivery_notes, letters, cards, tickets: made ones. texts, records: the team's. shifted_records: made
-ones of the team's form, of another population. files: the team's files as bytes."""
+"""What a scenario starts from. samples: unchanged. pages: the team's samples if they are pages, else the shipped
+invoices. invoices, claims, delivery_notes, letters, cards, tickets: generated. texts, records: the team's samples.
+shifted_records: generated in the team's form, from another population. files: the team's files as bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from harness.generate.payloads import JSON
 from harness.generate.registry import Op, rank_of
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
-"""Bases of which it is known where every word stands."""
+"""Bases with known positions of every word."""
 
 _PAPER = ("page", "document", "serialise")
 _LAYERS: Mapping[Base, tuple[str, ...]] = {
@@ -30,7 +30,7 @@ _LAYERS: Mapping[Base, tuple[str, ...]] = {
     "shifted_records": ("structure",),
     "files": ("serialise",),
 }
-"""Layers of ops on the way from a base to bytes; ops on the bytes themselves work on every base but the samples."""
+"""Layers of the ops that a base allows; ops on the bytes work on every base except the samples."""
 
 PILOT = "pilot"
 

@@ -11,15 +11,15 @@ import numpy as np
 from harness.generate.payloads import Document, File, Page, Pixels, Word
 
 MAX_BYTES = 32_000_000
-"""Bytes of all that is kept: hundreds of clean pages of A4, or eight on which every pixel is noise."""
+"""Maximum size of the cache in bytes: hundreds of clean A4 pages, or eight with noise in every pixel."""
 
 FAST, FEW_ROWS, WORTH = 1, 32, 3
-"""The level of compression; one row in so many tells whether a page becomes so many times smaller."""
+"""zlib level; distance of the rows that are compressed as a test; minimum reduction factor for compressing a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Packed:
-    """A page whose pixels are compressed if that saves much: for paper it does, for a noisy photo it does not."""
+    """A page whose pixels are compressed if that saves much: it does for paper, but not for a noisy photo."""
 
     pixels: bytes | Pixels
     shape: tuple[int, ...]

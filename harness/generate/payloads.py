@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from harness.core.schema import Schema
 
 JSON = "json"
-"""The form in which records are written where a scenario names no other."""
+"""The format of records if a scenario names no other."""
 
 Pixels = NDArray[np.uint8]
 """Height x width, 0 black .. 255 white."""

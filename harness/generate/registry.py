@@ -27,7 +27,7 @@ binary: 0 or 10.
 """
 
 Run = Callable[..., Any]
-"""Payload, severity and Stream, and the site where the op is sited."""
+"""Called with payload, severity and Stream, and with the site if the op has sites."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Op:
 
 
 REGISTERED: dict[str, Op] = {}
-"""The ops of the modules that are imported so far. `ops.py` imports them all, at the first use."""
+"""The ops of the modules imported so far. `ops.py` imports them all at first use."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -94,7 +94,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
 def _tags(form: Form | None, face: str) -> Mapping[str, str]:
     """The slice tags of a made paper: language and script, if all of it is in another language.
 
-    face: the typeface that was drawn for it, "" if it is none of the team's own.
+    face: the typeface that was drawn for it, "" if it is not one of the team's own.
     """
     tags = {"language": form.figures.locale.language, "script": form.figures.locale.script} if form else {}
     return {**tags, "face": face} if face else tags

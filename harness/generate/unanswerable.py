@@ -28,7 +28,7 @@ from harness.generate.records.changes.unanswerable import (
 from harness.generate.text.message.nothing import foreign_to
 
 FEW = 3
-"""A field is one of few words if it has at most a third as many different words as there are samples."""
+"""A field is an enumeration if it has at most 1/3 as many distinct words as there are samples."""
 
 LARGEST = 1e300
 """A larger number may not fit into a JSON number."""
@@ -45,7 +45,7 @@ TEXTS = {
     "digits": ("text.digits_only", "a text of ten digits"),
     "blanks": ("text.blanks", "a text of blanks only"),
 }
-"""By the name in the address: the op, and what the input was, as in "The input was ..."; the most telling first."""
+"""By the name in the address: the op, and what the input was, as in "The input was ..."; the clearest case first."""
 
 RECORDS = {
     "unknown": ("record.unknown_word", "an unknown word"),

@@ -20,7 +20,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 UNIX, VERSION, DEFLATED = 3, 20, 8
 LOCKED, UTF8 = 0x0001, 0x0800
 DAY_ONE = 33
-"""1 January 1980 as ZIP writes days."""
+"""1 January 1980 in the date format of ZIP."""
 
 MEGABYTE = 1 << 20
 LEVEL = 6
@@ -97,7 +97,7 @@ def lock(one: Packed, password: bytes, draw: Stream) -> Packed:
 
 @lru_cache(maxsize=1)
 def zeros(megabytes: int) -> Packed:
-    """Zeros of so many megabytes, compressed to a thousandth. Made once, on the first use."""
+    """`megabytes` of zeros, compressed to a thousandth. Created once, on first use."""
     return pack(Entry(name="rest.bin", content=bytes(megabytes * MEGABYTE)))
 
 

@@ -13,13 +13,13 @@ from harness.generate.registry import op
 
 ZIP, GZIP = "application/zip", "application/gzip"
 PASSWORD = b"Invoice2024"
-"""Known to whoever reads this and to no service."""
+"""Documented here, but unknown to the service."""
 
 UNPACKED = 100
-"""Megabytes of a bomb when it is unpacked; its archive has about a tenth of one."""
+"""Unpacked size of a bomb in megabytes; its archive has about 0.1 MB."""
 
 LAYERS = 4
-"""Archives around a bomb, each of which holds the next."""
+"""Number of nested archives in a nested bomb."""
 
 JUNK = (
     ("__MACOSX/._{stem}", b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "),
@@ -27,7 +27,7 @@ JUNK = (
     ("Thumbs.db", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ("desktop.ini", b"[.ShellClassInfo]\r\n"),
 )
-"""What operating systems put into archives, by its first bytes."""
+"""Files that operating systems add to archives: name and first bytes."""
 
 
 def _zipped(file: File, entries: list[Entry | Packed]) -> File:

@@ -11,13 +11,13 @@ from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File, Page
 
 OTHERS = 6
-"""Papers of others: enough that no reader is right by always naming one, few enough to be rendered once."""
+"""Number of other papers: too many for a constant answer to be right, few enough to be rendered only once."""
 
 KEPT = 4
-"""Samples of which the last form that was made is kept."""
+"""Number of samples whose last generated form is cached."""
 
 BODY = "application/json"
-"""A record, or a text in a request: the body itself, and no file that could lie in anything."""
+"""Media type of a record, or of a text in a request: the body itself, not a file that could be attached or archived."""
 
 
 def another_page(draw: Stream) -> Page:

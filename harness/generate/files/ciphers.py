@@ -8,7 +8,7 @@ import numpy as np
 BLOCK = 16
 ROUNDS = 10
 REDUCED = 0x11B
-"""The polynomial of AES."""
+"""Reduction polynomial of AES."""
 
 CRC = 0xEDB88320
 ZIP_KEYS = (0x12345678, 0x23456789, 0x34567890)

@@ -10,7 +10,7 @@ from harness.generate.text.accents import accented
 
 JPEG = b"\xff\xd8"
 HEADER = len(SIGNATURE) + 25
-"""Bytes of a PNG up to the end of its first chunk, IHDR."""
+"""Length in bytes of a PNG up to the end of its first chunk, IHDR."""
 
 
 @op("file.comment", layer="bytes", kind="binary")

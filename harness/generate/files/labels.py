@@ -10,7 +10,7 @@ from harness.generate.text.rows import rows
 
 TABLE = "file_names"
 LONGEST = 255
-"""Bytes of a name, as common file systems have it."""
+"""Maximum length of a file name in bytes on common file systems."""
 
 LABELS = (
     ("application/pdf", ".pdf"),
@@ -21,10 +21,10 @@ LABELS = (
     ("text/html", ".html"),
 )
 UNKNOWN = ("application/octet-stream", "binary/octet-stream", "application/x-download", "")
-"""What clients say that do not know; "" leaves the line out."""
+"""Media types that clients send if they do not know the type; "" omits the header."""
 
 SECOND = (".exe", ".zip", ".html", ".docx", ".bak", ".part", ".p7m", ".lnk")
-"""Suffixes behind the file's own."""
+"""Suffixes that are added after the file's own suffix."""
 
 
 @op("file.odd_name", layer="envelope", kind="binary")

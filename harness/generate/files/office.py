@@ -18,7 +18,7 @@ from harness.generate.registry import op
 DOCX, XLSX = f"{MAIN}.wordprocessingml.document", f"{MAIN}.spreadsheetml.sheet"
 HTML, RTF = "text/html; charset=utf-8", "application/rtf"
 A_LINE = 64
-"""Bytes of a picture on a line of rich text, two signs each."""
+"""Bytes of a picture per line of rich text, two hexadecimal digits each."""
 
 
 def _held(file: File) -> tuple[list[str], list[bytes]]:

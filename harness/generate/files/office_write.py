@@ -16,10 +16,10 @@ SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 MAIN = "application/vnd.openxmlformats-officedocument"
 WIDTH, HEIGHT = 5_760_000, 8_146_000
-"""Of a page's picture, in 360,000 a centimetre."""
+"""Size of a page's picture in EMU (360,000 per centimetre)."""
 
 Parts = Mapping[str, tuple[str, bytes]]
-"""Name of a part in the package, its content type, and what it holds."""
+"""Maps the name of a part in the package to its content type and content."""
 
 
 def write_docx(lines: Sequence[str], pictures: Sequence[bytes], deleted: Sequence[str] = ()) -> bytes:

@@ -14,7 +14,7 @@ from harness.generate.registry import op
 HEADER = 16
 BLANKS = (b" ", b"\n", b"\r\n", b"\t", b"\xc2\xa0", b"\xef\xbb\xbf")
 LATEST = 1000
-"""Bytes before the header of a PDF, so that it still stands in the first 1,024, where viewers look for it."""
+"""Bytes before the header of a PDF at severity 10; viewers look for the header in the first 1,024 bytes."""
 
 FILL = 1024
 INERT = b"<script>/* nothing is done here */</script>"

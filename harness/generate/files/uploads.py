@@ -16,7 +16,7 @@ GATEWAY_PAGE = b"""<!DOCTYPE html>
 </body>
 </html>
 """
-"""Inert: no script, no link, nothing to fetch."""
+"""Harmless: no script, no link and nothing to fetch."""
 
 
 @op("file.truncate", layer="bytes", kind="graded", effect="destroyed")

@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "everywhere else",
     }
 )
-"""What is masked, in words."""
+"""Description of each kind of data that is masked."""
 
 NOT_SEEN = (
     "names in running text that appear in no column, greeting, introduction or signature",
@@ -62,7 +62,7 @@ _PARTICLES = (
     *("del", "los", "las", "y", "di", "da", "della", "dello", "degli", "e", "do", "dos", "das", "bin", "al", "el"),
 )
 _CAPITALISED = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w'’]*(?:-[^\W\d_a-z](?:\.|[\w'’]*))*)"
-"""A word of a name: `Hartley`, `Schulz-Schottin`, `Hans-J.`, `J.`"""
+"""One word of a name: `Hartley`, `Schulz-Schottin`, `Hans-J.`, `J.`"""
 _INTRODUCED = re.compile(
     r"\b(?:[Dd]ear|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Herrn?|Frau|Madame|Monsieur|Mme|Señora?|Sra?\.|Signora?|Pani?|[Ii] am|I'm"
     r"|[Mm]y name is|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m'appelle|[Mm]e llamo|[Mm]i chiamo)"
@@ -184,7 +184,7 @@ def is_id_column(key: str) -> bool:
 
 
 def _kind(kind: str, value: str) -> str:
-    """The actual kind: an account number has a right length or check digit, a card number a right check digit."""
+    """The actual kind: a number that looks like a card number but has no valid check digit is an id."""
     if kind == "card":
         return "card" if card_valid(value) else "id"
     return kind

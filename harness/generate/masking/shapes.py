@@ -56,7 +56,7 @@ def _letter(char: str, draw: Stream, plain: str) -> str:
 
 
 def _digits(value: str, draw: Stream) -> str:
-    """Other digits. Letters stay, because they tell the kind of number, and so do leading zeros."""
+    """Other digits. Letters stay, because they indicate the kind of number, and so do leading zeros."""
     out, seen = [], False
     for char in value:
         digit = char.isdigit() and char.isascii()

@@ -31,10 +31,10 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 
 
 MAX_RECORDS = 20_000
-"""Records that are kept of a larger number: more than any run sends, and few enough to hold in memory."""
+"""Maximum number of records that are kept: more than any run sends, and few enough to hold in memory."""
 
 MAX_DIGITS = 300
-"""A longer number is beyond what a float holds."""
+"""Maximum number of digits; a longer number does not fit into a float."""
 
 Make = Callable[[], Mapping[str, Any]]
 

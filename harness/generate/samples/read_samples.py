@@ -17,7 +17,7 @@ from harness.generate.samples.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, 
 from harness.generate.samples.truth import TruthTable, as_truth, assign, names_in, read_truth
 
 TEXT_COLUMN = "text"
-"""The column of a table of texts; as the key of the body in which a text travels."""
+"""The column of a table of texts, and the key of a text in a request body."""
 
 
 def read_samples(where: str, truth: str, schema: str = "") -> Samples:

@@ -8,7 +8,7 @@ from harness.core.errors import SampleError
 
 SEPARATORS = ",;\t"
 SHOWN = 30
-"""Characters that are shown of a line that cannot be read."""
+"""Maximum number of characters of an unreadable line that an error shows."""
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16."""
@@ -82,7 +82,7 @@ def _not_utf_8(path: Path) -> SampleError:
 
 
 def _perhaps(line: bytes, at: int, number: int, plain: bool) -> str:
-    """plain: whether the lines above are ASCII, so that every encoding fits them."""
+    """A guess of the encoding. plain: whether the lines above are ASCII, so that every encoding fits them."""
     if number == 1 and line.startswith(WIDE):
         return "it is UTF-16"
     shown = line[max(0, at - SHOWN // 2) :][:SHOWN].decode("cp1252", "replace").strip()

@@ -13,7 +13,7 @@ from harness.generate.samples.text_lines import read_cells, read_lines
 FILE_COLUMN = "file"
 
 MAX_CHARACTERS = 60
-"""Characters that an error shows of a value."""
+"""Maximum number of characters of a value that an error shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MARKS = "\u0301\u0308\u0307"
-"""Acute, diaeresis, dot above: every Latin letter but J, Q and V has one of them as a letter of its own."""
+"""Acute, diaeresis, dot above: every Latin letter except J, Q and V has a precomposed form with one of them."""
 
 
 def accented(text: str, places: Iterable[int]) -> str:

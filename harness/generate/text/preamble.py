@@ -10,7 +10,7 @@ from harness.core.seed import Stream
 from harness.generate.registry import op
 
 LENGTHS = (100, 200, 400, 700, 1000, 1500, 2500, 4000, 6000, 8000)
-"""Characters that are added at least, by severity; no line of the table is as long as the smallest step."""
+"""Minimum number of added characters by severity; every line of the table is shorter than the smallest step."""
 
 POSITIONS = ("start", "middle", "end")
 LETTERS = {
@@ -22,7 +22,7 @@ LETTERS = {
     "el": "\u0370-\u03ff\u1f00-\u1fff",
     "ja": "\u3040-\u30ff",
 }
-"""Letters that suggest a language; where none of them stands, English."""
+"""Letters that indicate a language; a text without any of them counts as English."""
 
 
 @op("text.preamble", layer="field", kind="graded")
@@ -66,7 +66,7 @@ def _quoted(language: str, length: int, draw: Stream) -> list[str]:
 
 
 def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]:
-    """Lines with a total of at least so many characters. A longer preamble begins with the lines of a shorter one."""
+    """Lines with at least `length` characters in total. A longer preamble begins with the lines of a shorter one."""
     lines, written = small_talk(language, "line"), 0
     while True:
         for i in draw.order(len(lines)):

@@ -11,21 +11,21 @@ from harness.generate.payloads import SampleText
 
 _NO_PROSE = r"\s\d@/\\"
 PROSE = f"[^{_NO_PROSE}]"
-"""No character of an id, a date, an amount, an address or a link, each of which has a digit, an @ or a slash."""
+"""Any character except blanks, digits, @ and slashes: ids, dates, amounts, addresses and links contain one of these."""
 
 MAX_WORDS, LONGEST = 1 << 14, 1 << 12
-"""Words that are remembered with what becomes of them, for each way; characters of a text whose parts are kept."""
+"""Cache size in words for each way of writing them; maximum length in characters of a text whose parts are cached."""
 
 _PROSE_WITH_A_LETTER = re.compile(rf"(?<!\S)(?=\S*?[^\W\d_]){PROSE}++(?!\S)")
 
 F = TypeVar("F", bound=Callable[..., Any])
 Write = Callable[[str, int], str]
-"""What stands at a site, and 64 random bits of the site's own, to what is written there."""
+"""Maps the text at a site, and 64 random bits of that site, to its replacement."""
 _WORD, _ODD = (1 << 64) - 1, 0x9E3779B97F4A7C15
 
 
 _PLAIN = "".join(re.findall(PROSE, "".join(map(chr, range(128)))))
-"""What of PROSE is ASCII: `re` looks such a character up, where it asks of PROSE for blanks and digits first."""
+"""The ASCII characters of PROSE. `re` looks these up, but tests PROSE for blanks and digits first, which is slower."""
 
 
 def _one_of(characters: str) -> str:
@@ -34,7 +34,7 @@ def _one_of(characters: str) -> str:
 
 _ASCII = _one_of(_PLAIN)
 WORDS = re.compile(rf"(?<!\S)({_ASCII}{{2,}}+|{PROSE}{{2,}}+)(?!\S)")
-"""Words of two characters and more without a digit, an @ or a slash. To be split by: every second part is a site."""
+"""Words of at least two characters without a digit, an @ or a slash. Use it to split: every second part is a site."""
 
 
 def has_prose(text: str) -> bool:
@@ -60,7 +60,7 @@ def words_with(characters: str) -> re.Pattern[str]:
 
 
 def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write: Write) -> str:
-    """The text with so many percent (0..100) of the sites rewritten, rounded up; nested over the percent."""
+    """The text with `percent` (0..100) of the sites rewritten, rounded up; a higher percentage contains a lower one."""
     parts, bits = list(cut(text, sites)), draw.bits()
     for k in picked(len(parts) // 2, percent, draw):
         own, at = (bits + k) * _ODD & _WORD, 2 * k + 1
@@ -69,14 +69,14 @@ def rewrite(text: str, sites: re.Pattern[str], percent: int, draw: Stream, write
 
 
 def respell(text: str, sites: re.Pattern[str], percent: int, draw: Stream, spell: Callable[[str], str]) -> str:
-    """The same, if the new text at a site depends on the old one."""
+    """Like `rewrite`, if the new text at a site depends on the old one."""
     return respell_by(text, sites, percent, draw, (spell,))
 
 
 def respell_by(
     text: str, sites: re.Pattern[str], percent: int, draw: Stream, spellings: Iterable[Callable[[str], str]]
 ) -> str:
-    """The same, with the first of the spellings that changes anything."""
+    """Like `respell`, with the first of the spellings that changes anything."""
     found = cut(text, sites)
     if len(found) == 1:
         return text

@@ -14,10 +14,10 @@ from harness.generate.text.rows import rows
 TABLE = "tickets"
 LABELS = ("billing", "refund", "delivery", "login", "cancel")
 RARE, ONE_IN = "legal", 64
-"""The label of one ticket in 64."""
+"""The rare label and its frequency: one ticket in 64."""
 
 LANGUAGES = ("de", "fr", "es", "it", "nl", "pl")
-"""Besides English, which every second ticket is in."""
+"""Languages besides English, which is the language of at least every second ticket."""
 
 FIRST_DAY, DAYS = date(2024, 1, 1), 730
 
@@ -59,7 +59,7 @@ def ticket_of(seed: int, base: str) -> Ticket:
 
 
 def made_samples(number: int, seed: int) -> Samples:
-    """So many made tickets as samples, each a text file with its label."""
+    """Made tickets as samples, each a text file with its label."""
     tickets = [ticket_of(seed, f"made:tickets#{k}") for k in range(number)]
     items = tuple(
         Sample(

@@ -29,7 +29,7 @@ TABLE = "mail_lines"
 NAMES = ("extended", "word", "raw")
 SIGNED = '; protocol="application/pkcs7-signature"; micalg=sha-256'
 UNIQUE = "Rechnung Büro Süd"
-"""A name beyond ASCII, so that how names are written shows."""
+"""A name with non-ASCII characters, so that the encoding of file names matters."""
 
 
 def line(kind: str, draw: Stream) -> str:

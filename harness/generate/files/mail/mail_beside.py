@@ -1,4 +1,4 @@
-"""Mails with more than the sample, or less: logos, old papers, quoted figures, no attachment, half of one.
+"""Mails with more than the sample, or less: logos, old papers, quoted figures, no attachment, or half of one.
 
 A person who reads the mail knows which paper counts. A service may reject such a mail, hand it over or leave a field
 empty. An accepted answer must be that of the sample.

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from harness.core.seed import Stream
 
 A_LINE = 25
-"""Bytes of a line of quoted-printable, so that it stays below 76 signs."""
+"""Encoded bytes per line of quoted-printable; at three characters each, a line stays below 76 characters."""
 
 PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"
-"""What stands for itself in an extended parameter; RFC 2231 would let a few more."""
+"""Characters that are not escaped in an extended parameter; RFC 2231 allows a few more."""
 
 EML = "message/rfc822"
 PEOPLE = ("Anna Weiß", "J. O'Neill", "Buchhaltung", "Zoë Müller", "Accounts Payable", "M. de la Cruz")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONDAY = 4
-"""The first Monday of March 2024."""
+"""Day of the first Monday of March 2024."""
 
 Header = tuple[str, str]
 

@@ -25,10 +25,10 @@ from harness.generate.registry import op
 
 FONT = b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>"
 EM, SIGN = 1.2, 0.52
-"""Size of the type for the height of a word's ink, and the width of a sign for the size: about what Helvetica has."""
+"""Type size relative to the height of a word's ink, and mean character width relative to the size, as in Helvetica."""
 
 FARTHEST = 900
-"""Bytes by which a table of objects is off, at most."""
+"""Maximum error in bytes of the position of a table of objects."""
 
 
 def as_pdf(file: File, content: bytes) -> File:

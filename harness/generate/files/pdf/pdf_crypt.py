@@ -16,13 +16,13 @@ from harness.generate.files.pdf.pdf_syntax import head_of, map_strings, stream_o
 
 PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
 PERMITTED = -3904
-"""Nothing but looking at it: no printing, copying or changing."""
+"""Permission bits: viewing only, no printing, copying or changing."""
 
 USER, OWNER = b"Invoice2024", b"owner of it"
-"""Passwords, known to whoever reads this and to no service."""
+"""User and owner password, documented here but unknown to the service."""
 
 MAX_AES_BYTES = 60_000
-"""Bytes; more of them are put under RC4, which takes a sixth of the time here."""
+"""Maximum size in bytes for AES; larger files use RC4, which takes a sixth of the time here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

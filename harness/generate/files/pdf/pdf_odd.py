@@ -1,4 +1,4 @@
-"""PDFs that every viewer shows as the sample's pages, but that an own reader may misread.
+"""PDFs that every viewer shows as the sample's pages, but that a custom parser may misread.
 
 Other pages become a PDF first. A file that cannot be read stays as it is. A service that takes PDFs must read these.
 """
@@ -17,10 +17,10 @@ from harness.generate.payloads import Document, File
 from harness.generate.registry import op
 
 FARTHEST = 300
-"""Points by which the corner of a page is moved, at most."""
+"""Maximum offset of the corner of a page, in points."""
 
 MARGINS = (50.0, 80.0, 90.0, 30.0)
-"""Points of sheet around what is shown: left, below, right, above."""
+"""Width in points of the sheet around the visible area: left, below, right, above."""
 
 
 @op("pdf.owner_locked", layer="serialise", kind="binary")

@@ -14,10 +14,10 @@ from harness.generate.registry import op
 Floats = NDArray[np.float64]
 
 TILT, TURN = 2.0, 0.3
-"""Degrees a step: of the camera's tilt, and at most of a turn in the plane of the paper."""
+"""Degrees per severity step: tilt of the camera, and maximum rotation in the plane of the paper."""
 
 DISTANCE = 1.4
-"""From the lens to the paper, in lengths of its longer side: an arm's bend over a letter."""
+"""Distance from lens to paper, in multiples of the page's longer side: about 42 cm for A4."""
 
 MARGIN = 0.02
 DESK = (60, 130)

@@ -14,13 +14,13 @@ from harness.generate.registry import op
 
 RADIUS_MM, LENGTH_MM = 0.043, 0.12
 PARTS = 8
-"""Into how many parts a pixel is divided across and down to tell how much of it a disc covers."""
+"""Subdivisions of a pixel in each direction, used to compute how much of it a disc covers."""
 
 BANDS = 24
-"""Into how many bands a page is cut of which each is blurred evenly."""
+"""Number of horizontal bands of a page; within a band the blur is uniform."""
 
 MANY = 6
-"""From so many pixels on to each side, running sums are faster than adding them one by one."""
+"""Radius in pixels from which running sums are faster than adding pixels one by one."""
 
 
 @op("photo.defocus", layer="page", kind="graded")

@@ -1,4 +1,4 @@
-"""Losses of a picture on its way: saved as JPEG again and again, shrunk by a messenger, or kept as a preview."""
+"""Losses of a picture in transfer: saved as JPEG several times, shrunk by a messenger, or kept as a preview."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -17,7 +17,7 @@ LONG_EDGE, EDGE_STEP = 2000, 100
 BEST, QUALITY_STEP = 78, 4
 PREVIEW_DPI = (120.0, 110.0, 100.0, 95.0, 90.0, 85.0, 80.0, 70.0, 60.0, 50.0)
 SMALLEST_WORD = 4.5
-"""Pixels from the bottom to the top of a word, below which it counts as lost; figures of 5.5 can be told apart."""
+"""Minimum height of a word in pixels; a smaller word counts as lost. Digits of 5.5 pixels are still readable."""
 
 
 @op("photo.jpeg", layer="page", kind="graded")

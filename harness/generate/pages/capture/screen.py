@@ -14,13 +14,13 @@ from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
 BANDS, FAINTEST = 0.065, 0.3
-"""How much darker the dark bands are, each step, and the least share of it that a page has."""
+"""Darkening of the dark bands per severity step, and the minimum share of it that a page gets."""
 
 BAND_MM = (2.0, 7.0)
 SHARPEST_DPI, STEP_DPI = 180.0, 10.0
 GAPS, SCREEN_BANDS, GLARE = 0.035, 0.012, 0.05
 FULL = 256
-"""A turn of a grid, in whole steps: phases wrap round as bytes do."""
+"""Steps per period of a grid; phases wrap around as bytes do."""
 
 
 @op("photo.moire", layer="page", kind="graded")

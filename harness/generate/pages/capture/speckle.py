@@ -9,10 +9,10 @@ from harness.generate.payloads import Page
 from harness.generate.registry import op
 
 DENSITY = 0.1
-"""Spots a square centimetre at severity 1; they grow with its square."""
+"""Spots per square centimetre at severity 1; the number grows with the square of the severity."""
 
 DIAMETERS_MM = (0.1, 0.13, 0.25)
-"""One, one, and two pixels at 200 dpi: most spots are as small as the scanner can see."""
+"""Diameters of 1, 1 and 2 pixels at 200 dpi: most spots are as small as the scanner can resolve."""
 
 
 @op("page.speckle", layer="page", kind="nested")

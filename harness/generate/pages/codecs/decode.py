@@ -16,17 +16,17 @@ from harness.generate.payloads import Document, File, Page, Pixels
 
 DPI = 200
 MAX_PIXELS = 400_000_000
-"""Of all pages of a file together, one byte each: about a hundred pages of A4."""
+"""Maximum for all pages of a file together, at one byte per pixel: about a hundred A4 pages."""
 
 PDFIUM = Lock()
-"""The library may be in one call at a time in a process."""
+"""PDFium is not thread-safe: only one call at a time per process."""
 
 _POINTS_PER_INCH = 72
 _ROUNDING = 1 - 1e-6
-"""Sizes in points are rounded; without this a page of 1654 pixels comes out as 1655, blurred."""
+"""Page sizes in points are rounded; without this factor a page of 1654 pixels is rendered as 1655, blurred."""
 
 _WRONG_PASSWORD = 4
-"""FPDF_ERR_PASSWORD of PDFium."""
+"""PDFium's error code FPDF_ERR_PASSWORD."""
 
 
 def decode(file: File) -> Document:

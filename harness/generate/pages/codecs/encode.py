@@ -65,7 +65,7 @@ def _write_photo(pages: tuple[Page, ...]) -> bytes:
 
 
 _NO_PARTICULARS = {"title": None, "creationDate": None, "modDate": None}
-"""Pillow would write the time and the name of the file object."""
+"""Omits the metadata that Pillow would write: the time and the name of the file object."""
 
 
 def _write_pdf(pages: tuple[Page, ...]) -> bytes:
@@ -115,4 +115,4 @@ ENCODERS: dict[str, Encoder] = {
     "tiff-g4-lsb": _tiff(Form(low_bit_first=True)),
     "tiff-g4-black-is-zero": _tiff(Form(black_is_zero=True)),
 }
-"""By the name that a pack uses in `encode`. tiff-g3 is the form that every reader of TIFF class F has to know."""
+"""Encoders by their name in a pack's `encode`. Every reader of TIFF class F must support tiff-g3."""

@@ -10,7 +10,7 @@ from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import Page
 
 Written = tuple[bytes, str]
-"""The bytes, and the suffix of the file's name."""
+"""The file's bytes and the suffix of its name."""
 
 MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".tif": "image/tiff"}
 
@@ -18,13 +18,13 @@ QUALITY = 90
 ORIENTATION = 0x0112
 WHITE_IS_ZERO, PHOTOMETRIC = 0, 262
 PREVIEW = 10
-"""A preview has one pixel for so many of the page, each way."""
+"""Reduction factor of a preview, in each direction."""
 
 SCREEN = (72, 72)
-"""The dots an inch that software writes which does not know any."""
+"""Resolution in dpi that software writes if it does not know the real one."""
 
 LEVELS = 16
-"""Greys of a palette, which is enough for type."""
+"""Grey levels of a palette; 16 are enough for text."""
 
 Method = Image.Transpose
 STORED = {
@@ -36,7 +36,7 @@ STORED = {
     7: Method.TRANSVERSE,
     8: Method.ROTATE_270,
 }
-"""What is done to an upright page that is stored with that orientation; a viewer does the opposite."""
+"""Transposition of an upright page for each stored EXIF orientation; a viewer applies the inverse."""
 
 
 def four_colours(page: Page) -> Written:
@@ -117,7 +117,7 @@ def with_palette(page: Page) -> Written:
 
 
 def ink_alone(page: Page) -> Written:
-    """Black ink, as opaque as the page is dark, on transparent paper."""
+    """Black ink on transparent paper, with the darkness of the page as opacity."""
     ink = np.zeros((*page.pixels.shape, 2), np.uint8)
     ink[..., 1] = 255 - page.pixels
     return _png(Image.fromarray(ink, mode="LA"), dpi=page.dpi)

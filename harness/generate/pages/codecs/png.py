@@ -10,13 +10,13 @@ from harness.generate.payloads import Page, Pixels
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 METRE = 39.37
-"""Inches."""
+"""Inches per metre: PNG stores the resolution in pixels per metre."""
 
 GIANT = 30_000
 PAPER = b"\xff"
 
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-"""First column and row, and distance of columns and rows, of each pass. Source: PNG (third edition) 8.2."""
+"""First column, first row, column step and row step of each pass. Source: PNG (third edition) 8.2."""
 
 
 def write_deep(page: Page) -> bytes:
@@ -49,7 +49,7 @@ def _giant_rows(pixels: Pixels) -> Iterator[bytes]:
 def _png(
     shape: tuple[int, ...], dpi: tuple[float, float], rows: Iterable[bytes], *, bits: int = 8, interlaced: int = 0
 ) -> bytes:
-    """rows: without a filter."""
+    """A PNG file. rows: pixel rows without a filter byte."""
     height, width = shape
     packer = zlib.compressobj(6)
     data = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()

@@ -25,14 +25,14 @@ MODES = {
     "0001": PASS,
     "001": HORIZONTAL,
 }
-"""How far a change of colour stands from the one above (right is positive), or that it is coded otherwise."""
+"""Distance of a colour change from the one in the line above (positive is right), or another coding mode."""
 
 MODE_BITS, RUN_BITS = 7, 13
 MAKE_UP = 64
-"""Runs of so many pels and more are followed by the code of the rest."""
+"""Length in pels from which a run is written as a make-up code, followed by the code of the remainder."""
 
 Table = list[tuple[int, int] | None]
-"""By the next bits: value and length of the code that they begin with; None where there is no such code."""
+"""Decoding table, indexed by the next bits: value and length of the code they start with, or None if invalid."""
 
 
 class EndOfCodeError(Exception):

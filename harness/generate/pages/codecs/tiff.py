@@ -29,10 +29,10 @@ LOW_BIT_FIRST = 2
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 DEFLATE, BLACK_IS_ZERO = 8, 1
 FAST = 1
-"""Level of compression: a page is mostly white, and small at any."""
+"""zlib compression level: pages are mostly white and compress well at any level."""
 
 Tag = tuple[int, int, int, int]
-"""Number, type, count and value."""
+"""Tag number, type, count and value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def group_4(pixels: Pixels) -> bytes:
 
 
 def _compress(page: Page, form: Form) -> bytes:
-    """The page's code. It takes zeros for white, so black is written as ones unless the form inverts the picture."""
+    """The page's code. It treats zeros as white, so black is written as ones unless the form inverts the picture."""
     light = black_and_white(page.pixels, grey_between(page.pixels)).view(bool)
     code = _code(light if form.black_is_zero else ~light, form.t4, page.dpi)
     return code.translate(REVERSED) if form.low_bit_first else code
@@ -134,7 +134,7 @@ def _resolutions(page: Page) -> bytes:
 
 
 def _directory(page: Page, strip: Strip, at: int, place: tuple[int, int], resolutions: int) -> bytes:
-    """The page's tags, and a last field for the offset of the next directory. place: page number, of so many."""
+    """The page's tags, and a last field for the offset of the next directory. place: page number and page count."""
     height, width = page.pixels.shape
     tags = (
         (254, LONG, 1, MULTI_PAGE),

@@ -14,7 +14,7 @@ from harness.generate.registry import op
 LINE_PELS = 1728
 LINE_MM = 215.0
 WIDEST_MM = LINE_PELS / 200 * MM_PER_INCH
-"""A machine that counts in inches has 1728 pels on 219 mm; wider paper is reduced until it fits."""
+"""Line width in millimetres of a 200 dpi machine: 1728 pels on 219 mm. Wider paper is reduced to fit."""
 
 EXACT_DPI = {
     204.0: LINE_PELS / LINE_MM * MM_PER_INCH,
@@ -22,7 +22,7 @@ EXACT_DPI = {
     196.0: 7.7 * MM_PER_INCH,
     98.0: 3.85 * MM_PER_INCH,
 }
-"""Files say 204, 391, 196 and 98 for what the standard gives in millimetres."""
+"""Exact resolution for the rounded dpi in files; the standard defines it in pels and lines per millimetre."""
 
 SUPERFINE = (204.0, 391.0)
 FINE = (204.0, 196.0)
@@ -124,7 +124,7 @@ def line_loss_1d(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _lose(page: Page, k: int, severity: int, draw: Stream) -> Page:
-    """The page without lines of which `k` depend on each other."""
+    """The page with lost lines, white or repeated. k: number of lines that depend on each other."""
     pixels, repeats = page.pixels.copy(), draw.choice((False, True))
     for begin, end in _bursts(page.pixels, k, severity, draw):
         pixels[begin:end] = pixels[begin - 1] if repeats else WHITE

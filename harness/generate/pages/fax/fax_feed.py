@@ -15,7 +15,7 @@ SLIP_SHARE = 0.03
 SLIP_BANDS, SLIP_MM = 6, (8.0, 16.0)
 CUT_SHARE = 0.06
 READABLE_SHARE = 0.75
-"""A word of which a quarter of its height or width is missing is no longer taken as readable."""
+"""Minimum share of a word's width or height that must remain for the word to count as readable."""
 
 
 @op("fax.bed", layer="page", kind="graded")

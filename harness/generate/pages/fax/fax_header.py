@@ -15,14 +15,14 @@ from harness.generate.registry import op
 
 LINE_MM = 4.0
 COLUMNS = 108
-"""Characters on a line: 16 pels each on 1728."""
+"""Characters per line, each 16 of the 1728 pels wide."""
 
 FACE = "NotoSans-Bold"
 FIRST_DAY, DAYS = date(2017, 1, 2), 3500
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 STATIONS = ("SITE OFFICE", "GOODS IN", "MAIL ROOM", "REGIONAL OFFICE", "COPY SHOP", "HOTEL RECEPTION", "DEPOT NORTH")
 EXCHANGES = ("0113 496 0", "020 7946 0", "01632 960")
-"""Numbers that Ofcom keeps free for films and books."""
+"""Prefixes of telephone numbers that Ofcom reserves for use in drama."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Call:
     receiver: str
 
     def line(self, number: int, pages: int) -> str:
-        """The text on page `number` (from 1) of so many."""
+        """The text on page `number` (from 1) of `pages`."""
         return f"{self.when}  FROM: {self.sender}  TO: {self.receiver}    P.{number:02}/{pages:02}"
 
 
@@ -68,7 +68,7 @@ def forward(document: Document, severity: int, draw: Stream) -> Document:
 
 
 def draw_call(draw: Stream, days: int) -> Call:
-    """A call so many days after the first one."""
+    """A call `days` days after the first one."""
     sent = FIRST_DAY + timedelta(days=days)
     day, month, year = sent.day, MONTHS[sent.month - 1], sent.year
     hour, minute = draw.between(6, 20), draw.below(60)

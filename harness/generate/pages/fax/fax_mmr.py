@@ -1,4 +1,4 @@
-"""An unnoticed error in the code of a page."""
+"""An undetected transmission error in the T.6 code of a page."""
 
 from dataclasses import replace
 
@@ -15,10 +15,10 @@ from harness.generate.registry import op
 RUINED_SHARE, EARLIEST = 0.08, 0.2
 GARBLED_MM = (4.0, 30.0)
 BURST = 8
-"""Bits from the first wrong one of a burst to the last."""
+"""Length of a burst in bits, from its first wrong bit to its last."""
 
 BURSTS_MM = 2.0
-"""Bursts of wrong bits in a millimetre of lines: enough that no letter survives."""
+"""Bursts per millimetre of garbled lines: enough that no letter stays readable."""
 
 
 @op("fax.mmr_error", layer="page", kind="graded", effect="destroyed", by_word=True)

@@ -10,7 +10,7 @@ from harness.generate.payloads import Page, Pixels
 from harness.generate.registry import op
 
 SPREAD, SCREENED, WHITEST = 0.02, 0.014, 0.3
-"""Grey of the paper each step, by the two ways of making dots, and the least share of it that a page has."""
+"""Grey of the paper per severity step, for diffusion and for the screen; minimum share of it that a page gets."""
 
 SCREEN = np.array(
     [
@@ -24,7 +24,7 @@ SCREEN = np.array(
         [32, 40, 54, 38, 31, 21, 19, 29],
     ]
 )
-"""Clustered dots at 45 degrees, 64 levels: dots grow from two middles of the cell."""
+"""Threshold matrix of a clustered-dot screen at 45 degrees with 64 levels: dots grow from two centres per cell."""
 
 
 @op("fax.error_diffusion", layer="page", kind="graded")

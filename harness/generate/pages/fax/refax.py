@@ -11,7 +11,7 @@ MAX_DEGREES = 0.3
 SIGMA_MM = 0.085
 LEVELS = (0.4, 0.6)
 GRAIN_BITS = 5
-"""Print grain and sensor noise move the level by up to 16 of 256 at each pixel."""
+"""Bits of noise per pixel: print grain and sensor noise shift the level by up to 16 of 256."""
 
 
 @op("fax.refax", layer="page", kind="graded")

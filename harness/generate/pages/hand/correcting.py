@@ -25,10 +25,10 @@ from harness.generate.payloads import Page, Pixels, Word
 from harness.generate.registry import op
 
 GAP = 0.1
-"""Inches between a value that was struck through and the right one."""
+"""Distance in inches between a value that is struck through and its correction."""
 
 STROKE = 0.013
-"""Inches: 0.33 mm, the width of a pen's line."""
+"""Line width of a pen in inches (0.33 mm)."""
 
 
 @op("hand.corrected", layer="page", kind="nested", by_hand=True)

@@ -11,17 +11,17 @@ from harness.generate.pages.typesetting.type import OwnFace, holds
 from harness.generate.payloads import Page, Pixels, Word
 
 TALLER = 0.95
-"""Height of a handwritten digit for the height of the printed line's box, in which ascenders and a margin count."""
+"""Height of a handwritten digit relative to the box of the printed line, which includes ascenders and a margin."""
 
 MIN_INCHES, MAX_INCHES = 0.12, 0.19
-"""Inches: 3 to 4.8 mm. Nobody fills in smaller or larger figures on a form."""
+"""Minimum and maximum height of a handwritten digit in inches (3 to 4.8 mm), as usual on forms."""
 
 BESIDE = 0.1
-"""Inches by which a value in neat hand may reach beyond the print on either side; what is longer is written closer."""
+"""Inches by which a neatly written value may exceed its print on each side; a longer value is written narrower."""
 
 
 CLOSE = 0.2
-"""Inches within which something stands close to a value."""
+"""Distance in inches within which other content counts as close to a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

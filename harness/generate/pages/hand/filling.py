@@ -10,7 +10,7 @@ from harness.generate.payloads import Page
 from harness.generate.registry import op
 
 USUAL = 0.35
-"""How loosely somebody writes who takes the usual care."""
+"""Looseness of a person who writes with normal care."""
 
 
 @op("hand.filled", layer="page", kind="nested", by_hand=True)

@@ -17,13 +17,13 @@ from harness.generate.payloads import Page, Word
 from harness.generate.registry import op
 
 HEIGHTS = (0.13, 0.2)
-"""Inches: a digit is 3.3 to 5.1 mm high."""
+"""Minimum and maximum height of a digit in inches (3.3 to 5.1 mm)."""
 
 AROUND = 0.06
-"""Inches that a note keeps from what is there."""
+"""Minimum distance in inches between a note and existing content."""
 
 TRIES = 40
-"""Places that are looked at for a note before it is left out."""
+"""Positions that are tried for a note before it is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

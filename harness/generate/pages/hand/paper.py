@@ -10,7 +10,7 @@ from harness.generate.pages.raster.raster import grey_between
 from harness.generate.payloads import Pixels, Word
 
 BLOCK = 8
-"""Pixels of a side of the squares in which ink is looked for."""
+"""Side in pixels of the squares in which ink is looked for."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""

@@ -15,26 +15,26 @@ from harness.generate.payloads import Pixels
 
 HANDS = ("HandCaveat", "HandPatrickHand", "HandBadScript", "HandKalam", "HandReenieBeanie", "HandNothingYouCouldDo")
 INKS = (20, 45, 75)
-"""Grey of a black pen, a blue one, and a soft pencil."""
+"""Grey levels of a black pen, a blue pen and a soft pencil."""
 
 SLANT, TILT, SCALE, WANDER, SPACING = 0.25, 0.14, 0.16, 0.16, 0.06
-"""How far a letter of the loosest hand leans, turns, swells, leaves the line and its place, as shares of its height."""
+"""Maximum slant, rotation, change in size, offset from the line and offset in spacing of a letter at looseness 1."""
 
 DRIFT, GROWTH, PALER, SKIPS = 0.05, 0.18, 0.45, 0.3
-"""Of the loosest hand: how far a line climbs or falls, a share of its length; how much it outgrows its box; how much
-paler a letter may be; share of places where the ball of the pen skips."""
+"""Maxima at looseness 1: slope of the line, growth beyond the box, loss of ink of a letter, and share of the area
+in which the pen skips."""
 
 COARSE, SMALL = 30, 4
-"""Sides of the stretches in which a pen skips, and of one skip, on the fine grid."""
+"""Cell size on the fine grid: of the areas in which a pen skips, and of a single skip."""
 
 POINT = 2
-"""What a point gets on the fine grid besides, since people press it into the paper: an amount is nothing without it."""
+"""Extra pen width of a point on the fine grid: people press points, and an amount is useless without them."""
 
 LAST_OF_LATIN = "\u036f"
-"""The last mark that stands over or below letters of Latin; those stand well enough alone."""
+"""Last combining mark that is used with Latin letters; these marks can be drawn on their own."""
 
 NEAR = 5
-"""Letters that share a movement of the hand."""
+"""Number of neighbouring letters over which a movement of the hand is averaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def write(text: str, hand: Hand, manner: Manner, draw: Stream) -> Writing:
 
 
 def _put(canvas: Pixels, what: tuple[Face, int, str], bend: Bend, how: tuple[int, int], first: str) -> None:
-    """A letter. If another one was written `first`, that one lightly, and the right one over it with more weight."""
+    """A letter. If another one was written `first`, that one is drawn lightly, and the right one darker over it."""
     (face, size, unit), (pressure, pen) = what, how
     if first:
         draw_letter(canvas, load_letter(face, size, first), bend, pressure * 7 // 16, pen)

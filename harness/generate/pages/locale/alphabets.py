@@ -13,7 +13,7 @@ from harness.generate.pages.locale.locales import all_locales
 from harness.generate.pages.locale.tables import all_vendors, read_rows
 
 ON_FORMS = f"{ascii_letters}{digits} .,:/()#%&-"
-"""What stands on the English forms that are no table: headings, labels, goods, numbers."""
+"""Characters on the English forms that come from no table: headings, labels, goods, numbers."""
 
 _LETTER = re.compile(r"(?!MODIFIER)[A-Z]+ ([A-Z]+ )*(LETTER|SYLLABLE|CHARACTER|IDEOGRAPH)\b")
 

@@ -9,10 +9,10 @@ from harness.generate.pages.locale.locales import Locale, texts
 
 DIGITS = MappingProxyType({"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩", "thai": "๐๑๒๓๔๕๖๗๘๙", "deva": "०१२३४५६७८९"})
 ARAB_MARKS = MappingProxyType({",": "٬", ".": "٫", "%": "٪"})
-"""What stands between and behind Arabic digits (CLDR, ar-u-nu-arab)."""
+"""Separators and percent sign used with Arabic digits (CLDR, ar-u-nu-arab)."""
 
 BUDDHIST, REIWA = 543, -2018
-"""Years to add: the Thai calendar; the Japanese era since May 2019."""
+"""Years to add to the Gregorian year: Thai calendar, and the Japanese Reiwa era since May 2019."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from harness.core.loading.shipped import shipped
 
 LANGUAGES = ("de", "fr", "pl", "vi", "el", "ru", "he", "ar", "th", "hi")
-"""From near to far, seen from English: more letters outside ASCII, then other alphabets, then other scripts."""
+"""Ordered by distance from English: more letters outside ASCII, then other alphabets, then other scripts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 _AMOUNT = re.compile(r"(?P<before>\D*)1(?P<group>\D?)234(?P<mark>[.,])56(?P<after>\D*)")
 _CURRENCY = "EUR"
-"""Stands in an example for whatever the currency is."""
+"""Placeholder for the currency in an example."""
 
 _DATES = MappingProxyType(
     {

@@ -7,7 +7,7 @@ from harness.generate.pages.made.paper_kinds import Paper
 from harness.generate.pages.typesetting.sheet import HEIGHT
 
 CELL, GUTTER = 112, 24
-"""Height of a form's box in pixels, and what lies between two of them."""
+"""Height of a box on a form and gap between two boxes, in pixels."""
 
 MIDDLE = (LEFT + RIGHT) // 2
 

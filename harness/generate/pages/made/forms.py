@@ -7,7 +7,7 @@ from typing import Literal
 from harness.generate.pages.locale.tables import Vendor, read_rows
 
 NOT_KNOWN = "not in the ERP"
-"""The vendor_id of a vendor that no system has: whoever names one all the same has made it up."""
+"""The vendor_id of a vendor that is in no system: any id that a service returns for it is invented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from harness.generate.pages.typesetting.sheet import WIDTH, Sheet, Style
 from harness.generate.pages.typesetting.type import SMALLEST
 
 SECOND, BELOW = 18, 28
-"""Size of a label in the second language, and how far below the first it stands."""
+"""Type size of a label in the second language, and its vertical offset below the first, in pixels."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from harness.generate.pages.made.invoice_data import GOODS, Invoice, Item
 from harness.generate.registry import op
 
 LINES, LINES_A_STEP = 16, 4
-"""17 lines and their sums fill a sheet, 22 lines without sums the first of several."""
+"""Base number of items and items added per severity step. A sheet holds 17 with sums; a first of several holds 22."""
 
 
 @op("invoice.amount_form", layer="meaning", kind="graded")

@@ -22,7 +22,7 @@ LABEL = Style(size=27, bold=True)
 COLUMNS = (LEFT + 60, 980, 1250, RIGHT - 12)
 """Left edge of the descriptions; right edges of quantity, unit price and amount."""
 LAST_OF_ONE, FIRST_OF_MANY, MIDDLE, LAST_OF_MANY = 17, 22, 28, 22
-"""Lines that a sheet holds: an only one with the sums below, a first and a middle one without, a last one with them."""
+"""Lines per sheet: a single sheet with the sums, a first and a middle sheet without them, a last one with them."""
 
 
 def render_invoice(invoice: Invoice, typeface: Typeface = BUNDLED) -> Page:

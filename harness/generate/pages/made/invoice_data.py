@@ -15,7 +15,7 @@ Block = Literal[
     "note", "terms", "thanks", "ownership", "bill_to", "ship_to", "description", "quantity", "unit_price", "amount",
     "net", "vat", "total", "number", "date", "currency",
 ]  # fmt: skip
-"""A piece of text on the page that is not a value."""
+"""Name of a text on the page that is not a value."""
 
 BLOCKS: tuple[Block, ...] = (
     "note", "terms", "thanks", "ownership", "bill_to", "ship_to", "description", "quantity", "unit_price", "amount",
@@ -173,7 +173,7 @@ def draw_items(draw: Stream, sign: int) -> tuple[Item, ...]:
 
 
 FOLLOWS = MappingProxyType({"vendor_id": "vendor"})
-"""Fields that are not printed on an invoice, each with the printed one that it follows from and is lost with."""
+"""Fields that are not printed on an invoice, each with the printed field that it is derived from and lost with."""
 
 
 def invoice_truth(invoice: Invoice) -> dict[str, Scalar]:

@@ -21,13 +21,13 @@ DISTANCES: tuple[tuple[str, ...], ...] = (
     ("hi",),
     ("zh", "ja", "ko"),
 )
-"""Languages at severity 1, 2, ... 10."""
+"""Languages by severity, 1 to 10."""
 
 PRICE_LIST = (0, 1, 2, 3, 4, 5, 6, 9, 12, 17)
-"""Which of the goods the tables name in every language, in the tables' order."""
+"""Indices into GOODS of the goods that the tables name in every language, in the order of the tables."""
 
 STEP = 10_000
-"""Prices in a currency without decimals end in two zeros, so that every tax is a whole number too; in hundredths."""
+"""Price step of a currency without decimals, in hundredths: multiples of 100, so that every tax is a whole number."""
 
 
 @op("invoice.native", layer="meaning", kind="graded")

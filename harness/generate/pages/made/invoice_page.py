@@ -11,14 +11,14 @@ from harness.generate.payloads import Page
 LEFT, RIGHT = 140, WIDTH - 140
 BODY, SMALL, HEAD = 27, 21, 44
 COLUMNS = (LEFT + 60, 960, 1235, RIGHT - 12)
-"""Start of the descriptions; ends of quantity, unit price and amount."""
+"""Left edge of the descriptions; end of the columns quantity, unit price and amount."""
 
 ROOM = (COLUMNS[1] - COLUMNS[0] - 130, 120, 250, 250)
 LABELS, VALUES = 860, RIGHT
-"""Start of the labels of the reference block, end of its values."""
+"""Start of the labels and end of the values in the reference block."""
 
 CITY_FIRST = ("zh", "ja", "ko")
-"""Where an address goes from the country down to the house."""
+"""Languages in which an address starts with the country and ends with the house number."""
 
 
 def render_native(invoice: Invoice, form: Form, typeface: Typeface = BUNDLED) -> Page:

@@ -19,7 +19,7 @@ ORDER: tuple[tuple[Block, ...], ...] = (
     ("total",),
     ("number", "date", "currency"),
 )
-"""What is translated at severity 1, 2, ... 10: free text first, then headings, the labels of values from 8."""
+"""Texts translated at severity 1 to 10: free text first, then headings, and the labels of values from 8."""
 
 
 @op("invoice.foreign_vendor", layer="meaning", kind="graded")

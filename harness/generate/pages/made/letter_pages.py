@@ -11,10 +11,10 @@ from harness.generate.pages.typesetting.sheet import WIDTH
 
 KANJI = "〇一二三四五六七八九"
 COLUMN, TOP, BOTTOM = 78, 260, 2050
-"""Pixels from column to column; where columns begin, and where those end that stand at the foot."""
+"""Pixels: distance of two columns, top of the columns, and bottom of the columns that are aligned at the foot."""
 
 CARD = (674, 425)
-"""85.6 x 54 mm at 200 dpi (ISO/IEC 7810, ID-1)."""
+"""Pixels: 85.6 x 54 mm at 200 dpi (ISO/IEC 7810, ID-1)."""
 
 
 def set_letter(frame: Frame, paper: Paper) -> None:

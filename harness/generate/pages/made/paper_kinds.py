@@ -17,16 +17,16 @@ PaperKind = Literal["claims", "delivery_notes", "letters", "cards"]
 KINDS: tuple[PaperKind, ...] = get_args(PaperKind)
 
 CLAIM = (4_000, 950_000)
-"""Hundredths of the shipped price list's currency that a claim asks for."""
+"""Range of the amount of a claim, in hundredths of the shipped price list's currency."""
 
 WEIGHT = (80, 95_000)
-"""Hundredths of a kilogram that a delivery weighs."""
+"""Range of the weight of a delivery, in hundredths of a kilogram."""
 
 THINGS = (0, 1, 2, 3, 6, 7, 9)
-"""Which of the goods can be carried through a door; the others are services."""
+"""Indices of the goods that are physical items; the others are services."""
 
 OLDEST, YOUNGEST = 1948, 2003
-"""Years in which the people on these papers were born."""
+"""Range of the birth years of the people on these papers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

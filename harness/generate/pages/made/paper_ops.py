@@ -111,7 +111,7 @@ def wrong_sum(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
 
 
 OFF = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-"""Thousandths of the net."""
+"""Error of the sum by severity, in thousandths of the net amount."""
 
 
 @op("invoice.unsigned_credit", layer="meaning", kind="binary")

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 WIRE_MM, THICK_MM, PIN_MM = 12.0, 0.55, 0.5
 HOLE_MM, FROM_EDGE_MM, APART_MM = 3.0, 12.0, 80.0
-"""Radius, distance from the edge, and distance of two holes, by ISO 838."""
+"""Radius of a punch hole, distance from the edge, and distance of two holes in millimetres (ISO 838)."""
 
 SHADOW = 0.45
 SITES = 10
@@ -68,7 +68,7 @@ def punch_holes(page: Page, severity: int, draw: Stream) -> Page:
 
 
 def _punched(page: Page, draw: Stream) -> Iterator[tuple[float, float]]:
-    """Hole positions, in millimetres from the top left corner; a third of the sheets was the wrong way round."""
+    """Hole positions, in millimetres from the top left corner; a third of the sheets are punched on the wrong side."""
     middle = len(page.pixels) / page.dpi[1] * MM_PER_INCH / 2 + draw.uniform(-3, 3)
     along = [APART_MM * step for step in (-0.5, 0.5, -1.5, 1.5)]
     inwards, down = draw.uniform(-3, 28), draw.uniform(-35, 35)

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 SHIFT_MM, SHADE, REACH_MM = 0.12, 0.06, 7.0
 WOBBLE_MM = 0.25
 FOLDED = ((1 / 2,), (1 / 3, 2 / 3), (1 / 4, 1 / 2, 3 / 4))
-"""Where a sheet is creased that goes into an envelope, from its top."""
+"""Positions of the creases of a sheet that is folded for an envelope, as shares of its height from the top."""
 
 EAR_MM = 8.0
 LID, BACK_OF_PAPER = 246, 232

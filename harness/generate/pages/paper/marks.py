@@ -15,7 +15,7 @@ from harness.generate.registry import op
 CUP_MM, RIM_MM, REACH_MM = 40.0, 2.2, 44.0
 COFFEE, FILM = 0.09, 0.1
 PENS = (0.9, 0.8, 0.72, 0.62, 0.5, 0.44)
-"""How light paper is under a marker, in grey: yellow, green, orange, pink, blue, violet."""
+"""Brightness of paper under a marker, as a share: yellow, green, orange, pink, blue, violet."""
 
 LINE_MM, GAP_MM, OVER_MM = (1.0, 9.0), 5.0, 0.8
 Span = tuple[int, int, int, int]

@@ -10,7 +10,7 @@ from harness.generate.payloads import Page
 from harness.generate.registry import op
 
 MARGIN, TOOTH = 0.06, 0.04
-"""Inches: how far a tear goes beyond the words, and how far its edge goes in and out."""
+"""Inches: distance of a tear from the words, and depth of its jagged edge."""
 
 
 @op("page.blank", layer="page", kind="binary", effect="destroyed")

@@ -19,7 +19,7 @@ from harness.generate.registry import op
 
 DPI = 200
 WIDTH, HEIGHT = 560, 560
-"""Of the square in which the stamp can turn, in pixels at 200 dpi."""
+"""Size in pixels at 200 dpi of the square in which the stamp can be rotated."""
 
 TEXTS = (("RECEIVED", "12 MAR 2025"), ("PAID", "03 NOV 2024"), ("BOOKED", "28 JAN 2025"), ("COPY", "ACCOUNTS"))
 PALE, DARK, PALEST = 0.06, 0.1, 0.5

@@ -10,7 +10,7 @@ from harness.generate.payloads import Page, Pixels, Word
 Mask = NDArray[np.bool_]
 
 MAX_COVERED_SHARE = 0.01
-"""Of a word's ink. A decimal point is about 2 % of the ink of an amount, and whoever covers it changes the amount."""
+"""Maximum covered share of a word's ink. A decimal point is about 2 % of an amount's ink and must not be covered."""
 
 INK_BELOW = 160
 

@@ -14,7 +14,7 @@ from harness.generate.registry import op
 Floats = NDArray[np.float64]
 
 GRID = 32
-"""Light is worked out for every so many pixels, and even between."""
+"""Spacing in pixels of the points at which light is computed; it is interpolated between them."""
 
 FALL_OFF, DARKNESS = 0.07, 0.065
 PENUMBRA_MM = (8.0, 30.0)

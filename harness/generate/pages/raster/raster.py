@@ -11,14 +11,14 @@ from harness.generate.payloads import Page, Pixels, Word
 
 MM_PER_INCH = 25.4
 STRIP = 48
-"""Rows worked on at a time: few enough that the intermediate results stay in the processor's cache."""
+"""Rows processed at a time: few enough that intermediate results stay in the processor's cache."""
 
 INK_SHARE, PAPER_SHARE = 0.002, 0.9
-"""The darkest of a page's pixels are ink, and most are paper: a page is paper first."""
+"""Quantiles of a page's grey levels that are taken as ink and as paper: most pixels of a page are paper."""
 
 
 def grey_between(pixels: Pixels, share: float = 0.5) -> int:
-    """The grey at `share` of the way from the ink to the paper, 1..255, as a scanner sets it page by page.
+    """The grey level at `share` of the range from ink to paper, 1..255, set for each page as scanners do.
 
     Every eighth pixel in every eighth row is sampled. Ink is at most half as light as paper, so that a
     blank page stays blank.
@@ -85,7 +85,7 @@ def _within(place: float, steps: list[int]) -> int:
 
 
 def smooth(pixels: Pixels, across: float, down: float) -> Pixels:
-    """Blurred to a variance of so many square pixels across and down.
+    """Blurred to a variance of `across` and `down` square pixels.
 
     Passes of three taps: two with the taps 1 pixel apart, two with 2, two with 4, ...; the rest of the variance is left
     to the next.

@@ -1,4 +1,4 @@
-"""The share of its severity that a page gets, for ops at which every reader fails at the same strength.
+"""The share of its severity that a page gets, for ops where every reader fails at the same strength.
 
 An even blur or tone has a level at which every reader loses all fields at once. Sheets in production differ: a severity
 is an upper limit, and each page gets a share of it.

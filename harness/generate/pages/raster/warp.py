@@ -15,11 +15,11 @@ from harness.generate.payloads import Page, Pixels, Word
 
 Floats = NDArray[np.float64]
 Back = Callable[[Floats, Floats], tuple[Floats, Floats]]
-"""From x and y on the new page to x and y on the old one, in pixels from its top left corner, element by element."""
+"""Maps x and y on the new page to x and y on the old one, in pixels from the top left corner, elementwise."""
 
 CELL = 16
 FINE, FAR = 10, 1 << 16
-"""Bits of a fraction of a pixel; and how many pixels away a place may be, so that 32 bits hold it."""
+"""Fractional bits of a coordinate, and the largest coordinate in pixels, so that both fit into 32 bits."""
 
 PAIR = np.uint32(0x00FF00FF)
 
@@ -74,7 +74,7 @@ def _grid(back: Back, height: int, width: int) -> tuple[Floats, Floats]:
 
 
 def _fixed(at: Floats) -> NDArray[np.int32]:
-    """In fractions of a pixel, counted from the centre of a border one pixel wide."""
+    """The positions as fixed-point numbers, counted from the centre of a border one pixel wide."""
     return np.rint(np.clip(at + 0.5, -FAR, FAR) * (1 << FINE)).astype(np.int32)
 
 

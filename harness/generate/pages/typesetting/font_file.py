@@ -12,25 +12,25 @@ from harness.generate.pages.typesetting.type import LOOKED_AT, OwnFace, engine
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 
 LARGEST = 64 << 20
-"""Bytes. Fonts of all of Han have up to forty million."""
+"""Maximum size of a font file in bytes. Fonts with all Han characters have up to 40 MB."""
 
 MAX_FACES = 32
-"""Faces in a collection."""
+"""Maximum number of faces in a collection."""
 
 COLLECTION, SINGLE = b"ttcf", (b"\0\1\0\0", b"OTTO", b"true")
-"""The first four bytes of a file of several faces, and of one."""
+"""First four bytes of a font collection, and of a file with a single face."""
 
 OUTLINES = {b"glyf", b"CFF ", b"CFF2"}
-"""Tables of shapes that can be drawn in any size."""
+"""Tables with scalable outlines."""
 
 PLAIN = ("regular", "roman", "book", "normal")
-"""Words of a style that set no face apart."""
+"""Style words that are left out of a name, because they distinguish no face."""
 
 FAMILY, STYLE = (16, 1), (17, 2)
-"""Numbers of names: what people choose from, else the four styles that old systems know."""
+"""Name IDs in order of preference: the typographic name, else the legacy name of four styles."""
 
 LONGEST = 64
-"""Characters of a name that are kept."""
+"""Maximum length of a name in characters; the rest is cut off."""
 
 OTHERWISE = "  replace it, or remove it from the folder"
 

@@ -16,21 +16,21 @@ from harness.generate.pages.typesetting.type import LOOKED_AT, Family, OwnFace, 
 from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
 
 HANDS = "hands"
-"""The folder below in which fonts are handwriting."""
+"""Subfolder with the handwriting fonts."""
 
 OTHER = (".woff", ".woff2", ".pfb", ".pfa", ".dfont", ".bdf", ".pcf", ".fon", ".eot")
-"""Names of fonts that cannot be read; a licence or a list beside the fonts is no fault."""
+"""Suffixes of font files that cannot be read; a licence or a list beside the fonts is no error."""
 
 MAX_FONTS = 64
-"""Fonts in a folder. More are what a system has, and not what a team's documents are set in."""
+"""Maximum number of fonts in a folder. More are the fonts of a system, not those of a team's documents."""
 
 NAMED, NAMED_GLYPHS, NAMED_SCRIPTS = 3, 12, 8
-"""Files, missing characters and scripts that are named of many."""
+"""Maximum number of files, missing characters and scripts that a message lists."""
 
 DIGITS = "0123456789"
 TALL, WIDE, EM = (0.3, 1.2), (0.2, 1.5), 1000
-"""How high its figures are on average, and how much room they take, as shares of its size: others cannot be read, or
-lie on one another. The bundled ones have 0.41 to 0.81 and 0.36 to 0.57."""
+"""Allowed mean height and width of the digits as shares of the type size, and the size they are measured at. Outside
+these limits digits are unreadable or overlap. The bundled fonts have 0.41 to 0.81 and 0.36 to 0.57."""
 
 
 def read_fonts(where: str) -> Fonts:

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping
 from harness.core.errors import PackError
 
 LAST = 0x10FFFF
-"""The last code point that there is."""
+"""The last code point of Unicode."""
 
 FULL, BASIC = ((3, 10), (0, 6), (0, 4)), ((3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
-"""Platform and encoding of the maps of all of Unicode, and of its first 65,536 code points: FreeType's order, too."""
+"""Platform and encoding of character maps for all of Unicode, and for its first 65,536 code points (FreeType order)."""
 
 ENGLISH = 0x409
-"""The language of names on Windows."""
+"""Language ID of English names on Windows."""
 
 HEADER, ENTRY = 12, 16
-"""Bytes of a table directory before its entries, and of one of those."""
+"""Size in bytes of the header of a table directory, and of each of its entries."""
 
 
 def tables_of(data: bytes, start: int = 0) -> Mapping[bytes, tuple[int, int]]:

@@ -13,7 +13,7 @@ from harness.generate.payloads import Page, Word
 
 DPI = 200
 WIDTH, HEIGHT = 1654, 2339
-"""A4 at 200 dpi."""
+"""A4 at 200 dpi, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

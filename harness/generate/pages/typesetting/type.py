@@ -25,22 +25,22 @@ FACES = (
     "NotoSansJP-Regular",
     "NotoSansKR-Regular",
 )
-"""In order of preference. A script font also holds plain Latin, so a mixed line seldom needs two."""
+"""Bundled faces in order of preference. Script fonts contain basic Latin too, so mixed lines rarely need two fonts."""
 
 OF_LANGUAGE = MappingProxyType({"zh": "NotoSansSC-Regular", "ja": "NotoSansJP-Regular", "ko": "NotoSansKR-Regular"})
-"""One code point is written in different ways in China, Japan and Korea: the language chooses the face."""
+"""China, Japan and Korea write the same code point differently, so the language selects the face."""
 
 LOOKED_AT = 40
-"""Pixels an em at which a glyph of a team's own face is looked at."""
+"""Pixels per em at which a glyph of a team's own face is checked."""
 
 LARGEST = 16
-"""Ems that a glyph of theirs is wide or high at most: anything else is damage, and would fill the memory."""
+"""Maximum width or height of a glyph of a team's own face in ems; a larger one is damaged and would fill the memory."""
 
 NOBODYS = "\U0010fffd"
-"""A character that no font has: what is drawn for it is the box."""
+"""A character that no font contains; fonts draw their missing-glyph box for it."""
 
 SMALLEST = 14
-"""Pixels an em, 5 points at 200 dpi: no printed form is made smaller."""
+"""Minimum type size in pixels per em, 5 points at 200 dpi: no printed form uses a smaller one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class OwnFace:
 
 
 Face = str | OwnFace
-"""A bundled face by its name, or one of a team's own."""
+"""Name of a bundled face, or a team's own face."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def split_runs(text: str, *, bold: bool = False, language: str = "", typeface: T
     """The text cut into runs, from left to right; one run if a single face has all characters.
 
     language: selects the first of the bundled faces for Han characters.
-    Raises NoGlyphError for a character that no face has, or that a family of one's own lacks.
+    Raises NoGlyphError for a character that no face has, or that a team's own family lacks.
     """
     family = typeface.family
     own: list[Face] = [family.bold if bold else family.regular] if family else []

@@ -13,10 +13,10 @@ from harness.generate.payloads import Page, Word
 BUNDLED_NAME = "bundled"
 
 SCALES = (1.0, 0.9, 0.8, 0.7)
-"""Sizes in which a family is tried, in turn: wide type is set smaller on a printed form, as far as it can be read."""
+"""Scales that are tried for a family, in order: wide type is set smaller on a printed form, as far as it is legible."""
 
 TOUCH = 6
-"""Pixels by which the boxes of two words may reach into each other; they have a margin of one, ascenders reach high."""
+"""Pixels by which the boxes of two words may overlap: they have a margin of one pixel, and ascenders reach high."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

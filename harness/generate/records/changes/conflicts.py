@@ -10,7 +10,7 @@ from harness.generate.records.schema.numbers import is_number
 from harness.generate.registry import op
 
 Typed = tuple[object, Any]
-"""A value behind its type."""
+"""A value's type and the value."""
 
 
 @op("record.conflicting_key", layer="structure", kind="nested", effect="destroyed", borrows=True)

@@ -24,14 +24,14 @@ from harness.generate.records.schema.numbers import is_number
 from harness.generate.registry import op
 
 FACTORS = (100, 1000, 0.01, 0.001, 2.54, 0.45359237, -1)
-"""Cents for euros, grams for kilograms, and back; inches for centimetres, pounds for kilograms; the other side."""
+"""Unit mistakes: cents for euros, grams for kilograms, and back; inches to cm, pounds to kg; inverted sign."""
 
 YEARS = (-100, -30, -5, 5, 10, 75)
 NEAR = 0.005
-"""What a sum may be off by, half a cent."""
+"""Tolerance of a sum: half a cent."""
 
 MAX_FIELDS = 24
-"""Beyond, sums are not looked for: every pair of fields is tried."""
+"""Maximum number of fields in which sums are looked for, because every pair of fields is tried."""
 
 
 @op("record.other_unit", layer="structure", kind="nested", effect="destroyed")
@@ -141,7 +141,7 @@ def _in_order(one: Site, other: Site) -> bool:
 
 
 def _alike(one: Site, other: Site) -> bool:
-    """Whether both have one type, differ, are no words of a list, and each is allowed in the other field."""
+    """Whether both have one type, differ, are no words of an enumeration, and each is allowed in the other field."""
     if not all(is_number(site.value) or isinstance(site.value, str) for site in (one, other)):
         return False
     if is_number(one.value) != is_number(other.value) or one.value == other.value or one.path[:-1] != other.path[:-1]:

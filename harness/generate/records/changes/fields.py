@@ -20,7 +20,7 @@ from harness.generate.records.schema.numbers import is_number, written_numbers
 from harness.generate.registry import op
 
 LONGEST_NUMBER = 15
-"""Digits of an id that is still the same as a number everywhere."""
+"""Maximum number of digits of an id that every system can hold exactly as a number."""
 
 
 @op("record.drop", layer="structure", kind="nested", effect="destroyed")
@@ -84,7 +84,7 @@ def duplicate_key(record: Record, severity: int, draw: Stream) -> Record:
 
 
 def hit_keys(keys: tuple[str, ...], severity: int, draw: Stream) -> frozenset[str]:
-    """So many tenths of the keys, in an order that depends only on the stream."""
+    """`severity` tenths of the keys, rounded up, in an order that depends only on the stream."""
     return frozenset(keys[i] for i in draw.order(len(keys))[: ceil(severity * len(keys) / 10)])
 
 

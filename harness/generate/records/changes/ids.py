@@ -16,7 +16,7 @@ from harness.generate.registry import op
 from harness.generate.text.accents import accented
 
 EXACT = 2**53
-"""Beyond, a double no longer holds every whole number."""
+"""Above this limit a double cannot represent every integer."""
 
 LONG = 64
 _NUMBER = re.compile(r"\d+")
@@ -134,7 +134,7 @@ def _changed(record: Record, site: str, change: Callable[[str], str], draw: Stre
     found = _NUMBER.search(before)
     begin, end = found.span() if found else (len(before), len(before))
     number = before[begin:end] or _digits(draw, 6)
-    # In the case of the id's letters: a service that writes ids in capitals changes nothing of such an id.
+    # In the case of the id's letters: a service that writes ids in capitals does not change such an id.
     after = change(number).lower() if before.islower() else change(number)
     return put(record, path, f"{around}{before[:begin]}{after}{before[end:]}{around}")
 

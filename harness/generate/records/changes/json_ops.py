@@ -68,7 +68,7 @@ JSON_OPS = (
         "RFC 8259, section 2",
     ),
 )
-"""Sources are those of the situations in fixtures/tables/json_situations.tsv, too."""
+"""The sources are those of the situations in fixtures/tables/json_situations.tsv."""
 
 
 def _run(group: str) -> Callable[..., File]:

@@ -31,7 +31,7 @@ MORE: tuple[tuple[str, Any], ...] = (
     ("$ref", "#/definitions/record"),
     ("constructor", None),
 )
-"""Fields that releases, databases and gateways add, and three names that mean something to those who read them."""
+"""Fields that releases, databases and gateways add, and three names with a special meaning to some readers."""
 
 
 def _words(name: str) -> list[str]:
@@ -63,7 +63,7 @@ RENAMED: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "blank": lambda name: f"{name} ",
     }
 )
-"""How another system writes a name."""
+"""Naming conventions of other systems."""
 
 
 @op("record.rename", layer="structure", kind="nested", effect="destroyed")

@@ -22,7 +22,7 @@ OTHERWISE: Mapping[str, Callable[[list[Any]], list[Any]]] = MappingProxyType(
         "with a null": lambda items: [*items, None],
     }
 )
-"""What becomes of an array's items."""
+"""Changes to the items of an array."""
 
 
 @op("record.reshape", layer="structure", kind="nested", effect="destroyed")

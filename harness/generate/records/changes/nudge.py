@@ -9,7 +9,7 @@ from harness.generate.payloads import Record
 from harness.generate.registry import op
 
 MAX_UNITS = 99
-"""Units of the last place that are added, at most."""
+"""Maximum number of units in the last place that are added."""
 
 
 @op("record.nudge", layer="structure", kind="binary", effect="destroyed")

@@ -8,10 +8,10 @@ from harness.core.leaves import plain_name, quoted
 from harness.generate.payloads import Record
 
 IS = " = "
-"""Between the path and the value of a site that names both, as in `quantity = 80000`."""
+"""Separates path and value in a site that names both, as in `quantity = 80000`."""
 
 ID_NAMES = ("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid", "customer", "account", "iban", "sku")
-"""What the last word of an id's name is."""
+"""A field whose name ends with one of these words is an id."""
 
 
 def put(record: Record, path: str, value: Any) -> Record:

@@ -13,16 +13,16 @@ from harness.generate.records.schema.conform import breaches, fits
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
-"""Names of fields, and places in arrays."""
+"""Field names and array indices."""
 
 Pairs = tuple[tuple[str, Any], ...]
 Change = Callable[[str, Any], Pairs]
-"""What stands in the place of a field, of its name and value: nothing, one pair, or several."""
+"""Maps a field's name and value to its replacement: no pair, one pair or several."""
 
 _LOWER = (1 << 32) - 1
 
 MAX_ITEMS = 3
-"""Items of an array that are looked into: the others are like them."""
+"""Number of array items that are inspected; the others are assumed to be alike."""
 
 
 class Site(NamedTuple):
@@ -122,7 +122,7 @@ def closed_at(record: Record) -> bool:
 
 
 def hit_sites(sites: Sequence[Site], severity: int, draw: Stream) -> list[Site]:
-    """The selected sites: one at 1, then so many tenths, those on one path with the first before others; nested."""
+    """The selected sites: one at 1, then `severity` tenths, those on one path with the first one first; nested."""
     return [site for site, _ in hit_with_bits(sites, severity, draw)]
 
 

@@ -14,10 +14,10 @@ from harness.generate.records.changes.sites import changed, derived, set_to
 from harness.generate.registry import op
 
 FAR = 1000
-"""Times the largest value of the pilot; a mistaken unit (cents, grams) makes no value larger."""
+"""Factor on the largest value of the pilot; no mistaken unit (cents, grams) makes a value that large."""
 
 CODE = 4
-"""Letters of a code, at most."""
+"""Maximum number of letters of a code."""
 
 NO_NUMBER, NO_WORD, NO_DAY = -1, "N/A", "9999-12-31"
 NO_NUMBERS = (NO_NUMBER, 0, 9999, 999999, -9999)

@@ -13,7 +13,7 @@ from harness.generate.registry import op
 
 HUGE = 10**15
 LONG = 65_536
-"""Characters: beyond what a column of 16 bits counts."""
+"""Length of a text in characters that exceeds a 16-bit length field."""
 
 FAR_BEYOND = 10
 

@@ -19,9 +19,9 @@ from harness.generate.registry import op
 
 GAP = "  "
 ROOM = 4
-"""Letters that a column is wider than what stands in it."""
+"""Characters by which a column is wider than its longest content."""
 OVERPUNCH = "}JKLMNOPQR"
-"""The last digit of a negative number, 0 to 9, as zoned decimal prints it."""
+"""Last digit of a negative number, 0 to 9, in zoned decimal."""
 
 Widths = list[int]
 Read = tuple[Cells, Widths]
@@ -193,7 +193,7 @@ ROWS: Mapping[str, Way] = MappingProxyType(
         "packed": _packed,
     }
 )
-"""What each row of the table does, by its name; None where the record has nothing for it."""
+"""Writers by row name of the table; a writer returns None if it does not apply to the record."""
 
 
 def _without_ruler(read: Read) -> bytes:

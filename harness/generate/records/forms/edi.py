@@ -19,7 +19,7 @@ from harness.generate.records.forms.rows import run_row
 from harness.generate.registry import op
 
 USUAL = ":+.? '"
-"""Component, element, decimal mark, release character, a blank that is reserved, and the end of a segment."""
+"""Separators: component, element, decimal mark, release character, reserved blank, segment terminator."""
 
 
 def write_edi(record: Record) -> bytes:
@@ -196,4 +196,4 @@ ROWS: Mapping[str, Way] = MappingProxyType(
         "latin_1": _other_code_page,
     }
 )
-"""What each row of the table does, by its name; None where the record has nothing for it."""
+"""Writers by row name of the table; a writer returns None if it does not apply to the record."""

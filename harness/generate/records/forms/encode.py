@@ -42,4 +42,4 @@ RECORD_ENCODERS: Mapping[str, RecordEncoder] = MappingProxyType(
         "fixed": RecordEncoder(media_type="text/plain; charset=utf-8", suffix=".txt", write=write_columns),
     }
 )
-"""By the name that a pack uses in `encode`. Media types: RFC 4180, RFC 7303, RFC 1767; columns have none."""
+"""Encoders by their name in a pack's `encode`. Media types: RFC 4180, RFC 7303, RFC 1767; columns have none."""

@@ -9,7 +9,7 @@ from harness.generate.records.json_text.write import write_json
 from harness.generate.records.schema.numbers import is_number
 
 Cells = list[tuple[str, str]]
-"""Names and texts in the record's order; a name may stand twice."""
+"""Names and texts in the record's order; names may repeat."""
 
 
 def cells_of(record: Record) -> Cells:

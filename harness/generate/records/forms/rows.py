@@ -19,7 +19,7 @@ def row_names(kind: str) -> tuple[str, ...]:
 def run_row(
     ways: Mapping[str, Callable[[T, Stream], bytes | None]], kind: str, read: T, draw: Stream, site: str
 ) -> bytes | None:
-    """The output of a change; None if no change applies. site: its name, "" for the next one in turn that applies."""
+    """The output of a change; None if no change applies. site: its name, "" for the next one that applies."""
     known = row_names(kind)
     if site:
         if site not in known:

@@ -96,7 +96,7 @@ def _naked_decimal_comma(cells: Cells, draw: Stream) -> bytes | None:
 
 
 def _open_quote(cells: Cells, draw: Stream) -> bytes | None:
-    """A quote that is never closed, so that a reader takes the rest of the file for one cell."""
+    """A quote that is never closed, so that a reader treats the rest of the file as one cell."""
     place = _one(cells, draw, "text", "word", "number")
     return None if place is None else _naked(cells, place, f'"{cells[place][1]}')
 
@@ -223,4 +223,4 @@ ROWS: Mapping[str, Callable[[Cells, Stream], bytes | None]] = MappingProxyType(
         "cut_in_row": lambda cells, draw: in_bytes(f"{_names(cells)}{END}{_values(cells)[: len(_values(cells)) // 2]}"),
     }
 )
-"""What each row of the table does, by its name; None where the record has nothing for it."""
+"""Writers by row name of the table; a writer returns None if it does not apply to the record."""

@@ -11,16 +11,16 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 ROOT = "record"
 
 _LEAF = re.compile(r"<([A-Za-z_][\w.-]*)( name=\"[^\"]*\")?>([^<]*)</\1>")
-"""An element that holds text alone: its name, the attribute that gives it another one, its text."""
+"""An element that contains only text: its tag, its optional name attribute, its text."""
 
 ENTITIES = 4
-"""Levels of entities in entities; with ten in each the text is 10,000 letters long, which harms nobody."""
+"""Levels of nested entities. With ten references per level the text has 10,000 characters, which is harmless."""
 
 NOWHERE = "urn:golive-harness:nowhere"
-"""What an external entity points to: there is nothing there that could be read or called."""
+"""Target of an external entity: a URN that cannot be read or called."""
 
 Way = Callable[[str, Stream], bytes | None]
-"""The document without its declaration, to the file."""
+"""Maps the document without its XML declaration to the file."""
 
 
 def _whole(body: str, head: str = HEAD) -> bytes:
@@ -187,4 +187,4 @@ ROWS: Mapping[str, Way] = MappingProxyType(
         "external_subset": lambda body, draw: _whole(body, f'{HEAD}<!DOCTYPE {ROOT} SYSTEM "{NOWHERE}">\n'),
     }
 )
-"""What each row of the table does, by its name; None where the document has nothing for it."""
+"""Writers by row name of the table; a writer returns None if it does not apply to the document."""

@@ -17,10 +17,10 @@ import msgspec
 Decodes = Literal["valid", "invalid", "depends"]
 
 DEPTH = 64
-"""Levels that every reader takes; System.Text.Json refuses more by default, others 500, 1000 or 1024."""
+"""Nesting depth that every reader accepts; System.Text.Json refuses more by default, others 500, 1000 or 1024."""
 
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
-"""Whole numbers that every reader holds; beyond, some make a double of them and some refuse."""
+"""Range of integers that every reader can hold; outside it some convert to a double and some refuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

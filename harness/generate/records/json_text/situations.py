@@ -14,7 +14,7 @@ from harness.generate.text.rows import Row, rows
 TABLE = "json_situations"
 DRAWN = 3
 STORED, WITH_HEADER = 0, 31
-"""Level and window of zlib: nothing is packed, so that every version of it writes the same bytes."""
+"""zlib level and window: data are stored without compression, so that every zlib version writes the same bytes."""
 
 
 def names(kind: str) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _written(text: str, token: Token, template: str, times: int) -> str:
 
 
 def _repeated(template: str, times: int) -> str:
-    """The template with the text between <*> and </*> repeated so many times."""
+    """The template with the text between <*> and </*> repeated `times` times."""
     while "<*>" in template:
         head, _, rest = template.partition("<*>")
         body, _, tail = rest.partition("</*>")
@@ -157,4 +157,4 @@ _CODECS: Mapping[str, Callable[[str], bytes]] = MappingProxyType(
         "percent": lambda text: "".join(f"%{one:02X}" for one in text.encode()).encode(),
     }
 )
-"""What the column `written` means where the place is the codec of the whole text."""
+"""Codecs by value of the column `written`, for rows that change the encoding of the whole text."""

@@ -13,7 +13,7 @@ from harness.generate.records.made.population import Population, Source, later
 from harness.generate.records.made.rules import cents, claim_truth, order_truth, payment_truth
 
 SEED = 1
-"""Of the records that are shipped as samples."""
+"""Seed of the records that are shipped as samples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

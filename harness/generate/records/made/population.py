@@ -9,14 +9,14 @@ from harness.core.seed import Stream
 from harness.generate.pages.locale.tables import read_rows
 
 Population = Literal["usual", "other_mix", "larger_amounts", "both"]
-"""usual: what a pilot shows. other_mix: the same words, other shares. larger_amounts: three times as much. both."""
+"""usual: as in a pilot. other_mix: the same words with other shares. larger_amounts: three times the amounts. both."""
 
 SHIFTED: tuple[Population, ...] = tuple(one for one in get_args(Population) if one != "usual")
 LARGER = 3
 FIRST_DAY = datetime.date(2025, 1, 2)
 DAYS = 330
 NEGATIVE, LARGE = 0.06, 0.30
-"""Shares of amounts below 0, and from 1,000 on."""
+"""Share of negative amounts, and share of amounts from 1,000 on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Source:
 
 
 def later(day: datetime.date, days: int) -> datetime.date:
-    """The day so many days later."""
+    """The day `days` days later."""
     return day + datetime.timedelta(days=days)
 
 

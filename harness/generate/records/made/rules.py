@@ -12,17 +12,17 @@ from harness.generate.records.made.population import later
 RISK = MappingProxyType({"water": 0.4, "glass": -0.6, "theft": 0.9, "storm": -0.2, "liability": 0.7})
 REGIONS = MappingProxyType({"north": 0.0, "south": 0.1, "east": 0.5, "west": 0.6})
 PAYS_UP_TO, LATE = 3.0, 120
-"""Points to which a claim is paid; days after which it is too late."""
+"""Points below which a claim is paid; days after which it is too late."""
 
 TAX = MappingProxyType({"DE": 0.19, "FR": 0.20, "PL": 0.23, "SE": 0.25})
 PALLET = 40
-"""Pieces from which an order goes on a pallet."""
+"""Number of pieces above which an order is sent on a pallet."""
 
 METHODS = MappingProxyType({"card": 0.9, "transfer": 0.0, "debit": 0.4})
 PLACES = MappingProxyType({"IE": 0.0, "GB": 0.2, "US": 0.8, "BR": 1.2})
 MERCHANTS = MappingProxyType({"grocer": 0.0, "fuel": 0.3, "travel": 0.8, "games": 1.4})
 LOW, HIGH, BLOCKED = 1.6, 3.2, 26
-"""Points up to which a payment is of low risk, and from which of high; earlier payments with which it is blocked."""
+"""Points below which a payment is low risk and from which it is high; earlier payments above which it is blocked."""
 
 Truth = Mapping[str, Scalar]
 

@@ -86,7 +86,7 @@ _FORMATS = {
     "ipv4": re.compile(r"((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}"),
 }
 FORMATS = ("date", "date-time", *_FORMATS)
-"""Formats that are held against a text."""
+"""Formats that are checked."""
 
 
 def _is_day(text: str) -> bool:

@@ -10,13 +10,13 @@ from harness.generate.records.schema.conform import has_format, types_of
 from harness.generate.records.schema.numbers import is_number
 
 FEW = 3
-"""A field with a third as many words as samples, or fewer, is one of few words."""
+"""A field is an enumeration if it has at most 1/3 as many distinct words as samples."""
 
 WORKED_OUT = ("date", "date-time", "email", "uuid")
-"""Formats that are taken for one when every value has it."""
+"""Formats that are inferred if every value matches."""
 
 MAX_WORDS = 200
-"""A field with more words is no field of few, however many samples there are."""
+"""Maximum number of distinct words of an enumeration, however many samples there are."""
 
 MAX_NAMES = 3
 

@@ -16,7 +16,7 @@ TELLING = {
     *("examples", "externalDocs", "readOnly", "title", "writeOnly", "xml", "default", "contentEncoding"),
     *("contentMediaType",),
 }
-"""Keys that say nothing of what is valid."""
+"""Keywords that do not constrain a value."""
 
 LEFT_OUT = {
     *("not", "if", "then", "else", "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas"),
@@ -24,7 +24,7 @@ LEFT_OUT = {
     *("uniqueItems", "multipleOf", "unevaluatedProperties", "unevaluatedItems", "additionalItems", "$dynamicRef"),
     *("$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveRef"),
 }
-"""Keys that are passed over, and told: a record may break them without being noticed."""
+"""Keywords that are ignored and reported: a record may violate them without being noticed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -205,7 +205,7 @@ READ = (
     *("format", "items", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "nullable", "oneOf"),
     *("pattern", "properties", "required", "type"),
 )
-"""Keys that are read."""
+"""Keywords that are supported."""
 
 
 def _with_alternatives(shape: Shape, parts: list[Shape]) -> Shape:

@@ -12,10 +12,10 @@ from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import WORDS, respell, respell_by
 
 _BEHIND_A_MARK = r"(?<=[.,;:!?] )(?=\S)"
-"""What holds behind a blank that stands between a mark and a word."""
+"""Matches after a blank between a punctuation mark and a word."""
 
 _SEEN = re.compile(rf"([ '\"\x80-\U0010ffff](?:(?<! )|{_BEHIND_A_MARK}))")
-"""What wrong code pages show: letters beyond ASCII, and the marks and blanks that a word processor makes such."""
+"""What wrong code pages garble: non-ASCII letters, and the quotes and blanks that word processors replace."""
 
 _WORD_PROCESSOR = MappingProxyType({"'": "’", '"': "“", " ": "\N{NO-BREAK SPACE}"})
 _ESCAPED = re.compile(rf"([ .'\"&<>=;,:!?\x80-\U0010ffff](?:(?<![ .])|(?<=\.)(?!\d)|{_BEHIND_A_MARK}))")

@@ -24,10 +24,10 @@ SITE = re.compile(
     rf"|\d{{1,5}}(?:[.,]\d)?[ \u00a0](?:{_UNIT})"
     r"|\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})(?![\w@/'%-]|[.,]\d)"
 )
-"""Amounts of money, amounts below zero, percentages, telephone numbers with a plus, measures, and dates."""
+"""Matches amounts of money, negative numbers, percentages, telephone numbers with a plus, measures and dates."""
 
 SYMBOLS: Mapping[str, str] = MappingProxyType({"EUR": "€", "GBP": "£"})
-"""Of currencies whose sign is no other's."""
+"""Currencies with a symbol of their own."""
 
 NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"EUR": ("euros", "cents"), "USD": ("US dollars", "cents"), "GBP": ("pounds", "pence"), "CHF": ("francs", "rappen")}
@@ -131,7 +131,7 @@ def _as_locale(figure: Figure, row: Row) -> str:
 
 
 def grouped(whole: str, mark: str, size: int) -> str:
-    """Digits in groups: three at the end, and so many in each group before."""
+    """Digits in groups: three at the end, and `size` in each group before."""
     head, tail = whole[:-3], whole[-3:]
     return mark.join([*[head[max(0, k - size) : k] for k in range(len(head), 0, -size)][::-1], tail])
 
@@ -206,4 +206,4 @@ WRITE: Mapping[str, Callable[[Figure, Row], str]] = MappingProxyType(
         "measure": _as_measure,
     }
 )
-"""Of each kind of row how it writes a figure; "" for one that it leaves as it is."""
+"""Writers by kind of row; a writer returns "" if it leaves the figure unchanged."""

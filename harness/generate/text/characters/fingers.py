@@ -10,7 +10,7 @@ from harness.generate.text.rows import rows
 from harness.generate.text.sites import WORDS, rewrite
 
 LONG = 4
-"""Letters of a word that is hit more than once, or broken."""
+"""Distance in letters of two typing errors in a word of at least twice this length; only longer words lose a letter."""
 
 
 @op("text.typos", layer="field", kind="nested")
@@ -28,7 +28,7 @@ def typos(text: str, severity: int, draw: Stream) -> str:
 
 
 def _slip(word: str, near: Mapping[str, str], bits: int) -> str:
-    """The word with a letter replaced by its neighbour: the first one from a drawn position on that has one."""
+    """The word with a letter replaced by its neighbour: the first letter with a neighbour, from a drawn position on."""
     place, length = bits % (len(word) - 1), len(word)  # the last character is usually a mark
     for _ in range(1 + (length >= 2 * LONG)):
         while place < length and word[place] not in near:

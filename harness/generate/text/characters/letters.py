@@ -105,7 +105,7 @@ def wrong_layout(text: str, severity: int, draw: Stream) -> str:
 
 
 def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
-    """The text with so many percent of the words in other letters, by the first row from a drawn one on that fits."""
+    """The text with `percent` of the words in other letters, by the first row that fits, starting from a drawn one."""
     known = _spellings(kind)
     first = draw.below(len(known))
     for one in (*known[first:], *known[:first]):

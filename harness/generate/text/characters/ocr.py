@@ -12,7 +12,7 @@ from harness.generate.text.sites import any_of, kept
 
 SHARE = 0.04
 _PROTECTED = re.compile(r"(?<!\S)([^\s\d]*+\d\S*+)")
-"""A token with a digit: ids, dates and amounts have one, and stay as they are."""
+"""A token with a digit. Ids, dates and amounts contain one and stay unchanged."""
 
 
 @op("text.ocr_confuse", layer="field", kind="nested")

@@ -15,13 +15,13 @@ from harness.generate.text.sites import cut
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
 _SITES = re.compile(rf"([{_CJK}]+|(?<!\S)[^\s\d@/\\{_CJK}]++(?!\S))")
-"""Words without a digit, and no addresses: ids, dates, amounts and links stay as they are. Where a script has no
-spaces, a run of its letters."""
+"""Words without a digit, @ or slash, so that ids, dates, amounts, addresses and links stay unchanged. In scripts
+without spaces, a run of letters."""
 
 _LIGATURES = MappingProxyType({"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"})
 _LIGATURE = re.compile("|".join(_LIGATURES))
 _BOLD = {"A": 0x1D5D4, "a": 0x1D5EE}
-"""Mathematical sans-serif bold, where Latin letters stand in a row."""
+"""First code points of mathematical sans-serif bold, whose letters are in alphabetical order."""
 
 _FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in ascii_letters}
 _HALF_WIDTH, _COMPATIBLE_HAN = range(0xFF66, 0xFF9E), range(0xF900, 0xFA6E)

@@ -60,7 +60,7 @@ def id_forms(text: str, severity: int, draw: Stream) -> str:
 
 
 def _by_row(text: str, pattern: re.Pattern[str], percent: int, draw: Stream, kind: str) -> str:
-    """The text with so many percent of the sites in another form, by the first row from a drawn one on that fits."""
+    """The text with `percent` of the sites in another form, by the first row that fits, starting from a drawn one."""
     known = _writers(kind)
     first = draw.below(len(known))
     return respell_by(text, pattern, percent, draw, (*known[first:], *known[:first]))

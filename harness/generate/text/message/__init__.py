@@ -1,1 +1,1 @@
-"""Ops on what a message says and what stands around it."""
+"""Ops on the content of a message and on what surrounds it."""

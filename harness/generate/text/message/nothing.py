@@ -1,4 +1,4 @@
-"""Texts without any content that a service could answer."""
+"""Texts without content that a service could answer."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ EMOJI = (
     "\N{FIRE}",
     "\N{CLAPPING HANDS SIGN}",
 )
-"""None that has to do with mail, money or goods."""
+"""Emoji without any relation to mail, money or goods."""
 
 BLANKS = " \t\n\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\n "
 

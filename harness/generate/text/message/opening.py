@@ -5,7 +5,7 @@ from harness.generate.registry import op
 from harness.generate.text.accents import accented
 
 LENGTH = 60
-"""Characters for each step of severity, at least; the opening ends with the word that reaches them."""
+"""Minimum length in characters per severity step; the opening ends with the word that reaches it."""
 
 SENTENCES = (
     "I am writing to you with the reference above, which stands on the form that I was sent.",
@@ -17,7 +17,7 @@ SENTENCES = (
     "There is no hurry, and I thank you in advance.",
     "It is the first time that I write to this address, so I do not know who will read it.",
 )
-"""Our own; none of them says what the message is about."""
+"""Our own sentences; none of them reveals what the message is about."""
 
 
 @op("text.opening", layer="field", kind="graded")

@@ -13,7 +13,7 @@ from harness.generate.text.sites import any_of, kept, picked
 
 TABLE = "respelt"
 ONE_MAY_BE_ANY = 2
-"""Spans of a text, the empty one at its start among them, that do not tell its language: one word is of several."""
+"""Number of spans, including the empty one at the start, up to which they do not identify the language of a text."""
 _SAID = re.compile(r"(?<!\S)([^\W\d_]+)([.,;:!?]*)(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,2})(?!\S)")
 _NOT_BEHIND, _NOT_BEFORE = r"(?<![\w@/\\.-])", r"(?![\w@/\\-])"
@@ -86,7 +86,7 @@ def autocorrected(text: str, severity: int, draw: Stream) -> str:
 
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
-    """The text with so many percent of the table's words of a kind, in one language, replaced as the table says."""
+    """The text with `percent` of the table's words of a kind, in one language, replaced as the table says."""
     parts, language = _cut(text, kind)
     return _written(list(parts), _words(kind, language), percent, draw) if language else text
 

@@ -17,7 +17,7 @@ LIMITS = (
     *(140, 160, 255, 256, 280, 500, 512, 1000, 1024, 2000, 2048, 4000, 4096, 5000, 8000, 8192, 10_000, 16_000),
     *(16_384, 20_000, 32_000, 32_768, 50_000, 65_535, 65_536, 100_000),
 )
-"""Characters at which fields, columns and messages end."""
+"""Common length limits of fields, columns and messages, in characters."""
 
 _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
 _NUMBERS = re.compile(r"(?<!\S)([^\s\d@/\\]*+\d[^\s@/\\]*+)(?!\S)")
