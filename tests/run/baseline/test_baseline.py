@@ -206,7 +206,7 @@ def test_a_baseline_that_does_not_count_is_named_and_its_criteria_are_undecided(
     harm(here)
     said = check(by_parcel, "new")
     flaws = says.removeprefix('baseline "v1" ')
-    assert f"baseline: it {flaws}: its criteria will be undecided; promote a run again" in said.err
+    assert f"baseline: it {flaws}: its criteria will be undecided; promote a new run" in said.err
     (unusable,) = findings("new", "baseline_unusable")
     assert (unusable["subject"], unusable["names"][:2]) == (flaws, ["v1", "Ada"])
     for reason in reasons("new"):
@@ -312,7 +312,7 @@ def test_an_empty_path_means_no_baseline_and_a_missing_one_is_named(here: Path) 
 
 def test_a_damaged_baseline_is_told_before_the_first_call(here: Path) -> None:
     Path("baseline/baseline.json").write_text("{", encoding="utf-8")
-    refused(check(honest, "new"), "baseline/baseline.json: is damaged", "promote a run again")
+    refused(check(honest, "new"), "baseline/baseline.json: is damaged", "promote a new run")
     assert not Path("new").exists()
 
 
@@ -350,11 +350,11 @@ def test_the_approver_is_who_git_says(here: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"why": " "}, "--why is empty: a baseline needs why this run is what to hold to"),
+        ({"why": " "}, "--why is empty: a baseline needs the reason for the approval"),
         ({"name": ""}, "--as is empty: a baseline needs a name"),
         ({"until": ""}, "no date given: a baseline needs a last valid day"),
         ({"until": "soon"}, '--until "soon" is not a date\n  write it like '),
-        ({"until": str(today() - timedelta(days=1))}, "is past; a baseline counts until a day to come"),
+        ({"until": str(today() - timedelta(days=1))}, "is in the past"),
         ({"run": "nowhere"}, "nowhere: contains no run"),
         ({"run": "baseline"}, "baseline: contains no run"),
     ],
@@ -406,7 +406,7 @@ def test_a_place_that_is_no_baseline_or_cannot_be_written_is_refused(here: Path)
     Path("file").touch()
     for path, says in [
         ("pilot", "pilot: exists, but is not a baseline (baseline.json is missing): not replaced"),
-        ("file", "file: is there, and is no baseline"),
+        ("file", "file: exists, but is not a baseline"),
         ("file/deep", "file/deep: cannot be written: "),
         ("/proc/self/none", "/proc/self/none: cannot be written: "),
         ("", 'path = "" disables the baseline'),
@@ -423,7 +423,7 @@ def test_a_folder_called_baseline_that_holds_none_is_told(here: Path) -> None:
     said = check(honest, "new", calls=40)
     assert "baseline: there is none in baseline/, so regressions are not tested" in said.err
     assert regress("new") == {}
-    refused(promote("new"), "baseline: is there, and is no baseline")
+    refused(promote("new"), "baseline: exists, but is not a baseline")
 
 
 def test_no_secret_is_in_a_baseline(here: Path) -> None:
@@ -450,7 +450,7 @@ def _repeat_a_line(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["replies.jsonl", "cases.jsonl", "judged.jsonl"])
 @pytest.mark.parametrize(
-    ("harm", "says"), [(_cut_in_the_middle, ":6: is damaged: "), (_repeat_a_line, " stands twice\n")]
+    ("harm", "says"), [(_cut_in_the_middle, ":6: is damaged: "), (_repeat_a_line, " appears twice\n")]
 )
 def test_a_run_that_is_damaged_or_holds_a_row_twice_is_no_side_and_no_baseline(
     here: Path, name: str, harm: Callable[[Path], None], says: str
@@ -468,7 +468,7 @@ def test_a_run_of_a_newer_format_is_no_side_and_no_baseline(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "says"), [(_cut_in_the_middle, "cases.jsonl:6: is damaged: "), (_repeat_a_line, " stands twice\n")]
+    ("harm", "says"), [(_cut_in_the_middle, "cases.jsonl:6: is damaged: "), (_repeat_a_line, " appears twice\n")]
 )
 def test_a_baseline_that_is_damaged_or_holds_a_case_twice_is_refused_everywhere(
     here: Path, harm: Callable[[Path], None], says: str
