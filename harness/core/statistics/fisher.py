@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 COUNTED = 400
-"""Replies up to which the ways are counted in whole numbers, so that a chance of exactly 0.05 is 0.05."""
+"""Maximum number of replies for exact integer arithmetic, in which a p-value of 0.05 is exactly 0.05."""
 
 
 def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 SURE = 0.8
-"""The power from which a rate or a drop counts as one that will be found."""
+"""Minimum power at which a rate or a drop counts as detectable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
