@@ -9,7 +9,7 @@ import numpy as np
 from harness.core.statistics.shares import Z
 
 MIN_CASES = 20
-"""Smallest size of a group; with fewer, no bound is below 0.6 unless the area is far below 0.5."""
+"""Minimum size of each group; with fewer, the upper bound is below 0.6 only if the area is far below 0.5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

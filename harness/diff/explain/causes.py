@@ -19,17 +19,17 @@ from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.field_types import FieldType
 
 MIN_CASES = 3
-"""Cases, of as many samples, that fail in one way; fewer may be alike by accident."""
+"""Minimum number of cases, and of samples, that fail in the same way; fewer may do so by chance."""
 
 ALIKE = 0.5
-"""The share of cases that two modes have in common from which on they are one: a broken page loses several fields."""
+"""Minimum overlap at which two modes are one pattern: an unreadable page loses several fields."""
 
 EXPLAINING = ("concurrency", "state", "unanswerable")
-"""Robustness tests that can explain criteria of the mix. A round trip judges a repeated value, not the answer, so it
-never explains a wrong answer."""
+"""Robustness tests that can explain criteria of the mix. The round-trip test judges a repeated value, not the answer,
+so it never explains a wrong answer."""
 
 EXPLAINS = 0.5
-"""The share of the worst cases of a criterion that must be among those of its cause."""
+"""Minimum share of a criterion's worst cases that its cause must cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

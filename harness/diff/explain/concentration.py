@@ -21,16 +21,16 @@ from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
 ALPHA = 0.01
-"""Level of the test over all answers and places that were looked at (Bonferroni); slices and windows of time each."""
+"""Significance level, corrected for all answers and groups compared (Bonferroni); slices and windows separately."""
 
 SHARE = 0.2
-"""Share of the replies of a place that one answer must have; below, it is one answer among others."""
+"""Minimum share of the replies in a group that must have the same answer."""
 
 MANY = 10
-"""Different answers to the clean samples from which on one and the same stands out; of a few labels it would not."""
+"""Minimum number of different answers to clean samples; with only a few labels, equal answers prove nothing."""
 
 MAX_SLICES = 3
-"""Slices that are reported; more of them have one cause."""
+"""Maximum number of slices to report; if there are more, they probably have one cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,10 +9,10 @@ from harness.diff.scoring.judge import ANSWERED
 
 BINS = 10
 STEPS = 10_000
-"""Thresholds have four digits: nobody writes more into a file."""
+"""Steps between 0 and 1 for thresholds; four digits are as many as people write."""
 
 ENOUGH = 20
-"""Smallest number of judged answers with a confidence; with fewer there is no finding."""
+"""Minimum number of judged answers with a confidence for a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,34 +19,34 @@ from harness.diff.gate.rates import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 DIGITS = 4
-"""Confidences that agree in so many digits are the same: rounding noise is no grade of confidence."""
+"""Digits to which confidences are compared, so that rounding noise does not count as a difference."""
 
 NEARLY_ALL = 0.95
-"""Share of the answers; the rest may be inputs that hold no answer and so get 0."""
+"""Minimum share of equal confidences; the rest may be 0 for inputs without an answer."""
 
 SATURATED = 0.001
-"""Confidences within this of the largest are the same for any threshold that a person would write."""
+"""Confidences this close to the largest one are on the same side of any practical threshold."""
 
 MIN_BAD_CASES = 3
-"""Smallest number of bad answers with the one confidence; one or two may be errors of the truth table."""
+"""Minimum number of answers that show the flaw; one or two may be errors in the ground truth."""
 
 MIN_BAD_SHARE = 0.5
-"""Share of all bad answers that must have the one confidence, so that it is what hides them."""
+"""Minimum share of all bad answers that must have the constant confidence, so that it is what hides them."""
 
 UNRELATED = 0.6
-"""A right answer has the higher confidence in less than this share of pairs; a coin would reach 0.5."""
+"""A confidence is unrelated to correctness if the upper bound of its ROC area is at most this; chance is 0.5."""
 
 OVERCLAIM = 0.05
-"""A confidence of 0.97 that is right in 0.92 is badly calibrated, as most are; beyond this, it is a default."""
+"""Overstatement beyond ordinary miscalibration, such as 0.97 with 0.92 right; above it, the value is a default."""
 
 MIN_TWINS = 6
-"""Smallest number of damaged wrong answers: with 5 of 5 alike, the lower bound of their share is only 0.55."""
+"""Minimum number of cases per group; even with 5 of 5 alike, the lower bound of their share is only 0.55."""
 
 SAME = 0.005
-"""Half a unit of the second digit: confidences are written with two digits."""
+"""Half a unit of the second decimal: many services report confidences with two decimals."""
 
 LIGHT, HEAVY = range(1, 4), range(7, 11)
-"""Severities that are compared with each other."""
+"""The light and the heavy severities, which are compared with each other."""
 
 
 def confidence_findings(evidence: Evidence, run: str) -> Iterator[Finding]:

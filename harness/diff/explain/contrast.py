@@ -15,16 +15,16 @@ from harness.diff.explain.noticed import writable
 P = TypeVar("P")
 
 LOOKED_AT = ("accepted", "handed_over", "rejected")
-"""Dispositions of a case that the service looked at; the others tell about its load, not about its answers."""
+"""Dispositions that depend on the content of a case; the others depend on the load of the service."""
 
 MAX_ANSWER = 40
-"""Characters of an answer as one text."""
+"""Maximum number of characters of an answer as text."""
 
 REFUSAL, EMPTY = "a refusal", "nothing"
-"""A refused case as text, and an empty value in the text of an answer."""
+"""The text for a refused case, and the text for an empty answer."""
 
 WITHOUT_VALUE = {REFUSAL: "refused", EMPTY: "empty"}
-"""What happens to answers that become one of these."""
+"""The kind of change if answers become one of these texts."""
 
 
 def answered(row: Judged) -> bool:

@@ -13,7 +13,7 @@ from harness.diff.regression.counts import Counts
 from harness.diff.regression.pairs import Pairs, most_urgent
 
 ALPHA = 0.01
-"""There is a finding if the exact test gives this p or less."""
+"""Maximum p-value of the exact test for a finding."""
 
 
 def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:

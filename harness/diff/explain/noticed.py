@@ -13,16 +13,16 @@ from harness.diff.gate.rates import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 NAMED = 10
-"""Addresses that a finding lists."""
+"""Maximum number of addresses in a finding."""
 
 LONGEST = 40
-"""Characters of a value by which answers are compared and named."""
+"""Maximum number of characters by which values are compared and shown."""
 
 MAX_TEXT = 200
-"""Characters of a text that an example holds."""
+"""Maximum number of characters of a text in an example."""
 
 NOTHING = "nothing"
-"""How an empty value is named."""
+"""The text for an empty value."""
 
 
 class Facts(TypedDict, total=False):

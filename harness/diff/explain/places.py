@@ -12,22 +12,22 @@ from harness.core.regression.arrays import Bools, Floats
 from harness.diff.gate.rates import PILOT
 
 MIN_REPLIES = 5
-"""Replies with the one answer, in a slice to as many samples; fewer may be alike for one reason that is no default."""
+"""Minimum number of equal replies, in a slice from as many samples; fewer may be equal without a default."""
 
 PARTS = (4, 8, 16)
-"""Windows are a quarter, an eighth and a sixteenth of the requests; neighbours overlap by half."""
+"""Windows are 1/4, 1/8 and 1/16 of the requests; neighbouring windows overlap by half."""
 
 MIN_WINDOW_REQUESTS = 8
-"""Requests of a window; with fewer, no test that looks at so many windows can find anything."""
+"""Minimum number of requests in a window; with fewer, no result is significant after the correction."""
 
 SECOND = 1.0
-"""The rate at a moment is the number of requests that were due in so many seconds before it."""
+"""Seconds over which the request rate is counted."""
 
 UNEVEN = 1.5
-"""Times the median rate that the fastest requests must reach; an even rate has no bursts."""
+"""Minimum ratio of the rate in a burst to the median rate; an even rate has no bursts."""
 
 SLICES = (Where.PACK, Where.SCENARIO, Where.TAG)
-"""Circumstances that are slices of the run, too."""
+"""Circumstances that are also slices of the run."""
 
 Moments = Mapping[tuple[str, int], float]
 NO_MOMENTS: Moments = MappingProxyType({})

@@ -12,7 +12,7 @@ from harness.core.reply import Judged
 from harness.diff.explain.noticed import NOTHING, value
 
 DIGITS = 4
-"""Digits of a confidence that is part of an answer."""
+"""Digits of a confidence that is part of the compared answer."""
 
 Values = Mapping[str, Scalar]
 

@@ -18,28 +18,28 @@ from harness.diff.scoring.id_kinds import kind_of
 from harness.diff.scoring.texts import plain
 
 LAST_MONTH = 12
-"""A day up to here can be taken for a month."""
+"""Days up to this can be read as a month."""
 
 THOUSANDS = 1000
-"""From here on an amount has a separator of thousands."""
+"""The smallest amount that is usually written with a thousands separator."""
 
 ALPHA = 0.01
-"""Level of the test over all splits that were looked at (Bonferroni)."""
+"""Significance level, corrected for the number of splits compared (Bonferroni)."""
 
 MIN_SHARE_INSIDE = 0.5
-"""The share of the failing cases that must be inside a split; with less it is not where they fail."""
+"""Minimum share of the failing cases that must be inside a split."""
 
 SURE = 0.9
-"""The share of a split that fails from which on it needs no second circumstance."""
+"""Minimum failure rate of a split at which it needs no second circumstance."""
 
 QUARTERS = (0.0, 0.25, 0.5)
-"""Quantiles of the sizes of failing cases; each is tried as the size from which on cases fail."""
+"""Quantiles of the sizes of failing cases that are tried as the minimum size of a split."""
 
 MEASURED = ("text/", "application/json")
-"""Media types of which the number of bytes says how much there is to read."""
+"""Media types whose size in bytes shows how much text there is to read."""
 
 NO_SLICES = ("sample", "scenario", "robustness")
-"""Tags that name a case, or that another split covers."""
+"""Tags that identify a case or that another split covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

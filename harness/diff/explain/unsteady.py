@@ -14,18 +14,18 @@ from harness.diff.explain.readings import with_confidence
 from harness.diff.gate.rates import Evidence
 
 TIMES = 4
-"""Sendings of a case from which on two versions can come twice each."""
+"""Minimum number of times a case is sent, so that two versions can each appear twice."""
 
 MIN_UNSTEADY_CASES = 5
-"""Cases whose versions come again and again; and half of all have two, since a borderline case flips by itself."""
+"""Minimum number of cases whose two versions alternate; single borderline cases also change by themselves."""
 
 APART = 0.015
-"""Confidences of two versions differ by more: less than two units of the second digit is rounding, not two models."""
+"""Minimum difference between the confidences of two versions; below two units of the second digit, it is rounding."""
 
 SURE = 0.95
 
 FIRST, MOST_FREQUENT = "first", "most_frequent"
-"""What the answers of a service that is not repeatable were compared with: the case's first or most frequent answer."""
+"""The answer that repeats are compared with: the first or the most frequent one of the case."""
 
 Moments = Mapping[tuple[str, int], float]
 

@@ -17,7 +17,7 @@ OUTCOMES: Mapping[FindingKind, str] = {
     FindingKind.FAULT_NOT_JUDGED: "not_judged",
     FindingKind.FAULT_PASSED: "passed",
 }
-"""What can become of a case under a fault, the worst first, with its name among the parts of a finding."""
+"""Outcomes of a case under a fault, the worst first, with their names in the parts of a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,10 @@ from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of
 from harness.diff.gate.criteria import show
 
 CHANCE = 0.05
-"""The fault is not blamed for wrong answers that come this often without it."""
+"""Significance level: a fault is not blamed for wrong answers with a p-value above it."""
 
 TEST = "upstream"
-"""The robustness test that tries the faults of upstreams."""
+"""The robustness test for faults of upstreams."""
 
 ORDER = (
     FindingKind.FAULT_LASTING,
@@ -37,7 +37,7 @@ ORDER = (
     FindingKind.FAULT_NOT_MET,
     FindingKind.FAULT_PASSED,
 )
-"""Kinds of findings about one fault, the worst first."""
+"""Kinds of findings about a single fault, the worst first."""
 
 
 def fault_findings(trials: Sequence[Trial], run: str) -> tuple[Finding, ...]:

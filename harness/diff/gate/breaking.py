@@ -12,16 +12,16 @@ from harness.core.verdict import BreakingPoint
 
 OpKind = Literal["nested", "graded", "binary"]
 Result = Literal["right", "silent", "handed_over", "rejected", "error"] | None
-"""What became of a probe; None if it shows nothing (an accepted answer that cannot be scored)."""
+"""The result of a probe; None if it shows nothing (an accepted answer that cannot be scored)."""
 
 PROBES = 6
-"""Smallest number of probes at one severity."""
+"""Minimum number of probes at one severity."""
 
 FAILURES = 3
-"""Smallest number of failures among them."""
+"""Minimum number of failed probes for a severity to fail."""
 
 FAILING = 0.10
-"""The exact lower bound of the failing share must exceed this."""
+"""A severity fails if the exact lower bound of its failure rate is above this."""
 
 TOP = 10
 

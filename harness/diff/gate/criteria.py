@@ -18,10 +18,10 @@ from harness.diff.gate.latency import percentile, seconds
 from harness.diff.gate.rates import FIGURES, GUESSED, PILOT, Evidence, Figure, Rates, rate, vacuous
 
 WORST = 10
-"""How many addresses a criterion names."""
+"""Maximum number of addresses in a criterion."""
 
 Badness = Callable[[Case, Sequence[Judged]], tuple[float, ...] | None]
-"""How bad a case is for a criterion, larger is worse; None if the criterion is not about it."""
+"""Sort key of a case for a criterion, larger is worse; None if the case does not count against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

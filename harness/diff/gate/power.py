@@ -9,7 +9,7 @@ from harness.core.statistics.shares import at_least, share_bounds
 from harness.diff.gate.rates import PILOT
 
 BAD, GOOD = 0.20, 0.01
-"""Rates of silent errors in one pack: one that must be found, one that must not stop a release."""
+"""Rates of silent errors in a pack: one that must be detected, and one that must not block a release."""
 
 
 def estimate_power(

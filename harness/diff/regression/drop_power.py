@@ -14,7 +14,7 @@ from harness.diff.regression.kinds import Paired
 
 NORMAL = NormalDist()
 MAX_REPEATS = 10
-"""More repeats of one sample add little: the few samples are then the larger source of error."""
+"""Maximum number of repeats to suggest; beyond it, the number of samples limits the precision."""
 
 
 def planned(case: CaseResult, after: int) -> Paired:

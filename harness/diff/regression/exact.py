@@ -11,7 +11,7 @@ from harness.core.regression.arrays import Floats
 from harness.diff.regression.kinds import Compared, Paired, at_once, unit_of
 
 NEGLIGIBLE = 1e-25
-"""Probability that is cut off either end of a distribution; far below any p-value that decides something."""
+"""Probabilities up to this are cut off at both ends of a distribution; it is far below any significance level."""
 
 
 def p_worse(pairs: Compared | Sequence[Paired]) -> float:
@@ -57,7 +57,7 @@ def p_by_case(pairs: Compared | Sequence[Paired]) -> float:
 
 
 Sum = tuple[Floats, int]
-"""The distribution of a sum, without negligible ends, and the value at which it begins."""
+"""The distribution of a sum without negligible ends, and the sum at its first entry."""
 
 
 def _tail(parts: Sequence[Sum], seen: int) -> float:

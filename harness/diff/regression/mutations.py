@@ -10,14 +10,14 @@ from harness.core.seed import Stream
 from harness.core.verdict import SIGNIFICANT
 
 Must = Literal["no-go", "not go", "not no-go"]
-"""What the gate has to say of the slice: "not go" is no-go or undecided, "not no-go" is go or undecided."""
+"""The expected outcome of the gate: "not go" is no-go or undecided, "not no-go" is go or undecided."""
 
 Change = Callable[[CaseResult], CaseResult | None]
-"""What becomes of a case; None where it is not sent any more."""
+"""The change of a case; None if the case is no longer sent."""
 
 REDRAWN = 20
 MAX_ALARMS = 3
-"""Of 20 unchanged services, alarms beyond this happen in 1.6 % of self-tests if each has the 5 % that it may have."""
+"""Maximum number of false alarms in 20 unchanged services; at a rate of 5 %, more occur in 1.6 % of self-tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

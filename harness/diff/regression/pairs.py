@@ -16,7 +16,7 @@ from harness.diff.regression.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
 WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
-"""The classes that a person should look at, the most urgent first."""
+"""The changes that a person should look at, with their rank; 0 is the most urgent."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept

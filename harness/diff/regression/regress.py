@@ -16,10 +16,10 @@ from harness.diff.regression.kinds import Compared, Paired
 from harness.diff.regression.pairs import Pairs, counted, pair_up, paired, worst
 
 UNCHANGED = ("same", "new")
-"""What is no part of a drop: a case that is the same, and one that the side before does not have."""
+"""Changes that do not explain a drop: unchanged cases, and cases without a counterpart in the baseline."""
 
 NOT_COMPARED = ("missing", "unanswered")
-"""What became of cases that have no result on one side."""
+"""Changes of cases without a result on one side."""
 
 NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
 

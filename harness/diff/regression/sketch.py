@@ -11,7 +11,7 @@ from harness.core.regression.columns import Cases
 from harness.diff.scoring.judge import ANSWERED
 
 DIGITS = 4
-"""Decimals of a quantile: a tenth of a millisecond, and less than any difference of confidence that matters."""
+"""Decimals of a quantile: 0.1 ms for latencies, and more than enough for confidences."""
 
 
 def sketch_of(name: str, cases: Cases) -> Sketch:

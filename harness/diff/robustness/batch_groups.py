@@ -12,7 +12,7 @@ from harness.core.seed import Stream
 from harness.diff.explain.contrast import Contrast, Observation
 
 CANDIDATES = 4
-"""Records that are sent alone in order to find some that the service cannot read."""
+"""Number of damaged records sent alone to find some that the service refuses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +28,14 @@ PERMUTED = BatchArrangement(name=f"{BATCH}permuted", where=Circumstance(Where.BA
 REPEATED = BatchArrangement(name=f"{BATCH}repeated", where=Circumstance(Where.REPEATED_ROW))
 BAD_ROW = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.BAD_ROW))
 ANSWERED = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.IN_BATCH))
-"""The bad row itself instead of those beside it; it is sent with `BAD_ROW`."""
+"""The bad row itself, not the rows next to it; it is sent with `BAD_ROW`."""
 
 ALONE, BAD_ROWS = "row_alone", ("row_dropped", "row_retyped")
-"""Parts that are sent alone: records as they are, with a field left out, and with a field of another type."""
+"""Parts that are sent alone: unchanged records, records without a field, and records with a field of another type."""
 
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 Make = Callable[[str, str], Case]
-"""The case of a part and a sample."""
+"""Makes the case of a sample in a part of the test, from the part and the sample's key."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -33,16 +33,16 @@ from harness.diff.robustness.batch_groups import (
 from harness.diff.robustness.look_again import AGAIN, LOOKS, change_finding, looks_again, unconfirmed, verdict_on
 
 MIN_ROWS, MAX_ROWS = 4, 20
-"""Rows of a batch."""
+"""Minimum and maximum number of rows in a batch."""
 
 BAD_BATCHES = 2
-"""Batches with a bad row at the first look."""
+"""Number of batches with a bad row in the first round."""
 
 CALLS = CANDIDATES + 3 + BAD_BATCHES
-"""Requests that it takes while nothing differs."""
+"""Number of requests if no answer changes."""
 
 FRESH_BATCHES = 2
-"""At least so many batches of one look, and with changes: a batch is one event, however many rows it has."""
+"""Minimum number of fresh batches, and of those with changes: a batch is one event, whatever its number of rows."""
 
 WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")
 

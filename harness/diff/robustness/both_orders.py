@@ -16,19 +16,19 @@ from harness.diff.robustness.look_again import looks_again, verdict_on
 from harness.diff.robustness.state_parts import NAME, CallBudget, PartTest, StatePart, unchanged
 
 Make = Callable[[str, str], Case]
-"""The case of a sample in one of the robustness test's parts: `opening_3` and the sample's key."""
+"""Makes the case of a sample in a part of the test, from the part (such as `opening_3`) and the sample's key."""
 
 Order = tuple[str, str]
-"""Names of two senders, in the order in which they send."""
+"""Names of two senders in the order in which they send."""
 
 Answers = Generator[Round, Sequence[Judged | None], list[tuple[Judged | None, Judged | None]]]
-"""The replies to the first and the second of each order."""
+"""For each order, the replies to the first and to the second sender."""
 
 EACH = 4
-"""Calls: two senders in both orders."""
+"""Number of calls for a couple: two senders in both orders."""
 
 REPEATED = "repeated"
-"""The change: most of the changed answers are the answer to the request before."""
+"""The kind of change in which most changed answers are the answer to the previous request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,19 +22,19 @@ from harness.diff.robustness.state_parts import (
 )
 
 FIRST = 8
-"""Requests right after a start; and after so many right answers in a row a start is over."""
+"""Requests per round after a start; a start is over after this many right answers in a row."""
 
 MAX_REQUESTS = 40
-"""Requests after one start, until it is over."""
+"""Maximum number of requests after the first start."""
 
 FRESH = 10
-"""Requests right after a further start, and as many after it is over."""
+"""Maximum number of compared requests right after a further start, and the number after it is over."""
 
 STARTS = 2
-"""Further starts, if the first answers differed."""
+"""Maximum number of further starts to confirm a change."""
 
 START = "[target] start"
-"""The setting that makes the test possible."""
+"""The setting that this test needs."""
 
 AFTER_START = Circumstance(Where.AFTER_START)
 OTHER_INSTANCE = Circumstance(Where.OTHER_INSTANCE)
@@ -42,7 +42,7 @@ OTHER_INSTANCE = Circumstance(Where.OTHER_INSTANCE)
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 
 WhyNotStarted = Callable[[int], str]
-"""Why the instance of that number could not be reached, "" if it could."""
+"""Returns why the instance with this number could not be reached, "" if it could."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -27,10 +27,10 @@ from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
 MIN_CASES, MAX_CASES = 4, 20
-"""Cases: fewer are no evidence, and more find little that these do not."""
+"""Minimum and maximum number of cases: fewer are no evidence, and more rarely find anything new."""
 
 DEEP = 8
-"""Requests in flight at most: reports of swapped answers begin at two, and few need more than this."""
+"""Maximum number of requests in flight: swapped answers are reported from two on, and few defects need more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,17 +19,17 @@ from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make,
 from harness.diff.robustness.state_parts import CallBudget, PartTest, StatePart, untested
 
 SAMPLES = 3
-"""Samples that both send in both orders: a value that is constant over three replies of each is no accident, mostly."""
+"""Number of samples that both customers send in both orders; a value constant over three replies is rarely chance."""
 
 CALLS = EACH * SAMPLES
 
 ReplyValues = Callable[[Judged], Mapping[str, Scalar]]
-"""Every value of the reply behind a judged row, by its path."""
+"""Returns every value of the reply behind a judged row, by its path."""
 
 OTHER_CUSTOMER = Circumstance(Where.OTHER_CUSTOMER)
 
 OTHER_HEADERS = "[target] other_headers"
-"""The setting that makes the test possible."""
+"""The setting that this test needs."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,13 +19,13 @@ from harness.diff.explain.unsteady import MOST_FREQUENT, not_repeatable
 from harness.diff.gate.criteria import WORST, show
 
 LOOKS = 2
-"""How often a contrast is looked at, each time at half of the significance."""
+"""Maximum number of looks at a contrast; each uses half of the significance level."""
 
 AGAIN = 16
-"""Sendings of one look on either side: 8 of 16 against none come by chance in 1 of 700."""
+"""Maximum number of requests per side and look; 8 changes of 16 against 0 of 16 have p = 0.0012."""
 
 MIN_REPEATS = 8
-"""With fewer on either side no contrast could be told from chance."""
+"""Minimum number of requests per side and look; with 7, at least 6 must change to be significant."""
 
 NOTHING_SENT = Contrast()
 

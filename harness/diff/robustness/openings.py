@@ -17,14 +17,14 @@ from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make,
 from harness.diff.robustness.state_parts import CallBudget, PartTest, untested
 
 MAX_COUPLES = 4
-"""Couples of look-alikes."""
+"""Maximum number of couples of similar samples."""
 
 IN_COMMON: Mapping[Kind, tuple[Where, str]] = {
     "text": (Where.SAME_OPENING, "opening"),
     "page": (Where.SAME_FILE_NAME, "file name"),
     "record": (Where.SAME_ID, "id"),
 }
-"""What two samples of that kind have in common; the name is the value of ACCENT if that differs by an accent."""
+"""What two samples of this kind have in common; ACCENT names the same thing if they differ by an accent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from harness.core.statistics.fisher import by_chance
 from harness.diff.robustness.echoes import Echo
 
 WITH_BLANKS = Circumstance(Where.ID_KIND, "with blanks around them")
-"""Blanks around an id are removed on purpose as often as by mistake: that is a finding, and decides no criterion."""
+"""Services often strip whitespace around an id on purpose, so this is a finding and decides no criterion."""
 
 NO_OTHERS = Count(0, 0)
-"""A swapped value needs no comparison."""
+"""The control of swapped values, which need none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,10 @@ from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of
 from harness.diff.robustness.state_parts import CallBudget, StatePart, untested, worst_of
 
 OPENINGS_OF = 3
-"""One in so many calls is for look-alikes."""
+"""One call in this many is for similar samples."""
 
 ROOM_TO_START = 40
-"""Calls that are kept for a configured start command, however many other parts need to confirm what they noticed."""
+"""Calls reserved for a configured start command, however many calls the other parts need to confirm a change."""
 
 Parts = Generator[Round, Sequence[Judged | None], list[StatePart]]
 

@@ -19,7 +19,7 @@ NAME: RobustnessName = "state"
 WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")
 
 Sendings = tuple[tuple[Case, int], ...]
-"""Cases in the order in which they are sent, each with the number of times that it was sent before."""
+"""Cases in the order of sending, each with the number of times that it was sent before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class StatePart:
 
 
 PartTest = Generator[Round, Sequence[Judged | None], StatePart]
-"""Yields what to send, is sent the judged replies, returns the result of the part."""
+"""Yields rounds to send, receives the judged replies, returns the result of the part."""
 
 
 @dataclass(slots=True, kw_only=True)

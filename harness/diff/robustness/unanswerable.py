@@ -22,12 +22,12 @@ from harness.diff.scoring.field_types import empty
 UNANSWERABLE: RobustnessName = "unanswerable"
 
 MAX_MORE = 4
-"""Other samples on which an input is tried again if it alone was answered."""
+"""Maximum number of further samples to try an input on, if it is the only one that was answered."""
 
 NO_INFORMATION = frozenset(
     ("unknown", "other", "others", "none", "n/a", "na", "nan", "null", "unclear", "undefined", "unclassified", "-")
 )
-"""Answers that admit to knowing nothing; a class of that name is right for a text without a subject."""
+"""Answers that mean "unknown"; a class of that name is right for a text without a subject."""
 
 
 def unanswerable(

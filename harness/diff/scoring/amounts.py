@@ -11,7 +11,7 @@ from typing import Literal
 from harness.core.case import Scalar
 
 Mark = Literal["", ".", ","]
-"""The decimal mark of a column; "" when its values do not show one."""
+"""The decimal separator of a column; "" if its values do not show one."""
 
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "zł": "PLN", "US$": "USD", "$": "$"}
 CODES = frozenset({
@@ -21,7 +21,7 @@ CODES = frozenset({
 })  # fmt: skip
 DOLLARS = frozenset({"ARS", "AUD", "CAD", "CLP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD"})
 LONGEST = 64
-"""Characters; a longer text is no number, whatever it says."""
+"""Maximum number of characters of a number; longer texts are not parsed."""
 
 NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 

@@ -21,7 +21,7 @@ MONTHS = (
     "dec dez dezember dic diciembre dicembre decembre december",
 )
 LONGEST = 64
-"""Characters; a longer text is no date."""
+"""Maximum number of characters of a date; longer texts are not parsed."""
 
 _MONTH = {name: number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
 _PLAIN = str.maketrans("éèêûùä", "eeeuua")

@@ -15,16 +15,16 @@ from harness.diff.scoring.texts import plain
 FieldKind = Literal["exact", "number", "money", "date", "text", "set", "ranked", "table", "json"]
 
 TEXT_FROM = 40
-"""A column whose median is longer than this many characters is free text."""
+"""A column whose median length is above this number of characters is free text."""
 
 MAX_ERROR_RATE = 0.10
-"""The character error rate up to which a free text is right."""
+"""Maximum character error rate of a right free text."""
 
 ANLS_ERRORS = 0.50
-"""The same where ANLS is the measure and nothing else is said."""
+"""The same for the measure ANLS, unless the configuration sets another value."""
 
 MIN_TYPED_SHARE = 0.9
-"""The share of a column's values that must read as its type; the others are compared as they are written."""
+"""Minimum share of a column's values that must parse as its type; the others are compared as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 EXACT, LONG = 2**53, 40
-"""Whole numbers up to the first are exact as doubles; ids of more letters than the second are long."""
+"""The largest integer up to which all are exact as doubles, and the minimum number of characters of a long id."""
 
 
 def kind_of(value: Any) -> str:

@@ -10,7 +10,7 @@ from harness.diff.scoring.scoring import MISSING, NO_TRUTH, score
 
 Judgement = Literal["right", "wrong", "unscored"]
 Field = tuple[Effect, FieldScore]
-"""What the ops did to a field, and how its answer compares with the truth."""
+"""The effect of the ops on a field, and the score of its answer."""
 
 ANSWERED = ("accepted", "handed_over")
 NOTHING_TO_CHECK = "nothing to check"

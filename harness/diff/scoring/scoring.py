@@ -27,7 +27,7 @@ NO_TRUTH = "no truth"
 MISSING = "missing"
 NON_FINITE = "non_finite"
 MAX_EXTRA_ITEMS = 50
-"""Items by which an answer may be more than twice as long as its truth before it is simply wrong."""
+"""An answer with more than twice as many items as the truth, plus this number, is wrong without a comparison."""
 
 BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 

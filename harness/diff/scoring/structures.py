@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Verdict = Literal["right", "wrong", "unscored"]
 Compare = Callable[[Any, Any], Verdict]
-"""Truth and answer of one part."""
+"""Compares one part of the truth with the same part of the answer."""
 
 Row = Mapping[str, Any]
 _NAMED = 3
