@@ -1,4 +1,4 @@
-"""What is special about an id, so that some systems cannot carry it."""
+"""Unusual properties of ids that some systems cannot store or transfer."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ EXACT, LONG = 2**53, 40
 
 
 def kind_of(value: Any) -> str:
-    """What is special about an id, as in "in 4 of 4 ...": "" for one that is like any other."""
+    """The unusual property of an id, as a phrase after a noun; "" for an ordinary id."""
     if is_number(value):
         return "above 2^53" if abs(value) > EXACT else ""
     text = str(value)
@@ -34,5 +34,5 @@ _KINDS: Mapping[str, Callable[[str], bool]] = {
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
+    """Whether it is a number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
