@@ -1,4 +1,4 @@
-"""Whether one group of numbers tends to be above another: the area under the ROC curve, with its upper bound."""
+"""The area under the ROC curve of two groups of numbers, with its upper bound."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Separation:
 
 
 def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | None:
-    """How far two groups are apart; None if one has fewer than MIN_CASES.
+    """The separation of two groups; None if one has fewer than MIN_CASES.
 
     The bound uses the placement variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (Biometrics 44 (1988),
     837-845), which holds for any two distributions and any number of ties, with the quantile of Student's distribution
@@ -40,6 +40,6 @@ def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | N
 
 
 def _placements(ours: Sequence[float], theirs: Sequence[float]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """For each of ours, the share of theirs that is below it; ties count half."""
+    """For each number of ours, the share of theirs that is smaller; ties count half."""
     ordered, ranked = np.sort(np.array(theirs, float)), np.array(ours, float)
     return (np.searchsorted(ordered, ranked, "left") + np.searchsorted(ordered, ranked, "right")) / (2 * len(ordered))

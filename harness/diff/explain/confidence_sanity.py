@@ -1,7 +1,7 @@
-"""What no confidence should be: one value for everything, zero, unrelated to being right, blind to damage.
+"""Checks for useless confidences: constant, zero, unrelated to correctness, or unaffected by damage.
 
-Each is a finding only if it hides something: a service that is always right may always be sure, and a service with few
-grades of confidence is fine as long as they mean something.
+Each is a finding only if it hides errors: a service that is always right may always be sure, and a service with few
+levels of confidence is fine as long as they are meaningful.
 """
 
 from collections import Counter
@@ -109,7 +109,7 @@ def _zero(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _constant(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """One value, or nearly one, for nearly everything, and for most of the bad answers; 0 promises nothing."""
+    """One value, or nearly one, for nearly everything, and for most of the bad answers; never 0."""
     value, times = Counter(round(one.confidence, DIGITS) for one in answers).most_common(1)[0]
     top = max(one.confidence for one in answers)
     near = [one for one in answers if one.confidence >= top - SATURATED]
@@ -165,7 +165,7 @@ def _two_values(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _apart(judged: Sequence[RatedAnswer]) -> Separation | None:
-    """How badly the confidence separates right from wrong; None if it does separate them, or if there are too few."""
+    """The separation of right and wrong answers if it is poor; None if it is good, or if there are too few."""
     right = [one.confidence for one in judged if one.right]
     wrong = [one.confidence for one in judged if not one.right]
     apart = separation(right, wrong)
@@ -173,7 +173,7 @@ def _apart(judged: Sequence[RatedAnswer]) -> Separation | None:
 
 
 def _unrelated(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """No relation to being right, over cases that ask for an answer; a right refusal has no answer to rank."""
+    """No relation to correctness, over cases that expect an answer; a right refusal has no answer to rank."""
     judged = [one for one in answers if one.right is not None and one.asks]
     apart = _apart(judged)
     if apart is None:
@@ -188,7 +188,7 @@ def _unrelated(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _blind(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """Damage made the answer wrong, and the confidence is that of the clean twin, which was right."""
+    """Damage made the answer wrong, but the confidence is still that of the clean twin, which was right."""
     harmed = [one for one in answers if one.right is False and one.twin_right and one.clean_twin is not None]
     as_before = [one for one in harmed if one.clean_twin is not None and one.confidence >= one.clean_twin - SAME]
     if len(harmed) < MIN_TWINS or clopper_pearson(len(as_before), len(harmed))[0] <= 0.5:

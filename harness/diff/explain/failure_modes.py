@@ -43,7 +43,7 @@ def may_fail(case: Case, mode: FailureMode) -> bool:
 
 
 def modes_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
-    """How this reply fails; empty if it does not fail, or if that is not known."""
+    """How this reply fails; empty if it does not fail, or if that is unknown."""
     if row.disposition == "accepted":
         return _wrong(row, case, types) if row.judgement == "wrong" else []
     if not case.asks_for_answer():
@@ -135,7 +135,7 @@ _COMPARED: tuple[tuple[tuple[str, ...], Callable[[Scalar, Scalar, FieldType], Co
 
 
 def with_constants(found: Mapping[FailureMode, Iterable[tuple[Judged, Case]]]) -> dict[FailureMode, Pairs]:
-    """The same modes; if most other values of a field are one and the same, whatever the truth, a mode of its own."""
+    """The same modes; if most wrong values of a field are equal, whatever the truth, they are a mode of their own."""
     named: dict[FailureMode, Pairs] = {}
     for mode, rows in found.items():
         pairs = list(rows)

@@ -1,4 +1,4 @@
-"""How a finding over cases is made: its counts, the first cases, and the command that shows the worst one."""
+"""Builds a finding over cases: its counts, the first cases, and the command that shows the worst one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
@@ -71,7 +71,7 @@ def example_of(row: Judged, case: Case, field: str = "", *, given: str = "") -> 
 
 
 def writable(one: Scalar) -> Scalar:
-    """The value as a file takes it: no half of a surrogate pair, no number beyond 64 bits, no long text."""
+    """The value as it can be stored: no lone surrogates, no integers beyond 64 bits, no long text."""
     if isinstance(one, int) and not -(2**63) <= one < 2**64:
         return str(one)[:LONGEST]
     if not isinstance(one, str):

@@ -42,7 +42,7 @@ class Place:
 
     @property
     def slice(self) -> str:
-        """The pack, scenario or `tag=value` that it is; "" for a stretch of time."""
+        """The pack, scenario or `tag=value` that it is; "" for a time window."""
         return self.circumstance.value if self.circumstance.where in SLICES else ""
 
 
@@ -71,7 +71,7 @@ def _of_tags(case: Case) -> Iterator[Circumstance]:
 
 
 def windows_of(when: Floats) -> list[Place]:
-    """Stretches of time. when: seconds of the run at which each was due, rising."""
+    """Time windows. when: seconds of the run at which each reply was due, in ascending order."""
     places = []
     for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= MIN_WINDOW_REQUESTS):
         for start in range(0, len(when) - size + 1, max(1, size // 2)):
@@ -83,9 +83,9 @@ def windows_of(when: Floats) -> list[Place]:
 
 
 def bursts_of(when: Floats, moments: Moments) -> list[Place]:
-    """Requests that were due when most others were; none at an even rate. when: as in `windows_of`.
+    """Requests that were due at the highest rates; none if the rate is even. when: as in `windows_of`.
 
-    A service that sheds load at random arrivals shows here: its bursts are too short for a stretch of time.
+    This detects load shedding at random arrivals, whose bursts are too short for a time window.
     """
     if not len(when):
         return []

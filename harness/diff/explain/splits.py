@@ -52,7 +52,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Setting:
-    """Where cases fail. count: failing cases of those inside; control: of those outside. inside: which cases are in."""
+    """What failing cases share. count: failing cases of those inside; control: of those outside. inside: which ones."""
 
     circumstances: tuple[Circumstance, ...]
     count: Count
@@ -82,7 +82,7 @@ def _count(hits: Bools, among: Bools) -> Count:
 
 
 def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | None:
-    """The split of `among` that chance explains least; None where chance explains the best of them too."""
+    """The most significant split of `among`; None if none is significant."""
     best, least = None, ALPHA
     total, size = int(hits[among].sum()), int(among.sum())
     for split in splits:
@@ -97,7 +97,7 @@ def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | Non
 
 
 def _splits(cases: Sequence[Case], hits: Bools, field: str, type_: FieldType | None) -> Iterator[Split]:
-    """By the truth first, then by how a case was made, its pack, its size: of equally clear splits the first counts."""
+    """By the truth, then by origin, pack and size of a case: of equally significant splits, the first counts."""
     if field and type_:
         yield from _named(cases, [_of_truth(case, field, type_) for case in cases])
     yield from _named(cases, [_of_case(case) for case in cases])
@@ -145,7 +145,7 @@ def _of_truth(case: Case, field: str, type_: FieldType) -> list[Circumstance]:
 
 
 def strata(value: Scalar, type_: FieldType) -> list[Circumstance]:
-    """What is special about a value of the truth, such as a day up to 12; nothing of an empty one."""
+    """The properties of a value of the truth, such as a day up to 12; none for an empty one."""
     if empty(value):
         return []
     if type_.kind == "date":

@@ -28,7 +28,7 @@ Figure = Literal["silent_errors", "straight_through", "handed_over", "quality", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The cases that rates are made of, and their judged replies by address; a case may have none."""
+    """The cases behind the rates, and their judged replies by address; a case may have none."""
 
     cases: Mapping[str, Case]
     rows: Mapping[str, Sequence[Judged]]

@@ -69,9 +69,9 @@ def found_drop(before: Sequence[Paired], slices: int, limit: float) -> float | N
 def chance_found(before: Sequence[Paired], lost: float, slices: int, limit: float) -> float:
     """The probability that the criterion fails if every case loses the part `lost` (0..1) of its chance to pass.
 
-    An approximation for planning. before: what passed in the baseline, and the planned repeats. The distributions of the
-    test and of the drop are taken as normal, with half a step as a correction for continuity; the test is corrected for
-    `slices` (Bonferroni's correction as the worst case, C. E. Bonferroni 1936).
+    An approximation for planning. before: what passed in the baseline, and the planned repeats. The test and the drop
+    are taken as normal, with half a step as a correction for continuity; the test is corrected for `slices`
+    (Bonferroni's correction as the worst case, C. E. Bonferroni 1936).
     """
     n = len(before)
     drops = {name: _moments(pairs, lost) for name, pairs in _by_base(before).items()}

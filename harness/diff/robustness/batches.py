@@ -1,4 +1,4 @@
-"""Whether a row gets the same answer in a batch as alone: among others, in another order, twice, beside a bad row.
+"""Whether a row gets the same answer in a batch as alone: among others, in another order, twice, next to a bad row.
 
 Some services drop bad rows before they score and put the results beside the rows that were sent: each row after a bad
 one gets its neighbour's answer, with status 200. Others return the results in another order, or one for two equal rows.
@@ -139,7 +139,7 @@ def _again(
 
 
 def _bad_in_batches(here: Groups, count: int) -> Asks:
-    """So many bad rows, each in a batch of its own."""
+    """Send bad rows, each in a batch of its own."""
     both = yield from here.send(BAD_ROW, count)
     return of_bad_rows(both)
 
@@ -147,7 +147,7 @@ def _bad_in_batches(here: Groups, count: int) -> Asks:
 def _judged(
     here: Groups, odd: BatchArrangement, noticed: Contrast, again: Contrast, usual: Contrast, run: str
 ) -> tuple[Criterion, tuple[Finding, ...]]:
-    """Undecided if all that changed is in one batch: something may have happened to that one by chance."""
+    """Undecided if all changes are in one batch, which may be chance."""
     change = "answered" if odd is ANSWERED else ""
     if again.changed and here.batches_with_changes(again) < FRESH_BATCHES:
         one = unconfirmed("concurrency", odd.where, again, run, control=usual, change=change)
@@ -209,7 +209,7 @@ def _not_tested(
 
 
 def _notes(here: Groups, run: str) -> Generator[Finding, None, None]:
-    """What is no wrong answer and should be known."""
+    """Findings that are not about wrong answers."""
     if not here.bad:
         yield Finding(
             kind=FindingKind.NOT_TESTED,

@@ -1,4 +1,4 @@
-"""Two senders of nearly the same, in one order and in the other: does the second get the answer kept for the first?
+"""Two similar requests in both orders: does the second get the cached answer to the first?
 
 The contrast is one sender second against the same one first, each time with bytes that nobody sent before. So the
 effect that new bytes have by themselves is on both sides.
@@ -55,21 +55,21 @@ class BothOrders:
         ]
 
     def learn(self, turns: Sequence[_Turn]) -> None:
-        """Keep the answers to the senders that were first."""
+        """Store the answers to the senders that were first."""
         for turn in turns:
             if turn.first is not None and answered(turn.first):
                 self.usual.setdefault(turn.names[0], turn.first)
 
     def known(self, couples: Sequence[Order]) -> list[Order]:
-        """Those of which both were answered when they were first."""
+        """Couples of which both senders were answered when they were first."""
         return [pair for pair in couples if all(name in self.usual for name in pair)]
 
     def distinct(self, couples: Sequence[Order]) -> list[Order]:
-        """Those of which the two get different answers when they are first."""
+        """Couples whose senders get different answers when they are first."""
         return [(a, b) for a, b in self.known(couples) if differs(self.usual[a], self.usual[b])]
 
     def seconds(self, turns: Sequence[_Turn]) -> Contrast:
-        """Sent second, with the answer to the one before beside it."""
+        """The sendings in second place, with the answer to the one before."""
         known = [turn for turn in turns if turn.names[1] in self.usual]
         return Contrast(
             tuple(
@@ -81,7 +81,7 @@ class BothOrders:
         )
 
     def firsts(self, turns: Sequence[_Turn]) -> Contrast:
-        """Sent first, once more."""
+        """The sendings in first place, once more."""
         known = [turn for turn in turns if turn.names[0] in self.usual]
         return Contrast(tuple(Observation(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
 

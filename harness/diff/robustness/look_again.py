@@ -1,7 +1,7 @@
 """Whether a change that a robustness test noticed is real: the same cases again, with the circumstance and without.
 
-What is tested was chosen because it changed, so the sendings that it was chosen by are no evidence against the service.
-Only the fresh sendings count.
+The cases were chosen because they changed, so the sendings that showed the change are no evidence against the service.
+Only fresh sendings count.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -35,9 +35,9 @@ Asks = Generator[Round, Sequence[Judged | None], Contrast]
 def looks_again(
     with_it: Callable[[int], Asks], without: Callable[[int], Asks], spare: int
 ) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
-    """Send with the circumstance and without it, in turn, until it is clear or the spare calls are spent.
+    """Send with the circumstance and without it, in turn, until it is significant or the spare calls are spent.
 
-    with_it, without: send so many. Gives the fresh sendings of both.
+    with_it, without: send that many requests. Returns the fresh sendings of both.
     """
     changed, unchanged = Contrast(), Contrast()
     for _ in range(LOOKS):

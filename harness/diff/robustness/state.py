@@ -86,7 +86,7 @@ class _State:
         return parts
 
     def _look_alikes(self, couples: Sequence[Order], room: int, kept: int) -> Parts:
-        """Couples that differ by an accent first: to a key without accents the others would be alike as well."""
+        """Couples that differ by an accent first: a cache key without accents would confuse the others as well."""
         setup, budget = self.setup, self.budget
         first, spare = StatePart(), budget.left - room - kept
         if setup.accents and spare < 0:
