@@ -38,7 +38,7 @@ def markdown(view: View) -> str:
     ]
     parts = ["\n".join(block) for block in map(list, blocks) if block]
     while sum(map(len, parts)) + 2 * len(parts) > MAX_COMMENT and len(parts) > 2:
-        del parts[-2]  # what matters less stands later; the last says where all of it is
+        del parts[-2]  # less important parts come later; the last one has the command that shows the run
     return "\n\n".join(parts) + "\n"
 
 

@@ -19,7 +19,7 @@ def heading(verdict: "Verdict") -> str:
 
 
 def count(n: int, noun: str, many: str = "") -> str:
-    """As "1 line", "2 lines". many: the plural where it is not the noun with an s."""
+    """As "1 line", "2 lines". many: the plural if it is not the noun with an s."""
     return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 

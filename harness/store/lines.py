@@ -148,7 +148,7 @@ class Lines(Generic[T]):
 
 
 def _begins(file: BinaryIO, at: int, count: int) -> Ints:
-    """The begin of each of so many lines, the first of them at this byte."""
+    """The start of each of `count` lines, the first of them at this byte."""
     file.seek(at)
     sizes = [len(line) for line in islice(file, count)]
     return at + np.cumsum([0, *sizes[:-1]])

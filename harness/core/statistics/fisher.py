@@ -9,7 +9,7 @@ COUNTED = 400
 
 
 def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:
-    """The chance that so many of all hits, or more, fall on these `n` if hits are independent of the group.
+    """The p-value: the chance of at least `hit` hits among these `n` if hits are independent of the group.
 
     One-sided. Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
 

@@ -99,7 +99,7 @@ def _draws(cases: Sequence[Sequence[float]]) -> float:
 
 
 def draws_like(mean: float, variance: float, replies: float) -> float:
-    """The number of draws of a share with `mean` and `variance`, estimated from so many replies; at least that number.
+    """The number of draws of a share with `mean` and `variance`, from this number of `replies`; at least `replies`.
 
     Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
     many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).

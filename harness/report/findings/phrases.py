@@ -20,12 +20,12 @@ def share(count: Count) -> str:
 
 
 def plural(n: int, noun: str, many: str = "") -> str:
-    """As "1 case" and "2 cases". many: the plural where it is not the noun with an s."""
+    """As "1 case" and "2 cases". many: the plural if it is not the noun with an s."""
     return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
 def value(one: Scalar) -> str:
-    """A value on one line, cut where it is long; "nothing" for an empty one."""
+    """A value on one line, cut if it is long; "nothing" for an empty one."""
     text = " ".join(str(one).split()) if one is not None else ""
     return (text if len(text) <= MAX_VALUE else f"{text[:MAX_VALUE]}…") or "nothing"
 
