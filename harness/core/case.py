@@ -6,23 +6,23 @@ from hashlib import sha256
 from typing import Literal
 
 Scalar = str | int | float | bool | None
-"""One field's value, in a truth table as in a reply."""
+"""The value of one field, in a truth table or in a reply."""
 
 Kind = Literal["page", "record", "text"]
-"""What a sample is."""
+"""The type of a sample: a document, a structured record or a plain text."""
 
 Expect = Literal["answer", "same", "reject", "hand_over"]
-"""What users write: the truth, as the twin, a clear refusal, flagged for a person."""
+"""What users write for the expected outcome: the truth, the answer to the clean twin, a refusal, or human review."""
 
 Effect = Literal["kept", "renormalised", "destroyed"]
 """What an op did to a labelled field: readable as before, readable in another form, no longer readable."""
 
 
 DECODES = "decodes"
-"""Tag of a case whose body is JSON: `valid` (all readers find one value), `invalid` (none takes it), `depends`."""
+"""Tag of a case with a JSON body: `valid` (all parsers read one value), `invalid` (none accepts it), `depends`."""
 
 USUAL = (DECODES, "valid")
-"""What nearly every JSON body is, so that it sets no cases apart."""
+"""The tag of nearly every JSON case, so it never separates failing cases from the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

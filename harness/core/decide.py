@@ -1,4 +1,4 @@
-"""The only place that says go, no-go or undecided."""
+"""The only module that decides go, no-go or undecided."""
 
 import math
 from collections.abc import Sequence
@@ -9,19 +9,19 @@ from harness.core.verdict import EXIT_CODES, Criterion, CriterionResult, Decisio
 
 FORMAT = 1
 TOLERANCE = 1e-9
-"""Rounding of floats; two figures nearer than that are the same figure."""
+"""Tolerance for rounding errors of floats: two figures that differ by less are equal."""
 
 MAX_CASES = 1_000_000
-"""A line that would need more cases than this is not decided by more cases."""
+"""Maximum number of additional cases to suggest; a criterion that needs more gets no suggestion."""
 
 _DIFFERENCES = ("gap", "regress")
 
 
 def decide(criteria: Sequence[Criterion], headline: Headline, problems: Sequence[str] = ()) -> Verdict:
-    """The verdict on a run: no-go if a line is, go if every line is, else undecided.
+    """The verdict on a run: no-go if a criterion failed, go if all passed, else undecided.
 
-    `problems` says why the run itself cannot be trusted, one sentence each; such a run decides nothing, whatever its
-    lines show, and they are listed all the same. A run without a line has shown nothing and is not valid either.
+    problems: why the run itself is not valid, one sentence each. The verdict is then undecided, and the criteria are
+    still listed. A run without criteria is not valid either.
     """
     problems = tuple(problems) if criteria else (*problems, "no criterion was judged")
     judged = [(criterion, status_of(criterion)) for criterion in criteria]
@@ -63,7 +63,7 @@ def status_of(criterion: Criterion) -> Status:
 
 
 def _beyond(criterion: Criterion) -> bool:
-    """Whether the whole interval is beyond the limit; of a test, the value, with enough evidence of any change."""
+    """Whether the whole interval is beyond the limit; with a q-value, whether the value is and the test rejects."""
     estimate, limit = criterion.estimate, criterion.limit
     if criterion.q is not None:
         return criterion.q <= criterion.alpha and estimate.value is not None and estimate.value > limit + TOLERANCE
@@ -75,7 +75,7 @@ def _worst_first(pair: tuple[Criterion, Status]) -> tuple[bool, float]:
 
 
 def _excess(criterion: Criterion) -> float:
-    """How far the value is on the wrong side, in limits.
+    """How far the value is beyond the limit, as a multiple of the limit.
 
     A criterion without a value is the worst of its kind, but a robustness test that was not run the least of all.
     """
@@ -110,7 +110,7 @@ def result_of(criterion: Criterion) -> CriterionResult:
 
 
 def more_cases(criterion: Criterion) -> int | None:
-    """About how many more cases decide the criterion if the rate stays what it is; None when no number does."""
+    """The approximate number of additional cases that decide the criterion if the rate stays the same, else None."""
     estimate, value = criterion.estimate, criterion.estimate.value
     if value is None or not criterion.scalable or abs(value - criterion.limit) <= TOLERANCE:
         return None
@@ -121,12 +121,12 @@ def more_cases(criterion: Criterion) -> int | None:
 
 
 def _multiple(criterion: Criterion, value: float) -> float:
-    """By what factor the cases must grow until the bound between the value and the limit's far side is at the limit.
+    """The factor by which the cases must grow until the bound on the limit's side of the value reaches the limit.
 
-    A difference, or a time, narrows with the square root of its cases. A share over a mix is taken as one share of as
-    many cases as would give it the same bound, and so is a difference to which no case contributes: its bound is that
-    of a share of none. A test on the far side of its limit has to reject: its q, as a point of the normal distribution,
-    grows with the square root too.
+    The interval of a difference, or of a time, narrows with the square root of its cases. A share over a mix is treated
+    as one share of the number of cases that gives the same bound. So is a difference without any changed case, whose
+    bound is that of a share of 0. If a test has to reject, the normal quantile of its q-value grows with the square
+    root of the cases as well.
     """
     side = int(value < criterion.limit)
     if criterion.q is not None and not side:
@@ -145,13 +145,13 @@ def _multiple(criterion: Criterion, value: float) -> float:
 
 
 def _none_moved(estimate: Estimate) -> bool:
-    """Whether a difference has the bounds that no loss and no gain in its cases leave."""
+    """Whether the bounds of a difference are those of 0 losses and 0 gains."""
     none = share_bounds(0, estimate.n)[1]
     return estimate.value == 0 and abs(estimate.high - none) <= TOLERANCE and abs(estimate.low + none) <= TOLERANCE
 
 
 def _cases_for(value: float, target: float, side: int) -> float:
-    """How many cases with the share `value` have their low (0) or high (1) bound at `target`."""
+    """The number of cases with the share `value` whose low (0) or high (1) bound is `target`."""
     few, many = 1e-6, 10.0 * MAX_CASES
     for _ in range(50):
         middle = math.sqrt(few * many)

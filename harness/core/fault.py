@@ -11,10 +11,10 @@ from harness.core.seed import Stream
 from harness.core.settings import Share
 
 TARGET = "target"
-"""The place between the harness and the target; every other place is the name of an `[[upstream]]`."""
+"""The value of `where` for the connection to the target; every other value is the name of an `[[upstream]]`."""
 
 NO_FAULT = "clean"
-"""The name that stands for no fault; no fault may have it."""
+"""The reserved name for runs without a fault; no fault may use it."""
 
 Moment = Literal["request", "response"]
 
@@ -64,7 +64,7 @@ KINDS: Mapping[str, FaultKind] = {
         noticeable=False,
     ),
 }
-"""The kinds of faults, by the value of `kind` in an entry."""
+"""The kinds of faults by the value of `kind` in an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

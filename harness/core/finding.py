@@ -30,7 +30,7 @@ class Count:
 
     @property
     def all(self) -> bool:
-        """Whether there are some and none is left out."""
+        """Whether n is above 0 and all of n are hits."""
         return bool(self.n) and self.hits == self.n
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_ITEMS = 2
-"""Items of a list that are looked into: enough to see what the others are like."""
+"""Maximum number of items read from each list; two show the structure of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

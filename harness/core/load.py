@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Schedule = Literal["constant", "poisson"]
-"""How arrivals are spread over the duration: at even distances, or as independent clients come."""
+"""How arrivals are spread over the duration: at equal intervals, or at random like independent clients."""
 
 LAG_STEP = 0.0001
-"""Seconds; lags are counted in steps of this width, so that the counts of several workers can be added up."""
+"""Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ class Judged:
 
     @property
     def silent_error(self) -> bool:
-        """Accepted and wrong: nobody will look at this answer again."""
+        """Accepted and wrong: no person will check this answer."""
         return self.disposition == "accepted" and self.judgement == "wrong"
 
     @property

@@ -10,20 +10,20 @@ from harness.core.settings import RobustnessName
 from harness.core.verdict import Criterion, Estimate, Status
 
 ALPHA = 0.01
-"""A test is beyond its limit where its contrast comes by chance this often at most (DESIGN: exact p of 0.01)."""
+"""Significance level of a robustness test, for its exact p-value; repeated looks share it."""
 
 MIN_CASES = 2
-"""A single case, however often it was sent, is no finding of a robustness test."""
+"""Minimum number of different cases for a finding; repeats of a single case are not enough."""
 
 OTHER = "_other"
-"""Last letters of the parts that the second identity sends: the same bytes as the part without them."""
+"""Suffix of the parts that the second identity sends, with the same bytes as the part without it."""
 
 
 BATCH = "batch_"
-"""First letters of the parts whose cases are rows of one request."""
+"""Prefix of the parts whose cases are rows of one request."""
 
 ROW_REFUSED, ROW_MISSING = "error_in_row", "no_row"
-"""Causes of a row's outcome: an error in its place, and a list of results that ends before it."""
+"""Causes of the outcome of a row: an error in its place, and a list of results with too few items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +56,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobustnessResult:
-    """What a robustness test comes to: its gate lines, and what it noticed."""
+    """The criteria and findings of a robustness test."""
 
     criteria: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
 RobustnessTest = Generator[Round, Sequence[Judged | None], RobustnessResult]
-"""Asks rounds and is told their judged replies in the same order; None for what could not be sent."""
+"""Yields rounds and receives their judged replies in the same order; None for a request that could not be sent."""
 
 
 STREAMS: Mapping[RobustnessName, str] = {
@@ -72,7 +72,7 @@ STREAMS: Mapping[RobustnessName, str] = {
     "round_trip": "echoes",
     "unanswerable": "anchors",
 }
-"""Under which name a test draws. These names are part of the bytes of its cases, so they stay what they were."""
+"""The name of each test's random stream. It determines the bytes of the cases, so it must not change."""
 
 
 def robustness_stream(test: RobustnessName, part: str, key: str = "") -> str:

@@ -59,7 +59,7 @@ class Field:
 
 
 ANY = Shape()
-"""Whatever JSON has."""
+"""Any JSON value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

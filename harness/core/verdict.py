@@ -7,7 +7,7 @@ from typing import Literal
 from harness.core.finding import Finding
 
 Decision = Literal["go", "no-go", "undecided"]
-"""The answer of a run."""
+"""The verdict of a run."""
 
 Status = Literal["passed", "failed", "undecided"]
 """The outcome of one criterion."""
@@ -15,7 +15,7 @@ Status = Literal["passed", "failed", "undecided"]
 Unit = Literal["share", "cases", "seconds"]
 
 SIGNIFICANT = 0.05
-"""A criterion that compares two sides fails at this q or below: false alarms stay at 5 % over all of them."""
+"""A criterion that compares two sides fails at a q-value of at most this: 5 % false alarms over all of them."""
 
 EXIT_CODES: Mapping[Decision, int] = {"go": 0, "no-go": 1, "undecided": 5}
 

@@ -1,1 +1,1 @@
-"""Judged replies -> rates with intervals, gate lines, breaking points and findings. Pure functions, no I/O."""
+"""From judged replies to rates with intervals, criteria, breaking points and findings. Pure functions, no I/O."""

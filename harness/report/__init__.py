@@ -1,1 +1,1 @@
-"""Findings become something that people and machines read: one writer each, one verdict."""
+"""Writers of the reports: one module per format, all from the same verdict and findings."""

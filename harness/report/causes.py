@@ -1,4 +1,4 @@
-"""The criteria that did not pass, grouped by what explains them, and the findings that no group tells."""
+"""The criteria that did not pass, grouped by their cause, and the findings that no group covers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from harness.report.findings.describe import describe
 from harness.report.findings.registry import Words
 
 COVERED_BY_CAUSE = (FindingKind.ONE_ANSWER, FindingKind.MORE_HANDED_OVER)
-"""Kinds that describe the same cases as a cause does."""
+"""Kinds of findings that are left out if a cause covers all of their cases."""
 
 COVERED_BY_UPSTREAM = (FindingKind.FAULT_SILENT, FindingKind.FAULT_LASTING)
-"""Kinds that the criterion of an upstream sums up."""
+"""Kinds of findings that the criterion of an upstream summarises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Cause:
 
 
 def causes_of(reasons: Sequence[CriterionResult]) -> list[Cause]:
-    """The reasons in groups of one explanation, in the order in which the worst of each group stands."""
+    """The reasons grouped by their explanation, in the order of the worst of each group."""
     groups: dict[object, list[CriterionResult]] = {}
     for place, reason in enumerate(reasons):
         groups.setdefault(reason.cause.key if reason.cause else place, []).append(reason)
@@ -45,7 +45,7 @@ def causes_of(reasons: Sequence[CriterionResult]) -> list[Cause]:
 
 
 def explain(reason: CriterionResult) -> Words:
-    """The words of what explains the criterion; one that nothing explains speaks for itself, with its notes."""
+    """The words of the finding that explains the criterion; without one, those of the criterion and its notes."""
     explanation = reason.cause or reason.finding
     if explanation:
         return describe(explanation)

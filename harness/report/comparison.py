@@ -1,4 +1,4 @@
-"""The screen of `harness diff`: the answer, each slice before and after, which cases moved, and the rest apart."""
+"""The screen of `harness diff`: the answer, each slice before and after, which cases changed, and the rest."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,7 +8,7 @@ from harness.report.terminal import answer_lines, cause_lines
 from harness.report.words import percent, printable
 
 MAX_CASES = 10
-"""Cases on one screen; --json has all."""
+"""Maximum number of cases on the screen; `--json` lists all."""
 
 WORDS: Mapping[Change, str] = {
     "same": "same",
@@ -70,7 +70,7 @@ def _moved(case: CaseChange) -> str:
 
 
 def _did(repeats: Sequence[Repeat]) -> str:
-    """What became of one case, each different repeat once: "accepted wrong (total)"."""
+    """The result of one case, each different repeat once: "accepted wrong (total)"."""
     said = dict.fromkeys(_one(repeat) for repeat in repeats)
     return " and ".join(said) or "not sent"
 
@@ -82,7 +82,7 @@ def _one(repeat: Repeat) -> str:
 
 
 def _fields(fields: Sequence[FieldChange]) -> Iterator[str]:
-    """Those that moved; a field that is as it was says nothing."""
+    """The fields that changed."""
     moved = [one for one in fields if one.fell or one.rose]
     if not moved:
         return

@@ -1,4 +1,4 @@
-"""Criteria in words and in columns: what is measured, its interval, its limit, what it counts."""
+"""Criteria in words and in columns: the value, its interval, its limit and its counts."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,10 @@ POINTS = ("gap", "regress")
 STATUS: Mapping[str, str] = {"passed": "passed", "failed": "FAILED", "undecided": "UNDECIDED"}
 
 BY_TEST = ("concurrency", "state", "round_trip", "unanswerable")
-"""Criteria that a test decides, so that no interval belongs to them."""
+"""Criteria decided by a test; they have no interval to show."""
 
 ROUNDED = 1e-6
-"""A count that is nearer than this to a whole number is one."""
+"""Tolerance for rounding errors: a count this close to a whole number is a whole number."""
 
 
 def name_of(result: CriterionResult) -> str:
@@ -27,7 +27,7 @@ def name_of(result: CriterionResult) -> str:
 
 
 def measured(result: CriterionResult) -> str:
-    """The value with its unit, in as many digits as keep it apart from the limit; "-" if nothing was measured."""
+    """The value with its unit, with enough digits to differ from the limit; "-" if nothing was measured."""
     return "-" if result.value is None else _quantity(result, result.value)
 
 
@@ -49,7 +49,7 @@ def limit(result: CriterionResult) -> str:
 
 
 def counts(result: CriterionResult) -> str:
-    """Numerator and denominator of a plain rate; of a weighted one that it is, and the number of cases."""
+    """Numerator and denominator of a plain rate; for a weighted rate, the word and the number of cases."""
     if result.value is None:
         return "not measured"
     if result.unit != "share" or not result.n or result.criterion == "unknown":
@@ -65,7 +65,7 @@ def counts(result: CriterionResult) -> str:
 
 
 def words_of(result: CriterionResult) -> Words:
-    """The criterion in words, for one that no finding explains: value, interval, limit, and what would decide it."""
+    """A criterion without a finding in words: value, interval, limit, and what would decide it."""
     name = name_of(result)
     if result.value is None:
         return Words(f"Not measured: {name}")

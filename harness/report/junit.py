@@ -1,4 +1,4 @@
-"""Writes junit.xml: one test case a criterion, so that any CI shows the verdict among its tests."""
+"""Writes junit.xml: one test case per criterion, so that any CI shows the verdict among its tests."""
 
 import re
 from xml.sax.saxutils import escape, quoteattr
@@ -14,7 +14,7 @@ _ELEMENT = {"failed": "failure", "undecided": "error"}
 
 
 def junit(view: View) -> str:
-    """The whole document. Failed and undecided criteria are failing items, and their first line says which."""
+    """The whole document. Failed and undecided criteria are failures; their first line says which of the two."""
     results = (*view.verdict.reasons, *view.verdict.passed)
     cases = [_valid(view), *(_case(view, result) for result in results)]
     failures = sum(result.status == "failed" for result in results)
@@ -36,7 +36,7 @@ def junit(view: View) -> str:
 
 
 def _valid(view: View) -> str:
-    """A run that cannot be trusted decides nothing, whatever its criteria show."""
+    """The failure of a run that is not valid, whatever its criteria show."""
     start = f'<testcase classname={_attribute(f"harness.{view.kind}")} name="the run can be trusted" time="0"'
     if view.verdict.valid:
         return f"{start}/>"
@@ -67,7 +67,7 @@ def _element(status: Status, first: str, *more: str) -> str:
 
 
 def _when(started: str) -> str:
-    """The moment of a run's stamp as ISO 8601; nothing where there is none."""
+    """The time in a run's name as ISO 8601; empty if there is none."""
     found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)", started)
     return ' timestamp="{}-{}-{}T{}:{}:{}"'.format(*found.groups()) if found else ""
 
@@ -81,5 +81,5 @@ def _text(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text without what XML 1.0 cannot hold, and without what would turn the lines of a viewer or a terminal."""
+    """The text with U+FFFD for characters that XML 1.0 forbids or that cannot be printed."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -12,20 +12,20 @@ from harness.report.view import View
 from harness.report.words import broken, count, duration, heading, visible
 
 MAX_CAUSES = 10
-"""Causes, and findings; the page has all."""
+"""Maximum number of causes, of breaking points and of findings; the HTML page has all."""
 
 MAX_COMMENT = 65_536
-"""Characters that a comment takes."""
+"""Maximum number of characters in a GitHub comment."""
 
 MAX_SENTENCE = 600
-"""Characters of one sentence."""
+"""Maximum number of characters in a sentence or a command."""
 
 _LINKS = re.compile(r"(?<=\w)(?=://)|(?i:(?<=\bwww)(?=\.))|(?<=[@#])(?=\w)")
-"""Where GitHub would make a link or a mention out of plain text."""
+"""Positions at which GitHub would turn plain text into a link or a mention."""
 
 
 def markdown(view: View) -> str:
-    """The whole comment. Text from a service can neither format, link, mention nor embed anything in it."""
+    """The whole comment. Text from a service cannot format, link, mention or embed anything in it."""
     verdict = view.verdict
     blocks = [
         [f"## {text(heading(verdict))}"],
@@ -38,7 +38,7 @@ def markdown(view: View) -> str:
     ]
     parts = ["\n".join(block) for block in map(list, blocks) if block]
     while sum(map(len, parts)) + 2 * len(parts) > MAX_COMMENT and len(parts) > 2:
-        del parts[-2]  # what matters less stands later; the last says where all of it is
+        del parts[-2]  # less important parts come later; the last one has the command that shows the run
     return "\n\n".join(parts) + "\n"
 
 
@@ -88,7 +88,7 @@ def _end(view: View) -> str:
 
 
 def text(sentence: str) -> str:
-    """The sentence as plain text of Markdown and HTML, on one line, cut where it is too long."""
+    """The sentence as plain text of Markdown and HTML, on one line, cut if it is too long."""
     sentence = visible(sentence if len(sentence) <= MAX_SENTENCE else f"{sentence[:MAX_SENTENCE]}…")
     sentence = sentence.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     sentence = re.sub(r"([\\`*_{}\[\]|~!$])", r"\\\1", sentence)
@@ -97,7 +97,7 @@ def text(sentence: str) -> str:
 
 
 def code(command: str) -> str:
-    """The command as code, whatever backticks it holds."""
+    """The command as code, also if it contains backticks."""
     command = visible(command)
     if len(command) > MAX_SENTENCE:
         return "(the command is too long for here: see report.html)"

@@ -11,10 +11,10 @@ from harness.report.view import Excerpt, Row
 from harness.report.words import visible
 
 LONGEST = 300
-"""Characters of a value on a page; a model may answer with a novel."""
+"""Maximum number of characters of a value on a page; an answer may be very long."""
 
 ALIKE = 0.25
-"""Share of characters in common below which both values are marked whole: chance letters help nobody."""
+"""Minimum similarity (0 to 1) for marking single characters; below it, both values are marked as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPair:
-    """One field: truth and answer in parts. verdict: right, wrong or unscored; "" where nothing was compared."""
+    """One field: truth and answer in parts. verdict: right, wrong or unscored; "" if nothing was compared."""
 
     name: str
     truth: tuple[Fragment, ...]
@@ -55,7 +55,7 @@ def _pair(name: str, row: Row, judged: Judged, score: FieldScore | None) -> Fiel
 
 
 def mark(truth: Scalar, answer: Scalar) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
-    """Both values in parts; those that an edit would change are marked, on the side where they stand.
+    """Both values in parts, with the edited parts marked on each side.
 
     >>> mark("12.50", "12.80")[1]
     (Fragment(text='12.', differs=False), Fragment(text='8', differs=True), Fragment(text='0', differs=False))
@@ -70,7 +70,7 @@ def mark_excerpts(clean: Excerpt, sent: Excerpt) -> tuple[tuple[Fragment, ...], 
 
 
 def lines_of(text: str) -> str:
-    """The text with its lines, and nothing else that cannot be seen."""
+    """The text with its line breaks; other invisible characters are shown as code points."""
     return "\n".join(map(visible, text.split("\n")))
 
 
@@ -85,7 +85,7 @@ def _edited(left: str, right: str, shown: Callable[[str], str]) -> tuple[tuple[F
 
 
 def text_of(value: Scalar) -> str:
-    """The value as a person reads it; "" for none."""
+    """The value as readable text; "" for none."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

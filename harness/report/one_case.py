@@ -8,7 +8,7 @@ from harness.report.findings.phrases import sure as sure_of
 from harness.report.words import printable
 
 LONGEST = 48
-"""Characters of a value; the reply has the whole."""
+"""Maximum number of characters of a value; the stored reply has the full value."""
 
 
 def case_screen(
@@ -20,7 +20,7 @@ def case_screen(
     judged: Sequence[Judged],
     met: Mapping[int, Sequence[str]] | None = None,
 ) -> str:
-    """The case as plain text: its steps, then each repeat with truth against answer. met: its faults, by repeat."""
+    """The case as plain text: its steps, then truth and answer of each repeat. met: its faults, by repeat."""
     lines = [f"{address}   expects {expect}"]
     lines += [f"  {_told(step)}" for step in steps if step.severity] or ["  as it is"]
     lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []

@@ -1,10 +1,10 @@
-"""What a budget can and cannot see, in words, for the lines that are printed before the first call."""
+"""What a budget can and cannot detect, in words, as printed before the first call."""
 
 from harness.core.statistics.power import SURE, DropPowerEstimate, PowerEstimate
 
 
 def describe_power(estimate: PowerEstimate) -> str:
-    """What so many cases can see of silent errors, on one line."""
+    """The rate of silent errors that this number of cases can detect, on one line."""
     where = estimate.slice or "the mix"
     if not estimate.cases:
         return f"{where}: no case planned, nothing can be seen"
@@ -30,7 +30,7 @@ def _of_a_no_go(estimate: PowerEstimate) -> list[str]:
 
 
 def describe_drop_power(estimate: DropPowerEstimate) -> str:
-    """What so many cases can see of a drop against the baseline, in one clause."""
+    """The drop against the baseline that this number of cases can detect, in one clause."""
     if not estimate.cases:
         return f"{estimate.slice}: the baseline has no case of it"
     shows = "no drop can be shown"

@@ -7,7 +7,7 @@ from harness.report.words import count, percent, printable
 
 
 def selftest_screen(found: SelfTest) -> str:
-    """The whole screen as plain text: whether the gate can be trusted, and every change with what it said."""
+    """The whole screen as plain text: whether the gate can be trusted, and its outcome for every change."""
     lines = [
         f"{_head(found)}   (exit {found.exit_code})",
         "",

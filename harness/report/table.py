@@ -1,4 +1,4 @@
-"""The table of figures and criteria that stands first on the screen and in every report."""
+"""The table of figures and criteria at the start of the screen and of every report."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def figure_rows(head: Headline) -> Iterator[FigureRow]:
 
 
 def criterion_rows(results: Sequence[CriterionResult]) -> Iterator[FigureRow]:
-    """One row a criterion, in the given order."""
+    """One row per criterion, in the given order."""
     for result in results:
         yield FigureRow(
             name=name_of(result),

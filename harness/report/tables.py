@@ -9,7 +9,7 @@ from harness.report.view import Row
 
 TOP = 10
 PROBE = "probe"
-"""First part of the addresses of probes: they carry breaking points, and no rate."""
+"""Pack name of probes. They measure breaking points and count in no rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """One row of a table by severity. cells: for severities 0..10, None where no reply stands."""
+    """One row of a table by severity. cells: for severities 0..10, None without a reply."""
 
     name: str
     op: str
@@ -37,7 +37,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRow:
-    """What became of the cases of one pack. source: where its share of the mix comes from."""
+    """The outcomes of the cases of one pack. source: where its share of the mix comes from."""
 
     pack: str
     share: float | None
@@ -52,7 +52,7 @@ class PackRow:
 
 
 def is_probe(row: Row) -> bool:
-    """Whether the row carries a breaking point instead of a rate."""
+    """Whether the row is a probe, which measures a breaking point and no rate."""
     return row.pack == PROBE
 
 
@@ -77,14 +77,14 @@ def failing_probes(rows: Iterable[Row], op: str) -> GridRow:
 
 
 def by_pack(rows: Sequence[Row], mix: Sequence[Mix]) -> tuple[PackRow, ...]:
-    """One row a pack, in the order of the mix; packs outside it (probes left out) after those."""
+    """One row per pack, in the order of the mix; then packs outside it, without probes."""
     shares = {part.pack: part for part in mix}
     seen = dict.fromkeys([*shares, *(row.pack for row in rows if not is_probe(row))])
     return tuple(_pack_row(name, rows, shares.get(name)) for name in seen)
 
 
 def listed(rows: Iterable[Row], most: int) -> tuple[Row, ...]:
-    """At most `most` rows, what matters first: silent errors, other wrong answers, failures; then by address."""
+    """At most `most` rows, the most important first: silent errors, other wrong answers, failures; then by address."""
     return tuple(sorted(rows, key=lambda row: (_rank(row), row.address, row.judged.repeat if row.judged else 0))[:most])
 
 

@@ -20,28 +20,28 @@ WIDTH = 100
 """Columns of the screen."""
 
 MAX_CAUSES = 3
-"""Causes on the first screen; --verbose and the report have all."""
+"""Maximum number of causes on the first screen; `--verbose` and the report show all."""
 
 MAX_EVIDENCE = 2
-"""Lines of evidence of each cause on the first screen."""
+"""Maximum number of lines of evidence for each cause on the first screen."""
 
 MAX_ROWS = 11
-"""Rows of the table on the first screen of a verdict with causes; criteria that passed give way first."""
+"""Target number of table rows on the first screen if a criterion did not pass; passed criteria are cut to fit."""
 
 MAX_ROWS_GO = 24
-"""Rows of the table on the first screen if there are no causes below it."""
+"""Target number of table rows on the first screen if all criteria passed."""
 
 MAX_NOT_TESTED = 4
-"""Lines on what was not tested, and on what is assumed, on the first screen."""
+"""Maximum number of lines about untested parts and assumptions on the first screen."""
 
 NAME, VALUE, SPAN, LIMIT, COUNTS = 40, 8, 15, 10, 16
-"""Widths of the columns of the table, all but the last."""
+"""Widths of the table's columns except the last."""
 
 COMPARED = (FindingKind.BASELINE, FindingKind.BASELINE_UNUSABLE, FindingKind.REFERENCE)
-"""Kinds that say what the run was compared with."""
+"""Kinds of findings about the sides that the run is compared with."""
 
 UNTESTED = (FindingKind.NOT_TESTED, FindingKind.FAULT_NOT_TRIED, FindingKind.FAULT_NOT_MET, FindingKind.UPSTREAM_UNUSED)
-"""Kinds that say what was not tested."""
+"""Kinds of findings about what was not tested."""
 
 
 def screen(
@@ -81,7 +81,7 @@ def answer_lines(verdict: Verdict) -> Iterator[str]:
 
 
 def table_lines(verdict: Verdict, *, verbose: bool = False) -> Iterator[str]:
-    """The table of figures and criteria; on the first screen criteria that passed give way."""
+    """The table of figures and criteria; on the first screen, passed criteria are cut to fit."""
     figures, open_ = list(figure_rows(verdict.headline)), list(criterion_rows(verdict.reasons))
     passed = list(criterion_rows(verdict.passed))
     most = MAX_ROWS if open_ else MAX_ROWS_GO
@@ -93,7 +93,7 @@ def table_lines(verdict: Verdict, *, verbose: bool = False) -> Iterator[str]:
 
 
 def _row(columns: Sequence[str]) -> str:
-    """One line: the name on the left, the value on the right of its column, the rest on the left of theirs."""
+    """One line: the name on the left, the value right-aligned, the other columns left-aligned."""
     name, value, span, most, counted, status = columns
     left = set_cell_size(name if cell_len(name) < NAME else f"{set_cell_size(name, NAME - 2)}…", NAME)
     counted = f"{counted} " if len(counted) >= COUNTS else f"{counted:<{COUNTS}}"
@@ -111,7 +111,7 @@ def _fitting(start: str, names: Sequence[str]) -> str:
 
 
 def _cut(line: str) -> str:
-    """The line, cut where the screen ends."""
+    """The line, cut at the width of the screen."""
     return line if cell_len(line) <= WIDTH else f"{set_cell_size(line, WIDTH - 1)}…"
 
 
@@ -205,7 +205,7 @@ def _end(
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    """The text in lines of at most WIDTH cells; a word that is longer stays whole, so that it can be copied."""
+    """The text in lines of at most WIDTH cells; a longer word is not broken, so that it can be copied."""
     lines, line = [], ""
     for word in re.findall(r"\s*\S+", text):
         if line.strip() and cell_len(line + word) > WIDTH:

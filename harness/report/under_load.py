@@ -1,4 +1,4 @@
-"""What a load run measured, as the screen tells it: rate, latency from the moment due, the generator itself, errors."""
+"""What a load run measured, as shown on the screen: rate, latency from the due time, the load generator, errors."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from harness.report.words import duration, row
 
 
 def load_figures(load: Load) -> Iterator[str]:
-    """The lines above the four figures, and an empty one after them."""
+    """The lines above the four figures, followed by an empty line."""
     workers = f"{load.workers} worker{'' if load.workers == 1 else 's'}"
     yield row(
         "rate",

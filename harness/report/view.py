@@ -1,4 +1,4 @@
-"""A finished run as its writers see it: one frozen view, so that a new format touches no other step."""
+"""A finished run for the writers of reports: one frozen view for all formats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from harness.core.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One case and one reply to it. judged: None where the case got no reply. due: seconds on the run's clock.
+    """One case and one reply to it. judged: None if the case got no reply. due: seconds on the run's clock.
 
     changed: False when the case's steps left its input as it was, so that it tests nothing of its own. faults: what was
     made to go wrong on the way of this reply.
@@ -45,13 +45,13 @@ class Row:
 
     @property
     def counts(self) -> bool:
-        """Whether the reply says anything: there is one, and it is no accepted answer that could not be scored."""
+        """Whether there is a reply that counts: not an accepted answer that could not be scored."""
         row = self.judged
         return row is not None and not (row.disposition == "accepted" and row.judgement == "unscored")
 
     @property
     def met(self) -> bool:
-        """Whether what was expected happened: accepted and right, or refused where that is asked for or all is lost."""
+        """Whether the case passed: accepted and right, or refused if that is expected or every field is lost."""
         row = self.judged
         if row is None:
             return False
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A page made small for looking at. page, pages: which of how many. note: its size as it was sent."""
+    """A scaled-down page. page, pages: its number, and how many there are. note: its size as it was sent."""
 
     media_type: str
     content: bytes
@@ -87,12 +87,12 @@ class NoPicture:
 
 
 Look = Picture | Excerpt | NoPicture
-"""What of an input can be shown to a person."""
+"""What a page shows of an input: a picture, an excerpt, or why there is no picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A silent error to look at: the same base clean, and as it was sent. show: the command for it."""
+    """A silent error: its clean base beside the input that was sent. show: the command for it."""
 
     row: Row
     clean: Look
@@ -102,7 +102,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything that a report may say of a run.
+    """Everything that a report may show of a run.
 
     kind: the command that made it. run: its folder, as commands name it. rows: one a
     reply, and one for each case without any. seconds: the run's length. untimed: why latency was not judged.
@@ -127,5 +127,5 @@ class View:
 
     @property
     def replies(self) -> int:
-        """How many rows hold a reply."""
+        """The number of rows with a reply."""
         return sum(row.judged is not None for row in self.rows)

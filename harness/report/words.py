@@ -1,4 +1,4 @@
-"""How figures are written, everywhere the same."""
+"""How figures are written in all reports."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -47,16 +47,16 @@ def criterion_name(criterion: str, slice_: str) -> str:
 
 
 def count(n: int, noun: str, many: str = "") -> str:
-    """As "1 line", "2 lines". many: the plural where it is not the noun with an s."""
+    """As "1 line", "2 lines". many: the plural if it is not the noun with an s."""
     return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
 WIDTH = 29
-"""Columns of the left side of the screen."""
+"""Columns of the left-hand side of the screen."""
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """A share as "18.4 %"; "-" where nothing was measured."""
+    """A share as "18.4 %"; "-" if nothing was measured."""
     return "-" if value is None else f"{100 * value:.{digits}f} %"
 
 
@@ -66,7 +66,7 @@ def points(value: float | None) -> str:
 
 
 def span(estimate: "Estimate") -> str:
-    """The two one-sided 95 % bounds; nothing where there is no room between them."""
+    """The two one-sided 95 % bounds; empty if they are equal."""
     if estimate.value is None:
         return "not measured"
     if estimate.high - estimate.low < 1e-9:
@@ -92,12 +92,12 @@ def duration(seconds: float) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control characters: what a model says may hold escape sequences for the terminal."""
+    """The text without control characters: an answer may contain escape sequences for the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def visible(text: str) -> str:
-    r"""The text on one line; what cannot be seen, or would turn the text around it, stands as its code point.
+    r"""The text on one line; invisible characters and those that change the direction of text are shown as code points.
 
     >>> visible("total\u202e5")
     'total[U+202E]5'

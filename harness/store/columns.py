@@ -28,7 +28,7 @@ _VERDICTS = msgspec.json.Decoder(dict[str, FieldVerdict])
 _SCORES = msgspec.json.Decoder(tuple[FieldScore, ...])
 
 Keep = Callable[[str, bool], bool]
-"""Whether cases are compared, of their pack and whether they changed anything."""
+"""Whether a case is compared, given its pack and whether its steps changed the bytes."""
 
 
 def results_reading(path: Path) -> ReadPlan[Cases]:

@@ -9,7 +9,7 @@ from harness.core.settings import Settings
 from harness.store.jsonl import storable
 
 FORMAT = 1
-"""Version of every file of a run folder; a newer one is refused, never guessed at."""
+"""Format version of the files of a run folder; files of a newer version are refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,10 @@ T = TypeVar("T")
 _END = ord("\n")
 
 BATCH = 256 << 10
-"""Bytes that are read and taken apart at once: as much as stays in the processor's cache."""
+"""Bytes read and parsed at once; they fit into the processor's cache."""
 
 PART = 16 << 20
-"""Bytes of a large file that are one task of several."""
+"""Minimum size in bytes of each part of a file that is read in several tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Lines(Generic[T]):
 
 
 def _begins(file: BinaryIO, at: int, count: int) -> Ints:
-    """The begin of each of so many lines, the first of them at this byte."""
+    """The start of each of `count` lines, the first of them at this byte."""
     file.seek(at)
     sizes = [len(line) for line in islice(file, count)]
     return at + np.cumsum([0, *sizes[:-1]])

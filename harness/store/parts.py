@@ -68,7 +68,7 @@ class _Judged(msgspec.Struct, gc=False):
 
 
 Columns = dict[str, Any]
-"""Of some lines: their addresses, where they stand, a column, or keys with the place of each row's key, by name."""
+"""Columns of some lines by name: addresses, byte offsets, values, or distinct keys with each row's index into them."""
 
 _CASES: Mapping[str, type[Any] | None] = {
     "digests": np.int64,

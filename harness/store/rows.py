@@ -10,10 +10,10 @@ from harness.store.jsonl import Appender, read_lines, write_bytes
 from harness.store.lines import read_blocks
 
 LONGEST_INLINE = 64 * 1024
-"""Bytes of a body that stand in the row itself; a longer one is a file of its own, named by its digest."""
+"""Maximum size in bytes of a body inside its row; longer bodies are files named by their digest."""
 
 Key = tuple[str, int]
-"""Address and repeat: what a row is the only one of."""
+"""Address and repeat, which together identify a row."""
 
 
 class RowWriter:

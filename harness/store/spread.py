@@ -27,16 +27,16 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 LARGE = 48 << 20
-"""Bytes of files from which starting another Python pays; it takes as long as reading 20 MB."""
+"""Total file size in bytes from which another process pays off; starting one takes as long as reading 20 MB."""
 
 MAX_PROCESSES = 4
-"""Processes: what they find is put together by one."""
+"""Maximum number of processes; a single one combines all results, so more would not help."""
 
 MOMENT = 0.001
-"""Seconds between two looks whether another process is done, when there is nothing else to do."""
+"""Seconds between two checks for the result of another process, if no task is left."""
 
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
-"""A function of a module, and what it is given."""
+"""A function of a module and its arguments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Any
 from harness.core.errors import HarnessError, did_you_mean
 
 NAMED = re.compile(r"[^\W\d][\w.]*:[^\W\d]\w*")
-"""How something in a module is named: `module:function`."""
+"""The reference to an object in a module: `module:function`."""
 
 MAX_NAMES = 4
-"""Names that an error lists of what is there."""
+"""Maximum number of existing names that an error message lists."""
 
 
 def is_named(where: str, folder: Path = Path()) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from harness.core.errors import HarnessError
 
 OPS, PACKS = "harness.ops", "harness.packs"
-"""Groups: modules whose import registers ops, and packages with folders of packs."""
+"""Entry point groups: modules that register ops when imported, and packages with folders of packs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

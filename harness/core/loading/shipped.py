@@ -6,7 +6,7 @@ from typing import Literal
 from harness.core.errors import HarnessError
 
 PACKAGE = Path(__file__).resolve().parents[2]
-"""The folder of the package `harness`."""
+"""The directory of the package `harness`."""
 
 
 def shipped(kind: Literal["scenarios", "fixtures"]) -> Path:

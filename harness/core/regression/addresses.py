@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from harness.core.regression.arrays import Bools, Ints
 
 WORD = 8
-"""Bytes that are mixed into a key at once."""
+"""Bytes that are hashed into a key in one step."""
 
 ODD, HALF = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(32)
-"""What a key is multiplied by after each word, and how far it is folded then."""
+"""The multiplier of a key after each word, and the shift in bits that mixes its upper half into the lower."""
 
 
 AT_ONCE = 1 << 14
-"""Addresses that are compared in one go: as many as stay in the processor's cache."""
+"""Maximum number of addresses compared at once, so that they fit into the processor's cache."""
 
 
 class Twice(Exception):

@@ -1,4 +1,4 @@
-"""numpy's arrays by what they hold, and the few things that rows of them have in common."""
+"""Types of NumPy arrays, and functions for rows of several columns."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 FEW = 4096
-"""Numbers up to which a table of them is quicker than sorting them, however few rows there are."""
+"""Range of codes up to which a lookup table is faster than sorting, even for few rows."""
 
 
 def looked_up(table: NDArray[Any], places: Ints) -> NDArray[Any]:

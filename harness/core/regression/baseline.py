@@ -21,10 +21,10 @@ Change = Literal[
     "missing",
     "new",
 ]
-"""What became of a case between two sides; `classify` says when it is which."""
+"""How a case differs between two sides; `classify` defines each value."""
 
 FieldVerdict = Literal["right", "wrong", "unscored"]
-"""What became of one field of an answer."""
+"""The judgement of one field of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,13 @@ V = TypeVar("V")
 Columns = tuple[NDArray[Any], ...]
 
 DIGEST = 64
-"""Letters of a SHA-256."""
+"""Hexadecimal digits of a SHA-256."""
 
 ODD = np.random.default_rng(20_261_124).integers(-(2**62), 2**62, DIGEST // 8) * 2 + 1
 
 
 Coded = tuple[list[Any], Ints]
-"""Keys that are there, and for each row the place of its key among them."""
+"""The distinct keys, and for each row the index of its key among them."""
 
 
 class Coding(dict[Any, int]):

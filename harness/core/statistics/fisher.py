@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 COUNTED = 400
-"""Replies up to which the ways are counted in whole numbers, so that a chance of exactly 0.05 is 0.05."""
+"""Maximum number of replies for exact integer arithmetic, in which a p-value of 0.05 is exactly 0.05."""
 
 
 def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:
-    """The chance that so many of all hits, or more, fall on these `n` if hits are independent of the group.
+    """The p-value: the chance of at least `hit` hits among these `n` if hits are independent of the group.
 
     One-sided. Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
 

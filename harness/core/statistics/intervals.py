@@ -8,7 +8,7 @@ from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Estimate
 
 ALIKE = 1e-12
-"""A variance below this is a rounding error."""
+"""Variances below this are rounding errors and count as zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Tally:
 
 
 Weighted = tuple[float, Tally]
-"""A stratum and how much it counts, more than 0."""
+"""The weight of a stratum, above 0, and its tally."""
 
 
 def tally_of(good: int, bad: int, unjudged: int = 0, *, exact: bool = False) -> Tally:
@@ -99,7 +99,7 @@ def _draws(cases: Sequence[Sequence[float]]) -> float:
 
 
 def draws_like(mean: float, variance: float, replies: float) -> float:
-    """The number of draws of a share with `mean` and `variance`, estimated from so many replies; at least that number.
+    """The number of draws of a share with `mean` and `variance`, from this number of `replies`; at least `replies`.
 
     Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
     many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).

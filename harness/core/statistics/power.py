@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 SURE = 0.8
-"""The power from which a rate or a drop counts as one that will be found."""
+"""Minimum power at which a rate or a drop counts as detectable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerEstimate:
-    """What the criterion of silent errors can see with so many cases.
+    """The rates that the criterion of silent errors can detect with `cases` cases.
 
     slice: a pack, "" for the mix. limit: of the criterion. shows: the upper bound if there is no silent error at all;
     above `limit`, the criterion cannot pass. bad: a rate that must be found, power: the chance that the criterion
@@ -34,7 +34,7 @@ class PowerEstimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropPowerEstimate:
-    """What a regression criterion can see.
+    """The drop that a regression criterion can detect.
 
     falls: the fewest of `cases` that make it fail, each right before, wrong in every repeat now and of a sample of its
     own (variants of one sample count as one); None if not even all of them do. found: the smallest drop, 0..1, at which

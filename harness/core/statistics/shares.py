@@ -7,10 +7,10 @@ import math
 from functools import lru_cache
 
 Z = 1.6448536269514722
-"""The 95 % point of the normal distribution."""
+"""The 95 % quantile of the standard normal distribution."""
 
 BEYOND = 0.05
-"""How often a one-sided bound at 95 % may be on the wrong side."""
+"""Error probability of a one-sided bound at 95 %."""
 
 
 def at_least(k: float, n: float, share: float) -> float:

@@ -1,4 +1,4 @@
-"""Whether one group of numbers tends to be above another: the area under the ROC curve, with its upper bound."""
+"""The area under the ROC curve of two groups of numbers, with its upper bound."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from harness.core.statistics.shares import Z
 
 MIN_CASES = 20
-"""Smallest size of a group; with fewer, no bound is below 0.6 unless the area is far below 0.5."""
+"""Minimum size of each group; with fewer, the upper bound is below 0.6 only if the area is far below 0.5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Separation:
 
 
 def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | None:
-    """How far two groups are apart; None if one has fewer than MIN_CASES.
+    """The separation of two groups; None if one has fewer than MIN_CASES.
 
     The bound uses the placement variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson (Biometrics 44 (1988),
     837-845), which holds for any two distributions and any number of ties, with the quantile of Student's distribution
@@ -40,6 +40,6 @@ def separation(upper: Sequence[float], lower: Sequence[float]) -> Separation | N
 
 
 def _placements(ours: Sequence[float], theirs: Sequence[float]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """For each of ours, the share of theirs that is below it; ties count half."""
+    """For each number of ours, the share of theirs that is smaller; ties count half."""
     ordered, ranked = np.sort(np.array(theirs, float)), np.array(ours, float)
     return (np.searchsorted(ordered, ranked, "left") + np.searchsorted(ordered, ranked, "right")) / (2 * len(ordered))

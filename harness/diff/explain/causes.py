@@ -1,4 +1,4 @@
-"""Which criteria that did not pass have one cause: how answers fail, and what sets the failing cases apart."""
+"""The causes of criteria that did not pass: how answers fail, and what the failing cases have in common."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,17 +19,17 @@ from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.field_types import FieldType
 
 MIN_CASES = 3
-"""Cases, of as many samples, that fail in one way; fewer may be alike by accident."""
+"""Minimum number of cases, and of samples, that fail in the same way; fewer may do so by chance."""
 
 ALIKE = 0.5
-"""The share of cases that two modes have in common from which on they are one: a broken page loses several fields."""
+"""Minimum overlap at which two modes are one pattern: an unreadable page loses several fields."""
 
 EXPLAINING = ("concurrency", "state", "unanswerable")
-"""Robustness tests that can explain criteria of the mix. A round trip judges a repeated value, not the answer, so it
-never explains a wrong answer."""
+"""Robustness tests that can explain criteria of the mix. The round-trip test judges a repeated value, not the answer,
+so it never explains a wrong answer."""
 
 EXPLAINS = 0.5
-"""The share of the worst cases of a criterion that must be among those of its cause."""
+"""Minimum share of a criterion's worst cases that its cause must cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def with_causes(
 ) -> tuple[Criterion, ...]:
     """The criteria; each that did not pass with the finding that explains its worst cases, if there is one.
 
-    evidence: of the mix, in which patterns are looked for. judged, cases: of the robustness tests too. The finding of
+    evidence: of the mix, which is searched for patterns. judged, cases: also of the robustness tests. The finding of
     a robustness test that failed is the cause of what fails in the same way in the mix. run: label, for the commands.
     """
     if all(status_of(one) == "passed" for one in criteria):
@@ -69,7 +69,7 @@ def with_causes(
 
 
 def _robustness(criterion: Criterion) -> bool:
-    """Whether a robustness test decided it whose failing cases can fail as those of the mix do."""
+    """Whether it is the criterion of a robustness test that can explain failures in the mix."""
     return criterion.finding is not None and criterion.name in EXPLAINING
 
 
@@ -90,7 +90,7 @@ def _share(criterion: Criterion, pattern: _Pattern) -> float:
 
 
 def _fails_as(pattern: _Pattern, modes: Collection[FailureMode]) -> bool:
-    """Whether its cases fail as those of the test do, in a telling way; another value tells only without a setting."""
+    """Whether its cases fail as those of the test do; any other wrong value counts only if no setting was found."""
     alike = [mode for mode in pattern.modes if mode in modes]
     return any(mode.how is not How.OTHER_VALUE for mode in alike) or bool(alike and not pattern.finding)
 
@@ -98,7 +98,7 @@ def _fails_as(pattern: _Pattern, modes: Collection[FailureMode]) -> bool:
 def _modes_at(
     addresses: Collection[str], judged: Sequence[Judged], cases: Mapping[str, Case], types: Mapping[str, FieldType]
 ) -> set[FailureMode]:
-    """How the cases of a robustness test fail; each value that was silently wrong is a mode of its own, too."""
+    """How the cases of a robustness test fail; each silently wrong value is also a mode of its own."""
     rows = [row for row in judged if row.address in addresses and row.address in cases]
     found = {mode for row in rows for mode in modes_of(row, cases[row.address], types)}
     given = {
@@ -145,7 +145,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _explained(pattern: _Pattern, sent: Sequence[Case], types: Mapping[str, FieldType], run: str) -> _Pattern:
-    """The pattern with its finding: what sets its cases apart, or how many fail so if nearly all do."""
+    """The pattern with its finding: what sets its cases apart, or the number of failing cases if nearly all fail."""
     mode = pattern.modes[0]
     able = [case for case in sent if case.address in pattern.cases or may_fail(case, mode)]
     hits = np.array([case.address in pattern.cases for case in able])

@@ -1,4 +1,4 @@
-"""One answer to many inputs, in a slice or for a while: a default, a fallback, shed load.
+"""One answer to many inputs, in a slice or a time window: a default, a fallback, load shedding.
 
 Only answers that do not follow from the input count, so a slice of one rare class is no finding.
 """
@@ -21,16 +21,16 @@ from harness.diff.gate.rates import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
 ALPHA = 0.01
-"""Level of the test over all answers and places that were looked at (Bonferroni); slices and windows of time each."""
+"""Significance level, corrected for all answers and groups compared (Bonferroni); slices and windows separately."""
 
 SHARE = 0.2
-"""Share of the replies of a place that one answer must have; below, it is one answer among others."""
+"""Minimum share of the replies in a group that must have the same answer."""
 
 MANY = 10
-"""Different answers to the clean samples from which on one and the same stands out; of a few labels it would not."""
+"""Minimum number of different answers to clean samples; with only a few labels, equal answers prove nothing."""
 
 MAX_SLICES = 3
-"""Slices that are reported; more of them have one cause."""
+"""Maximum number of slices to report; if there are more, they probably have one cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +46,7 @@ class _Concentration:
 
 
 def concentration_findings(evidence: Evidence, moments: Moments, run: str) -> Iterator[Finding]:
-    """Where one answer makes up more than chance explains. moments: when each reply was due, in seconds of the run."""
+    """Where one answer is significantly frequent. moments: when each reply was due, in seconds of the run."""
     rows = [
         row
         for address, rows in evidence.rows.items()
@@ -89,7 +89,7 @@ def _modes(field: str, row: Judged) -> tuple[FailureMode, ...]:
 def _in_slices(
     rows: Sequence[Judged], columns: Sequence[AnswerColumn], cases: Mapping[str, Case]
 ) -> list[_Concentration]:
-    """The clearest slices, each with replies of its own."""
+    """The most significant slices, each with replies of its own."""
     units = _units(rows, cases)
     clean = np.array([k for k in units if not cases[rows[k].address].plan.steps], np.int64)
     places = slices_of([cases[rows[k].address] for k in units])
@@ -108,7 +108,7 @@ def _same_cause(one: _Concentration, other: _Concentration) -> bool:
 
 
 def _units(rows: Sequence[Judged], cases: Mapping[str, Case]) -> Ints:
-    """The first reply to each sample of each scenario; the same answer to the same sample again is no new evidence."""
+    """The first reply to each sample of each scenario; a repeated answer to the same sample is no new evidence."""
     first: dict[tuple[str, str], int] = {}
     for k, row in enumerate(rows):
         first.setdefault((row.address.partition("#")[0], _sample(cases[row.address])), k)
@@ -120,13 +120,13 @@ def _sample(case: Case) -> str:
 
 
 def _varied(column: AnswerColumn, clean: Ints) -> bool:
-    """Whether clean samples are answered in so many ways that one and the same answer stands out."""
+    """Whether clean samples get enough different answers, so that equal answers are suspicious."""
     different = len(np.unique(column.answer[clean]))
     return different >= max(MANY, len(clean) / 2)
 
 
 def _in_windows(rows: Sequence[Judged], columns: Sequence[AnswerColumn], moments: Moments) -> list[_Concentration]:
-    """The clearest window of time or rate. Requests leave in a random order: by chance no window is like a slice."""
+    """The most significant window of time or rate. The order of requests is random, so no window matches a slice."""
     timed = [k for k, row in enumerate(rows) if (row.address, row.repeat) in moments]
     when = np.array([moments[rows[k].address, rows[k].repeat] for k in timed])
     order = np.array(timed, np.int64)[np.argsort(when, kind="stable")] if timed else np.array([], np.int64)
@@ -136,7 +136,7 @@ def _in_windows(rows: Sequence[Judged], columns: Sequence[AnswerColumn], moments
 
 
 def _concentrations(columns: Sequence[AnswerColumn], chosen: Ints, places: Sequence[Place]) -> list[_Concentration]:
-    """Every answer and place beyond chance, the clearest first; `rows` are positions in `chosen`."""
+    """Every significant answer and place, the most significant first; `rows` are indexes into `chosen`."""
     found, looks = [], 0
     for column in columns:
         answer, free = column.answer[chosen], column.free[chosen]
@@ -166,5 +166,5 @@ def _concentration(column: AnswerColumn, place: Place, hits: Bools) -> _Concentr
 
 
 def _of_rows(found: _Concentration, chosen: Ints) -> _Concentration:
-    """The same with the positions of its replies among all."""
+    """The same with indexes into all replies."""
     return replace(found, rows=frozenset(int(chosen[k]) for k in found.rows))

@@ -1,4 +1,4 @@
-"""What the confidence of a service is worth: how well it agrees with being right, and which threshold would help."""
+"""The quality of a confidence: its calibration, and the threshold that would help."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from harness.diff.scoring.judge import ANSWERED
 
 BINS = 10
 STEPS = 10_000
-"""Thresholds have four digits: nobody writes more into a file."""
+"""Steps between 0 and 1 for thresholds; four digits are as many as people write."""
 
 ENOUGH = 20
-"""Smallest number of judged answers with a confidence; with fewer there is no finding."""
+"""Minimum number of judged answers with a confidence for a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What is left if every answer with a confidence below `flag_below` is handed over.
+    """The rates if every answer with a confidence below `flag_below` is handed over.
 
     silent_errors: share of the mix that is accepted and wrong. straight_through: share accepted and right, of the part
     of the mix that asks for an answer.
@@ -110,7 +110,7 @@ def calibration_error(curve: Iterable[Bin]) -> float:
 
 
 def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Threshold, ...]:
-    """What every higher threshold would leave, in steps of 1 / 10000; the first is the run as it was.
+    """The rates at every higher threshold, in steps of 1 / 10000; the first is the run as it was.
 
     Answers that were handed over stay so. asking: share of the mix that asks for an answer. Source: R. El-Yaniv and
     Y. Wiener, Journal of Machine Learning Research 11 (2010), 1605-1641.
@@ -140,13 +140,13 @@ def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Threshold, 
 
 
 def best_threshold(thresholds: Sequence[Threshold], limit: float) -> Threshold | None:
-    """The threshold that leaves at most `limit` of silent errors and the most straight-through; None if none does."""
+    """The threshold with at most `limit` silent errors and the most straight-through cases; None without one."""
     fit = [one for one in thresholds if one.silent_errors <= limit]
     return max(fit, key=lambda one: (one.straight_through, -one.flag_below), default=None)
 
 
 def confidence_figures(answers: Sequence[Stated], asking: float, limit: float) -> dict[str, float]:
-    """What the confidence is worth, weighted by the mix; empty if there are too few answers.
+    """The calibration of the confidence, weighted by the mix; empty if there are too few answers.
 
     asking: share of the mix that asks for an answer. limit: share of silent errors that the gate allows.
     mean: average confidence. right: share of right answers. calibration_error: the expected one. silent_errors: their

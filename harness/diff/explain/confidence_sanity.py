@@ -1,7 +1,7 @@
-"""What no confidence should be: one value for everything, zero, unrelated to being right, blind to damage.
+"""Checks for useless confidences: constant, zero, unrelated to correctness, or unaffected by damage.
 
-Each is a finding only if it hides something: a service that is always right may always be sure, and a service with few
-grades of confidence is fine as long as they mean something.
+Each is a finding only if it hides errors: a service that is always right may always be sure, and a service with few
+levels of confidence is fine as long as they are meaningful.
 """
 
 from collections import Counter
@@ -19,34 +19,34 @@ from harness.diff.gate.rates import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 DIGITS = 4
-"""Confidences that agree in so many digits are the same: rounding noise is no grade of confidence."""
+"""Digits to which confidences are compared, so that rounding noise does not count as a difference."""
 
 NEARLY_ALL = 0.95
-"""Share of the answers; the rest may be inputs that hold no answer and so get 0."""
+"""Minimum share of equal confidences; the rest may be 0 for inputs without an answer."""
 
 SATURATED = 0.001
-"""Confidences within this of the largest are the same for any threshold that a person would write."""
+"""Confidences this close to the largest one are on the same side of any practical threshold."""
 
 MIN_BAD_CASES = 3
-"""Smallest number of bad answers with the one confidence; one or two may be errors of the truth table."""
+"""Minimum number of answers that show the flaw; one or two may be errors in the ground truth."""
 
 MIN_BAD_SHARE = 0.5
-"""Share of all bad answers that must have the one confidence, so that it is what hides them."""
+"""Minimum share of all bad answers that must have the constant confidence, so that it is what hides them."""
 
 UNRELATED = 0.6
-"""A right answer has the higher confidence in less than this share of pairs; a coin would reach 0.5."""
+"""A confidence is unrelated to correctness if the upper bound of its ROC area is at most this; chance is 0.5."""
 
 OVERCLAIM = 0.05
-"""A confidence of 0.97 that is right in 0.92 is badly calibrated, as most are; beyond this, it is a default."""
+"""Overstatement beyond ordinary miscalibration, such as 0.97 with 0.92 right; above it, the value is a default."""
 
 MIN_TWINS = 6
-"""Smallest number of damaged wrong answers: with 5 of 5 alike, the lower bound of their share is only 0.55."""
+"""Minimum number of cases per group; even with 5 of 5 alike, the lower bound of their share is only 0.55."""
 
 SAME = 0.005
-"""Half a unit of the second digit: confidences are written with two digits."""
+"""Half a unit of the second decimal: many services report confidences with two decimals."""
 
 LIGHT, HEAVY = range(1, 4), range(7, 11)
-"""Severities that are compared with each other."""
+"""The light and the heavy severities, which are compared with each other."""
 
 
 def confidence_findings(evidence: Evidence, run: str) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def _zero(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _constant(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """One value, or nearly one, for nearly everything, and for most of the bad answers; 0 promises nothing."""
+    """One value, or nearly one, for nearly everything, and for most of the bad answers; never 0."""
     value, times = Counter(round(one.confidence, DIGITS) for one in answers).most_common(1)[0]
     top = max(one.confidence for one in answers)
     near = [one for one in answers if one.confidence >= top - SATURATED]
@@ -165,7 +165,7 @@ def _two_values(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _apart(judged: Sequence[RatedAnswer]) -> Separation | None:
-    """How badly the confidence separates right from wrong; None if it does separate them, or if there are too few."""
+    """The separation of right and wrong answers if it is poor; None if it is good, or if there are too few."""
     right = [one.confidence for one in judged if one.right]
     wrong = [one.confidence for one in judged if not one.right]
     apart = separation(right, wrong)
@@ -173,7 +173,7 @@ def _apart(judged: Sequence[RatedAnswer]) -> Separation | None:
 
 
 def _unrelated(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """No relation to being right, over cases that ask for an answer; a right refusal has no answer to rank."""
+    """No relation to correctness, over cases that expect an answer; a right refusal has no answer to rank."""
     judged = [one for one in answers if one.right is not None and one.asks]
     apart = _apart(judged)
     if apart is None:
@@ -188,7 +188,7 @@ def _unrelated(answers: Sequence[RatedAnswer]) -> _Flaw | None:
 
 
 def _blind(answers: Sequence[RatedAnswer]) -> _Flaw | None:
-    """Damage made the answer wrong, and the confidence is that of the clean twin, which was right."""
+    """Damage made the answer wrong, but the confidence is still that of the clean twin, which was right."""
     harmed = [one for one in answers if one.right is False and one.twin_right and one.clean_twin is not None]
     as_before = [one for one in harmed if one.clean_twin is not None and one.confidence >= one.clean_twin - SAME]
     if len(harmed) < MIN_TWINS or clopper_pearson(len(as_before), len(harmed))[0] <= 0.5:

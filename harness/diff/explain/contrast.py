@@ -1,4 +1,4 @@
-"""The same cases in two circumstances: which answers changed, to what, and whether chance does as much."""
+"""The same cases in two circumstances: which answers changed, to what, and whether chance explains it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +15,16 @@ from harness.diff.explain.noticed import writable
 P = TypeVar("P")
 
 LOOKED_AT = ("accepted", "handed_over", "rejected")
-"""Dispositions of a case that the service looked at; the others tell about its load, not about its answers."""
+"""Dispositions that depend on the content of a case; the others depend on the load of the service."""
 
 MAX_ANSWER = 40
-"""Characters of an answer as one text."""
+"""Maximum number of characters of an answer as text."""
 
 REFUSAL, EMPTY = "a refusal", "nothing"
-"""A refused case as text, and an empty value in the text of an answer."""
+"""The text for a refused case, and the text for an empty answer."""
 
 WITHOUT_VALUE = {REFUSAL: "refused", EMPTY: "empty"}
-"""What happens to answers that become one of these."""
+"""The kind of change if answers become one of these texts."""
 
 
 def answered(row: Judged) -> bool:
@@ -43,7 +43,7 @@ def _both(before: Judged, now: Judged, name: str) -> tuple[Scalar, Scalar]:
 
 
 def _same(one: Scalar, other: Scalar) -> bool:
-    """1 and 1.0 are the same, and so are two values that are no number."""
+    """Whether two values are equal: 1 equals 1.0, and NaN equals NaN."""
     return one == other or (one != one and other != other)
 
 
@@ -96,7 +96,7 @@ class Observation:
         return next((other for other in self.beside if not differs(other, self.now)), None)
 
     def example(self) -> Example | None:
-        """The sending with the first value that changed; with both answers as text if one is a refusal."""
+        """An example: the first value that changed, or both answers as text if one is a refusal."""
         if self.now is None:
             return None
         values = "rejected" not in (self.before.disposition, self.now.disposition)
@@ -174,7 +174,7 @@ class Contrast:
         return Counter(row.cause or row.disposition for row in rows)
 
     def chance(self, usual: "Contrast") -> float:
-        """How likely at least so many of all changes fall on this side by chance alone (Fisher's exact test)."""
+        """The p-value of at least this many of all changes on this side (Fisher's exact test)."""
         return by_chance(self.changed, self.compared, usual.changed, usual.compared) if self.compared else 1.0
 
     def change(self) -> str:
@@ -192,7 +192,7 @@ class Contrast:
         return "handed_over" if 2 * over > len(changes) else "changed"
 
     def example(self, change: str = "") -> Example | None:
-        """One changed sending, of those that show the change if there are any. None if nothing changed."""
+        """One changed sending, preferably with `change` (by default that of most). None if nothing changed."""
         change = change or self.change()
         ranked = sorted(self.changes(), key=lambda seen: not self._shows(seen, change))
         return ranked[0].example() if ranked else None
@@ -203,7 +203,7 @@ class Contrast:
         return counts.most_common(1)[0] if counts else ("", 0)
 
     def showing(self, change: str) -> Count:
-        """How many of the changed sendings show that change, a word of `change`."""
+        """The number of changed sendings with this kind of change, a word of `change`."""
         return Count(sum(self._shows(seen, change) for seen in self.changes()), self.changed)
 
     def _shows(self, seen: Observation, change: str) -> bool:
@@ -215,7 +215,7 @@ class Contrast:
 
     @staticmethod
     def _are_swapped(changes: Sequence[Observation]) -> bool:
-        """Whether most are a neighbour's; one answer for all is a default, even if a neighbour has it too."""
+        """Whether most are a neighbour's answer; the same answer for all is a default, even if a neighbour has it."""
         theirs = [seen for seen in changes if seen.neighbour()]
         return 2 * len(theirs) > len(changes) and len({answer_text(seen.now) for seen in theirs if seen.now}) > 1
 
@@ -225,7 +225,7 @@ class Contrast:
 
 
 def suspect(seen: Mapping[P, Contrast]) -> P | None:
-    """The first circumstance in which several cases changed; else the first in which one did; None if none did."""
+    """The first circumstance in which several cases changed, else the first in which one changed, else None."""
     several = [part for part in seen if seen[part].samples() > 1]
     return next(iter([*several, *(part for part in seen if seen[part].changed)]), None)
 

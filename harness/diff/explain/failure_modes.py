@@ -16,17 +16,17 @@ from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.texts import plain
 
 SELF_EXPLAINING = (How.NOT_REFUSED, How.INVENTED)
-"""Failures that say by themselves which cases they are about: inputs that hold nothing to read."""
+"""Failure modes that need no contrast with other cases: the inputs have nothing to read."""
 
 FACTORS = (10, 100, 1000, 10_000, 100_000, 1_000_000)
 CUT = 0.005
-"""The part of an amount that is lost with its last digits: 1,234.56 read as 1.23."""
+"""Maximum relative error of a ratio near a power of ten: digits may be lost too, as in 1,234.56 read as 1.23."""
 
 MIN_CUT_CHARACTERS = 3
-"""Characters that are left of a value that was cut off; many values begin with the same one or two."""
+"""Minimum number of characters of a truncated value; many values share their first one or two."""
 
 MIN_SAME_CASES, MIN_SAME_SHARE = 3, 0.5
-"""Cases with another value that get one and the same value, and their share: from here on the mode names the value."""
+"""Minimum number and share of wrong values that must be equal, so that the mode names the value."""
 
 Pairs = Sequence[tuple[Judged, Case]]
 
@@ -43,7 +43,7 @@ def may_fail(case: Case, mode: FailureMode) -> bool:
 
 
 def modes_of(row: Judged, case: Case, types: Mapping[str, FieldType]) -> list[FailureMode]:
-    """How this reply fails; empty if it does not fail, or if that is not known."""
+    """How this reply fails; empty if it does not fail, or if that is unknown."""
     if row.disposition == "accepted":
         return _wrong(row, case, types) if row.judgement == "wrong" else []
     if not case.asks_for_answer():
@@ -75,7 +75,7 @@ def _mode(case: Case, name: str, answer: Scalar, type_: FieldType) -> FailureMod
 
 
 Compared = tuple[How, str] | None
-"""What a comparison of truth and answer finds, with its value."""
+"""How the answer differs from the truth, with the value of the mode; None if it does not fit."""
 
 
 def _dates(truth: Scalar, answer: Scalar, type_: FieldType) -> Compared:
@@ -135,7 +135,7 @@ _COMPARED: tuple[tuple[tuple[str, ...], Callable[[Scalar, Scalar, FieldType], Co
 
 
 def with_constants(found: Mapping[FailureMode, Iterable[tuple[Judged, Case]]]) -> dict[FailureMode, Pairs]:
-    """The same modes; if most other values of a field are one and the same, whatever the truth, a mode of its own."""
+    """The same modes; if most wrong values of a field are equal, whatever the truth, they are a mode of their own."""
     named: dict[FailureMode, Pairs] = {}
     for mode, rows in found.items():
         pairs = list(rows)

@@ -1,4 +1,4 @@
-"""What a run shows and a person should know, whether or not a criterion depends on it."""
+"""The findings of a run, whether or not a criterion depends on them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ def _hand_over(can: bool, evidence: Evidence, run: str) -> Iterable[Finding]:
 
 
 def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Iterable[Finding]:
-    """What the confidence is worth, and the wrong answers with the highest confidence."""
+    """The calibration of the confidence, and the wrong answers with the highest confidence."""
     asking = sum(pack.share for pack in rates.packs.values() if pack.asks)
     figures = confidence_figures(stated(evidence, rates), asking, gate.silent_errors)
     if figures:
@@ -90,7 +90,7 @@ def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:
 
 
 def _unchanged(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
-    """Cases that changed nothing, per pack; a clean twin of another case is there for that other case."""
+    """Cases whose steps changed nothing, per pack, without the clean twins of other cases."""
     twins = {case.clean_twin for case in evidence.cases.values()}
     own = Counter(case.pack for address, case in evidence.cases.items() if address not in twins)
     unchanged = ((evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins)

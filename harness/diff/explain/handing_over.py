@@ -13,7 +13,7 @@ from harness.diff.regression.counts import Counts
 from harness.diff.regression.pairs import Pairs, most_urgent
 
 ALPHA = 0.01
-"""There is a finding if the exact test gives this p or less."""
+"""Maximum p-value of the exact test for a finding."""
 
 
 def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def handing_findings(pairs: Pairs, run: str) -> Iterator[Finding]:
 
 
 def sign_test(up: int, down: int) -> float:
-    """The chance that `up` or more of those that change go up, if both directions are equally likely; 1.0 up to a half.
+    """The p-value of a sign test: `up` or more of all changes go up; 1.0 if at most half of them do.
 
     Source: J. Arbuthnott, Phil. Trans. 27 (1710).
 
@@ -69,7 +69,7 @@ def _handed(side: Counts) -> Bools:
 
 
 def _samples(base: Ints, newly: Bools, back: Bools) -> tuple[int, int]:
-    """How many samples have more cases handed over than before, and how many fewer; a case without one is its own."""
+    """Samples with more cases handed over than before, and with fewer; a case without a sample counts alone."""
     step = newly.astype(np.int64) - back.astype(np.int64)
     alone = base < 0
     sums = np.zeros(int(base.max(initial=0)) + 1, np.int64)

@@ -1,4 +1,4 @@
-"""How a finding over cases is made: its counts, the first cases, and the command that shows the worst one."""
+"""Builds a finding over cases: its counts, the first cases, and the command that shows the worst one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
@@ -13,16 +13,16 @@ from harness.diff.gate.rates import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 NAMED = 10
-"""Addresses that a finding lists."""
+"""Maximum number of addresses in a finding."""
 
 LONGEST = 40
-"""Characters of a value by which answers are compared and named."""
+"""Maximum number of characters by which values are compared and shown."""
 
 MAX_TEXT = 200
-"""Characters of a text that an example holds."""
+"""Maximum number of characters of a text in an example."""
 
 NOTHING = "nothing"
-"""How an empty value is named."""
+"""The text for an empty value."""
 
 
 class Facts(TypedDict, total=False):
@@ -71,7 +71,7 @@ def example_of(row: Judged, case: Case, field: str = "", *, given: str = "") -> 
 
 
 def writable(one: Scalar) -> Scalar:
-    """The value as a file takes it: no half of a surrogate pair, no number beyond 64 bits, no long text."""
+    """The value as it can be stored: no lone surrogates, no integers beyond 64 bits, no long text."""
     if isinstance(one, int) and not -(2**63) <= one < 2**64:
         return str(one)[:LONGEST]
     if not isinstance(one, str):

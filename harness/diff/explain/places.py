@@ -12,22 +12,22 @@ from harness.core.regression.arrays import Bools, Floats
 from harness.diff.gate.rates import PILOT
 
 MIN_REPLIES = 5
-"""Replies with the one answer, in a slice to as many samples; fewer may be alike for one reason that is no default."""
+"""Minimum number of equal replies, in a slice from as many samples; fewer may be equal without a default."""
 
 PARTS = (4, 8, 16)
-"""Windows are a quarter, an eighth and a sixteenth of the requests; neighbours overlap by half."""
+"""Windows are 1/4, 1/8 and 1/16 of the requests; neighbouring windows overlap by half."""
 
 MIN_WINDOW_REQUESTS = 8
-"""Requests of a window; with fewer, no test that looks at so many windows can find anything."""
+"""Minimum number of requests in a window; with fewer, no result is significant after the correction."""
 
 SECOND = 1.0
-"""The rate at a moment is the number of requests that were due in so many seconds before it."""
+"""Seconds over which the request rate is counted."""
 
 UNEVEN = 1.5
-"""Times the median rate that the fastest requests must reach; an even rate has no bursts."""
+"""Minimum ratio of the rate in a burst to the median rate; an even rate has no bursts."""
 
 SLICES = (Where.PACK, Where.SCENARIO, Where.TAG)
-"""Circumstances that are slices of the run, too."""
+"""Circumstances that are also slices of the run."""
 
 Moments = Mapping[tuple[str, int], float]
 NO_MOMENTS: Moments = MappingProxyType({})
@@ -42,7 +42,7 @@ class Place:
 
     @property
     def slice(self) -> str:
-        """The pack, scenario or `tag=value` that it is; "" for a stretch of time."""
+        """The pack, scenario or `tag=value` that it is; "" for a time window."""
         return self.circumstance.value if self.circumstance.where in SLICES else ""
 
 
@@ -71,7 +71,7 @@ def _of_tags(case: Case) -> Iterator[Circumstance]:
 
 
 def windows_of(when: Floats) -> list[Place]:
-    """Stretches of time. when: seconds of the run at which each was due, rising."""
+    """Time windows. when: seconds of the run at which each reply was due, in ascending order."""
     places = []
     for size in dict.fromkeys(len(when) // part for part in PARTS if len(when) // part >= MIN_WINDOW_REQUESTS):
         for start in range(0, len(when) - size + 1, max(1, size // 2)):
@@ -83,9 +83,9 @@ def windows_of(when: Floats) -> list[Place]:
 
 
 def bursts_of(when: Floats, moments: Moments) -> list[Place]:
-    """Requests that were due when most others were; none at an even rate. when: as in `windows_of`.
+    """Requests that were due at the highest rates; none if the rate is even. when: as in `windows_of`.
 
-    A service that sheds load at random arrivals shows here: its bursts are too short for a stretch of time.
+    This detects load shedding at random arrivals, whose bursts are too short for a time window.
     """
     if not len(when):
         return []

@@ -1,4 +1,4 @@
-"""Replies grouped by what they answer, so that one answer to many inputs is found among any number of replies."""
+"""Replies grouped by their answer, to find one answer to many inputs in any number of replies."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from harness.core.reply import Judged
 from harness.diff.explain.noticed import NOTHING, value
 
 DIGITS = 4
-"""Digits of a confidence that is part of an answer."""
+"""Digits of a confidence that is part of the compared answer."""
 
 Values = Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnswerColumn:
-    """What each of a number of replies answers: the whole answer, or one field.
+    """The answers of some replies: the whole answer, or one field.
 
     answer: the place in `texts` of what each reply answers. free: whether the reply was accepted and its answer follows
     neither from the truth nor, without truth, from the answer to the clean input. texts: each different answer; NOTHING
@@ -51,7 +51,7 @@ def nonempty(answer: Values) -> dict[str, str]:
 
 
 def _usual(rows: Sequence[Judged]) -> dict[str, Values]:
-    """The commonest answer to each case."""
+    """The most frequent answer to each case."""
     given: dict[str, list[Values]] = {}
     for row in rows:
         given.setdefault(row.address, []).append(row.answer)
@@ -66,7 +66,7 @@ def _commonest(answers: Sequence[Values]) -> Values:
 
 
 def _relied_on(row: Judged) -> bool:
-    """Whether the answer was accepted without being right; a default that is handed over harms nobody."""
+    """Whether the answer was accepted without being right; a default that is handed over does no harm."""
     return row.disposition == "accepted" and row.judgement != "right"
 
 

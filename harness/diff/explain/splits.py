@@ -18,28 +18,28 @@ from harness.diff.scoring.id_kinds import kind_of
 from harness.diff.scoring.texts import plain
 
 LAST_MONTH = 12
-"""A day up to here can be taken for a month."""
+"""Days up to this can be read as a month."""
 
 THOUSANDS = 1000
-"""From here on an amount has a separator of thousands."""
+"""The smallest amount that is usually written with a thousands separator."""
 
 ALPHA = 0.01
-"""Level of the test over all splits that were looked at (Bonferroni)."""
+"""Significance level, corrected for the number of splits compared (Bonferroni)."""
 
 MIN_SHARE_INSIDE = 0.5
-"""The share of the failing cases that must be inside a split; with less it is not where they fail."""
+"""Minimum share of the failing cases that must be inside a split."""
 
 SURE = 0.9
-"""The share of a split that fails from which on it needs no second circumstance."""
+"""Minimum failure rate of a split at which it needs no second circumstance."""
 
 QUARTERS = (0.0, 0.25, 0.5)
-"""Quantiles of the sizes of failing cases; each is tried as the size from which on cases fail."""
+"""Quantiles of the sizes of failing cases that are tried as the minimum size of a split."""
 
 MEASURED = ("text/", "application/json")
-"""Media types of which the number of bytes says how much there is to read."""
+"""Media types whose size in bytes shows how much text there is to read."""
 
 NO_SLICES = ("sample", "scenario", "robustness")
-"""Tags that name a case, or that another split covers."""
+"""Tags that identify a case or that another split covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +52,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Setting:
-    """Where cases fail. count: failing cases of those inside; control: of those outside. inside: which cases are in."""
+    """What failing cases share. count: failing cases of those inside; control: of those outside. inside: which ones."""
 
     circumstances: tuple[Circumstance, ...]
     count: Count
@@ -82,7 +82,7 @@ def _count(hits: Bools, among: Bools) -> Count:
 
 
 def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | None:
-    """The split of `among` that chance explains least; None where chance explains the best of them too."""
+    """The most significant split of `among`; None if none is significant."""
     best, least = None, ALPHA
     total, size = int(hits[among].sum()), int(among.sum())
     for split in splits:
@@ -97,7 +97,7 @@ def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | Non
 
 
 def _splits(cases: Sequence[Case], hits: Bools, field: str, type_: FieldType | None) -> Iterator[Split]:
-    """By the truth first, then by how a case was made, its pack, its size: of equally clear splits the first counts."""
+    """By the truth, then by origin, pack and size of a case: of equally significant splits, the first counts."""
     if field and type_:
         yield from _named(cases, [_of_truth(case, field, type_) for case in cases])
     yield from _named(cases, [_of_case(case) for case in cases])
@@ -145,7 +145,7 @@ def _of_truth(case: Case, field: str, type_: FieldType) -> list[Circumstance]:
 
 
 def strata(value: Scalar, type_: FieldType) -> list[Circumstance]:
-    """What is special about a value of the truth, such as a day up to 12; nothing of an empty one."""
+    """The properties of a value of the truth, such as a day up to 12; none for an empty one."""
     if empty(value):
         return []
     if type_.kind == "date":

@@ -14,18 +14,18 @@ from harness.diff.explain.readings import with_confidence
 from harness.diff.gate.rates import Evidence
 
 TIMES = 4
-"""Sendings of a case from which on two versions can come twice each."""
+"""Minimum number of times a case is sent, so that two versions can each appear twice."""
 
 MIN_UNSTEADY_CASES = 5
-"""Cases whose versions come again and again; and half of all have two, since a borderline case flips by itself."""
+"""Minimum number of cases whose two versions alternate; single borderline cases also change by themselves."""
 
 APART = 0.015
-"""Confidences of two versions differ by more: less than two units of the second digit is rounding, not two models."""
+"""Minimum difference between the confidences of two versions; below two units of the second digit, it is rounding."""
 
 SURE = 0.95
 
 FIRST, MOST_FREQUENT = "first", "most_frequent"
-"""What the answers of a service that is not repeatable were compared with: the case's first or most frequent answer."""
+"""The answer that repeats are compared with: the first or the most frequent one of the case."""
 
 Moments = Mapping[tuple[str, int], float]
 
@@ -71,7 +71,7 @@ def not_repeatable(
 
 
 def smallest_rate(sendings: int) -> float:
-    """The rate at which at least one of so many differs with probability 0.95; 3/n is the rule of thumb.
+    """The rate at which at least one of the sendings differs with probability 0.95; about 3/n.
 
     >>> round(smallest_rate(100), 4)
     0.0295
@@ -96,7 +96,7 @@ class _Versions:
         return [count for _, count in Counter(self.texts).most_common()]
 
     def alternates(self) -> bool:
-        """Whether both versions come twice and take turns: after a rollout the old one does not come back."""
+        """Whether both versions appear twice and alternate: after a rollout, the old one does not return."""
         turns = sum(one != other for one, other in zip(self.texts, self.texts[1:], strict=False))
         return self.times()[1] >= 2 and turns >= 2 and self._apart()
 
@@ -117,9 +117,9 @@ class _Versions:
 
 
 def _instances(cases: Sequence[Sequence[Judged]], run: str) -> Finding | None:
-    """Two versions of nearly every answer, each with its confidence to the digit: two models behind one address.
+    """Two versions of at least half of the answers, with fixed confidences: two models behind one address.
 
-    An answer that changes by chance has many versions, or few cases have two; labels alone cannot tell the two apart.
+    An answer that changes by chance has many versions, or few cases have two; labels alone do not show the difference.
     """
     versions = [_Versions(rows=rows, texts=[with_confidence(row) for row in rows]) for rows in cases]
     two = [one for one in versions if len(one.times()) == 2]
@@ -147,7 +147,7 @@ def _rarer(two: Sequence[_Versions]) -> Count:
 
 
 def _own(two: Sequence[_Versions]) -> bool:
-    """Whether each case has versions of its own: of a few labels, or a default in turn, two would come by chance."""
+    """Whether most versions occur in one case only: with a few labels or a default, two versions are often chance."""
     return len({text for one in two for text in one.texts}) > 1.5 * len(two)
 
 

@@ -1,1 +1,1 @@
-"""What faults on the way to the service and behind it did to its answers."""
+"""The effect of faults in front of and behind the service on its answers."""

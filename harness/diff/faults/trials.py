@@ -17,7 +17,7 @@ OUTCOMES: Mapping[FindingKind, str] = {
     FindingKind.FAULT_NOT_JUDGED: "not_judged",
     FindingKind.FAULT_PASSED: "passed",
 }
-"""What can become of a case under a fault, the worst first, with its name among the parts of a finding."""
+"""Outcomes of a case under a fault, the worst first, with their names in the parts of a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Recovery:
     tried: float = 0.0
 
     def still_failing(self) -> list[Judged]:
-        """The cases that did not come right."""
+        """The cases that did not recover."""
         return [row for row in self.rows if not row.straight_through]
 
 
@@ -56,13 +56,13 @@ class Arm:
         return [row for row in self.rows if self.name in self.met.get(row.address, ())]
 
     def possibly_met(self) -> int:
-        """How many more may have met it."""
+        """The number of further rows that may have met it."""
         return sum(f"{self.name}?" in self.met.get(row.address, ()) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A fault that was tried: its arm, and the clean arm beside it, sent in the same phase."""
+    """A fault that was tried: its arm, and the clean arm that was sent in the same phase."""
 
     fault: Fault
     arm: Arm
@@ -73,7 +73,7 @@ class Trial:
         return {sample_of(row.address) for row in self.clean.rows if row.straight_through}
 
     def counted(self) -> list[Judged]:
-        """The rows that met the fault and were right without it; the others prove nothing."""
+        """The rows that met the fault and were right without it; the others are no evidence."""
         right = self.right_without()
         return [row for row in self.arm.surely_met() if sample_of(row.address) in right]
 
@@ -82,11 +82,11 @@ class Trial:
         return self.control(FindingKind.FAULT_SILENT)
 
     def control(self, outcome: FindingKind) -> Count:
-        """How many of the clean cases have that outcome."""
+        """The number of clean cases with that outcome."""
         return Count(sum(outcome_of(row) is outcome for row in self.clean.rows), len(self.clean.rows))
 
     def by_chance(self, wrong: int) -> float:
-        """How likely at least so many of all wrong answers fall under the fault by chance.
+        """The p-value of at least this many of all wrong answers under the fault.
 
         The control is the clean arm, which is sent anew. The answers by which the samples were chosen are no control:
         they were all right, so a comparison with them would blame innocent faults (regression to the mean).
@@ -96,7 +96,7 @@ class Trial:
 
 
 def outcome_of(row: Judged) -> FindingKind:
-    """What became of a case, as the kind of finding that it supports."""
+    """The outcome of a case, as the kind of finding that it supports."""
     if row.silent_error:
         return FindingKind.FAULT_SILENT
     if row.straight_through:

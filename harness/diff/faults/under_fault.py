@@ -1,4 +1,4 @@
-"""What a service does while something on the way fails, in comparison with what it does when nothing fails.
+"""The behaviour of a service under a fault, compared with its behaviour without faults.
 
 Counts of a finding about one fault. count: the cases that show the finding, of those that surely met the fault and
 were right without it. control: how many of the clean cases of the same phase show it without any fault. parts, each
@@ -21,10 +21,10 @@ from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of
 from harness.diff.gate.criteria import show
 
 CHANCE = 0.05
-"""The fault is not blamed for wrong answers that come this often without it."""
+"""Significance level: a fault is not blamed for wrong answers with a p-value above it."""
 
 TEST = "upstream"
-"""The robustness test that tries the faults of upstreams."""
+"""The robustness test for faults of upstreams."""
 
 ORDER = (
     FindingKind.FAULT_LASTING,
@@ -37,11 +37,11 @@ ORDER = (
     FindingKind.FAULT_NOT_MET,
     FindingKind.FAULT_PASSED,
 )
-"""Kinds of findings about one fault, the worst first."""
+"""Kinds of findings about a single fault, the worst first."""
 
 
 def fault_findings(trials: Sequence[Trial], run: str) -> tuple[Finding, ...]:
-    """One finding a fault, and one more if the service does not recover from it; the worst first."""
+    """One finding per fault, and one more if the service does not recover from it; the worst first."""
     found = [_finding(trial, run) for trial in trials]
     found += [_lasting(trial, run) for trial in trials if trial.arm.after.still_failing()]
     return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.kind), -len(finding.cases))))
@@ -71,7 +71,7 @@ def _lasting(trial: Trial, run: str) -> Finding:
 
 
 def _finding(trial: Trial, run: str) -> Finding:
-    """What became of the cases under the fault: the worst outcome names the finding."""
+    """The outcomes of the cases under the fault; the worst one gives the kind of the finding."""
     rows = trial.counted()
     if not rows:
         return _not_met(trial, run)
@@ -99,7 +99,7 @@ def _finding(trial: Trial, run: str) -> Finding:
 
 
 def _not_met(trial: Trial, run: str) -> Finding:
-    """A fault of which nothing is known. count: the cases that met it, none of which was right without it."""
+    """A fault without evidence. count: the cases that met it, none of which was right without it."""
     fault, arm = trial.fault, trial.arm
     return Finding(
         kind=FindingKind.FAULT_NOT_MET,
@@ -176,6 +176,6 @@ def not_tried(faults: Sequence[Fault], n: int, why: Why, run: str) -> tuple[Find
 
 
 def with_faults(findings: Sequence[Finding], noticed: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings of a run together with those of its faults: what failed comes first, what passed last."""
+    """The findings of a run together with those of its faults: failures come first, passed tests last."""
     passed = [finding for finding in noticed if finding.kind is FindingKind.FAULT_PASSED]
     return (*(finding for finding in noticed if finding.kind is not FindingKind.FAULT_PASSED), *findings, *passed)

@@ -109,7 +109,7 @@ def _estimate(worst: _Evidence, n: int) -> Estimate:
 
 
 def _silent(name: str, silent: Sequence[_Evidence], q: float, cases: tuple[str, ...], run: str) -> Finding:
-    """The worst fault, what became of the answers, and which further faults do the same."""
+    """The worst fault, the outcomes under it, and further faults with the same effect."""
     worst, *further = silent
     modes = modes_of(worst.silent)
     parts = {"during": worst.during} | ({"after": worst.after} if worst.after.n else {})

@@ -12,16 +12,16 @@ from harness.core.verdict import BreakingPoint
 
 OpKind = Literal["nested", "graded", "binary"]
 Result = Literal["right", "silent", "handed_over", "rejected", "error"] | None
-"""What became of a probe; None if it shows nothing (an accepted answer that cannot be scored)."""
+"""The result of a probe; None if it shows nothing (an accepted answer that cannot be scored)."""
 
 PROBES = 6
-"""Smallest number of probes at one severity."""
+"""Minimum number of probes at one severity."""
 
 FAILURES = 3
-"""Smallest number of failures among them."""
+"""Minimum number of failed probes for a severity to fail."""
 
 FAILING = 0.10
-"""The exact lower bound of the failing share must exceed this."""
+"""A severity fails if the exact lower bound of its failure rate is above this."""
 
 TOP = 10
 
@@ -42,7 +42,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """What one search may cost: never more than `most` calls; fewer than `least` never give an answer."""
+    """The cost of one search: never more than `most` calls; with fewer than `least` there is no result."""
 
     least: int
     most: int
@@ -52,7 +52,7 @@ Search = Generator[list[Probe], Sequence[Result], BreakingPoint]
 
 
 def calls_of(kind: OpKind, probes: int = PROBES) -> Calls:
-    """The cost of one search before it runs: three severities at best, all ten at worst, one for a switch."""
+    """The cost of one search before it runs: three severities at best, all ten at worst, one for a binary op."""
     return Calls(least=probes, most=probes) if kind == "binary" else Calls(least=3 * probes, most=TOP * probes)
 
 
@@ -134,7 +134,7 @@ class _Search:
         return n >= PROBES and failures >= FAILURES and self.low(severity) > FAILING
 
     def walk_down(self, severity: int) -> Search:
-        """Go down while one of the two severities below fails, too; those already probed are known to pass."""
+        """Go down while one of the two severities below fails too; severities probed before are known to pass."""
         while below := [s for s in (severity - 1, severity - 2) if s > 0 and s not in self.results]:
             for lower in below:
                 if not (yield from self.ask(lower)):
@@ -143,7 +143,7 @@ class _Search:
         return self.conclude(severity)
 
     def conclude(self, severity: int, *, confirmed: bool = True) -> BreakingPoint:
-        """The result if `severity` is the smallest that fails; above 10 means that none does."""
+        """The result if `severity` is the smallest that fails; above 10 means that none fails."""
         if severity > TOP:
             return self._unbroken()
         n = self._counts(severity)[1]
@@ -158,6 +158,6 @@ class _Search:
         )
 
     def _unbroken(self) -> BreakingPoint:
-        """It holds if severity 10 was probed and enough probes showed something; else it is not known."""
+        """It holds if severity 10 was probed and enough probes have a result; else it is unknown."""
         n = self._counts(TOP)[1] if TOP in self.results else 0
         return BreakingPoint(op=self.op, severity=None, how="holds" if n >= PROBES else "not probed", n=n)

@@ -18,15 +18,15 @@ from harness.diff.gate.latency import percentile, seconds
 from harness.diff.gate.rates import FIGURES, GUESSED, PILOT, Evidence, Figure, Rates, rate, vacuous
 
 WORST = 10
-"""How many addresses a criterion names."""
+"""Maximum number of addresses in a criterion."""
 
 Badness = Callable[[Case, Sequence[Judged]], tuple[float, ...] | None]
-"""How bad a case is for a criterion, larger is worse; None if the criterion is not about it."""
+"""Sort key of a case for a criterion, larger is worse; None if the case does not count against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What the criteria need to know about a run beside its rates.
+    """What the criteria need from a run besides its rates.
 
     run: its label, for the commands. samples: number of pilot samples. deadline: longest wait for a reply, in seconds.
     untimed: why latency cannot be judged ("the generator fell behind"), "" if it can. pilot_complete: as in `rate`.
@@ -60,7 +60,7 @@ def gate_criteria(
 def listed_criteria(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
 ) -> tuple[Criterion, ...]:
-    """Silent errors in every pack of the mix that is not critical: listed, and they block nothing."""
+    """Silent errors in every pack of the mix that is not critical: they are listed and do not block."""
     names = [part.pack for part in mix if gate.critical and part.pack not in gate.critical]
     return tuple(_slice_criterion(evidence, rates, gate, mix, about, name) for name in names)
 

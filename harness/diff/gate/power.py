@@ -1,4 +1,4 @@
-"""What a budget can and cannot see of silent errors, before the first call."""
+"""Which rates of silent errors a budget can detect, computed before the first call."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,13 +9,13 @@ from harness.core.statistics.shares import at_least, share_bounds
 from harness.diff.gate.rates import PILOT
 
 BAD, GOOD = 0.20, 0.01
-"""Rates of silent errors in one pack: one that must be found, one that must not stop a release."""
+"""Rates of silent errors in a pack: one that must be detected, and one that must not block a release."""
 
 
 def estimate_power(
     cases: Mapping[str, int], mix: Sequence[Mix], gate: Gate, *, pilot_complete: bool = True
 ) -> tuple[PowerEstimate, ...]:
-    """What `cases` planned per pack can see of silent errors: in each critical pack, then over the mix."""
+    """The rates of silent errors that `cases` per pack can detect: in each critical pack, then over the mix."""
     complete = {PILOT} if pilot_complete else set()
     critical = [part.pack for part in mix if not gate.critical or part.pack in gate.critical]
     packs = [_pack(name, cases.get(name, 0), gate.silent_errors_pack, name in complete) for name in critical]

@@ -18,7 +18,7 @@ from harness.core.verdict import Estimate
 
 PILOT = "pilot"
 UNKNOWN = "unknown"
-"""The part of the mix that nobody described; no pack has this name."""
+"""The share of the mix that no pack describes; no pack may have this name."""
 
 GUESSED = 0.2
 """If guessed shares carry more than this part of the gap, the mix counts as assumed."""
@@ -28,7 +28,7 @@ Figure = Literal["silent_errors", "straight_through", "handed_over", "quality", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The cases that rates are made of, and their judged replies by address; a case may have none."""
+    """The cases behind the rates, and their judged replies by address; a case may have none."""
 
     cases: Mapping[str, Case]
     rows: Mapping[str, Sequence[Judged]]
@@ -184,7 +184,7 @@ FIGURES: Mapping[Figure, Callable[[Judged], float | None]] = {
     "quality": lambda row: row.quality,
     "errors": _error,
 }
-"""What one reply counts for each figure; None if it is not known."""
+"""The value of one reply for each figure; None if it is unknown."""
 
 
 def _project(packs: Mapping[str, PackRates], unknown: float) -> Projection:

@@ -47,7 +47,7 @@ def _criterion(name: str, evidence: Evidence, gate: Gate, about: RunContext) -> 
 
 
 def _unanswered(name: str, evidence: Evidence) -> Finding | None:
-    """The finding that no case got an answer: no silent error then is no reason to pass. None if a case got one."""
+    """The finding that no case got an answer, so that no silent errors is no reason to pass; None if a case got one."""
     real = [case for case in evidence.cases.values() if not vacuous(case)]
     rows = [row for case in real for row in evidence.of(case)]
     if not rows or any(row.disposition not in _NO_REPLY for row in rows):

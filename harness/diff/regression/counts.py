@@ -1,4 +1,4 @@
-"""What the replies to each case of one side came to, counted: cases are of few kinds, however many there are."""
+"""Counts over the replies to each case of one side. Cases with the same counts are of one kind."""
 
 from dataclasses import dataclass, fields
 
@@ -13,9 +13,9 @@ from harness.core.regression.gathering import Coding
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """What is counted over the replies to a case, of each kind of case.
+    """Counts over the replies to a case, for each kind of case.
 
-    known: repeats that say anything of the service's quality; held: those of them that held. rows: repeats that are no
+    known: repeats that count for quality; passed: those of them that passed. rows: repeats that are no
     integration error; handed, silent: those of them handed over, and accepted and wrong. fields, right: verdicts on
     fields, and those that are right.
     """
@@ -29,12 +29,12 @@ class Counts:
     right: Ints
 
     def of(self, kinds: Ints) -> "Counts":
-        """The same of these kinds; -1 is a side that has no such case, where all of it is 0."""
+        """The counts of these kinds; -1 is a side without the case, which has counts of 0."""
         return Counts(*(np.append(getattr(self, one.name), 0)[kinds] for one in fields(self)))
 
 
 def counts_of(cases: Cases) -> tuple[Ints, Counts]:
-    """The kind of each case, and what is counted in each kind."""
+    """The kind of each case, and the counts of each kind."""
     reply, adds = _replies(cases)
     if cases.sent_once:
         kind, one_of_each = alike(reply)
@@ -45,9 +45,9 @@ def counts_of(cases: Cases) -> tuple[Ints, Counts]:
 
 
 def _replies(cases: Cases) -> tuple[Ints, NDArray[np.int64]]:
-    """The kind of each reply, and what one of each kind adds to each count.
+    """The kind of each reply, and what a reply of each kind adds to each count.
 
-    Of one kind are replies with the same outcome, to cases that both ask for an answer or do not, with as many fields.
+    Replies of one kind have the same outcome and numbers of fields, and their cases expect an answer, or none does.
     """
     verdicts = [list(one.values()) for one in cases.verdicts]
     told = Coding()
@@ -70,7 +70,7 @@ def is_silent(one: Repeat) -> bool:
 
 
 def surest(cases: Cases) -> Floats:
-    """How confident the most confident silent reply to each case is; 0 where there is none that says so."""
+    """The highest confidence of a silent error for each case; 0 without one."""
     silent = cases.where(is_silent)
     found = np.zeros(len(cases))
     owner = cases.of_replies(np.arange(len(cases)))[silent]

@@ -1,4 +1,4 @@
-"""Bounds for "by how much did it get worse over the same cases", of a sample of cases and of all that there are."""
+"""Bounds for the drop over the same cases, for a sample of cases and for all that exist."""
 
 import math
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ def drop_estimate(
 ) -> Estimate:
     """The mean drop over the cases with one-sided 95 % bounds.
 
-    unknown: the least and the largest drop of each case that was not judged on a side; they widen a bound by all they
-    can be. exact: these are all cases there are, so that only their own unsteadiness is left as an error.
+    unknown: the smallest and the largest drop of each case that was not judged on a side; the bounds allow for both.
+    exact: these are all cases that exist, so that the only error is the variation between their repeats.
     """
     cases = at_once(pairs)
     n = len(cases) + len(unknown)
@@ -40,7 +40,7 @@ def drop_estimate(
 
 
 def _reach(unknown: Sequence[tuple[float, float]] | Floats) -> list[tuple[float, float]]:
-    """What unknown drops add to the losses and to the gains: at their least, and at their largest."""
+    """What unknown drops add to the losses and to the gains: at their smallest, and at their largest."""
     if not len(unknown):
         return [(0.0, 0.0)]
     drops = np.asarray(unknown, float)
@@ -48,10 +48,10 @@ def _reach(unknown: Sequence[tuple[float, float]] | Floats) -> list[tuple[float,
 
 
 def _unsteady_room(counts: Sequence[tuple[Paired, int]]) -> tuple[float, float]:
-    """How far down and up the bounds of the mean drop of these very cases lie, by how their repeats differ.
+    """The distance of the bounds below and above the mean drop of exactly these cases, from their repeats.
 
-    Each side's share that held has the bounds of as many draws as would vary like it; the two join by square-and-add,
-    R. G. Newcombe's method 10 for a difference (Statistics in Medicine 17 (1998), 873-890). See decision 0031.
+    The share that passed on each side has the bounds of the number of draws with its variance; combined by
+    square-and-add, R. G. Newcombe's method 10 (Statistics in Medicine 17 (1998), 873-890). See decision 0031.
     """
     if sum(_unsteadiness(kind) * count for kind, count in counts) < ALIKE:
         return 0.0, 0.0
@@ -61,9 +61,9 @@ def _unsteady_room(counts: Sequence[tuple[Paired, int]]) -> tuple[float, float]:
 
 
 def _side(passed: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
-    """How far the bounds of one side's share that held lie below and above it.
+    """The distance of the bounds below and above the share that passed on one side.
 
-    passed: by kind, the variance of one reply, how many held, of how many, and in how many cases.
+    passed: for each kind the variance of one reply, the replies that passed, all replies, and the cases.
     """
     n = sum(count for *_, count in passed)
     share = sum(k / sent * count for _, k, sent, count in passed) / n
@@ -74,13 +74,13 @@ def _side(passed: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
 
 
 def _unsteadiness(pair: Paired) -> float:
-    """The unbiased variance of one reply, if the case's repeats are draws of one chance on both sides."""
+    """The unbiased variance of one reply, if all repeats on both sides have the same probability to pass."""
     n, passed = pair.before + pair.after, pair.before_passed + pair.after_passed
     return passed * (n - passed) / (n * (n - 1))
 
 
 def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: float) -> float:
-    """By how much fewer independent cases the pairs are worth, since variants of one base move together; at least 1.
+    """The design effect: cases per independent case, since variants of one base change together; at least 1.
 
     The variance of the mean with the cases of a base added up first, over that of independent cases. Source: L. Kish,
     Survey Sampling (1965), section 5.4.
@@ -93,7 +93,7 @@ def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: 
 
 
 def _mean_bounds(loss: float, gain: float, n: int, worth: float) -> tuple[float, float]:
-    """The bounds of the mean of `n` drops in -1..1 that are worth so many independent ones. loss, gain: their sums.
+    """The bounds of the mean of `n` drops in -1..1 with `worth` independent cases. loss, gain: their sums.
 
     It is the share of losses minus the share of gains, each with its bounds, joined by square-and-add; since a case
     cannot be both, the two shares pull against each other. R. G. Newcombe, Statistics in Medicine 17 (1998),

@@ -1,4 +1,4 @@
-"""What a regression criterion can and cannot see of a drop, before the first call."""
+"""Which drop a regression criterion can detect, computed before the first call."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from harness.diff.regression.kinds import Paired
 
 NORMAL = NormalDist()
 MAX_REPEATS = 10
-"""More repeats of one sample add little: the few samples are then the larger source of error."""
+"""Maximum number of repeats to suggest; beyond it, the number of samples limits the precision."""
 
 
 def planned(case: CaseResult, after: int) -> Paired:
@@ -32,7 +32,7 @@ def planned(case: CaseResult, after: int) -> Paired:
 def estimate_drop_power(
     name: str, before: Sequence[Paired], slices: int, limit: float, *, exact: bool = False
 ) -> DropPowerEstimate:
-    """What the criterion of the slice `name` can see of a drop.
+    """The drop that the criterion of the slice `name` can detect.
 
     before: its cases as the baseline has them, with how often each will be sent (`after`). slices: number of critical
     slices, for which the test is corrected; the worst case is assumed, that nothing changed in the others. The loss is
@@ -55,7 +55,7 @@ def estimate_drop_power(
 
 
 def found_drop(before: Sequence[Paired], slices: int, limit: float) -> float | None:
-    """The smallest drop of the share that passes, to a thousandth, that fails with chance 0.8; None if none does."""
+    """The smallest drop that fails with probability 0.8, in steps of 1/1000 of the share that passed; else None."""
     if not before or chance_found(before, 1.0, slices, limit) < SURE:
         return None
     low, high = 0, 1000
@@ -67,11 +67,11 @@ def found_drop(before: Sequence[Paired], slices: int, limit: float) -> float | N
 
 
 def chance_found(before: Sequence[Paired], lost: float, slices: int, limit: float) -> float:
-    """The chance that the criterion fails if every case loses the part `lost` (0..1) of its chance to pass.
+    """The probability that the criterion fails if every case loses the part `lost` (0..1) of its chance to pass.
 
-    It is accurate enough to plan by. before: the baseline as it is: what passed in it, and the repeats planned after
-    it. The distributions of the test and of the drop are taken as normal, with half a step as a correction for
-    continuity; the test is corrected for `slices` (Bonferroni's correction as the worst case, C. E. Bonferroni 1936).
+    An approximation for planning. before: what passed in the baseline, and the planned repeats. The test and the drop
+    are taken as normal, with half a step as a correction for continuity; the test is corrected for `slices`
+    (Bonferroni's correction as the worst case, C. E. Bonferroni 1936).
     """
     n = len(before)
     drops = {name: _moments(pairs, lost) for name, pairs in _by_base(before).items()}
@@ -115,7 +115,7 @@ def _moments(pairs: Sequence[Paired], lost: float) -> _Moments:
 
 
 def _within(pair: Paired, chance: float) -> float:
-    """The variance of the case's drop if its failures fall on either side at random, averaged over what may come.
+    """The expected variance of the case's drop if its failures are distributed over both sides at random.
 
     Of m failures in n sendings it is m (n - m) / ((n - 1) before after).
     """
@@ -138,7 +138,7 @@ def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
 
 
 def _room(pilot: Sequence[Paired], repeats: int) -> float:
-    """How far the bound lies above the drop if the samples are sent so often and pass as they did."""
+    """The distance of the bound above the drop if the samples are sent this often and pass as before."""
     again = [
         replace(pair, after=repeats, after_passed=round(pair.before_passed / pair.before * repeats)) for pair in pilot
     ]

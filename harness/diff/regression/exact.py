@@ -1,4 +1,4 @@
-"""Tests for "did it get worse over the same cases", exact: by case, and by base where bases have variants."""
+"""Exact tests for a drop over the same cases: by case, and by base if bases have variants."""
 
 import math
 from collections import Counter
@@ -11,23 +11,23 @@ from harness.core.regression.arrays import Floats
 from harness.diff.regression.kinds import Compared, Paired, at_once, unit_of
 
 NEGLIGIBLE = 1e-25
-"""Probability that is cut off either end of a distribution; far below any p-value that decides something."""
+"""Probabilities up to this are cut off at both ends of a distribution; it is far below any significance level."""
 
 
 def p_worse(pairs: Compared | Sequence[Paired]) -> float:
     """The exact chance of a drop at least as large as the one seen, if the service did not get worse.
 
-    Where bases have several variants the bases are what is compared, since variants fall and rise together.
+    If bases have several variants, bases are compared, since variants of one base change together.
     """
     cases = at_once(pairs)
     return p_by_base(cases) if cases.variants else p_by_case(cases)
 
 
 def p_by_base(pairs: Compared | Sequence[Paired]) -> float:
-    """If each base is as likely to get better by what its variants changed as worse: a coin for each base.
+    """The p-value if each base is as likely to get better by its change as worse: a coin for each base.
 
-    The exact sign-flip test over the bases (R. A. Fisher, The Design of Experiments, 1935, section 21). Taken one by
-    one, 5 to 10 variants of one document that moved together call a change worse in 29 to 32 % of runs that is none.
+    The exact sign-flip test over the bases (R. A. Fisher, The Design of Experiments, 1935, section 21). Tested
+    one by one, 5 to 10 variants of one document that change together cause false alarms in 29 to 32 % of runs.
     """
     cases = at_once(pairs)
     unit = unit_of(cases.kinds)
@@ -41,7 +41,7 @@ def p_by_base(pairs: Compared | Sequence[Paired]) -> float:
 
 
 def p_by_case(pairs: Compared | Sequence[Paired]) -> float:
-    """If nothing changed in any case.
+    """The p-value if nothing changed in any case.
 
     Given how often a case failed on both sides together, its failures after are hypergeometric when its repeats are
     exchangeable; the cases' distributions are convolved. A case weighs the same however often it was sent. With one
@@ -57,7 +57,7 @@ def p_by_case(pairs: Compared | Sequence[Paired]) -> float:
 
 
 Sum = tuple[Floats, int]
-"""The distribution of a sum, without negligible ends, and the value at which it begins."""
+"""The distribution of a sum without negligible ends, and the sum at its first entry."""
 
 
 def _tail(parts: Sequence[Sum], seen: int) -> float:
@@ -73,7 +73,7 @@ def _tail(parts: Sequence[Sum], seen: int) -> float:
 
 @lru_cache(maxsize=1024)
 def _coins(move: int, count: int) -> Sum:
-    """So many coins that are worth 0 or `move` each."""
+    """The distribution of the sum of `count` coins, each worth 0 or `move`."""
     coin = np.zeros(move + 1)
     coin[0] = coin[-1] = 0.5
     return _power(coin, count)
@@ -117,7 +117,7 @@ def _trimmed(chances: Floats) -> Sum:
 
 
 def q_values(p: Sequence[float]) -> list[float]:
-    """Each p-value corrected for having looked at all of them: the false discovery rate at which it would reject.
+    """The q-value of each p-value: the false discovery rate at which it would be rejected.
 
     Source: Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995), 289-300; step-up.
 

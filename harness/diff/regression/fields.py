@@ -1,4 +1,4 @@
-"""The same field on both sides: how often it was right, in how many cases it moved, and how much it moves by itself."""
+"""The same field on both sides: how often it was right, in how many cases it changed, and its noise."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from harness.diff.regression.pairs import Pairs
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Of each kind of pair on one side: replies in which the field was judged, and in which it was right."""
+    """For each kind of pair on one side: replies in which the field was judged, and in which it was right."""
 
     known: Floats
     right: Floats
@@ -29,7 +29,7 @@ class _Told:
 
 
 def field_changes(pairs: Pairs) -> tuple[FieldChange, ...]:
-    """Every field that was judged on both sides, over the cases in which it was; those that fell most come first."""
+    """Every field that was judged on both sides, over these cases; the largest drop first."""
     names = dict.fromkeys(name for cases in pairs.cases for one in cases.verdicts for name in one)
     kinds, count = _kinds(pairs)
     found = [_change(pairs, kinds, count, name) for name in names]
@@ -38,9 +38,9 @@ def field_changes(pairs: Pairs) -> tuple[FieldChange, ...]:
 
 
 def _kinds(pairs: Pairs) -> tuple[Ints, Ints]:
-    """One pair of each kind, and how many are of it.
+    """One pair of each kind, and the number of pairs of that kind.
 
-    Where each case was sent once, pairs are of a kind that have the same verdicts, of which there are few.
+    If each case was sent once, pairs with the same verdicts are of one kind.
     """
     if not all(cases.sent_once for cases in pairs.cases):
         return np.arange(len(pairs.change)), np.ones(len(pairs.change), np.int64)
@@ -77,7 +77,7 @@ def _told(cases: Cases, places: Ints, name: str) -> _Told:
 
 
 def _counted(cases: Cases, places: Ints, holds: Callable[[str], bool], name: str) -> Floats:
-    """In how many replies at each place that holds for the field's verdict; 0 where the side has no such case."""
+    """The number of replies at each index whose verdict on the field meets the condition; 0 without the case."""
     table = np.array([holds(one.get(name, "")) for one in cases.verdicts], float)
     if not cases.sent_once:
         return np.append(cases.of_cases(looked_up(table, cases.verdict)), 0.0)[places]

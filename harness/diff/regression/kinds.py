@@ -1,6 +1,6 @@
-"""How cases were sent and held on two sides, many at once by the few kinds that there are.
+"""How often cases were sent and passed on two sides; equal cases are stored as one kind.
 
-The unit is a case: it was sent `before` times and held `before_held` times, then `after` times and `after_held`.
+The unit is a case: it was sent `before` times and passed `before_passed` times, then `after` and `after_passed`.
 """
 
 import math
@@ -15,9 +15,9 @@ from harness.core.regression.arrays import Floats, Ints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paired:
-    """One case, sent `before` and `after` times (at least once each), and how often it held.
+    """One case, sent `before` and `after` times (at least once each), and how often it passed.
 
-    base: what it was made of; cases of one base are variants of one thing ("" stands for a case by itself).
+    base: the sample; cases of one base are variants of it ("" for a case without variants).
     """
 
     before: int
@@ -28,20 +28,20 @@ class Paired:
 
     @property
     def drop(self) -> float:
-        """By how much the share of repeats that held fell, -1 to 1."""
+        """The decrease of the share of repeats that passed, -1 to 1."""
         return self.before_passed / self.before - self.after_passed / self.after
 
     def fell(self, unit: int) -> int:
-        """The drop in parts of a case, of which `unit` make one; without the noise of fractions."""
+        """The drop as an integer in units of 1 / `unit`, without rounding errors."""
         return self.before_passed * (unit // self.before) - self.after_passed * (unit // self.after)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
 class Compared:
-    """Many cases at once: each is of a kind, of which there are few however many cases there are.
+    """Many cases as columns: each has a kind, and there are few kinds.
 
-    kinds: each way in which a case was sent and held; kind: that of each case, as a place there. base: a number for
-    what a case was made of, -1 for a case by itself.
+    kinds: the different counts of a case; kind: the index of each case there. base: a number for the sample of each
+    case, -1 for a case without variants.
     """
 
     kinds: Sequence[Paired]
@@ -49,23 +49,23 @@ class Compared:
     base: Ints
 
     def __len__(self) -> int:
-        """How many cases there are."""
+        """The number of cases."""
         return len(self.kind)
 
     @cached_property
     def counted(self) -> list[tuple[Paired, int]]:
-        """The kinds that there are, with how many cases are of each."""
+        """Each kind that occurs, with its number of cases."""
         counts = np.bincount(self.kind, minlength=len(self.kinds)).tolist()
         return [(kind, count) for kind, count in zip(self.kinds, counts, strict=True) if count]
 
     @cached_property
     def variants(self) -> bool:
-        """Whether any base has more cases than one."""
+        """Whether any base has more than one case."""
         named = self.base[self.base >= 0]
         return len(named) > 0 and int(np.bincount(_close(named)).max()) > 1
 
     def by_base(self, of_kind: Sequence[float]) -> Floats:
-        """The sum over the cases of each base, of what is given for each kind."""
+        """The sum over the cases of each base. of_kind: the value of a case of each kind."""
         alone = np.arange(len(self), 2 * len(self))
         base = np.where(self.base < 0, alone, _close(self.base))
         sums: Floats = np.bincount(base, weights=np.array(of_kind, float)[self.kind])  # type: ignore[assignment]
@@ -73,12 +73,12 @@ class Compared:
 
 
 def _close(base: Ints) -> Ints:
-    """The numbers without the gaps of cases that are elsewhere, where these are many."""
+    """The numbers without large gaps from cases that are not included."""
     return base if base.max(initial=0) < len(base) else np.unique(base, return_inverse=True)[1] - int(base.min() < 0)
 
 
 def compared(pairs: Sequence[Paired]) -> Compared:
-    """The same cases at once."""
+    """The same cases as columns."""
     kinds: dict[tuple[int, int, int, int], int] = {}
     bases: dict[str, int] = {"": -1}
     kind = [kinds.setdefault((p.before, p.before_passed, p.after, p.after_passed), len(kinds)) for p in pairs]
@@ -88,10 +88,10 @@ def compared(pairs: Sequence[Paired]) -> Compared:
 
 
 def unit_of(kinds: Sequence[Paired]) -> int:
-    """In how many parts a case is cut so that every drop is a whole number of them."""
+    """The smallest unit count of a case at which every drop is a whole number of units."""
     return math.lcm(1, *{sent for kind in kinds for sent in (kind.before, kind.after)})
 
 
 def at_once(pairs: Compared | Sequence[Paired]) -> Compared:
-    """The cases at once, which they may be already."""
+    """The cases as columns, unless they already are."""
     return pairs if isinstance(pairs, Compared) else compared(pairs)

@@ -1,4 +1,4 @@
-"""Changes of which it is known whether they are regressions, to be planted into a baseline: does the gate see them?"""
+"""Changes that are known to be regressions or not, planted into a baseline to test the gate."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -10,19 +10,19 @@ from harness.core.seed import Stream
 from harness.core.verdict import SIGNIFICANT
 
 Must = Literal["no-go", "not go", "not no-go"]
-"""What the gate has to say of the slice: "not go" is no-go or undecided, "not no-go" is go or undecided."""
+"""The expected outcome of the gate: "not go" is no-go or undecided, "not no-go" is go or undecided."""
 
 Change = Callable[[CaseResult], CaseResult | None]
-"""What becomes of a case; None where it is not sent any more."""
+"""The change of a case; None if the case is no longer sent."""
 
 REDRAWN = 20
 MAX_ALARMS = 3
-"""Of 20 unchanged services, alarms beyond this happen in 1.6 % of self-tests if each has the 5 % that it may have."""
+"""Maximum number of false alarms in 20 unchanged services; at a rate of 5 %, more occur in 1.6 % of self-tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
-    """The side after with one change in it. slice: where it was planted, "" for everywhere. what: for the person."""
+    """The side after with one change. slice: where it was planted, "" for everywhere. what: its description."""
 
     slice: str
     what: str
@@ -31,7 +31,7 @@ class Plant:
 
 
 def fewest(slices: int, cases: int, limit: float) -> int:
-    """How many samples must fall, and nothing else, for a no-go: half to that power is significant, and it is enough.
+    """The minimum number of samples that must fall for a no-go: significant in a sign test, and above the limit.
 
     >>> fewest(2, 24, 0.05)
     6
@@ -40,7 +40,7 @@ def fewest(slices: int, cases: int, limit: float) -> int:
 
 
 def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> Iterator[Plant]:
-    """What the gate must see in the slice `name`; nothing where fewer samples hold than it takes."""
+    """Changes that the gate must detect in the slice `name`; none if too few samples passed."""
     inside = [case for case in cases if name in case.slices()]
     k = fewest(slices, len(inside), limit)
     holding = _holding(inside)
@@ -60,14 +60,14 @@ def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: floa
 
 
 def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> str:
-    """Why nothing can be planted in the slice, "" when it can."""
+    """Why nothing can be planted in the slice, "" if it can."""
     inside = [case for case in cases if name in case.slices()]
     k, holding = fewest(slices, len(inside), limit), len(_holding(inside))
     return f"only {holding} samples of it hold, and a drop shows from {k}" if holding < k else ""
 
 
 def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
-    """What the gate must keep quiet about, in every slice."""
+    """Changes that the gate must not report, in any slice."""
     everything = {case.address for case in cases}
     yield Plant(slice="", what="nothing: the same answers again", expected="not no-go", cases=tuple(cases))
     yield Plant(
@@ -86,7 +86,7 @@ def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
 
 
 def redrawn(cases: Sequence[CaseResult], seed: int) -> Iterator[tuple[CaseResult, ...]]:
-    """The unchanged service asked again, so many times: each reply one of those that the case had before."""
+    """REDRAWN samples of an unchanged service: each reply is drawn from those that the case had before."""
     for time in range(REDRAWN):
         yield tuple(_again(case, Stream(seed, "selftest", case.address, time)) for case in cases)
 
@@ -96,7 +96,7 @@ def _again(case: CaseResult, draw: Stream) -> CaseResult:
 
 
 def _holding(cases: Sequence[CaseResult]) -> list[CaseResult]:
-    """Cases that hold in every repeat, one of each sample."""
+    """Cases that passed in every repeat, one per sample."""
     found: dict[str, CaseResult] = {}
     for case in cases:
         passed = case.known()
@@ -106,7 +106,7 @@ def _holding(cases: Sequence[CaseResult]) -> list[CaseResult]:
 
 
 def _exchange(cases: Sequence[CaseResult]) -> tuple[list[CaseResult], list[CaseResult]]:
-    """As many cases that hold as cases that fail in each pack, which ask for an answer, each of another sample."""
+    """Equally many passing and failing cases in each pack, which expect an answer, each of another sample."""
     failing: dict[str, CaseResult] = {}
     for case in cases:
         if case.asks and case.known() and not any(case.known()):

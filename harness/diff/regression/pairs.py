@@ -1,4 +1,4 @@
-"""The same case on both sides: what became of it."""
+"""The same case on both sides, and how it changed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from harness.diff.regression.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
 WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
-"""The classes that a person should look at, the most urgent first."""
+"""The changes that a person should look at, with their rank; 0 is the most urgent."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # without slots: what follows from the columns is kept
 class Pairs:
-    """All cases of two sides: those of the side before, then those that are new.
+    """All cases of two sides: those of the side before, then new ones.
 
     places: of each pair on either side, -1 where it is not there. kind: of each pair, of few. sides: what is
     counted in each kind, before and after; sent: whether both have the case. change: of each pair, a place in
@@ -40,11 +40,11 @@ class Pairs:
 
     @cached_property
     def surest(self) -> Floats:
-        """How confident the most confident silent reply to each case is on the side after, 0 where there is none."""
+        """The highest confidence of a silent error for each case on the side after, 0 if there is none."""
         return _at(surest(self.cases[1]), self.places[1])
 
     def inside(self, name: str) -> Ints:
-        """The pairs in that slice, by the side before where it has the case."""
+        """The pairs in that slice, according to the side before if it has the case."""
         return np.flatnonzero(self._told(lambda cases: cases.inside(name)))
 
     def of_pack(self, pack: str) -> Bools:
@@ -52,13 +52,13 @@ class Pairs:
         return self._told(lambda cases: cases.of_pack(pack))
 
     def _told(self, which: Callable[[Cases], Bools]) -> Bools:
-        """What the side before says of its cases, and the side after of those that are new."""
+        """The condition by the side before for its cases, and by the side after for new ones."""
         before, after = self.cases
         new = self.places[1][len(before) :]
         return np.concatenate([which(before), which(after)[new]]) if len(new) else which(before)
 
     def look(self, place: int) -> tuple[CaseResult | None, CaseResult | None]:
-        """One pair as a whole."""
+        """Both cases of one pair."""
         old, new = (
             cases.look(int(at[place])) if at[place] >= 0 else None
             for cases, at in zip(self.cases, self.places, strict=True)
@@ -75,7 +75,7 @@ class Pairs:
 
 
 def pair_up(before: Results, after: Results) -> Pairs:
-    """Each case of either side, paired by its address where its bytes are the same."""
+    """All cases of both sides, paired by address if their bytes are the same."""
     cases = before.cases, after.cases
     old, new, other = _matched(*cases)
     kind, sides, there = _counted((old, new), *map(counts_of, cases))
@@ -94,7 +94,7 @@ def pair_up(before: Results, after: Results) -> Pairs:
 def _counted(
     places: tuple[Ints, Ints], before: tuple[Ints, Counts], after: tuple[Ints, Counts]
 ) -> tuple[Ints, tuple[Counts, Counts], tuple[Bools, Bools]]:
-    """The kind of each pair, and of each kind what is counted on either side, and whether it has the case."""
+    """The kind of each pair, and for each kind the counts on both sides, and whether each side has the case."""
     old, new = (_at(kind + 1, at) for (kind, _), at in zip((before, after), places, strict=True))
     kind, one_of_each = alike(old, new)
     old, new = old[one_of_each], new[one_of_each]
@@ -102,14 +102,14 @@ def _counted(
 
 
 def _bases(before: Cases, old: Ints) -> Ints:
-    """A number for the sample of each pair that the side before has."""
+    """A number for the sample of each pair that exists on the side before."""
     numbers: dict[str, int] = {"": -1}
     table = [numbers.setdefault(tags.get("sample", ""), len(numbers) - 1) for tags in before.tags]
     return _at(looked_up(np.array(table, np.int64), before.tag), old)
 
 
 def _matched(before: Cases, after: Cases) -> tuple[Ints, Ints, list[str]]:
-    """The places on either side, pair by pair, and the addresses whose bytes are not the same."""
+    """The index on both sides for each pair, and the addresses whose bytes differ."""
     new = after.addresses.places_of(before.addresses)
     both = new >= 0
     left = np.ones(len(after), bool)
@@ -122,17 +122,17 @@ def _matched(before: Cases, after: Cases) -> tuple[Ints, Ints, list[str]]:
 
 
 def _at(column: NDArray[Any], places: Ints) -> NDArray[Any]:
-    """The column at these places; 0 where there is none."""
+    """The column at these indexes; 0 for index -1."""
     padded = np.concatenate([column, np.zeros(1, column.dtype)])
     return padded[places]
 
 
 def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
-    """What became of the cases of each kind, as a place in CHANGES. there: whether either side has them.
+    """The change of the cases of each kind, as an index in CHANGES. there: whether each side has them.
 
-    missing: it was not sent again (or not with the same bytes). unanswered: a side has no reply that says anything of
-    its quality. flaky: its repeats disagree on a side. newly_*: it held before, or does now. Where neither or both
-    held, the right fields decide, and that a silent error is worse than an answer that was handed over.
+    missing: it was not sent again (or not with the same bytes). unanswered: a side has no reply that counts for
+    quality. flaky: its repeats disagree on a side. newly_*: it passed on only one side. If neither or both passed,
+    fewer silent errors are better, then more right fields.
     """
     disagree = [(side.passed > 0) & (side.passed < side.known) for side in (before, after)]
     fell, rose = (before.passed > 0) & (after.passed == 0), (before.passed == 0) & (after.passed > 0)
@@ -158,13 +158,13 @@ def _some(side: Counts) -> Ints:
 
 
 def _compared(one: Ints, other: Ints, *, worse: bool) -> Ints:
-    """1 where `one` is better than `other`, -1 where it is worse, 0 where they are alike. worse: less is better."""
+    """1 if `one` is better than `other`, -1 if it is worse, 0 if they are equal. worse: less is better."""
     sign: Ints = np.sign(other - one) if worse else np.sign(one - other)
     return sign
 
 
 def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
-    """The pairs that can be compared, and the least and largest drop of each of those that were sent but cannot be."""
+    """The pairs that can be compared, and the smallest and largest drop of each that was sent but cannot be."""
     before, after = pairs.sides
     told = (before.known > 0) & (after.known > 0)
     kind = pairs.kind[inside]
@@ -175,7 +175,7 @@ def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
 
 
 def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
-    """These pairs, those that were sent and held alike being of one kind."""
+    """These pairs as columns; pairs with the same counts have one kind."""
     kind = pairs.kind[chosen]
     met = np.flatnonzero(np.bincount(kind, minlength=len(pairs.sent)))
     before, after = pairs.sides
@@ -190,20 +190,20 @@ def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
 
 
 def _reach(side: Counts) -> tuple[Floats, Floats]:
-    """The least and the largest share that can have held, of each kind."""
+    """The smallest and the largest possible share that passed, for each kind."""
     share = side.passed / np.maximum(side.known, 1)
     return np.where(side.known > 0, share, 0.0), np.where(side.known > 0, share, 1.0)
 
 
 def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
-    """How many cases are of each class, the commonest first; classes without a case are left out."""
+    """The number of cases with each change, the most frequent first; changes without a case are left out."""
     counts = np.bincount(pairs.change if inside is None else pairs.change[inside], minlength=len(CHANGES)).tolist()
     order = sorted(range(len(CHANGES)), key=lambda place: -counts[place])
     return {CHANGES[place]: counts[place] for place in order if counts[place]}
 
 
 def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
-    """Addresses of the cases that became worse: by class, those that fail silently first, then the most confident."""
+    """Addresses of the cases that became worse: by rank, then silent errors first, then the most confident."""
     before, after = pairs.sides
     drop = before.passed * after.known - after.passed * before.known
     change = pairs.change[inside]
@@ -214,7 +214,7 @@ def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
 
 
 def ranks(order: Mapping[Change, int]) -> Ints:
-    """The rank of each class; those that are not named come last."""
+    """The rank of each change; those without a rank come last."""
     return np.array([order.get(change, len(order)) for change in CHANGES])
 
 
@@ -229,7 +229,7 @@ def most_urgent(pairs: Pairs, chosen: Ints, keys: Sequence[NDArray[Any]], most: 
 
 
 def _end_of_tie(columns: Sequence[NDArray[Any]], order: Ints, most: int) -> int:
-    """How many must be looked at so that the first `most` are among them, whatever their addresses."""
+    """The end of the tie that contains the last of the first `most`; its order depends on addresses."""
     if not most:
         return 0
     last = order[most - 1]

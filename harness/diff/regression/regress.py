@@ -16,10 +16,10 @@ from harness.diff.regression.kinds import Compared, Paired
 from harness.diff.regression.pairs import Pairs, counted, pair_up, paired, worst
 
 UNCHANGED = ("same", "new")
-"""What is no part of a drop: a case that is the same, and one that the side before does not have."""
+"""Changes that do not explain a drop: unchanged cases, and cases without a counterpart in the baseline."""
 
 NOT_COMPARED = ("missing", "unanswered")
-"""What became of cases that have no result on one side."""
+"""Changes of cases without a result on one side."""
 
 NOTHING = Estimate(value=None, low=-1.0, high=1.0, n=0)
 
@@ -104,7 +104,7 @@ def _criterion(one: SliceDrop, limit: float, run: str) -> Criterion:
 
 
 def _notes(one: SliceDrop, run: str) -> tuple[Finding, ...]:
-    """What became of the cases behind the figure; nothing if all are the same."""
+    """How the cases behind the figure changed; nothing if all are the same."""
     if not one.cases:
         return (Finding(kind=FindingKind.EMPTY_SLICE, test="regress", slice=one.slice, subject="baseline"),)
     parts: dict[str, Count] = {
@@ -129,6 +129,6 @@ def _notes(one: SliceDrop, run: str) -> tuple[Finding, ...]:
 
 
 def _figures(one: SliceDrop) -> dict[str, float]:
-    """The shares that passed, and how sure the change is; what was not measured is left out."""
+    """The shares that passed, and the significance of the change; without what was not measured."""
     figures = {"before": one.before, "after": one.after, "q": one.q if one.drop.value else None}
     return {name: figure for name, figure in figures.items() if figure is not None}

@@ -1,4 +1,4 @@
-"""The distributions of a slice, kept small: what a later run is compared with where its cases are no longer there."""
+"""Small summaries of the distributions of a slice, for later runs without the same cases."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from harness.core.regression.columns import Cases
 from harness.diff.scoring.judge import ANSWERED
 
 DIGITS = 4
-"""Decimals of a quantile: a tenth of a millisecond, and less than any difference of confidence that matters."""
+"""Decimals of a quantile: 0.1 ms for latencies, and more than enough for confidences."""
 
 
 def sketch_of(name: str, cases: Cases) -> Sketch:
@@ -36,7 +36,7 @@ def sketch_of(name: str, cases: Cases) -> Sketch:
 
 
 def _counted(words: Sequence[Sequence[str]], places: Ints) -> dict[str, int]:
-    """How often each word is told at these places, which may tell several."""
+    """The number of occurrences of each word at these indexes; an index may have several words."""
     found: Counter[str] = Counter()
     for told, count in zip(words, np.bincount(places, minlength=len(words)).tolist(), strict=True):
         for word in told:
@@ -45,7 +45,7 @@ def _counted(words: Sequence[Sequence[str]], places: Ints) -> dict[str, int]:
 
 
 def quantiles(values: Sequence[float] | Floats) -> tuple[float, ...]:
-    """The values at QUANTILES, each one that was seen; empty where nothing was."""
+    """The observed values at QUANTILES; empty without values."""
     ordered = np.sort(np.asarray(values, float))
     places = [round(share * (len(ordered) - 1)) for share in QUANTILES]
     return tuple(round(float(ordered[place]), DIGITS) for place in places) if len(ordered) else ()

@@ -1,1 +1,1 @@
-"""Robustness tests: generators that ask for rounds of requests and end with a result."""
+"""Robustness tests: generators that yield rounds of requests and return a result."""

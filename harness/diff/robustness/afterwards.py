@@ -28,19 +28,19 @@ from harness.diff.robustness.state_parts import (
 )
 
 MIN_CALLS = 8
-"""Calls: four requests with one answer, and four cases after them."""
+"""Minimum number of calls: four requests with one answer, and four cases after them."""
 
 MIN_SAMPLES = 2
-"""Samples that were answered at the start; with one there is nothing to compare."""
+"""Minimum number of samples that were answered at the start; one has nothing to be compared with."""
 
 MAX_LATER_CASES, MAX_BURST_REQUESTS = 20, 300
-"""Cases that are sent again, and requests with one answer before them."""
+"""Maximum number of cases sent again, and of requests with one answer before them."""
 
 BURST, EACH = 8, 4
-"""To confirm a change: so many requests with one answer, then one other case for each four of them, repeatedly."""
+"""To confirm a change: minimum length of each burst of one answer, and its number of requests per case after it."""
 
 PAIRS = 20
-"""Cases that are sent twice in a row to confirm a change; a cache that spoilt seven of them is noticed."""
+"""Maximum number of cases sent twice in a row to confirm a change; 7 changed ones of 20 are significant."""
 
 LATER = Circumstance(Where.LATER)
 

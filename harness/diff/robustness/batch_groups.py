@@ -1,4 +1,4 @@
-"""Records as rows of batches, and the answer to each row there beside the answer that it gets alone."""
+"""Records as rows of batches, compared with the answers that they get alone."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -12,7 +12,7 @@ from harness.core.seed import Stream
 from harness.diff.explain.contrast import Contrast, Observation
 
 CANDIDATES = 4
-"""Records that are sent alone in order to find some that the service cannot read."""
+"""Number of damaged records sent alone to find some that the service refuses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +28,19 @@ PERMUTED = BatchArrangement(name=f"{BATCH}permuted", where=Circumstance(Where.BA
 REPEATED = BatchArrangement(name=f"{BATCH}repeated", where=Circumstance(Where.REPEATED_ROW))
 BAD_ROW = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.BAD_ROW))
 ANSWERED = BatchArrangement(name=f"{BATCH}bad_row", where=Circumstance(Where.IN_BATCH))
-"""The bad row itself instead of those beside it; it is sent with `BAD_ROW`."""
+"""The bad row itself, not the rows next to it; it is sent with `BAD_ROW`."""
 
 ALONE, BAD_ROWS = "row_alone", ("row_dropped", "row_retyped")
-"""Parts that are sent alone: records as they are, with a field left out, and with a field of another type."""
+"""Parts that are sent alone: unchanged records, records without a field, and records with a field of another type."""
 
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 Make = Callable[[str, str], Case]
-"""The case of a part and a sample."""
+"""Makes the case of a sample in a part of the test, from the part and the sample's key."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Groups:
-    """The answer to each record alone, and what became of the batches.
+    """The answer to each record alone, and the results of the batches.
 
     rows: records in the order of a batch. bad: records that cannot be read, alone and as a row. refused: the replies to
     those alone, by their address in a batch. damaged: how many records were sent alone to find bad ones. lost: batches
@@ -75,7 +75,7 @@ class Groups:
                 self.refused[case.address] = replace(row, disposition="rejected", answer={})
 
     def send(self, part: BatchArrangement, count: int = 1) -> Asks:
-        """So many batches of that kind, each row compared with the answer that it gets alone."""
+        """Send `count` batches of that kind and compare each row with the answer that it gets alone."""
         batches = [self._arranged(part) for _ in range(count)]
         first = sum(self.batches.values()) - count
         numbered = [(first + k, self._next(case)) for k, batch in enumerate(batches) for case in batch]
@@ -88,19 +88,19 @@ class Groups:
         return Contrast(tuple(seen))
 
     def batches_with_changes(self, contrast: Contrast) -> int:
-        """In how many batches a row changed. A batch is one event, however many of its rows changed."""
+        """The number of batches with a changed row. A batch is one event, however many of its rows changed."""
         keys = [(seen.now.address, seen.now.repeat) for seen in contrast.changes() if seen.now]
         return len({self.batch_of[key] for key in keys})
 
     def send_alone(self, count: int) -> Asks:
-        """So many records one at a time, in turn."""
+        """Send `count` records one at a time, in turn."""
         cases = [in_robustness_test(self.rows[k % len(self.rows)], "concurrency", ALONE) for k in range(count)]
         rows = yield Round(name="rows alone", asks=tuple(self._next(case) for case in cases))
         pairs = zip(cases, rows, strict=True)
         return Contrast(tuple(Observation(before=self.alone[case.clean_twin], now=row) for case, row in pairs))
 
     def send_bad_alone(self, count: int) -> Asks:
-        """So many bad rows one at a time, in turn."""
+        """Send `count` bad rows one at a time, in turn."""
         pairs = [self.bad[k % len(self.bad)] for k in range(count)]
         rows = yield Round(name="bad rows alone", asks=tuple(self._next(alone) for alone, _ in pairs))
         before = [self.refused[case.address] for _, case in pairs]
@@ -147,12 +147,12 @@ class Groups:
 
 
 def of_bad_rows(contrast: Contrast) -> Contrast:
-    """What became of the bad rows themselves."""
+    """The replies to the bad rows themselves."""
     return Contrast(tuple(seen for seen in contrast.sendings if seen.before.disposition == "rejected"))
 
 
 def beside_bad_rows(contrast: Contrast) -> Contrast:
-    """What became of the rows beside them."""
+    """The replies to the rows next to them."""
     return Contrast(tuple(seen for seen in contrast.sendings if seen.before.disposition != "rejected"))
 
 
@@ -173,7 +173,7 @@ def _of_its_own(row: Judged) -> bool:
 
 
 def _as_refused(row: Judged | None, alone: Judged) -> Judged | None:
-    """A bad row without an answer counts as refused, whatever form the refusal has."""
+    """A bad row without an answer counts as refused, in whatever form."""
     if row is None or row.disposition in ("timeout", "dropped") or (row.disposition == "accepted" and row.answer):
         return row
     return replace(alone, address=row.address, repeat=row.repeat)

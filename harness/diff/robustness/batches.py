@@ -1,4 +1,4 @@
-"""Whether a row gets the same answer in a batch as alone: among others, in another order, twice, beside a bad row.
+"""Whether a row gets the same answer in a batch as alone: among others, in another order, twice, next to a bad row.
 
 Some services drop bad rows before they score and put the results beside the rows that were sent: each row after a bad
 one gets its neighbour's answer, with status 200. Others return the results in another order, or one for two equal rows.
@@ -33,16 +33,16 @@ from harness.diff.robustness.batch_groups import (
 from harness.diff.robustness.look_again import AGAIN, LOOKS, change_finding, looks_again, unconfirmed, verdict_on
 
 MIN_ROWS, MAX_ROWS = 4, 20
-"""Rows of a batch."""
+"""Minimum and maximum number of rows in a batch."""
 
 BAD_BATCHES = 2
-"""Batches with a bad row at the first look."""
+"""Number of batches with a bad row in the first round."""
 
 CALLS = CANDIDATES + 3 + BAD_BATCHES
-"""Requests that it takes while nothing differs."""
+"""Number of requests if no answer changes."""
 
 FRESH_BATCHES = 2
-"""At least so many batches of one look, and with changes: a batch is one event, however many rows it has."""
+"""Minimum number of fresh batches, and of those with changes: a batch is one event, whatever its number of rows."""
 
 WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")
 
@@ -139,7 +139,7 @@ def _again(
 
 
 def _bad_in_batches(here: Groups, count: int) -> Asks:
-    """So many bad rows, each in a batch of its own."""
+    """Send bad rows, each in a batch of its own."""
     both = yield from here.send(BAD_ROW, count)
     return of_bad_rows(both)
 
@@ -147,7 +147,7 @@ def _bad_in_batches(here: Groups, count: int) -> Asks:
 def _judged(
     here: Groups, odd: BatchArrangement, noticed: Contrast, again: Contrast, usual: Contrast, run: str
 ) -> tuple[Criterion, tuple[Finding, ...]]:
-    """Undecided if all that changed is in one batch: something may have happened to that one by chance."""
+    """Undecided if all changes are in one batch, which may be chance."""
     change = "answered" if odd is ANSWERED else ""
     if again.changed and here.batches_with_changes(again) < FRESH_BATCHES:
         one = unconfirmed("concurrency", odd.where, again, run, control=usual, change=change)
@@ -209,7 +209,7 @@ def _not_tested(
 
 
 def _notes(here: Groups, run: str) -> Generator[Finding, None, None]:
-    """What is no wrong answer and should be known."""
+    """Findings that are not about wrong answers."""
     if not here.bad:
         yield Finding(
             kind=FindingKind.NOT_TESTED,

@@ -1,4 +1,4 @@
-"""Two senders of nearly the same, in one order and in the other: does the second get the answer kept for the first?
+"""Two similar requests in both orders: does the second get the cached answer to the first?
 
 The contrast is one sender second against the same one first, each time with bytes that nobody sent before. So the
 effect that new bytes have by themselves is on both sides.
@@ -16,19 +16,19 @@ from harness.diff.robustness.look_again import looks_again, verdict_on
 from harness.diff.robustness.state_parts import NAME, CallBudget, PartTest, StatePart, unchanged
 
 Make = Callable[[str, str], Case]
-"""The case of a sample in one of the robustness test's parts: `opening_3` and the sample's key."""
+"""Makes the case of a sample in a part of the test, from the part (such as `opening_3`) and the sample's key."""
 
 Order = tuple[str, str]
-"""Names of two senders, in the order in which they send."""
+"""Names of two senders in the order in which they send."""
 
 Answers = Generator[Round, Sequence[Judged | None], list[tuple[Judged | None, Judged | None]]]
-"""The replies to the first and the second of each order."""
+"""For each order, the replies to the first and to the second sender."""
 
 EACH = 4
-"""Calls: two senders in both orders."""
+"""Number of calls for a couple: two senders in both orders."""
 
 REPEATED = "repeated"
-"""The change: most of the changed answers are the answer to the request before."""
+"""The kind of change in which most changed answers are the answer to the previous request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +55,21 @@ class BothOrders:
         ]
 
     def learn(self, turns: Sequence[_Turn]) -> None:
-        """Keep the answers to the senders that were first."""
+        """Store the answers to the senders that were first."""
         for turn in turns:
             if turn.first is not None and answered(turn.first):
                 self.usual.setdefault(turn.names[0], turn.first)
 
     def known(self, couples: Sequence[Order]) -> list[Order]:
-        """Those of which both were answered when they were first."""
+        """Couples of which both senders were answered when they were first."""
         return [pair for pair in couples if all(name in self.usual for name in pair)]
 
     def distinct(self, couples: Sequence[Order]) -> list[Order]:
-        """Those of which the two get different answers when they are first."""
+        """Couples whose senders get different answers when they are first."""
         return [(a, b) for a, b in self.known(couples) if differs(self.usual[a], self.usual[b])]
 
     def seconds(self, turns: Sequence[_Turn]) -> Contrast:
-        """Sent second, with the answer to the one before beside it."""
+        """The sendings in second place, with the answer to the one before."""
         known = [turn for turn in turns if turn.names[1] in self.usual]
         return Contrast(
             tuple(
@@ -81,7 +81,7 @@ class BothOrders:
         )
 
     def firsts(self, turns: Sequence[_Turn]) -> Contrast:
-        """Sent first, once more."""
+        """The sendings in first place, once more."""
         known = [turn for turn in turns if turn.names[0] in self.usual]
         return Contrast(tuple(Observation(before=self.usual[turn.names[0]], now=turn.first) for turn in known))
 

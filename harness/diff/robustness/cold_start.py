@@ -1,4 +1,4 @@
-"""Whether the first answers after a start are the usual ones: an instance of its own, used as soon as it listens."""
+"""Whether the first answers after a start are the usual ones: a new instance is used as soon as it listens."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,19 +22,19 @@ from harness.diff.robustness.state_parts import (
 )
 
 FIRST = 8
-"""Requests right after a start; and after so many right answers in a row a start is over."""
+"""Requests per round after a start; a start is over after this many right answers in a row."""
 
 MAX_REQUESTS = 40
-"""Requests after one start, until it is over."""
+"""Maximum number of requests after the first start."""
 
 FRESH = 10
-"""Requests right after a further start, and as many after it is over."""
+"""Maximum number of compared requests right after a further start, and the number after it is over."""
 
 STARTS = 2
-"""Further starts, if the first answers differed."""
+"""Maximum number of further starts to confirm a change."""
 
 START = "[target] start"
-"""The setting that makes the test possible."""
+"""The setting that this test needs."""
 
 AFTER_START = Circumstance(Where.AFTER_START)
 OTHER_INSTANCE = Circumstance(Where.OTHER_INSTANCE)
@@ -42,7 +42,7 @@ OTHER_INSTANCE = Circumstance(Where.OTHER_INSTANCE)
 Asks = Generator[Round, Sequence[Judged | None], Contrast]
 
 WhyNotStarted = Callable[[int], str]
-"""Why the instance of that number could not be reached, "" if it could."""
+"""Returns why the instance with this number could not be reached, "" if it could."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class _ColdStart:
         return Contrast(tuple(Observation(before=self.usual[case.address], now=row) for case, row in pairs))
 
     def until_right(self, cases: Sequence[Case], spare: int) -> Asks:
-        """All sendings after the first start, until the answers are right or no more may be sent."""
+        """All sendings after the first start, until the answers are right or the calls are used up."""
         more = yield from self.send(1, cases, FIRST)
         while more.compared and self.starts[1].changed and not _over(self.starts[1]):
             if len(self.starts[1].sendings) + FIRST > min(MAX_REQUESTS, spare):
@@ -79,7 +79,7 @@ class _ColdStart:
         return self.starts[1]
 
     def target_again(self, cases: Sequence[Case], count: int) -> Asks:
-        """The target's answers now; another answer than before is chance."""
+        """The target's answers again; an answer that differs from before is chance."""
         wanted = filled(cases, count)
         rows = yield Round(name="the target again", asks=self.budget.samples("later", wanted), fresh=True)
         return self._compared(wanted, rows)
@@ -107,12 +107,12 @@ def _last(seen: Contrast) -> int:
 
 
 def _telling(seen: Contrast) -> set[str]:
-    """The cases that can show a change: those of which some answer changed."""
+    """The cases that can show a change: those with a changed answer."""
     return {one.before.address for one in seen.changes()}
 
 
 def _right_again(seen: Contrast) -> int:
-    """The first request after the last change whose case would have shown one; 0 if there is none."""
+    """The number of the first request after the last change whose case can show one; 0 if there is none."""
     last, telling = _last(seen), _telling(seen)
     after = enumerate(seen.sendings[last:], start=last + 1)
     return next((k for k, one in after if one.before.address in telling and one.compared), 0)
@@ -152,7 +152,7 @@ def cold_start(
 
 
 def _not_cold(seen: Contrast, why: str, run: str) -> StatePart:
-    """Passed if no answer changed, undecided if the instance could not be reached, or not to the end."""
+    """Passed if no answer changed; undecided if the instance could not be reached until the end."""
     if why:
         return undecided(untested(AFTER_START, Why.FAILED_TO_START, subject=START, names=(why,)), run)
     if any(one.now is None for one in seen.sendings):

@@ -1,4 +1,4 @@
-"""Whether answers depend on what else is in flight: the same cases alone, and several at the same moment.
+"""Whether answers depend on other requests in flight: the same cases alone, and several at the same time.
 
 A service that keeps a request in a shared variable, pads a batch or reuses a buffer returns a neighbour's answer, with
 a success status and with full confidence. None of it shows while requests come one at a time.
@@ -27,10 +27,10 @@ from harness.diff.gate.criteria import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
 MIN_CASES, MAX_CASES = 4, 20
-"""Cases: fewer are no evidence, and more find little that these do not."""
+"""Minimum and maximum number of cases: fewer are no evidence, and more rarely find anything new."""
 
 DEEP = 8
-"""Requests in flight at most: reports of swapped answers begin at two, and few need more than this."""
+"""Maximum number of requests in flight: swapped answers are reported from two on, and few defects need more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ def _not_tested(why: Why, run: str, *, subject: str = "", numbers: Mapping[str, 
 def _chosen(
     clean: Sequence[Case], alone: Mapping[str, Judged], parts: Sequence[Arrangement], calls: int, seed: int
 ) -> tuple[Sequence[Arrangement], list[Case]]:
-    """As many cases as the calls allow, spread over lengths; those whose answer alone is known come first.
+    """As many cases as the calls allow, of different lengths; cases that were already sent alone come first.
 
     With few calls the same request twice beside another is left out: it seldom shows what the others do not.
     """
@@ -167,12 +167,12 @@ def _chosen(
 
 
 def _sendings(part: Arrangement, count: int) -> int:
-    """How many sendings `arranged` makes of so many cases."""
+    """The number of sendings that `arranged` makes of `count` cases."""
     return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
 
 
 def _spread(pool: Sequence[Case], count: int) -> list[Case]:
-    """`count` of them, as far apart in length as they come."""
+    """`count` of the cases, with lengths as different as possible."""
     by_length = sorted(pool, key=lambda case: (len(case.content), case.address))
     return [by_length[k * (len(by_length) - 1) // (count - 1)] for k in range(count)]
 
@@ -203,7 +203,7 @@ def _nothing_changed(seen: Mapping[Arrangement, Contrast], run: str) -> Robustne
 
 
 def _unanswered(seen: Mapping[Arrangement, Contrast], run: str) -> Iterable[Finding]:
-    """Requests without an answer while others were in flight: a limit of the service, and no wrong answer."""
+    """Requests without an answer while others were in flight: a limit of the service, not a wrong answer."""
     for part, contrast in seen.items():
         if lost := contrast.lost():
             yield Finding(

@@ -14,10 +14,10 @@ from harness.core.leaves import Leaf, leaves_of, lengths_of, plain_name
 from harness.diff.scoring.id_kinds import is_number
 
 MIN_SAMPLES, MIN_VALUES = 5, 3
-"""Samples that must agree, and different values among them, so that it is not a coincidence."""
+"""Minimum number of samples that must agree, and of different values among them, to exclude coincidence."""
 
 MAX_ODD_SHARE = 0.1
-"""Share of the replies that may return another value, if all values are different, for the path to be an echo."""
+"""Maximum share of replies that may differ for the path to be an echo, if all values sent are different."""
 
 COUNTS = (
     "pages",
@@ -31,14 +31,14 @@ COUNTS = (
     "npages",
     "numberofpages",
 )
-"""Names of a count in a reply; under these a value that is the same for all samples is an echo, too."""
+"""Field names of a count in a reply; such a field is an echo even if all samples have the same value."""
 
 PROSE_WORDS = 3
-"""A value of so many words is prose; other blanks, capitals and forms of letters in it are no change."""
+"""Minimum number of words of prose, in which changes of whitespace, capitals or letter forms do not count."""
 
 
 Find = Callable[[str, Any], Any]
-"""Gives the value at a JMESPath of a reply, or None."""
+"""Returns the value at a JMESPath of a reply, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,17 +19,17 @@ from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make,
 from harness.diff.robustness.state_parts import CallBudget, PartTest, StatePart, untested
 
 SAMPLES = 3
-"""Samples that both send in both orders: a value that is constant over three replies of each is no accident, mostly."""
+"""Number of samples that both customers send in both orders; a value constant over three replies is rarely chance."""
 
 CALLS = EACH * SAMPLES
 
 ReplyValues = Callable[[Judged], Mapping[str, Scalar]]
-"""Every value of the reply behind a judged row, by its path."""
+"""Returns every value of the reply behind a judged row, by its path."""
 
 OTHER_CUSTOMER = Circumstance(Where.OTHER_CUSTOMER)
 
 OTHER_HEADERS = "[target] other_headers"
-"""The setting that makes the test possible."""
+"""The setting that this test needs."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class _Identities:
     used: int = 0
 
     def send(self, orders: Sequence[Order]) -> Answers:
-        """All that one identity sends first, then the same from the other, and the other way round."""
+        """All requests of one identity, then the same of the other, and the other way round."""
         variants = {k: self.used + 1 + k for k in range(len(orders))}
         self.used += len(orders)
         found: dict[tuple[int, int], Judged | None] = {}
@@ -75,7 +75,7 @@ class _Identities:
         return tuple(path for path in one if path in other and one[path] != other[path])
 
     def _constant(self, rows: Sequence[Judged | None]) -> dict[str, Scalar]:
-        """The values that are in every one of the replies, and the same in all."""
+        """The values that are present and equal in all of the replies."""
         replies = [self.values(row) for row in rows if row is not None and answered(row)]
         if len(replies) < 2:
             return {}
@@ -87,14 +87,14 @@ class _Identities:
         }
 
     def _marked(self, row: Judged | None) -> Judged | None:
-        """With the marks in place of the answer, if there are any."""
+        """The reply with the marks instead of the answer, if there are any."""
         if row is None or not self.marks or not answered(row):
             return row
         values = self.values(row)
         return replace(row, disposition="accepted", answer={path: values.get(path) for path in self.marks})
 
     def why_not(self) -> Finding:
-        """Why nothing is known of leaks: the second identity got no answer, or both get the same answers."""
+        """Why leaks could not be tested: the second identity got no answer, or both get the same answers."""
         theirs = [row for row in self.rows if row and of_second_identity(row.address)]
         if any(answered(row) for row in theirs):
             return untested(OTHER_CUSTOMER, Why.SAME_ANSWERS, subject=OTHER_HEADERS)
@@ -126,7 +126,7 @@ def identities(
 
 
 def _nothing_to_send(cases: Sequence[Case], spare: int) -> Finding:
-    """No calls for a couple, or no sample that was answered at the start."""
+    """Not tested: no calls for a couple, or no sample that was answered at the start."""
     if cases:
         numbers = {"calls": max(0, spare), "needed": EACH}
         return untested(OTHER_CUSTOMER, Why.TOO_FEW_CALLS, subject=OTHER_HEADERS, numbers=numbers)

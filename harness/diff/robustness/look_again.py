@@ -1,7 +1,7 @@
 """Whether a change that a robustness test noticed is real: the same cases again, with the circumstance and without.
 
-What is tested was chosen because it changed, so the sendings that it was chosen by are no evidence against the service.
-Only the fresh sendings count.
+The cases were chosen because they changed, so the sendings that showed the change are no evidence against the service.
+Only fresh sendings count.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -19,13 +19,13 @@ from harness.diff.explain.unsteady import MOST_FREQUENT, not_repeatable
 from harness.diff.gate.criteria import WORST, show
 
 LOOKS = 2
-"""How often a contrast is looked at, each time at half of the significance."""
+"""Maximum number of looks at a contrast; each uses half of the significance level."""
 
 AGAIN = 16
-"""Sendings of one look on either side: 8 of 16 against none come by chance in 1 of 700."""
+"""Maximum number of requests per side and look; 8 changes of 16 against 0 of 16 have p = 0.0012."""
 
 MIN_REPEATS = 8
-"""With fewer on either side no contrast could be told from chance."""
+"""Minimum number of requests per side and look; with 7, at least 6 must change to be significant."""
 
 NOTHING_SENT = Contrast()
 
@@ -35,9 +35,9 @@ Asks = Generator[Round, Sequence[Judged | None], Contrast]
 def looks_again(
     with_it: Callable[[int], Asks], without: Callable[[int], Asks], spare: int
 ) -> Generator[Round, Sequence[Judged | None], tuple[Contrast, Contrast]]:
-    """Send with the circumstance and without it, in turn, until it is clear or the spare calls are spent.
+    """Send with the circumstance and without it, in turn, until it is significant or the spare calls are spent.
 
-    with_it, without: send so many. Gives the fresh sendings of both.
+    with_it, without: send that many requests. Returns the fresh sendings of both.
     """
     changed, unchanged = Contrast(), Contrast()
     for _ in range(LOOKS):

@@ -1,4 +1,4 @@
-"""Whether a sample gets the answer of another one that looks alike: a cache that is keyed by less than all of it.
+"""Whether a sample gets the answer of a similar one, because a cache key covers only a part of the input.
 
 Two texts get one opening, two pages one file name and one comment in the file, two records one id; and then two that
 differ by an accent alone, which a key without accents takes for the same.
@@ -17,19 +17,19 @@ from harness.diff.robustness.both_orders import EACH, Answers, BothOrders, Make,
 from harness.diff.robustness.state_parts import CallBudget, PartTest, untested
 
 MAX_COUPLES = 4
-"""Couples of look-alikes."""
+"""Maximum number of couples of similar samples."""
 
 IN_COMMON: Mapping[Kind, tuple[Where, str]] = {
     "text": (Where.SAME_OPENING, "opening"),
     "page": (Where.SAME_FILE_NAME, "file name"),
     "record": (Where.SAME_ID, "id"),
 }
-"""What two samples of that kind have in common; the name is the value of ACCENT if that differs by an accent."""
+"""What two samples of this kind have in common; ACCENT names the same thing if they differ by an accent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How two samples are made alike. first, second: parts of the test, for each of a couple. accent: what differs."""
+    """How two samples are made similar. first, second: parts of the test. accent: they differ by an accent."""
 
     first: str
     second: str
@@ -41,13 +41,13 @@ BUT_FOR_AN_ACCENT = Alike("plain_", "accented_", accent=True)
 
 
 def in_common(kind: Kind, alike: Alike) -> Circumstance:
-    """What sets the second of two samples made alike apart."""
+    """The circumstance of the second of two similar samples."""
     where, name = IN_COMMON[kind]
     return Circumstance(Where.ACCENT, value=name) if alike.accent else Circumstance(where)
 
 
 def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order]:
-    """Keys of samples with different answers, two by two."""
+    """Keys of samples with different answers, in pairs."""
     turn = mixed(cases, alone)
     pairs = [
         (a.tags["sample"], b.tags["sample"])
@@ -59,7 +59,7 @@ def couples_of(cases: Sequence[Case], alone: Mapping[str, Judged]) -> list[Order
 
 @dataclass(slots=True, kw_only=True)
 class _Openings:
-    """used: openings or names so far; each order of each couple gets one that nobody had before.
+    """used: openings or names so far; each order of each couple gets an unused one.
 
     part: of the robustness test, by the sample's key; a sample has an accent in both orders, or in none. name: of the
     round.
@@ -72,7 +72,7 @@ class _Openings:
     used: int = 0
 
     def send(self, orders: Sequence[Order]) -> Answers:
-        """All of them one after another, the two of an order made alike."""
+        """All of them one after another; the two samples of an order are made similar."""
         cases = []
         for order in orders:
             self.used += 1
@@ -83,7 +83,7 @@ class _Openings:
 
 
 def _answer_alone(row: Judged | None) -> Judged | None:
-    """Without whether it was handed over: any opening makes a service less sure."""
+    """The reply as accepted: any opening may make a service less confident."""
     return replace(row, disposition="accepted") if row and row.disposition == "handed_over" else row
 
 
@@ -98,7 +98,7 @@ def openings(
     spare: int,
     run: str,
 ) -> PartTest:
-    """The part: samples (their keys) with different answers, two by two made alike.
+    """The part: pairs of samples (their keys) with different answers, made similar.
 
     calls: while nothing differs. spare: more calls, for other couples and to confirm a change.
     """

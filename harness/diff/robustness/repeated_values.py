@@ -10,10 +10,10 @@ from harness.core.statistics.fisher import by_chance
 from harness.diff.robustness.echoes import Echo
 
 WITH_BLANKS = Circumstance(Where.ID_KIND, "with blanks around them")
-"""Blanks around an id are removed on purpose as often as by mistake: that is a finding, and decides no criterion."""
+"""Services often strip whitespace around an id on purpose, so this is a finding and decides no criterion."""
 
 NO_OTHERS = Count(0, 0)
-"""A swapped value needs no comparison."""
+"""The control of swapped values, which need none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Repeated:
 
     @property
     def changed(self) -> bool:
-        """Whether it came back as another value."""
+        """Whether another value came back."""
         return not self.echo.same(self.sent, self.received)
 
 
@@ -57,7 +57,7 @@ class Suspect:
 
     @property
     def chance(self) -> float:
-        """Probability of so many changes in this circumstance by chance; 0 if no other value changed."""
+        """The p-value of the changes in this circumstance; 0 if no other value changed."""
         hits, n = self.others.hits, self.others.n
         return by_chance(len(self.changed), self.compared, hits, n) if hits else 0.0
 
@@ -99,7 +99,7 @@ def _key(value: object) -> object:
 
 
 def find_suspects(values: Sequence[Repeated]) -> list[Suspect]:
-    """The changed values by echo and circumstance; proven ones first, and of these swapped ones."""
+    """The changed values by echo and circumstance; significant ones first, and of these the swapped ones."""
     suspects = []
     for echo in dict.fromkeys(value.echo for value in values):
         mine = [value for value in values if value.echo == echo and value.circumstance != WITH_BLANKS]

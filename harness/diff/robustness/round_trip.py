@@ -18,13 +18,13 @@ from harness.diff.scoring.id_kinds import kind_of
 ROUND_TRIP: RobustnessName = "round_trip"
 
 MAX_MORE = 3
-"""Other samples on which a kind of id is tried again if one alone came back changed."""
+"""Maximum number of further samples to try a kind of id on, if only one value of it came back changed."""
 
 MAX_CHARACTERS = 200
-"""Characters of a value in an example; prose may be repeated as well."""
+"""Maximum number of characters of a value in an example; repeated values may be long prose."""
 
 CIRCUMSTANCE_OF_TEST = {"concurrency": Circumstance(Where.IN_FLIGHT)}
-"""What sets an ordinary value apart if this robustness test sent it."""
+"""The circumstance of an ordinary value that this robustness test sent."""
 
 
 def round_trip(

@@ -18,10 +18,10 @@ from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of
 from harness.diff.robustness.state_parts import CallBudget, StatePart, untested, worst_of
 
 OPENINGS_OF = 3
-"""One in so many calls is for look-alikes."""
+"""One call in this many is for similar samples."""
 
 ROOM_TO_START = 40
-"""Calls that are kept for a configured start command, however many other parts need to confirm what they noticed."""
+"""Calls reserved for a configured start command, however many calls the other parts need to confirm a change."""
 
 Parts = Generator[Round, Sequence[Judged | None], list[StatePart]]
 
@@ -86,7 +86,7 @@ class _State:
         return parts
 
     def _look_alikes(self, couples: Sequence[Order], room: int, kept: int) -> Parts:
-        """Couples that differ by an accent first: to a key without accents the others would be alike as well."""
+        """Couples that differ by an accent first: a cache key without accents would confuse the others as well."""
         setup, budget = self.setup, self.budget
         first, spare = StatePart(), budget.left - room - kept
         if setup.accents and spare < 0:

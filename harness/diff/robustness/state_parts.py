@@ -19,7 +19,7 @@ NAME: RobustnessName = "state"
 WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")
 
 Sendings = tuple[tuple[Case, int], ...]
-"""Cases in the order in which they are sent, each with the number of times that it was sent before."""
+"""Cases in the order of sending, each with the number of times that it was sent before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,12 @@ class StatePart:
 
 
 PartTest = Generator[Round, Sequence[Judged | None], StatePart]
-"""Yields what to send, is sent the judged replies, returns the result of the part."""
+"""Yields rounds to send, receives the judged replies, returns the result of the part."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CallBudget:
-    """The calls of the robustness test, and what they have shown about chance.
+    """The calls of the robustness test, and the changes by chance that they have shown.
 
     left: calls that are not spent yet. sent: how often each address was sent. noise: replies in usual circumstances.
     """
@@ -88,7 +88,7 @@ def untested(
     causes: Mapping[str, int] | None = None,
     numbers: Mapping[str, float] | None = None,
 ) -> Finding:
-    """The finding that the answers under a circumstance are not known, and why.
+    """The finding that a circumstance was not tested, and why.
 
     subject: the setting that would make the test possible. names: what else is known of the reason. causes: of missing
     answers. numbers: `calls` that there were and `needed` ones, or `samples` likewise.
@@ -106,12 +106,12 @@ def untested(
 
 
 def undecided(finding: Finding, run: str) -> StatePart:
-    """A part that measured nothing and should have: its criterion is undecided."""
+    """A part that should have been tested but was not: its criterion is undecided."""
     return StatePart(criterion=robustness_criterion(NAME, finding, "undecided", run=show((), run)))
 
 
 def unchanged(seen: Contrast, where: Circumstance, run: str) -> StatePart:
-    """A part that noticed no change: passed, or undecided if not one reply could be compared."""
+    """A part without a change: passed, or undecided if no reply could be compared."""
     if not seen.compared:
         return undecided(untested(where, Why.NO_ANSWERS, causes=dict(seen.lost().most_common())), run)
     return StatePart(criterion=_stable(seen, where, run))
@@ -144,7 +144,7 @@ def filled(cases: Sequence[Case], size: int) -> list[Case]:
 
 
 def worst_of(parts: Sequence[StatePart]) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """One criterion for all parts, which is the worst one; what the others found is a finding unless they passed."""
+    """The worst criterion of all parts, and the findings of the other parts that did not pass."""
     findings = tuple(finding for part in parts for finding in part.findings)
     ranked = sorted(
         (part.criterion for part in parts if part.criterion),

@@ -1,4 +1,4 @@
-"""Whether the service invents values: it gets inputs that hold no answer, and each value it returns is invented.
+"""Whether the service invents values: it gets inputs without an answer, so each value that it returns is invented.
 
 A model that is asked for a field returns one, even for a blank page, and nothing in its reply shows it. Ordinary test
 data never check this, since each of them has an answer.
@@ -22,12 +22,12 @@ from harness.diff.scoring.field_types import empty
 UNANSWERABLE: RobustnessName = "unanswerable"
 
 MAX_MORE = 4
-"""Other samples on which an input is tried again if it alone was answered."""
+"""Maximum number of further samples to try an input on, if it is the only one that was answered."""
 
 NO_INFORMATION = frozenset(
     ("unknown", "other", "others", "none", "n/a", "na", "nan", "null", "unclear", "undefined", "unclassified", "-")
 )
-"""Answers that admit to knowing nothing; a class of that name is right for a text without a subject."""
+"""Answers that mean "unknown"; a class of that name is right for a text without a subject."""
 
 
 def unanswerable(
@@ -77,7 +77,7 @@ class _Results:
         return [case for case in self.cases if case.address in self.rows and answered(self.rows[case.address])]
 
     def failed(self) -> list[Case]:
-        """The inputs that got an error or nothing."""
+        """The inputs that got an error or no reply."""
         return [case for case in self.cases if case.address in self.rows and not answered(self.rows[case.address])]
 
     def values(self, case: Case) -> dict[str, Scalar]:
@@ -95,7 +95,7 @@ class _Results:
 
 
 def invented(case: Case, row: Judged) -> dict[str, Scalar]:
-    """The values of an accepted answer that cannot be known; empty if the input was refused or handed over.
+    """The values of an accepted answer that the input does not contain; empty if the input was refused or handed over.
 
     If the case asks for an answer, a field counts only if it was destroyed and its value is not right by chance.
     """
@@ -160,12 +160,12 @@ def _example(case: Case, results: _Results) -> Example:
 
 
 def _inputs(cases: Iterable[Case]) -> tuple[str, ...]:
-    """What the inputs were, each once."""
+    """The kinds of inputs, each once."""
     return tuple(dict.fromkeys(case.tags["unanswerable"] for case in cases))
 
 
 def _failed(results: _Results, run: str) -> Iterable[Finding]:
-    """Inputs that got no answer: the service invents nothing there, and does not refuse them either."""
+    """Inputs that got no answer: no value is invented, but they are not refused either."""
     if failed := results.failed():
         addresses = tuple(case.address for case in failed)[:WORST]
         yield Finding(

@@ -11,7 +11,7 @@ from typing import Literal
 from harness.core.case import Scalar
 
 Mark = Literal["", ".", ","]
-"""The decimal mark of a column; "" when its values do not show one."""
+"""The decimal separator of a column; "" if its values do not show one."""
 
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "zł": "PLN", "US$": "USD", "$": "$"}
 CODES = frozenset({
@@ -21,7 +21,7 @@ CODES = frozenset({
 })  # fmt: skip
 DOLLARS = frozenset({"ARS", "AUD", "CAD", "CLP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD"})
 LONGEST = 64
-"""Characters; a longer text is no number, whatever it says."""
+"""Maximum number of characters of a number; longer texts are not parsed."""
 
 NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 
@@ -34,7 +34,7 @@ _SPACED = re.compile(r"(\d{1,3}(?:['’\s]\d{3})+)([.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number and its currency: an ISO code, "$" for some dollar, "" where none is written."""
+    """A number and its currency: an ISO code, "$" for some dollar, "" if none is written."""
 
     number: Decimal
     currency: str = ""
@@ -48,7 +48,7 @@ def not_finite(value: Scalar) -> bool:
 
 
 def read_amount(value: Scalar, mark: Mark) -> Amount | None:
-    """The number in `value`, or None where it is none. `mark` settles `1,234` and `1.234`: the column's way.
+    """The number in `value`, or None if it is none. The column's `mark` decides how `1,234` and `1.234` are read.
 
     In a column without a decimal mark (whole numbers only) they are read as thousands.
     """
@@ -82,7 +82,7 @@ def _out_of_brackets(text: str) -> tuple[bool, str]:
 
 
 def _currency(before: str, after: str) -> str | None:
-    """One currency, "" for none; None where there are two or letters that are no currency."""
+    """One currency, "" for none; None for two of them or for letters that are no currency."""
     if before and after:
         return None
     text = before or after
@@ -103,7 +103,7 @@ def _digits(text: str, mark: Mark) -> Decimal | None:
 
 
 def own_mark(text: str) -> Mark:
-    """The decimal mark that the digits themselves show, "" where they show none: `1234`, `1,234`."""
+    """The decimal mark that the digits show, "" if they show none: `1234`, `1,234`."""
     dots, commas = text.count("."), text.count(",")
     if dots and commas:
         return "." if text.rindex(".") > text.rindex(",") else ","
@@ -127,9 +127,9 @@ def column_mark(values: Iterable[Scalar]) -> Mark:
 
 
 def same_number(truth: Decimal, answer: Decimal, tolerance: float = 0.0) -> bool:
-    """Equal but for the noise of floats: 1e-9 of the truth, and never as much as its last written place.
+    """Equal up to float rounding errors: 1e-9 of the truth, and always less than a unit of its last written digit.
 
-    tolerance: a difference that is right all the same, itself with the noise of floats.
+    tolerance: the largest difference that is still right, up to float rounding errors.
     """
     if tolerance and abs(truth - answer) <= Decimal(repr(tolerance)) * (1 + Decimal("1e-9")):
         return True
@@ -142,7 +142,7 @@ def same_number(truth: Decimal, answer: Decimal, tolerance: float = 0.0) -> bool
 
 
 def same_currency(truth: str, answer: str) -> bool:
-    """Whether two currencies may be one; a missing one fits any, "$" fits every dollar."""
+    """Whether two currencies may be the same; a missing one fits any, "$" fits every dollar."""
     if not truth or not answer or truth == answer:
         return True
     return "$" in (truth, answer) and (truth in DOLLARS or answer in DOLLARS)

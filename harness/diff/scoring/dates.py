@@ -21,7 +21,7 @@ MONTHS = (
     "dec dez dezember dic diciembre dicembre decembre december",
 )
 LONGEST = 64
-"""Characters; a longer text is no date."""
+"""Maximum number of characters of a date; longer texts are not parsed."""
 
 _MONTH = {name: number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
 _PLAIN = str.maketrans("éèêûùä", "eeeuua")
@@ -34,10 +34,10 @@ _NAME_DAY = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4
 
 
 def read_dates(value: Scalar, day_first: bool | None = None) -> frozenset[date]:
-    """Every date that `value` may mean: none where it is no date, two for 03/04/2024.
+    """Every date that `value` may mean: none if it is no date, two for 03/04/2024.
 
-    A date with dots is day first wherever it is used; with slashes or dashes `day_first` settles it where the column
-    shows it. Two-digit years are 1970 to 2069. A time of day is left aside.
+    A date with dots is always day first; with slashes or dashes `day_first` decides, if it is known for the column.
+    Two-digit years are 1970 to 2069. A time of day is ignored.
     """
     if not isinstance(value, str) or len(value) > LONGEST:
         return frozenset()
@@ -80,7 +80,7 @@ def _dates(parts: Iterable[tuple[int, int, int]]) -> frozenset[date]:
 
 
 def column_day_first(values: Iterable[Scalar]) -> bool | None:
-    """How a column orders slash dates: True and False where some value shows it and none the other; else None."""
+    """Whether dates of the column are day first; None if no value shows it, or if values contradict each other."""
     shown = set()
     for value in values:
         found = _YEAR_LAST.fullmatch(value.strip()) if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""What kind of value a column holds, worked out from its truth: how its answers are compared follows from it."""
+"""The type of the values of a column, inferred from its truth. It decides how answers are compared."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,16 +15,16 @@ from harness.diff.scoring.texts import plain
 FieldKind = Literal["exact", "number", "money", "date", "text", "set", "ranked", "table", "json"]
 
 TEXT_FROM = 40
-"""A column whose median is longer than this many characters is free text."""
+"""A column whose median length is above this number of characters is free text."""
 
 MAX_ERROR_RATE = 0.10
-"""The character error rate up to which a free text is right."""
+"""Maximum character error rate of a right free text."""
 
 ANLS_ERRORS = 0.50
-"""The same where ANLS is the measure and nothing else is said."""
+"""The same for the measure ANLS, unless the configuration sets another value."""
 
 MIN_TYPED_SHARE = 0.9
-"""The share of a column's values that must read as its type; the others are compared as they are written."""
+"""Minimum share of a column's values that must parse as its type; the others are compared as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,12 @@ class FieldType:
 
 
 def field_type(values: Sequence[Scalar], rule: FieldRule | None = None) -> FieldType:
-    """The type of a column with the truth `values`, which `rule` may settle; empty values say nothing.
+    """The type of a column with the truth `values`, which `rule` may set; empty values are ignored.
 
     Numbers with leading zeros or a plus sign (`00123`, `+4930...`) are codes and compared exactly. Names and labels
-    (letters only, at least four of them, or several words) compare without regard to capitals unless two values of
-    the column differ by nothing else; codes (`EUR`, `INV-7`) compare with it. Lists of plain values are sets, lists of
-    objects tables, objects JSON.
+    (letters only, at least four of them, or several words) are compared without regard to capitals unless two values
+    of the column differ by nothing else; codes (`EUR`, `INV-7`) are compared with regard to them. Lists of
+    plain values are sets, lists of objects tables, objects JSON.
     """
     seen = [value for value in values if not empty(value)]
     if rule and rule.type:
@@ -88,7 +88,7 @@ def _worked_out(seen: Sequence[Scalar]) -> FieldType:
 
 
 def _structured(seen: Sequence[Scalar]) -> FieldType | None:
-    """The type of a column of lists or objects; None where most values are plain."""
+    """The type of a column of lists or objects; None if too few values are."""
     if not seen or not _mostly(seen, lambda value: as_structure(value) is not None):
         return None
     found = [as_structure(value) for value in seen]
@@ -109,7 +109,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> FieldType:
 
 
 def _ruled(seen: Sequence[Scalar], rule: FieldRule) -> FieldType:
-    """The type that the rule names, with what the truth shows of its values."""
+    """The type that the rule names, with the details that the truth shows."""
     given: FieldKind = "exact" if rule.type in ("", "label") else rule.type  # type: ignore[assignment]
     shown = _structured(seen) or FieldType()
     errors = ANLS_ERRORS if rule.measure == "anls" and rule.errors == MAX_ERROR_RATE else rule.errors
@@ -128,7 +128,7 @@ def _ruled(seen: Sequence[Scalar], rule: FieldRule) -> FieldType:
 
 
 def misfit(values: Sequence[Scalar], rule: FieldRule) -> Scalar:
-    """A value of the truth that cannot be of the type that the rule names, where too many cannot; else None."""
+    """A value of the truth that does not fit the type of the rule, if too many do not; else None."""
     holds = _READS_AS.get(rule.type)
     seen = [value for value in values if not empty(value)]
     if holds is None or _mostly(seen, holds):
@@ -148,7 +148,7 @@ _READS_AS: Mapping[str, Callable[[Scalar], bool]] = {
 
 
 def empty(value: Scalar) -> bool:
-    """Whether a truth is not labelled, or an answer is not there."""
+    """Whether a truth has no label, or an answer is missing."""
     return value is None or (isinstance(value, str) and not value.strip()) or value != value
 
 

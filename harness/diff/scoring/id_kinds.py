@@ -1,4 +1,4 @@
-"""What is special about an id, so that some systems cannot carry it."""
+"""Unusual properties of ids that some systems cannot store or transfer."""
 
 import re
 import unicodedata
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 EXACT, LONG = 2**53, 40
-"""Whole numbers up to the first are exact as doubles; ids of more letters than the second are long."""
+"""The largest integer up to which all are exact as doubles, and the minimum number of characters of a long id."""
 
 
 def kind_of(value: Any) -> str:
-    """What is special about an id, as in "in 4 of 4 ...": "" for one that is like any other."""
+    """The unusual property of an id, as a phrase after a noun; "" for an ordinary id."""
     if is_number(value):
         return "above 2^53" if abs(value) > EXACT else ""
     text = str(value)
@@ -34,5 +34,5 @@ _KINDS: Mapping[str, Callable[[str], bool]] = {
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
+    """Whether it is a number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""One reply: what the service did, held against what was expected of it."""
+"""The judgement of one reply: what the service did, compared with what was expected."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
@@ -10,7 +10,7 @@ from harness.diff.scoring.scoring import MISSING, NO_TRUTH, score
 
 Judgement = Literal["right", "wrong", "unscored"]
 Field = tuple[Effect, FieldScore]
-"""What the ops did to a field, and how its answer compares with the truth."""
+"""The effect of the ops on a field, and the score of its answer."""
 
 ANSWERED = ("accepted", "handed_over")
 NOTHING_TO_CHECK = "nothing to check"
@@ -20,8 +20,8 @@ _NAMED = 3
 def judge(expect: Expect, disposition: Disposition, fields: Sequence[Field] = ()) -> tuple[Judgement, str]:
     """The judgement of one reply and its reason; the table of docs/reference is made from this function.
 
-    A field without truth is not asked. One wrong field makes the case wrong; else one field that cannot be compared
-    leaves it unscored; else it is right if anything was asked at all.
+    A field without truth is ignored. One wrong field makes the case wrong; else one field that cannot be compared
+    makes it unscored; else it is right if any field has a truth.
     """
     if expect in ("reject", "hand_over"):
         return _refusal(disposition)
@@ -42,7 +42,7 @@ def _refusal(disposition: Disposition) -> tuple[Judgement, str]:
 
 
 def field_judgement(effect: Effect, disposition: Disposition, scored: FieldScore) -> FieldScore:
-    """A field's score in the light of what the ops did to it: a destroyed one is right when empty, flagged or true."""
+    """A field's score given the effect of the ops: a destroyed field is right if empty, handed over or true."""
     if effect != "destroyed" or scored.verdict == "right" or not asked(scored):
         return scored
     if scored.reason == MISSING or disposition == "handed_over":
@@ -65,8 +65,8 @@ def judge_reply(
 ) -> Judged:
     """The judged row of one reply.
 
-    types: the type of each labelled column. twin_outcome: what became of the twin; for a case without one, any clean
-    case will do: it only tells that the service answers at all, and is never what `same` is compared with.
+    types: the type of each labelled column. twin_outcome: the outcome of the clean twin; for a case without one, of
+    any clean case: it shows that the service answers at all, and `same` is never compared with it.
     """
     fields = _fields(case, outcome, types, twin_outcome)
     judgement, reason = judge(case.expect, outcome.disposition, fields)
@@ -94,7 +94,7 @@ def _answered(outcome: Outcome | None) -> bool:
 
 
 def _told(case: Case, outcome: Outcome, fields: Sequence[Field]) -> list[FieldScore]:
-    """The fields as judged; none where no answer was asked or given."""
+    """The fields as judged; none if no answer was expected or given."""
     if case.expect not in ("answer", "same") or not _answered(outcome):
         return []
     return [field_judgement(effect, outcome.disposition, scored) for effect, scored in fields]
@@ -110,7 +110,7 @@ def _fields(case: Case, outcome: Outcome, types: Mapping[str, FieldType], clean_
 
 
 def _fields_as_twin(case: Case, outcome: Outcome, types: Mapping[str, FieldType], clean_twin: Outcome) -> list[Field]:
-    """As the twin: a field that the twin left empty must be empty too."""
+    """The fields compared with the clean twin: a field that is empty there must be empty too."""
     fields: list[Field] = []
     for name in case.truth or {**clean_twin.answer, **outcome.answer}:
         wanted, got = clean_twin.answer.get(name), outcome.answer.get(name)
@@ -124,7 +124,7 @@ def _both_empty(name: str, got: Scalar) -> FieldScore:
 
 
 def _quality(case: Case, disposition: Disposition, fields: Sequence[Field]) -> float | None:
-    """The share of kept fields that are right; no answer is 0; None where no kept field can be compared."""
+    """The share of kept fields that are right; no answer is 0; None if no kept field can be compared."""
     kept = [scored.verdict for effect, scored in fields if effect != "destroyed" and asked(scored)]
     if case.expect not in ("answer", "same") or not kept:
         return None
@@ -161,7 +161,7 @@ _SITUATIONS: dict[str, tuple[Field, ...]] = {
 
 
 def judgement_table() -> str:
-    """The table of judgements in Markdown, asked from `judge` cell by cell."""
+    """The table of judgements in Markdown, computed by `judge` cell by cell."""
     dispositions: tuple[Disposition, ...] = get_args(Disposition)
     lines = ["| expected | answer | " + " | ".join(dispositions) + " |", "|---" * (len(dispositions) + 2) + "|"]
     for expect in ("answer", "same"):

@@ -1,4 +1,4 @@
-"""One field: truth against answer. Right, wrong, or unscored with the reason."""
+"""The score of one field: right, wrong, or unscored with the reason."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -27,7 +27,7 @@ NO_TRUTH = "no truth"
 MISSING = "missing"
 NON_FINITE = "non_finite"
 MAX_EXTRA_ITEMS = 50
-"""Items by which an answer may be more than twice as long as its truth before it is simply wrong."""
+"""An answer with more than twice as many items as the truth, plus this number, is wrong without a comparison."""
 
 BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 
@@ -73,7 +73,7 @@ def _number(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
 
 
 def _date(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
-    """Wrong when no reading fits, right when one reading each fits; else nobody can say."""
+    """Wrong if no reading fits, right if both have only one reading and it fits; else unscored."""
     wanted, got = read_dates(truth, kind.day_first), read_dates(answer, kind.day_first)
     if not wanted or plain(truth) == plain(answer):
         return _exact(truth, answer, kind)
@@ -91,7 +91,7 @@ def _text(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
 
 
 def _structure(truth: Scalar, answer: Scalar, kind: FieldType) -> Score:
-    """Lists, tables and objects. An empty list is a truth of its own: there are none, and an empty answer says so."""
+    """Lists, tables and objects. An empty list is a valid truth, and an empty answer is then right."""
     wanted, got = as_structure(truth), as_structure(answer)
     if wanted is None:
         return ("wrong", MISSING) if empty(answer) else _exact(truth, answer, kind)
@@ -133,7 +133,7 @@ def _rows(wanted: Sequence[Row], got: Sequence[Row], kind: FieldType) -> Score:
 
 
 def _part(kind: FieldType, truth: Any, answer: Any) -> Verdict:
-    """One item or cell; an empty truth in it asks for nothing."""
+    """The verdict on one item or cell; any answer is right if the truth is empty."""
     wanted, got = as_scalar(truth), as_scalar(answer)
     return "right" if empty(wanted) else _score(wanted, got, kind)[0]
 

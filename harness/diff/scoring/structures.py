@@ -1,4 +1,4 @@
-"""Lists, tables and objects: one answer that has parts."""
+"""Comparison of lists, tables and objects."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 Verdict = Literal["right", "wrong", "unscored"]
 Compare = Callable[[Any, Any], Verdict]
-"""Truth and answer of one part."""
+"""Compares one part of the truth with the same part of the answer."""
 
 Row = Mapping[str, Any]
 _NAMED = 3
 
 
 def compare_sets(truth: Sequence[Any], answer: Sequence[Any], same: Compare) -> str:
-    """What is wrong with the answer, "" when it has each item of the truth as often as it does, in any order."""
+    """What is wrong with the answer, "" if it has the same items as the truth, in any order."""
     left = list(answer)
     missing = []
     for wanted in truth:
@@ -28,7 +28,7 @@ def compare_sets(truth: Sequence[Any], answer: Sequence[Any], same: Compare) -> 
 
 
 def compare_ranked(truth: Sequence[Any], answer: Sequence[Any], same: Compare, top: int) -> str:
-    """What is wrong with the first `top` of the answer, "" when each is the truth's at its place (0: all of them)."""
+    """What is wrong with the first `top` items (0: all), "" if each equals that of the truth at the same place."""
     wanted, got = (list(items[:top]) if top else list(items) for items in (truth, answer))
     if len(wanted) != len(got):
         return f"{len(got)} of {len(wanted)} places"
@@ -38,7 +38,7 @@ def compare_ranked(truth: Sequence[Any], answer: Sequence[Any], same: Compare, t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What a comparison of tables found: what is wrong, and cells that nobody can judge."""
+    """What a comparison of tables found: what is wrong, and cells that cannot be judged."""
 
     wrong: str = ""
     unsure: str = ""
@@ -47,11 +47,11 @@ class Rows:
 def compare_tables(
     truth: Sequence[Row], answer: Sequence[Row], columns: Sequence[str], same: Callable[[str, Any, Any], Verdict]
 ) -> Rows:
-    """Every row of the truth is there with every cell, or what is wrong.
+    """Compare tables: every row and every cell of the truth must be in the answer.
 
     Rows keep their order: they are paired so that as many cells as possible agree (the alignment of S. B. Needleman
     and C. D. Wunsch, Journal of Molecular Biology 48 (1970), 443-453, with gaps that cost nothing), and a row without
-    a partner is missing or too many. columns: those of the truth; what an answer says beyond them is not judged.
+    a partner is missing or too many. columns: those of the truth; other columns of an answer are not judged.
     """
     cells = [[[same(name, t.get(name), a.get(name)) for name in columns] for a in answer] for t in truth]
     pairs = _align([[verdicts.count("right") for verdicts in row] for row in cells])
@@ -75,7 +75,7 @@ def _cells(
 
 
 def _align(worth: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """Pairs (i, j), both growing, of the largest sum of worth; pairs that are worth nothing are left out."""
+    """Pairs (i, j), both increasing, with the largest sum of worth; pairs worth 0 are left out."""
     rows, columns = len(worth), len(worth[0]) if worth else 0
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
@@ -94,7 +94,7 @@ def _align(worth: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
 
 
 def compare_json(truth: Any, answer: Any, path: str = "") -> str:
-    """Where the answer first differs from the truth, "" when nowhere; the order of keys and 1 for 1.0 are nothing."""
+    """Where the answer first differs from the truth, "" if nowhere; key order and 1 for 1.0 make no difference."""
     if isinstance(truth, dict) and isinstance(answer, dict):
         keys = sorted({*truth, *answer})
         lacking = [key for key in keys if (key in truth) != (key in answer)]
@@ -121,7 +121,7 @@ def _finite(value: float) -> bool:
 
 
 def has_not_finite(value: Any) -> bool:
-    """Whether a NaN or an infinity stands anywhere in the value."""
+    """Whether the value contains a NaN or an infinity."""
     if isinstance(value, dict):
         return any(map(has_not_finite, value.values()))
     if isinstance(value, list):

@@ -21,7 +21,7 @@ def plain(value: Scalar) -> str:
 
 
 def error_rate(truth: str, answer: str) -> float:
-    """The character error rate: edits over the length of the truth, at most 1; 0 when both are empty.
+    """The character error rate: edits over the length of the truth, at most 1; 0 if both are empty.
 
     An empty truth with an answer is 1, and never a count.
 

@@ -17,7 +17,7 @@ HAPPENS: Mapping[str, str] = {
     "refused": "Cases are refused",
     "empty": "Answers become empty",
 }
-"""What happens to the answers, by the subject; `Answers change` for every other one."""
+"""Headlines by the subject of the finding; `Answers change` for any other subject."""
 
 OF_THESE: Mapping[str, str] = {
     "swapped": "are the answer of another request in flight",
@@ -27,7 +27,7 @@ OF_THESE: Mapping[str, str] = {
     "empty": "were empty",
     "repeated": "are the answer to the request before",
 }
-"""What follows "8 of 9 changed answers", by the subject."""
+"""The text after "8 of 9 changed answers", by the subject of the finding."""
 
 ANSWERED = Phrase(
     part="",
@@ -36,7 +36,7 @@ ANSWERED = Phrase(
     usual="when sent alone",
     advice="Check each row of a batch as strictly as a single record.",
 )
-"""The subject `answered`: the bad row itself."""
+"""The phrase for the subject `answered`, which is about the bad row itself."""
 
 CONFIRM = "Raise --calls to confirm it or to rule out chance."
 
@@ -57,7 +57,7 @@ def answers_changed(finding: Finding) -> Words:
 
 @words(FindingKind.CHANGE_UNCONFIRMED)
 def change_unconfirmed(finding: Finding) -> Words:
-    """What was noticed, and what came of sending it again."""
+    """The suspected change, and the result of sending the cases again."""
     phrase, again = phrase_of(finding.circumstances[0]), finding.parts.get("again")
     evidence = [*_noticed(finding, phrase)]
     if finding.numbers.get("batches") == 1:

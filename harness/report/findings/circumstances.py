@@ -64,13 +64,13 @@ PHRASES: Mapping[Where, Phrase] = {
         advice=BAD_ROW,
     ),
 }
-"""The circumstances that only the concurrency test has."""
+"""The phrases for circumstances that only the concurrency test has."""
 
 ROWS = (Where.IN_BATCH, Where.BATCH_ORDER, Where.REPEATED_ROW, Where.BAD_ROW, Where.AFTER_BAD_ROW)
-"""Circumstances of rows in one request."""
+"""Circumstances of rows that are sent in one request."""
 
 MAX_LINE = 100
-"""Characters of a line of evidence; a longer contrast takes two lines."""
+"""Maximum number of characters in a line of evidence; a longer contrast takes two lines."""
 
 
 def phrase_of(circumstance: Circumstance) -> Phrase:

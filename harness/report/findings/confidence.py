@@ -1,4 +1,4 @@
-"""Words for confidence and hand-over: what the confidence is worth, what is wrong with it, what a person gets."""
+"""Words for confidence and hand-over: what the confidence is worth, what is wrong with it, what is handed over."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from harness.report.findings.phrases import sure as sure_of
 from harness.report.findings.registry import Words, words
 
 MIN_P = 1e-4
-"""Smaller p-values are written as below this."""
+"""The smallest p-value that is shown; smaller ones are shown as below it."""
 
 NO_THRESHOLD = "No threshold on the confidence can separate these answers."
 SET_IT = "Compute the confidence for each answer; do not return a constant."

@@ -81,7 +81,7 @@ def slice_failed(finding: Finding) -> Words:
 
 @words(FindingKind.SLICE_UNDECIDED)
 def slice_undecided(finding: Finding) -> Words:
-    """A slice that has too few cases."""
+    """A slice with too few cases."""
     return Words(f"{value(finding.slice)} is undecided and does not block", tuple(_figures(finding)))
 
 

@@ -8,13 +8,13 @@ from harness.report.findings.phrases import failure, of, plural, value
 from harness.report.findings.phrases import sure as sure_of
 
 WIDTH = 97
-"""Columns of a line of evidence, which the screen indents by three."""
+"""Maximum number of columns in a line of evidence; the screen indents it by three."""
 
 MAX_HEADLINE = 12
-"""Words of a headline."""
+"""Maximum number of words in a headline."""
 
 MAX_FIELDS = 2
-"""Fields that a finding names; the others are counted."""
+"""Maximum number of fields that a finding names; the others are only counted."""
 
 WRONG = "accepted with a wrong answer"
 
@@ -61,7 +61,7 @@ def count_of(finding: Finding) -> Count:
 
 
 def fault_of(finding: Finding) -> Fault:
-    """The fault of the finding; one of kind status if it has none."""
+    """The fault of the finding; a fault of kind `status` if it has none."""
     return finding.fault or Fault(kind="status", where=finding.slice, name=finding.subject)
 
 
@@ -112,7 +112,7 @@ def silent_headline(finding: Finding) -> str:
 
 
 def other_outcomes(finding: Finding, own: str) -> Iterator[str]:
-    """What became of the other cases, and of all after the fault. own: the outcome that is described already."""
+    """The outcomes of the other cases, and of all cases after the fault. own: the outcome that is described already."""
     parts, silent = finding.parts, finding.parts.get("silent")
     if silent and own != "silent":
         without = f" ({of(parts['silent_without'])} without the fault)" if "silent_without" in parts else ""

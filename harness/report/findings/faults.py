@@ -22,10 +22,10 @@ from harness.report.findings.phrases import causes, listed, of, plural
 from harness.report.findings.registry import Words, words
 
 MAX_NAMES = 3
-"""Faults that one line names; the others are counted."""
+"""Maximum number of faults named in one line; the others are only counted."""
 
 MAX_FURTHER = 3
-"""Further faults of an upstream that get a line of their own."""
+"""Maximum number of further faults of an upstream with a line of their own."""
 
 CHANCE = "This may be chance: too few cases were wrong."
 
@@ -43,7 +43,7 @@ WHY: dict[Why, tuple[str, str]] = {
     ),
     Why.INTERRUPTED: ("the run was stopped", "Run the check again."),
 }
-"""Why faults were not tested, and what to do about it."""
+"""Why faults were not tested, and the advice."""
 
 
 @words(FindingKind.FAULT_SILENT)

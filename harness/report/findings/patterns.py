@@ -31,7 +31,7 @@ ADVICE: Mapping[How, str] = {
     How.REFUSED: "Check why the service refuses these inputs; each one can be answered.",
     How.NO_ANSWER: "Check the logs of the service for these requests.",
 }
-"""What to try, by the first failure mode."""
+"""The advice by the first failure mode."""
 
 LOAD_ADVICE = "Check the service for timeouts and load shedding in this part of the run."
 

@@ -6,7 +6,7 @@ from harness.core.case import Scalar
 from harness.core.finding import Circumstance, Count, FailureMode, How, Where
 
 MAX_VALUE = 40
-"""Characters of one value in a sentence."""
+"""Maximum number of characters of a value in a sentence."""
 
 
 def of(count: Count) -> str:
@@ -20,12 +20,12 @@ def share(count: Count) -> str:
 
 
 def plural(n: int, noun: str, many: str = "") -> str:
-    """As "1 case" and "2 cases". many: the plural where it is not the noun with an s."""
+    """As "1 case" and "2 cases". many: the plural if it is not the noun with an s."""
     return f"{n} {noun if n == 1 else many or f'{noun}s'}"
 
 
 def value(one: Scalar) -> str:
-    """A value on one line, cut where it is long; "nothing" for an empty one."""
+    """A value on one line, cut if it is long; "nothing" for an empty one."""
     text = " ".join(str(one).split()) if one is not None else ""
     return (text if len(text) <= MAX_VALUE else f"{text[:MAX_VALUE]}…") or "nothing"
 
@@ -58,14 +58,14 @@ SETTINGS: Mapping[Where, str] = {
     Where.WINDOW: "due from {begin} s to {end} s of the run",
     Where.BURST: "due when {value} or more were due within 1 s",
 }
-"""What follows "cases" or "replies", for each circumstance by which cases of the mix are told apart."""
+"""The text after "cases" or "replies" for each circumstance of cases in the mix."""
 
 OTHERS: Mapping[Where, str] = {
     Where.MIN_BYTES: "shorter {noun}",
     Where.WINDOW: "{noun} before and after",
     Where.BURST: "{noun} at other times",
 }
-"""What the control of one such circumstance is called; "other cases" for every other one."""
+"""The name of the control group for these circumstances; "other cases" for all others."""
 
 
 def circumstance(one: Circumstance) -> str:
@@ -114,7 +114,7 @@ FAILURES: Mapping[How, str] = {
     How.REFUSED: "refuses inputs that it should answer ({value})",
     How.NO_ANSWER: "gives no answer ({value})",
 }
-"""What follows the name of the field, or "The service" if the answer as a whole fails."""
+"""The text after the name of the field, or after "The service" if the whole answer fails."""
 
 
 def failure(mode: FailureMode) -> str:

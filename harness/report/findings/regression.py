@@ -1,4 +1,4 @@
-"""Words for the comparison with another run: the baseline, another service, and what became of the cases."""
+"""Words for the comparison with another run: the baseline, another service, and how the cases changed."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from harness.report.findings.phrases import listed, of, plural, value
 from harness.report.findings.registry import Words, words
 
 MIN_Q = 1e-20
-"""Smaller q-values are written as below this."""
+"""The smallest q-value that is shown; smaller ones are shown as below it."""
 
 CHANGES: Mapping[str, str] = {
     "newly_failing": "Newly failing",
@@ -20,7 +20,7 @@ CHANGES: Mapping[str, str] = {
     "unanswered": "Without a result on one side",
     "missing": "Cases of the baseline that were not sent again",
 }
-"""What became of cases, in the order in which it is listed."""
+"""Labels of the changes of cases, in the order in which they are listed."""
 
 
 @words(FindingKind.BASELINE)
@@ -77,7 +77,7 @@ def baseline_unusable(finding: Finding) -> Words:
 
 @words(FindingKind.DROP)
 def drop(finding: Finding) -> Words:
-    """How many cases no longer pass, and what became of the others."""
+    """How many cases no longer pass, and how the others changed."""
     where, fell = value(finding.slice), finding.count or Count(0, 0)
     lines = [f"{label}: {of(count)}." for label, count in _changes(finding)]
     before, after = (finding.numbers.get(name) for name in ("before", "after"))
@@ -90,7 +90,7 @@ def drop(finding: Finding) -> Words:
 
 
 def _changes(finding: Finding) -> Iterator[tuple[str, Count]]:
-    """What became of the cases; a change that the headline has already is left out."""
+    """How the cases changed, without a change that the headline already has."""
     for name, label in CHANGES.items():
         count = finding.parts.get(name)
         if count and not (name == "newly_failing" and count == finding.count):

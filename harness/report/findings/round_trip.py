@@ -12,7 +12,7 @@ AS_TEXT = "Keep the value as text from the request to the reply; a number loses 
 LETTERS = "Look for a step or a cache key that normalises letters or removes accents."
 SHARED = "Look for a variable, buffer or cache that several requests share."
 ADVICE = {"with decomposed letters": LETTERS, "with accents": LETTERS, "in_flight": SHARED}
-"""By what sets the changed values apart; AS_TEXT for other kinds of ids."""
+"""Advice by the circumstance of the changed values; AS_TEXT for all others."""
 
 
 @words(FindingKind.ROUND_TRIP_KEPT)

@@ -98,7 +98,7 @@ PHRASES: Mapping[Where, Phrase] = {
         advice="Make the customer a part of every cache key.",
     ),
 }
-"""The circumstances that only the state test has."""
+"""The phrases for circumstances that only the state test has."""
 
 
 def phrase_of(circumstance: Circumstance) -> Phrase:

@@ -6,7 +6,7 @@ from harness.report.findings.phrases import causes, listed, of, sure, value
 from harness.report.findings.registry import Words, words
 
 MAX_LINE = 100
-"""Characters of a line of evidence; a longer example takes two lines."""
+"""Maximum number of characters in a line of evidence; a longer example takes two lines."""
 
 
 @words(FindingKind.INVENTED_VALUES)

@@ -19,7 +19,7 @@ TESTS: Mapping[str, str] = {
 }
 
 SUBJECTS: Mapping[str, str] = {"page.torn_field": "pages with a torn-off field"}
-"""Names of parts of a test that have no circumstance."""
+"""Names for parts of a test that have no circumstance."""
 
 NO_FIELD: Mapping[str, tuple[str, str]] = {
     "round_trip": (
@@ -29,7 +29,7 @@ NO_FIELD: Mapping[str, tuple[str, str]] = {
     "unanswerable": ("the records have no number with a range and no field with few different words", ""),
     "page.torn_field": ("generated pages have no field {names}", ""),
 }
-"""Reason and advice if no field suits, by the subject or the test."""
+"""Reason and advice if no field is suitable, by the subject or the test."""
 
 
 @words(FindingKind.NOT_TESTED)
@@ -54,7 +54,7 @@ def _part(finding: Finding) -> str:
 
 
 Reason = Callable[[Finding], tuple[str, str]]
-"""The reason, and what to do about it."""
+"""A function that returns the reason and the advice."""
 
 
 def _too_few_calls(finding: Finding) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""An estimate against its limit as a small bar: where the interval lies, where the limit stands."""
+"""An estimate against its limit as a small bar: the interval and the limit."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ WIDTH = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Places on a bar of 0..100. limit: None where nothing is held against it. top_text: what its right end is."""
+    """Places on a bar of 0..100. limit: None if there is none. top_text: what its right end is."""
 
     low: float
     high: float
@@ -20,12 +20,12 @@ class Bar:
 
     @property
     def width(self) -> float:
-        """Of the interval; a point is still seen."""
+        """Width of the interval; at least large enough to be seen."""
         return max(1.5, round(self.high - self.low, 2))
 
 
 def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True) -> Bar:
-    """The bar of an estimate from 0 to a top that leaves room beside the interval and the limit."""
+    """The bar of an estimate from 0 to a maximum above the interval and the limit."""
     top = _top(max(estimate.high, limit or 0.0), share)
 
     def place(value: float) -> float:

@@ -1,4 +1,4 @@
-"""Latency over time as places on a drawing; the template turns them into SVG without a style of their own."""
+"""Latency over time as coordinates of a chart, which the template draws as SVG."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -9,10 +9,10 @@ from harness.report.view import Row
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 12, 40
 MAX_POINTS = 1_500
-"""Points on the drawing; of more, the median and the slowest of each slice of time are drawn."""
+"""Maximum number of points to draw one by one; above it, the median and the slowest reply of each time slice."""
 
 SPREAD = 30.0
-"""Slowest over median from which the axis is logarithmic."""
+"""Ratio of the slowest to the median latency above which the axis is logarithmic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A line of the grid with its figure."""
+    """A grid line with its label."""
 
     at: float
     text: str
@@ -35,7 +35,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The drawing. thinned: how many replies it stands for when not all are drawn, else 0."""
+    """The chart. thinned: number of all replies if not all are drawn, else 0."""
 
     points: tuple[Point, ...]
     across: tuple[Tick, ...]
@@ -46,7 +46,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """Latencies in seconds. share: at that share of the replies or faster."""
+    """Latencies in seconds. p50, p95, p99: percentiles."""
 
     n: int
     p50: float
@@ -65,7 +65,7 @@ def waits_of(rows: Iterable[Row]) -> Waits | None:
 
 
 def chart_of(rows: Iterable[Row]) -> Chart | None:
-    """Latency of each reply over the moment at which it was due; None when there is none."""
+    """Latency of each reply over the time at which it was due; None without any."""
     found = sorted(((r.due, max(r.judged.latency, 0.0), r) for r in rows if r.judged), key=lambda p: p[:2])
     if not found:
         return None
@@ -114,7 +114,7 @@ def _point(due: float, wait: float, row: Row, x: "_Scale", y: "_Scale") -> Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scale:
-    """Values from low to high onto places from start to end."""
+    """Maps values from low to high onto coordinates from start to end."""
 
     low: float
     high: float
@@ -134,7 +134,7 @@ class _Scale:
         return round(self.start + part * (self.end - self.start), 1)
 
     def ticks(self) -> list[float]:
-        """Four to eight round values; powers of ten, and 2 and 5 times those where few lie inside."""
+        """About four to eight round values; on a logarithmic axis powers of ten, with multiples if there are few."""
         if not self.logarithmic:
             return self._even()
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)

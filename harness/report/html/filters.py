@@ -1,4 +1,4 @@
-"""What the templates call: figures as words, places on bars, pictures as data. All of it pure."""
+"""Filters of the templates: figures as words, bars, and pictures as data. All are pure functions."""
 
 import base64
 import re
@@ -13,14 +13,14 @@ from harness.report.view import Excerpt, Look, Picture, Row
 from harness.report.words import broken, count, duration, heading, percent, points, span
 
 LONGEST = 2_000
-"""Characters of any text on the page; a command may name a long path."""
+"""Maximum number of characters of a text on the page; a command may contain a long path."""
 
 STEPS_OF_COLOUR = 5
 TITLES: Mapping[Decision, str] = {"go": "Go", "no-go": "No-go", "undecided": "Undecided"}
 
 
 def visible(text: str) -> str:
-    """The text on one line, cut where no person would read on."""
+    """The text on one line, cut at LONGEST characters."""
     return short(text, LONGEST)
 
 
@@ -35,7 +35,7 @@ def data_uri(picture: Picture) -> str:
 
 
 def excerpts(clean: Look, sent: Look) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
-    """Two texts side by side with what differs marked; a text beside something else stands as it is."""
+    """Two texts side by side with differences marked; a text beside another kind of input is unchanged."""
     texts = [look if isinstance(look, Excerpt) else Excerpt(text="", length=0) for look in (clean, sent)]
     if texts[0].text and texts[1].text:
         return mark_excerpts(*texts)
@@ -50,12 +50,12 @@ def gist(verdict: Verdict) -> str:
 
 
 def how(word: str) -> str:
-    """A disposition, or the way in which something breaks, as people say it."""
+    """A disposition or a way of failing in plain words."""
     return {"rejected": "refused", "handed_over": "handed over", "silent": "silently", "error": "error"}.get(word, word)
 
 
 def sure(confidence: float) -> str:
-    """A confidence in percent, with so many digits that nearly sure does not read as sure."""
+    """A confidence in percent, with more digits above 99.9 %, so that it is not rounded to 100 %."""
     return percent(confidence, 1 if confidence <= 0.999 or confidence == 1 else 3)
 
 
@@ -72,7 +72,7 @@ def of_kind(found: Sequence[tuple[BreakingPoint, GridRow]], word: str) -> list[s
 
 
 def values(rows: Sequence[Row], name: str) -> list[str]:
-    """The dispositions or judgements that stand in the rows."""
+    """The dispositions or judgements in the rows."""
     return sorted({str(getattr(row.judged, name)) for row in rows if row.judged})
 
 

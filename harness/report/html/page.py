@@ -23,17 +23,17 @@ from harness.report.words import percent
 
 HERE = Path(__file__).resolve().parent
 MAX_ROWS = 2_000
-"""Rows in the table of all cases; the run folder has the rest."""
+"""Maximum number of rows in the table of all cases; the run folder has the rest."""
 
 FIRST_PAIRS = 3
-"""Silent errors side by side that are open when the page opens."""
+"""Number of silent errors whose inputs and answers are expanded when the page opens."""
 
 UNJUDGED = (FindingKind.NOT_JUDGED, FindingKind.NO_REPLY, FindingKind.CASES_UNCHANGED, FindingKind.NOT_TESTED)
-"""Kinds of findings that say what is in no figure."""
+"""Kinds of findings about what no figure covers."""
 
 
 def page(view: View) -> str:
-    """The whole page: one file, no address outside it, nothing of the moment it was written at."""
+    """The whole page: one file without external addresses and without the time of writing."""
     rows, verdict = listed(view.rows, MAX_ROWS), view.verdict
     template = _environment().get_template("page.html.j2")
     return template.render(
@@ -68,7 +68,7 @@ def _criteria(view: View) -> list[tuple[FigureRow, Bar | None]]:
 
 
 def _unjudged(view: View) -> list[str]:
-    """What is in no figure of this page, and why; one sentence each."""
+    """What no figure of this page covers, and why; one sentence each."""
     found = [one_line(finding) for finding in view.findings if finding.kind in UNJUDGED]
     criteria = {result.criterion for result in (*view.verdict.reasons, *view.verdict.passed)}
     if view.untimed:
@@ -104,13 +104,13 @@ def _environment() -> Environment:
 
 @cache
 def _asset(name: str) -> Markup:
-    """Our own style or script, the only text of the page that is not escaped."""
+    """The style or script of the page, the only text that is not escaped."""
     return Markup((HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
 def _policy() -> str:
-    """Nothing may be loaded, nothing may run, but the style and the script with these digests."""
+    """The content security policy: only the style and the script with these digests are allowed."""
     style, script = (_digest(_asset(name)) for name in ("page.css", "page.js"))
     return (
         f"default-src 'none'; img-src data:; style-src '{style}'; script-src '{script}'; "
