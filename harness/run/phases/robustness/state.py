@@ -1,4 +1,4 @@
-"""The state test of a run: whether answers depend on earlier requests, and what of that can be tested here."""
+"""The state test of a run: whether answers depend on earlier requests, and which parts can be tested here."""
 
 from collections.abc import Iterator, Mapping
 
