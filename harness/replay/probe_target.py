@@ -12,7 +12,7 @@ from harness.core.settings import Protocol
 from harness.replay.tls import trusted
 
 PATIENCE = 4.0
-"""Seconds for one metadata request."""
+"""Timeout of one metadata request, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
