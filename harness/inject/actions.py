@@ -20,7 +20,7 @@ async def _latency(connection: Connection, request: RelayedRequest, fault: Fault
 
 
 async def _hang(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
-    """Send no byte and no end, until the client gives up."""
+    """Send nothing and keep the connection open until the client gives up."""
     request.exchange.fault = fault.name
     if fault.at == "response":
         await connection.fetch_reply(request)

@@ -26,7 +26,7 @@ def running(relays: Sequence[Relay]) -> Iterator[None]:
 
 
 def bind_all(relays: Sequence[Relay]) -> None:
-    """Take every port, or none."""
+    """Bind every port, or none."""
     try:
         for relay in relays:
             relay.bind()
