@@ -142,7 +142,7 @@ class Connection:
         return read_body(self.client.reader, request_framing(head), head.length)
 
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
-        """Forward the request and return the head of the reply. The task, if there is one, is still sending the body."""
+        """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
         self.upstream = self.upstream or await self._dial()
         await self.upstream.write(self._raw(request.head))
         sending = None
