@@ -7,8 +7,8 @@ import numpy as np
 from harness.demo.components import Boxes, Ints, union
 
 TALLEST, WIDEST, LOGO, SMALLEST, DUST = 90, 130, 40, 7, 3
-"""Pixels at 200 dpi. Taller than TALLEST or wider than WIDEST is a rule, larger than LOGO both ways is a logo. Letters are
-at least SMALLEST tall. Up to DUST black pixels are dust."""
+"""Pixels at 200 dpi. Taller than TALLEST or wider than WIDEST is a rule, larger than LOGO both ways is a logo. Letters
+are at least SMALLEST tall. Up to DUST black pixels are dust."""
 MAX_MARKS = 4000
 """Maximum marks of a page; if there are more, the smallest are noise. A normal page has about 700."""
 REACH = 1.3

@@ -11,8 +11,8 @@ from harness.demo.glyphs import INK, KNOWN_TYPE, Glyphs, Guess, classify, descri
 from harness.demo.layout import Characters
 
 DOUBT, NARROW = 0.12, 0.5
-"""A glyph further than DOUBT from every template may be two letters, unless it is narrower than NARROW ems. Clean glyphs
-of sizes between those of the templates have a distance of 0.05 on average; nine in ten are below 0.13."""
+"""A glyph further than DOUBT from every template may be two letters, unless it is narrower than NARROW ems. Clean
+glyphs of sizes between those of the templates have a distance of 0.05 on average; nine in ten are below 0.13."""
 CUTS, NARROWEST, ROUNDS, MAX_BOXES = 6, 3, 2, 100
 """Cuts tried per box, minimum width of a part in pixels, passes (two passes split three letters), boxes per pass."""
 
