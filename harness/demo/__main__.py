@@ -53,7 +53,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def serve(options: argparse.Namespace) -> None:
-    """Run the ERP in a thread of its own and the pilot in this one."""
+    """Run the ERP in a separate thread and the pilot in this one."""
     from harness.demo.app import make_app
     from harness.demo.erp import make_erp
     from harness.demo.lookup import VendorLookup

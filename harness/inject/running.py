@@ -1,4 +1,4 @@
-"""Relays in a thread of their own, while a block runs."""
+"""Run relays in a separate thread while a block runs."""
 
 import asyncio
 import threading

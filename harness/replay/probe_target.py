@@ -1,4 +1,4 @@
-"""Find out what a service is, by GET on its metadata only: on some servers any other method runs the model."""
+"""Detect the protocol of a service by GET on its metadata only: on some servers any other method runs the model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """One side, and what makes it comparable. trouble: of a baseline. problems: why a run cannot be trusted."""
+    """One side of a comparison. trouble: of a baseline. problems: why a run cannot be trusted."""
 
     label: str
     results: Results

@@ -49,7 +49,7 @@ def look_of(case: Case, samples: Samples) -> Look:
 
 
 def excerpt(content: bytes) -> Excerpt:
-    """The beginning of a text; bytes that are no text are replaced by U+FFFD."""
+    """The beginning of a text; bytes that are not UTF-8 are replaced by U+FFFD."""
     text = content.decode("utf-8", "replace")
     return Excerpt(text=text[:LONGEST], length=len(text))
 

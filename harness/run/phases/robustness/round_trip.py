@@ -106,7 +106,7 @@ def _echoes(run: Run, judge: Judge, pilot: Sequence[Exchange]) -> tuple[Echo, ..
 
 
 def _is_id(echo: Echo, pilot: Sequence[Exchange]) -> bool:
-    """Whether unusual ids may be sent: all values differ, and by name or digits they are no quantity and no date."""
+    """Whether unusual ids may be sent: all values differ, and neither name nor digits suggest a quantity or date."""
     values = [one.sent[echo.request] for one in pilot if echo.request in one.sent]
     if not echo.identity or echo.loose or "[" in echo.request or "(" in echo.request:
         return False

@@ -57,7 +57,7 @@ def _can_have_accents(run: Run) -> bool:
 
 
 def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:
-    """Every value of the reply behind the row, by its path; none if it is no JSON."""
+    """Every value of the reply behind the row, by its path; none if it is not JSON."""
     folder = run.sender.folder
     try:
         return dict(_flat(parse(folder.body(folder.replies[(row.address, row.repeat)])), ""))
