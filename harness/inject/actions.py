@@ -1,4 +1,4 @@
-"""What each kind of fault does to a request: delay, hang, reset, an answer by the relay, a truncated or changed reply."""
+"""What each kind of fault does to a request: delay, hang, reset, own answer, truncated or changed reply."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
