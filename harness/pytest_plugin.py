@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.pytest_support.sending import LiveTarget
 
 PRICED = pytest.StashKey[bool]()
-"""Whether the price was told."""
+"""Whether the price was printed."""
 
 MARK = (
     'pack(name, cases=10): run the test once per case of a pack ("scanned_faxes") or of one of its scenarios '
@@ -58,7 +58,7 @@ _number.__name__ = "whole number from 1 on"  # argparse shows it in its error
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker. With --harness the configuration becomes one of the arguments, wherever it is."""
+    """Register the marker. With --harness, add the path of the configuration to the arguments."""
     config.addinivalue_line("markers", MARK)
     if config.option.harness:
         from harness.pytest_support.using import use_of
@@ -89,7 +89,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the packs of a harness.toml that was requested."""
-    # With --harness pytest drops the argument that we add if its folder is one too, so the option counts by itself.
+    # pytest drops the argument that --harness adds if its folder is an argument too, so the option is checked as well.
     asked = parent.config.option.harness or parent.session.isinitpath(file_path)
     if file_path.suffix != ".toml" or not (asked or file_path.name == "harness.toml"):
         return None
@@ -103,7 +103,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each case of its packs."""
+    """Parametrise a marked test with the cases of its packs."""
     marks = list(metafunc.definition.iter_markers("pack"))
     if marks:
         from harness.pytest_support.marks import expand
@@ -149,7 +149,7 @@ def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None:
-    """The same under xdist, where only workers collect. The controller prints it once."""
+    """Print the price under xdist, where only workers collect. The controller prints it once."""
     files = dict.fromkeys(name.partition("::")[0] for name in ids if ".toml::" in name)
     terminal = node.config.pluginmanager.getplugin("terminalreporter")
     if not files or terminal is None or node.config.stash.get(PRICED, False):

@@ -1,1 +1,1 @@
-"""The command line: click, one command a file, each imported only when it is called."""
+"""The command line: click, one command per file, each imported only when it is called."""

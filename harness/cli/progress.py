@@ -46,7 +46,7 @@ class Writer:
             self._bar.stop()
 
     def __call__(self, event: Event) -> None:
-        """Write one event."""
+        """Print one event."""
         match event:
             case Noted():
                 self._say(f"{event.about}: {event.text}")

@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal, or until standard input ends with --until-eof. Returns the exit code."""
     options = parse(arguments)
-    # The matrices are small: a second thread of the algebra library would take the core of another page.
+    # The matrices are small: a second thread of the algebra library would take a core from another page.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # A person ends it with Ctrl-C.
@@ -53,7 +53,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def serve(options: argparse.Namespace) -> None:
-    """Run the ERP in a thread of its own and the pilot in this one."""
+    """Run the ERP in a separate thread and the pilot in this one."""
     from harness.demo.app import make_app
     from harness.demo.erp import make_erp
     from harness.demo.lookup import VendorLookup
@@ -80,7 +80,7 @@ def make_server(app: "Starlette") -> "uvicorn.Server":
 
 
 def choose_reader(name: str) -> "Reader":
-    """The reader, fitted or found."""
+    """The reader of that name. The built-in reader is fitted, Tesseract must be installed."""
     if name == "tesseract":
         from harness.demo import tesseract
 
@@ -108,7 +108,7 @@ def bind(port: int) -> socket.socket:
 
 
 def free_port(other: int = 0) -> int:
-    """A free port below those that the system assigns itself, so that it stays free for a while.
+    """A free port below the ephemeral range of the system, so that it stays free for a while.
 
     other: another number gives another port.
     """

@@ -17,7 +17,7 @@ SECRET_VARIABLE = "HARNESS_DEMO_ERP_SECRET"
 DEFAULT_SECRET = "only-for-the-demo"
 LIFETIME = 3600
 CUTOFF = 70
-"""How alike a name has to be, 0..100."""
+"""Minimum similarity of a name, 0..100."""
 
 
 def make_erp() -> Starlette:

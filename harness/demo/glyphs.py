@@ -21,13 +21,13 @@ SIZES = (22, 27, 30, 46)
 HELD_OUT = (24, 34, 40)
 SIDE = 16
 INK = 128
-"""Darker is ink."""
+"""Grey values below this are ink."""
 SCALES = (5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0, 80.0)
 CLEAN_SURE = 0.99
-"""The scale is the first at which clean glyphs of sizes held out, all of them right, come out that sure on average."""
+"""Mean confidence required of clean glyphs in the held-out sizes; the first of SCALES that reaches it is used."""
 UNKNOWN_TYPE = np.array([0.0, 0.0, 0.0, 0.4], dtype=np.float32)
 KNOWN_TYPE = np.array([2.0, 3.0, 3.0, 0.0], dtype=np.float32)
-"""How much width, height, drop and proportion count, before and after the size of the type is known."""
+"""Weights of width, height, drop and proportion, before and after the size of the type is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ import numpy as np
 from harness.demo.components import Boxes, Ints, union
 
 TALLEST, WIDEST, LOGO, SMALLEST, DUST = 90, 130, 40, 7, 3
-"""Pixels at 200 dpi: larger is a rule, larger than LOGO both ways a logo; letters are at least SMALLEST tall; up to
-DUST black pixels are dust."""
+"""Pixels at 200 dpi. Taller than TALLEST or wider than WIDEST is a rule, larger than LOGO both ways is a logo. Letters
+are at least SMALLEST tall. Up to DUST black pixels are dust."""
 MAX_MARKS = 4000
-"""A page has some 700 marks; of more than MAX_MARKS the smaller ones are noise."""
+"""Maximum marks of a page; if there are more, the smallest are noise. A normal page has about 700."""
 REACH = 1.3
-"""The widest gap inside a piece of text, in heights of its letters; columns stand further apart."""
+"""The widest gap inside a piece of text, in heights of its letters; gaps between columns are wider."""
 MARK, HANG, NEAR = 0.6, 0.3, 0.6
 """A mark is lower than MARK heights of its neighbour, within HANG above or below it and NEAR beside it."""
 

@@ -24,7 +24,7 @@ from harness.demo.split import GlyphReading, split_touching
 from harness.demo.text import Piece, spell
 
 SPACE = 0.13
-"""White between two letters beyond their own bearings that makes a new word, in ems; a space is 0.26."""
+"""Gap that separates two words, in ems, beyond the bearings of the letters; a space is 0.26."""
 
 
 @lru_cache(maxsize=1)

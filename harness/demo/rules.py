@@ -27,9 +27,9 @@ REQUIRED = READ
 CURRENCIES = ("EUR", "GBP", "USD", "CHF", "CAD", "SEK", "PLN")
 FLAG_BELOW = 0.80
 LABEL_CUTOFF, CURRENCY_CUTOFF = 75, 30
-"""How alike a label or a currency has to be, 0..100."""
+"""Minimum similarity of a label, and of a currency, 0..100."""
 HEADING, TOP_PART, RIGHT_PART = 1.4, 0.2, 0.9
-"""A heading is that much larger than the body, and stands in that part of the page; amounts end right of RIGHT_PART."""
+"""A heading is HEADING times the body's size and in the TOP_PART of the page; amounts end right of RIGHT_PART."""
 _REPAIR = str.maketrans("OoQDlI|iZSsBg", "0000111125589")
 
 

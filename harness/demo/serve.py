@@ -17,7 +17,7 @@ from harness.core.errors import TargetError
 from harness.core.loading.shipped import PACKAGE
 
 PATIENCE = 30.0
-"""Seconds until a pilot that does not answer is given up."""
+"""Seconds that the pilot has to answer after its start."""
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from harness.demo.glyphs import INK, KNOWN_TYPE, Glyphs, Guess, classify, descri
 from harness.demo.layout import Characters
 
 DOUBT, NARROW = 0.12, 0.5
-"""A glyph further than DOUBT from every template may be two, unless it is narrower than NARROW ems. Clean glyphs of a
-size between those of the templates are at 0.05 on average, nine in ten below 0.13."""
+"""A glyph further than DOUBT from every template may be two letters, unless it is narrower than NARROW ems. Clean
+glyphs of sizes between those of the templates have a distance of 0.05 on average; nine in ten are below 0.13."""
 CUTS, NARROWEST, ROUNDS, MAX_BOXES = 6, 3, 2, 100
-"""Cuts tried for a box, the narrowest part in pixels, passes (two passes part three letters), boxes a pass."""
+"""Cuts tried per box, minimum width of a part in pixels, passes (two passes split three letters), boxes per pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,14 +19,14 @@ MIX = (
     Mix(pack="multilingual_documents", share=0.10),
     Mix(pack="malformed_uploads", share=0.05),
 )
-"""What the demo's story says of production: more than half of the post comes by fax. A guess, and called one."""
+"""The production mix that the demo assumes: more than half of the documents arrive by fax."""
 
 GATE = Gate(silent_errors_pack=0.05)
-"""The invoices are paid as they are read, so one in twenty wrong is too many, wherever they come from."""
+"""Invoices are paid as they are read, so more than 5 % silent errors in any pack are too many."""
 
 
 FAULTS = "erp_faults.toml"
-"""Among the shipped fixtures: what its ERP does on a bad day."""
+"""The faults of the demo's ERP, a file among the shipped fixtures."""
 
 
 def run_demo(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesseract"], out: str) -> Verdict:

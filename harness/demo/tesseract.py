@@ -14,7 +14,7 @@ from harness.core.errors import TargetError
 from harness.demo.text import Piece
 
 APART = 1.5
-"""Words further apart than this, in heights of the line, are pieces of their own: columns."""
+"""Words further apart than this, in heights of the line, are separate pieces of text, such as columns."""
 
 
 def find_tesseract() -> str:

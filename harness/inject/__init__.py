@@ -1,1 +1,1 @@
-"""Faults on the way: an httpx transport before the target, an HTTP relay before what the service itself calls."""
+"""Fault injection: an httpx transport in front of the target, and HTTP relays in front of its upstreams."""

@@ -1,4 +1,4 @@
-"""What each kind of fault does to a request: delay, hang, reset, answer by the relay, cut or changed reply."""
+"""What each kind of fault does to a request: delay, hang, reset, own answer, truncated or changed reply."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -20,7 +20,7 @@ async def _latency(connection: Connection, request: RelayedRequest, fault: Fault
 
 
 async def _hang(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
-    """Send no byte and no end, until the client gives up."""
+    """Send nothing and keep the connection open until the client gives up."""
     request.exchange.fault = fault.name
     if fault.at == "response":
         await connection.fetch_reply(request)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.core.fault import Exchange
 
 POSSIBLE = "?"
-"""Suffix of a fault that a case may have met: it happened while other cases were in flight as well."""
+"""Suffix of a fault that a case may have met: it happened while other cases were in flight too."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class RelayedRequest:
 
 
 Action = Callable[["Connection", RelayedRequest, Fault], Awaitable[bool]]
-"""What a fault does to the request; true if the connection stays open after it."""
+"""Applies a fault to a request; returns whether the connection stays open."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class Connection:
         return exchange
 
     async def _handle(self, request: RelayedRequest) -> bool:
-        """One request; true if the connection stays open after it."""
+        """Handle one request; true if the connection stays open after it."""
         fault = await self._draw(request)
         if fault is None:
             return await self.relay_reply(request)
@@ -142,7 +142,7 @@ class Connection:
         return read_body(self.client.reader, request_framing(head), head.length)
 
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
-        """Forward the request; the head of the reply. The task, if there is one, is still sending the body."""
+        """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
         self.upstream = self.upstream or await self._dial()
         await self.upstream.write(self._raw(request.head))
         sending = None
@@ -161,7 +161,7 @@ class Connection:
         return head, self.upstream, sending
 
     async def _send_body(self, head: Head, upstream: Wire) -> None:
-        """If the client breaks off within its request, the upstream sees the same."""
+        """Forward the body. If the client breaks off within its request, the upstream gets a reset."""
         try:
             await upstream.copy(self._request_body(head))
         except (OSError, NotHttpError):

@@ -1,4 +1,4 @@
-"""What a fault turns a reply into: pure functions that the transport and the relay share."""
+"""Replies that faults make or damage: pure functions that the transport and the relay share."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -7,13 +7,13 @@ from harness.core.fault import Fault
 from harness.core.seed import Stream
 
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"
-"""What many systems return when a session has expired: a page for people, with status 200."""
+"""A sign-in page, which many systems return with status 200 when a session has expired."""
 
 ERROR = '{"error": "internal error"}'
-"""What many gateways and RPC services return with status 200 when the work behind them failed."""
+"""An error body, which many gateways and RPC services return with status 200 when the call behind them failed."""
 
 CORRUPTED_ONE_IN = 16
-"""About one byte in that many of a corrupt body is changed."""
+"""About one in this many bytes of a corrupt body is changed."""
 
 Headers = tuple[tuple[str, str], ...]
 

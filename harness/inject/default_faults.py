@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from harness.core.fault import Fault
 
 SLOW_SECONDS = 0.2
-"""A delay that users notice and that every service should tolerate."""
+"""Delay of the fault `latency`, in seconds: users notice it, and every service should tolerate it."""
 
 TIMEOUT_SECONDS = 6.0
-"""Longer than the default timeout of httpx (5 s), so that a service with default settings gives up."""
+"""Delay of the fault `timeout`, in seconds: longer than the default timeout of httpx (5 s)."""
 
 DEFAULT_KINDS = (
     "error_in_200",
@@ -20,16 +20,16 @@ DEFAULT_KINDS = (
     "reset",
     "field_stale",
 )
-"""The kinds that are tried, in this order: first those that were most often silent in the incidents of
+"""The default faults, in the order in which they are tried. First those that were silent most often in the incidents of
 docs/decisions/0036: a failure inside a 200 (cached as good in three of eight), a missing value (two), a 5xx used as an
-answer (one), a default value when the upstream is slow. Kinds that no incident names as silent follow. A stale field
+answer (one), a default value when the upstream is slow. Kinds that no incident reports as silent follow. A stale field
 comes last: nobody can notice it, and it decides nothing."""
 
 
 def default_faults(upstreams: Sequence[str], deadline: float) -> tuple[Fault, ...]:
     """The faults of all upstreams, kind by kind, so that a small budget leaves no upstream out.
 
-    deadline: seconds to wait for the target; a timeout behind it takes at most half of that.
+    deadline: seconds to wait for the target; the delay of a timeout is at most half of that.
     """
     return tuple(_default(kind, name, deadline) for kind in DEFAULT_KINDS for name in upstreams)
 

@@ -13,10 +13,10 @@ from harness.core.fault import Fault
 from harness.core.seed import Stream
 
 MAX_KEPT = 32
-"""Earlier replies that a stale field may come from, by fault and method; the oldest are dropped first."""
+"""Maximum earlier replies kept for stale fields, per fault and method; the oldest are dropped first."""
 
 GZIP_OR_ZLIB = 47
-"""Window bits with which zlib detects the format by its first bytes. Source: zlib manual, inflateInit2."""
+"""Window bits that make zlib detect gzip or zlib by the first bytes. Source: zlib manual, inflateInit2."""
 
 Pairs = tuple[tuple[str, Any], ...]
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 MAX_HEAD_BYTES = 64 * 1024
-"""Longest head, and longest line of a chunked body."""
+"""Maximum bytes of a head, and of a line of a chunked body."""
 
 PIECE_BYTES = 64 * 1024
-"""Bytes that are read and sent at a time."""
+"""Maximum bytes read and sent at a time."""
 
 Framing = Literal["none", "length", "chunked", "until_close"]
 
 
 class NotHttpError(ValueError):
-    """The bytes are no HTTP/1.1 message, or end in its middle."""
+    """The bytes are not an HTTP/1.1 message, or the message is incomplete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def parse_head(raw: bytes) -> Head:
 BODY_HEADERS = frozenset(
     ("content-length", "transfer-encoding", "content-encoding", "trailer", "etag", "content-md5", "digest")
 )
-"""Headers that describe one body and become wrong with another."""
+"""Headers that describe one body and would be wrong for another."""
 
 _BODY_HEADER_LINES = re.compile(rb"(?im)^(%s):.*\r\n" % "|".join(sorted(BODY_HEADERS)).encode())
 

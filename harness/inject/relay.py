@@ -1,4 +1,4 @@
-"""An HTTP relay between a service and an upstream: passes the original bytes on, and fails where a fault says so."""
+"""An HTTP relay between a service and an upstream: forwards the original bytes, and applies faults."""
 
 import asyncio
 import socket

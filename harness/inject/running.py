@@ -1,4 +1,4 @@
-"""Relays in a thread of their own, while a block runs."""
+"""Run relays in a separate thread while a block runs."""
 
 import asyncio
 import threading
@@ -26,7 +26,7 @@ def running(relays: Sequence[Relay]) -> Iterator[None]:
 
 
 def bind_all(relays: Sequence[Relay]) -> None:
-    """Take every port, or none."""
+    """Bind every port, or none."""
     try:
         for relay in relays:
             relay.bind()

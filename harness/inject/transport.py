@@ -14,10 +14,10 @@ from harness.inject.fields import Fields, RequestContent
 from harness.inject.http1 import BODY_HEADERS
 
 CASE = "harness_case"
-"""Extension of a request: address and repeat of its case, the key of the draw."""
+"""Extension of a request: address and repeat of its case, which are the key of the random draw."""
 
 MET = "harness_met"
-"""Extension of a request: a list to which the name of the fault that it meets is added."""
+"""Extension of a request: a list to which the name of its fault is added."""
 
 Send = Callable[[], Awaitable[httpx.Response]]
 

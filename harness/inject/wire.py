@@ -1,4 +1,4 @@
-"""Connections that end as a fault demands: with a reset, with a clean end, or never."""
+"""Connections that end as a fault requires: with a reset, cleanly, or never."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from harness.core.errors import ConfigError
 from harness.inject.http1 import MAX_HEAD_BYTES, PIECE_BYTES, Piece
 
 NO_LINGER = struct.pack("ii", 1, 0)
-"""SO_LINGER on, zero seconds: closing then sends an RST. `transport.abort()` alone sends a FIN."""
+"""SO_LINGER with zero seconds, so that closing sends an RST; `transport.abort()` alone sends a FIN."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ async def dial(host: str, port: int, *, tls: bool) -> Wire:
 def bind(host: str, port: int, name: str) -> socket.socket:
     """A listening socket; ConfigError if the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named, since asyncio disables Nagle's algorithm only if it is.
+    # Name the protocol, since asyncio disables Nagle's algorithm only then.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -21,7 +21,7 @@ from harness.replay import send
 
 BLOCK = 64 * 1024
 LARGEST_HEAD = 100 * 1024
-"""Bytes; what claims to be the head of a reply and is longer is no HTTP. httpx's parser takes as much."""
+"""Maximum bytes of the head of a reply, as in httpx's parser. A longer one is an error."""
 
 
 class Gevent:
@@ -48,7 +48,7 @@ class Client:
     """Connections to one target, kept for the next request. Any number of greenlets may send at once."""
 
     def __init__(self, url: str, deadline: float, clock: Clock) -> None:
-        """deadline: longest wait for a reply, in seconds from the sending, including the connection."""
+        """deadline: maximum seconds for a reply, including the time to connect."""
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
         self._tls = gssl.create_default_context(cafile=certifi.where()) if parts.scheme == "https" else None
@@ -127,7 +127,7 @@ def _alive(connection: gsocket.socket) -> bool:
 
 
 class _Reading:
-    """One reply as it comes in."""
+    """Reads one reply as it arrives."""
 
     __slots__ = ("_clock", "body", "first", "status")
 
@@ -164,7 +164,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
     """The body without its gzip or deflate; another encoding stays as it is."""
     if encoding.lower() not in ("gzip", "deflate"):
         return body
-    # 31: a gzip head; 15 and -15: deflate with and without the head of zlib, which servers mix up.
+    # 31: gzip; 15 and -15: deflate with and without the zlib header, which servers confuse.
     wrapped = 31 if encoding.lower() == "gzip" else 15 if body[:1] == b"\x78" else -15
     plain = zlib.decompressobj(wrapped).decompress(body, send.LARGEST_REPLY + 1)
     if len(plain) > send.LARGEST_REPLY:

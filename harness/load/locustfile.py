@@ -1,9 +1,9 @@
-"""Our locustfile: one user per worker, who pumps that worker's share of the arrivals.
+"""The locustfile of `harness load`: one user per worker, which sends the worker's share of the arrivals.
 
-The workers start together: every worker prepares its requests and reports that it is ready. Then the master names one
-moment on the run's clock, a little ahead, and each worker counts its due times from there. A worker writes its rows and
-its end to the run folder before it reports that it is done. Only then the master quits, because Locust itself waits
-only half a second for the workers' last messages.
+The workers start together: every worker prepares its requests and reports that it is ready. Then the master sends a
+start time on the run's clock, a little ahead, and each worker counts its due times from it. A worker writes its rows
+and its report to the run folder before it reports that it is done. Only then does the master quit, because Locust
+itself waits only half a second for the workers' last messages.
 """
 
 import logging
@@ -24,18 +24,18 @@ from harness.load.worker import Worker
 from harness.run.tools.locust import Handed, handed
 
 AHEAD = 0.3
-"""Seconds between the last worker's readiness and the common start: a message's way, and more."""
+"""Seconds from the last worker's readiness to the common start; more than a message takes."""
 
 PATIENCE = 60
-"""Seconds of silence after which a worker counts as lost while requests are made, when samples that are read or a page
-that is drawn may keep it from saying anything; Locust's own three hold from the start on."""
+"""Seconds without a message until a worker counts as lost while requests are made, because reading samples or drawing a
+page may delay its messages. After the start Locust's own limit of three seconds applies."""
 
 READY, GO, STOP, DONE = "harness_ready", "harness_go", "harness_stop", "harness_done"
 logger = logging.getLogger(__name__)
 
 
 class Foreman:
-    """Starts every worker at one moment, and ends Locust when each of them is done or lost."""
+    """Starts all workers at the same moment, and ends Locust when each of them is done or lost."""
 
     def __init__(self, runner: Runner, given: Handed) -> None:
         """Listen to the workers."""
@@ -84,7 +84,7 @@ class Foreman:
 
 
 class Hand:
-    """The worker of this process, from the first message to the last."""
+    """Runs the worker of this process and exchanges messages with the master."""
 
     def __init__(self, runner: "LocalRunner | WorkerRunner", given: Handed) -> None:
         """Listen to the master."""
@@ -110,7 +110,7 @@ class Hand:
         try:
             self._given.folder().write_end(end)
         except HarnessError as reason:
-            logger.error(reason)  # without its end the worker counts as lost
+            logger.error(reason)  # without its report the worker counts as lost
         self._runner.send_message(DONE, {"stopped": end.stopped})
 
     def _send(self) -> WorkerEnd:

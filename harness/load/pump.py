@@ -12,7 +12,7 @@ from harness.core.clock import Clock
 from harness.core.load import LAG_STEP
 
 TOGETHER = 16
-"""Arrivals that are handed over at most before others run."""
+"""Maximum arrivals that a late pump hands over before other coroutines run."""
 
 
 class Due(Protocol):

@@ -22,7 +22,7 @@ class Arrival:
 
 
 Outgoing = tuple[bytes, bool]
-"""The bytes of a request, and whether it goes on a connection of its own."""
+"""The bytes of a request, and whether it needs a new connection."""
 
 
 class Sender:

@@ -22,7 +22,7 @@ from harness.store.folder import RunFolder
 from harness.store.rows import RowWriter
 
 BREAKER_SECONDS = 1.0
-"""The breaker opens once a worker got no reply at all for as many requests as it sends in this time, or for twelve."""
+"""The breaker opens after the requests of this many seconds in a row got no reply, but at least twelve."""
 
 
 class Worker:
@@ -60,7 +60,7 @@ class Worker:
         gc.freeze()
 
     def run(self, start: float) -> WorkerEnd:
-        """Send from `start` seconds on the run's clock on; returns the report once the last reply is on disk."""
+        """Send from `start` on, in seconds on the run's clock. Returns the report once the last reply is on disk."""
         used = time.process_time()
         self._sender.send(self._due(start))
         self._rows.close()
@@ -76,7 +76,7 @@ class Worker:
         self._sender.pump.stop()
 
     def end(self, stopped: str) -> WorkerEnd:
-        """The report of a worker that stopped for that reason."""
+        """The report of this worker. stopped: why it stopped early, or ""."""
         own = len(self._share(self._arrivals.planned))
         return WorkerEnd(worker=self._number + 1, planned=own, recorded=self._recorded, stopped=stopped)
 

@@ -16,11 +16,11 @@ from harness.pytest_support.using import use_of
 from harness.report.words import printable
 
 OUTCOMES = pytest.StashKey[dict[Path, Outcome]]()
-"""What this process knows of the session's runs, by the path of the configuration."""
+"""The outcomes of the session's runs that this process knows, by path of the configuration."""
 
 
 class NotGo(Exception):
-    """An item that is not go. Its text is everything that the user reads."""
+    """An item that is not go. The user sees only its text."""
 
 
 class HarnessFile(pytest.File):

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from harness.pytest_support.sending import LiveTarget
 
 PROJECT = pytest.StashKey[Project]()
-"""The project that markers and fixtures use."""
+"""The project of the session, used by markers and fixtures."""
 
 CASES = 10
-"""Cases of a marker that does not say how many."""
+"""Default number of cases of a marker."""
 
 
 def project_of(config: pytest.Config) -> Project:

@@ -22,10 +22,10 @@ from harness.report.words import printable
 from harness.run.events import Finished
 
 NAMED = 3
-"""Cases that a failing item tells; its run has all."""
+"""Maximum cases, and fields of a case, in the text of a failing item; the run folder has all."""
 
 LONGEST = 60
-"""Characters of a value in a failing item."""
+"""Maximum characters of a value in the text of a failing item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[
 
 
 class _Results:
-    """A run while the results of its items are read from it."""
+    """Reads the results of the items from a finished run."""
 
     def __init__(self, finished: Finished, project: Project, only: tuple[str, ...]) -> None:
         self._finished = finished

@@ -31,7 +31,7 @@ def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
 
 
 def price_of_ids(config: pytest.Config, files: Iterable[str], ids: Collection[str]) -> list[str]:
-    """The same, from the ids that a worker has collected."""
+    """The lines for the items with these ids, which a worker has collected."""
     lines: list[str] = []
     for name in files:
         try:
@@ -48,7 +48,7 @@ def _count(items: int) -> str:
 
 
 def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
-    """Calls, minutes and cost at most, then what can be detected of silent errors."""
+    """The maximum calls, minutes and cost, then which silent errors can be detected."""
     settings, samples = project.settings, len(project.samples.items)
     only = needed(chosen, project)
     playable = narrowed(project.playable, only)

@@ -108,7 +108,7 @@ def _choose(pack: Pack, wanted: str, project: Project) -> list[Scenario]:
 
 
 def bases_of(project: Project) -> Bases:
-    """What the project's cases are made from, as far as harness.toml describes it without asking the service."""
+    """The bases of the project's cases, from harness.toml alone; the service is not asked for its protocol."""
     target = project.settings.target
     if not target.protocol and project.samples.kind == "text":
         target = replace(target, protocol="json")

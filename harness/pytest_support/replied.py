@@ -8,7 +8,7 @@ from harness.core.case import Scalar
 from harness.core.reply import Disposition, FieldScore, Judged
 
 
-@dataclass(frozen=True, kw_only=True)  # with slots, Python 3.11 answers the setting of a property with a TypeError
+@dataclass(frozen=True, kw_only=True)  # with slots, setting a property raises a TypeError in Python 3.11
 class Reply:
     """What the service did with a case, and how its answer is judged.
 

@@ -36,7 +36,7 @@ BY_TESTS = "tests sent its cases one at a time: they are not a sample of the mix
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Looked:
-    """The replies of the first look, for the other processes of the session. bodies: their texts."""
+    """The replies of discovery, for the other processes of the session. bodies: their texts."""
 
     rows: tuple[Row, ...]
     bodies: tuple[str, ...]
@@ -98,7 +98,7 @@ class LiveTarget:
             return self._refusal(bug_report(bug))
 
     def golive_harness(self, test: str) -> dict[str, Any]:
-        """Where the sendings of that test are, and how to show them again: plain data, put on the report."""
+        """The run folder, and the commands that show the requests of that test again: plain data for the report."""
         return {"run": shown(self.folder, self.folder, self._here), "summary": [], "shows": self._shows.get(test, [])}
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ class LiveTarget:
         return row
 
     def _get_ready(self) -> _Ready:
-        """The first look, once per session. Another process, or the packs' run, may have done it already."""
+        """Run discovery once per session. Another process, or the run of the packs, may have done it already."""
         with self._shared.alone():
             refusal = self._shared.read("refusal", Refusal)
             if refusal:

@@ -1,4 +1,4 @@
-"""The items of a harness.toml, and what must be sent for some of them. Both follow from the file alone."""
+"""The items of a harness.toml, and the scenarios that selected items need. Both follow from the file alone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from harness.generate.packs import PILOT
 from harness.pytest_support.project import Project
 
 GATE = "gate"
-"""First part of the names of items that are lines over the mix; the second is the key in `[gate]`."""
+"""First part of the names of items for criteria; the second part is the key in `[gate]`."""
 
 VERDICT = f"{GATE}/verdict"
-"""The item of the run's own verdict: it tells what has no item of its own, as a run that cannot be trusted."""
+"""The item for the verdict of the run. It reports what has no item of its own, such as problems of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

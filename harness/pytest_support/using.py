@@ -16,7 +16,7 @@ FILE = "harness.toml"
 PROJECT = "pyproject.toml"
 
 TOKEN = pytest.StashKey[str]()
-"""Names what the processes of this session share; nobody else can guess it."""
+"""Random token that names the shared files of this session's processes; nobody else can guess it."""
 
 WORKERINPUT = "golive_harness"
 

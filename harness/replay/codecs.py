@@ -10,7 +10,7 @@ from harness.core.errors import ConfigError, did_you_mean
 from harness.core.settings import Target
 
 ENCODINGS = "gzip, deflate"
-"""What a reply may be packed in: said by us, since httpx alone would say what else happens to be installed."""
+"""Content encodings that replies may use. Fixed, because httpx's default depends on the installed packages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Request:
 
 
 Body = tuple[str, bytes]
-"""Content type and bytes."""
+"""Content type and bytes of a body."""
 
 
 def encode(case: Case, target: Target, seed: int, repeat: int) -> Request:

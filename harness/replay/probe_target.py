@@ -1,4 +1,4 @@
-"""Find out what a service is, by GET on its metadata only: on some servers any other method runs the model."""
+"""Detect the protocol of a service by GET on its metadata only: on some servers any other method runs the model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from harness.core.settings import Protocol
 from harness.replay.tls import trusted
 
 PATIENCE = 4.0
-"""Seconds for one metadata request."""
+"""Timeout of one metadata request, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The protocol `python`: a function of the team instead of a service, for the first hour of a project."""
+"""The protocol `python`: call a function of the team instead of a service, for the start of a project."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ def load(name: str) -> Callable[[bytes], object]:
 
 
 def call(name: str, content: bytes) -> tuple[int, bytes]:
-    """Status and body as a service would return them.
+    """Call the function, and return status and body as a service would.
 
     The function takes the bytes of a case and returns a value that JSON can hold. ValueError is a rejection (422), any
     other exception is a crash (500).

@@ -26,7 +26,7 @@ class AnswerPaths:
 
 
 DEEPEST = 200
-"""Levels of nesting; a deeper reply is hostile, and no JSON to us."""
+"""Maximum levels of nesting. A deeper reply is hostile and is treated as not JSON."""
 
 
 def parse(body: str) -> Any:

@@ -12,7 +12,7 @@ from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, parse, read_outcome, search
 
 NO_LIST, TOO_MANY = "no_list", "too_many_rows"
-"""What is wrong with a whole reply, as the first word of the error of each of its rows."""
+"""Errors of a whole reply: the first word of the error of each of its rows."""
 
 Key = tuple[str, int]
 """Address and repeat of a row."""
@@ -25,7 +25,7 @@ def encode_rows(rows: Sequence[Case], repeat: int, target: Target, url: str, see
 
 
 def body_of(rows: Sequence[Case], batch: Batch) -> bytes:
-    """The body: each record's own bytes, whatever is wrong with one of them."""
+    """The body: each record's own bytes, even if some are malformed."""
     listed = b"[" + b",".join(row.content for row in rows) + b"]"
     return b"{" + json.dumps(batch.items).encode() + b":" + listed + b"}" if batch.items else listed
 

@@ -1,4 +1,4 @@
-"""Send prebuilt requests when they are due, over httpx, and return each reply as it came."""
+"""Send prebuilt requests when they are due, over httpx, and pass on each reply as it arrives."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from harness.replay.pace import parse_seconds
 from harness.replay.tls import trusted
 
 LARGEST_REPLY = 32 * 1024 * 1024
-"""Bytes; a longer reply is cut off and called `too_large`."""
+"""Maximum bytes of a reply; a larger one is not read to its end and is recorded as `too_large`."""
 
 # uvicorn closes idle connections after 5 s. Reusing one at that moment would look like a dropped case.
 KEEP_ALIVE_SECONDS = 2.0
@@ -58,7 +58,7 @@ class Breaker:
 
 
 class Way(Protocol):
-    """An intermediary on the way to the target. It learns of each sending, and its transport may change it.
+    """An intermediary on the way to the target. It is told of each request, and its transport may change it.
 
     The transport finds the extension `harness_case` (address, repeat) on a request, and adds the name of a fault that
     the request meets to the list `harness_met`.

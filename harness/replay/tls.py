@@ -1,4 +1,4 @@
-"""The certificates that a connection by TLS is checked against."""
+"""The certificate authorities for TLS connections."""
 
 import ssl
 from functools import cache

@@ -18,7 +18,7 @@ HAND_OVER_NAMES = (
 )
 CONFIDENCE_NAMES = ("confidence", "score", "probability")
 NEAR_NAME = 88.0
-"""Least similarity, 0..100, of a reply's name that stands for a truth's name ("invoice_no" and "invoice_nr")."""
+"""Minimum similarity, 0..100, of a name in the reply to a name in the truth ("invoice_no" and "invoice_nr")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def _declared(
 
 
 def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]]) -> tuple[dict[str, str], list[str]]:
-    """Each column's path by its last name: the same name first, then the nearest that no other column has."""
+    """Each column's path by the last name in it: an equal name first, then the nearest name that is still free."""
     known = list({leaf.path: leaf for reply in leaves for leaf in reply}.values())
     fields: dict[str, str] = {}
     how = []
@@ -102,7 +102,7 @@ def _by_name(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]]) -> tuple[
 def _by_value(
     name: str, truths: Sequence[Mapping[str, Scalar]], leaves: Sequence[Sequence[Leaf]], taken: set[str]
 ) -> str:
-    """The path whose values most often equal the column's: in at least two replies with two values, and in 6 of 10."""
+    """The path whose values equal the column's most often: in two or more replies and 60 %, if the truth varies."""
     pairs = [(truth.get(name), reply) for truth, reply in zip(truths, leaves, strict=True)]
     pairs = [(value, reply) for value, reply in pairs if value not in ("", None)]
     if len(pairs) < 2 or len({str(value) for value, _ in pairs}) < 2:

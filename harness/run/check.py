@@ -34,11 +34,11 @@ from harness.run.setup.probeable import probeable
 
 
 def run_check(request: RunRequest, emit: Emit = emit_nothing, settings: Settings | None = None) -> Verdict:
-    """Check the target as requested and give the verdict; everything is in the run folder that `Finished` names.
+    """Check the target as requested and return the verdict. All results are in the run folder that `Finished` names.
 
-    emit: gets each event of the run as it happens. settings: instead of those that the request and its configuration
-    file come to. Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C with the rows so far
-    kept.
+    emit: gets each event of the run as it happens. settings: used instead of those from the request
+    and its configuration file. Raises HarnessError when the harness cannot do its work, Interrupted on Ctrl-C;
+    the replies so far are kept.
     """
     check_request(request)
     settings = settings or configure(request)
@@ -83,7 +83,7 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
 
 
 def _save(run: Run, profile: TargetProfile, emit: Emit) -> None:
-    """Write down what was worked out, where that was asked for."""
+    """Write the derived settings to the file of `--save`, if it was given."""
     if not run.save:
         return
     target = replace(
@@ -130,7 +130,7 @@ def _finish(
     robustness: RobustnessResult,
     emit: Emit,
 ) -> Verdict:
-    """noticed: what the faults did; those that passed come last. beside: the other service, if there is one."""
+    """noticed: the results of the fault phase. beside: the other service, if there is one."""
     folder, sender = run.sender.folder, run.sender
     untimed = "the rate was worked out, not declared in [target] rate" if profile.rate_worked_out else ""
     if sender.sent < len(folder.replies):

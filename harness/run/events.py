@@ -83,4 +83,4 @@ Emit = Callable[[Event], None]
 
 
 def emit_nothing(event: Event) -> None:
-    """For a run whose events nobody reads."""
+    """Ignore the event; for runs whose events nobody reads."""

@@ -29,7 +29,7 @@ from harness.store.files import FORMAT
 from harness.store.rows import Key
 
 MIN_LAG_SECONDS, LAG_SHARE = 0.005, 0.05
-"""The 99th percentile of the send lag, in seconds and as a share of the p95 limit, up to which latency is judged."""
+"""Latency is judged while the send lag p99 is at most the larger of these: seconds, and a share of the p95 limit."""
 
 PHASE = "load"
 
@@ -42,10 +42,10 @@ def run_load(
     schedule: Schedule = "constant",
     workers: int = 1,
 ) -> Verdict:
-    """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, give the verdict.
+    """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, return the verdict.
 
     emit: gets each event of the run as it happens. Raises HarnessError when the harness cannot do its work, Interrupted
-    on Ctrl-C with the rows so far kept.
+    on Ctrl-C; the replies so far are kept.
     """
     check_load_request(request, duration, schedule, workers)
     require_locust()
@@ -68,7 +68,7 @@ def run_load(
 
 
 def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: int) -> Load:
-    """The load that is requested; ConfigError if it cannot be done."""
+    """The requested load; ConfigError if it is impossible."""
     target, seconds = settings.target, settings.budget.seconds
     if not target.rate:
         raise ConfigError(
@@ -99,7 +99,7 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     folder.gather()
     judged = judge.judge(run.cases)
     folder.write_judged(judged)
-    # The first look is no load: it sends one request at a time, at no rate.
+    # Discovery is not part of the load: it sends one request at a time, without a rate.
     under_load = [row for row in judged if (row.address, row.repeat) not in looked]
     measured = _measure(load, run, under_load, looked)
     problems = tuple(problems_of(measured, folder.read_ends(), ended))
@@ -122,9 +122,9 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
 
 
 def _make_arrivals(run: Run, load: Load, looked: frozenset[Key]) -> dict[str, Case]:
-    """Write down which case comes when; the cases by address, made here so that an error in them shows now.
+    """Record the order of the cases and return them by address. They are made here, so that errors show early.
 
-    The workers make the same bytes again, and compare them with these.
+    The workers make the same bytes again and compare them with these.
     """
     cases = [case for case, _ in mix_of(run)[: load.planned]]
     run.sender.folder.write_cases(run.cases.values())
@@ -170,7 +170,7 @@ def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> RunContext:
 
 
 def _measure(load: Load, run: Run, judged: Sequence[Judged], looked: frozenset[Key]) -> Load:
-    """What was measured over the recorded arrivals."""
+    """The load with what was measured over the recorded arrivals."""
     ends = run.sender.folder.read_ends()
     deadline = parse_seconds(run.settings.target.deadline)
     p50, p95, p99 = (percentile(judged, deadline, share).value or 0.0 for share in (0.50, 0.95, 0.99))
@@ -221,7 +221,7 @@ def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list
 
 
 def why_untimed(measured: Load, settings: Settings) -> str:
-    """Why latency cannot be judged, "" if it can: the time between due and sent must be small beside the limit."""
+    """Why latency cannot be judged, "" if it can: the send lag must be small compared with the limit."""
     limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
     bound = max(MIN_LAG_SECONDS, LAG_SHARE * limit)
     if measured.lag_p99 <= bound:

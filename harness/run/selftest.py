@@ -22,17 +22,16 @@ from harness.run.setup.configure import written
 from harness.store.baseline import read_baseline
 
 Gate = Callable[[BaselineStatus, Results], Sequence[Criterion]]
-"""From the baseline and the side after to the regression criteria."""
+"""Returns the regression criteria for a baseline and the results of a new run."""
 
 DECISIONS: Mapping[Status, Decision] = {"failed": "no-go", "undecided": "undecided", "passed": "go"}
-"""What the gate would decide if a criterion were the only one, the worst first."""
+"""The gate's decision if a criterion were the only one, by status of the criterion, the worst first."""
 
 
 def run_selftest(config: str = "", gate: Gate | None = None) -> SelfTest:
     """Plant changes into the baseline of the configuration and let the gate judge them.
 
-    gate: another gate, to see whether a broken one would be caught. BaselineError if there is no baseline, or none that
-    anything can be compared with.
+    gate: another gate, to see whether a broken one would be caught. BaselineError if there is no usable baseline.
     """
     settings = written(config)
     baseline = read_baseline(Path(settings.baseline.path or "."))
@@ -50,7 +49,7 @@ def _gate(settings: Settings) -> Gate:
 
 
 def tried_out(baseline_status: BaselineStatus, settings: Settings, gate: Gate) -> SelfTest:
-    """Every change planted, one at a time."""
+    """Plant every change, one at a time, and record what the gate decides."""
     baseline, limit = baseline_status.baseline, settings.gate.regress
     cases = list(baseline.cases)
     critical = _critical(settings, baseline)
@@ -84,7 +83,7 @@ def _decided(criteria: Sequence[Criterion], name: str) -> Iterator[Decision]:
 
 
 def _redrawn(baseline_status: BaselineStatus, cases: Sequence[CaseResult], gate: Gate) -> Tried:
-    """The unchanged service, sent the same cases again and again: how often that is called a regression."""
+    """Draw the replies of the unchanged service again and again, and count how often the gate sees a regression."""
     alarms = sum(
         "no-go" in _decided(gate(baseline_status, _side(again)), "")
         for again in redrawn(cases, baseline_status.baseline.head.seed)

@@ -1,4 +1,4 @@
-"""Checks a service of the tests on orders or on texts, in this folder, and reads the results of the state test."""
+"""Run a check on orders or texts in the current folder, and read the results of the state test."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.endpoints.server import Answer, serving
 
 
 def write_samples() -> None:
-    """Orders in `pilot`, texts in `texts`."""
+    """Write orders to `pilot` and texts to `texts`."""
     write_pilot(Path("pilot"))
     write_texts(Path("texts"))
 
@@ -38,7 +38,7 @@ def reasons(out: str = "run") -> list[dict[str, Any]]:
 
 
 def untested(out: str = "run") -> dict[Where, dict[str, Any]]:
-    """The findings that a part of the state test was not tested, by what sets its cases apart."""
+    """The findings on parts of the state test that were not tested, by circumstance."""
     findings = json.loads(Path(out, "findings.json").read_text(encoding="utf-8"))
     known = [one for one in findings if (one["kind"], one["test"]) == (FindingKind.NOT_TESTED, "state")]
     assert len({circumstance(one)[0] for one in known}) == len(known)
@@ -46,7 +46,7 @@ def untested(out: str = "run") -> dict[Where, dict[str, Any]]:
 
 
 def changed_in(where: Where, value: str = "", out: str = "run") -> dict[str, Any]:
-    """The finding of the state criterion, which failed for answers that change in that circumstance and not without."""
+    """The finding of the state criterion, which failed because answers change in that circumstance only."""
     (reason,) = reasons(out)
     finding: dict[str, Any] = reason["finding"]
     assert (reason["status"], finding["kind"]) == ("failed", FindingKind.ANSWERS_CHANGED)
@@ -58,7 +58,7 @@ def changed_in(where: Where, value: str = "", out: str = "run") -> dict[str, Any
 
 
 def circumstance(finding: dict[str, Any]) -> tuple[Where, str]:
-    """What sets the cases of the finding apart, with its value."""
+    """The circumstance of the finding's cases, with its value."""
     (one,) = finding["circumstances"]
     return Where(one["where"]), one["value"]
 

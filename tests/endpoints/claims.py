@@ -36,7 +36,7 @@ USUAL = {
     "kind": "water", "region": "north", "currency": "EUR", "channel": "web", "amount": 400.0, "deductible": 100.0,
     "insured_sum": 30_000.0, "years_insured": 8, "prior_claims": 1, "happened": "2025-06-01", "reported": "2025-06-10",
 }  # fmt: skip
-"""The average claim, which fills the gaps of the loose one."""
+"""The average claim, from which the loose service fills in missing values."""
 
 FITTED_TO, ROUNDS, SEED = 3_000, 400, 77
 Floats = NDArray[np.float64]
@@ -49,14 +49,14 @@ class Model:
     weights: Floats
 
     def decide(self, claim: Mapping[str, Any]) -> tuple[str, float]:
-        """The likeliest decision, and how likely it is."""
+        """The most likely decision, and its probability."""
         likely = softmax(features(claim) @ self.weights)
         best = int(likely.argmax())
         return DECISIONS[best], float(likely[best])
 
 
 def features(claim: Mapping[str, Any]) -> Floats:
-    """What the model sees of a claim; a word that it does not know is none of them."""
+    """The features of a claim; an unknown word sets none of them."""
     words = [float(claim["kind"] == word) for word in KINDS] + [float(claim["region"] == word) for word in REGIONS]
     late, over = days(claim) - 120, claim["amount"] - claim["insured_sum"]
     numbers = [claim["amount"] / 4_000, claim["years_insured"] / 12, claim["prior_claims"] * 0.8, late / 60]
@@ -88,7 +88,7 @@ def fitted() -> Model:
 
 
 def checked(body: bytes) -> tuple[int, object]:
-    """Refuses what is not as it should be."""
+    """The strict service: refuses a claim that does not fit the schema."""
     try:
         claim = json.loads(body, parse_constant=_refuse)
         why = _wrong(claim)
@@ -98,7 +98,7 @@ def checked(body: bytes) -> tuple[int, object]:
 
 
 def loose(body: bytes) -> tuple[int, object]:
-    """Takes what it can."""
+    """The loose service: uses what it can read."""
     try:
         given = json.loads(body)
     except ValueError:
@@ -119,7 +119,7 @@ def _answer(claim: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _wrong(claim: Any) -> str:
-    """What is not as the schema says; "" where all is."""
+    """What does not fit the schema; "" if everything does."""
     if not isinstance(claim, dict):
         return "no object"
     if not isinstance(claim.get("claim_id"), str) or not re.fullmatch(r"K-[0-9]{6}", claim["claim_id"]):
@@ -147,7 +147,7 @@ def _wrong_date(claim: Mapping[str, Any]) -> str:
 
 
 def _loosely(name: str, value: Any) -> Any:
-    """The value as it is where it can be used, 0 for what is no number, the usual one for what is no date."""
+    """The value if it can be used; else 0 for a number, and the usual value for a date."""
     usual = USUAL[name]
     if name in ("happened", "reported"):
         try:

@@ -1,4 +1,4 @@
-"""Runs the command line: within the test, or as a process of its own where signals and limits are needed."""
+"""Run the command line: within the test, or as a separate process if signals or limits are needed."""
 
 import io
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one command came to."""
+    """The result of one command."""
 
     code: int
     out: str
@@ -24,7 +24,7 @@ class Said:
 
 
 def harness(*args: str) -> Said:
-    """One command line in this process."""
+    """Run one command line in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err):
         code = run(list(args))
@@ -39,8 +39,8 @@ def _text(stream: io.TextIOWrapper) -> str:
 def start(
     *args: str, cwd: Path, env: Mapping[str, str] | None = None, first: Callable[[], None] | None = None
 ) -> subprocess.Popen[str]:
-    """One command line as a process. first: called in it before it starts."""
-    # Ctrl-C reaches it even where this test run was put into the background, which ignores it.
+    """Start one command line as a process. first: called in the process before the command starts."""
+    # Let Ctrl-C reach it even if this test run is in the background, which ignores the signal.
     terminal = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     command = [sys.executable, "-c", f"{terminal}; from harness.cli.main import main; main()", *args]
     return subprocess.Popen(
@@ -70,7 +70,7 @@ def module(name: str, *args: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 60) -> Said:
-    """What the process came to; it is killed when it takes longer."""
+    """The result of the process, which is killed if it takes longer."""
     try:
         out, err = process.communicate(timeout=seconds)
     finally:

@@ -1,4 +1,4 @@
-"""Services that answer one request at a time rightly, and otherwise when others are in flight."""
+"""Services that are right for one request at a time, and wrong while others are in flight."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ WORK = 0.005
 
 
 def shared_variable(answer: Answer) -> Answer:
-    """Keeps the request where the next one keeps its own, and reads it again after some work."""
+    """Keeps the request in a shared variable, and reads it again after some work."""
     kept: list[bytes] = [b""]
 
     def mixed_up(body: bytes) -> tuple[int, object]:
@@ -30,7 +30,7 @@ class _InFlight:
 
     @contextmanager
     def one_more(self) -> Iterator[int]:
-        """How many are in flight with this one."""
+        """Count a request in; yields the number of requests in flight."""
         with self._lock:
             self.count += 1
             now = self.count
@@ -42,19 +42,19 @@ class _InFlight:
 
 
 def default_when_busy(answer: Answer, default: object, most: int) -> Answer:
-    """Gives the same default to everybody while more than `most` are in flight."""
+    """Returns a default while more than `most` requests are in flight."""
     here = _InFlight()
 
     def shedding(body: bytes) -> tuple[int, object]:
         with here.one_more() as now:
-            time.sleep(4 * WORK)  # long enough for many to gather, however busy this machine is
+            time.sleep(4 * WORK)  # long enough for many requests to gather, even on a busy machine
             return (200, default) if now > most else answer(body)
 
     return shedding
 
 
 def one_at_a_time(answer: Answer, status: int = 429) -> Answer:
-    """Refuses who comes while another is in flight, with a status that says so."""
+    """Refuses a request with this status while another is in flight."""
     here = _InFlight()
 
     def alone(body: bytes) -> tuple[int, object]:

@@ -1,4 +1,4 @@
-"""Services that know their pilot, and what they say to anything else: nothing, a default, or another class."""
+"""Services that know their pilot, and return nothing, a default or another class for anything else."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from harness.generate.payloads import Document
 from tests.endpoints.server import Answer
 
 Rest = Mapping[str, object]
-"""The reply to everything that is not of the pilot."""
+"""The reply to everything that is not in the pilot."""
 
 WORDS = ("invoice", "reminder", "complaint")
 
@@ -31,7 +31,7 @@ def write_texts(folder: Path, count: int = 12) -> tuple[str, str]:
 
 
 def by_words(rest: Rest) -> Answer:
-    """Takes the first word that it knows for the label; gives the rest of the world the same reply."""
+    """Returns the label of the first known word; any other text gets the reply `rest`."""
 
     def label(body: bytes) -> tuple[int, object]:
         text = json.loads(body)["text"]
@@ -42,7 +42,7 @@ def by_words(rest: Rest) -> Answer:
 
 
 def write_pages(folder: Path, encoder: str, names: Sequence[str], count: int = 10) -> tuple[str, str, Answer]:
-    """Invoices and their truth, and a service that knows exactly these; everything else it hands over, empty."""
+    """Invoices, their truth, and a service that knows only these; it hands over the rest, empty."""
     folder.mkdir()
     known: dict[str, Mapping[str, Scalar]] = {}
     rows = [f"file,{','.join(names)}"]
@@ -65,7 +65,7 @@ def write_pages(folder: Path, encoder: str, names: Sequence[str], count: int = 1
 
 
 def filling(answer: Answer, rest: Rest) -> Answer:
-    """The same, but what it is not sure of it answers with this."""
+    """The same service, but it answers with `rest` if it is not sure."""
 
     def filled(body: bytes) -> tuple[int, object]:
         status, reply = answer(body)

@@ -1,6 +1,6 @@
-"""The way of `harness load` to a service, for tests that hold for both ways: a process of its own, with gevent in it.
+"""The client of `harness load` in a separate process with gevent, for tests that cover both clients.
 
-Reads one JSON document a line (`Wanted`), sends, and writes one line of replies. No Locust: the sending is below it.
+Reads one JSON document per line (`Wanted`), sends, and writes one line of replies. It does not use Locust.
 """
 
 import subprocess
@@ -17,7 +17,7 @@ from tests.endpoints.command import module
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """What to send: the request, `count` times at `rate`, or one after the other when that is 0."""
+    """What to send: the request, `count` times at `rate`, or one after the other if that is 0."""
 
     request: Request
     target: Target

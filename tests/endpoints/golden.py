@@ -1,4 +1,4 @@
-"""Compares text with a file of tests/golden; HARNESS_GOLDEN=write makes the file anew."""
+"""Compares text with a file of tests/golden; HARNESS_GOLDEN=write writes the file again."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def plain(text: str) -> str:
 
 
 def assert_golden(name: str, text: str) -> None:
-    """The plain text is that of tests/golden/NAME."""
+    """Assert that the plain text equals tests/golden/NAME."""
     path = FOLDER / name
     if os.environ.get("HARNESS_GOLDEN") == "write":
         path.write_text(plain(text), encoding="utf-8")

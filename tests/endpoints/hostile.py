@@ -1,4 +1,4 @@
-"""A service that answers every order of the pilot right, and the tail with whatever would harm who reads it.
+"""A service that prices every order that it can read, and gives hostile replies to the others.
 
 python -m tests.endpoints.hostile
 """
@@ -30,7 +30,7 @@ SAID = (
 
 
 def hostile() -> Answer:
-    """The service; each answer of its tail is the next of `SAID`."""
+    """The service; each order that it cannot read gets the next reply in `SAID`."""
     turn = count()
 
     def answer(body: bytes) -> tuple[int, object]:

@@ -1,4 +1,4 @@
-"""Services that take many orders in one request, some of which do it wrongly."""
+"""Services that take many orders in one request. Some of them are wrong."""
 
 import json
 from collections.abc import Callable
@@ -12,36 +12,36 @@ Results = list[dict[str, Any]]
 
 
 def one_row(row: object) -> dict[str, Any]:
-    """What a single request says to the row, or an error in its place."""
+    """The reply of a single request for the row, or an error in its place."""
     status, reply = honest(json.dumps(row).encode())
     assert isinstance(reply, dict)
     return reply if status == 200 else {"error": reply["detail"]}
 
 
 def each(rows: Rows) -> Results:
-    """Right: every row for itself."""
+    """Right: each row is answered by itself."""
     return [one_row(row) for row in rows]
 
 
 def misaligned(rows: Rows) -> Results:
-    """Drops what it cannot read before it scores, and puts the results beside the first ids that were sent."""
+    """Drops unreadable rows before it scores, and joins the results with the first ids that were sent."""
     results = [result for result in each(rows) if "error" not in result]
     return [{"order_id": row.get("order_id"), **result} for row, result in zip(rows, results, strict=False)]
 
 
 def padded(rows: Rows) -> Results:
-    """As `misaligned`, and fills up with the last result so that the number of rows is right."""
+    """As `misaligned`, but repeats the last result so that the number of rows is right."""
     results = misaligned(rows)
     return results + results[-1:] * (len(rows) - len(results))
 
 
 def sorted_by_id(rows: Rows) -> Results:
-    """In the order of their ids, as a join leaves them."""
+    """Returns the rows in the order of their ids, as after a join."""
     return each(sorted(rows, key=lambda row: str(row.get("order_id"))))
 
 
 def in_first_order(seen: list[str]) -> Callable[[Rows], Results]:
-    """Answers in the order in which it saw the rows first. seen: their ids in that order, empty at the start."""
+    """Returns the rows in the order in which it first saw them. seen: their ids in that order, empty at the start."""
 
     def results(rows: Rows) -> Results:
         seen.extend(str(row.get("order_id")) for row in rows if str(row.get("order_id")) not in seen)
@@ -51,7 +51,7 @@ def in_first_order(seen: list[str]) -> Callable[[Rows], Results]:
 
 
 def without_repetitions(rows: Rows) -> Results:
-    """Takes rows with one id for one row."""
+    """Treats rows with the same id as one row."""
     return each(list({str(row.get("order_id")): row for row in rows}.values()))
 
 
@@ -67,12 +67,12 @@ def taking(results: Callable[[Rows], Results], items: str = "", into: str = "") 
 
 
 def all_or_nothing(body: bytes) -> tuple[int, object]:
-    """Refuses the whole batch when a row of it cannot be read."""
+    """Refuses the whole batch if one row cannot be read."""
     found = each(json.loads(body))
     bad = [result["error"] for result in found if "error" in result]
     return (422, {"detail": bad}) if bad else (200, found)
 
 
 def says(reply: object, status: int = 200) -> Answer:
-    """Always the same."""
+    """Returns always the same reply."""
     return lambda body: (status, reply)

@@ -1,4 +1,4 @@
-"""Tesseract behind HTTP, as a team would build it in an afternoon: a page in, two fields and a confidence out.
+"""Tesseract behind HTTP, as a team would build it in an afternoon. It reads two fields and a confidence from a page.
 
     python -m tests.endpoints.ocr
 
@@ -22,14 +22,14 @@ from tests.endpoints.server import serving
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """The words of one line, and how sure the reader is of them (0..100)."""
+    """The words of one line, and their confidence, 0..100."""
 
     text: str
     sure: float
 
 
 def read_invoice(body: bytes) -> tuple[int, object]:
-    """Status and reply for one multipart body; 422 for what is no page."""
+    """Status and reply for one multipart body; 422 if it is not a page."""
     try:
         image = _page(_file_part(body))
     except (OSError, ValueError, SyntaxError, pypdfium2.PdfiumError) as reason:
@@ -82,7 +82,7 @@ def _number(text: str) -> str | None:
 
 
 def _total(lines: Sequence[Line]) -> str | None:
-    """The last amount on the last line that speaks of a total."""
+    """The last amount on the last line that mentions a total."""
     for line in reversed(lines):
         amounts = re.findall(r"-?\d[\d,.]*[.,]\d\d\b", line.text)
         if "total" in line.text.lower() and amounts:

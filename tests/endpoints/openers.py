@@ -1,7 +1,7 @@
-"""Small services that take an uploaded page or text, each as somebody would write it in an afternoon.
+"""Small services that take an uploaded page or text, each as one would write it in an afternoon.
 
-Each is right on the plain files that it is for. What breaks none of them breaks nobody: the ops on files are shown
-against these, and against those of `openers_pdf` and `openers_wrapped`.
+Each is right on plain files of its kind. The ops on files are tested against these services, and against those of
+`openers_pdf` and `openers_wrapped`. An op that breaks none of them is of no use.
 """
 
 import posixpath
@@ -21,11 +21,11 @@ from harness.generate.payloads import File, Pixels
 from tests.generate.sample_files import page
 
 Opener = Callable[[File], str]
-"""A file to what it says. It may raise as a service would crash, and may refuse."""
+"""Returns the content of a file. It may raise, as a service would crash, and may refuse."""
 
 REFUSED, OTHER = "refused", "other"
 LINE = "Total due 119.00"
-"""What stands on the page of the samples."""
+"""The text on the page of the samples."""
 
 THUMBNAIL, NEAR, LEAST, WHITE = (25, 10), 1.0, 100, 250
 DPI, POINTS, MM, NARROW = 200, 72, 25.4, 80
@@ -58,7 +58,7 @@ def _known() -> Any:
 
 
 def rendered(content: bytes, number: int = 0) -> Image.Image:
-    """A page of a PDF."""
+    """Render a page of a PDF."""
     picture: Image.Image = in_pdf(content, lambda pdf: _picture(pdf[number % max(1, len(pdf))]))
     return picture
 
@@ -104,7 +104,7 @@ OPENING: dict[str, Callable[[bytes], str]] = {
     **dict.fromkeys(("image/png", "image/jpeg", "image/tiff", "application/pdf"), shown),
     **dict.fromkeys(("txt", "text/plain"), words),
 }
-"""By suffix, and by media type."""
+"""Functions that open a file, by suffix and by media type."""
 
 
 def by_pillow(file: File) -> str:
@@ -120,7 +120,7 @@ def as_array(file: File) -> str:
 
 
 def last_frame(file: File) -> str:
-    """The total stands on the last page."""
+    """Reads the total from the last page."""
     image = Image.open(BytesIO(file.content))
     image.seek(getattr(image, "n_frames", 1) - 1)
     return read(image.convert("L"))
@@ -164,38 +164,38 @@ def by_first_bytes(file: File) -> str:
 
 
 def come_through(file: File) -> str:
-    """Refuses what does not end as such a file does: an upload that broke off."""
+    """Refuses a file without the usual end, as after an upload that broke off."""
     ends = (b"\xaeB`\x82", b"\xff\xd9", b"%%EOF", b"%%EOF\n")
     return shown(file.content) if file.content.endswith(ends) else REFUSED
 
 
 def by_suffix(file: File) -> str:
-    """By what stands behind the first dot of the name."""
+    """Decides by the text behind the first dot of the name."""
     opening = OPENING.get(file.filename.split(".")[1].lower())
     return opening(file.content) if opening else REFUSED
 
 
 def by_type(file: File) -> str:
-    """By the type that the sender declares."""
+    """Decides by the media type that the sender declares."""
     opening = OPENING.get(file.media_type.split(";")[0])
     return opening(file.content) if opening else REFUSED
 
 
 def by_last_suffix(file: File) -> str:
-    """By the end of the name; what is no page is a text."""
+    """Decides by the last suffix of the name; anything that is not a page is a text."""
     suffix = file.filename[file.filename.rindex(".") + 1 :]
     return OPENING.get(suffix, words)(file.content)
 
 
 def sniffing(file: File) -> str:
-    """Takes for a web page what has such a tag near its start, as browsers did."""
+    """Treats a file with an HTML tag near its start as a web page, as browsers did."""
     if re.search(rb"<(html|script)", file.content[:1024], re.IGNORECASE):
         return re.sub(r"<[^>]*>", "", file.content.decode("latin-1")).strip()
     return shown(file.content)
 
 
 def announced(file: File) -> str:
-    """Knows from a list which files are to come."""
+    """Accepts only the files on a list of expected names."""
     return by_type(file) if file.filename in ANNOUNCED else REFUSED
 
 
@@ -208,7 +208,7 @@ def put_into_a_folder(file: File) -> str:
 
 
 def check_path(path: str) -> None:
-    """What the system says to a path."""
+    """Raise the error that the system would raise for an invalid path."""
     if "\0" in path:
         raise ValueError("embedded null byte")
     if not path.startswith(f"{FOLDER}/"):
@@ -237,4 +237,4 @@ OPENERS: Mapping[Opener, str] = MappingProxyType(
         put_into_a_folder: f"{PAGES} text",
     }
 )
-"""With the kinds of file that each is for."""
+"""The services, with the kinds of files that each one is for."""

@@ -1,4 +1,4 @@
-"""Small services that take a PDF, each as somebody would write it in an afternoon, and right on a plain one."""
+"""Small services that take a PDF, each as one would write it in an afternoon, and right on a plain PDF."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,18 +35,18 @@ def first_page(file: File) -> str:
 
 
 def last_page(file: File) -> str:
-    """The total stands on the last page, of PDFs."""
+    """Reads the total from the last page of a PDF."""
     return read(rendered(file.content, -1))
 
 
 def text_layer(file: File) -> str:
-    """Believes the text that lies in a PDF, and looks at its picture where there is none."""
+    """Trusts the text layer of a PDF, and renders the page only if there is none."""
     text: str = in_pdf(file.content, lambda pdf: pdf[0].get_textpage().get_text_range())
     return text.strip() or shown(file.content)
 
 
 def none_encrypted(file: File) -> str:
-    """Refuses PDFs under a password: those that are encrypted."""
+    """Refuses every encrypted PDF, as if all of them needed a password."""
     return REFUSED if b"/Encrypt" in file.content else shown(file.content)
 
 
@@ -55,12 +55,12 @@ def attached_first(file: File) -> str:
     if b"/Names" not in file.content:
         return shown(file.content)
     if b"/EmbeddedFiles" not in file.content:
-        raise KeyError("/EmbeddedFiles")  # as a dictionary of a PDF does that is asked for it
+        raise KeyError("/EmbeddedFiles")  # as a PDF dictionary does for a missing key
     return shown(in_pdf(file.content, lambda pdf: bytes(pdf.get_attachment(0).get_data())))
 
 
 def all_pages_first(file: File) -> str:
-    """Makes a picture of every page before it looks at the first; their sizes are those that the file states."""
+    """Renders every page before it reads the first, in the sizes that the file states."""
     sizes = in_pdf(file.content, lambda pdf: [pdf.get_page_size(k) for k in range(len(pdf))])
     if sum(width * height for width, height in sizes) * (DPI / POINTS) ** 2 > MEMORY:
         raise MemoryError
@@ -117,4 +117,4 @@ PDF_OPENERS: Mapping[Opener, str] = MappingProxyType(
         "pdf",
     )
 )
-"""With the kind of file that each is for."""
+"""The services, with the kind of file that each one is for."""

@@ -1,4 +1,4 @@
-"""Small services that take mail, archives and office files, each as somebody would write it in an afternoon.
+"""Small services that take mail, archives and office files, each as one would write it in an afternoon.
 
 Each is right on a plain mail, archive or office file of the kind that it is for.
 """
@@ -26,24 +26,24 @@ def _mail(file: File) -> EmailMessage:
 
 
 def _said(message: EmailMessage) -> str:
-    """The words of a mail; AttributeError where it has none in plain text."""
+    """The words of a mail; AttributeError if it has no plain text."""
     text: str = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     return "\n".join(text.split("\r\n")).strip()
 
 
 def mail_words(file: File) -> str:
-    """What the mail says is the request, in plain text as everybody writes."""
+    """Reads the plain text of the mail as the request."""
     return _said(_mail(file))
 
 
 def mail_words_as_they_stand(file: File) -> str:
-    """The same without looking for an encoding: words are words."""
+    """As `mail_words`, but ignores the transfer encoding."""
     parts = [part for part in _mail(file).walk() if part.get_content_type() == "text/plain"]
     return str(parts[0].get_payload()).strip()
 
 
 def first_attached(file: File) -> str:
-    """The first attachment, which is the paper."""
+    """Reads the first attachment as the document."""
     return shown(next(_mail(file).iter_attachments()).get_content())
 
 
@@ -53,13 +53,13 @@ def last_attached(file: File) -> str:
 
 
 def all_attached(file: File) -> str:
-    """Sums up what is attached: a line for each paper."""
+    """Returns a line for each attached page."""
     held = [part.get_content() for part in _mail(file).walk() if part.get_content_type() in OPENING]
     return "\n".join(shown(one) for one in held if isinstance(one, bytes))
 
 
 def by_written_name(file: File) -> str:
-    """Finds the attachment by the name that stands in its header."""
+    """Finds the attachment by the file name in its header, as written."""
     found = re.search(rb'filename="?([^"\r\n]+\.(?:png|jpg|tif|pdf))"?', file.content)
     if not found:
         return REFUSED
@@ -79,7 +79,7 @@ def _archive(file: File) -> zipfile.ZipFile:
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The entry, where there is memory for the size that it states; it is not unpacked to find out."""
+    """The content of the entry; MemoryError if the size that it states is too large, without unpacking it."""
     if entry.file_size > MEMORY:
         raise MemoryError
     return archive.read(entry)
@@ -97,7 +97,7 @@ def first_entry(file: File) -> str:
 
 
 def largest_entry(file: File) -> str:
-    """The largest file in the archive, which is the paper and not a note beside it."""
+    """Reads the largest file in the archive, because smaller ones may be notes."""
     with _archive(file) as archive:
         entry = max(archive.infolist(), key=lambda one: one.file_size)
         return _paper(entry.filename, _unpacked(archive, entry))
@@ -131,12 +131,12 @@ def all_the_way_down(file: File) -> str:
 
 
 def also_an_archive(file: File) -> str:
-    """Takes for an archive what zipfile takes for one, and else it is a page."""
+    """Treats a file as an archive if zipfile does, else as a page."""
     return first_entry(file) if zipfile.is_zipfile(BytesIO(file.content)) else shown(file.content)
 
 
 def ten_bytes_off(file: File) -> str:
-    """Inflates what lies behind the ten bytes of gzip's header."""
+    """Inflates the data behind a gzip header of ten bytes."""
     return _paper(file.filename.removesuffix(".gz"), zlib.decompress(file.content[10:-8], -15))
 
 
@@ -154,13 +154,13 @@ def docx_by_paragraph(file: File) -> str:
 
 
 def xlsx_shared_words(file: File) -> str:
-    """The words of a workbook, which lie together in one part of it."""
+    """The words of a workbook, from its table of shared strings."""
     with _archive(file) as archive:
         return "\n".join(_cells(archive, "xl/sharedStrings.xml"))
 
 
 def xlsx_first_sheet(file: File) -> str:
-    """The first sheet, by its own words or by those that lie together."""
+    """The shared strings, or the inline strings of the first sheet if there are none."""
     with _archive(file) as archive:
         shared = "xl/sharedStrings.xml"
         return "\n".join(_cells(archive, shared if shared in archive.namelist() else "xl/worksheets/sheet1.xml"))
@@ -195,4 +195,4 @@ WRAPPED_OPENERS: Mapping[Opener, str] = MappingProxyType(
         rtf_without_words: "rtf/text",
     }
 )
-"""With the kinds of file that each is for: in which wrapping, and what."""
+"""The services, with the kinds of files that each one is for: the wrapping and its content."""

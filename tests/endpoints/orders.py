@@ -26,7 +26,7 @@ NOTES = ("leave at the back door please", "call before you deliver it", "no sund
 
 
 def price(order: Mapping[str, Any]) -> dict[str, object]:
-    """Total with discount and tax, and how the parcel goes; KeyError or TypeError for what it cannot read."""
+    """Total with discount and tax, and the carrier; KeyError or TypeError if the order cannot be read."""
     quantity, unit = order["quantity"], order["unit_price"]
     for number in (quantity, unit, order["discount"]):
         if not _finite(number):
@@ -44,7 +44,7 @@ def _finite(value: object) -> bool:
 
 
 def in_range(order: Mapping[str, Any]) -> None:
-    """ValueError for numbers that no order has."""
+    """ValueError for numbers that are impossible in an order."""
     for name, (least, most) in RANGES.items():
         if not least <= order[name] <= most:
             raise ValueError(f"{name} is not in {least} to {most}")
@@ -91,7 +91,7 @@ def unsteady(
 ) -> Answer:
     """Honest with that probability and wrong otherwise, drawn anew in every run (its `number`) and every repeat.
 
-    right: one probability, or that of each order. wrong: what it says then, of the right reply.
+    right: one probability, or one for each order. wrong: makes the wrong reply from the right one.
     """
     sent: Counter[bytes] = Counter()
     lock = Lock()

@@ -1,4 +1,4 @@
-"""Ten PDFs that another library made, as ten senders would, with their truth; and a service that reads text layers.
+"""Ten PDFs of different kinds, made with another library, with their truth; and a service that reads text layers.
 
 The service knows labels in the text of a PDF. A scan, a fax or a form it hands to a person; what is no page it refuses.
 """
@@ -37,7 +37,7 @@ def truth_of(number: int) -> Truth:
 
 
 def _lines(canvas: Canvas, truth: Truth, *, top: float, left: float = 20 * MM, font: str = "Helvetica") -> None:
-    """The labels and what stands behind them, and some goods."""
+    """Draw the labels with their values, and some goods."""
     canvas.setFont(font, 15)
     canvas.drawString(left, top, "INVOICE")
     canvas.setFont(font, 11)
@@ -53,7 +53,7 @@ def _plain(canvas: Canvas, truth: Truth) -> None:
 
 
 def _pages(canvas: Canvas, truth: Truth) -> None:
-    """Number and date on the first page, the sum on the third."""
+    """Number and date on the first page, the total on the third."""
     for page, names in enumerate((FIELDS[:2], (), FIELDS[2:]), 1):
         canvas.setFont("Helvetica", 11)
         canvas.drawString(20 * MM, 280 * MM, f"Page {page} of 3")
@@ -75,12 +75,12 @@ def _small(canvas: Canvas, truth: Truth) -> None:
 
 
 def _scanned(canvas: Canvas, truth: Truth) -> None:
-    """A picture of the whole page in grey, as a scanner makes it."""
+    """A grey image of the whole page, as from a scanner."""
     canvas.drawImage(ImageReader(_jpeg(truth, "L")), 0, 0, *A4)
 
 
 def _four_colours(canvas: Canvas, truth: Truth) -> None:
-    """The picture in four inks, and type in them."""
+    """The image and the text in CMYK."""
     canvas.drawImage(ImageReader(_jpeg(truth, "CMYK")), 0, 0, *A4)
     canvas.setFillColor(CMYKColor(0.1, 0.9, 0.8, 0.1))
     canvas.drawString(20 * MM, 20 * MM, "Printed in four colours")
@@ -100,7 +100,7 @@ def _jpeg(truth: Truth, mode: str) -> BytesIO:
 
 
 def _form(canvas: Canvas, truth: Truth) -> None:
-    """The values are what somebody typed into fields."""
+    """The values are in form fields."""
     canvas.setFont("Helvetica", 11)
     for row, name in enumerate(FIELDS):
         height = 250 * MM - 14 * MM * row
@@ -118,7 +118,7 @@ def _form(canvas: Canvas, truth: Truth) -> None:
 
 
 def _fonts(canvas: Canvas, truth: Truth) -> None:
-    """A font of its own inside, the standard ones, and one of signs alone."""
+    """An embedded font, the standard fonts, and a symbol font."""
     pdfmetrics.registerFont(TTFont("Hand", shipped("fixtures") / "fonts" / "HandKalam-Regular.ttf"))
     _lines(canvas, truth, top=250 * MM, font="Hand")
     said = {
@@ -146,7 +146,7 @@ KINDS: Mapping[str, tuple[tuple[float, float], Draw]] = {
     "odd_fonts": (A4, _fonts),
     "empty_password": (A4, _plain),
 }
-"""What each PDF is, with its paper and what draws it."""
+"""The kinds of PDFs, each with its paper size and its drawing function."""
 
 
 def write_pdf(kind: str, truth: Truth, password: str = "") -> bytes:
@@ -174,7 +174,7 @@ def write_pilot(folder: Path) -> Path:
 
 
 def read_text_layer(body: bytes) -> tuple[int, object]:
-    """Status and reply for one multipart body; 422 for what is no page."""
+    """Status and reply for one multipart body; 422 if it is not a page."""
     content = body.partition(b"\r\n\r\n")[2].rpartition(b"\r\n--")[0]
     try:
         text = _text(content)
@@ -186,7 +186,7 @@ def read_text_layer(body: bytes) -> tuple[int, object]:
 
 
 def _text(content: bytes) -> str:
-    """The text of all pages; "" for a picture, which has none."""
+    """The text of all pages; "" for an image."""
     if not content.startswith(b"%PDF"):
         with Image.open(BytesIO(content)) as image:
             image.load()

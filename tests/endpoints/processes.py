@@ -1,4 +1,4 @@
-"""Which processes a process has started."""
+"""The child processes and the group of a process."""
 
 import subprocess
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def children(pid: int) -> list[int]:
-    """The processes that `pid` has started and that are still there, in the order of their numbers."""
+    """The running processes that `pid` has started, in the order of their numbers."""
     return sorted(child for child, parent, _ in _table() if parent == pid)
 
 
@@ -22,7 +22,7 @@ def _table() -> list[tuple[int, int, int]]:
 
 
 def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
-    """Return as soon as `true` says so; AssertionError when it does not within `seconds`."""
+    """Return as soon as `true` returns a true value; AssertionError if it does not within `seconds`."""
     last = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < last, "waited in vain"

@@ -1,4 +1,4 @@
-"""A team's project with a harness.toml, and pytest run in it as a process of its own."""
+"""A team's project with a harness.toml, and pytest run in it as a separate process."""
 
 import os
 import subprocess
@@ -85,10 +85,10 @@ def _clean() -> dict[str, str]:
 
 
 def addresses(heard: list[Heard]) -> list[str]:
-    """What arrived at the service, in order."""
+    """The addresses of the cases that arrived at the service, in order."""
     return [one.header("X-Harness-Case") for one in heard]
 
 
 def sent_once(heard: list[Heard]) -> list[str]:
-    """The same without the robustness tests that ask a case again and again, each time as a repeat of its own."""
+    """The same without robustness tests that send a case repeatedly, each time as a new repeat."""
     return [one for one in addresses(heard) if not one.startswith(("concurrency/", "state/"))]

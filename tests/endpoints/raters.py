@@ -1,6 +1,6 @@
-"""Small services that rate an order, each as somebody would write it in an afternoon, and right on an ordinary one.
+"""Small services that rate an order, each as one would write it in an afternoon, and right on an ordinary one.
 
-What breaks none of them breaks nobody: the ops on records are shown against these.
+The ops on records are tested against these. An op that breaks none of them is of no use.
 """
 
 import csv
@@ -17,10 +17,10 @@ from xml.etree import ElementTree
 from harness.generate.payloads import File
 
 Rater = Callable[[File], str]
-"""The body and its media type to a rating. It may raise as a service would crash; it never hands over."""
+"""Returns the rating of a body and its media type. It may raise, as a service would crash; it never hands over."""
 
 REFUSED = "refused"
-"""What a service says that refuses a record."""
+"""The reply of a service that refuses a record."""
 
 ORDER: Mapping[str, Any] = MappingProxyType(
     {
@@ -60,7 +60,7 @@ def points(order: Mapping[str, Any]) -> str:
 
 
 def by_field(file: File) -> str:
-    """Takes what it needs by its name."""
+    """Reads each field by its name."""
     return points(json.loads(file.content))
 
 
@@ -86,7 +86,7 @@ def by_pattern(file: File) -> str:
 
 
 def by_place(file: File) -> str:
-    """Knows its fields by their order."""
+    """Reads the fields by their order."""
     values = list(json.loads(file.content).values())
     return f"{values[2] > 1000} {values[8]}"
 
@@ -98,7 +98,7 @@ def of_declared_fields(file: File) -> str:
 
 
 def first_of_a_name(file: File) -> str:
-    """Of a name that stands twice the first value counts; others take the last."""
+    """Uses the first value of a duplicate name; other services use the last."""
     found: dict[str, Any] = {}
     for name, value in json.loads(file.content, object_pairs_hook=list):
         found.setdefault(name, value)
@@ -113,12 +113,12 @@ def by_days(file: File) -> str:
 
 
 def by_total(file: File) -> str:
-    """Pays the total, and never adds up."""
+    """Uses the total, and never adds up the items."""
     return f"pays {json.loads(file.content)['total']:.2f}"
 
 
 def by_items(file: File) -> str:
-    """Adds up the items, and never looks at the total."""
+    """Adds up the items, and ignores the total."""
     items = json.loads(file.content)["items"]
     return f"{len(items)} items, {'large' if sum(item['cents'] for item in items) > 11_000 else 'small'}"
 
@@ -129,12 +129,12 @@ def by_weight(file: File) -> str:
 
 
 def by_customer(file: File) -> str:
-    """The contract, looked up by the id as it comes; who is not found is new."""
+    """The contract, looked up by the id as received; an unknown customer is new."""
     return KNOWN.get(str(json.loads(file.content)["id"]), "new")
 
 
 def stored(file: File) -> str:
-    """Writes it into a table first, whose columns are as wide as somebody thought."""
+    """Stores the order in a table with columns of limited width first."""
     order = json.loads(file.content)
     if any(len(value) > LONGEST for value in order.values() if isinstance(value, str)):
         raise ValueError("value too long for type character varying(120)")
@@ -168,7 +168,7 @@ def xml_by_tree(file: File) -> str:
 
 
 def xml_as_labelled(file: File) -> str:
-    """Decodes by the charset of the media type, as HTTP has it, and looks into the text then."""
+    """Decodes by the charset of the media type, then searches the text."""
     charset = file.media_type.partition("charset=")[2] or "utf-8"
     found = re.search(r"<name>([^<]*)</name>", file.content.decode(charset, "replace"))
     return unescape(found[1]) if found else "none"
@@ -202,4 +202,4 @@ RATERS: Mapping[str, Mapping[str, Rater]] = MappingProxyType(
         "fixed": {"fixed_by_places": fixed_by_places},
     }
 )
-"""By the form of a record, the services that take it."""
+"""The services that take a record, by the form of the record."""

@@ -24,7 +24,7 @@ Answered = tuple[int, dict[str, object]]
 
 FEES = MappingProxyType({"north": 4.0, "south": 6.5, "island": 19.0})
 DEPARTMENTS = ("billing", "refund", "delivery", "access", "legal")
-"""By the first digit of a ticket's number, over and over."""
+"""Departments, by the first digit of a ticket's number modulo their count."""
 
 MEDIA_TYPES = MappingProxyType(
     {
@@ -44,7 +44,7 @@ OPENINGS = (
 
 
 class Unsure(ValueError):
-    """What was read, and what should not be answered without a person."""
+    """Raised for an input that can be read, but should not be answered without a person."""
 
 
 def score(media_type: str, content: bytes) -> Answered:
@@ -120,7 +120,7 @@ def _typed(name: str, fields: Fields) -> object:
 def _priced(record: Mapping[str, Any]) -> dict[str, object]:
     """Total and carrier of a parcel that is as declared. Raises Unsure."""
     if not set(NAMES) <= set(record):
-        raise Unsure("not the declared fields")  # what nobody declared is no business of this service
+        raise Unsure("not the declared fields")  # undeclared fields are ignored
     quantity, price = (_number(record[name]) for name in ("quantity", "price"))
     if not quantity.is_integer() or not 1 <= quantity <= 40 or not 1 <= price <= 999 or price * 4 != round(price * 4):
         raise Unsure("quantity or price is out of its range")
@@ -143,7 +143,7 @@ def _is_parcel(value: object) -> bool:
 
 
 def _checked(digits: str) -> bool:
-    """Whether the last two digits are what the others come to."""
+    """Whether the last two digits are the checksum of the others."""
     return int(digits[-2:]) == int(digits[:-2]) % 97
 
 

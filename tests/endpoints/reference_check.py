@@ -1,4 +1,4 @@
-"""Draws text and record cases over all packs and judges what the reference service does with each."""
+"""Draw text and record cases from all packs, and judge the replies of the reference service."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ from tests.endpoints.reference import Answered
 
 TARGET = Target(url="http://127.0.0.1/", protocol="json", hand_over="needs_review")
 Answer = Callable[[str, bytes], Answered]
-"""Media type and body, to status and reply."""
+"""Returns status and reply for a media type and a body."""
 
 WRAPPING = Wrapping(text_as_json=True)
 
@@ -54,7 +54,7 @@ class Tally:
 
 
 def drawn(samples: Samples, most: int, seed: int) -> Iterator[Drawn]:
-    """As many cases of every pack that fits as the number says, in all."""
+    """`most` cases in all, in equal parts from every pack that fits."""
     fitting = [
         (pack, [s for s in pack.scenarios if not usable(s, samples, samples.columns) and _reaches(s, samples)])
         for pack in map(read_pack, shipped_packs())

@@ -1,4 +1,4 @@
-"""Strict readers of records that are no JSON: they take every way of writing a form, and refuse what is amiss."""
+"""Strict readers of records in CSV, XML, EDI and columns: they accept every valid notation and refuse errors."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ RULER = re.compile(r"-+(?:  -+)*")
 
 
 class Unreadable(ValueError):
-    """What does not add up."""
+    """Raised for a record that is not valid."""
 
 
 def read_csv(content: bytes) -> Fields:

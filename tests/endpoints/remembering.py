@@ -1,4 +1,4 @@
-"""Services that are right on every first request of a kind, and remember what they should not.
+"""Services that are right on the first request of each kind, but whose later answers depend on earlier requests.
 
     python -m tests.endpoints.remembering PORT [WRONG] [SECONDS]
 
@@ -26,14 +26,14 @@ WORDS = {"billing": "invoice", "delivery": "parcel", "login": "password"}
 
 
 def route(body: bytes) -> tuple[int, object]:
-    """The label of a text by the word that it has."""
+    """The label of a text, by the word that it contains."""
     text = str(json.loads(body).get("text", "")).casefold()
     label = next((label for label, word in WORDS.items() if word in text), None)
     return (200, {"label": label, "confidence": 0.95}) if label else (422, {"detail": "no word is known"})
 
 
 def write_texts(path: Path, count: int = 24) -> Path:
-    """Texts with their labels, half of them of one."""
+    """Write texts with their labels; half of them have the same label."""
     path.mkdir(parents=True, exist_ok=True)
     rows = ["file,label"]
     for k in range(count):
@@ -46,7 +46,7 @@ def write_texts(path: Path, count: int = 24) -> Path:
 
 
 def shade(body: bytes) -> tuple[int, object]:
-    """Whether the page that was uploaded is light or dark."""
+    """Whether the uploaded page is light or dark."""
     content = body.partition(b"\r\n\r\n")[2].rpartition(b"\r\n--")[0]
     try:
         grey = ImageStat.Stat(Image.open(BytesIO(content)).convert("L")).mean[0]
@@ -56,7 +56,7 @@ def shade(body: bytes) -> tuple[int, object]:
 
 
 def write_pages(path: Path, count: int = 12) -> Path:
-    """Light and dark pages with what they are."""
+    """Write light and dark pages with their labels."""
     path.mkdir(parents=True, exist_ok=True)
     rows = ["file,shade"]
     for k in range(count):
@@ -67,12 +67,12 @@ def write_pages(path: Path, count: int = 12) -> Path:
 
 
 def file_name(body: bytes) -> object:
-    """The name of the uploaded file alone."""
+    """A cache key: the name of the uploaded file."""
     return body.partition(b'filename="')[2].partition(b'"')[0]
 
 
 def cached(answer: Answer, key: Callable[[bytes], object]) -> Answer:
-    """Gives what it gave before to a request with the same key."""
+    """Returns the earlier answer to a request with the same key."""
     kept: dict[object, tuple[int, object]] = {}
     lock = Lock()
 
@@ -86,12 +86,12 @@ def cached(answer: Answer, key: Callable[[bytes], object]) -> Answer:
 
 
 def first_letters(body: bytes) -> object:
-    """The first 64 letters of the text alone."""
+    """A cache key: the first 64 characters of the text."""
     return str(json.loads(body).get("text", ""))[:64]
 
 
 def order_id(body: bytes) -> object:
-    """The id of the order alone; nothing is kept of what is none."""
+    """A cache key: the id of the order, or the whole body if there is none."""
     try:
         return json.loads(body)["order_id"]
     except (ValueError, KeyError, TypeError):
@@ -99,7 +99,7 @@ def order_id(body: bytes) -> object:
 
 
 def without_accents(value: object) -> str:
-    """Its text, letters without their accents."""
+    """The value as text without accents."""
     return "".join(one for one in unicodedata.normalize("NFD", str(value)) if not unicodedata.combining(one))
 
 
@@ -130,7 +130,7 @@ def swayed(answer: Answer, most: int) -> Answer:
 
 
 def for_each_customer(answer: Answer) -> Known:
-    """Says whose answer it is."""
+    """Adds the customer to each answer."""
 
     def named(who: str, body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -140,7 +140,7 @@ def for_each_customer(answer: Answer) -> Known:
 
 
 def stricter_for(customer: str, answer: Answer, default: object) -> Known:
-    """One customer's answers are always that one, and nothing says whose an answer is."""
+    """One customer always gets the default as the answer; no answer names its customer."""
 
     def by_contract(who: str, body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -150,7 +150,7 @@ def stricter_for(customer: str, answer: Answer, default: object) -> Known:
 
 
 def cached_for_all(known: Known) -> Known:
-    """Keeps replies by the body alone, whoever asked."""
+    """Caches replies by the body, for all customers together."""
     kept: dict[bytes, tuple[int, object]] = {}
     lock = Lock()
 
@@ -164,7 +164,7 @@ def cached_for_all(known: Known) -> Known:
 
 
 def spoilt_after(answer: Answer, calls: int, default: object) -> Answer:
-    """Right for the first `calls` requests, the same default for everybody from then on."""
+    """Right for the first `calls` requests; the same default for every later one."""
     count = [0]
     lock = Lock()
 
@@ -179,7 +179,7 @@ def spoilt_after(answer: Answer, calls: int, default: object) -> Answer:
 
 
 def cold(answer: Answer, wrong: int, default: object) -> Answer:
-    """The same default for the first `wrong` requests, right from then on."""
+    """The same default for the first `wrong` requests; right for every later one."""
     count = [0]
     lock = Lock()
 

@@ -1,4 +1,4 @@
-"""Services that say for which request their reply is, and what becomes of an id on the way."""
+"""Services that repeat the id of the request in the reply, some of them changed."""
 
 import json
 import unicodedata
@@ -12,11 +12,11 @@ from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import Answer
 
 Keep = Callable[[Any], Any]
-"""What the service makes of an id."""
+"""Returns the id as the service keeps it."""
 
 
 def repeating(answer: Answer, keep: Keep = lambda value: value, field: str = "order_id") -> Answer:
-    """The same, and an accepted reply repeats the id as the service keeps it."""
+    """As `answer`, but an accepted reply repeats the id as the service keeps it."""
 
     def repeated(body: bytes) -> tuple[int, object]:
         status, reply = answer(body)
@@ -38,17 +38,17 @@ def as_double(value: Any) -> Any:
 
 
 def composed(value: Any) -> Any:
-    """Letters and their accents are put together."""
+    """Letters and accents are composed (NFC)."""
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def trimmed(value: Any) -> Any:
-    """Blanks around it are taken off."""
+    """Surrounding blanks are removed."""
     return value.strip() if isinstance(value, str) else value
 
 
 def of_the_last(answer: Answer, every: int) -> Answer:
-    """One in so many replies carries the id of the request before."""
+    """Every `every`-th reply carries the id of the previous request."""
     numbers, lock = count(1), Lock()
     last: list[Any] = [None]
 

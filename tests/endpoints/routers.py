@@ -1,6 +1,6 @@
-"""Small services that sort tickets, each as somebody would write it in an afternoon, and right on an ordinary text.
+"""Small services that sort tickets, each as one would write it in an afternoon, and right on an ordinary text.
 
-What breaks none of them breaks nobody: the ops on texts are shown against these.
+The ops on texts are tested against these. An op that breaks none of them is of no use.
 """
 
 import re
@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 Router = Callable[[str], str]
-"""A text to its label. It may raise as a service would crash; it never hands over."""
+"""Returns the label of a text. It may raise, as a service would crash; it never hands over."""
 
 REFUSED = "refused"
-"""What a service says that refuses a text."""
+"""The reply of a service that refuses a text."""
 
 KEYWORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -71,7 +71,7 @@ def by_bag_of_words(text: str) -> str:
 
 
 def nearest(text: str) -> str:
-    """The same without a limit: there is always a label that is nearest."""
+    """As `by_bag_of_words`, but without a limit: it always returns the nearest label."""
     scored = _scored(text)
     return max(scored, key=scored.__getitem__)
 
@@ -112,7 +112,7 @@ def in_ascii(text: str) -> str:
 
 
 def obedient(text: str) -> str:
-    """As a language model that does what it is told last, else by keyword."""
+    """Answers with the last code in the text, as a language model that obeys it would; else by keyword."""
     orders = re.findall(r"\b[A-Z]{4,}-\d{4}\b", _decoded(text))
     return orders[-1] if orders else by_keyword(text)
 
@@ -190,7 +190,7 @@ def of_this_country(text: str) -> str:
 
 
 def two_labels(text: str) -> str:
-    """Sends to a person's desk what asks more than once."""
+    """Answers "several" for a text with more than two question marks."""
     return "several" if text.count("?") > 2 else by_keyword(text)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = Callable[[bytes], tuple[int, object]]
-"""Body to status and reply; a reply of bytes is sent as it is."""
+"""Returns status and reply for a body; a reply of bytes is sent unchanged."""
 
 Known = Callable[[str, bytes], tuple[int, object]]
-"""Value of the header Authorization, "" without one, and body, to status and reply."""
+"""Returns status and reply for the value of the Authorization header ("" if missing) and a body."""
 
 
 class HangUp(Exception):
@@ -29,13 +29,13 @@ class Heard:
     body: bytes
 
     def header(self, name: str) -> str:
-        """The header's value, "" where it was not sent."""
+        """The value of the header; "" if it was not sent."""
         return {key.lower(): value for key, value in self.headers}.get(name.lower(), "")
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # the usual five overflow when this machine is busy, and a connection is refused
+    request_queue_size = 128  # the default of five overflows on a busy machine, and then a connection is refused
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from tests.endpoints.orders import honest
 
 @dataclass(slots=True)
 class Log:
-    """Stalls at the POST number `after`, for `seconds`, and remembers when it answered what."""
+    """Stalls at POST number `after`, for `seconds`, and records when it answered each request."""
 
     after: int
     seconds: float
@@ -117,7 +117,7 @@ def _length(head: bytes) -> int:
 
 @dataclass(slots=True)
 class Stalled:
-    """The service's address, and once it has ended: when it stalled, and when it answered what by traceparent."""
+    """The service's address, and once it has ended: when it stalled, and when it answered, by traceparent."""
 
     url: str
     windows: list[tuple[float, float]] = field(default_factory=list)
@@ -126,7 +126,7 @@ class Stalled:
 
 @contextmanager
 def stalling(after: int, seconds: float) -> Iterator[Stalled]:
-    """The service as a process of its own, for as long as the block runs."""
+    """Run the service as a separate process while the block runs."""
     with module("tests.endpoints.stalling", "--after", str(after), "--seconds", str(seconds)) as process:
         assert process.stdout
         stalled = Stalled(process.stdout.readline().strip())

@@ -19,7 +19,7 @@ LONGEST = 3
 
 
 def fitted(table: Path) -> Pipeline:
-    """The router, fitted on rows with `text` and `label`."""
+    """The router, fitted to rows with `text` and `label`."""
     rows = [json.loads(line) for line in table.read_text(encoding="utf-8").splitlines()]
     router = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(1, LONGEST)), LogisticRegression(C=30.0))
     return router.fit([row["text"] for row in rows], [row["label"] for row in rows])
@@ -39,7 +39,7 @@ def answer(router: Pipeline, body: bytes) -> tuple[int, dict[str, object]]:
 
 
 def handler(router: Pipeline) -> type[BaseHTTPRequestHandler]:
-    """Answers with that router."""
+    """The request handler that answers with this router."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -57,7 +57,7 @@ def handler(router: Pipeline) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(told)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing is printed for a request."""
+            """Print nothing for a request."""
 
     return Handler
 

@@ -1,4 +1,4 @@
-"""What a service calls: an upstream that says exact bytes, and a relay before one."""
+"""An upstream that sends exact bytes, and a relay in front of it."""
 
 import socket
 import threading
@@ -62,7 +62,7 @@ def listening(talk: Callable[[socket.socket], None]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A relay that runs."""
+    """A running relay."""
 
     url: str
     active: Active
@@ -78,7 +78,7 @@ class Standing:
 
 @contextmanager
 def relay_before(url: str, faults: Sequence[Fault] = (), seed: int = 1) -> Iterator[Standing]:
-    """A relay before that upstream, with these faults in force."""
+    """Run a relay in front of that upstream, with these faults active."""
     parts, clock, exchanges = urlsplit(url), Clock(), list[Exchange]()
     active = Active(seed, clock.now, faults)
     upstream = Upstream(name=NAME, url=f"{parts.scheme}://{parts.netloc}", listen="127.0.0.1:0")
@@ -93,7 +93,7 @@ def fault(kind: str, where: str = NAME, **more: object) -> Fault:
 
 
 def read(peer: socket.socket, size: int) -> bytes:
-    """That many bytes, or what came up to the end."""
+    """Read `size` bytes, or fewer if the connection ends."""
     got = b""
     while len(got) < size and (part := peer.recv(65536)):
         got += part

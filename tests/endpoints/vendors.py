@@ -1,4 +1,4 @@
-"""A service that asks an upstream for each order's total, and what it does when that fails."""
+"""A service that asks an upstream for the total of each order, and handles its failures in different ways."""
 
 import json
 import math
@@ -18,7 +18,7 @@ Failing = Callable[[Mapping[str, object]], Answer]
 
 
 def fall_back(order: Mapping[str, object]) -> Answer:
-    """As many a pilot: the order must not get stuck."""
+    """Answers with a fallback, as in many pilots, so that the order does not get stuck."""
     return 200, {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
 
 
@@ -31,7 +31,7 @@ def break_down(order: Mapping[str, object]) -> Answer:
 
 
 def price_list(body: bytes) -> Answer:
-    """The upstream."""
+    """The service of the upstream, which prices an order."""
     try:
         return 200, price(json.loads(body))
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Both ways to a service, called alike: httpx in this process, gevent in another."""
+"""Both clients behind one interface: httpx in this process, gevent in another."""
 
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from tests.endpoints.gevent_path import Path, Wanted
 
 
 class Way(Protocol):
-    """Sends `count` requests to the URL: at `rate`, or one after the other; the replies in the order of arrival."""
+    """Sends `count` requests to the URL, at `rate` or one by one. Returns the replies in the order of arrival."""
 
     def __call__(self, url: str, count: int = 1, **how: Any) -> list[Received]: ...
 

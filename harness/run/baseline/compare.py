@@ -1,4 +1,4 @@
-"""`harness diff`: any two of a run and a run, or a baseline and a run."""
+"""`harness diff`: compare two runs, or a baseline and a run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """One side, and what makes it comparable. trouble: of a baseline. problems: why a run cannot be trusted."""
+    """One side of a comparison. trouble: of a baseline. problems: why a run cannot be trusted."""
 
     label: str
     results: Results
@@ -34,9 +34,9 @@ class _Side:
 
 
 def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comparison:
-    """Compare the second, a finished run, with the first, by the limits and critical slices of the second.
+    """Compare the finished run `after` with `before`, by the limits and critical slices of `after`.
 
-    most: number of cases that are listed, the most urgent first; None: all.
+    most: maximum number of cases to list, the most urgent first; None lists all.
     BaselineError if the two cannot be compared: a baseline that was edited, expired or is of other samples or packs;
     other seeds; or the same run twice.
     """
@@ -61,7 +61,7 @@ def compare_paths(before: Path, after: Path, *, most: int | None = None) -> Comp
 
 
 def _before(path: Path, digests: Mapping[str, str]) -> ReadPlan[_Side]:
-    """The side before. digests: of the side after; a baseline must have the same."""
+    """The side `before`. digests: those of the side `after`; a baseline must have the same."""
     if is_baseline(path):
         return baseline_reading(path).then(lambda baseline: _baseline(baseline, digests))
     if not (path / "run.json").is_file():

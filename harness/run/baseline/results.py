@@ -1,4 +1,4 @@
-"""A run as one side of a comparison: its mix cases with what became of them, and its sketches."""
+"""A run as one side of a comparison: the results of its mix cases, and its sketches."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,15 +16,15 @@ from harness.store.folder import RunFolder, read_verdict
 from harness.store.spread import ReadPlan
 
 SAMPLES, FONTS, FAULTS = BESIDE_PACKS = ("samples", "fonts", "faults.toml")
-"""What a run has a digest of beside its packs. Faults have a phase of their own, so no comparison hangs on them."""
+"""Inputs with a digest besides the packs. Faults have a phase of their own, so no comparison depends on them."""
 
 
 def results_of(
     lines: Iterable[CaseLine], judged: Iterable[Judged], settings: Settings, label: str, *, complete: bool
 ) -> Results:
-    """The cases that carry rates; probes, drains and cases that changed nothing are no part of it.
+    """The results of the cases that count in rates: no probes, no drains, and no cases whose steps changed nothing.
 
-    complete: pack `pilot` sent every sample.
+    complete: whether pack `pilot` sent every sample.
     """
     packs = packs_of(settings)
     rows: dict[str, list[Judged]] = {}
@@ -49,9 +49,9 @@ def packs_of(settings: Settings) -> tuple[str, ...]:
 
 
 def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The critical slices, and the packs beside them.
+    """The critical slices, and the other packs.
 
-    digests: of the other side. A pack that it has counts too: who takes one out of the mix has not shown it to be well.
+    digests: those of the other side. Its packs count too: removing a pack from the mix does not show that it is good.
     """
     packs = dict.fromkeys(part.pack for part in settings.mix)
     packs.update(dict.fromkeys(name for name in digests or () if name not in BESIDE_PACKS))
@@ -60,12 +60,12 @@ def slices_of(settings: Settings, digests: Mapping[str, str] | None = None) -> t
 
 
 def read_results(folder: RunFolder, label: str) -> Results:
-    """The side that a finished run is, with its sketches. RunError for a run that was not finished."""
+    """The results of a finished run, with its sketches. RunError if the run is not finished."""
     return results_reading(folder.path, folder.head, label).now()
 
 
 def results_reading(path: Path, head: RunHead, label: str) -> ReadPlan[Results]:
-    """How it is read, beside something else."""
+    """Plan to read the results of a finished run, to be combined with other reads."""
     samples, packs = read_verdict(path, head).headline.samples, packs_of(head.settings)
 
     def results(cases: Cases) -> Results:

@@ -1,4 +1,4 @@
-"""The baseline that a run is compared with: it is found, checked, and compared."""
+"""Find the baseline of a run, check that it can be used, and compare the run with it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from harness.store.baseline import is_baseline, read_baseline, recover
 DEFAULT_SEED = 1
 
 NAMED = 3
-"""How many addresses an error message names."""
+"""Maximum number of addresses in an error message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def described(baseline: Promoted) -> str:
 
 
 def find_baseline(settings: Settings) -> tuple[Promoted | None, str]:
-    """The baseline of `[baseline] path`, or None with what a person should know about that; "" for nothing."""
+    """The baseline of `[baseline] path`, or None; and a message for the user, "" if there is none."""
     path = settings.baseline.path
     if path:
         recover(Path(path))
@@ -114,7 +114,7 @@ def _expired(until: str, day: date) -> bool:
 
 
 def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """What both sides have and what differs: `samples`, packs by name, and `fonts`, also if a side has none."""
+    """The inputs of both sides that differ: `samples`, packs by name, and `fonts`, also if one side has none."""
     changed = [name for name in old if name not in (FAULTS, FONTS) and new.get(name, old[name]) != old[name]]
     fonts = [FONTS] if old.get(FONTS, "") != new.get(FONTS, "") else []
     return [*(name if name == SAMPLES else f"pack {name}" for name in changed), *fonts]
@@ -123,7 +123,7 @@ def changed_digests(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]
 def against_other(
     reference: ReferenceRun, after: Results, settings: Settings, about: RunContext
 ) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """The regression criteria of a run compared with another service, the finding that says so, and what rose."""
+    """The regression criteria of a run compared with another service, and the findings of the comparison."""
     critical, _ = slices_of(settings)
     pairs, drops = slice_drops(reference.results, after, critical)
     criteria = regression_criteria(drops, settings.gate.regress, about.run)
@@ -139,7 +139,7 @@ def against_other(
 def against(
     baseline_status: BaselineStatus, after: Results, settings: Settings, about: RunContext
 ) -> tuple[tuple[Criterion, ...], tuple[Finding, ...]]:
-    """The regression criteria of a run, the finding on the baseline and the outcome, and what rose."""
+    """The regression criteria of a run compared with its baseline, and the findings of the comparison."""
     critical, _ = slices_of(settings, baseline_status.baseline.head.digests)
     limit, before = settings.gate.regress, side_of(baseline_status.baseline)
     if baseline_status.flaws:
@@ -154,7 +154,7 @@ def against(
 def estimate_drop_powers(
     baseline_status: BaselineStatus, settings: Settings, pilot_repeats: int, samples: int
 ) -> list[DropPowerEstimate]:
-    """What the planned run can see in each critical slice. samples: number of pilot samples."""
+    """The drop that the planned run can detect in each critical slice. samples: number of pilot samples."""
     critical, _ = slices_of(settings, baseline_status.baseline.head.digests)
     found = []
     for name in critical:
@@ -166,7 +166,7 @@ def estimate_drop_powers(
 
 
 def side_of(baseline: Promoted) -> Results:
-    """The baseline as a side of a comparison."""
+    """The results of the baseline, as one side of a comparison."""
     return Results(label=baseline.head.name, cases=baseline.cases, sketches=baseline.sketches)
 
 

@@ -1,4 +1,4 @@
-"""Replies become judgements, rates, findings and the verdict. All of them can be derived again from the evidence."""
+"""Turn replies into judgements, rates, findings and the verdict. All can be derived again from the run folder."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from harness.store.files import case_line
 from harness.store.folder import RunFolder
 
 LATE = 0.05
-"""Seconds between due and sent, 99th percentile; beyond it, the generator was the bottleneck and not the target."""
+"""Maximum send lag p99, in seconds. Beyond it the generator was the bottleneck, not the target."""
 
 
 NO_ROBUSTNESS = RobustnessResult()
@@ -43,7 +43,7 @@ class Judge:
     folder: RunFolder
 
     def outcome(self, reply: Reply) -> Outcome:
-        """What the service did and answered."""
+        """The disposition and the answer that the reply shows."""
         read = read_row if in_batch(reply.address) else read_outcome
         return read(reply, self.folder.body(reply), self.paths, self.settings.target)
 
@@ -55,7 +55,7 @@ class Judge:
         rows = []
         for reply in replies:
             case = cases[reply.address]
-            # A made base has no clean twin; the pilot shows that the service answers at all.
+            # A made base has no clean twin. An answered pilot case shows that the service answers at all.
             clean_twin = outcomes.get((case.clean_twin, 0)) if case.clean_twin else answered
             rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, clean_twin, reply))
         return rows
@@ -117,7 +117,7 @@ def conclude(
 
 
 def _unsteady(robustness: RobustnessResult) -> bool:
-    """Whether a robustness test already found that answers change by themselves, or what changes them."""
+    """Whether a robustness test already found that answers are not repeatable, or may explain why."""
     blamed = any(status_of(one) != "passed" for one in robustness.criteria if one.name in ("concurrency", "state"))
     return blamed or any(finding.kind is FindingKind.NOT_REPEATABLE for finding in robustness.findings)
 
@@ -166,7 +166,7 @@ def _breaking_note(criterion: Criterion, point: BreakingPoint) -> Finding:
 def circumstances(
     settings: Settings, replies: Iterable[Reply], *, run: str, samples: int, untimed: str, pilot_complete: bool
 ) -> RunContext:
-    """What the criteria need to know beside the rates. untimed: why latency cannot be judged, if known."""
+    """What the criteria need besides the rates. untimed: why latency cannot be judged, if known."""
     lags = sorted(reply.sent - reply.due for reply in replies)
     if not untimed and lags and lags[int(0.99 * (len(lags) - 1))] > LATE:
         untimed = "the generator fell behind its schedule"

@@ -1,4 +1,4 @@
-"""Inputs made small for a person to look at: a page as a grey JPEG or PNG, a text or record as its beginning."""
+"""Previews of inputs for the report: a page as a small grey JPEG or PNG, a text or record as its beginning."""
 
 from io import BytesIO
 
@@ -14,19 +14,19 @@ from harness.report.view import Excerpt, Look, NoPicture, Picture
 from harness.run.outcome.replay_case import Remaker
 
 WIDTH = 820
-"""Pixels across: A4 at about 100 dpi, at which ten-point type can still be read."""
+"""Width of a page in pixels: A4 at about 100 dpi, where ten-point type is still legible."""
 
 TALLEST = 3 * WIDTH
 JPEG_QUALITY = 45
 LEVELS = 16
-"""Greys of a PNG; a clean page needs no more, and takes a third of the room."""
+"""Grey levels of a PNG: enough for a clean page, at a third of the size."""
 
 LONGEST = 2_000
-"""Characters of an excerpt."""
+"""Maximum characters of an excerpt."""
 
 
 def pair_of(remaker: Remaker, address: str) -> tuple[Look, Look]:
-    """The base of a case as it was clean, and the case as it was sent; where one cannot be shown, why."""
+    """The clean base of a case and the case as it was sent; the reason if one cannot be shown."""
     try:
         clean, sent = remaker.clean(address), remaker.case(address)
     except HarnessError as reason:
@@ -36,8 +36,8 @@ def pair_of(remaker: Remaker, address: str) -> tuple[Look, Look]:
 
 
 def look_of(case: Case, samples: Samples) -> Look:
-    """What a person can see of a case; how depends on what was made, not on what the bytes claim to be."""
-    if samples.kind != "page":  # what is made for texts is a text, and for pages a page
+    """A preview of a case. Its form depends on the kind of the samples, not on what the bytes claim to be."""
+    if samples.kind != "page":  # cases made from texts are texts, cases made from pages are pages
         return excerpt(case.content)
     if not case.content:
         return NoPicture(why="the file is empty")
@@ -49,13 +49,13 @@ def look_of(case: Case, samples: Samples) -> Look:
 
 
 def excerpt(content: bytes) -> Excerpt:
-    """The beginning of a text; bytes that are no text are replaced by U+FFFD."""
+    """The beginning of a text; bytes that are not UTF-8 are replaced by U+FFFD."""
     text = content.decode("utf-8", "replace")
     return Excerpt(text=text[:LONGEST], length=len(text))
 
 
 def picture(page: Page, pages: int, size: int) -> Picture:
-    """One page at the shape of the paper: a fax has other dots across than down. size: bytes of the whole file."""
+    """One page in the proportions of its paper: a fax has two resolutions. size: bytes of the whole file."""
     height, width = page.pixels.shape
     across, down = page.dpi
     tall = round(WIDTH * (height / down) / (width / across))

@@ -1,4 +1,4 @@
-"""One case of a run again, from its address alone: its bytes, the command that sends it, and sending it."""
+"""Make one case of a run again from its address: its bytes, the command that sends it, and sending it."""
 
 import json
 import shlex
@@ -46,7 +46,7 @@ class Stored:
 
 
 def stored(folder: RunFolder, address: str) -> Stored:
-    """The case of that address in a finished run; RunError with the nearest address when it has none."""
+    """The case of that address in a finished run; RunError with the nearest address if there is none."""
     lines = {line.address: line for line in folder.read_cases()}
     if address not in lines:
         hint = did_you_mean(address, lines, f"all: {folder.path}/cases.jsonl")
@@ -71,7 +71,7 @@ class Remaker:
     sent: Mapping[str, str]
 
     def case(self, address: str) -> Case:
-        """The case with its exact bytes; RunError when they are not those that were sent."""
+        """The case with its exact bytes; RunError if they differ from those that were sent."""
         case = make_case(self._drawn(address), self._bases())
         sent = self.sent.get(address)
         if sent and sent != case.sha256:
@@ -82,7 +82,7 @@ class Remaker:
         return case
 
     def clean(self, address: str) -> Case:
-        """The case's base without its steps, as the pilot would have shown it."""
+        """The case's base without its steps, as the pilot would send it."""
         drawn = self._drawn(address)
         return make_case(replace(drawn, plan=replace(drawn.plan, steps=(), encode="as_is")), self._bases())
 
@@ -96,9 +96,9 @@ class Remaker:
 
 
 def remaker(folder: RunFolder) -> Remaker:
-    """What makes the run's cases again, from the seed, the packs and the samples.
+    """The `Remaker` of a run, from its seed, packs, samples and fonts.
 
-    RunError when the samples, the fonts or the packs are no longer those of the run.
+    RunError if the samples, the fonts or the packs changed since the run.
     """
     head, (samples, fonts, packs) = folder.head, material(folder.head)
     changed = changed_digests(head.digests, digests_of(samples, fonts, packs))
@@ -111,12 +111,12 @@ def remaker(folder: RunFolder) -> Remaker:
 
 
 def remake(folder: RunFolder, address: str) -> Case:
-    """The case of that address, made again; RunError where that is not possible."""
+    """The case of that address, made again; RunError if that is impossible."""
     return remaker(folder).case(address)
 
 
 def curl(case: Case, folder: RunFolder, file: Path) -> str:
-    """A command line that sends the body in `file` as the run did; a secret stands as its variable."""
+    """A command line that sends the body in `file` as the run did; secrets appear as environment variables."""
     target, seed = _asking(case, folder.head.settings.target), folder.head.seed
     if target.protocol == "python":
         raise RunError(f"{target.url} is a function, not a service: no command line reaches it\n  call it: --send")
@@ -156,12 +156,12 @@ def _request(case: Case, folder: RunFolder) -> Request:
 
 
 def _asking(case: Case, target: Target) -> Target:
-    """The target as who sent the case calls it."""
+    """The target with the headers of the identity that sent the case."""
     return second_identity(target) if of_second_identity(case.address) else target
 
 
 def _with_secrets(target: Target) -> Target:
-    """Headers that stood in clear in harness.toml were never written to the run; those cannot be sent again."""
+    """The target without hidden headers: plain values in harness.toml are never written to the run folder."""
     return replace(target, headers={name: value for name, value in target.headers.items() if value != HIDDEN})
 
 

@@ -1,4 +1,4 @@
-"""A concluded run becomes report.html, report.md and junit.xml, whichever command made it."""
+"""Write report.html, report.md and junit.xml of a finished run, for every command that makes runs."""
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,17 +18,17 @@ from harness.store.folder import RunFolder
 from harness.store.jsonl import write_bytes
 
 WRITERS: Mapping[str, Callable[[View], str]] = {"report.html": page, "report.md": markdown, "junit.xml": junit}
-"""By the file's name in the run folder. A new format is one more entry."""
+"""Report writers by file name in the run folder. A new format is one more entry."""
 
 PAIRS = 8
-"""Silent errors that are shown side by side; a page that people mail around stays below 2 MB."""
+"""Maximum silent errors shown side by side. Keeps report.html below 2 MB, so that it can be mailed."""
 
 
 def write_reports(folder: RunFolder, *, kind: str = "check", untimed: str = "") -> tuple[Path, ...]:
-    """Write every report into the folder of a concluded run; the paths, report.html first.
+    """Write every report into the folder of a finished run. Returns the paths, report.html first.
 
     kind: the command that made the run. untimed: why latency was not judged. The same folder gives the same bytes.
-    RunError when the disk is full.
+    RunError if the disk is full.
     """
     view = view_of(folder, kind=kind, untimed=untimed)
     for name, write in WRITERS.items():
@@ -37,7 +37,7 @@ def write_reports(folder: RunFolder, *, kind: str = "check", untimed: str = "") 
 
 
 def view_of(folder: RunFolder, *, kind: str = "check", untimed: str = "") -> View:
-    """What the writers see of a concluded run."""
+    """The input of the report writers for a finished run."""
     head, rows = folder.head, tuple(_rows(folder))
     return View(
         run=str(folder.path),
@@ -89,7 +89,7 @@ def _row(line: CaseLine, judged: Judged | None, reply: Reply | None) -> Row:
 
 
 def _pairs(folder: RunFolder, rows: Sequence[Row]) -> Iterator[Pair]:
-    """The worst silent errors with what can be shown of them; a run is never lost over a picture."""
+    """The worst silent errors with previews, or with the reason if a preview is impossible."""
     worst = worst_silent(rows, PAIRS)
     try:
         again = remaker(folder) if worst else None

@@ -1,5 +1,5 @@
-"""The first look: the pilot's own samples one at a time, to see that the service is one, where its answer stands, and
-how fast it is.
+"""Discovery: send pilot samples one at a time, to learn whether the target answers, where the reply holds the answer,
+and how fast it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,14 +28,13 @@ from harness.run.setup.prepare import Run
 from harness.store.files import WorkedOut
 
 MIN_SECONDS = 0.002
-"""A service that is faster is paced as if it took this long: the client is the limit then, not the service."""
+"""Shortest response time assumed for the rate, in seconds. Below it the client is the limit, not the service."""
 
 
 def first_look(run: Run, emit: Emit) -> tuple[TargetProfile, Judge]:
-    """Look at the target with the pilot's own samples, remember what was found, and be ready to judge.
+    """Run discovery, store its results in the run folder, and return them with the judge of the run.
 
-    Raises ConfigError where the truth is not of the type that was declared, and TargetError when the target does not
-    answer as a service would.
+    Raises ConfigError if the truth does not have the declared type, and TargetError if the target cannot be checked.
     """
     check_rules(run.samples, run.settings.answer.fields)
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
@@ -61,9 +60,9 @@ def _remember(run: Run, profile: TargetProfile) -> None:
 
 
 def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, emit: Emit) -> TargetProfile:
-    """Send up to ten pilot cases one at a time and work out what the settings leave open.
+    """Send up to ten pilot cases one at a time and derive the settings that are left open.
 
-    Raises TargetError when the service does not answer them as a service would.
+    Raises TargetError if the service does not answer them.
     """
     first = looked_at(pilot, seed)
     paths = () if settings.target.protocol == "python" else _posts(settings, sender)
@@ -92,7 +91,7 @@ def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, e
 
 
 def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
-    """The cases of the first look: the only ones of the pilot of which it is known that they were asked alone."""
+    """The cases of discovery: the only pilot cases that are known to be sent one at a time."""
     return [pilot[i] for i in Stream(seed, "look").order(len(pilot))][:MAX_CASES]
 
 
@@ -116,7 +115,7 @@ def _answers(
 
 
 def _rate(settings: Settings, sender: Sender, replies: Sequence[Reply]) -> tuple[float, bool]:
-    """Requests a second, and whether it was worked out. A resumed run keeps the rate that it had."""
+    """Requests per second, and whether the rate was derived. A resumed run keeps its rate."""
     if settings.target.rate:
         return settings.target.rate, False
     before = sender.folder.head.worked_out
@@ -128,7 +127,7 @@ def _rate(settings: Settings, sender: Sender, replies: Sequence[Reply]) -> tuple
 
 
 def _no_answer(url: str, replies: Sequence[Reply | None], sender: Sender) -> str:
-    """What came instead, of the commonest kind."""
+    """The error message, with the first reply as the example."""
     reply = next((r for r in replies if r is not None), None)
     if reply is None:
         return f"{url}: none of the first cases could be sent"

@@ -29,10 +29,10 @@ FIRST_WAIT = 0.5
 long."""
 
 MAX_POLLED = 4
-"""Cases that are sent at a time while some are not right yet, so that the calls last longer; the others follow."""
+"""Maximum cases of a round after the first one, while some are not right yet, to save calls; the others follow."""
 
 MAX_RECOVERY = 2
-"""Calls that the recovery from one fault may take, in cases of that fault."""
+"""Maximum calls to test the recovery from one fault, as a multiple of the cases under that fault."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class _Phase:
         return None if self._keys_for(fault) else Why.TOO_FEW_CALLS
 
     def under(self, fault: Fault) -> Trial:
-        """Send the samples under one fault; of an upstream, also after it, until they are right again."""
+        """Send the samples under one fault; after a fault of an upstream, send them again until they are right."""
         keys = self._keys_for(fault)
         self._send_clean(self._not_yet_clean(keys))
         cases = self._cases(fault.name, keys)
@@ -94,7 +94,7 @@ class _Phase:
         return []
 
     def _not_yet_clean(self, keys: Sequence[str]) -> list[str]:
-        """Those of the samples that were not sent clean yet: they replace lost ones."""
+        """The samples that were not sent clean yet, because they replace lost ones."""
         sent = {sample_of(row.address) for row in self.clean.rows}
         return [key for key in keys if key not in sent]
 
@@ -120,7 +120,7 @@ class _Phase:
         return [one for one in replies if one is not None], [row for row in rows if row.repeat == repeat]
 
     def _recovery(self, fault: Fault, arm: Arm, cases: Sequence[Case]) -> Recovery:
-        """Send the cases that met the fault and were not right again until they are, as repeats of their addresses."""
+        """Repeat the cases that met the fault and were not right, until they are right or the calls are used up."""
         ended = self._done(cases)
         met = {row.address for row in arm.surely_met() if not row.straight_through}
         open_ = [case for case in cases if case.address in met]
@@ -144,12 +144,12 @@ class _Phase:
         return Recovery(rows=tuple(last.values()), right_after=right_after, tried=tried)
 
     def _done(self, cases: Sequence[Case]) -> float:
-        """When the last of the cases under the fault was done, in seconds on the clock of the run."""
+        """When the last case under the fault was done, in seconds on the clock of the run."""
         replies = self.run.sender.folder.replies
         return max((replies[key].done for case in cases if (key := (case.address, 0)) in replies), default=0.0)
 
     def _wait(self, seconds: float, cases: Sequence[Case], repeat: int) -> None:
-        """Wait if anything is still to be sent; a resumed run that has these replies on record has waited before."""
+        """Wait if any case must still be sent; a resumed run that already has these replies does not wait again."""
         if any((case.address, repeat) not in self.run.sender.folder.replies for case in cases):
             time.sleep(seconds)
 
@@ -180,7 +180,7 @@ def _why_none(run: Run, keys: Sequence[str]) -> Why | None:
 
 
 def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[Why, list[Fault]]]:
-    """Try fault after fault as far as the calls go; the faults that were not tried, by the reason."""
+    """Try the faults in order while calls are left. Returns the trials, and the faults not tried by reason."""
     faults = phase.injection.faults
     emit(Noted(about="faults", text=_plan(faults, phase.run.allotment.each)))
     phase.begin()

@@ -10,9 +10,9 @@ from harness.run.setup.prepare import Run
 
 
 def mix_of(run: Run) -> list[tuple[Case, int]]:
-    """Every mix case once and the pilot as often as allotted, with its repeat, in one random order of the seed's.
+    """Every pack case once and each pilot case as often as allotted, with its repeat, in a random order.
 
-    No pack has an hour of its own.
+    The order depends on the seed only. Packs are interleaved, so that no pack is sent as one block.
     """
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     asks = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
@@ -21,9 +21,9 @@ def mix_of(run: Run) -> list[tuple[Case, int]]:
 
 
 def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
-    """The first `count` cases of a pack that test something; where there are too few, the first of the others too.
+    """The first `count` cases of a pack that differ from their base; if there are too few, unchanged ones too.
 
-    A case whose steps left its base as it was would cost a call and count nowhere.
+    An unchanged case costs a call and counts nowhere.
     """
     telling: list[Case] = []
     same: list[Case] = []

@@ -1,4 +1,4 @@
-"""Drives the searches for breaking points: probes out, results back, as long as the budget lasts."""
+"""Search for breaking points: send probes and evaluate the results while the budget lasts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ AskProbes = Callable[[str, Sequence[Drawn]], Sequence[tuple[Case, Judged | None]
 
 
 def answered_right(judged: Iterable[Judged], samples: Mapping[str, str], seed: int) -> list[str]:
-    """Keys of the samples that were accepted and right every time they were sent clean, in an order of the seed's.
+    """Keys of the samples that were accepted and right every time they were sent clean, in an order from the seed.
 
     samples: key by the address of the clean case.
     """
@@ -31,8 +31,8 @@ def answered_right(judged: Iterable[Judged], samples: Mapping[str, str], seed: i
 def by_failures(ops: Sequence[Probeable], cases: Mapping[str, Case], judged: Iterable[Judged]) -> list[Probeable]:
     """The ops whose cases of the mix fail silently most often first, then those that fail, then by name.
 
-    Shares rather than counts: an op that stands in most recipes is near most failures. One case more, that did not
-    fail, is added to each op's own, so that one failure of one case does not come before nine of ten.
+    Ranked by share, not by count: an op in most recipes is involved in most failures. One passed case is added to each
+    op, so that one failure of one case does not rank before nine of ten.
     """
     seen: Counter[str] = Counter()
     failed: Counter[str] = Counter()
@@ -51,7 +51,7 @@ def by_failures(ops: Sequence[Probeable], cases: Mapping[str, Case], judged: Ite
 
 
 def find_all(ops: Sequence[Probeable], right: Sequence[str], budget: int, ask: AskProbes) -> list[BreakingPoint]:
-    """The breaking point of each op, as far as `budget` calls go; the rest say `not probed`."""
+    """The breaking point of each op while calls of `budget` are left; the others are `not probed`."""
     found, left = [], budget
     for one in ops:
         spent, point = _search(one, right, min(left, calls_of(one.op.kind).most), ask)
@@ -79,5 +79,5 @@ def draw(probe: Probe, expect: Expect) -> Drawn:
 
 
 def _result(case: Case, row: Judged | None) -> Result:
-    """None where the probe says nothing: it could not be sent, or it changed nothing at this severity."""
+    """None if the probe shows nothing: it could not be sent, or it changed nothing at this severity."""
     return result_of(case, row) if row is not None else None

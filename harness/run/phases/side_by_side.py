@@ -1,6 +1,6 @@
-"""`--against`: another service is asked the same cases at the same moments, and the run is held against its answers.
+"""`--against`: another service gets the same cases at the same time, and the run is compared with its answers.
 
-Its replies are a run of their own, in the folder `against` below the run's, which can be shown, compared and promoted.
+Its replies form a run of their own in the subfolder `against`, which can be shown, compared and promoted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ FOLDER = "against"
 
 
 def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
-    """The run of the other service, with nothing sent yet; None where none was asked for. Raises ConfigError."""
+    """The run of the other service, with nothing sent yet; None without `--against`. Raises ConfigError."""
     if not asked.against:
         return None
     settings = replace(run.settings, target=replace(run.settings.target, url=asked.against))
@@ -43,7 +43,7 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
         headers=run.sender.headers,
         folder=folder,
         clock=run.sender.clock,
-        emit=emit_nothing,  # one bar is enough: the other service's goes the same way
+        emit=emit_nothing,  # one progress bar is enough: both services get the same cases
     )
     told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
     calls = _calls(run.allotment)
@@ -54,7 +54,7 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
 
 
 def slower(one: TargetProfile, other: TargetProfile) -> float:
-    """The rate that both can be asked at: as declared, or the lower of those that were worked out."""
+    """The rate for both services: as declared, or the lower of the two derived rates."""
     return min(one.rate, other.rate)
 
 
@@ -63,7 +63,7 @@ def _calls(allotment: Allotment) -> int:
 
 
 def _sights(run: Run) -> list[str]:
-    """What can be seen of a drop in each critical pack, if the other service were right throughout."""
+    """The drop that can be detected in each critical pack, if the other service is always right."""
     critical, _ = slices_of(run.settings)
     counts = {PILOT: run.allotment.pilot, **run.allotment.packs}
     complete = run.allotment.pilot == len(run.samples.items)
@@ -81,7 +81,7 @@ def _sights(run: Run) -> list[str]:
 
 
 def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate: float) -> None:
-    """Send the same cases to both, each at the same moments; to the one alone where there is no other."""
+    """Send the same cases to both services at the same time; only to the first if there is no other."""
     if other is None:
         run.sender.ask(phase, asks, rate)
         return
@@ -98,7 +98,7 @@ def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate:
 
 
 def conclude_beside(other: Run, judge: Judge, cases: Mapping[str, Case]) -> ReferenceRun:
-    """The other service's replies judged by the same rules, as a finished run of its own."""
+    """Judge the other service's replies by the same rules and finish its run."""
     folder, settings = other.sender.folder, other.settings
     judged = judge.judge(cases)
     complete = other.allotment.pilot == len(other.samples.items)

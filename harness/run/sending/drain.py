@@ -1,4 +1,4 @@
-"""Let a target finish the work that its clients gave up on, so that it does not affect the next phase.
+"""Let a target finish abandoned requests, so that they do not affect the next phase.
 
 Servers continue work whose client has left (a text recogniser with 20 abandoned uploads took 17 s instead of 0.7 s
 for the next good page). So after a phase with timeouts one good case is sent, alone, until it takes about as
@@ -13,19 +13,19 @@ from harness.core.case import Case
 from harness.core.reply import Reply
 
 TRIES = 20
-"""Sendings of the good case, at most; each waits for its reply or its deadline."""
+"""Maximum number of times that the good case is sent; each waits for its reply or its deadline."""
 
 PAUSE = 1.0
-"""Seconds between two of them."""
+"""Seconds between two tries."""
 
 RECOVERED = 1.5
-"""A target is back when the good case takes at most this many times what it took before."""
+"""A target has recovered when the good case takes at most this many times its usual time."""
 
 QUICK = 0.05
-"""Seconds in which any target is taken as back: the noise of a busy machine is larger than a few milliseconds."""
+"""A reply within this many seconds always counts as recovered: timing noise is larger than a few milliseconds."""
 
 DRAIN = "drain"
-"""First part of the address under which these sendings are on record; they are no cases of the mix."""
+"""First part of the address of these requests in the run folder; they are not cases of the mix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from harness.store.folder import RunFolder
 
 T = TypeVar("T")
 Ask = tuple[Case, int]
-"""A case and which repeat of it."""
+"""A case and the number of its repeat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ class Sender:
             raise _first(group) from None
 
     def _within_time(self, todo: list[T], rate: float) -> list[T]:
-        """As many as the budget of seconds allows."""
+        """The first of `todo`, as many as the budget of seconds allows."""
         seconds = self.settings.budget.seconds
         if not seconds or not todo:
             return todo

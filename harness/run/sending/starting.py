@@ -21,13 +21,13 @@ from harness.core.settings import Target
 from harness.run.sending.permission import HIDDEN
 
 PATIENCE = 60.0
-"""Seconds until an instance that accepts no connection is given up; a model may have to be loaded."""
+"""Seconds that an instance has to accept its first connection; it may have to load a model."""
 
 GRACE = 5.0
-"""Seconds between asking an instance to end and ending it."""
+"""Seconds between SIGTERM and SIGKILL."""
 
 MAX_OUTPUT_BYTES = 1024 * 1024
-"""Bytes of an instance's output that are kept."""
+"""Maximum bytes of an instance's output in its log."""
 
 PORT = "{port}"
 HOST = "127.0.0.1"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from harness.replay.reading import AnswerPaths
 
 MAX_CASES = 10
-"""Pilot cases that discovery sends, one at a time."""
+"""Maximum pilot cases that discovery sends, one at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

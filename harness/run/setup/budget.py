@@ -9,23 +9,23 @@ from harness.core.settings import Mix, RobustnessName
 from harness.run.setup.robustness_tests import RobustnessEntry, robustness_tests
 
 TWICE = 2
-"""How often each sample of the pilot is sent unless more are called for: enough to see that a service is unsteady."""
+"""Default repeats of each pilot sample: enough to see that a service is unsteady."""
 
 CASES_A_PACK = 60
-"""Of so many cases without a silent error, or without any drop, at most 4.9 % are bad (exact, one-sided 95 %): inside
-both limits, 10 % silent errors and a drop of 5 %."""
+"""Cases for each pack. If 60 cases show no silent error or no drop, the upper bound is 4.9 % (exact, one-sided 95 %):
+below both limits, 10 % silent errors and a drop of 5 %."""
 
 MIN_PROBES = 6
-"""Below this no breaking point can be told, so the calls go to the packs."""
+"""Minimum calls for probes. Fewer cannot locate a breaking point, so they go to the packs."""
 
 FAULT_CASES = 12
-"""Cases under one fault, at most."""
+"""Maximum cases under one fault."""
 
 MIN_FAULT_CASES = 3
-"""With fewer cases under a fault (and as many clean ones beside it) nothing can be told from chance."""
+"""Minimum cases under a fault. With fewer (and as many clean ones) failures cannot be told from chance."""
 
 MIN_UPSTREAM_CASES = 4
-"""Cases under a fault of an upstream, at least: all of them wrong, beside 5 right ones without it, have p = 0.008."""
+"""Minimum cases under a fault of an upstream: 4 of 4 wrong under it and 0 of 5 without it have p = 0.008."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Allotment:
 
     @property
     def calls(self) -> int:
-        """All of it."""
+        """The sum of all calls."""
         planned = sum(self.packs.values()) + sum(self.robustness.values())
         return self.pilot * self.repeats + planned + self.probes + self.faults
 
@@ -63,17 +63,17 @@ def allot(
     repeats: int = TWICE,
     robustness: Collection[RobustnessName] = (),
 ) -> Allotment:
-    """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts over the packs.
+    """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts for the packs.
 
-    Robustness tests get half of a quarter, or what they need at least: of what the pilot leaves of its own, then of the
-    probes'. Where that leaves each pack fewer cases than a go needs, though there are calls for them beside the least
-    of robustness tests and probes, packs come first: a check that can never be go decides nothing
+    Robustness tests get half of a quarter, or their minimum if that is more: first what the pilot leaves of its
+    quarter, then calls of the probes. If packs would then get fewer cases than a go needs, but would have enough with
+    the minimum for robustness tests and probes, packs come first: a check that can never be go decides nothing
     (docs/decisions/0039).
 
-    Equal parts, not shares: the tail has small shares and the limits hold in each pack. There each case is sent once,
-    since other cases tell more than the same again (docs/decisions/0028). With more samples than a quarter of the
-    calls the pilot is sent once, and as many samples as that quarter holds. Faults take up to half of the probes'
-    quarter, or up to a quarter where nothing is probed. recovering: how many of them cases are sent again after.
+    Packs get equal parts, not their shares of the mix: rare packs have small shares, and the limits apply to each pack.
+    Each of their cases is sent once, since a new case shows more than a repeat (docs/decisions/0028). If a quarter of
+    the calls cannot hold all samples, the pilot is sent once with as many as it holds. Faults take up to half of the
+    probes, or up to a quarter of the calls if nothing is probed. recovering: faults after which cases are sent again.
     """
     packs = [part.pack for part in mix if part.pack != "pilot"]
     quarter = max(1, calls // 4)
@@ -108,13 +108,13 @@ def allot(
 
 
 def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
-    """The calls of a run of these packs only: theirs as in the whole run, the pilot once, no probes."""
+    """The calls of a run of these packs only: each pack as in the whole run, the pilot once, no probes."""
     kept = {name: n for name, n in whole.packs.items() if name in packs}
     return replace(whole, repeats=1, packs=kept, robustness={}, probes=0)
 
 
 def _shared(calls: int, tests: Sequence[RobustnessEntry]) -> dict[RobustnessName, int]:
-    """The calls by robustness test: to each its minimum while there are enough, then by their weights."""
+    """The calls by robustness test: the minimum of each while calls are left, then the rest by weight."""
     given: dict[RobustnessName, int] = {}
     for one in tests:
         given[one.name] = min(one.min_calls, calls)
@@ -126,14 +126,14 @@ def _shared(calls: int, tests: Sequence[RobustnessEntry]) -> dict[RobustnessName
 
 
 def _without(room: int, faults: int) -> tuple[int, int, int]:
-    """Calls, cases a fault and clean ones: the room in equal parts, but never so few that they tell nothing."""
+    """Calls, cases per fault and clean cases: equal parts of `room`, but never fewer than MIN_FAULT_CASES."""
     each = min(FAULT_CASES, max(MIN_FAULT_CASES, room // (faults + 1))) if faults else 0
     tried = min(faults, room // each - 1) if each else 0
     return ((tried + 1) * each, each, each) if tried > 0 else (0, 0, 0)
 
 
 def _with_recovery(room: int, faults: int, recovering: int) -> tuple[int, int, int]:
-    """The same where a fault of an upstream counts as two sendings: under it, and after it."""
+    """As `_without`, but cases of an upstream's fault are sent twice: under the fault and after it."""
     for each in range(FAULT_CASES, MIN_UPSTREAM_CASES - 1, -1):
         clean = _clean(each, recovering)
         if clean + (faults + recovering) * each <= room:
@@ -147,7 +147,7 @@ def _with_recovery(room: int, faults: int, recovering: int) -> tuple[int, int, i
 
 
 def _clean(each: int, faults: int) -> int:
-    """Clean cases beside so many faults: all of a fault's wrong and none of these convict it (Fisher, Bonferroni)."""
+    """Clean cases needed for `faults`: all wrong under a fault and none clean is significant (Fisher, Bonferroni)."""
     clean = each
     while comb(each + clean, each) * ALPHA < faults:
         clean += 1

@@ -9,7 +9,7 @@ from harness.core.load import Schedule
 from harness.run.setup.configure import RunRequest
 
 CHECK_ONLY = ("faults", "against", "resume", "save")
-"""Fields of a request that a load run cannot carry out."""
+"""Fields of a request that only a check supports, not a load run."""
 
 
 def check_request(request: RunRequest) -> None:

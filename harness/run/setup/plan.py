@@ -13,10 +13,10 @@ from harness.run.baseline.status import BaselineStatus
 from harness.run.setup.budget import TWICE, Allotment
 
 MAX_CALLS = 100_000
-"""Nobody can follow the advice to use a larger budget than this."""
+"""Largest budget that is suggested; nobody would follow advice to use more."""
 
 Allot = Callable[[int], Allotment]
-"""How a number of calls would be spent."""
+"""Returns how a number of calls would be spent."""
 
 
 def wished_repeats(settings: Settings, baseline_status: BaselineStatus | None, most: int) -> int:

@@ -77,7 +77,7 @@ class Run:
         return self.cases.setdefault(case.address, self.limited(case))
 
     def limited(self, case: Case) -> Case:
-        """The case with the truth that the reply can contain, as far as that is known by now."""
+        """The case with its truth limited to the fields of the reply, if these are known yet."""
         return _limit(case, self.profile, self.samples) if self.profile else case
 
     def set_profile(self, profile: TargetProfile) -> None:
@@ -89,9 +89,9 @@ class Run:
 def prepare(
     asked: RunRequest, settings: Settings, emit: Emit, *, injection: Injection | None = None, load: Load | None = None
 ) -> Run:
-    """All errors before the first case are raised here.
+    """Prepare a run up to its first case. All errors that can be found by then are raised here.
 
-    injection: the intermediary on the way, or None. load: the request of a load run; None for a check.
+    injection: the faults and relays of the run, or None. load: the request of a load run; None for a check.
     """
     _check_save(asked)
     for url in filter(None, (settings.target.url, asked.against)):
@@ -112,7 +112,7 @@ def prepare(
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
     faults = injection.faults if injection else ()
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
-    # A part of the mix, or a load that may not reach every case, cannot be compared with the baseline.
+    # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.
     baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
     allotment = _allot(settings, samples, playable, faults, baseline_status, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment

@@ -1,4 +1,4 @@
-"""What a run will cost and what it can see, reported before the first call."""
+"""What a run will cost and what it can detect, reported before the first call."""
 
 from harness.core.load import Load
 from harness.core.settings import Settings
@@ -19,7 +19,7 @@ def announce_baseline(
     samples: int,
     emit: Emit,
 ) -> None:
-    """What the run is compared with, and what it can see of a drop, before it costs anything."""
+    """Report the baseline and the drop that the run can detect, before it costs anything."""
     if note:
         emit(Noted(about="baseline", text=note))
     if baseline_status is None:
@@ -47,7 +47,7 @@ def announce_baseline(
 
 
 def announce_price(settings: Settings, allotment: Allotment, samples: int, emit: Emit, load: Load | None) -> None:
-    """The largest number of calls, minutes and cost, and what so many cases can and cannot see."""
+    """Report the maximum calls, time and cost, and what this number of cases can detect."""
     packs = {PILOT: allotment.pilot, **allotment.packs}
     if load and load.planned < (cases := sum(packs.values())):
         packs = {name: count * load.planned // cases for name, count in packs.items()}

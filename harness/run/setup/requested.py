@@ -16,7 +16,7 @@ from harness.generate.payloads import File
 from harness.run.setup.fill_in import wrapping_of
 
 PAGES = "pages"
-"""The one field of a request that is a file."""
+"""The only field of a request whose body is a file: its number of pages."""
 
 
 def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:

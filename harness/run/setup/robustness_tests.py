@@ -15,12 +15,12 @@ from harness.core.robustness import RobustnessTest
 from harness.core.settings import ROBUSTNESS, RobustnessName
 
 PACKAGE = "harness.run.phases.robustness"
-"""The package whose modules register robustness tests. Loaded by name, because its modules build on this room."""
+"""The package whose modules register robustness tests. Imported by name, because they import this module."""
 
 ALL_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Factory = Callable[..., RobustnessTest]
-"""Makes the test from a `RobustnessContext`."""
+"""Makes a robustness test from a `RobustnessContext`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,11 @@ from harness.generate.samples.read_samples import read_samples
 from harness.run.setup.answer_types import types_of
 
 RARE = 0.02
-"""A class is rare up to this share of the samples, or with a single sample: below 50 no share is as small, and one is
-what a small pilot can afford."""
+"""A class is rare if it has at most this share of the samples, or one sample: with fewer than 50 samples, one sample is
+already more than this share."""
 
 SHORTEST_ID = 4
-"""Digits; what is shorter is a count or an age."""
+"""Minimum digits of an id; shorter numbers are counts or ages."""
 
 MAX_NAMES, MAX_COLUMNS = 4, 2
 

@@ -23,15 +23,14 @@ from harness.generate.samples.read_samples import read_samples
 from harness.store.jsonl import write_bytes
 
 TILE, DETAIL, CAPTION, GAP = (420, 594), 96, 92, 12
-"""Width and height of a case's pages on the sheet, heights of the detail and of what stands below it, and the space
-between: pixels."""
+"""Width and height of a case's pages, height of the detail, height of the caption, and gap between tiles, in pixels."""
 
 MAX_PAGES, BETWEEN = 4, 6
-"""Of a case that are shown, two by two, and the pixels between them."""
+"""Maximum pages shown of a case, in two columns, and the pixels between them."""
 
 SMALL, GREY, PAPER = 15, 90, 214
 EDGE, CELL = 64, 12
-"""How much two neighbours differ where a stroke begins or ends; pixels of a step in looking for the fullest place."""
+"""Grey difference of two pixels at the edge of a stroke; step in pixels of the search for the densest area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

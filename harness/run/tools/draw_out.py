@@ -24,11 +24,11 @@ from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines
 
 TICKETS = 128
-"""Made tickets that stand in for a team's texts: enough for a handful of each label, the rare one too."""
+"""Made tickets used without a team's own texts: enough for several of each label, including the rare one."""
 
 _OF_A_LINE = tuple(one.name for one in fields_of(CaseLine) if one.name != "file")
 LONGEST_NAME = 60
-"""Characters of an address in a file's name; file systems take 255 bytes, and a character may be four."""
+"""Maximum characters of an address in a file name: file systems allow 255 bytes, and a character may take four."""
 
 
 def draw_out(

@@ -16,7 +16,7 @@ from harness.generate.masking.mask import KINDS, NOT_SEEN, Mask
 from harness.generate.samples.read_samples import TEXT_COLUMN, read_samples
 
 TEXTS, TABLE, REPORT = "truth.csv", "samples.jsonl", "masked.md"
-"""Files of a fixture: beside texts of a folder the truth, or all of a table; and what was masked."""
+"""Files of a fixture: the truth beside a folder of texts, or the samples as a table; and the report on masking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
 
 
 def _place(sample: Sample) -> tuple[str, int]:
-    """The place of a value: rows of a table in the order of their lines."""
+    """Sort key of a sample: rows of a table in the order of their lines."""
     path, _, line = sample.key.rpartition("#")
     return (path, int(line)) if path and line.isdecimal() else (sample.key, 0)
 

@@ -22,13 +22,13 @@ from harness.store.folder import RunFolder
 from harness.store.rows import row_files
 
 VARIABLE = "HARNESS_LOAD"
-"""The environment variable that carries `Handed`: what may hold a secret is never written down."""
+"""Environment variable that carries `Handed`. It may hold secrets, so it is not written to a file."""
 
 LOOK_EACH = 0.25
-"""Seconds between two looks at how far the workers are."""
+"""Seconds between two counts of the workers' replies."""
 
 LONGEST_START = 60
-"""Seconds that Locust's workers have to reach their master."""
+"""Seconds that Locust's workers have to connect to their master."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The relays as a long-running part: between a service and its upstreams, outside any run."""
+"""Keep relays running between a service and its upstreams, outside any run."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,8 +40,8 @@ class Relaying:
 def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relaying]:
     """The relays of the configured upstreams with every fault of the file active, until the block ends.
 
-    Windows count from now. record: a file that gets a JSON line for each finished exchange; "" for none. Raises
-    ConfigError, and RunError if the record cannot be written.
+    Time windows of faults start now. record: a file that gets a JSON line for each finished exchange; "" for none.
+    Raises ConfigError, and RunError if the record cannot be written.
     """
     settings = written(config)
     if not settings.upstream:

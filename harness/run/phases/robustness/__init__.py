@@ -1,1 +1,1 @@
-"""The robustness tests of a run, one module a test, and what drives them."""
+"""The robustness tests of a run, one module per test, and their driver."""

@@ -18,7 +18,7 @@ MIN_CALLS = 12
 def concurrency_of(context: RobustnessContext) -> RobustnessTest:
     """The concurrency test of this run.
 
-    Batches take their calls from those of the test if it keeps the minimum that it needs, else from the spare ones.
+    Batches take their calls from those of the test if that leaves its minimum, else from the spare calls.
     """
     run, clean, alone = context.run, context.pilot, context.answered_alone()
     calls, spare = context.calls, context.spare

@@ -1,4 +1,4 @@
-"""What every robustness test of a run may use."""
+"""The context that every robustness test of a run gets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

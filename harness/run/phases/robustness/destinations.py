@@ -30,7 +30,7 @@ def where_to(sent: Round, run: Run, instances: Instances | None) -> Elsewhere | 
 
 
 class NowhereError(Exception):
-    """The destination of a round is not there; its cases count as not sent."""
+    """The destination of a round is not available; its cases count as not sent."""
 
 
 def _to_send(asks: Sequence[Ask], run: Run) -> bool:

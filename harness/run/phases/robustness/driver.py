@@ -55,7 +55,7 @@ class _Driver:
 def run_robustness_tests(run: Run, judge: Judge, judged: Sequence[Judged]) -> tuple[RobustnessResult, int]:
     """The joined result of the tests of `[budget] robustness`, and the calls that they took from the probes.
 
-    A run of a part of the mix, and one that was stopped, runs none.
+    None is run if the run covers only a part of the mix or was stopped.
     """
     if run.partial or run.sender.stopped:
         return RobustnessResult(), 0

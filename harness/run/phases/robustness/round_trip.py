@@ -1,4 +1,4 @@
-"""What the round-trip test needs: what the replies repeat, the exchanges so far, and records with unusual ids."""
+"""Inputs of the round-trip test: fields that replies repeat, the exchanges so far, and records with unusual ids."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,13 +29,13 @@ from harness.run.setup.robustness_tests import robustness_test
 LETTERS, ACCENT = "letters", "accent"
 TEXT_KINDS = ("zeros", "large", "exponent", "decomposed", LETTERS, ACCENT, "long", "blanks")
 NUMBER_KINDS = ("large",)
-"""How ids that are texts and ids that are numbers are changed, the most telling first."""
+"""Changes to ids that are texts, and to ids that are numbers; the most revealing first."""
 
 MAX_REPLIES = 200
-"""Replies to pilot samples in which repeated values are looked for."""
+"""Maximum replies to pilot samples that are searched for repeated values."""
 
 MAX_ODD_IDS = 10
-"""Unusual ids that are sent, at most."""
+"""Maximum number of unusual ids to send first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def _echoes(run: Run, judge: Judge, pilot: Sequence[Exchange]) -> tuple[Echo, ..
 
 
 def _is_id(echo: Echo, pilot: Sequence[Exchange]) -> bool:
-    """Whether unusual ids may be sent: all values differ, and by name or digits they are no quantity and no date."""
+    """Whether unusual ids may be sent: all values differ, and neither name nor digits suggest a quantity or date."""
     values = [one.sent[echo.request] for one in pilot if echo.request in one.sent]
     if not echo.identity or echo.loose or "[" in echo.request or "(" in echo.request:
         return False
@@ -128,7 +128,7 @@ class _Maker:
     made: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def first(self, count: int) -> list[Case]:
-        """The kinds in turn over the repeated ids, each on the next sample; an accent on the sample of its letters."""
+        """Each kind of change for each repeated id, each on the next sample; ACCENT uses the sample of LETTERS."""
         turns = {pair: turn for turn, pair in enumerate(dict.fromkeys(self._kinds_and_paths()))}
         cases = (
             self._case(kind, path, turns[(LETTERS, path)] if kind == ACCENT else turn)
@@ -137,7 +137,7 @@ class _Maker:
         return [case for case in cases if case][:count]
 
     def more(self, like: Case, count: int) -> list[Case]:
-        """The same kind of id on so many other samples; an id with an accent right after the same id without."""
+        """The same kind of id on up to `count` other samples; an id with an accent follows the same id without."""
         kind, path = self.made[like.address]
         kinds = (LETTERS, ACCENT) if kind == ACCENT else (kind,)
         sent = set(self.made)

@@ -1,4 +1,4 @@
-"""The state test of a run: whether answers depend on earlier requests, and what of that can be tested here."""
+"""The state test of a run: whether answers depend on earlier requests, and which parts can be tested here."""
 
 from collections.abc import Iterator, Mapping
 
@@ -57,7 +57,7 @@ def _can_have_accents(run: Run) -> bool:
 
 
 def _values(run: Run, row: Judged) -> Mapping[str, Scalar]:
-    """Every value of the reply behind the row, by its path; none if it is no JSON."""
+    """Every value of the reply behind the row, by its path; none if it is not JSON."""
     folder = run.sender.folder
     try:
         return dict(_flat(parse(folder.body(folder.replies[(row.address, row.repeat)])), ""))

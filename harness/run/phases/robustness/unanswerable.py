@@ -22,7 +22,7 @@ from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
 
 TEARABLE = ("total", "invoice_number", "invoice_date", "vendor", "currency")
-"""Fields of a made invoice, the most telling first."""
+"""Fields that can be removed from a made invoice, the most revealing first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class _Maker:
     made: dict[str, UnanswerableInput] = field(default_factory=dict)
 
     def case(self, kind: UnanswerableInput, turn: int) -> Case | None:
-        """The input made of the sample of that turn; None if the sample does not change or cannot be read."""
+        """The input made from the sample of this turn; None if the sample does not change or cannot be read."""
         key = f"made:invoices#{turn}" if kind.made else self.keys[turn % len(self.keys)]
         drawn = draw_unanswerable(kind, key)
         try:
@@ -45,13 +45,13 @@ class _Maker:
         return case if case.changed else None
 
     def first(self, kinds: Sequence[UnanswerableInput], count: int) -> list[Case]:
-        """So many cases: the kinds of inputs in turn, each time on the next sample."""
+        """Up to `count` cases: the kinds of inputs in turn, each on the next sample."""
         turns = range(min(count, len(kinds) * len(self.keys)))
         found = (self.case(kinds[k % len(kinds)], k) for k in turns)
         return list({case.address: case for case in found if case}.values())
 
     def more(self, like: Case, count: int) -> list[Case]:
-        """The same kind of input on so many other samples."""
+        """The same kind of input on up to `count` other samples."""
         kind = self.made[like.address]
         found = (self.case(kind, turn) for turn in range(len(self.keys)))
         return [case for case in found if case and case.address != like.address][:count]
@@ -83,7 +83,7 @@ def unanswerable_of(context: RobustnessContext) -> RobustnessTest:
 
 
 def _accepted_first(run: Run, judged: Sequence[Judged]) -> list[str]:
-    """The samples in an order that the seed gives; those that the service accepts unmodified come first."""
+    """The samples in an order from the seed; those that the service accepts unmodified come first."""
     accepted = {row.address for row in judged if row.disposition == "accepted"}
     items = run.samples.items
     keys = [items[i].key for i in Stream(run.bases.seed, STREAMS[UNANSWERABLE]).order(len(items))]
