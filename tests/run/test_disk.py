@@ -34,7 +34,7 @@ def test_a_full_disk_ends_the_run_in_words_and_every_row_stays(here: Path) -> No
     assert said.code == 4
     assert said.out == ""
     assert "replies.jsonl: cannot be written: " in said.err
-    assert "make room, then go on with --resume --out run" in said.err
+    assert "free disk space, then continue with --resume --out run" in said.err
     assert "Traceback" not in said.err
     assert kept == content.count(b"\n") > 5
     assert content.endswith(b"}\n")

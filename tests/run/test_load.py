@@ -267,7 +267,7 @@ def test_ctrl_c_keeps_the_rows_and_leaves_no_process(here: Path) -> None:
     assert "Traceback" not in said.err
     assert group(locust) == []
     shown = harness("show", "run")
-    assert (shown.code, "a load run is started anew" in shown.err) == (4, True)
+    assert (shown.code, "start the load run again" in shown.err) == (4, True)
 
 
 def test_load_does_not_go_on_without_the_harness(here: Path) -> None:
@@ -323,7 +323,9 @@ def test_a_port_that_is_taken_is_told_in_locusts_own_words(tmp_path: Path) -> No
     given = Handed(run=str(folder), here=str(tmp_path), zero=Clock().zero, workers=2, url="http://127.0.0.1:1/x")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(RunError, match=rf"Locust could not start: .*{port}(.|\n)*taken in between: run it again"):
+        with pytest.raises(
+            RunError, match=rf"Locust could not start: .*{port}(.|\n)*may have taken the port: run it again"
+        ):
             run_locust(given, lambda _: None, port)
 
 

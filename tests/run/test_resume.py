@@ -204,7 +204,7 @@ def test_a_target_that_dies_in_the_middle_makes_the_run_undecided(here: Path) ->
     assert (said.code, told["exit_code"], told["valid"], state) == (5, 5, False, "stopped")
     problem = "the target stopped answering: 12 requests in a row got no reply"
     assert told["problems"] == [problem]
-    assert f"this run cannot be trusted: {problem}" in said.out
+    assert f"This run cannot be trusted: {problem}" in said.out
     assert again.code in (0, 1, 5)
     assert RunFolder.read(here / "run").head.state == "complete"
     kept = RunFolder.read(here / "run").replies

@@ -35,7 +35,7 @@ def announce_baseline(
         emit(
             Noted(
                 about="baseline",
-                text=f"it {baseline_status.flaws}: its criteria will be undecided; promote a run again",
+                text=f"it {baseline_status.flaws}: its criteria will be undecided; promote a new run",
             )
         )
         return

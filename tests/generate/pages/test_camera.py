@@ -128,7 +128,7 @@ def own_pack(tmp_path: Path) -> Callable[[str], str]:
 def test_an_op_that_needs_words_is_refused_by_name_where_the_samples_may_have_none(
     own_pack: Callable[[str], str],
 ) -> None:
-    with pytest.raises(PackError, match=r'op "paper\.fold" of scenario "ear" has to know where words stand'):
+    with pytest.raises(PackError, match=r'op "paper\.fold" of scenario "ear" needs word positions'):
         read_pack(own_pack("pages"))
     assert read_pack(own_pack("invoices")).scenarios[0].ops[0].op.name == "paper.fold"
 

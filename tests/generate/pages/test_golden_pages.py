@@ -21,7 +21,7 @@ from harness.generate.pages.made.paper_kinds import KINDS, draw_paper
 from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.payloads import Document, Page, Pixels, Word
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "pages.json"
+GOLDEN = Path(__file__).parents[2] / "golden" / "pages.json"
 LOSSLESS = ("png", "tiff-g4", "tiff-grey")
 SEVERITIES = (1, 5, 10)
 PAPERS = 4

@@ -13,7 +13,7 @@ from harness.generate.ops import all_ops
 from harness.generate.payloads import Record
 from harness.generate.records.json_text.write import write_json
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "texts.json"
+GOLDEN = Path(__file__).parents[2] / "golden" / "texts.json"
 SEVERITIES = (1, 5, 10)
 TEXTS = {
     "en": "Please find the office file INV-0017 of 3 March; the official form is on a shelf.",

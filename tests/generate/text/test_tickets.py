@@ -112,7 +112,7 @@ def test_a_pack_of_texts_is_drawn_without_samples_as_one_document() -> None:
 def test_files_or_a_document_is_one_or_the_other(options: tuple[str, ...]) -> None:
     said = harness("packs", "draw", "noisy_text", *options)
     assert said.code == 4
-    assert "name one of them" in said.err
+    assert "give one of them" in said.err
 
 
 def test_cases_are_the_same_in_any_order_and_under_any_hash_seed() -> None:

@@ -407,7 +407,10 @@ def test_a_case_under_a_fault_is_shown_with_what_it_met(relay: str) -> None:
             'url = "http://127.0.0.1:1/v2"\nlisten = "127.0.0.1:0"\n',
             '"http://127.0.0.1:1/v2" is not an address for a relay',
         ),
-        ('url = "http://a:b@127.0.0.1:1"\nlisten = "127.0.0.1:0"\n', '"http://(hidden)@127.0.0.1:1" is no address for'),
+        (
+            'url = "http://a:b@127.0.0.1:1"\nlisten = "127.0.0.1:0"\n',
+            '"http://(hidden)@127.0.0.1:1" is not an address for',
+        ),
         ('listen = "127.0.0.1:0"\n', 'upstream "prices": "" is not an address for a relay'),
         ('url = "http://127.0.0.1:1"\nlistn = "127.0.0.1:0"\n', 'unknown key "listn"\n  did you mean "listen"?'),
     ],

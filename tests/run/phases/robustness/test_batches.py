@@ -228,7 +228,7 @@ def test_too_few_calls_leave_batches_untested_and_the_run_names_it() -> None:
     ("batch", "message"),
     [
         ('{ url = "http://198.51.100.7/batch" }', "[target] batch: host 198.51.100.7 is not this machine"),
-        ('{ url = "score/batch" }', '[target] batch: "score/batch" is no address'),
+        ('{ url = "score/batch" }', '[target] batch: "score/batch" is not an address'),
         ('{ items = "records" }', "[target] batch has no url"),
         ('{ url = "/batch", results = "rows[" }', "target.batch: "),
         ('{ url = "/batch", result = "rows" }', 'unknown key "result"'),

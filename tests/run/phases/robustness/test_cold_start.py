@@ -112,7 +112,7 @@ def test_a_command_that_ends_is_reported_with_its_last_lines_and_without_secrets
     assert reason["status"] == "undecided"
     assert (finding["kind"], finding["why"]) == (FindingKind.NOT_TESTED, Why.FAILED_TO_START)
     assert circumstance(finding) == (Where.AFTER_START, "")
-    assert "it ended before it listened; its last output: no model in (hidden)" in finding["names"][0]
+    assert "the instance ended before it listened; its last output: no model in (hidden)" in finding["names"][0]
     assert [
         path for path in Path("run").rglob("*") if path.is_file() and b"very-secret-word" in path.read_bytes()
     ] == []
