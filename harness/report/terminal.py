@@ -166,7 +166,8 @@ def _further(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> It
     """The findings that no cause covers: all of them with --verbose, else a few if little else is shown."""
     rest = [one for one in not_covered(findings, verdict.reasons) if one.kind not in (*COMPARED, *UNTESTED)]
     shown = rest if verbose else rest[: max(0, MAX_CAUSES - len(verdict.reasons))]
-    shown += [one for one in rest if one.kind is FindingKind.MORE_CALLS and one not in shown]
+    if verdict.verdict == "undecided":
+        shown += [one for one in rest if one.kind is FindingKind.MORE_CALLS and one not in shown]
     if shown:
         yield "Findings"
     for finding in shown:

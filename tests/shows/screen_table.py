@@ -101,7 +101,7 @@ def measured(run: Recount, name: str, result: Row) -> Measured:
     if name in MEASURES:
         return MEASURES[name](run)
     finding = result.get("finding")
-    if name.startswith("silent errors under faults in ") and finding:
+    if name.startswith("silent errors under faults of ") and finding:
         found = [run.under_fault(fault, silent) for fault in filter(None, (finding["subject"],))]
         return next(((100 * (hits / n - usual / clean), f"{hits} of {n}") for hits, n, usual, clean in found), None)
     if name.startswith("silent errors in "):
