@@ -23,6 +23,9 @@ from tests.endpoints.server import Heard, serving
 from tests.generate.faces import Cut, cut_face
 
 FORMS = {"multilingual_documents", "pilot"}
+FEW = 20
+"""Calls of a run of which only a message is asked."""
+
 heard: list[Heard] = []
 
 
@@ -57,13 +60,13 @@ def write_pilot() -> None:
     Path("pilot/truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def command(out: str, *more: str, calls: int = 60) -> tuple[str, ...]:
+def command(out: str, *more: str, calls: int = 40) -> tuple[str, ...]:
     url = Path("url").read_text(encoding="utf-8")
     pilot = ("--samples", "pilot", "--truth", "pilot/truth.csv", "--pack", "multilingual_documents")
     return ("check", url, *pilot, "--calls", str(calls), "--out", out, *more)
 
 
-def check(out: str, *more: str, calls: int = 60) -> Said:
+def check(out: str, *more: str, calls: int = 40) -> Said:
     return harness(*command(out, *more, calls=calls))
 
 
@@ -147,12 +150,12 @@ def test_a_baseline_that_was_made_with_other_fonts_is_told_and_one_with_the_same
     wish = ("--as", "v1", "--why", "first", "--until", "2999-01-01", "--approver", "Ada")
     assert harness("promote", "run", *wish).code == 0
     try:
-        assert 'baseline: "v1"' in check("held", "--font-dir", "fonts").err
+        assert 'baseline: "v1"' in check("held", "--font-dir", "fonts", calls=FEW).err
         shutil.copytree("fonts", "moved/to/fonts")
-        assert "is of other" not in check("moved-run", "--font-dir", "moved/to/fonts").err
-        assert 'baseline "v1". It is of other fonts.' in check("without").out
+        assert "is of other" not in check("moved-run", "--font-dir", "moved/to/fonts", calls=FEW).err
+        assert 'baseline "v1". It is of other fonts.' in check("without", calls=FEW).out
         with another():
-            assert 'baseline "v1". It is of other fonts.' in check("other", "--font-dir", "fonts").out
+            assert 'baseline "v1". It is of other fonts.' in check("other", "--font-dir", "fonts", calls=FEW).out
             assert "run: fonts changed since this run, so no run could" in harness("promote", "run", *wish).err
     finally:
         shutil.rmtree("baseline")
@@ -172,7 +175,7 @@ def test_the_worker_of_a_load_run_makes_the_same_papers() -> None:
     url = Path("url").read_text(encoding="utf-8")
     pilot = ("--samples", "pilot", "--truth", "pilot/truth.csv", "--pack", "multilingual_documents")
     before = len(heard)
-    more = ("--calls", "60", "--rate", "20", "--duration", "3s", "--font-dir", "fonts")
+    more = ("--calls", "40", "--rate", "20", "--duration", "3s", "--font-dir", "fonts")
     said = harness("load", url, *pilot, *more, "--out", "load")
     assert "cannot be trusted" not in said.out, said.out
     made = {name: tags["sha256"] for name, tags in of_pack("load").items()}
@@ -198,9 +201,9 @@ def test_the_folder_stands_beside_the_samples_in_harness_toml_and_is_saved_there
     text = f"""[target]\nurl = "{url}"\n[pilot]\nsamples = "../pilot"\ntruth = "../pilot/truth.csv"
 font_dir = "../fonts"\n[[mix]]\npack = "pilot"\nshare = 0.7\n[[mix]]\npack = "multilingual_documents"\nshare = 0.3\n"""
     Path("project/harness.toml").write_text(text, encoding="utf-8")
-    harness("check", "--config", "project/harness.toml", "--calls", "60", "--out", "configured")
+    harness("check", "--config", "project/harness.toml", "--calls", "40", "--out", "configured")
     assert of_pack("configured") == of_pack("run")
-    check("saved", "--font-dir", "fonts", "--save")
+    check("saved", "--font-dir", "fonts", "--save", calls=FEW)
     assert 'font_dir = "fonts"\n' in Path("harness.toml").read_text(encoding="utf-8")
     Path("harness.toml").unlink()
 
