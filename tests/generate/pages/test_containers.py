@@ -13,6 +13,7 @@ from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document, File, Page
+from tests.dose import most_in_full
 
 OPS = [name for name in all_ops() if name.startswith("container.") and name != "container.giant"]
 LOSSY = ("container.exif_turned", "container.exif_mirrored", "container.cmyk", "container.progressive")
@@ -38,7 +39,7 @@ def put(name: str, file: File, noise: int = 0) -> File:
     return after
 
 
-@pytest.mark.parametrize("noise", [0, *(pytest.param(noise, marks=pytest.mark.full_dose) for noise in (1, 2, 3))])
+@pytest.mark.parametrize("noise", most_in_full(range(4)))
 @pytest.mark.parametrize("name", OPS)
 def test_a_viewer_shows_the_same_page(name: str, noise: int) -> None:
     frames = decode(put(name, scan(), noise)).pages

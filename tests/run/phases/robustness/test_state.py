@@ -9,6 +9,7 @@ from harness.core.finding import Where
 from harness.core.finding_kinds import FindingKind, Why
 from harness.diff.robustness.both_orders import REPEATED
 from harness.store.folder import RunFolder
+from tests.dose import most_in_full
 from tests.endpoints.checking import (
     changed_in,
     checked,
@@ -163,11 +164,11 @@ def test_an_honest_service_passes_and_the_report_names_what_was_not_tested() -> 
     }
 
 
+@pytest.mark.parametrize("number", most_in_full(range(4)))
 @pytest.mark.parametrize("right", [0.98, 0.8])
-def test_a_service_that_differs_by_chance_is_noise_and_not_blamed_on_state(right: float) -> None:
-    for number in range(4):
-        checked(unsteady(number, right), out=f"run-{number}")
-        assert [reason["status"] for reason in reasons(f"run-{number}")] in ([], ["undecided"])
+def test_a_service_that_differs_by_chance_is_noise_and_not_blamed_on_state(right: float, number: int) -> None:
+    checked(unsteady(number, right))
+    assert [reason["status"] for reason in reasons()] in ([], ["undecided"])
 
 
 def test_too_few_calls_leave_the_criterion_undecided() -> None:
@@ -187,7 +188,7 @@ def test_more_calls_make_longer_bursts_and_never_more_than_a_tenth() -> None:
     assert 20 < burst <= 120
 
 
-@pytest.mark.parametrize("address", ["state/burst#", "state/opening_2#", "state/opening_3#"])
+@pytest.mark.parametrize("address", most_in_full(["state/opening_2#", "state/opening_3#", "state/burst#"]))
 def test_a_run_that_was_cut_off_in_the_test_comes_to_the_same_end(address: str) -> None:
     before = cut_off(cached(route, first_letters), address, 1)
     assert before
