@@ -14,6 +14,7 @@ from harness.core.seed import Stream
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
+from tests.dose import most_in_full
 from tests.endpoints.command import Said, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
@@ -65,7 +66,7 @@ def dispositions(pack: str) -> set[tuple[str, str]]:
     return {(row["disposition"], row["judgement"]) for row in rows if row["address"].startswith(f"{pack}/")}
 
 
-@pytest.mark.parametrize("encoder", ["png", "jpeg", "tiff-g4", "pdf"])
+@pytest.mark.parametrize("encoder", most_in_full(["png", "pdf", "jpeg", "tiff-g4"], quick=2))
 def test_pages_go_out_as_multipart_and_their_faxes_are_told_apart(encoder: str) -> None:
     with serving(pages(encoder), "/read") as url:
         result = harness("check", url, "--samples", "pilot", "--truth", "pilot/truth.csv", *CALLS)
