@@ -211,7 +211,7 @@ def test_workers_that_say_nothing_while_they_read_samples_are_not_lost(here: Pat
     Path("slow.py").write_text(
         "import ctypes, sys\n"
         "def samples():\n"
-        "    if 'locust' in sys.modules:  # in a worker, which reads them again: nothing else of it runs for five seconds\n"
+        "    if 'locust' in sys.modules:  # a worker reads them again: nothing else of it runs for 5 s\n"
         "        ctypes.PyDLL(None).poll(None, 0, 5000)\n"
         "    return [{'text': f'where is parcel {k}', 'label': 'delivery'} for k in range(6)]\n",
         encoding="utf-8",
