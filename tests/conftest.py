@@ -1,5 +1,7 @@
 """For all tests: `--dose` says how often the laws run. What the quick dose leaves out is reported as skipped."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -17,6 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set the number of examples of each law that does not set its own."""
     config.addinivalue_line("markers", "full_dose: skip without --dose=full")
     settings.load_profile(config.getoption("--dose"))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from searching through 8,000 collected tests again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

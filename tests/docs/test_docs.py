@@ -99,7 +99,7 @@ def test_the_reference_of_ops_is_what_the_code_says() -> None:
 
 def test_the_readme_installs_and_runs_in_one_line_each() -> None:
     assert steps("command one")[-1] == ".venv/bin/harness demo"
-    assert steps("command two")[-1] == ".venv/bin/python -m pytest -q -n 2"
+    assert steps("command two")[-1] == ".venv/bin/python -m pytest -q -n 3"
     assert len(figures(block("demo output"))) == 5
 
 
@@ -114,6 +114,7 @@ def test_every_command_of_the_readme_works_after_the_demo(url: str) -> None:
     assert undescribed(Path("baseline"), BASELINE) == []
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("after_demo")
 def test_every_command_of_the_guide_to_releases_works_after_the_demo(url: str) -> None:
     for line in shell_lines("docs/guides/releases.md"):

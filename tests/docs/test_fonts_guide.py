@@ -14,6 +14,7 @@ from tests.endpoints.command import harness
 from tests.generate.faces import Cut, cut_face
 
 
+@pytest.mark.full_dose
 def test_every_command_of_the_guide_to_fonts_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(shipped("fixtures") / "pilot", "pilot")

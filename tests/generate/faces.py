@@ -1,6 +1,8 @@
 """Fonts of nobody, made of the bundled ones: other names, wider, leaning, or with glyphs left out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,16 @@ class Cut:
 
 def cut_face(path: Path, cut: Cut) -> Path:
     """Write the face to that path; the same bytes each time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_face(cut))
+    return path
+
+
+@lru_cache(maxsize=16)
+def _face(cut: Cut) -> bytes:
     font = TTFont(shipped("fixtures") / "fonts" / f"{cut.source}.ttf", recalcTimestamp=False)
-    _bend(font, cut)
+    if cut.wide != 1 or cut.lean or cut.empty:
+        _bend(font, cut)
     for table in font["cmap"].tables:
         for char in cut.without:
             table.cmap.pop(ord(char), None)
@@ -48,9 +58,9 @@ def cut_face(path: Path, cut: Cut) -> Path:
         del font[tag]
     font["head"].unitsPerEm *= cut.units
     _rename(font, cut)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    font.save(path)
-    return path
+    file = BytesIO()
+    font.save(file)
+    return file.getvalue()
 
 
 def _bend(font: Any, cut: Cut) -> None:

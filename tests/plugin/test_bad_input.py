@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.endpoints.orders import MANNERS, honest
 from tests.endpoints.pytest_project import TOML, run_pytest, write_project
 from tests.endpoints.server import HangUp, Heard, serving
@@ -73,6 +75,7 @@ def test_an_unreachable_target_is_one_error_and_the_rest_points_to_it(tmp_path: 
     assert "pytest_support" not in said.out
 
 
+@pytest.mark.full_dose
 def test_an_unreachable_target_is_one_failure_among_tests(tmp_path: Path) -> None:
     write_project(tmp_path, NOWHERE)
     said = run_pytest(tmp_path, "-q")
@@ -117,6 +120,7 @@ def test_a_scenario_that_was_never_answered_is_no_pass(tmp_path: Path) -> None:
     assert "  60 of 60 cases got no answer (server_error 60).\n" in said.out
 
 
+@pytest.mark.full_dose
 def test_more_scenarios_than_calls_are_undecided_by_name(tmp_path: Path) -> None:
     with serving(MANNERS["honest"]) as url:
         write_project(tmp_path, url, calls=6, toml=TOML)

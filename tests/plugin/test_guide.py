@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dose import most_in_full
 from tests.endpoints.command import ROOT
 from tests.endpoints.orders import MANNERS
 from tests.endpoints.pytest_project import run_pytest, write_project
@@ -19,7 +20,7 @@ def block(language: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("command", block("console").splitlines())
+@pytest.mark.parametrize("command", most_in_full(block("console").splitlines(), quick=1))
 def test_every_command_passes_on_a_service_without_a_defect(tmp_path: Path, command: str) -> None:
     with serving(MANNERS["honest"]) as url:
         toml = block("toml").replace("{", "{{").replace("}", "}}").replace("http://127.0.0.1:8000/score", url)

@@ -277,6 +277,7 @@ def test_last_failed_and_exitfirst_run_what_they_name(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.full_dose
 def test_a_pack_that_is_not_critical_does_not_block(tmp_path: Path) -> None:
     lenient = TOML + 'robustness = []\n[gate]\ncritical = ["pilot"]\nsilent_errors = 0.5\n'
     ran = session(tmp_path, "liar", "harness.toml", "-rx", toml=lenient)
@@ -287,6 +288,7 @@ def test_a_pack_that_is_not_critical_does_not_block(tmp_path: Path) -> None:
     assert "xfailed" in ran.said.out
 
 
+@pytest.mark.full_dose
 def test_options_take_the_place_of_the_file(tmp_path: Path) -> None:
     heard: list[Heard] = []
     with serving(MANNERS["honest"], heard=heard) as url:

@@ -7,6 +7,8 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from harness.store.folder import RunFolder
 from tests.endpoints.orders import MANNERS, honest
 from tests.endpoints.pytest_project import addresses, run_pytest, sent_once, write_project
@@ -43,6 +45,7 @@ def test_the_same_items_fail_with_the_same_first_lines(tmp_path: Path) -> None:
     assert words(one.out) == words(two.out)
 
 
+@pytest.mark.full_dose
 def test_an_unreachable_target_is_one_error_for_all_workers(tmp_path: Path) -> None:
     write_project(tmp_path, "http://127.0.0.1:9/score")
     said = run_pytest(tmp_path, "--harness", "-n", "2")

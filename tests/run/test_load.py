@@ -207,6 +207,7 @@ def told(here: Path) -> list[str]:
     return problems
 
 
+@pytest.mark.full_dose
 def test_workers_that_say_nothing_while_they_read_samples_are_not_lost(here: Path) -> None:
     Path("slow.py").write_text(
         "import ctypes, sys\n"

@@ -106,8 +106,9 @@ def test_two_tickets_in_flight_get_the_answer_of_the_later_one() -> None:
     service = defect.wrap(CORRECT["ticket"])
     bodies = [one_ticket("My parcel has not arrived."), one_ticket("The password is rejected.")]
     with ThreadPoolExecutor(2) as pool:
-        labels = [reply["label"] for _, reply in pool.map(service, bodies)]
-    assert labels[0] == labels[1]
+        pairs = ([reply["label"] for _, reply in pool.map(service, bodies)] for _ in range(20))
+        # On a busy machine the first may be answered before the second arrives.
+        assert any(one == other for one, other in pairs)
 
 
 def test_rows_of_a_batch_after_a_bad_one_get_their_neighbours_answer() -> None:

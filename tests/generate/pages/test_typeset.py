@@ -422,6 +422,7 @@ def test_the_pilots_reader_reads_a_narrower_face_and_not_one_that_leans(tmp_path
     assert read_right(leaning, reader.read_page) < 2 * len(rules.READ)
 
 
+@pytest.mark.full_dose
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 def test_tesseract_reads_a_page_in_another_face_about_as_well(fonts: Fonts) -> None:
     as_bundled = read_right(BUNDLED, tesseract.read_page)

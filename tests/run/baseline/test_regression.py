@@ -31,6 +31,7 @@ def read_pages(out: str, *options: str) -> None:
         harness("check", url, *asked, "--out", out)
 
 
+@pytest.mark.full_dose
 def test_a_reader_that_takes_every_7_for_a_1_is_a_regression_and_the_same_reader_is_none() -> None:
     read_pages("first")
     assert harness("promote", "first", *PROMOTE).code == 0

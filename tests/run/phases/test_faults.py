@@ -14,6 +14,7 @@ import pytest
 
 from harness.demo.__main__ import free_port
 from harness.store.folder import RunFolder
+from tests.dose import most_in_full
 from tests.endpoints.command import Said, ended, harness, start
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
@@ -126,6 +127,7 @@ def test_a_silent_fallback_fails_the_criterion_of_the_upstream(relay: str) -> No
     assert (reason["finding"]["parts"]["during"], reason["finding"]["parts"]["after"]) == (ALL, NONE)
 
 
+@pytest.mark.full_dose
 def test_the_rates_are_those_of_a_run_without_faults(relay: str) -> None:
     with pricing(relay, fall_back) as url:
         check(url, DOWN)
@@ -164,6 +166,7 @@ def test_an_upstream_gets_the_default_faults_if_no_file_names_others(relay: str)
     assert "prices.error_in_200, prices.field_missing, prices.status" in said.err
 
 
+@pytest.mark.full_dose
 def test_the_default_faults_can_be_left_out(relay: str) -> None:
     path = Path("harness.toml")
     path.write_text(path.read_text(encoding="utf-8").replace('"upstream"', '"concurrency"'), encoding="utf-8")
@@ -213,6 +216,7 @@ def test_a_service_that_caches_the_upstream_meets_no_fault_and_is_undecided(rela
     assert (reason["finding"]["kind"], reason["finding"].get("why")) == ("upstream_not_judged", None)
 
 
+@pytest.mark.full_dose
 def test_a_service_that_hands_over_every_odd_reply_passes(relay: str) -> None:
     with pricing(relay, flag, strict=True) as url:
         check_default(url, calls=1000)
@@ -224,6 +228,7 @@ def test_a_service_that_hands_over_every_odd_reply_passes(relay: str) -> None:
     assert findings("fault_silent") == []
 
 
+@pytest.mark.full_dose
 def test_a_cached_fallback_does_not_recover_and_the_next_fault_is_not_blamed_for_it(relay: str) -> None:
     with pricing(relay, fall_back, keeps=True) as url:
         said = check(url, DOWN + '[[fault]]\nkind = "latency"\nwhere = "prices"\nseconds = 0.01\n', calls=800)
@@ -330,7 +335,9 @@ def test_a_fault_is_not_blamed_for_errors_that_the_service_makes_by_itself(relay
 
 @pytest.mark.parametrize(
     ("kind", "more", "n", "cause"),
-    [("reset", "", 12, "dropped"), ("hang", 'at = "response"\n', 3, "timeout"), ("wrong_type", "", 12, "not_json")],
+    most_in_full(
+        [("reset", "", 12, "dropped"), ("wrong_type", "", 12, "not_json"), ("hang", 'at = "response"\n', 3, "timeout")]
+    ),
 )
 def test_a_fault_on_the_target_shows_what_callers_see_and_ends_no_run(kind: str, more: str, n: int, cause: str) -> None:
     Path("harness.toml").write_text(f'{ONLY}[target]\ndeadline = "1s"\nrate = 60\n', encoding="utf-8")

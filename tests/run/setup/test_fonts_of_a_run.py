@@ -131,6 +131,7 @@ def another() -> Iterator[None]:
         Path("elsewhere").rename("fonts")
 
 
+@pytest.mark.full_dose
 def test_a_run_is_resumed_with_the_same_fonts_and_with_no_others() -> None:
     shutil.copytree("run", "stopped")
     head = json.loads(Path("stopped/run.json").read_bytes())
@@ -146,6 +147,7 @@ def test_a_run_is_resumed_with_the_same_fonts_and_with_no_others() -> None:
     assert of_pack("stopped") == of_pack("run")
 
 
+@pytest.mark.full_dose
 def test_a_baseline_that_was_made_with_other_fonts_is_told_and_one_with_the_same_elsewhere_is_held() -> None:
     wish = ("--as", "v1", "--why", "first", "--until", "2999-01-01", "--approver", "Ada")
     assert harness("promote", "run", *wish).code == 0
@@ -171,6 +173,7 @@ def test_runs_over_other_fonts_are_not_compared() -> None:
     assert same == {name for name, tags in of_pack("run").items() if tags["face"] == "bundled"}
 
 
+@pytest.mark.full_dose
 def test_the_worker_of_a_load_run_makes_the_same_papers() -> None:
     url = Path("url").read_text(encoding="utf-8")
     pilot = ("--samples", "pilot", "--truth", "pilot/truth.csv", "--pack", "multilingual_documents")

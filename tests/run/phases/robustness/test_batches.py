@@ -66,7 +66,7 @@ def changed(reason: dict[str, Any]) -> tuple[str, str, list[str]]:
     return finding["kind"], finding["subject"], where(finding)
 
 
-@pytest.mark.parametrize("results", [misaligned, padded])
+@pytest.mark.parametrize("results", most_in_full([misaligned, padded]))
 def test_rows_after_a_bad_one_that_get_their_neighbours_answer_are_found(results: Any) -> None:
     assert checked(taking(results)).code == 1
     (reason,) = reasons()
@@ -163,16 +163,18 @@ def test_a_service_that_answers_every_record_has_no_bad_row_and_the_run_names_it
 
 @pytest.mark.parametrize(
     ("rows", "why"),
-    [
-        (says({"detail": "queued"}), "no_list"),
-        (says([]), "no_list"),
-        (says([{"result": {"total": 1.0, "carrier": "parcel"}}] * 40), "too_many_rows"),
-        (says({"detail": "too long"}, 413), "413"),
-        (says({"detail": "oh"}, 500), "server_error"),
-        (says(b"<html>"), "not_json"),
-        (taking(lambda rows: [{"score": 1}] * len(rows)), "no_answer_in_any_row"),
-        (taking(lambda rows: [{"error": "no order"}] * len(rows)), "no_answer_in_any_row"),
-    ],
+    most_in_full(
+        [
+            (says({"detail": "queued"}), "no_list"),
+            (says([]), "no_list"),
+            (says([{"result": {"total": 1.0, "carrier": "parcel"}}] * 40), "too_many_rows"),
+            (says({"detail": "too long"}, 413), "413"),
+            (says({"detail": "oh"}, 500), "server_error"),
+            (says(b"<html>"), "not_json"),
+            (taking(lambda rows: [{"score": 1}] * len(rows)), "no_answer_in_any_row"),
+            (taking(lambda rows: [{"error": "no order"}] * len(rows)), "no_answer_in_any_row"),
+        ]
+    ),
     ids=["object", "empty", "too many", "refused", "broken", "page", "other fields", "all errors"],
 )
 def test_a_reply_that_is_not_row_by_row_leaves_it_undecided_with_the_reason(rows: Answer, why: str) -> None:
@@ -196,6 +198,7 @@ def test_a_service_that_differs_in_one_of_fifty_is_never_blamed_on_batches(numbe
     assert [reason["status"] for reason in reasons()] in ([], ["undecided"])
 
 
+@pytest.mark.full_dose
 def test_a_row_of_a_batch_can_be_shown_by_its_address() -> None:
     checked(taking(misaligned))
     address = reasons()[0]["cases"][0]
@@ -204,6 +207,7 @@ def test_a_row_of_a_batch_can_be_shown_by_its_address() -> None:
     assert "order_id" in json.loads(Path("row.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.full_dose
 def test_a_run_that_was_cut_off_within_a_batch_goes_on_with_no_row_twice_or_missing() -> None:
     with serving(honest, also={"/score/batch": taking(misaligned)}) as url:
         configured()

@@ -86,6 +86,7 @@ def interrupted(instances: Instances, groups: list[int]) -> None:
         raise KeyboardInterrupt
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("_importable")
 def test_an_instance_of_another_release_is_not_taken_for_a_cold_one() -> None:
     configured(started(wrong=1000))
@@ -134,6 +135,7 @@ def test_a_start_command_that_cannot_work_is_an_error_before_the_run(command: st
     assert not Path("run").exists()
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("_importable")
 def test_a_run_that_was_cut_off_after_a_start_does_not_mix_two_starts() -> None:
     configured(started(wrong=20))

@@ -66,7 +66,7 @@ def test_a_default_for_everybody_when_many_are_in_flight_is_found_with_the_defau
     assert where(found) == [("in_flight", "8")]
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", most_in_full([429, 503]))
 def test_a_service_that_takes_one_request_at_a_time_is_named_and_not_blamed(status: int) -> None:
     checked(one_at_a_time(honest, status))
     assert reasons() == []
@@ -107,6 +107,7 @@ def test_the_price_names_the_test_before_the_first_call() -> None:
     assert "; concurrency " in checked(honest).err
 
 
+@pytest.mark.full_dose
 def test_a_case_of_the_test_can_be_shown_by_its_address() -> None:
     checked(shared_variable(honest))
     result = harness("show", reasons()[0]["cases"][0], "--run", "run")

@@ -190,6 +190,7 @@ def test_a_wrong_echo_is_an_error_before_anything_is_sent(echoes: str, message: 
     assert not Path("run").exists()
 
 
+@pytest.mark.full_dose
 def test_the_number_of_pages_is_an_echo_of_a_file() -> None:
     samples, truth, answer = write_pages(Path("pages"), "pdf", ("total",))
 

@@ -71,6 +71,7 @@ def test_a_cache_keyed_by_the_whole_request_passes() -> None:
     assert {"state/opening_1", "state/plain_1", "state/accented_1"} <= parts()
 
 
+@pytest.mark.full_dose
 def test_the_two_texts_of_an_opening_are_shown_with_the_same_beginning() -> None:
     routed(route)
     addresses = sorted(a for a, _ in RunFolder.read(Path("run")).replies if a.startswith("state/opening_1#"))
@@ -113,6 +114,7 @@ def test_a_cache_keyed_without_accents_is_found_by_two_texts_whose_openings_diff
     assert "state/opening_1" not in parts()
 
 
+@pytest.mark.full_dose
 def test_uploads_stored_under_names_without_accents_are_found_by_two_names_that_differ_by_one() -> None:
     write_pages(Path("pages"))
     with serving(cached(shade, folded(file_name)), "/read") as url:
@@ -125,6 +127,7 @@ def test_records_kept_by_an_id_without_accents_are_found_by_two_ids_that_differ_
     assert changed_in(Where.ACCENT, "id")["subject"] == REPEATED
 
 
+@pytest.mark.full_dose
 def test_records_whose_ids_are_numbers_have_no_look_alikes_with_an_accent() -> None:
     write_numbered(Path("pilot"))
     checked(honest)
@@ -132,6 +135,7 @@ def test_records_whose_ids_are_numbers_have_no_look_alikes_with_an_accent() -> N
     assert not {"state/plain_1", "state/accented_1"} & parts()
 
 
+@pytest.mark.full_dose
 def test_a_page_reader_without_a_cache_passes() -> None:
     write_pages(Path("pages"))
     with serving(shade, "/read") as url:
@@ -181,6 +185,7 @@ def test_too_few_calls_leave_the_criterion_undecided() -> None:
     assert finding["numbers"]["calls"] < finding["numbers"]["needed"]
 
 
+@pytest.mark.full_dose
 def test_more_calls_make_longer_bursts_and_never_more_than_a_tenth() -> None:
     checked(honest, "--calls", "1200")
     sent = [address for address, _ in RunFolder.read(Path("run")).replies if address.startswith("state/")]
@@ -188,6 +193,7 @@ def test_more_calls_make_longer_bursts_and_never_more_than_a_tenth() -> None:
     assert 20 < burst <= 120
 
 
+@pytest.mark.full_dose
 @pytest.mark.parametrize("address", most_in_full(["state/opening_2#", "state/opening_3#", "state/burst#"]))
 def test_a_run_that_was_cut_off_in_the_test_comes_to_the_same_end(address: str) -> None:
     before = cut_off(cached(route, first_letters), address, 1)

@@ -59,6 +59,7 @@ def test_a_cache_that_knows_no_customers_is_found_by_whose_answer_comes() -> Non
     assert {finding["example"]["expected"], finding["example"]["got"]} == customers
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("_two_customers")
 def test_records_of_two_customers_are_kept_apart_as_well() -> None:
     orders = ("--samples", "pilot", "--truth", "total,carrier")
@@ -84,6 +85,7 @@ def test_two_customers_of_an_honest_service_pass_and_their_secrets_are_never_sto
     assert b"-secret" not in stored
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("_two_customers")
 def test_customers_with_the_same_answers_and_one_without_answers_leave_leaks_untested() -> None:
     sent_by_two(lambda who, body: route(body))
@@ -100,6 +102,7 @@ def own() -> str:
     return sha256(b"anna-secret").hexdigest()[:8]
 
 
+@pytest.mark.full_dose
 @pytest.mark.usefixtures("_two_customers")
 def test_a_case_of_the_second_customer_is_sent_again_as_that_customer() -> None:
     heard: list[Heard] = []

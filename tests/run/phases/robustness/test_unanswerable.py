@@ -96,7 +96,7 @@ def test_a_hand_over_and_a_label_that_admits_to_knowing_nothing_pass(rest: dict[
     assert len(sent()) == 5
 
 
-@pytest.mark.parametrize("encoder", most_in_full(["png", "pdf", "jpeg", "tiff-g4"], quick=2))
+@pytest.mark.parametrize("encoder", most_in_full(["pdf", "png", "jpeg", "tiff-g4"]))
 def test_values_for_pages_without_content_fail(encoder: str) -> None:
     samples, truth, careful = write_pages(Path("pages"), encoder, FIELDS)
     rest = {"fields": {"invoice_number": "INV-000000", "total": "1234.50"}, "confidence": 0.98}
@@ -111,6 +111,7 @@ def test_values_for_pages_without_content_fail(encoder: str) -> None:
     assert sent() == {f"unanswerable/{part}" for part in ("blank", "torn:total", "noise", "black", "one_pixel")}
 
 
+@pytest.mark.full_dose
 def test_a_page_reader_that_leaves_fields_empty_passes_even_if_it_accepts() -> None:
     samples, truth, careful = write_pages(Path("pages"), "png", FIELDS)
     checked(filling(careful, {"fields": dict.fromkeys(FIELDS), "confidence": 0.99}), samples, truth)
