@@ -18,7 +18,7 @@ from harness.pytest_support.subjects import Subject, complete
 from harness.report.causes import explanation
 from harness.report.criteria import words_of
 from harness.report.terminal import answer_lines, screen, table_lines
-from harness.report.words import printable
+from harness.report.words import heading, printable
 from harness.run.events import Finished
 
 NAMED = 3
@@ -66,7 +66,7 @@ def outcome_of(
 
 def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
     """The derived settings, then the table. A run of a part of the mix has no figures for the whole."""
-    table = () if only else ("", *answer_lines(verdict), *table_lines(verdict), "")
+    table = () if only else ("", heading(verdict), *[*answer_lines(verdict)][1:], *table_lines(verdict), "")
     lines = (*notes, *table, f"all results are in {run}/", f"again: harness show {run}")
     return tuple(printable(line) for line in lines)
 
@@ -105,7 +105,8 @@ class _Results:
         done = self._finished
         if done.verdict.verdict == "go":
             return ItemResult(status="passed")
-        text = screen(done.verdict, done.findings, done.folder, done.calls, done.seconds)
+        _, *below = screen(done.verdict, done.findings, done.folder, done.calls, done.seconds).splitlines()
+        text = "\n".join((heading(done.verdict), *below))  # without our exit code: pytest has its own
         return ItemResult(status="failed" if done.verdict.verdict == "no-go" else "undecided", text=text)
 
     def _scenario(self, subject: Subject) -> ItemResult:

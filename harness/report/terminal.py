@@ -158,7 +158,7 @@ def _cause(number: int, cause: Cause, verbose: bool) -> Iterator[str]:
     if verbose or cause.status == "undecided":
         for line in words.advice:
             yield from _wrapped(f"   {line}", "   ")
-    if cause.show:
+    if cause.show and cause.results[0].cases:  # without a case it shows the whole run, as the last line does
         yield f"   $ {cause.show}"
 
 

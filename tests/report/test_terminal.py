@@ -41,7 +41,8 @@ def failed(k: int = 0, cause: Finding | None = None) -> CriterionResult:
         high=0.3,
         n=40,
         limit=0.1,
-        show="harness show run",
+        cases=("faxes/plain#0",),
+        show="harness show faxes/plain#0 --run run",
         cause=cause,
     )
 
@@ -92,9 +93,11 @@ def test_a_run_that_cannot_be_trusted_says_why_before_its_figures() -> None:
 
 def test_the_first_screen_holds_so_many_causes_and_verbose_holds_all() -> None:
     reasons = [failed(k) for k in range(MAX_CAUSES + 2)]
-    assert shown("no-go", reasons=reasons).count("$ harness show run") == MAX_CAUSES
+    assert shown("no-go", reasons=reasons).count("$ harness show faxes/plain#0 --run run") == MAX_CAUSES
     assert "and 2 more causes (--verbose)" in shown("no-go", reasons=reasons)
-    assert shown("no-go", reasons=reasons, verbose=True).count("$ harness show run") == MAX_CAUSES + 2
+    assert (
+        shown("no-go", reasons=reasons, verbose=True).count("$ harness show faxes/plain#0 --run run") == MAX_CAUSES + 2
+    )
 
 
 def test_findings_stand_on_the_first_screen_only_beside_few_causes() -> None:
@@ -214,7 +217,7 @@ def test_criteria_of_one_cause_are_one_entry_with_one_command() -> None:
     assert [result.slice[:2] for result in second.results] == ["s1"]
     text = shown("no-go", reasons=reasons, verbose=True)
     assert text.count(first.words.headline) == 1
-    assert text.count("$ harness show run") == 2
+    assert text.count("$ harness show faxes/plain#0 --run run") == 2
 
 
 def test_a_finding_that_a_cause_covers_is_not_described_again() -> None:

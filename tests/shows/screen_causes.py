@@ -252,7 +252,7 @@ def _examples(case: Row, row: Row) -> Iterator[str]:
         if not row["fields"] and got != truth:
             yield f"Example: {name} is {truth}; the service returned {got}{sure}."
         if name in invents(case, row):
-            yield f"Example: {name} cannot be read; the service returned {got}{sure}."
+            yield f"Example: {name} cannot be determined; the service returned {got}{sure}."
             if given := case["tags"].get("unanswerable"):
                 yield f"The input was {given}; t{returned}"
                 yield f"The input was {given}. T{returned}"

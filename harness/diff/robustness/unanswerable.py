@@ -51,7 +51,7 @@ def unanswerable(
     if not chosen:
         finding = Finding(kind=FindingKind.NOT_TESTED, numbers={"calls": calls}, why=Why.TOO_FEW_CALLS)
         return RobustnessResult(criteria=(_not_tested(finding, run),))
-    rows = yield from _send("unanswerable inputs", chosen)
+    rows = yield from _send("inputs without an answer", chosen)
     results = _Results(cases=chosen, rows=rows)
     if len(alone := results.invented()) == 1 and (again := more(alone[0], min(MAX_MORE, spare))):
         rows |= yield from _send("the same input on other samples", again)

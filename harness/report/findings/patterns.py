@@ -86,7 +86,7 @@ def _example(example: Example, mode: FailureMode) -> Iterator[str]:
     if mode.how is How.NOT_REFUSED:
         yield f"Example: the service returned {value(example.field)} {value(example.got)}{_confidence(example)}."
     elif mode.how is How.INVENTED:
-        yield f"Example: {value(example.field)} cannot be read; {got}"
+        yield f"Example: {value(example.field)} cannot be determined; {got}"
     else:
         yield f"Example: {value(example.field)} is {value(example.expected)}; {got}"
 

@@ -99,7 +99,7 @@ def test_a_pattern_that_nothing_sets_apart_counts_the_cases_that_can_fail_in_thi
     )
     assert failure_pattern(invented).evidence == (
         "This happens in 6 of 10 cases without a readable day.",
-        "Example: day cannot be read; the service returned 1999-01-01.",
+        "Example: day cannot be determined; the service returned 1999-01-01.",
     )
     accepted = Finding(
         kind=FindingKind.FAILURE_PATTERN,
