@@ -1,0 +1,102 @@
+"""Which mutants are kept: right on the whole pilot, and silently wrong on what production sends."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.zoo.mutants.mutations import Mutation, in_turns
+from tests.zoo.mutants.stream import Answer, Family, Reply, replies
+from tests.zoo.mutants.subjects import SUBJECTS, Subject
+from tests.zoo.triggers import pilot_bodies
+
+MIN_OVERALL, MIN_FAMILY = 0.05, 0.20
+"""Shares of the whole stream, and of one family of it, that a mutant answers silently wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """A family in which answers are silently wrong: how many of how many, and the first such input."""
+
+    family: Family
+    hits: int
+    n: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A mutant that is kept. module: which of the service's is changed. wrong: the worst family first."""
+
+    service: str
+    module: str
+    mutation: Mutation
+    share: float
+    wrong: tuple[Wrong, ...]
+
+    @property
+    def name(self) -> str:
+        """As "record: off by one, line 96: `age < 25` becomes `age <= 25`"."""
+        one = self.mutation
+        return f"{self.service}: {one.operator}, line {one.line}: `{one.was}` becomes `{one.now}`"
+
+
+def mutants(service: str, seed: int) -> Iterator[Mutant]:
+    """The mutants of a service that are kept, in an order of chance."""
+    subject = SUBJECTS[service]
+    rng = Random(f"{seed} {service}")
+    pairs = subject.mutations()
+    modules = {id(one): module for module, one in pairs}
+    families = list(subject.stream(Random(f"{seed} {service} stream")))
+    right = [_of(subject.original(), family) for family in families]
+    for one in in_turns([one for _, one in pairs], rng.shuffle):
+        kept = _tried(subject, modules[id(one)], one, families, right)
+        if kept:
+            yield kept
+
+
+def _of(answer: Answer, family: Family) -> list[Reply]:
+    return replies(answer, family.groups)
+
+
+def _tried(
+    subject: Subject, module: str, one: Mutation, families: Sequence[Family], right: Sequence[Sequence[Reply]]
+) -> Mutant | None:
+    try:
+        answer = subject.mutant(one, module)
+    except Exception:  # what cannot even start is no silent defect
+        return None
+    expected = zip(pilot(subject.name), _right_on_pilot(subject.name), strict=True)
+    if not all(subject.alike(right, replies(answer, [(body,)])[0]) for body, right in expected):
+        return None
+    found = [_wrong(subject, family, truth, _of(answer, family)) for family, truth in zip(families, right, strict=True)]
+    share = sum(one.hits for one in found) / sum(one.n for one in found)
+    worst = sorted((one for one in found if one.hits), key=lambda one: -one.hits / one.n)
+    if share < MIN_OVERALL or worst[0].hits < MIN_FAMILY * worst[0].n:
+        return None
+    return Mutant(service=subject.name, module=module, mutation=one, share=share, wrong=tuple(worst))
+
+
+def _wrong(subject: Subject, family: Family, truth: Sequence[Reply], given: Sequence[Reply]) -> Wrong:
+    bodies = [body for group in family.groups for body in group]
+    wrong = [place for place in range(len(bodies)) if subject.silently_wrong(truth[place], given[place])]
+    example = ""
+    if wrong:
+        body, (_, reply) = bodies[wrong[0]][:160], given[wrong[0]]
+        example = f"{body!r} is answered with {json.dumps(reply)[:120]}, not {json.dumps(truth[wrong[0]][1])[:120]}"
+    return Wrong(family=family, hits=len(wrong), n=len(bodies), example=example)
+
+
+@lru_cache(maxsize=3)
+def pilot(service: str) -> tuple[bytes, ...]:
+    """The requests of the service's pilot."""
+    with TemporaryDirectory() as folder:
+        return tuple(pilot_bodies(service, Path(folder)))
+
+
+@lru_cache(maxsize=3)
+def _right_on_pilot(service: str) -> tuple[Reply, ...]:
+    return tuple(replies(SUBJECTS[service].original(), [(body,) for body in pilot(service)]))

@@ -1,0 +1,123 @@
+"""The three services that are mutated: how each is built from its modules, and which replies count as answers."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from tests.zoo import pilots
+from tests.zoo.mutants import document_stream, record_stream, ticket_stream
+from tests.zoo.mutants.mutations import Mutation, mutations
+from tests.zoo.mutants.stream import Answer, Family, Reply
+
+FRONT = "tests.zoo.mutants.front"
+SURE = 0.8
+"""Confidence of the ticket service from which an answer counts as accepted, as for a classifier without a flag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One service. module: of its steps, before which the front stands.
+
+    build: the service from its module. accepted: whether a reply is an answer that nobody looks at. values: of the
+    answer that are compared.
+    """
+
+    name: str
+    module: str
+    build: Callable[[ModuleType], Answer]
+    stream: Callable[[Random], Iterator[Family]]
+    accepted: Callable[[Any], bool]
+    values: Callable[[Any], object]
+
+    def original(self) -> Answer:
+        """The service as it is."""
+        return self._joined({})
+
+    def mutant(self, mutation: Mutation, module: str) -> Answer:
+        """The service with this mutation of one of its modules. Raises whatever the changed module raises."""
+        return self._joined({module: mutation.source})
+
+    def mutations(self) -> list[tuple[str, Mutation]]:
+        """Every mutation of its modules."""
+        found = []
+        for module in (FRONT, self.module):
+            file = importlib.import_module(module).__file__ or ""
+            with open(file, encoding="utf-8") as source:
+                found += [(module, one) for one in mutations(source.read())]
+        return found
+
+    def alike(self, right: Reply, given: Reply) -> bool:
+        """Whether the reply is the same to a caller: its values, and whether they are accepted."""
+        (status, expected), (other, reply) = right, given
+        if status != other or not isinstance(reply, Mapping):
+            return False
+        return (self.values(expected), self.accepted(expected)) == (self.values(reply), self.accepted(reply))
+
+    def silently_wrong(self, right: Reply, given: Reply) -> bool:
+        """Whether the reply is accepted and says something else than the original."""
+        status, reply = given
+        if status != 200 or not isinstance(reply, Mapping) or not self.accepted(reply):
+            return False
+        return right[0] != 200 or self.values(reply) != self.values(right[1])
+
+    def _joined(self, sources: Mapping[str, str]) -> Answer:
+        front, steps = (_load(name, sources.get(name)) for name in (FRONT, self.module))
+        answer: Answer = front.Front(self.build(steps))
+        return answer
+
+
+def _load(name: str, source: str | None) -> ModuleType:
+    """The module, or one of that source in its place."""
+    if source is None:
+        return importlib.import_module(name)
+    module = ModuleType(f"{name}_mutant")
+    module.__file__ = importlib.import_module(name).__file__
+    sys.modules[module.__name__] = module
+    exec(compile(source, module.__file__ or name, "exec"), module.__dict__)
+    return module
+
+
+def _document(steps: ModuleType) -> Answer:
+    # What pages hold is read once for all mutants: reading is no step of theirs, and takes nearly all of the time.
+    vars(steps)["_read"] = vars(importlib.import_module("tests.zoo.document"))["_read"]
+    answer: Answer = steps.Document()
+    return answer
+
+
+def _scorer(steps: ModuleType) -> Answer:
+    answer: Answer = steps.Scorer(lookup=pilots.customer)
+    return answer
+
+
+SUBJECTS: Mapping[str, Subject] = MappingProxyType(
+    {
+        "record": Subject(
+            name="record",
+            module="tests.zoo.record",
+            build=_scorer,
+            stream=record_stream.stream,
+            accepted=lambda reply: reply.get("degraded") is False and reply.get("decision") != "review",
+            values=lambda reply: (reply.get("decision"), reply.get("score")),
+        ),
+        "ticket": Subject(
+            name="ticket",
+            module="tests.zoo.ticket",
+            build=lambda steps: steps.Ticket(),
+            stream=ticket_stream.stream,
+            accepted=lambda reply: (reply.get("confidence") or 0) >= SURE,
+            values=lambda reply: reply.get("label"),
+        ),
+        "document": Subject(
+            name="document",
+            module="tests.zoo.document",
+            build=_document,
+            stream=document_stream.stream,
+            accepted=lambda reply: (reply.get("confidence") or 0) >= pilots.FLAG_BELOW,
+            values=lambda reply: reply.get("fields"),
+        ),
+    }
+)
