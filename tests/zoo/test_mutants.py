@@ -1,0 +1,95 @@
+"""The measure itself: what is mutated, which mutants are kept, and that the streams are independent of the packs."""
+
+import ast
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.zoo.mutants import document_stream, record_stream, ticket_stream
+from tests.zoo.mutants.keeping import MIN_FAMILY, MIN_OVERALL, mutants
+from tests.zoo.mutants.mutations import OPERATORS, mutations
+from tests.zoo.mutants.stream import replies
+from tests.zoo.mutants.subjects import SUBJECTS
+
+SOURCE = '''
+"""A service."""
+import hashlib, re, threading
+
+now = threading.local()
+lock = threading.Lock()
+
+def clean(text):
+    return re.sub(" ", "", text.lower())
+
+def rate(record, points):
+    if not 18 <= record["age"] <= 110:
+        raise ValueError("age")
+    with lock:
+        key = hashlib.sha256(record["name"]).hexdigest()
+    try:
+        total = 2 * record["amount"] if points else 1
+    except KeyError:
+        raise ValueError(key) from None
+    return total
+'''
+
+
+def changes(operator: str) -> set[tuple[str, str]]:
+    return {(one.was, one.now) for one in mutations(SOURCE) if one.operator == operator}
+
+
+@pytest.mark.parametrize(
+    ("operator", "was", "now"),
+    [
+        ("check dropped", "if not 18 <= record['age'] <= 110:", "(nothing)"),
+        ("fields swapped", "record['age']", "record['amount']"),
+        ("constant changed", "110", "220"),
+        ("normalisation removed", "text.lower()", "text"),
+        ("normalisation removed", "re.sub(' ', '', text.lower())", "text.lower()"),
+        ("range widened", "18 <= record['age'] <= 110", "18 <= record['age']"),
+        ("off by one", "18 <= record['age'] <= 110", "18 < record['age'] <= 110"),
+        ("comparison turned", "18 <= record['age'] <= 110", "18 >= record['age'] <= 110"),
+        ("branch ignored", "2 * record['amount'] if points else 1", "1"),
+        ("lock dropped", "with lock:", "if True:"),
+        ("lock dropped", "threading.local()", "type('Shared', (), {})()"),
+        ("key shortened", "hashlib.sha256(record['name'])", "hashlib.sha256(record['name'][:24])"),
+        ("state kept", "def rate(record, points):", "@_by_first"),
+        ("error swallowed", "except KeyError:", "except KeyError:"),
+    ],
+)
+def test_each_operator_makes_one_mistake(operator: str, was: str, now: str) -> None:
+    assert (was, now) in changes(operator)
+
+
+def test_every_operator_finds_something_and_every_mutant_is_python() -> None:
+    found = mutations(SOURCE)
+    assert {one.operator for one in found} == set(OPERATORS)
+    for one in found:
+        assert ast.dump(ast.parse(one.source)) != ast.dump(ast.parse(SOURCE))
+
+
+@pytest.mark.parametrize("service", ["record", "ticket"])
+def test_the_original_is_never_silently_wrong_on_its_own_stream(service: str) -> None:
+    subject = SUBJECTS[service]
+    first, second = subject.original(), subject.original()
+    for family in subject.stream(Random(7)):
+        pairs = zip(replies(first, family.groups), replies(second, family.groups), strict=True)
+        assert not any(subject.silently_wrong(right, given) for right, given in pairs), family.name
+
+
+def test_the_same_seed_keeps_the_same_mutant_which_is_as_wrong_as_it_must_be() -> None:
+    (first,), (again,) = (list(islice(mutants("ticket", seed), 1)) for seed in (3, 3))
+    assert (first.name, first.share, first.wrong) == (again.name, again.share, again.wrong)
+    assert first.share >= MIN_OVERALL
+    assert first.wrong[0].hits >= MIN_FAMILY * first.wrong[0].n
+    assert first.wrong[0].example
+
+
+@pytest.mark.parametrize("module", [record_stream, ticket_stream, document_stream])
+def test_a_stream_shares_no_code_with_packs_and_ops(module: object) -> None:
+    tree = ast.parse(Path(str(vars(module)["__file__"])).read_text(encoding="utf-8"))
+    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ours = {name for name in imported if name.startswith(("harness", "tests"))}
+    assert ours <= {"tests.zoo.mutants.stream", "harness.core.loading.shipped"}
