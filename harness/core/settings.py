@@ -44,8 +44,9 @@ class Target:
     Python function. Empty: the harness works it out.
     url: where cases are sent: a URL, or `module:function` for a Python function.
     field: name of the form field that carries the file. Only for `multipart`.
-    request: template of the JSON body. `"{column}"` is replaced by the value of that column of the sample, `"{text}"`
-    by a text sample. Only for `json`. Not set: the body is the sample itself.
+    request: template of the JSON body, filled by structure. `"{column}"` becomes the value of that column of the
+    sample, `"{*}"` the whole record, `"{text}"` a text sample; a column that a case drops is absent. `"{*.keys}"` and
+    `"{*.values}"` become the lists of its names and values. Only for `json`. Not set: the body is the sample itself.
     answer: where the answer stands in the reply: one path to the place that has the field names of the truth, or a
     table from field name to path. Empty: the harness works it out.
     hand_over: path to a boolean in the reply that is true if a person should look at the answer. Empty: the harness

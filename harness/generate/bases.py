@@ -63,6 +63,7 @@ class Bases:
     wrapping: Wrapping = field(default_factory=Wrapping)
     fonts: Fonts = NO_FONTS
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
+    plain_bodies: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def record(self, sample: Sample) -> Record:
         """The sample's record with the schema of all records. Cached, because derived values are cached with it."""

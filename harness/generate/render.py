@@ -9,7 +9,7 @@ from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_truth
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
-from harness.generate.fill import fill, fill_record
+from harness.generate.fill import fill_record, fill_text
 from harness.generate.ops import get_op
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.locale.figures import Form
@@ -87,8 +87,20 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         truth=truth,
         tags={**tags, **of_body},
         effects=effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
-        changed=bool(steps.changed_by) or of_its_own or plan.encode in RECORD_ENCODERS,
+        changed=of_its_own
+        or plan.encode in RECORD_ENCODERS
+        or (bool(steps.changed_by) and _differs(file, plan, bases)),
     )
+
+
+def _differs(file: File, plan: Plan, bases: Bases) -> bool:
+    """Whether the body of a record or a text differs from that of its base: a template may leave out what changed."""
+    if is_made(plan.base) or bases.samples.kind == "page":
+        return True
+    plain = bases.plain_bodies.get(plan.base)
+    if plain is None:
+        plain = bases.plain_bodies[plan.base] = render(Plan(base=plan.base), bases).file.content
+    return file.content != plain
 
 
 def _tags(form: Form | None, face: str) -> Mapping[str, str]:
@@ -145,7 +157,7 @@ def _text(steps: Steps, sample: Sample, bases: Bases) -> File:
     text = steps.apply("field", SampleText(sample.content.decode("utf-8", "surrogateescape")))
     if wrapping.request is not None or wrapping.text_as_json:
         template = wrapping.request or {"text": "{text}"}
-        body = json.dumps(fill(template, {"text": text}), ensure_ascii=False)
+        body = json.dumps(fill_text(template, text), ensure_ascii=False)
         return File(content=_utf8(body), media_type="application/json", filename=f"{sample.filename}.json")
     return File(content=_utf8(text), media_type=sample.media_type, filename=sample.filename)
 
@@ -163,10 +175,10 @@ def _record(steps: Steps, sample: Sample, bases: Bases) -> File:
 
 def _write_record(steps: Steps, record: Record, filename: str, bases: Bases) -> File:
     """The record after the steps on its structure, in the form that the plan names. A request template is JSON."""
-    record = steps.apply("structure", record)
+    changed = steps.apply("structure", record)
     if bases.wrapping.request is not None and steps.plan.encode == "as_is":
-        record = Record(pairs=fill_record(bases.wrapping.request, record))
-    return write_record(record, steps.plan.encode, filename)
+        changed = Record(pairs=fill_record(bases.wrapping.request, record, changed))
+    return write_record(changed, steps.plan.encode, filename)
 
 
 def _is_free_text(value: object) -> bool:

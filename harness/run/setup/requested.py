@@ -9,10 +9,13 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError, SampleError, did_you_mean
 from harness.core.leaves import leaves_of, lengths_of
 from harness.core.sample import Sample, Samples
-from harness.core.settings import Settings
+from harness.core.settings import Settings, Target
+from harness.generate.bases import record_of
+from harness.generate.fill import KEYS, VALUES, WHOLE, fill_record, placeholders
 from harness.generate.ops import get_op
 from harness.generate.pages.codecs.decode import count_pages
-from harness.generate.payloads import File
+from harness.generate.payloads import File, Record
+from harness.generate.records.forms.encode import write_record
 from harness.run.setup.fill_in import wrapping_of
 
 PAGES = "pages"
@@ -32,6 +35,30 @@ def requested(case: Case, samples: Mapping[str, Sample]) -> dict[str, Any]:
     return _pages(case, sample)
 
 
+def check_request(target: Target, samples: Samples) -> None:
+    """ConfigError if a placeholder of `[target] request` is no column of the samples. Nothing has been sent yet."""
+    if target.request is None:
+        return
+    if samples.kind == "page":
+        raise ConfigError("[target] request is a JSON body of records or texts, and the samples are pages\n  remove it")
+    columns = {"text": None} if samples.kind == "text" else _columns(samples)
+    found = list(placeholders(target.request))
+    if not found:
+        raise ConfigError(
+            "[target] request has no placeholder, so all requests would be the same\n"
+            f"  placeholders: {', '.join(f'{{{name}}}' for name in list(columns)[:12])}"
+        )
+    known = {**columns, **({} if samples.kind == "text" else dict.fromkeys((WHOLE, KEYS, VALUES)))}
+    for name in found:
+        if name not in known:
+            hint = did_you_mean(name, known, f"columns: {', '.join(list(columns)[:12])}")
+            raise ConfigError(f'[target] request: "{{{name}}}" is no column of the samples\n{hint}')
+
+
+def _columns(samples: Samples) -> dict[str, None]:
+    return dict.fromkeys(name for sample in samples.items for name, _ in record_of(sample).pairs)
+
+
 def check_echoes(settings: Settings, samples: Samples) -> None:
     """ConfigError if `[answer] echoes` names a field that no request has. Nothing has been sent yet."""
     asked = settings.answer.echoes
@@ -48,13 +75,12 @@ def _fields(sample: Sample, settings: Settings) -> Iterable[str]:
     if sample.kind == "page":
         return (PAGES,)
     request = wrapping_of(settings.target).request
-    if request is not None:
-        return _paths(request)
-    return ("text",) if sample.kind == "text" else _values(sample.content)
-
-
-def _paths(body: Any) -> list[str]:
-    return [leaf.path for leaf in (*leaves_of(body), *lengths_of(body))]
+    if request is None:
+        return ("text",) if sample.kind == "text" else _values(sample.content)
+    if sample.kind == "text":
+        return [leaf.path for leaf in (*leaves_of(request), *lengths_of(request))]
+    record = record_of(sample)
+    return _values(write_record(Record(pairs=fill_record(request, record, record)), "as_is", sample.filename).content)
 
 
 def _values(content: bytes) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.judge import ANSWERED
 from harness.generate.draw_robustness import draw_odd_id
 from harness.generate.drawn import pilot_address
+from harness.generate.fill import WHOLE, lone
 from harness.generate.packs import PILOT
 from harness.generate.records.changes.placing import named_as_id
 from harness.replay.reading import parse, search
@@ -154,9 +155,9 @@ class _Maker:
         template = self.run.bases.wrapping.request
         if template is None:
             return path if self.run.samples.kind == "record" else ""
-        filled = {leaf.path: leaf.value for leaf in leaves_of(template)}.get(path)
-        lone = re.fullmatch(r"\{(\w+)\}", filled) if isinstance(filled, str) else None
-        return lone[1] if lone else ""
+        filled = {leaf.path: lone(leaf.value) for leaf in leaves_of(template)}
+        whole = next((f"{one}." for one, name in filled.items() if name == WHOLE and path.startswith(f"{one}.")), "")
+        return path.removeprefix(whole) if whole else filled.get(path, "")
 
     def _case(self, kind: str, path: str, turn: int) -> Case | None:
         keys = self._keys()
