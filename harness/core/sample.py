@@ -28,7 +28,8 @@ class Sample:
 class Samples:
     """All samples of one kind in order of their keys, and messages about them (`notes`).
 
-    schema: of records, as written or inferred; None if it was not requested.
+    schema: of records, as written or inferred; None if it was not requested. wrapper: template of the body in which
+    each record arrived, None if it arrived alone.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Samples:
     columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
     schema: Schema | None = None
+    wrapper: Mapping[str, object] | None = None
 
     def digest(self) -> str:
         """A digest of all samples' bytes and truth, and of the written schema."""

@@ -38,6 +38,26 @@ def lone(template: Any) -> str:
     return found[1] if found else ""
 
 
+def joined(request: Mapping[str, Any] | None, wrapper: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The team's template with the body in which its records arrived in the place of `"{*}"`, or of one of its keys.
+
+    A template that names only columns of the record describes the whole body by itself.
+    """
+    if request is None or wrapper is None:
+        return request if wrapper is None else wrapper
+    inside = {WHOLE: wrapper, **wrapper}
+    found: Mapping[str, Any] = _substituted(request, inside)
+    return found
+
+
+def _substituted(template: Any, parts: Mapping[str, Any]) -> Any:
+    if isinstance(template, dict):
+        return {key: _substituted(value, parts) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_substituted(value, parts) for value in template]
+    return parts.get(lone(template), template)
+
+
 def fill_text(template: Any, text: str) -> Any:
     """The template with each `{text}` replaced by the text, within other text as well."""
     if isinstance(template, dict):

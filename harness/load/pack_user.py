@@ -131,7 +131,7 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     check_fonts(fonts)
     own = _own(_draw(kind, samples), environment.runner)
     target = fill_in_target(target, samples, headers, _log)
-    bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target), fonts=fonts)
+    bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target, samples), fonts=fonts)
     ready = []
     for drawn in own:
         case = make_case(drawn, bases)

@@ -112,4 +112,6 @@ def bases_of(project: Project) -> Bases:
     target = project.settings.target
     if not target.protocol and project.samples.kind == "text":
         target = replace(target, protocol="json")
-    return Bases(seed=project.seed, samples=project.samples, wrapping=wrapping_of(target), fonts=project.fonts)
+    return Bases(
+        seed=project.seed, samples=project.samples, wrapping=wrapping_of(target, project.samples), fonts=project.fonts
+    )

@@ -74,6 +74,26 @@ def test_a_service_that_fills_in_every_missing_field_is_found_through_a_template
     assert {"malformed_records/missing_field", "malformed_records/in_an_envelope"} <= silent
 
 
+def test_a_pilot_whose_records_arrive_wrapped_gets_the_verdict_of_the_bare_ones() -> None:
+    assert check(honest).code == 0
+    path = Path("pilot/orders.jsonl")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    truth = ("total", "carrier")
+    wrapped = [
+        {"version": 2, "order": {k: v for k, v in row.items() if k not in truth}, **{k: row[k] for k in truth}}
+        for row in rows
+    ]
+    path.write_text("\n".join(map(json.dumps, wrapped)), encoding="utf-8")
+    said = check(inside(honest), out="wrapped")
+    assert said.code == 0
+    assert "samples: each record stands in a body" in said.err
+    assert numbers("run") == numbers("wrapped")
+    assert check(inside(liar), out="liar").code == 1
+    address = next(row.address for row in RunFolder.read(Path("liar")).read_judged() if row.silent_error)
+    assert harness("show", address, "--run", "liar", "--save-bytes", "case.json").code == 0
+    assert b'"version": 2' in Path("case.json").read_bytes()
+
+
 def test_no_body_ever_holds_a_placeholder() -> None:
     heard: list[Heard] = []
     check(inside(honest), EACH, heard=heard)

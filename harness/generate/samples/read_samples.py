@@ -15,6 +15,7 @@ from harness.generate.records.schema.read_schema import with_schema
 from harness.generate.samples.function_samples import call_samples
 from harness.generate.samples.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
 from harness.generate.samples.truth import TruthTable, as_truth, assign, names_in, read_truth
+from harness.generate.samples.unwrap import unwrap
 
 TEXT_COLUMN = "text"
 """The column of a table of texts, and the key of a text in a request body."""
@@ -26,7 +27,9 @@ def read_samples(where: str, truth: str, schema: str = "") -> Samples:
     truth: path of a table, or names of the samples' own columns, separated by commas. schema: where the schema of
     records is written; "" to infer it. Raises SampleError, and ConfigError if the schema is invalid.
     """
-    return with_schema(_read_samples(where, truth), schema)
+    samples = _read_samples(where, truth)
+    # A written schema describes the body as it arrives; its inner objects are changed as well.
+    return with_schema(samples if schema else unwrap(samples), schema)
 
 
 def _read_samples(where: str, truth: str) -> Samples:

@@ -91,7 +91,7 @@ class Remaker:
 
     def _bases(self) -> Bases:
         head = self.folder.head
-        wrapping = wrapping_of(head.settings.target)
+        wrapping = wrapping_of(head.settings.target, self.samples)
         return Bases(seed=head.seed, samples=self.samples, wrapping=wrapping, fonts=self.fonts)
 
 

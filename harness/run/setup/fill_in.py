@@ -8,6 +8,7 @@ from harness.core.errors import ConfigError
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
 from harness.generate.bases import Wrapping, usable
+from harness.generate.fill import joined
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.replay.probe_target import describe
@@ -50,9 +51,9 @@ def _in_field(protocol: str, field: str) -> str:
     return f', file in the form field "{field}"' if protocol == "multipart" else ""
 
 
-def wrapping_of(target: Target) -> Wrapping:
+def wrapping_of(target: Target, samples: Samples) -> Wrapping:
     """How records and texts become bodies under the target's protocol."""
-    return Wrapping(request=target.request, text_as_json=target.protocol == "json")
+    return Wrapping(request=joined(target.request, samples.wrapper), text_as_json=target.protocol == "json")
 
 
 def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Settings, dict[str, Playable]]:

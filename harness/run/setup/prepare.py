@@ -109,7 +109,7 @@ def prepare(
     playable = narrowed(playable, asked.only)
     settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
     check_batch(settings.target, samples.kind)  # again, because the protocol may have been derived
-    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target), fonts=fonts)
+    bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target, samples), fonts=fonts)
     faults = injection.faults if injection else ()
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.

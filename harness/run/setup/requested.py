@@ -48,7 +48,7 @@ def check_request(target: Target, samples: Samples) -> None:
             "[target] request has no placeholder, so all requests would be the same\n"
             f"  placeholders: {', '.join(f'{{{name}}}' for name in list(columns)[:12])}"
         )
-    known = {**columns, **({} if samples.kind == "text" else dict.fromkeys((WHOLE, KEYS, VALUES)))}
+    known = {*columns, *(() if samples.kind == "text" else (WHOLE, KEYS, VALUES)), *(samples.wrapper or ())}
     for name in found:
         if name not in known:
             hint = did_you_mean(name, known, f"columns: {', '.join(list(columns)[:12])}")
@@ -64,17 +64,17 @@ def check_echoes(settings: Settings, samples: Samples) -> None:
     asked = settings.answer.echoes
     if not asked:
         return
-    known = list(dict.fromkeys(name for sample in samples.items for name in _fields(sample, settings)))
+    wrapping = wrapping_of(settings.target, samples)
+    known = list(dict.fromkeys(name for sample in samples.items for name in _fields(sample, wrapping.request)))
     for path, name in asked.items():
         if name not in known:
             hint = did_you_mean(name, known) or f"  fields of a request: {', '.join(known[:12]) or 'none'}"
             raise ConfigError(f'answer.echoes: "{path}" refers to "{name}", which no request has\n{hint}')
 
 
-def _fields(sample: Sample, settings: Settings) -> Iterable[str]:
+def _fields(sample: Sample, request: Mapping[str, Any] | None) -> Iterable[str]:
     if sample.kind == "page":
         return (PAGES,)
-    request = wrapping_of(settings.target).request
     if request is None:
         return ("text",) if sample.kind == "text" else _values(sample.content)
     if sample.kind == "text":

@@ -54,7 +54,7 @@ def make_sheet(
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
     fonts = read_fonts(font_dir)
     yield from check_fonts(fonts)
-    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(), fonts=fonts)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(request=found.wrapper), fonts=fonts)
     rows: list[list[Tile]] = []
     for scenario in pack.scenarios:
         why = _left_out(scenario, found, found.columns if samples or truth else ())

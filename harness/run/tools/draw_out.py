@@ -78,7 +78,7 @@ def drawn_cases(
     fields = found.columns if samples or truth or found.kind == "text" else ()
     chosen, left_out = _choose(pack, wanted, found, fields)
     fonts = read_fonts(font_dir)
-    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(), fonts=fonts)
+    bases = Bases(seed=seed, samples=found, wrapping=Wrapping(request=found.wrapper), fonts=fonts)
     drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
     check_pages((one.plan for one in drawn), (), bases)
     told = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
