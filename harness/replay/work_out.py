@@ -7,7 +7,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 
 from harness.core.case import Scalar
-from harness.core.errors import TargetError
+from harness.core.errors import ConfigError, TargetError, did_you_mean
 from harness.core.leaves import Leaf, leaves_of, plain_name, quoted
 from harness.core.settings import Target
 from harness.replay.reading import AnswerPaths, compiled, search
@@ -35,7 +35,7 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
 
     replies: truth and parsed reply of each case seen so far, at least one. Configured paths are used as
     they are. A field is found by its name; or by its value, if no name fits and at least two replies agree.
-    Raises TargetError if no field of the truth is found.
+    Raises TargetError if no field of the truth is found, and ConfigError if a path has a value in none of the replies.
     """
     columns = tuple(dict.fromkeys(name for truth, _ in replies for name in truth))
     leaves = [list(leaves_of(reply)) for _, reply in replies]
@@ -50,6 +50,7 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
         raise TargetError(_nothing_found(columns, leaves, target))
     flag = target.hand_over or _flag(leaves)
     confidence = target.confidence or _confidence(leaves)
+    _check_found(fields, [pair for pair in replies if not _handed_over(pair[1], flag, confidence, target)])
     how += [f"hand-over = {flag}"] if flag else []
     how += [f"confidence = {confidence}, handed over below {target.flag_below:g}"] if confidence else []
     return Found(
@@ -57,6 +58,26 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
         spare=tuple(name for name in columns if name not in fields),
         how=tuple(how),
     )
+
+
+def _handed_over(reply: Any, flag: str, confidence: str, target: Target) -> bool:
+    """Whether the reply leaves the case to a person; then its fields may be empty."""
+    sure = search(confidence, reply) if confidence else None
+    unsure = isinstance(sure, int | float) and sure < target.flag_below
+    return unsure or bool(flag and search(flag, reply))
+
+
+def _check_found(fields: Mapping[str, str], pairs: Sequence[tuple[Mapping[str, Scalar], Any]]) -> None:
+    """ConfigError for a path without a value in any reply that has a truth: it would compare nothing with the truth."""
+    for name, path in fields.items():
+        replies = [reply for truth, reply in pairs if truth.get(name) not in ("", None)]
+        if replies and all(search(path, reply) is None for reply in replies):
+            known = list(dict.fromkeys(leaf.path for reply in replies for leaf in leaves_of(reply)))
+            hint = did_you_mean(path, known, f"reply: {', '.join(known[:8]) or 'nothing'}")
+            raise ConfigError(
+                f"answer.{name}: {path} has a value in none of {len(replies)} replies to pilot samples\n{hint}\n"
+                f"  correct its path in [target] answer, or leave {name} out of the truth"
+            )
 
 
 def _declared(

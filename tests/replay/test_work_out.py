@@ -1,6 +1,7 @@
 """Where the answer stands, found from the truth."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -118,7 +119,33 @@ replies = st.recursive(
 @example({"Y\x1f": None})
 def test_every_path_that_is_worked_out_leads_to_a_value_of_the_reply(reply: Any) -> None:
     whole = {"x": reply, "total": 5}
-    got = found({"total": 5, "y": "z"}, whole, whole)
-    for path in got.paths.fields.values():
-        compiled_value = search(path, whole)
-        assert compiled_value is None or not isinstance(compiled_value, dict | list)
+    with suppress(ConfigError):  # y was found, and is null
+        for path in found({"total": 5, "y": "z"}, whole, whole).paths.fields.values():
+            value = search(path, whole)
+            assert value is not None
+            assert not isinstance(value, dict | list)
+
+
+LISTED = Target(url="http://127.0.0.1:1/x", answer={"total": "fields.totl", "date": "fields.date"})
+FULL = {"fields": {"total": 3, "date": "2026-01-01"}}
+
+
+def test_a_path_that_finds_nothing_in_any_reply_is_an_error_with_the_nearest_path() -> None:
+    with pytest.raises(ConfigError, match=r"answer\.total: fields\.totl has a value in none of 2 replies") as error:
+        found({"total": 3, "date": "2026-01-01"}, FULL, FULL, target=LISTED)
+    assert 'did you mean "fields.total"' in str(error.value)
+
+
+def test_a_field_that_is_null_in_every_reply_is_an_error_wherever_its_path_comes_from() -> None:
+    with pytest.raises(ConfigError, match="total has a value in none of 3 replies"):
+        found({"total": 3, "id": "a"}, *[{"total": None, "id": "a"}] * 3)
+
+
+@pytest.mark.parametrize("flag", [{"needs_review": True}, {"confidence": 0.4}])
+def test_fields_of_a_case_that_is_handed_over_may_be_empty(flag: dict[str, Any]) -> None:
+    assert found({"total": 3, "id": "a"}, *[{"total": None, "id": "a", **flag}] * 3).paths.fields["total"] == "total"
+
+
+def test_one_value_is_enough_for_a_path() -> None:
+    got = found({"total": 3, "id": "a"}, {"total": None, "id": "a"}, {"total": 0, "id": "a"})
+    assert got.paths.fields["total"] == "total"
