@@ -112,7 +112,7 @@ class Pilot:
     samples: the samples of the pilot: a folder, a file, a glob or `module:function`. Files may be PDF, PNG, JPEG, TIFF,
     TXT, JSON, JSONL or CSV. A function gives records (dicts) or files (name, bytes).
     truth: the right answers: a CSV or JSONL table with a column `file`, or names of the samples' own columns.
-    slice: columns that divide the results into slices.
+    slice: columns of the truth or of the records that divide the results into slices.
     schema: schema of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`,
     `module:Model` (an object with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
     font_dir: your own TrueType or OpenType fonts: made papers are also set in those of this folder, handwriting is also

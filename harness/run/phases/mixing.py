@@ -7,16 +7,20 @@ from harness.core.seed import Stream
 from harness.generate.draw import draw_pilot, make_case
 from harness.generate.drawn import Drawn
 from harness.run.setup.prepare import Run
+from harness.run.setup.slices import check_critical
 
 
 def mix_of(run: Run) -> list[tuple[Case, int]]:
     """Every pack case once and each pilot case as often as allotted, with its repeat, in a random order.
 
-    The order depends on the seed only. Packs are interleaved, so that no pack is sent as one block.
+    The order depends on the seed only. Packs are interleaved, so that no pack is sent as one block. Raises ConfigError
+    if no case belongs to a critical slice.
     """
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     asks = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
     asks += [(case, 0) for name, drawn in run.drawn.items() for case in _telling(run, drawn, run.allotment.packs[name])]
+    if not run.partial:
+        check_critical(run.settings, run.samples, run.cases.values())
     return [asks[i] for i in Stream(run.bases.seed, "order").order(len(asks))]
 
 

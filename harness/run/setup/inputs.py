@@ -13,6 +13,7 @@ from harness.generate.samples.read_samples import read_samples
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted
 from harness.run.setup.requested import check_echoes, check_request
+from harness.run.setup.slices import check_columns
 from harness.run.setup.strata import describe_missing, missing
 from harness.store.files import RunHead
 
@@ -30,6 +31,7 @@ def take_samples(settings: Settings, emit: Emit) -> Samples:
             raise ConfigError(f'answer.fields: the truth has no column "{name}"\n{hint}')
     if text := describe_missing(missing(samples, settings.answer.fields, settings.pilot.slice)):
         emit(Noted(about="samples", text=text))
+    check_columns(settings, samples)
     check_request(settings.target, samples)
     check_echoes(settings, samples)
     return samples

@@ -34,6 +34,7 @@ from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.probeable import probeable
 from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
+from harness.run.setup.slices import slice_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -205,7 +206,7 @@ def draw_mix(
 
 def _limit(case: Case, profile: TargetProfile, samples: Samples) -> Case:
     sample = next((s for s in samples.items if s.key == case.tags.get("sample")), None)
-    slices = {name: str(sample.truth[name]) for name in profile.slices if sample and name in sample.truth}
+    slices = {name: value for name in profile.slices if sample and (value := slice_of(sample, name))}
     return replace(
         case,
         truth={name: value for name, value in case.truth.items() if name in profile.paths.fields},

@@ -493,13 +493,12 @@ def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
     assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 60, "n": 60}}
 
 
-def test_a_critical_slice_without_a_case_is_never_go(here: Path) -> None:
-    Path("harness.toml").write_text('[gate]\ncritical = ["nobody"]\n', encoding="utf-8")
+def test_a_critical_slice_that_does_not_exist_is_an_error_that_lists_the_slices(here: Path) -> None:
+    Path("harness.toml").write_text('[pilot]\nslice = ["country"]\n[gate]\ncritical = ["XX"]\n', encoding="utf-8")
     said = check(honest, "new", calls=400)
-    assert said.code == 5
-    empty = [(one["criterion"], one["value"], one["notes"][0]["kind"]) for one in reasons("new") if one["slice"]]
-    assert empty == [("silent_errors_pack", None, "empty_slice"), ("regress", None, "empty_slice")]
-    assert harness("diff", "baseline", "new").code == 5
+    assert said.code == 4
+    assert 'gate.critical: no case of this run is in the slice "XX"' in said.err
+    assert "slices: pilot, malformed_records, country=DE, country=FR" in said.err
 
 
 def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
