@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -52,7 +53,7 @@ def mutants(service: str, seed: int) -> Iterator[Mutant]:
     modules = {id(one): module for module, one in pairs}
     families = list(subject.stream(Random(f"{seed} {service} stream")))
     right = [_of(subject.original(), family) for family in families]
-    for one in in_turns([one for _, one in pairs], rng.shuffle):
+    for one in islice(in_turns([one for _, one in pairs], rng.shuffle), subject.max_tried):
         kept = _tried(subject, modules[id(one)], one, families, right)
         if kept:
             yield kept

@@ -23,7 +23,7 @@ class Subject:
     """One service. module: of its steps, before which the front stands.
 
     build: the service from its module. accepted: whether a reply is an answer that nobody looks at. values: of the
-    answer that are compared.
+    answer that are compared. max_tried: mutations that are tried for each seed.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Subject:
     stream: Callable[[Random], Iterator[Family]]
     accepted: Callable[[Any], bool]
     values: Callable[[Any], object]
+    max_tried: int = 400
 
     def original(self) -> Answer:
         """The service as it is."""
@@ -118,6 +119,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             stream=document_stream.stream,
             accepted=lambda reply: (reply.get("confidence") or 0) >= pilots.FLAG_BELOW,
             values=lambda reply: reply.get("fields"),
+            max_tried=60,  # each reads 130 pages, and few of them are wrong in silence
         ),
     }
 )
