@@ -13,6 +13,7 @@ from harness.core.case import Scalar
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
+from harness.generate.fill import Wrapping
 from harness.generate.packs import Scenario
 from harness.generate.page_cache import PageCache
 from harness.generate.pages.codecs.decode import decode
@@ -31,18 +32,6 @@ TRIED = 16
 
 MAX_OTHER_SAMPLES = 16
 """Maximum number of other samples that an op may take values from: enough for another value, few enough per case."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapping:
-    """How a record or a text becomes a request body.
-
-    request: template of the body, in which "{column}" stands for a column ("{text}" for a text). text_as_json: send a
-    text as {"text": ...} and not as a file.
-    """
-
-    request: Mapping[str, object] | None = None
-    text_as_json: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

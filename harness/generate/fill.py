@@ -20,6 +20,18 @@ _PLACEHOLDER = re.compile(r"\{(\*(?:\.\w+)?|\w[^{}\"'\n]*)\}")
 Pairs = tuple[tuple[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """How a record or a text becomes a request body.
+
+    request: template of the body, in which "{column}" stands for a column ("{text}" for a text). text_as_json: send a
+    text as {"text": ...} and not as a file.
+    """
+
+    request: Mapping[str, object] | None = None
+    text_as_json: bool = False
+
+
 def placeholders(template: Any) -> Iterator[str]:
     """The names of all columns that the template asks for, in its order."""
     if isinstance(template, dict):

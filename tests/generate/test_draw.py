@@ -13,10 +13,11 @@ from harness.core.case import Plan, Step
 from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, Wrapping
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, draw_pack, draw_pilot, draw_probe, find_case, in_turn, make_case
 from harness.generate.draw_robustness import draw_unanswerable
 from harness.generate.drawn import Drawn
+from harness.generate.fill import Wrapping
 from harness.generate.packs import read_pack
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
-from harness.generate.bases import Bases, Wrapping
-from harness.generate.fill import fill_record, fill_text, placeholders
+from harness.generate.bases import Bases
+from harness.generate.fill import Wrapping, fill_record, fill_text, placeholders
 from harness.generate.ops import all_ops, get_op
 from harness.generate.payloads import Record
 from harness.generate.render import render

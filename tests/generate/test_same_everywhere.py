@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from harness.core.loading.shipped import shipped
-from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_case, make_case
 from harness.generate.drawn import Drawn
+from harness.generate.fill import Wrapping
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import read_pack
 from harness.generate.records.made.kinds import made_samples

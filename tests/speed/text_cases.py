@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, Wrapping
+from harness.generate.bases import Bases
+from harness.generate.fill import Wrapping
 from harness.generate.ops import all_ops
 from harness.generate.payloads import SampleText
 from harness.generate.registry import Op

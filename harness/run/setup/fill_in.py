@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 from harness.core.errors import ConfigError
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
-from harness.generate.bases import Wrapping, usable
-from harness.generate.fill import joined
+from harness.generate.bases import usable
+from harness.generate.fill import Wrapping, joined
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.replay.probe_target import describe

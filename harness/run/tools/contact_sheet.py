@@ -12,8 +12,9 @@ from harness.core.case import Case
 from harness.core.errors import PackError, RunError, SampleError
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.bases import Bases, usable
 from harness.generate.draw import draw_case, make_case
+from harness.generate.fill import Wrapping
 from harness.generate.packs import Pack, Scenario, read_pack
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts

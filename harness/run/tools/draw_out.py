@@ -10,9 +10,10 @@ from harness.core.clock import Clock
 from harness.core.errors import PackError, RunError, SampleError, did_you_mean
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, Wrapping, usable
+from harness.generate.bases import Bases, usable
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.fill import Wrapping
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from harness.core.case import Case, Expect, Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, Wrapping
+from harness.generate.bases import Bases
 from harness.generate.body import fair_expectation
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case
+from harness.generate.fill import Wrapping
 from harness.generate.packs import read_pack
 from harness.generate.payloads import Record
 from harness.generate.records.json_text.decodes import Decodes, read_again, same_value

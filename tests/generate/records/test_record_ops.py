@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from harness.core.case import Plan, Step
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, Wrapping
+from harness.generate.bases import Bases
+from harness.generate.fill import Wrapping
 from harness.generate.ops import get_op
 from harness.generate.payloads import Record
 from harness.generate.records.changes.not_numbers import SPELT

@@ -8,8 +8,8 @@ import pytest
 
 from harness.core.case import Plan, Step
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, Wrapping
-from harness.generate.fill import joined
+from harness.generate.bases import Bases
+from harness.generate.fill import Wrapping, joined
 from harness.generate.render import render
 from harness.generate.samples.read_samples import read_samples
 

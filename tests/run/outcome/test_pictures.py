@@ -10,9 +10,10 @@ from PIL import Image
 from harness.core.case import Case, Plan, Step
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, Wrapping
+from harness.generate.bases import Bases
 from harness.generate.draw import make_case
 from harness.generate.drawn import Drawn
+from harness.generate.fill import Wrapping
 from harness.generate.payloads import Page
 from harness.generate.samples.read_samples import read_samples
 from harness.report.view import Excerpt, NoPicture, Picture
