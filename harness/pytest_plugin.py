@@ -170,22 +170,22 @@ def pytest_runtest_makereport(
     ours = item if hasattr(item, "golive_harness") else live if hasattr(live, "golive_harness") else None
     if ours is None or call.when == "teardown":
         return (yield)
-    told: dict[str, Any] = ours.golive_harness(item.nodeid)
-    if call.excinfo and told["shows"]:
-        item.add_report_section("call", "harness", "\n".join(told["shows"]))
+    notes: dict[str, Any] = ours.golive_harness(item.nodeid)
+    if call.excinfo and notes["shows"]:
+        item.add_report_section("call", "harness", "\n".join(notes["shows"]))
     report = yield
     if isinstance(report.longrepr, tuple) and "pytest_support" in report.longrepr[0]:
         path, line, _ = item.reportinfo()  # a skip points to the user's line, not to ours
         report.longrepr = str(path), 1 if ours is item else (line or 0) + 1, report.longrepr[2]
-    report.golive_harness = {"run": told["run"], "summary": told["summary"]}  # type: ignore[attr-defined]
+    report.golive_harness = {"run": notes["run"], "summary": notes["summary"]}  # type: ignore[attr-defined]
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the folder and, for a run of the whole mix, the figures."""
     reports = (one for stats in terminalreporter.stats.values() for one in stats if isinstance(one, pytest.TestReport))
-    told = [report.golive_harness for report in reports if hasattr(report, "golive_harness")]
-    runs: dict[str, list[str]] = {one["run"]: one["summary"] for one in told if one["run"]}
+    notes = [report.golive_harness for report in reports if hasattr(report, "golive_harness")]
+    runs: dict[str, list[str]] = {one["run"]: one["summary"] for one in notes if one["run"]}
     if not runs:
         return
     terminalreporter.section("golive-harness")

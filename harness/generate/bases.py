@@ -208,8 +208,8 @@ def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
 def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
     """Why made papers (None: invoices) cannot be used when these fields are judged, or "" if they can."""
     made = _made_fields() if kind is None else paper_fields(kind)
-    missing, told = [name for name in fields if name not in made], (kind or "invoices").replace("_", " ")
-    return f"made {told} have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
+    missing, noun = [name for name in fields if name not in made], (kind or "invoices").replace("_", " ")
+    return f"made {noun} have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
 
 
 @lru_cache(maxsize=1)

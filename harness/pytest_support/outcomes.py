@@ -154,8 +154,8 @@ def case_line(case: Case, row: Judged) -> str:
         f"{name} is {_short(case.truth.get(name))}, the service answered {_short(row.answer.get(name))}"
         for name in wrong
     ]
-    said = "; ".join(parts[:NAMED]) or row.reason or (row.judgement if row.disposition in ANSWERED else "no answer")
-    return f"{case.address}: {row.disposition}{cause}{sure}: {said}"
+    detail = "; ".join(parts[:NAMED]) or row.reason or (row.judgement if row.disposition in ANSWERED else "no answer")
+    return f"{case.address}: {row.disposition}{cause}{sure}: {detail}"
 
 
 def _short(value: Scalar) -> str:

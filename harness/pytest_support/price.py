@@ -63,13 +63,13 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     rate, cost = settings.target.rate, allotment.calls * settings.budget.price
     time = f", about {duration(allotment.calls / rate)}" if rate else ""
     money = f", cost {cost:.2f}" if cost else ""
-    told = ", ".join(f"{name} {n}" for name, n in packs.items())
-    told += "".join(f"; {name} {n}" for name, n in allotment.robustness.items())
+    calls_of = ", ".join(f"{name} {n}" for name, n in packs.items())
+    calls_of += "".join(f"; {name} {n}" for name, n in allotment.robustness.items())
     sights = estimate_power(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [
         f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"
-        f" (cases: {told}; probes {allotment.probes})",
+        f" (cases: {calls_of}; probes {allotment.probes})",
         *(f"harness: {describe_power(sight)}" for sight in seen),
     ]
     return [printable(line) for line in lines]

@@ -78,13 +78,13 @@ class LiveTarget:
 
         The test fails if the target cannot be called. Later tests are then skipped and point to it.
         """
-        told = self._try(case)
-        if isinstance(told, Reply):
-            self._shows.setdefault(_this_test(), []).append(told.show)
-            return told
-        if told.by == _this_test():
-            pytest.fail(told.text, pytrace=False)
-        pytest.skip(f"nothing can be sent, see {told.by}: {told.text.partition(chr(10))[0]}")
+        tried = self._try(case)
+        if isinstance(tried, Reply):
+            self._shows.setdefault(_this_test(), []).append(tried.show)
+            return tried
+        if tried.by == _this_test():
+            pytest.fail(tried.text, pytrace=False)
+        pytest.skip(f"nothing can be sent, see {tried.by}: {tried.text.partition(chr(10))[0]}")
 
     def _try(self, case: Case) -> Reply | Refusal:
         """The reply, or why there is none and which test reported that first."""

@@ -58,11 +58,11 @@ def _multipart(case: Case, target: Target) -> Body:
     The boundary is derived from the bytes, so that it cannot appear in them by chance.
     """
     boundary = f"harness-{blake2b(case.content, digest_size=16).hexdigest()}"
-    said = f"Content-Type: {case.media_type}\r\n" if case.media_type else ""
+    declared = f"Content-Type: {case.media_type}\r\n" if case.media_type else ""
     head = (
         f"--{boundary}\r\n"
         f'Content-Disposition: form-data; name="{_escaped(target.field)}"; filename="{_escaped(case.filename)}"\r\n'
-        f"{said}\r\n"
+        f"{declared}\r\n"
     )
     tail = f"\r\n--{boundary}--\r\n"
     return f"multipart/form-data; boundary={boundary}", _bytes(head) + case.content + tail.encode()

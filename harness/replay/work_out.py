@@ -158,9 +158,9 @@ def _first(leaves: Sequence[Sequence[Leaf]], fits: Any) -> str:
 def _nothing_found(columns: Sequence[str], leaves: Sequence[Sequence[Leaf]], target: Target) -> str:
     paths = list(dict.fromkeys(leaf.path for reply in leaves for leaf in reply))
     shown = ", ".join(paths[:8]) + (", ..." if len(paths) > 8 else "") or "nothing"
-    said = f' below answer = "{target.answer}"' if isinstance(target.answer, str) and target.answer else ""
+    place = f' below answer = "{target.answer}"' if isinstance(target.answer, str) and target.answer else ""
     return (
-        f"no path of the reply matches the truth{said}\n  truth: {', '.join(columns)}\n  reply: {shown}\n"
+        f"no path of the reply matches the truth{place}\n  truth: {', '.join(columns)}\n  reply: {shown}\n"
         "  give its path: [target] answer = { "
         f'{columns[0] if columns else "total"} = "path.in.the.reply" }}'
     )

@@ -71,8 +71,8 @@ def _moved(case: CaseChange) -> str:
 
 def _did(repeats: Sequence[Repeat]) -> str:
     """The result of one case, each different repeat once: "accepted wrong (total)"."""
-    said = dict.fromkeys(_one(repeat) for repeat in repeats)
-    return " and ".join(said) or "not sent"
+    answers = dict.fromkeys(_one(repeat) for repeat in repeats)
+    return " and ".join(answers) or "not sent"
 
 
 def _one(repeat: Repeat) -> str:

@@ -22,7 +22,7 @@ def case_screen(
 ) -> str:
     """The case as plain text: its steps, then truth and answer of each repeat. met: its faults, by repeat."""
     lines = [f"{address}   expects {expect}"]
-    lines += [f"  {_told(step)}" for step in steps if step.severity] or ["  as it is"]
+    lines += [f"  {_describe(step)}" for step in steps if step.severity] or ["  as it is"]
     lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []
     for row in judged:
         faults = (met or {}).get(row.repeat, ())
@@ -30,7 +30,7 @@ def case_screen(
     return printable("\n".join(lines))
 
 
-def _told(step: Step) -> str:
+def _describe(step: Step) -> str:
     return f"{step.op} at {step.severity}" + (f", {step.site}" if step.site else "")
 
 

@@ -47,7 +47,10 @@ class Done:
 def promote(run: Path, wish: Wish, path: str) -> Done:
     """Make the run in that folder the baseline at `path`. BaselineError, with nothing written, if it cannot be."""
     where = _place(path)
-    name, why = _said(wish.name, "--as", "a name for it"), _said(wish.why, "--why", "the reason for the approval")
+    name, why = (
+        _required(wish.name, "--as", "a name for it"),
+        _required(wish.why, "--why", "the reason for the approval"),
+    )
     until = _day(wish.until)
     folder = RunFolder.read(run)
     verdict = _valid(folder)
@@ -93,11 +96,11 @@ def _place(path: str) -> Path:
     return where
 
 
-def _said(text: str, option: str, what: str) -> str:
-    said = " ".join(text.split())
-    if not said:
+def _required(text: str, option: str, what: str) -> str:
+    value = " ".join(text.split())
+    if not value:
         raise BaselineError(f"{option} is empty: a baseline needs {what}\n  add it: {option} TEXT")
-    return said
+    return value
 
 
 def _day(text: str) -> date:
@@ -136,9 +139,9 @@ def _approver(asked: str) -> tuple[str, str]:
     """The approver, and the source of the name."""
     if asked.strip():
         return " ".join(asked.split()), "--approver"
-    told = _git_name()
-    if told:
-        return told, "git config user.name"
+    git_name = _git_name()
+    if git_name:
+        return git_name, "git config user.name"
     try:
         return getpass.getuser(), "the login name"
     except (OSError, KeyError):

@@ -15,7 +15,7 @@ from harness.core.regression.selftest import SelfTest, Tried
 from harness.core.settings import Settings
 from harness.core.verdict import Criterion, Decision, Status
 from harness.diff.gate.criteria import RunContext
-from harness.diff.regression.mutations import MAX_ALARMS, REDRAWN, Plant, non_changes, redrawn, regressions, too_few
+from harness.diff.regression.mutations import MAX_ALARMS, REDRAWN, Mutation, non_changes, redrawn, regressions, too_few
 from harness.run.baseline.results import slices_of
 from harness.run.baseline.status import BaselineStatus, against, described, hold
 from harness.run.setup.configure import written
@@ -54,13 +54,16 @@ def tried_out(baseline_status: BaselineStatus, settings: Settings, gate: Gate) -
     cases = list(baseline.cases)
     critical = _critical(settings, baseline)
     blind = ((name, too_few(name, cases, len(critical), limit)) for name in critical)
-    plants = [plant for name in critical for plant in regressions(name, cases, len(critical), limit)]
-    plants += non_changes(cases, baseline.head.seed)
+    mutations = [mutation for name in critical for mutation in regressions(name, cases, len(critical), limit)]
+    mutations += non_changes(cases, baseline.head.seed)
     return SelfTest(
         baseline=described(baseline),
         cases=len(cases),
         limit=limit,
-        tried=(*(_tried(plant, baseline_status, gate) for plant in plants), _redrawn(baseline_status, cases, gate)),
+        tried=(
+            *(_tried(mutation, baseline_status, gate) for mutation in mutations),
+            _redrawn(baseline_status, cases, gate),
+        ),
         blind=tuple(f"{name}: {why}" for name, why in blind if why),
     )
 
@@ -69,12 +72,12 @@ def _critical(settings: Settings, baseline: Promoted) -> tuple[str, ...]:
     return slices_of(settings, baseline.head.digests)[0]
 
 
-def _tried(plant: Plant, baseline_status: BaselineStatus, gate: Gate) -> Tried:
-    decided = list(_decided(gate(baseline_status, _side(plant.cases)), plant.slice))
+def _tried(mutation: Mutation, baseline_status: BaselineStatus, gate: Gate) -> Tried:
+    decided = list(_decided(gate(baseline_status, _side(mutation.cases)), mutation.slice))
     worst = next((decision for decision in DECISIONS.values() if decision in decided), "nothing")
     right = {"no-go": worst == "no-go", "not go": worst in ("no-go", "undecided"), "not no-go": worst != "no-go"}
-    passed = right[plant.expected] and bool(decided)
-    return Tried(slice=plant.slice, what=plant.what, expected=plant.expected, outcome=worst, passed=passed)
+    passed = right[mutation.expected] and bool(decided)
+    return Tried(slice=mutation.slice, what=mutation.what, expected=mutation.expected, outcome=worst, passed=passed)
 
 
 def _decided(criteria: Sequence[Criterion], name: str) -> Iterator[Decision]:

@@ -57,13 +57,13 @@ def baseline_reading(path: Path) -> ReadPlan[Promoted]:
     """How it is read, concurrently with something else."""
     if not is_baseline(path):
         raise BaselineError(f"{path}: contains no baseline ({HEAD} is missing)\n  create one: harness promote RUN")
-    with _damage_told():
+    with _damage_explained():
         head, sketches = _read_head(path), tuple(read_json(path / SKETCHES, list[Sketch]))
     digest: ReadPlan[str] = ReadPlan(tasks=[(_digest, (path,))], size=0, made=lambda found: next(found))
     files = digest.beside(results_reading(path / CASES))
 
     def made(found: Iterator[Any]) -> Promoted:
-        with _damage_told():
+        with _damage_explained():
             digest, cases = files.made(found)
         return Promoted(path=str(path), head=head, cases=cases, sketches=sketches, digest=digest)
 
@@ -71,7 +71,7 @@ def baseline_reading(path: Path) -> ReadPlan[Promoted]:
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _damage_explained() -> Iterator[None]:
     """BaselineError for a damaged baseline."""
     try:
         yield
@@ -141,10 +141,10 @@ def _whole(text: bytes) -> tuple[int, Iterable[bytes]]:
 
 def _content(head: bytes, *others: tuple[int, Iterable[bytes]]) -> str:
     """The digest of the head without its own digest and of the other files, each with its length before it."""
-    told = msgspec.json.decode(head, type=dict[str, Any])
-    told.pop("content", None)
+    head_fields = msgspec.json.decode(head, type=dict[str, Any])
+    head_fields.pop("content", None)
     hasher = sha256()
-    for size, pieces in (_whole(msgspec.json.encode(told, order="sorted")), *others):
+    for size, pieces in (_whole(msgspec.json.encode(head_fields, order="sorted")), *others):
         hasher.update(size.to_bytes(8, "little"))
         for piece in pieces:
             hasher.update(piece)

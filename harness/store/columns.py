@@ -86,8 +86,8 @@ def _run(cases: Path, judged: Path, keep: Keep, found: Iterator[Columns], later:
     places = np.flatnonzero(kept)
 
     def look(place: int) -> CaseResult:
-        said = rows[starts[place] : starts[place + 1]].tolist()
-        return result_of(lines[int(places[place])], [replies[row] for row in said])
+        replies_of_row = rows[starts[place] : starts[place + 1]].tolist()
+        return result_of(lines[int(places[place])], [replies[row] for row in replies_of_row])
 
     return gathering.done(addresses.chosen(kept), starts, look, rows)
 
@@ -163,7 +163,7 @@ def result_of(line: CaseLine, judged: Iterable[Judged]) -> CaseResult:
 
 def _repeat(row: Judged) -> Repeat:
     fields = {scored.name: scored.verdict for scored in row.fields}
-    said = {name: value for name, value in row.answer.items() if fields.get(name, "right") != "right"}
+    replies_of_row = {name: value for name, value in row.answer.items() if fields.get(name, "right") != "right"}
     return Repeat(
         disposition=row.disposition,
         judgement=row.judgement,
@@ -171,5 +171,5 @@ def _repeat(row: Judged) -> Repeat:
         crashed=row.crashed_on_input,
         confidence=row.confidence,
         fields=fields,
-        answer=storable(said),
+        answer=storable(replies_of_row),
     )

@@ -333,7 +333,7 @@ def ended_well(worker: int, **more: object) -> WorkerEnd:
     return WorkerEnd(worker=worker, planned=50, recorded=50, **more)  # type: ignore[arg-type]
 
 
-WELL = Ended(code=0, said="")
+WELL = Ended(code=0, output="")
 MEASURED = Load(schedule="constant", rate=10, duration=10, workers=2, planned=100, recorded=100, lag_p99=0.002)
 
 
@@ -346,8 +346,8 @@ def test_a_run_is_valid_when_all_is_recorded_all_ended_well_and_the_generator_ke
     [
         ({"recorded": 99}, (1, 2), WELL, "99 of 100 planned requests are on record"),
         ({}, (2,), WELL, "worker 1 of 2 was lost in the middle of its work"),
-        ({}, (1, 2), Ended(code=2, said="a\nb"), "Locust ended with exit code 2: b"),
-        ({}, (1, 2), Ended(code=-9, said=""), "Locust was killed by signal 9"),
+        ({}, (1, 2), Ended(code=2, output="a\nb"), "Locust ended with exit code 2: b"),
+        ({}, (1, 2), Ended(code=-9, output=""), "Locust was killed by signal 9"),
         ({"lag_p99": 0.051}, (1, 2), WELL, "the generator fell behind: send lag p99 51.0 ms, limit 50 ms"),
     ],
 )

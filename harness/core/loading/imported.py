@@ -39,8 +39,8 @@ def named_object(
     if fits(found):
         return found
     there = [one for one, value in vars(module).items() if not one.startswith("_") and fits(value)]
-    told = f"{noun}s there: {_listed(there, module)}; {hint}"
-    raise error(f'{where}: "{module_name}" has no {noun} "{name}"\n{did_you_mean(name, there, told)}')
+    listed = f"{noun}s there: {_listed(there, module)}; {hint}"
+    raise error(f'{where}: "{module_name}" has no {noun} "{name}"\n{did_you_mean(name, there, listed)}')
 
 
 def _module_here(name: str) -> ModuleType:

@@ -32,9 +32,9 @@ def added(group: str, error: type[HarnessError]) -> Iterator[Added]:
         try:
             yield replace(one, object=point.load())
         except (Exception, SystemExit) as reason:
-            said = str(reason).replace("\n", "\n  ")
+            message = str(reason).replace("\n", "\n  ")
             raise error(
-                f'{one.label} ({group}): cannot import "{point.value}": {type(reason).__name__}: {said}\n'
+                f'{one.label} ({group}): cannot import "{point.value}": {type(reason).__name__}: {message}\n'
                 f"  repair it, or remove it: pip uninstall {_name(point)}"
             ) from None
 

@@ -43,7 +43,7 @@ def findings(
         _hand_over(can_hand_over, evidence, run),
         _unsent(evidence, run),
         concentration_findings(evidence, moments, run),
-        unsteady_findings(evidence, moments, run, told=unsteady),
+        unsteady_findings(evidence, moments, run, known=unsteady),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
         _unchanged(evidence, rates, run),

@@ -30,14 +30,14 @@ FIRST, MOST_FREQUENT = "first", "most_frequent"
 Moments = Mapping[tuple[str, int], float]
 
 
-def unsteady_findings(evidence: Evidence, moments: Moments, run: str, *, told: bool) -> Iterator[Finding]:
-    """One finding at most. moments: when each reply was due. told: another finding explains why answers differ."""
+def unsteady_findings(evidence: Evidence, moments: Moments, run: str, *, known: bool) -> Iterator[Finding]:
+    """One finding at most. moments: when each reply was due. known: another finding explains why answers differ."""
     cases = [_in_order(rows, moments) for rows in evidence.rows.values()]
     several = [rows for rows in cases if len(rows) > 1]
     instances = _instances([rows for rows in several if len(rows) >= TIMES], run)
     if instances:
         yield instances
-    elif not told:
+    elif not known:
         later = Contrast(tuple(Observation(before=rows[0], now=row) for rows in several for row in rows[1:]))
         odd = [seen.now for seen in later.changes() if seen.now]
         if later.samples() >= MIN_CASES:

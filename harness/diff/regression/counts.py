@@ -50,10 +50,10 @@ def _replies(cases: Cases) -> tuple[Ints, NDArray[np.int64]]:
     Replies of one kind have the same outcome and numbers of fields, and their cases expect an answer, or none does.
     """
     verdicts = [list(one.values()) for one in cases.verdicts]
-    told = Coding()
-    of_verdict = told.of((len(one), one.count("right")) for one in verdicts)
-    kind = (cases.outcome * 2 + cases.of_replies(cases.asks)) * len(told) + looked_up(of_verdict, cases.verdict)
-    added = [_added(one, asks, *key) for one in cases.outcomes for asks in (False, True) for key in told]
+    right_counts = Coding()
+    of_verdict = right_counts.of((len(one), one.count("right")) for one in verdicts)
+    kind = (cases.outcome * 2 + cases.of_replies(cases.asks)) * len(right_counts) + looked_up(of_verdict, cases.verdict)
+    added = [_added(one, asks, *key) for one in cases.outcomes for asks in (False, True) for key in right_counts]
     return kind, np.array(added, np.int64).reshape(len(added), len(fields(Counts))).T
 
 

@@ -12,7 +12,7 @@ from harness.diff.regression.pairs import Pairs
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Answers:
     """For each kind of pair on one side: replies in which the field was judged, and in which it was right."""
 
     known: Floats
@@ -51,7 +51,7 @@ def _kinds(pairs: Pairs) -> tuple[Ints, Ints]:
 
 
 def _change(pairs: Pairs, kinds: Ints, count: Ints, name: str) -> FieldChange | None:
-    before, after = (_told(cases, at[kinds], name) for cases, at in zip(pairs.cases, pairs.places, strict=True))
+    before, after = (_answers_of(cases, at[kinds], name) for cases, at in zip(pairs.cases, pairs.places, strict=True))
     both = (before.known > 0) & (after.known > 0)
     cases = int(count[both].sum())
     if not cases:
@@ -69,8 +69,8 @@ def _change(pairs: Pairs, kinds: Ints, count: Ints, name: str) -> FieldChange | 
     )
 
 
-def _told(cases: Cases, places: Ints, name: str) -> _Told:
-    return _Told(
+def _answers_of(cases: Cases, places: Ints, name: str) -> _Answers:
+    return _Answers(
         _counted(cases, places, lambda verdict: verdict in ("right", "wrong"), name),
         _counted(cases, places, lambda verdict: verdict == "right", name),
     )

@@ -21,7 +21,7 @@ MAX_ALARMS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plant:
+class Mutation:
     """The side after with one change. slice: where it was planted, "" for everywhere. what: its description."""
 
     slice: str
@@ -39,7 +39,7 @@ def fewest(slices: int, cases: int, limit: float) -> int:
     return max(math.ceil(math.log2(max(1, slices) / SIGNIFICANT)), math.floor(limit * cases + 1e-9) + 1)
 
 
-def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> Iterator[Plant]:
+def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> Iterator[Mutation]:
     """Changes that the gate must detect in the slice `name`; none if too few samples passed."""
     inside = [case for case in cases if name in case.slices()]
     k = fewest(slices, len(inside), limit)
@@ -55,8 +55,8 @@ def regressions(name: str, cases: Sequence[CaseResult], slices: int, limit: floa
     for what, expected, change, of in planted:
         if len(of) >= k:
             chosen = {case.address for case in of[:k]}
-            told = f"{k} of {len(inside)} cases {what}"
-            yield Plant(slice=name, what=told, expected=expected, cases=_changed(cases, chosen, change))
+            description = f"{k} of {len(inside)} cases {what}"
+            yield Mutation(slice=name, what=description, expected=expected, cases=_changed(cases, chosen, change))
 
 
 def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -> str:
@@ -66,11 +66,11 @@ def too_few(name: str, cases: Sequence[CaseResult], slices: int, limit: float) -
     return f"only {holding} samples of it hold, and a drop shows from {k}" if holding < k else ""
 
 
-def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
+def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Mutation]:
     """Changes that the gate must not report, in any slice."""
     everything = {case.address for case in cases}
-    yield Plant(slice="", what="nothing: the same answers again", expected="not no-go", cases=tuple(cases))
-    yield Plant(
+    yield Mutation(slice="", what="nothing: the same answers again", expected="not no-go", cases=tuple(cases))
+    yield Mutation(
         slice="",
         what="every confidence up to 0.01 off",
         expected="not no-go",
@@ -80,7 +80,7 @@ def non_changes(cases: Sequence[CaseResult], seed: int) -> Iterator[Plant]:
     if broken:
         both = {case.address for case in (*broken, *mended)}
         swapped = _changed(cases, both, lambda case: _all(_WRONG if case in broken else _RIGHT)(case))
-        yield Plant(
+        yield Mutation(
             slice="", what=f"{len(broken)} cases broken, {len(mended)} mended", expected="not no-go", cases=swapped
         )
 

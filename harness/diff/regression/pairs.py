@@ -45,13 +45,13 @@ class Pairs:
 
     def inside(self, name: str) -> Ints:
         """The pairs in that slice, according to the side before if it has the case."""
-        return np.flatnonzero(self._told(lambda cases: cases.inside(name)))
+        return np.flatnonzero(self._inside(lambda cases: cases.inside(name)))
 
     def of_pack(self, pack: str) -> Bools:
         """Which pairs are of that pack."""
-        return self._told(lambda cases: cases.of_pack(pack))
+        return self._inside(lambda cases: cases.of_pack(pack))
 
-    def _told(self, which: Callable[[Cases], Bools]) -> Bools:
+    def _inside(self, which: Callable[[Cases], Bools]) -> Bools:
         """The condition by the side before for its cases, and by the side after for new ones."""
         before, after = self.cases
         new = self.places[1][len(before) :]
@@ -166,9 +166,9 @@ def _compared(one: Ints, other: Ints, *, worse: bool) -> Ints:
 def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
     """The pairs that can be compared, and the smallest and largest drop of each that was sent but cannot be."""
     before, after = pairs.sides
-    told = (before.known > 0) & (after.known > 0)
+    both_known = (before.known > 0) & (after.known > 0)
     kind = pairs.kind[inside]
-    chosen, unknown = inside[told[kind]], kind[(pairs.sent & ~told)[kind]]
+    chosen, unknown = inside[both_known[kind]], kind[(pairs.sent & ~both_known)[kind]]
     (old_low, old_high), (new_low, new_high) = _reach(before), _reach(after)
     drops = np.stack([old_low - new_high, old_high - new_low], axis=1)
     return _as_compared(pairs, chosen), drops[unknown]

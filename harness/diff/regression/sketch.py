@@ -38,8 +38,8 @@ def sketch_of(name: str, cases: Cases) -> Sketch:
 def _counted(words: Sequence[Sequence[str]], places: Ints) -> dict[str, int]:
     """The number of occurrences of each word at these indexes; an index may have several words."""
     found: Counter[str] = Counter()
-    for told, count in zip(words, np.bincount(places, minlength=len(words)).tolist(), strict=True):
-        for word in told:
+    for group, count in zip(words, np.bincount(places, minlength=len(words)).tolist(), strict=True):
+        for word in group:
             found[word] += count
     return {word: count for word, count in sorted(found.items()) if count}
 

@@ -82,7 +82,7 @@ def judge_reply(
         cause=outcome.cause,
         answer=outcome.answer,
         confidence=outcome.confidence,
-        fields=tuple(_told(case, outcome, fields)),
+        fields=tuple(_field_scores(case, outcome, fields)),
         quality=None if lonely else _quality(case, outcome.disposition, fields),
         crashed_on_input=_crashed(case, outcome, twin_outcome, reply.status),
         latency=reply.latency,
@@ -93,7 +93,7 @@ def _answered(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.disposition in ANSWERED
 
 
-def _told(case: Case, outcome: Outcome, fields: Sequence[Field]) -> list[FieldScore]:
+def _field_scores(case: Case, outcome: Outcome, fields: Sequence[Field]) -> list[FieldScore]:
     """The fields as judged; none if no answer was expected or given."""
     if case.expect not in ("answer", "same") or not _answered(outcome):
         return []

@@ -139,5 +139,5 @@ def _list(what: str, items: Sequence[Any]) -> str:
     return f"{what} {_few([str(item)[:40] for item in items])}"
 
 
-def _few(told: Sequence[str]) -> str:
-    return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if len(told) > _NAMED else "")
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

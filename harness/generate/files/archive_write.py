@@ -52,14 +52,14 @@ def write_zip(entries: Iterable[Entry | Packed]) -> bytes:
     out, central, count = bytearray(), b"", 0
     for count, entry in enumerate(entries, 1):  # noqa: B007
         one = pack(entry) if isinstance(entry, Entry) else entry
-        told = _told(one)
+        header = _header(one)
         mode = struct.pack("<3H2L", 0, 0, 0, one.mode << 16, len(out))
-        central += CENTRAL + struct.pack("<H", UNIX << 8 | VERSION) + told + mode + one.name
-        out += LOCAL + told + one.name + one.data
+        central += CENTRAL + struct.pack("<H", UNIX << 8 | VERSION) + header + mode + one.name
+        out += LOCAL + header + one.name + one.data
     return bytes(out) + central + END + struct.pack("<4H2LH", 0, 0, count, count, len(central), len(out), 0)
 
 
-def _told(one: Packed) -> bytes:
+def _header(one: Packed) -> bytes:
     """The header fields that the local header and the directory share."""
     sizes = (one.check, len(one.data), one.size, len(one.name), 0)
     return struct.pack("<5H3L2H", VERSION, one.flags, DEFLATED, 0, DAY_ONE, *sizes)

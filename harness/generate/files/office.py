@@ -90,9 +90,9 @@ def html(file: File, severity: int, draw: Stream) -> File:
     Source: RFC 2397 (data URLs); portals offer this as a download.
     """
     lines, pictures = _held(file)
-    said = "<br>\n".join(escape(line) for line in lines)
+    markup = "<br>\n".join(escape(line) for line in lines)
     shown = "".join(f'<img src="data:image/png;base64,{base64.b64encode(one).decode("ascii")}">' for one in pictures)
-    page = f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body><p>{said}</p>{shown}</body></html>\n'
+    page = f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body><p>{markup}</p>{shown}</body></html>\n'
     return _written(file, page.encode("utf-8", "replace"), HTML, ".html", [*lines, *pictures])
 
 
@@ -104,9 +104,9 @@ def rtf(file: File, severity: int, draw: Stream) -> File:
     Source: Rich Text Format 1.9.1, pictures and Unicode; old case files use it.
     """
     lines, pictures = _held(file)
-    said = "\\par\n".join("".join(map(_sign, line)) for line in lines)
+    markup = "\\par\n".join("".join(map(_sign, line)) for line in lines)
     drawn = "".join(f"{{\\pict\\pngblip\n{_digits(one)}}}\\par\n" for one in pictures)
-    text = f"{{\\rtf1\\ansi\\uc1\\deff0{{\\fonttbl{{\\f0 Arial;}}}}\n{said}{drawn}}}\n"
+    text = f"{{\\rtf1\\ansi\\uc1\\deff0{{\\fonttbl{{\\f0 Arial;}}}}\n{markup}{drawn}}}\n"
     return _written(file, text.encode("ascii"), RTF, ".rtf", [*lines, *pictures])
 
 

@@ -57,8 +57,8 @@ def write_xlsx(rows: Sequence[str], pictures: Sequence[bytes], hidden: Sequence[
     )
     book = f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
     parts: dict[str, tuple[str, bytes]] = {"xl/workbook.xml": (f"{MAIN}.spreadsheetml.sheet.main+xml", _xml(book))}
-    told = {f"rId{k}": ("worksheet", f"worksheets/sheet{k}.xml") for k in range(1, len(names) + 1)}
-    parts["xl/_rels/workbook.xml.rels"] = ("", _relations(told))
+    related = {f"rId{k}": ("worksheet", f"worksheets/sheet{k}.xml") for k in range(1, len(names) + 1)}
+    parts["xl/_rels/workbook.xml.rels"] = ("", _relations(related))
     for k, name in enumerate(names, 1):
         shown = name == "Sheet1"
         parts |= _sheet(k, rows if shown else hidden, pictures if shown else ())
@@ -80,12 +80,12 @@ def _sheet(number: int, rows: Sequence[str], pictures: Sequence[bytes]) -> Parts
     parts = {f"xl/worksheets/sheet{number}.xml": (f"{MAIN}.spreadsheetml.worksheet+xml", _xml(sheet))}
     if not pictures:
         return parts
-    told = {"rId1": ("drawing", "../drawings/drawing1.xml")}
+    related = {"rId1": ("drawing", "../drawings/drawing1.xml")}
     placed = "".join(_placed(k) for k in range(1, len(pictures) + 1))
     drawn = f'<xdr:wsDr xmlns:xdr="{DRAWING}/spreadsheetDrawing" xmlns:r="{OFFICE}">{placed}</xdr:wsDr>'
     return {
         **parts,
-        f"xl/worksheets/_rels/sheet{number}.xml.rels": ("", _relations(told)),
+        f"xl/worksheets/_rels/sheet{number}.xml.rels": ("", _relations(related)),
         "xl/drawings/drawing1.xml": (f"{MAIN}.drawing+xml", _xml(drawn)),
         "xl/drawings/_rels/drawing1.xml.rels": ("", _relations(_images(len(pictures), "../media"))),
         **{f"xl/media/image{k}.png": ("image/png", one) for k, one in enumerate(pictures, 1)},
@@ -102,7 +102,7 @@ def _placed(number: int) -> str:
 def _picture(number: int, prefix: str = "pic") -> str:
     """A picture of the package, by its relation, in its size."""
     named = f'<{prefix}:cNvPr id="{number}" name="page {number}"/><{prefix}:cNvPicPr/>'
-    told = f"<{prefix}:nvPicPr>{named}</{prefix}:nvPicPr>"
+    related = f"<{prefix}:nvPicPr>{named}</{prefix}:nvPicPr>"
     fill = f'<{prefix}:blipFill><a:blip r:embed="rId{number}"/><a:stretch><a:fillRect/></a:stretch></{prefix}:blipFill>'
     shape = (
         f'<{prefix}:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {_size()}/></a:xfrm>'
@@ -110,8 +110,8 @@ def _picture(number: int, prefix: str = "pic") -> str:
     )
     drawing = f'xmlns:a="{DRAWING}/main"'
     if prefix == "xdr":
-        return f"<xdr:pic {drawing}>{told}{fill}{shape}</xdr:pic>"
-    pic = f'<pic:pic xmlns:pic="{DRAWING}/picture">{told}{fill}{shape}</pic:pic>'
+        return f"<xdr:pic {drawing}>{related}{fill}{shape}</xdr:pic>"
+    pic = f'<pic:pic xmlns:pic="{DRAWING}/picture">{related}{fill}{shape}</pic:pic>'
     return f'<a:graphic {drawing}><a:graphicData uri="{DRAWING}/picture">{pic}</a:graphicData></a:graphic>'
 
 
@@ -123,9 +123,10 @@ def _images(count: int, folder: str) -> dict[str, tuple[str, str]]:
     return {f"rId{k}": ("image", f"{folder}/image{k}.png") for k in range(1, count + 1)}
 
 
-def _relations(told: Mapping[str, tuple[str, str]]) -> bytes:
+def _relations(related: Mapping[str, tuple[str, str]]) -> bytes:
     listed = "".join(
-        f'<Relationship Id="{one}" Type="{OFFICE}/{kind}" Target="{target}"/>' for one, (kind, target) in told.items()
+        f'<Relationship Id="{one}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        for one, (kind, target) in related.items()
     )
     return _xml(f'<Relationships xmlns="{PACKAGE}/relationships">{listed}</Relationships>')
 

@@ -38,7 +38,7 @@ def _read_samples(where: str, truth: str) -> Samples:
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
-    return _as_texts(replace(samples, notes=(*_told_left_out(left_out), *samples.notes)))
+    return _as_texts(replace(samples, notes=(*_describe_left_out(left_out), *samples.notes)))
 
 
 def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
@@ -46,7 +46,7 @@ def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
     return (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))
 
 
-def _told_left_out(count: int) -> list[str]:
+def _describe_left_out(count: int) -> list[str]:
     return (
         [f"{MAX_RECORDS} of {MAX_RECORDS + count} records are used, drawn by their keys; the others are ignored"]
         if count
@@ -121,8 +121,8 @@ def _with_table(kind: Kind, raws: list[Raw], table: TruthTable) -> Samples:
     ]
     unlabelled = [raw.sample.key for raw in raws if raw.sample.key not in truths]
     notes = [
-        *_told(unlabelled, f"without a row in {table.path.name}: not used", "sample"),
-        *_told(list(strays), f"of {table.path.name} that name no sample: not used", "row"),
+        *_describe(unlabelled, f"without a row in {table.path.name}: not used", "sample"),
+        *_describe(list(strays), f"of {table.path.name} that name no sample: not used", "row"),
         *_empty_cells(items),
     ]
     return _sorted(kind, items, table.columns, notes)
@@ -182,7 +182,7 @@ def _as_texts(samples: Samples) -> Samples:
     return replace(samples, kind=kind, items=items)
 
 
-def _told(names: list[str], what: str, noun: str) -> list[str]:
+def _describe(names: list[str], what: str, noun: str) -> list[str]:
     if not names:
         return []
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
@@ -191,7 +191,7 @@ def _told(names: list[str], what: str, noun: str) -> list[str]:
 
 def _empty_cells(items: list[Sample]) -> list[str]:
     empty = [f"{item.key} {name}" for item in items for name, value in item.truth.items() if value in ("", None)]
-    return _told(empty, "empty: that field of that sample is not judged", "cell of the truth")
+    return _describe(empty, "empty: that field of that sample is not judged", "cell of the truth")
 
 
 def _sorted(kind: Kind, items: list[Sample], columns: tuple[str, ...], notes: list[str]) -> Samples:

@@ -47,9 +47,9 @@ def draw_ticket(draw: Stream) -> Ticket:
         ),
         "day": _written(language, Figure(kind="date", day=FIRST_DAY + timedelta(days=draw.below(DAYS)))),
     }
-    said = [draw.choice(_of(label, language)), *([draw.choice(_of("other", language))] if draw.below(4) else [])]
+    sentences = [draw.choice(_of(label, language)), *([draw.choice(_of("other", language))] if draw.below(4) else [])]
     head, end, person = (draw.choice(_of(kind, language)) for kind in ("greeting", "closing", "person"))
-    text = f"{head}\n\n{' '.join(said).format(**figures)}\n\n{end}\n{person}\n"
+    text = f"{head}\n\n{' '.join(sentences).format(**figures)}\n\n{end}\n{person}\n"
     return Ticket(label=label, language=language, text=text)
 
 

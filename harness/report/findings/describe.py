@@ -22,5 +22,5 @@ def describe(finding: Finding) -> Words:
 
 def one_line(finding: Finding) -> str:
     """The finding on one line: the headline with its first line of evidence."""
-    said = describe(finding)
-    return f"{said.headline}. {said.evidence[0]}" if said.evidence else said.headline
+    text = describe(finding)
+    return f"{text.headline}. {text.evidence[0]}" if text.evidence else text.headline

@@ -45,10 +45,10 @@ def open_beside(run: Run, asked: RunRequest, emit: Emit) -> Run | None:
         clock=run.sender.clock,
         emit=emit_nothing,  # one progress bar is enough: both services get the same cases
     )
-    told = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
+    notes = f"held against {without_password(asked.against)}, which gets the same cases at the same moments"
     calls = _calls(run.allotment)
     cost = f", cost {calls * run.settings.budget.price:.2f}" if run.settings.budget.price else ""
-    emit(Noted(about="against", text=f"{told}: {calls} calls more{cost}; a promoted baseline is not used"))
+    emit(Noted(about="against", text=f"{notes}: {calls} calls more{cost}; a promoted baseline is not used"))
     emit(Noted(about="against", text="; ".join(_sights(run))))
     return replace(run, settings=settings, sender=sender, cases={}, profile=None, baseline_status=None, save="")
 
@@ -67,7 +67,7 @@ def _sights(run: Run) -> list[str]:
     critical, _ = slices_of(run.settings)
     counts = {PILOT: run.allotment.pilot, **run.allotment.packs}
     complete = run.allotment.pilot == len(run.samples.items)
-    told = []
+    notes = []
     for name in critical:
         times = run.allotment.repeats if name == PILOT else 1
         steady = Paired(before=times, before_passed=times, after=times, after_passed=times)
@@ -76,8 +76,8 @@ def _sights(run: Run) -> list[str]:
             sight = estimate_drop_power(
                 name, [steady] * counts[name], len(critical), run.settings.gate.regress, exact=exact
             )
-            told.append(describe_drop_power(sight))
-    return told
+            notes.append(describe_drop_power(sight))
+    return notes
 
 
 def ask_both(run: Run, other: Run | None, phase: str, asks: Sequence[Ask], rate: float) -> None:

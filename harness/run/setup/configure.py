@@ -188,7 +188,7 @@ def save(settings: Settings, path: Path) -> None:
         value = getattr(settings, section.name)
         for one in value if isinstance(value, tuple) else (value,):
             head = f"[[{section.name}]]" if isinstance(value, tuple) else f"[{section.name}]"
-            lines = [f"{k} = {_toml(v)}" for k, v in _told(one, whole=section.name in ("gate", "mix", "budget"))]
+            lines = [f"{k} = {_toml(v)}" for k, v in _entries(one, whole=section.name in ("gate", "mix", "budget"))]
             parts += ["", head, *lines] if lines else []
     try:
         path.write_text("\n".join(parts) + "\n", encoding="utf-8")
@@ -196,7 +196,7 @@ def save(settings: Settings, path: Path) -> None:
         raise ConfigError(f"{path}: cannot be written: {reason.strerror}") from None
 
 
-def _told(value: Any, *, whole: bool) -> list[tuple[str, Any]]:
+def _entries(value: Any, *, whole: bool) -> list[tuple[str, Any]]:
     default = type(value)(pack="", share=0.0) if isinstance(value, Mix) else type(value)()
     pairs = [(f.name, getattr(value, f.name), getattr(default, f.name)) for f in fields(value)]
     return [(k, v) for k, v, usual in pairs if v is not None and (v != usual or (whole and v not in ("", ())))]
@@ -212,7 +212,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     if is_dataclass(value):
-        return _toml(dict(_told(value, whole=False)))
+        return _toml(dict(_entries(value, whole=False)))
     return _string(str(value))
 
 

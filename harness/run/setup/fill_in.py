@@ -34,13 +34,17 @@ def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str
     if "://" not in target.url:
         emit(Noted(about="target", text=f"Python function {target.url}"))
         return replace(target, protocol="python")
-    said = describe(target.url, headers)
-    if said.path and urljoin(target.url, said.path) != target.url and said.protocol:
-        target = replace(target, url=urljoin(target.url, said.path))
-    if said.protocol:
-        field = said.field or target.field
-        emit(Noted(about="target", text=f"{said.protocol}{_in_field(said.protocol, field)} (from /openapi.json)"))
-        return replace(target, protocol=said.protocol, field=field)
+    described = describe(target.url, headers)
+    if described.path and urljoin(target.url, described.path) != target.url and described.protocol:
+        target = replace(target, url=urljoin(target.url, described.path))
+    if described.protocol:
+        field = described.field or target.field
+        emit(
+            Noted(
+                about="target", text=f"{described.protocol}{_in_field(described.protocol, field)} (from /openapi.json)"
+            )
+        )
+        return replace(target, protocol=described.protocol, field=field)
     protocol: Protocol = "multipart" if samples.kind == "page" else "json"
     why = f"{samples.kind} samples; /openapi.json does not describe it"
     emit(Noted(about="target", text=f"{protocol}{_in_field(protocol, target.field)} ({why})"))

@@ -21,8 +21,8 @@ from harness.store.files import RunHead
 def take_samples(settings: Settings, emit: Emit) -> Samples:
     """The pilot's samples, with messages about them. ConfigError for a rule on a column that they do not have."""
     samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
-    for told in samples.notes:
-        emit(Noted(about="samples", text=told))
+    for note in samples.notes:
+        emit(Noted(about="samples", text=note))
     if samples.schema and (text := describe_schema(samples.schema, len(samples.items))):
         emit(Noted(about="schema", text=text))
     for name in settings.answer.fields:
@@ -40,8 +40,8 @@ def take_samples(settings: Settings, emit: Emit) -> Samples:
 def take_fonts(settings: Settings, samples: Samples, emit: Emit) -> Fonts:
     """The team's own fonts, with messages about them."""
     fonts = read_fonts(settings.pilot.font_dir)
-    for told in check_fonts(fonts):
-        emit(Noted(about="fonts", text=told))
+    for note in check_fonts(fonts):
+        emit(Noted(about="fonts", text=note))
     if fonts.where and samples.kind != "page":
         emit(Noted(about="fonts", text=f"the samples are {samples.kind}s, so the fonts are not used"))
     return fonts

@@ -71,8 +71,8 @@ def lint_samples(samples: str, truth: str, schema: str = "") -> list[str]:
         for sample in read.items:
             document_of(sample)
     shown = "the pilot has every kind of value that its truth columns allow"
-    told = [describe_missing(missing(read, {}), all_of_them=True) or shown]
-    return told + ([describe_schema(read.schema, len(read.items))] if read.schema else [])
+    lines = [describe_missing(missing(read, {}), all_of_them=True) or shown]
+    return lines + ([describe_schema(read.schema, len(read.items))] if read.schema else [])
 
 
 def _columns(samples: Samples, rules: Mapping[str, FieldRule], beside: Collection[str]) -> list[Column]:
@@ -111,10 +111,10 @@ def _read(column: Column) -> list[Amount]:
 
 
 def _currencies(columns: Sequence[Column]) -> str:
-    told: list[tuple[Column, set[str]]] = [(c, {plain(v) for v in c.values}) for c in columns if _of_codes(c)]
-    told += [(c, {a.currency for a in _read(c) if a.currency}) for c in columns if c.type.kind == "money"]
-    seen = {currency for _, currencies in told for currency in currencies}
-    return f"{seen.pop()} as its only currency {_named(column for column, _ in told)}" if len(seen) == 1 else ""
+    lines: list[tuple[Column, set[str]]] = [(c, {plain(v) for v in c.values}) for c in columns if _of_codes(c)]
+    lines += [(c, {a.currency for a in _read(c) if a.currency}) for c in columns if c.type.kind == "money"]
+    seen = {currency for _, currencies in lines for currency in currencies}
+    return f"{seen.pop()} as its only currency {_named(column for column, _ in lines)}" if len(seen) == 1 else ""
 
 
 def _of_codes(column: Column) -> bool:

@@ -36,8 +36,8 @@ def draw_out(
     what: str, count: int, seed: int, out: Path, samples: str, truth: str, schema: str = "", font_dir: str = ""
 ) -> Iterator[str]:
     """Write `count` cases of `PACK` or `PACK/SCENARIO` to the new or empty folder `out`; yields messages."""
-    told, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
-    yield from told
+    notes, cases = drawn_cases(what, count, seed, samples, truth, schema, font_dir)
+    yield from notes
     _empty_folder(out)
     lines: list[CaseLine] = []
     taken: set[str] = set()
@@ -82,8 +82,8 @@ def drawn_cases(
     bases = Bases(seed=seed, samples=found, wrapping=Wrapping(request=found.wrapper), fonts=fonts)
     drawn = draw_pilot(found, count, seed) if pack.name == PILOT else [*draw_pack(pack, chosen, found, count, seed)]
     check_pages((one.plan for one in drawn), (), bases)
-    told = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
-    return [*check_fonts(fonts), *told], (make_case(one, bases) for one in drawn)
+    notes = [f"left out {pack.name}/{scenario}: {why}" for scenario, why in left_out]
+    return [*check_fonts(fonts), *notes], (make_case(one, bases) for one in drawn)
 
 
 def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Samples:

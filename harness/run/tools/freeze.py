@@ -48,7 +48,7 @@ def freeze(source: str, truth: str, out: Path, seed: int) -> Iterator[str]:
     _write(out, files)
     yield from samples.notes
     yield f"{len(rows)} {samples.kind}s in {out}/"
-    yield from _told(found, mask)
+    yield from _describe(found, mask)
     yield f"not detected: {'; '.join(NOT_SEEN)}"
     yield f"review {out}/ before you share it; the seed ({seed}) lets anyone test which value gives a replacement"
 
@@ -83,7 +83,7 @@ def _files(samples: Samples, rows: Sequence[Mapping[str, Any]]) -> dict[str, str
     return {**files, TEXTS: table.getvalue()}
 
 
-def _told(found: Sequence[Masked], mask: Mask) -> Iterator[str]:
+def _describe(found: Sequence[Masked], mask: Mask) -> Iterator[str]:
     for kind in KINDS:
         of_it = [one for one in found if one.kind == kind]
         values = sum(name == kind for name, _ in mask.values)

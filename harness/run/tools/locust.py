@@ -62,10 +62,10 @@ def handed() -> Handed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How Locust ended. code: its exit code, negative for a signal. said: its last output."""
+    """How Locust ended. code: its exit code, negative for a signal. output: its last lines."""
 
     code: int
-    said: str
+    output: str
 
     @property
     def problem(self) -> str:
@@ -73,7 +73,7 @@ class Ended:
         if self.code == 0:
             return ""
         how = f"was killed by signal {-self.code}" if self.code < 0 else f"ended with exit code {self.code}"
-        return f"Locust {how}" + (f": {self.said.splitlines()[-1]}" if self.said else "")
+        return f"Locust {how}" + (f": {self.output.splitlines()[-1]}" if self.output else "")
 
 
 def require_locust() -> None:
@@ -95,10 +95,10 @@ def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) 
         finally:
             _end_all(process)
         log.seek(0)
-        ended = Ended(code=process.returncode, said=log.read().strip())
+        ended = Ended(code=process.returncode, output=log.read().strip())
     if ended.code > 0 and len(row_files(given.path)) < 2:
         hint = "  another process may have taken the port: run it again"
-        raise RunError(f"Locust could not start: {_last_line(ended.said)}\n{hint}")
+        raise RunError(f"Locust could not start: {_last_line(ended.output)}\n{hint}")
     return ended
 
 
@@ -189,6 +189,6 @@ def _end_all(process: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.01)
 
 
-def _last_line(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip()]
+def _last_line(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()]
     return lines[-1].strip() if lines else "it printed nothing"

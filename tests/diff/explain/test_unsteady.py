@@ -21,7 +21,7 @@ def found_in(sent: Sent, times: int, *, seed: int = 1, explained: bool = False) 
     draw = Random(seed)
     rows = [sent(case, repeat, draw) for repeat in range(times) for case in CASES]
     moments = {(row.address, row.repeat): float(second) for second, row in enumerate(rows)}
-    return list(unsteady_findings(evidence_of(CASES, rows), moments, "run", told=explained))
+    return list(unsteady_findings(evidence_of(CASES, rows), moments, "run", known=explained))
 
 
 def number(case: Case) -> int:

@@ -53,7 +53,7 @@ def mailed(file: File, draw: Stream, build: Callable[[], MimePart]) -> File:
     return written_as(file, mail(line("subject", draw), build(), draw), EML, ".eml")
 
 
-def said(file: File, draw: Stream) -> MimePart:
+def as_declared(file: File, draw: Stream) -> MimePart:
     """The words of the mail. A text sample is the words itself."""
     if is_text(file):
         return quoted_printable(file.media_type, file.content)
@@ -62,7 +62,7 @@ def said(file: File, draw: Stream) -> MimePart:
 
 def around(file: File, draw: Stream) -> MimePart:
     """The plain case: words and an attachment, or words only."""
-    own = said(file, draw)
+    own = as_declared(file, draw)
     return own if is_text(file) else joined("mixed", [own, attachment(file)], draw)
 
 
@@ -88,10 +88,12 @@ def odd_names(file: File, severity: int, draw: Stream) -> File:
 
     def build() -> MimePart:
         if is_text(file):
-            return said(file, draw)
-        told = ("Content-Disposition", f"attachment; {named(renamed.filename, form)}")
+            return as_declared(file, draw)
+        disposition_header = ("Content-Disposition", f"attachment; {named(renamed.filename, form)}")
         write = quoted_printable if packed else in_base64
-        return joined("mixed", [said(file, draw), write(file.media_type, file.content, told)], draw)
+        return joined(
+            "mixed", [as_declared(file, draw), write(file.media_type, file.content, disposition_header)], draw
+        )
 
     return mailed(file, draw, build)
 
@@ -126,7 +128,7 @@ def inline_twice(file: File, severity: int, draw: Stream) -> File:
 
     def build() -> MimePart:
         if is_text(file):
-            return joined("alternative", [said(file, draw), as_html(file)], draw)
+            return joined("alternative", [as_declared(file, draw), as_html(file)], draw)
         shown = attachment(file, "inline", ("Content-ID", "<page1@example.org>"))
         page = quoted_printable("text/html", b'<html><body><img src="cid:page1@example.org"></body></html>')
         return joined("mixed", [joined("related", [page, shown], draw), attachment(file)], draw)

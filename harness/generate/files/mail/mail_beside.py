@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from harness.core.seed import Stream
 from harness.generate.files.beside import another_file, another_page, is_text, lines_of, written_as
-from harness.generate.files.mail.mail import around, attached, attachment, line, mailed, passed_on, said
+from harness.generate.files.mail.mail import around, as_declared, attached, attachment, line, mailed, passed_on
 from harness.generate.files.mail.mail_write import EML, MimePart, joined, mail, text_part
 from harness.generate.files.mail.pictures import logo
 from harness.generate.files.mail.tnef import write_tnef
@@ -31,7 +31,7 @@ def logo_first(file: File, severity: int, draw: Stream) -> File:
             for k in range(severity)
         ]
         rest = [] if is_text(file) else [attachment(file)]
-        return joined("mixed", [said(file, draw), *pictures, *rest], draw)
+        return joined("mixed", [as_declared(file, draw), *pictures, *rest], draw)
 
     return mailed(file, draw, build)
 
@@ -60,7 +60,7 @@ def olderattachment(file: File, severity: int, draw: Stream) -> File:
 
     def build() -> MimePart:
         old = mail(line("subject", draw), around(another_file(draw), draw.child("older")), draw.child("older mail"))
-        own = said(file, draw) if is_text(file) else text_part(line("replaced", draw))
+        own = as_declared(file, draw) if is_text(file) else text_part(line("replaced", draw))
         return joined("mixed", [own, *([] if is_text(file) else [attachment(file)]), passed_on(old)], draw)
 
     return mailed(file, draw, build)
@@ -78,7 +78,7 @@ def several(file: File, severity: int, draw: Stream) -> File:
     def build() -> MimePart:
         body = attachment(first).body
         others = [attachment(replace(first, filename=f"old_{k}_{first.filename}"), body=body) for k in range(severity)]
-        own = said(file, draw) if is_text(file) else text_part(line("several", draw).format(name=file.filename))
+        own = as_declared(file, draw) if is_text(file) else text_part(line("several", draw).format(name=file.filename))
         return joined("mixed", [own, *others, *([] if is_text(file) else [attachment(file)])], draw)
 
     return mailed(file, draw, build)
@@ -92,10 +92,10 @@ def quoted_figures(file: File, severity: int, draw: Stream) -> File:
     Source: older mail is taken for the current message (BadChoice/handesk#504).
     """
     page = another_page(draw)
-    told = {word.field: word.text for word in page.words if word.field in ("invoice_number", "total")}
+    shown = {word.field: word.text for word in page.words if word.field in ("invoice_number", "total")}
 
     def build() -> MimePart:
-        quote = line("quoted", draw).format(amount=told["total"], number=told["invoice_number"])
+        quote = line("quoted", draw).format(amount=shown["total"], number=shown["invoice_number"])
         more = "\n".join(f"> {line}" for line in lines_of(page))
         words = file.content.decode("utf-8", "replace") if is_text(file) else line("body", draw)
         own = text_part(f"{words}\n\n{quote}\n{more}")

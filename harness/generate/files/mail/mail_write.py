@@ -51,8 +51,8 @@ def quoted_printable(media_type: str, content: bytes, *headers: Header) -> MimeP
     """A part in quoted-printable. If it is not text, its line ends are encoded too."""
     text = media_type.startswith("text/")
     body = quopri.encodestring(content.replace(b"\r\n", b"\n")) if text else _written_out(content)
-    told = (("Content-Type", media_type), ("Content-Transfer-Encoding", "quoted-printable"), *headers)
-    return MimePart(headers=told, body=body.replace(b"\n", b"\r\n") if text else body)
+    headed = (("Content-Type", media_type), ("Content-Transfer-Encoding", "quoted-printable"), *headers)
+    return MimePart(headers=headed, body=body.replace(b"\n", b"\r\n") if text else body)
 
 
 def _written_out(content: bytes) -> bytes:
@@ -71,17 +71,17 @@ def joined(kind: str, parts: Sequence[MimePart], draw: Stream, more: str = "") -
     boundary = f"=_{draw.bits():016x}"
     mark = boundary.encode()
     body = b"".join(b"--" + mark + b"\r\n" + part.written() + b"\r\n" for part in parts)
-    told = (("Content-Type", f'multipart/{kind}; boundary="{boundary}"{more}'),)
-    return MimePart(headers=told, body=body + b"--" + mark + b"--\r\n")
+    headed = (("Content-Type", f'multipart/{kind}; boundary="{boundary}"{more}'),)
+    return MimePart(headers=headed, body=body + b"--" + mark + b"--\r\n")
 
 
 def mail(subject: str, part: MimePart, draw: Stream) -> bytes:
     """A whole mail between two invented people, on a day of March 2024."""
-    day, sender, told = draw.between(1, 28), draw.choice(PEOPLE), draw.choice(PEOPLE)
+    day, sender, headed = draw.between(1, 28), draw.choice(PEOPLE), draw.choice(PEOPLE)
     clock = f"{draw.between(7, 18):02d}:{draw.between(0, 59):02d}:{draw.between(0, 59):02d} +0100"
     headers = (
         ("From", f"{in_word(sender)} <sender@example.org>"),
-        ("To", f"{in_word(told)} <documents@example.com>"),
+        ("To", f"{in_word(headed)} <documents@example.com>"),
         ("Subject", in_word(subject)),
         ("Date", f"{DAYS[(day - MONDAY) % 7]}, {day} Mar 2024 {clock}"),
         ("Message-ID", f"<{draw.bits():016x}@example.org>"),

@@ -210,8 +210,8 @@ def attached_other(file: File, severity: int, draw: Stream) -> File:
     def attached(pdf: Pdf) -> bytes:
         pdf, data = pdf.added(with_stream(b"<</Type /EmbeddedFile /Subtype /image#2Fpng>>", other.content))
         name = other.filename.encode()
-        pdf, told = pdf.added(b"<</Type /Filespec /F (%s) /UF (%s) /EF <</F %d 0 R>>>>" % (name, name, data))
-        names = b"<</EmbeddedFiles <</Names [(%s) %d 0 R]>>>>" % (name, told)
+        pdf, filespec = pdf.added(b"<</Type /Filespec /F (%s) /UF (%s) /EF <</F %d 0 R>>>>" % (name, name, data))
+        names = b"<</EmbeddedFiles <</Names [(%s) %d 0 R]>>>>" % (name, filespec)
         shown = pdf.with_value(pdf.root, b"/Names", names)
         return write_pdf(shown.with_value(pdf.root, b"/Collection", b"<</Type /Collection /View /T>>"))
 

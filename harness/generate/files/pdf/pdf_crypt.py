@@ -47,8 +47,8 @@ def encrypt(pdf: Pdf, user: bytes, owner: bytes, draw: Stream) -> bytes:
     starts = draw.child("vectors")
     locked = {n: _locked(body, _cipher(lock, n, starts)) for n, body in sorted(pdf.objects.items())}
     number = max(locked) + 1
-    told = identity.hex().encode()
-    trailer = b"/Encrypt %d 0 R /ID [<%s><%s>]" % (number, told, told)
+    entry = identity.hex().encode()
+    trailer = b"/Encrypt %d 0 R /ID [<%s><%s>]" % (number, entry, entry)
     return write_pdf(Pdf(objects={**locked, number: lock.entries}, root=pdf.root), trailer)
 
 
@@ -65,8 +65,8 @@ def _locked(body: bytes, cipher: Callable[[bytes], bytes]) -> bytes:
 
 
 def _lock(user: bytes, owner: bytes, identity: bytes, *, aes: bool) -> Lock:
-    told = _told(user, owner)
-    key = _fifty_times(_md5(_padded(user) + told + struct.pack("<l", PERMITTED) + identity))
+    entry = _owner_entry(user, owner)
+    key = _fifty_times(_md5(_padded(user) + entry + struct.pack("<l", PERMITTED) + identity))
     check = _nineteen_more(key, _md5(PAD + identity)) + bytes(16)
     form = b"/V 2 /R 3 /Length 128"
     if aes:
@@ -74,13 +74,13 @@ def _lock(user: bytes, owner: bytes, identity: bytes, *, aes: bool) -> Lock:
             b"/V 4 /R 4 /Length 128 /StmF /StdCF /StrF /StdCF "
             b"/CF <</StdCF <</AuthEvent /DocOpen /CFM /AESV2 /Length 16>>>>"
         )
-    shown = [text.hex().encode() for text in (told, check)]
+    shown = [text.hex().encode() for text in (entry, check)]
     entries = b"<</Filter /Standard %s /P %d /O <%s> /U <%s>>>" % (form, PERMITTED, shown[0], shown[1])
     return Lock(key=key, aes=aes, entries=entries)
 
 
 @lru_cache(maxsize=4)
-def _told(user: bytes, owner: bytes) -> bytes:
+def _owner_entry(user: bytes, owner: bytes) -> bytes:
     """The entry for the owner's password. Source: algorithm 3."""
     return _nineteen_more(_fifty_times(_md5(_padded(owner))), _padded(user))
 

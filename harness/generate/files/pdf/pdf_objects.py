@@ -151,9 +151,9 @@ def _parse(content: bytes) -> Pdf:
             number += 1
     ends = dict(zip(sorted(places.values()), [*sorted(places.values())[1:], start], strict=True))
     bodies = {n: _body(content[at : ends[at]]) for n, at in places.items()}
-    told = references(value_of(trailer, b"/Info") or b"")
+    info = references(value_of(trailer, b"/Info") or b"")
     return Pdf(
-        objects={n: body for n, body in bodies.items() if n not in told},
+        objects={n: body for n, body in bodies.items() if n not in info},
         root=references(value_of(trailer, b"/Root") or b"")[0],
     )
 

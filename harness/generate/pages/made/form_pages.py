@@ -28,7 +28,7 @@ def set_claim(frame: Frame, paper: Paper) -> None:
     top = 430 + (CELL + GUTTER) * len(rows)
     frame.outline(LEFT, top, RIGHT, top + 420, grey=110)
     frame.label(LEFT + 14, top + 34, "what_happened", frame.style(SMALL, grey=60), room=600, second=paper.form.second)
-    frame.start(LEFT + 24, top + 120, paper.told, frame.style(BODY + 2), room=RIGHT - LEFT - 48)
+    frame.start(LEFT + 24, top + 120, paper.event, frame.style(BODY + 2), room=RIGHT - LEFT - 48)
     frame.rule(LEFT, top + 640, LEFT + 520, thick=2, grey=60)
     signature = frame.style(SMALL, grey=60)
     frame.label(LEFT, top + 670, "signature", signature, room=500, second=paper.form.second)

@@ -45,7 +45,7 @@ class Paper:
     form: Form
     vendor: Vendor
     values: tuple[tuple[str, Value], ...]
-    told: str = ""
+    event: str = ""
     items: tuple[Item, ...] = ()
 
     def printed(self, name: str) -> str:
@@ -64,13 +64,13 @@ def draw_paper(kind: PaperKind, draw: Stream) -> Paper:
     locale = draw.choice(locales(draw.choice(languages)))
     form = draw_form(locale, draw)
     at_home = [vendor for vendor in vendors(locale.language) if vendor.country == locale.country]
-    told = draw.choice(texts(locale.language, "event")) if kind == "claims" else ""
+    event = draw.choice(texts(locale.language, "event")) if kind == "claims" else ""
     return Paper(
         kind=kind,
         form=form,
         vendor=draw.choice(at_home),
         values=tuple(_VALUES[kind](form, draw).items()),
-        told=told,
+        event=event,
         items=_delivered(locale, draw) if kind == "delivery_notes" else (),
     )
 

@@ -35,8 +35,8 @@ def looks_like_one(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
 
 def _headed(invoice: Invoice, paper: OtherPaper) -> Invoice:
     """The invoice under another heading and other labels, without terms of payment."""
-    says: dict[Block, str] = {"number": paper.number, "date": paper.date, "total": paper.total, "note": paper.note}
-    texts = tuple((block, says.get(block, "" if block == "terms" else text)) for block, text in invoice.texts)
+    printed: dict[Block, str] = {"number": paper.number, "date": paper.date, "total": paper.total, "note": paper.note}
+    texts = tuple((block, printed.get(block, "" if block == "terms" else text)) for block, text in invoice.texts)
     number = f"{paper.prefix}-{invoice.number.removeprefix('INV-')}"
     return replace(invoice, number=number, texts=texts, paper=replace(invoice.paper, title=paper.title))
 
@@ -72,8 +72,8 @@ def annex(invoice: Invoice, severity: int, draw: Stream) -> Invoice:
     """
     other = draw_invoice(draw.child("annex"))
     note = f"Annex to invoice {invoice.number}, for your information only: not to be paid or booked."
-    says: dict[Block, str] = {"note": note, "terms": ""}
-    texts = tuple((block, says.get(block, text)) for block, text in other.texts)
+    printed: dict[Block, str] = {"note": note, "terms": ""}
+    texts = tuple((block, printed.get(block, text)) for block, text in other.texts)
     return _with(invoice, replace(other, texts=texts, paper=replace(other.paper, title=f"ANNEX TO {invoice.number}")))
 
 

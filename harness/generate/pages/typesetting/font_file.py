@@ -79,9 +79,9 @@ def _face(path: Path, data: bytes, digest: str, place: tuple[int, int]) -> OwnFa
     tables = tables_of(data, start)
     for tag, (_, end) in tables.items():
         if end > len(data):
-            said = _plain(tag.decode("ascii", "replace")).strip()
+            shown = _plain(tag.decode("ascii", "replace")).strip()
             raise ConfigError(
-                f"{path}: is truncated: its table {said} ends at byte {end}, the file at byte {len(data)}\n"
+                f"{path}: is truncated: its table {shown} ends at byte {end}, the file at byte {len(data)}\n"
                 "  copy it again"
             )
     if not OUTLINES & tables.keys():

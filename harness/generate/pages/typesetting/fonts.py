@@ -58,10 +58,10 @@ def check_fonts(fonts: Fonts) -> tuple[str, ...]:
     """What the fonts can set, and what was left out. ConfigError for a font that can set nothing or fails."""
     if not fonts.where:
         return ()
-    told = "; ".join((*map(_print, fonts.families), *map(_hand, fonts.hands)))
+    listed = "; ".join((*map(_print, fonts.families), *map(_hand, fonts.hands)))
     names = ", ".join(fonts.left_out[:NAMED]) + (", ..." if len(fonts.left_out) > NAMED else "")
     not_read = (f"{fonts.where}: left out, not fonts by their names: {names}",) if names else ()
-    return (f"{fonts.where}: {told}", *not_read)
+    return (f"{fonts.where}: {listed}", *not_read)
 
 
 def _check_folder(folder: Path) -> None:

@@ -83,10 +83,10 @@ def _interchange(
     def segment(*elements: str) -> str:
         return element.join(elements) + stop + end
 
-    def told(text: str) -> str:
+    def escaped(text: str) -> str:
         return _released(text, marks) if released else text
 
-    fields = "".join(segment("FLD", told(name), told(text)) for name, text in cells)
+    fields = "".join(segment("FLD", escaped(name), escaped(text)) for name, text in cells)
     return (
         (f"UNA{marks}{end}" if advice else "")
         + segment("UNB", f"UNOC{component}3", "SENDER", "RECEIVER", f"000101{component}0000", "1")

@@ -72,7 +72,7 @@ def _doubled(text: str) -> str:
     return text.replace('"', '""')
 
 
-def _told_separator(cells: Cells, draw: Stream) -> bytes:
+def _declared_separator(cells: Cells, draw: Stream) -> bytes:
     return in_bytes("sep=;\r\n" + csv_text(cells, sep=";"))
 
 
@@ -185,7 +185,7 @@ ROWS: Mapping[str, Callable[[Cells, Stream], bytes | None]] = MappingProxyType(
         "semicolons": lambda cells, draw: in_bytes(csv_text(cells, sep=";")),
         "tabs": lambda cells, draw: in_bytes(csv_text(cells, sep="\t")),
         "bars": lambda cells, draw: in_bytes(csv_text(cells, sep="|")),
-        "separator_told": _told_separator,
+        "separator_told": _declared_separator,
         "all_quoted": lambda cells, draw: in_bytes(csv_text(cells, quoting=csv.QUOTE_ALL)),
         "blank_behind_separator": _padded,
         "backslash_quotes": _backslash_quotes,

@@ -74,9 +74,9 @@ def charset(file: File, severity: int, draw: Stream) -> File:
     severity: binary, 0 or 10.
     Source: RFC 7303, section 3: the media type has precedence over the declaration.
     """
-    said = draw.choice(("utf-16", "iso-8859-1", "us-ascii"))
+    declared = draw.choice(("utf-16", "iso-8859-1", "us-ascii"))
     plain = file.media_type == "application/xml" and file.content.startswith(HEAD.encode())
-    return replace(file, media_type=f"application/xml; charset={said}") if plain else file
+    return replace(file, media_type=f"application/xml; charset={declared}") if plain else file
 
 
 def _changed(file: File, kind: str, draw: Stream, site: str) -> File:

@@ -97,17 +97,17 @@ def describe_schema(schema: Schema, count: int) -> str:
     if not fields:
         return ""
     missing = [one.name for one in fields if not one.required]
-    told = [f"{len(fields)} fields, " + (f"optional: {_named(missing)}" if missing else "all required")]
+    parts = [f"{len(fields)} fields, " + (f"optional: {_named(missing)}" if missing else "all required")]
     for words, names in (
         ("may be null", [one.name for one in fields if "null" in one.shape.types]),
         ("categorical", [one.name for one in fields if one.shape.words]),
         ("dates", [one.name for one in fields if one.shape.format.startswith("date")]),
     ):
-        told += [f"{words}: {_named(names)}"] if names else []
+        parts += [f"{words}: {_named(names)}"] if names else []
     if schema.stated:
-        return f"{schema.where}: {'; '.join(told)}"
+        return f"{schema.where}: {'; '.join(parts)}"
     header = f" and the names of {schema.where}" if schema.where else ""
-    return f"inferred from {count} records{header}: {'; '.join(told)}; set [pilot] schema to use yours"
+    return f"inferred from {count} records{header}: {'; '.join(parts)}; set [pilot] schema to use yours"
 
 
 def _named(names: list[str]) -> str:

@@ -85,8 +85,8 @@ def _of_document(document: Any, where: str, pointer: str) -> Schema:
         shape = replace(shape, types=frozenset({"object"}))  # a record is always an object
     if "object" not in shape.types and not any("object" in one.types for one in shape.either):
         raise reader.wrong(pointer, "is not the schema of a record: it does not describe an object", f"  give {FORMS}")
-    told = f"{where}#{pointer}" if pointer else where
-    return Schema(root=shape, where=told, notes=tuple(reader.notes))
+    place = f"{where}#{pointer}" if pointer else where
+    return Schema(root=shape, where=place, notes=tuple(reader.notes))
 
 
 def _only_body(document: Mapping[str, Any], reader: Reader) -> str:

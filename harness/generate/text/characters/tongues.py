@@ -20,8 +20,8 @@ def code_switched(text: str, severity: int, draw: Stream) -> str:
         return text
     other = draw.choice([language for language in ("en", *LETTERS) if language != language_of(text)])
     lines, first = small_talk(other, "line"), draw.below(16)
-    said = [lines[(first + k) % len(lines)] for k in range(severity)]
-    return "\n".join(filter(None, (" ".join(said[1::2]), text, " ".join(said[::2]))))
+    foreign = [lines[(first + k) % len(lines)] for k in range(severity)]
+    return "\n".join(filter(None, (" ".join(foreign[1::2]), text, " ".join(foreign[::2]))))
 
 
 @op("text.transliterated", layer="field", kind="nested", effect="destroyed")

@@ -95,8 +95,8 @@ def _beside(text: str, severity: int, draw: Stream, kind: str, *, behind: bool =
         return text
     known, before = _sentences(kind, spoken(text)), bool(draw.below(2)) and not behind
     first = draw.below(len(known))
-    said = " ".join((*known[first:], *known[:first])[:severity])
-    return f"{said}\n\n{text}" if before else f"{text}\n\n{said}"
+    fillers = " ".join((*known[first:], *known[:first])[:severity])
+    return f"{fillers}\n\n{text}" if before else f"{text}\n\n{fillers}"
 
 
 @kept(most=512)

@@ -35,9 +35,9 @@ def dictated(text: str, severity: int, draw: Stream) -> str:
         return text
     language = spoken(text)
     fillers, numbers = _fillers(language), _words("number", language)
-    said = _SAID.sub(lambda found: found[1].lower(), text)
-    said = _NUMBER.sub(lambda found: numbers.get(found[1], found[1]), said)
-    gaps = _GAP.split(said)
+    words = _SAID.sub(lambda found: found[1].lower(), text)
+    words = _NUMBER.sub(lambda found: numbers.get(found[1], found[1]), words)
+    gaps = _GAP.split(words)
     for _ in range(severity * (1 + 3 * len(gaps) // 100)):
         gaps[draw.below(len(gaps))] += f" {fillers[draw.below(len(fillers))]}"
     return " ".join(gaps)
