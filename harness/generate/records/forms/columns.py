@@ -8,14 +8,12 @@ Each column spans its dashes. Two blanks separate columns. Numbers are aligned r
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from harness.core.seed import Stream
-from harness.generate.payloads import File, Record
+from harness.generate.payloads import Record
 from harness.generate.records.forms.flat import Cells, cells_of, kind_of
-from harness.generate.records.forms.rows import run_row
-from harness.generate.registry import op
+from harness.generate.records.forms.rows import register_ops
 
 GAP = "  "
 ROOM = 4
@@ -45,32 +43,6 @@ def read_columns(content: bytes) -> Read | None:
     names, values = (_cut(line, widths) for line in (lines[0], lines[2]))
     cells = list(zip(names, values, strict=True))
     return (cells, widths) if _lines(cells, widths) == "\n".join(lines) else None
-
-
-@op("record.fixed_broken", layer="serialise", kind="binary", effect="destroyed", form="fixed", sited=True)
-def fixed_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write fixed-width columns with shifted values, or with numbers in mainframe notation.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "fixed_broken", draw, site)
-
-
-@op("record.fixed_form", layer="serialise", kind="binary", form="fixed", sited=True)
-def fixed_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write fixed-width columns as other programs do, with values in the right place: wider, other line ends, a BOM.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: our own; fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "fixed_form", draw, site)
-
-
-def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
-    read = read_columns(file.content)
-    written = None if read is None else run_row(ROWS, kind, read, draw, site)
-    return file if written is None else replace(file, content=written)
 
 
 def _one_line(text: str) -> str:
@@ -208,3 +180,23 @@ def _implied(read: Read, draw: Stream) -> bytes | None:
         return None
     after = [(name, text.replace(".", "") if kind_of(text) == "number" else text) for name, text in cells]
     return _lines(after, _widths(after)).encode("utf-8", "backslashreplace")
+
+
+register_ops(
+    "fixed",
+    read_columns,
+    ROWS,
+    {
+        "broken": (
+            "destroyed",
+            "Write fixed-width columns with shifted values, or with numbers in mainframe notation.",
+            "our own; fixtures/tables/record_forms.tsv, each row with its source.",
+        ),
+        "form": (
+            "kept",
+            "Write fixed-width columns as other programs do, with values in the right place: wider, "
+            "other line ends, a BOM.",
+            "our own; fixtures/tables/record_forms.tsv, each row with its source.",
+        ),
+    },
+)

@@ -9,14 +9,12 @@ UNZ+1+1'                                     number of messages, number of the i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from harness.core.seed import Stream
-from harness.generate.payloads import File, Record
+from harness.generate.payloads import Record
 from harness.generate.records.forms.flat import Cells, cells_of, kind_of
-from harness.generate.records.forms.rows import run_row
-from harness.generate.registry import op
+from harness.generate.records.forms.rows import register_ops
 
 USUAL = ":+.? '"
 """Separators: component, element, decimal mark, release character, reserved blank, segment terminator."""
@@ -38,32 +36,6 @@ def read_edi(content: bytes) -> Cells | None:
     fields = [_parts(line) for line in _split(text, "'")]
     cells = [(part[1], part[2]) for part in fields if part[0] == "FLD" and len(part) == 3]
     return cells if _interchange(cells) == text else None
-
-
-@op("record.edi_form", layer="serialise", kind="binary", form="edi", sited=True)
-def edi_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an interchange as other partners do, with the same fields: other separators, one line, no line ends.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: ISO 9735-1, section 7 (service string advice) and annex A; fixtures/tables/record_forms.tsv.
-    """
-    return _changed(file, "edi_form", draw, site)
-
-
-@op("record.edi_broken", layer="serialise", kind="binary", effect="destroyed", form="edi", sited=True)
-def edi_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an interchange with counts, numbers, separators or segments that do not match.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: ISO 9735-1, sections 7 to 10; fixtures/tables/record_forms.tsv.
-    """
-    return _changed(file, "edi_broken", draw, site)
-
-
-def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
-    cells = read_edi(file.content)
-    written = None if cells is None else run_row(ROWS, kind, cells, draw, site)
-    return file if written is None else replace(file, content=written)
 
 
 def _interchange(
@@ -197,3 +169,23 @@ ROWS: Mapping[str, Way] = MappingProxyType(
     }
 )
 """Writers by row name of the table; a writer returns None if it does not apply to the record."""
+
+
+register_ops(
+    "edi",
+    read_edi,
+    ROWS,
+    {
+        "form": (
+            "kept",
+            "Write an interchange as other partners do, with the same fields: other separators, one "
+            "line, no line ends.",
+            "ISO 9735-1, section 7 (service string advice) and annex A; fixtures/tables/record_forms.tsv.",
+        ),
+        "broken": (
+            "destroyed",
+            "Write an interchange with counts, numbers, separators or segments that do not match.",
+            "ISO 9735-1, sections 7 to 10; fixtures/tables/record_forms.tsv.",
+        ),
+    },
+)

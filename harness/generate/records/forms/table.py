@@ -2,14 +2,11 @@
 
 import csv
 import io
-from dataclasses import replace
 
-from harness.core.seed import Stream
-from harness.generate.payloads import File, Record
+from harness.generate.payloads import Record
 from harness.generate.records.forms.flat import Cells, cells_of
-from harness.generate.records.forms.rows import run_row
+from harness.generate.records.forms.rows import register_ops
 from harness.generate.records.forms.table_ways import ROWS, csv_text, in_bytes
-from harness.generate.registry import op
 
 
 def write_table(record: Record) -> bytes:
@@ -28,34 +25,22 @@ def read_table(content: bytes) -> Cells | None:
     return list(zip(*lines, strict=True))
 
 
-@op("record.csv_form", layer="serialise", kind="binary", form="csv", sited=True)
-def csv_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write a CSV as other programs do, with the same cells: other separators, quotes, line ends, a BOM, a blank line.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: RFC 4180, which allows or ignores all of these; fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "csv_form", draw, site)
-
-
-@op(
-    "record.csv_broken",
-    layer="serialise",
-    kind="binary",
-    effect="destroyed",
-    form="csv",
-    sited=True,
+register_ops(
+    "csv",
+    read_table,
+    ROWS,
+    {
+        "form": (
+            "kept",
+            "Write a CSV as other programs do, with the same cells: other separators, quotes, line "
+            "ends, a BOM, a blank line.",
+            "RFC 4180, which allows or ignores all of these; fixtures/tables/record_forms.tsv, each "
+            "row with its source.",
+        ),
+        "broken": (
+            "destroyed",
+            "Write a CSV with shifted or changed cells.",
+            "RFC 4180; fixtures/tables/record_forms.tsv, each row with its source.",
+        ),
+    },
 )
-def csv_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write a CSV with shifted or changed cells.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: RFC 4180; fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "csv_broken", draw, site)
-
-
-def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
-    cells = read_table(file.content)
-    written = None if cells is None else run_row(ROWS, kind, cells, draw, site)
-    return file if written is None else replace(file, content=written)

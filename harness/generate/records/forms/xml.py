@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from harness.core.seed import Stream
 from harness.generate.payloads import File, Record
 from harness.generate.records.forms.flat import text_of
-from harness.generate.records.forms.rows import run_row
+from harness.generate.records.forms.rows import register_ops
 from harness.generate.records.forms.xml_ways import HEAD, ROOT, ROWS
 from harness.generate.registry import op
 
@@ -46,27 +46,6 @@ def _held(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
-@op("record.xml_form", layer="serialise", kind="binary", form="xml", sited=True)
-def xml_form(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an XML document as other programs do, with the same content: sections, references, prefixes, comments.
-
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: XML 1.0 (fifth edition); fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "xml_form", draw, site)
-
-
-@op("record.xml_broken", layer="serialise", kind="binary", effect="destroyed", form="xml", sited=True)
-def xml_broken(file: File, severity: int, draw: Stream, site: str = "") -> File:
-    """Write an XML document that is not well formed, contradicts its declaration, or asks for forbidden expansion.
-
-    Entities stay small and point nowhere: the largest expands to 10,000 letters, an external one names a URN.
-    severity: binary, 0 or 10. The site is a row of the table; without one it is drawn.
-    Source: XML 1.0 (fifth edition); OWASP, XML security; fixtures/tables/record_forms.tsv, each row with its source.
-    """
-    return _changed(file, "xml_broken", draw, site)
-
-
 @op("record.charset", layer="envelope", kind="binary", effect="destroyed", form="xml")
 def charset(file: File, severity: int, draw: Stream) -> File:
     """Give an XML document a charset in its media type that contradicts its declaration and its bytes.
@@ -79,12 +58,32 @@ def charset(file: File, severity: int, draw: Stream) -> File:
     return replace(file, media_type=f"application/xml; charset={declared}") if plain else file
 
 
-def _changed(file: File, kind: str, draw: Stream, site: str) -> File:
+def _document(content: bytes) -> str | None:
+    """The document below its head; None if it is not one of ours."""
     try:
-        text = file.content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
-        return file
-    if not text.startswith(f"{HEAD}<{ROOT}>"):
-        return file
-    written = run_row(ROWS, kind, text.removeprefix(HEAD), draw, site)
-    return file if written is None else replace(file, content=written)
+        return None
+    return text.removeprefix(HEAD) if text.startswith(f"{HEAD}<{ROOT}>") else None
+
+
+# Entities stay small and point nowhere: the largest expands to 10,000 letters, an external one names a URN.
+register_ops(
+    "xml",
+    _document,
+    ROWS,
+    {
+        "form": (
+            "kept",
+            "Write an XML document as other programs do, with the same content: sections, references, "
+            "prefixes, comments.",
+            "XML 1.0 (fifth edition); fixtures/tables/record_forms.tsv, each row with its source.",
+        ),
+        "broken": (
+            "destroyed",
+            "Write an XML document that is not well formed, contradicts its declaration, or asks for "
+            "forbidden expansion.",
+            "XML 1.0 (fifth edition); OWASP, XML security; fixtures/tables/record_forms.tsv, each row with its source.",
+        ),
+    },
+)
