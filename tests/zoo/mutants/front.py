@@ -2,13 +2,12 @@
 
 import hashlib
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.zoo.mutants.stream import pause
+
 MAX_KEPT = 2048
-PAUSE = 0.001
-"""Seconds that a request waits for what it needs from elsewhere, in which another one may come in."""
 
 
 class Front:
@@ -32,7 +31,7 @@ class Front:
             kept = self._kept.get(self._now.key)
         if kept:
             return kept
-        time.sleep(PAUSE)
+        pause()
         status, reply = self._answer(self._now.body)
         if status == 200:
             self._keep(self._now.key, (status, reply))
