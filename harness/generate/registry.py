@@ -1,6 +1,6 @@
 """The registry of ops: a decorator that registers a function with its contract."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -66,6 +66,45 @@ REGISTERED: dict[str, Op] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpRow:
+    """One op of an `op_table`. The fields are those of `Op`; scale: "" for the scale of the table."""
+
+    name: str
+    summary: str
+    source: str
+    run: Run
+    effect: Effect = "kept"
+    scale: str = ""
+
+
+def op_table(
+    rows: Iterable[OpRow], *, layer: Layer, kind: OpKind, scale: str, form: str = "", sited: bool = False
+) -> None:
+    """Register ops that differ in one parameter. The keywords are those of `Op`, and the same for all of them."""
+    for row in rows:
+        _add(
+            Op(
+                name=row.name,
+                layer=layer,
+                kind=kind,
+                effect=row.effect,
+                summary=row.summary,
+                scale=row.scale or scale,
+                source=row.source,
+                run=row.run,
+                form=form,
+                sited=sited,
+            )
+        )
+
+
+def _add(one: Op) -> None:
+    if one.name in REGISTERED:
+        raise PackError(f'op "{one.name}" is registered twice')
+    REGISTERED[one.name] = one
+
+
 def op(
     name: str,
     *,
@@ -86,26 +125,26 @@ def op(
         summary, _, rest = (function.__doc__ or "").strip().partition("\n")
         if not summary or "Source:" not in rest:
             raise PackError(f'op "{name}" has no summary or no Source: line in its docstring')
-        if name in REGISTERED:
-            raise PackError(f'op "{name}" is registered twice')
         scale = " ".join(rest.partition("severity:")[2].partition("Source:")[0].split())
         source = " ".join(rest.split("Source:", 1)[1].split())
-        REGISTERED[name] = Op(
-            name=name,
-            layer=layer,
-            kind=kind,
-            effect=effect,
-            summary=summary,
-            scale=scale,
-            source=source,
-            run=function,
-            borrows=borrows,
-            sited=sited or sites is not None,
-            needs_words=needs_words,
-            by_word=by_word,
-            form=form,
-            sites=sites,
-            by_hand=by_hand,
+        _add(
+            Op(
+                name=name,
+                layer=layer,
+                kind=kind,
+                effect=effect,
+                summary=summary,
+                scale=scale,
+                source=source,
+                run=function,
+                borrows=borrows,
+                sited=sited or sites is not None,
+                needs_words=needs_words,
+                by_word=by_word,
+                form=form,
+                sites=sites,
+                by_hand=by_hand,
+            )
         )
         return function
 

@@ -8,11 +8,11 @@ from harness.core.case import Effect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.seed import Stream
 from harness.generate.payloads import File
-from harness.generate.registry import op
+from harness.generate.registry import OpRow, op_table
 from harness.generate.text.rows import rows
 
 TABLE = "record_forms"
-SCALE = "severity: binary, 0 or 10. The site is a row of the table; without one it is drawn."
+SCALE = "binary, 0 or 10. The site is a row of the table; without one it is drawn."
 T = TypeVar("T")
 
 
@@ -47,10 +47,17 @@ def register_ops(
     read: what the changes work on; None for a file that is not of this format, which stays as it is. ways: the changes
     by their rows of the table. ops: by name, the effect, the summary and the source.
     """
-    for name, (effect, summary, source) in ops.items():
-        run = _op_of(f"{form}_{name}", read, ways)
-        run.__doc__ = f"{summary}\n\n{SCALE}\nSource: {source}"
-        op(f"record.{form}_{name}", layer="serialise", kind="binary", effect=effect, form=form, sited=True)(run)
+    rows = [
+        OpRow(
+            name=f"record.{form}_{name}",
+            effect=effect,
+            summary=summary,
+            source=source,
+            run=_op_of(f"{form}_{name}", read, ways),
+        )
+        for name, (effect, summary, source) in ops.items()
+    ]
+    op_table(rows, layer="serialise", kind="binary", scale=SCALE, form=form, sited=True)
 
 
 def _op_of(

@@ -6,46 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.core.seed import Stream
-from harness.generate.registry import op
+from harness.generate.registry import OpRow, Run, op, op_table
 from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import MAX_WORDS, respell, words_with
 
 TABLE = "letters"
 _NUMBERS = re.compile(r"(?<!\S)([^\s\d@]*+\d[^\s@]*+)(?!\S)")
-
-
-@op("text.letter_style", layer="field", kind="nested")
-def letter_style(text: str, severity: int, draw: Stream) -> str:
-    """Write words in decorative letters, as nickname sites offer them: script, circled, small capitals.
-
-    One style per text, letter by letter from the table. Words with a digit, an @ or a slash stay unchanged.
-    severity: share of the words that the style changes, 10 to 100 % in ten steps, rounded up; nested.
-    Source: Unicode Standard, Mathematical Alphanumeric Symbols and Enclosed Alphanumerics; avian2/unidecode#62; table
-    fixtures/tables/letters.tsv; our own range.
-    """
-    return relettered(text, 10 * severity, draw, "style")
-
-
-@op("text.look_alikes", layer="field", kind="nested")
-def look_alikes(text: str, severity: int, draw: Stream) -> str:
-    """Replace letters by lookalikes of other scripts: Cyrillic, Greek, signs, historic letters.
-
-    One script per text. Words with a digit, an @ or a slash stay unchanged.
-    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own selection of what Unicode Technical Standard 39 calls confusable; table fixtures/tables/letters.tsv;
-    our own range.
-    """
-    return relettered(text, 10 * severity, draw, "look_alike")
-
-
-@op("text.leet", layer="field", kind="nested")
-def leet(text: str, severity: int, draw: Stream) -> str:
-    """Replace letters by digits and signs of a similar shape: e by 3, a by 4 or @, s by $.
-
-    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; the habit of people who evade filters; table fixtures/tables/letters.tsv; our own range.
-    """
-    return relettered(text, 10 * severity, draw, "leet")
 
 
 @op("text.digit_forms", layer="field", kind="nested", effect="renormalised")
@@ -58,50 +24,6 @@ def digit_forms(text: str, severity: int, draw: Stream) -> str:
     fixtures/tables/letters.tsv; our own range.
     """
     return respell(text, _NUMBERS, 10 * severity, draw, draw.choice(_spellings("digit")).write)
-
-
-@op("text.mark_forms", layer="field", kind="nested")
-def mark_forms(text: str, severity: int, draw: Stream) -> str:
-    """Write marks as word processors and foreign keyboards do: curly quotes, dashes, full-width commas and stops.
-
-    severity: share of the words with such a mark, 10 to 100 % in ten steps, rounded up; nested.
-    Source: Unicode Standard, General Punctuation, and CJK Symbols; our own selection, table
-    fixtures/tables/letters.tsv; our own range.
-    """
-    return relettered(text, 10 * severity, draw, "mark")
-
-
-@op("text.no_accents", layer="field", kind="nested")
-def no_accents(text: str, severity: int, draw: Stream) -> str:
-    """Write letters without their accents, or transcribed: ä as a or ae, ß as ss, ø as oe.
-
-    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; DIN 5007 names ae, oe, ue; estnltk/estnltk#34; table fixtures/tables/letters.tsv; our own range.
-    """
-    return relettered(text, 10 * severity, draw, "accent_dropped")
-
-
-@op("text.wrong_accents", layer="field", kind="nested")
-def wrong_accents(text: str, severity: int, draw: Stream) -> str:
-    """Replace accents by wrong ones: è for é, ő for ö, the Turkish ı for i, ñ for n.
-
-    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; dead keys, foreign keyboards and code pages that lack a letter; table fixtures/tables/letters.tsv;
-    our own range.
-    """
-    return relettered(text, 10 * severity, draw, "accent_wrong")
-
-
-@op("text.wrong_layout", layer="field", kind="nested", effect="destroyed")
-def wrong_layout(text: str, severity: int, draw: Stream) -> str:
-    """Write words as typed with another keyboard layout switched on: Russian, Greek, Hebrew, AZERTY, QWERTZ, Dvorak.
-
-    A person may have to guess, so no answer is required.
-    severity: share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own; the layouts' key positions (Unicode CLDR keyboards), table fixtures/tables/letters.tsv; our own
-    range.
-    """
-    return relettered(text, 10 * severity, draw, "layout")
 
 
 def relettered(text: str, percent: int, draw: Stream, kind: str) -> str:
@@ -139,3 +61,75 @@ def _spelling(row: Row) -> _Spelling:
         words=words_with("".join(plain)),
         write=lru_cache(maxsize=MAX_WORDS)(lambda word: word.translate(letters)),
     )
+
+
+def _relettering(kind: str) -> Run:
+    return lambda text, severity, draw: relettered(text, 10 * severity, draw, kind)
+
+
+FROM = "table fixtures/tables/letters.tsv; our own range."
+
+op_table(
+    layer="field",
+    kind="nested",
+    scale="share of the words with such a letter, 10 to 100 % in ten steps, rounded up; nested.",
+    rows=(
+        # One style per text, letter by letter from the table. Words with a digit, an @ or a slash stay unchanged.
+        OpRow(
+            name="text.letter_style",
+            summary="Write words in decorative letters, as nickname sites offer them: script, circled, small capitals.",
+            scale="share of the words that the style changes, 10 to 100 % in ten steps, rounded up; nested.",
+            source=(
+                "Unicode Standard, Mathematical Alphanumeric Symbols and Enclosed Alphanumerics; avian2/unidecode#62; "
+                f"{FROM}"
+            ),
+            run=_relettering("style"),
+        ),
+        # One script per text. Words with a digit, an @ or a slash stay unchanged.
+        OpRow(
+            name="text.look_alikes",
+            summary="Replace letters by lookalikes of other scripts: Cyrillic, Greek, signs, historic letters.",
+            source=f"our own selection of what Unicode Technical Standard 39 calls confusable; {FROM}",
+            run=_relettering("look_alike"),
+        ),
+        OpRow(
+            name="text.leet",
+            summary="Replace letters by digits and signs of a similar shape: e by 3, a by 4 or @, s by $.",
+            source=f"our own; the habit of people who evade filters; {FROM}",
+            run=_relettering("leet"),
+        ),
+        OpRow(
+            name="text.mark_forms",
+            summary=(
+                "Write marks as word processors and foreign keyboards do: curly quotes, dashes, full-width "
+                "commas and stops."
+            ),
+            scale="share of the words with such a mark, 10 to 100 % in ten steps, rounded up; nested.",
+            source=f"Unicode Standard, General Punctuation, and CJK Symbols; our own selection, {FROM}",
+            run=_relettering("mark"),
+        ),
+        OpRow(
+            name="text.no_accents",
+            summary="Write letters without their accents, or transcribed: ä as a or ae, ß as ss, ø as oe.",
+            source=f"our own; DIN 5007 names ae, oe, ue; estnltk/estnltk#34; {FROM}",
+            run=_relettering("accent_dropped"),
+        ),
+        OpRow(
+            name="text.wrong_accents",
+            summary="Replace accents by wrong ones: è for é, ő for ö, the Turkish ı for i, ñ for n.",
+            source=f"our own; dead keys, foreign keyboards and code pages that lack a letter; {FROM}",
+            run=_relettering("accent_wrong"),
+        ),
+        # A person may have to guess, so no answer is required.
+        OpRow(
+            name="text.wrong_layout",
+            effect="destroyed",
+            summary=(
+                "Write words as typed with another keyboard layout switched on: Russian, Greek, Hebrew, "
+                "AZERTY, QWERTZ, Dvorak."
+            ),
+            source=f"our own; the layouts' key positions (Unicode CLDR keyboards), {FROM}",
+            run=_relettering("layout"),
+        ),
+    ),
+)

@@ -3,76 +3,13 @@
 from functools import lru_cache
 
 from harness.core.seed import Stream
-from harness.generate.registry import op
+from harness.generate.registry import OpRow, Run, op, op_table
 from harness.generate.text.preamble import language_of
 from harness.generate.text.rows import rows
 from harness.generate.text.sites import has_prose, kept
 
 TABLE = "around"
 LANGUAGES = ("en", "de", "fr", "es")
-
-
-@op("text.unrelated", layer="field", kind="graded")
-def unrelated(text: str, severity: int, draw: Stream) -> str:
-    """Put sentences about something else before or after the request: lunch, the garden, a match.
-
-    severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; no sentence names a topic by which mail is sorted; table fixtures/tables/around.tsv; our own range.
-    """
-    return _beside(text, severity, draw, "unrelated")
-
-
-@op("text.angry", layer="field", kind="graded")
-def angry(text: str, severity: int, draw: Stream) -> str:
-    """Put anger, insult and sarcasm before or after the request.
-
-    severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; services that sort by mood, and filters that reject rude texts; table fixtures/tables/around.tsv;
-    our own range.
-    """
-    return _beside(text, severity, draw, "angry")
-
-
-@op("text.urgent", layer="field", kind="graded")
-def urgent(text: str, severity: int, draw: Stream) -> str:
-    """Put urgency and pressure before or after the request.
-
-    severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; table fixtures/tables/around.tsv; our own range.
-    """
-    return _beside(text, severity, draw, "urgent")
-
-
-@op("text.polite", layer="field", kind="graded")
-def polite(text: str, severity: int, draw: Stream) -> str:
-    """Put courtesies and apologies before or after the request, longer than the request itself.
-
-    severity: 1 to 10 sentences, those of a lower severity first.
-    Source: our own; table fixtures/tables/around.tsv; our own range.
-    """
-    return _beside(text, severity, draw, "polite")
-
-
-@op("text.second_question", layer="field", kind="graded")
-def second_question(text: str, severity: int, draw: Stream) -> str:
-    """Add a second question after the request that the service cannot answer: the way to the museum, the time of day.
-
-    The request comes first, and the truth is about the request.
-    severity: 1 to 10 such questions, those of a lower severity first.
-    Source: our own; table fixtures/tables/around.tsv; our own range.
-    """
-    return _beside(text, severity, draw, "question", behind=True)
-
-
-@op("text.contradicted", layer="field", kind="graded", effect="destroyed")
-def contradicted(text: str, severity: int, draw: Stream) -> str:
-    """Withdraw the request after it, partly or vaguely.
-
-    A person would ask back, so no answer is required.
-    severity: 1 to 10 such sentences, those of a lower severity first.
-    Source: our own; table fixtures/tables/around.tsv; our own range.
-    """
-    return _beside(text, severity, draw, "contradiction", behind=True)
 
 
 @op("text.emoji_around", layer="field", kind="graded")
@@ -109,3 +46,62 @@ def spoken(text: str) -> str:
 @lru_cache(maxsize=64)
 def _sentences(kind: str, language: str) -> tuple[str, ...]:
     return tuple(row.cells[1] for row in rows(TABLE, kind) if row.cells[0] == language)
+
+
+def _adding(kind: str, *, behind: bool = False) -> Run:
+    return lambda text, severity, draw: _beside(text, severity, draw, kind, behind=behind)
+
+
+FROM = "table fixtures/tables/around.tsv; our own range."
+
+op_table(
+    layer="field",
+    kind="graded",
+    scale="1 to 10 sentences, those of a lower severity first.",
+    rows=(
+        OpRow(
+            name="text.unrelated",
+            summary="Put sentences about something else before or after the request: lunch, the garden, a match.",
+            source=f"our own; no sentence names a topic by which mail is sorted; {FROM}",
+            run=_adding("unrelated"),
+        ),
+        OpRow(
+            name="text.angry",
+            summary="Put anger, insult and sarcasm before or after the request.",
+            source=f"our own; services that sort by mood, and filters that reject rude texts; {FROM}",
+            run=_adding("angry"),
+        ),
+        OpRow(
+            name="text.urgent",
+            summary="Put urgency and pressure before or after the request.",
+            source=f"our own; {FROM}",
+            run=_adding("urgent"),
+        ),
+        OpRow(
+            name="text.polite",
+            summary="Put courtesies and apologies before or after the request, longer than the request itself.",
+            source=f"our own; {FROM}",
+            run=_adding("polite"),
+        ),
+        # The request comes first, and the truth is about the request.
+        OpRow(
+            name="text.second_question",
+            summary=(
+                "Add a second question after the request that the service cannot answer: the way to the "
+                "museum, the time of day."
+            ),
+            scale="1 to 10 such questions, those of a lower severity first.",
+            source=f"our own; {FROM}",
+            run=_adding("question", behind=True),
+        ),
+        # A person would ask back, so no answer is required.
+        OpRow(
+            name="text.contradicted",
+            effect="destroyed",
+            summary="Withdraw the request after it, partly or vaguely.",
+            scale="1 to 10 such sentences, those of a lower severity first.",
+            source=f"our own; {FROM}",
+            run=_adding("contradiction", behind=True),
+        ),
+    ),
+)

@@ -4,53 +4,12 @@ from base64 import b64encode
 from functools import lru_cache
 
 from harness.core.seed import Stream
-from harness.generate.registry import op
+from harness.generate.registry import OpRow, Run, op, op_table
 from harness.generate.text.message.around import spoken
 from harness.generate.text.rows import Row, rows
 from harness.generate.text.sites import has_prose
 
 TABLE = "instead"
-
-
-@op("text.out_of_scope", layer="field", kind="binary", effect="destroyed")
-def out_of_scope(text: str, severity: int, draw: Stream) -> str:
-    """Send another text instead, on a topic outside business: recipes, homework, advertisements.
-
-    In the language that the letters of the text suggest: English, German, French or Spanish, else English.
-    severity: binary, 0 or 10.
-    Source: our own, table fixtures/tables/instead.tsv.
-    """
-    return _instead(text, draw, "out_of_scope")
-
-
-@op("text.vague", layer="field", kind="binary", effect="destroyed")
-def vague(text: str, severity: int, draw: Stream) -> str:
-    """Send another text instead that does not name its topic: the same as last time, see attachment, help.
-
-    severity: binary, 0 or 10.
-    Source: our own, table fixtures/tables/instead.tsv.
-    """
-    return _instead(text, draw, "vague")
-
-
-@op("text.test_input", layer="field", kind="binary", effect="destroyed")
-def test_input(text: str, severity: int, draw: Stream) -> str:
-    """Send a text that only tests the service: asdf, a joke, one letter, ASCII art.
-
-    severity: binary, 0 or 10.
-    Source: our own, table fixtures/tables/instead.tsv.
-    """
-    return _instead(text, draw, "test_input")
-
-
-@op("text.auto_reply", layer="field", kind="binary", effect="destroyed")
-def auto_reply(text: str, severity: int, draw: Stream) -> str:
-    """Send an automatic message: out of office, mail not delivered, thanks for a rating, an empty reminder.
-
-    severity: binary, 0 or 10.
-    Source: our own; RFC 3834 and RFC 3464 describe such mails; table fixtures/tables/instead.tsv.
-    """
-    return _instead(text, draw, "auto_reply")
 
 
 @op("text.undecoded", layer="field", kind="binary", effect="destroyed")
@@ -83,3 +42,51 @@ def _instead(text: str, draw: Stream, kind: str) -> str:
 @lru_cache(maxsize=64)
 def _of(kind: str, language: str) -> tuple[str, ...]:
     return tuple(row.cells[1] for row in rows(TABLE, kind) if row.cells[0] in (language, "any"))
+
+
+def _replacing(kind: str) -> Run:
+    return lambda text, severity, draw: _instead(text, draw, kind)
+
+
+FROM = "table fixtures/tables/instead.tsv."
+
+op_table(
+    layer="field",
+    kind="binary",
+    scale="binary, 0 or 10.",
+    rows=(
+        # In the language that the letters of the text suggest: English, German, French or Spanish, else English.
+        OpRow(
+            name="text.out_of_scope",
+            effect="destroyed",
+            summary="Send another text instead, on a topic outside business: recipes, homework, advertisements.",
+            source=f"our own, {FROM}",
+            run=_replacing("out_of_scope"),
+        ),
+        OpRow(
+            name="text.vague",
+            effect="destroyed",
+            summary=(
+                "Send another text instead that does not name its topic: the same as last time, see attachment, help."
+            ),
+            source=f"our own, {FROM}",
+            run=_replacing("vague"),
+        ),
+        OpRow(
+            name="text.test_input",
+            effect="destroyed",
+            summary="Send a text that only tests the service: asdf, a joke, one letter, ASCII art.",
+            source=f"our own, {FROM}",
+            run=_replacing("test_input"),
+        ),
+        OpRow(
+            name="text.auto_reply",
+            effect="destroyed",
+            summary=(
+                "Send an automatic message: out of office, mail not delivered, thanks for a rating, an empty reminder."
+            ),
+            source=f"our own; RFC 3834 and RFC 3464 describe such mails; {FROM}",
+            run=_replacing("auto_reply"),
+        ),
+    ),
+)

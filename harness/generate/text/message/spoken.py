@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from harness.core.seed import Stream
-from harness.generate.registry import op
+from harness.generate.registry import OpRow, Run, op, op_table
 from harness.generate.text.message.around import LANGUAGES, spoken
 from harness.generate.text.rows import rows
 from harness.generate.text.sites import any_of, kept, picked
@@ -41,48 +41,6 @@ def dictated(text: str, severity: int, draw: Stream) -> str:
     for _ in range(severity * (1 + 3 * len(gaps) // 100)):
         gaps[draw.below(len(gaps))] += f" {fillers[draw.below(len(fillers))]}"
     return " ".join(gaps)
-
-
-@op("text.shorthand", layer="field", kind="nested")
-def shorthand(text: str, severity: int, draw: Stream) -> str:
-    """Abbreviate words as in chat messages: pls, u, b4, thx, msg; also in German, French and Spanish.
-
-    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own selection of common abbreviations, table fixtures/tables/respelt.tsv; our own range.
-    """
-    return respelt(text, 10 * severity, draw, "shorthand")
-
-
-@op("text.homophones", layer="field", kind="nested")
-def homophones(text: str, severity: int, draw: Stream) -> str:
-    """Replace words by others that sound alike: there for their, to for two, das for dass, a for à.
-
-    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own selection of common confusions, table fixtures/tables/respelt.tsv; our own range.
-    """
-    return respelt(text, 10 * severity, draw, "homophone")
-
-
-@op("text.regional", layer="field", kind="nested")
-def regional(text: str, severity: int, draw: Stream) -> str:
-    """Spell words as another country with the same language does: color, ss for ß, ordenador and computadora.
-
-    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own selection; American and British, Swiss and German spelling; table fixtures/tables/respelt.tsv; our
-    own range.
-    """
-    return respelt(text, 10 * severity, draw, "regional")
-
-
-@op("text.autocorrected", layer="field", kind="nested", effect="destroyed")
-def autocorrected(text: str, severity: int, draw: Stream) -> str:
-    """Replace words by similar ones, as autocorrection on a phone does: form for from.
-
-    A word that mattered may have changed, so no answer is required.
-    severity: share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.
-    Source: our own selection, English and German, table fixtures/tables/respelt.tsv; our own range.
-    """
-    return respelt(text, 10 * severity, draw, "autocorrect")
 
 
 def respelt(text: str, percent: int, draw: Stream, kind: str) -> str:
@@ -174,3 +132,47 @@ def _first_letters(kind: str) -> dict[str, tuple[re.Pattern[str], tuple[str, ...
 @lru_cache(maxsize=32)
 def _pattern(kind: str, language: str) -> re.Pattern[str]:
     return re.compile(rf"{_NOT_BEHIND}({any_of(_words(kind, language))}){_NOT_BEFORE}")
+
+
+def _respelling(kind: str) -> Run:
+    return lambda text, severity, draw: respelt(text, 10 * severity, draw, kind)
+
+
+FROM = "table fixtures/tables/respelt.tsv; our own range."
+
+op_table(
+    layer="field",
+    kind="nested",
+    scale="share of the words in the table, 10 to 100 % in ten steps, rounded up; nested.",
+    rows=(
+        OpRow(
+            name="text.shorthand",
+            summary="Abbreviate words as in chat messages: pls, u, b4, thx, msg; also in German, French and Spanish.",
+            source=f"our own selection of common abbreviations, {FROM}",
+            run=_respelling("shorthand"),
+        ),
+        OpRow(
+            name="text.homophones",
+            summary="Replace words by others that sound alike: there for their, to for two, das for dass, a for à.",
+            source=f"our own selection of common confusions, {FROM}",
+            run=_respelling("homophone"),
+        ),
+        OpRow(
+            name="text.regional",
+            summary=(
+                "Spell words as another country with the same language does: color, ss for ß, ordenador and "
+                "computadora."
+            ),
+            source=f"our own selection; American and British, Swiss and German spelling; {FROM}",
+            run=_respelling("regional"),
+        ),
+        # A word that mattered may have changed, so no answer is required.
+        OpRow(
+            name="text.autocorrected",
+            effect="destroyed",
+            summary="Replace words by similar ones, as autocorrection on a phone does: form for from.",
+            source=f"our own selection, English and German, {FROM}",
+            run=_respelling("autocorrect"),
+        ),
+    ),
+)
