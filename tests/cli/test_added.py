@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endpoints.command import Said, start
+from tests.endpoints.command import CommandResult, start
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs/guides/your-own-packs.md").read_text(encoding="utf-8")
 ((OPS,), (PACK, POINTS), (COMMANDS,)) = (
@@ -27,11 +27,11 @@ def install(site: Path, modules: dict[str, str], points: str) -> None:
         (site / name).write_text(text, encoding="utf-8")
 
 
-def said(site: Path, *args: str) -> Said:
+def said(site: Path, *args: str) -> CommandResult:
     root = Path(__file__).resolve().parents[2]
     process = start(*args, cwd=site, env={"PYTHONPATH": f"{root}:{site}"})
     out, err = process.communicate(timeout=60)
-    return Said(code=process.returncode, out=out, err=err)
+    return CommandResult(code=process.returncode, out=out, err=err)
 
 
 def project(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
 
@@ -18,7 +18,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(tmp_path / "pilot")
 
 
-def refused(*args: str, says: str, code: int = 4) -> Said:
+def refused(*args: str, says: str, code: int = 4) -> CommandResult:
     """The command is refused with this text, and with nothing else that looks like a crash."""
     said = harness(*args)
     assert said.out == ""
@@ -29,7 +29,7 @@ def refused(*args: str, says: str, code: int = 4) -> Said:
 
 def check(
     *more: str, says: str, answer: Answer = honest, truth: str = "total,carrier", samples: str = "pilot", url: str = ""
-) -> Said:
+) -> CommandResult:
     with serving(answer, documents=None) as own:
         return refused(
             "check",

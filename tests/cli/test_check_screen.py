@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.golden import assert_golden
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import serving
@@ -22,7 +22,7 @@ class Ran:
 
     name: str
     code: int
-    said: Said
+    said: CommandResult
     where: Path
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from harness.generate.masking.checksums import card_valid, iban_valid, with_card_check, with_iban_check
 from harness.generate.masking.mask import Mask, is_id_column, is_name_column
 from harness.generate.samples.read_samples import read_samples
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 
 TEXTS = (
     "Dear Team,\n\nmy name is Zoë Hartley, IBAN DE89 3704 0044 0532 0130 00 or DE89370400440532013000, card "
@@ -31,7 +31,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def frozen(out: str = "out", *more: str) -> Said:
+def frozen(out: str = "out", *more: str) -> CommandResult:
     rows = [{"text": text, "label": label} for text, label in zip(TEXTS, LABELS, strict=True)]
     Path("tickets.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return harness("packs", "freeze", "tickets.jsonl", "--truth", "label", "--out", out, *more)

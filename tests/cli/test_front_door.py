@@ -9,7 +9,7 @@ import pytest
 
 from harness.cli.main import COMMANDS
 from harness.run.setup.configure import RunRequest, configure
-from tests.endpoints.command import ROOT, Said, ended, harness, start
+from tests.endpoints.command import ROOT, CommandResult, ended, harness, start
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import serving
 
@@ -23,7 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def checked(manner: str, *more: str) -> Said:
+def checked(manner: str, *more: str) -> CommandResult:
     with serving(MANNERS[manner]) as url:
         return harness("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "40", *more)
 

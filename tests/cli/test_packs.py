@@ -10,7 +10,7 @@ from PIL import Image
 
 from harness.generate.ops import all_ops
 from harness.generate.pack_folders import shipped_packs
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import write_pilot
 
 
@@ -20,7 +20,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(tmp_path / "samples")
 
 
-def drawn(out: str, *more: str, what: str = "malformed_records", count: int = 12) -> Said:
+def drawn(out: str, *more: str, what: str = "malformed_records", count: int = 12) -> CommandResult:
     where = ("--samples", "samples", "--truth", "total,carrier")
     return harness("packs", "draw", what, "-n", str(count), "--out", out, *where, *more)
 

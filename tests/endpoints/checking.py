@@ -7,7 +7,7 @@ from typing import Any
 from harness.core.finding import Where
 from harness.core.finding_kinds import FindingKind
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.remembering import write_texts
 from tests.endpoints.server import Answer, serving
@@ -19,13 +19,13 @@ def write_samples() -> None:
     write_texts(Path("texts"))
 
 
-def checked(answer: Answer, *more: str, out: str = "run") -> Said:
+def checked(answer: Answer, *more: str, out: str = "run") -> CommandResult:
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--out", out)
     with serving(answer) as url:
         return harness("check", url, *asked, *more)
 
 
-def routed(answer: Answer, *more: str) -> Said:
+def routed(answer: Answer, *more: str) -> CommandResult:
     asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
     with serving(answer, "/route") as url:
         return harness("check", url, *asked, *more)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CommandResult:
     """The result of one command."""
 
     code: int
@@ -23,12 +23,12 @@ class Said:
     err: str
 
 
-def harness(*args: str) -> Said:
+def harness(*args: str) -> CommandResult:
     """Run one command line in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err):
         code = run(list(args))
-    return Said(code=code, out=_text(out), err=_text(err))
+    return CommandResult(code=code, out=_text(out), err=_text(err))
 
 
 def _text(stream: io.TextIOWrapper) -> str:
@@ -69,10 +69,10 @@ def module(name: str, *args: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> Said:
+def ended(process: subprocess.Popen[str], seconds: float = 60) -> CommandResult:
     """The result of the process, which is killed if it takes longer."""
     try:
         out, err = process.communicate(timeout=seconds)
     finally:
         process.kill()
-    return Said(code=process.returncode, out=out, err=err)
+    return CommandResult(code=process.returncode, out=out, err=err)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.endpoints.command import ROOT, Said
+from tests.endpoints.command import ROOT, CommandResult
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import Heard
 
@@ -66,7 +66,7 @@ def write_project(folder: Path, url: str, *, calls: int = 120, toml: str = TOML,
     return folder
 
 
-def run_pytest(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> Said:
+def run_pytest(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> CommandResult:
     """One pytest session in that folder, as its user would start it (wide enough for whole first lines)."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *args],
@@ -78,7 +78,7 @@ def run_pytest(folder: Path, *args: str, env: Mapping[str, str] | None = None) -
         timeout=120,
         check=False,
     )
-    return Said(code=done.returncode, out=done.stdout, err=done.stderr)
+    return CommandResult(code=done.returncode, out=done.stdout, err=done.stderr)
 
 
 def _clean() -> dict[str, str]:

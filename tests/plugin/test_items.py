@@ -13,7 +13,7 @@ import pytest
 from harness.core.verdict import Verdict
 from harness.report.findings.describe import describe
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import MANNERS
 from tests.endpoints.pytest_project import TOML, addresses, run_pytest, sent_once, write_project
 from tests.endpoints.server import Heard, serving
@@ -51,7 +51,7 @@ ITEMS = [f"harness.toml::{name}" for name in (*SCENARIOS, *(f"gate/{name}" for n
 class Ran:
     """One session over harness.toml, and what the service received from it."""
 
-    said: Said
+    said: CommandResult
     heard: list[Heard]
     folder: Path
 
@@ -314,13 +314,13 @@ def hostile(_: bytes) -> tuple[int, object]:
 
 
 @pytest.fixture
-def said_by_hostile(tmp_path: Path) -> Iterator[Said]:
+def said_by_hostile(tmp_path: Path) -> Iterator[CommandResult]:
     with serving(hostile) as url:
         write_project(tmp_path, url, toml=TOML.replace("[pilot]", ANSWER + "[pilot]"))
         yield run_pytest(tmp_path, "harness.toml", "-q", "--harness-calls", "60")
 
 
-def test_what_a_model_says_reaches_no_terminal_as_it_is(said_by_hostile: Said) -> None:
+def test_what_a_model_says_reaches_no_terminal_as_it_is(said_by_hostile: CommandResult) -> None:
     assert said_by_hostile.code == 1
     for character in ("\x1b", "\x07", "\x00", "\u202e"):
         assert character not in said_by_hostile.out

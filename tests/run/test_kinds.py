@@ -15,7 +15,7 @@ from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, render_invoice
 from harness.generate.payloads import Document
 from tests.dose import most_in_full
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
 from tests.generate.pages.test_encode_decode import ENCRYPTED
@@ -180,6 +180,6 @@ def test_after_timeouts_the_target_is_left_to_finish_before_the_next_phase() -> 
         return status, reply
 
     with serving(chokes_on_damage) as url:
-        result: Said = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", *CALLS)
+        result: CommandResult = harness("check", url, "--samples", "pilot", "--truth", "total,carrier", *CALLS)
     assert "target: drained after timeouts: a good case had its usual speed again after " in result.err
     assert ("timeout", "unscored") in dispositions("malformed_records") | dispositions("probe")

@@ -18,7 +18,7 @@ from harness.core.settings import Gate, Settings
 from harness.run.load import problems_of, why_untimed
 from harness.run.tools.locust import Ended, Handed, run_locust
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, ended, harness, start
+from tests.endpoints.command import CommandResult, ended, harness, start
 from tests.endpoints.orders import honest, liar, write_pilot
 from tests.endpoints.processes import children, group, wait_until
 from tests.endpoints.server import Answer, HangUp, Heard, serving
@@ -55,8 +55,8 @@ class Ran:
     """Two load runs of the same cases, with one worker and with two, and what the service heard of the first."""
 
     where: Path
-    one: Said
-    two: Said
+    one: CommandResult
+    two: CommandResult
     heard: Sequence[Heard]
 
 
@@ -299,7 +299,7 @@ def dying(after: int) -> Answer:
     return dies
 
 
-def ran_against(answer: Answer, *more: str, duration: str) -> Said:
+def ran_against(answer: Answer, *more: str, duration: str) -> CommandResult:
     with serving(answer) as url:
         return harness(*command(url, "run", *more, duration=duration))
 

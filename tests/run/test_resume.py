@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, ended, harness, start
+from tests.endpoints.command import CommandResult, ended, harness, start
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, HangUp, Heard, serving
 
@@ -73,7 +73,7 @@ def rows_of(path: Path) -> int:
     return len(path.read_bytes().splitlines()) if path.exists() else 0
 
 
-def stopped_after(rows: int, process: "subprocess.Popen[str]", out: Path, how: signal.Signals) -> Said:
+def stopped_after(rows: int, process: "subprocess.Popen[str]", out: Path, how: signal.Signals) -> CommandResult:
     """What the process came to that got the signal once so many replies were on disk."""
     for _ in range(3000):
         if rows_of(out / "replies.jsonl") >= rows or process.poll() is not None:

@@ -15,7 +15,7 @@ from harness.diff.gate.criteria import RunContext
 from harness.diff.regression.mutations import fewest
 from harness.run.baseline.status import BaselineStatus, against, side_of
 from harness.run.selftest import run_selftest
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import Answer, serving
 
@@ -26,7 +26,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def promoted(answer: Answer, calls: int = 120, until: str = "2099-12-31") -> Said:
+def promoted(answer: Answer, calls: int = 120, until: str = "2099-12-31") -> CommandResult:
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", "one")
     with serving(answer) as url:
         harness("check", url, *asked)

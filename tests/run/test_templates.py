@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.filling import write_pages
 from tests.endpoints.orders import honest, liar, write_pilot
 from tests.endpoints.server import Answer, Heard, serving
@@ -24,7 +24,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def check(answer: Answer, request: str = "", out: str = "run", heard: list[Heard] | None = None) -> Said:
+def check(answer: Answer, request: str = "", out: str = "run", heard: list[Heard] | None = None) -> CommandResult:
     template = f"request = {request}\n" if request else ""
     Path("harness.toml").write_text(f"[target]\nrate = 200\n{template}[budget]\nrobustness = []\n", encoding="utf-8")
     arguments = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "200", "--out", out)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.store.folder import RunFolder
 from harness.store.rows import Key
-from tests.endpoints.command import Said, ended, start
+from tests.endpoints.command import CommandResult, ended, start
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.processes import children, group, wait_until
 from tests.endpoints.server import serving
@@ -32,7 +32,7 @@ def keys(folder: Path) -> Counter[Key]:
     return Counter((row["address"], row["repeat"]) for row in map(json.loads, lines))
 
 
-def killed(url: str, here: Path) -> tuple[Said, int, list[int]]:
+def killed(url: str, here: Path) -> tuple[CommandResult, int, list[int]]:
     """What a run came to whose second worker was killed, the rows before that, and the processes that were left."""
     process = start(*asked(url, "killed", 2, 60), cwd=here)
     wait_until(lambda: sum(keys(here / "killed").values()) > 100)

@@ -29,7 +29,7 @@ SHOWN = 150
 
 
 @dataclass(slots=True, kw_only=True)
-class Told:
+class Figures:
     """What a run came to: its exit code, its headline, and of each op how often it was silently wrong.
 
     examples, bodies: of each op the first case that was, and what was sent.
@@ -43,7 +43,7 @@ class Told:
     bodies: dict[str, str] = field(default_factory=dict)
 
 
-def check(manner: str) -> Told:
+def check(manner: str) -> Figures:
     """Check the service in a folder of its own; claims.csv, its truth and its schema are all that it has."""
     samples, _, schema = made_samples("claims")
     Path("harness.toml").write_text(f'[pilot]\nschema = "{schema}"\n', encoding="utf-8")
@@ -53,7 +53,7 @@ def check(manner: str) -> Told:
         )
     print(said.err if said.code not in (0, 1, 5) else "", end="")
     verdict = json.loads(Path(manner, "verdict.json").read_text(encoding="utf-8"))
-    told = Told(code=said.code, headline=verdict["headline"])
+    told = Figures(code=said.code, headline=verdict["headline"])
     folder = RunFolder.read(Path(manner))
     lines = {line.address: line for line in folder.read_cases()}
     for row in folder.read_judged():
@@ -69,7 +69,7 @@ def check(manner: str) -> Told:
     return told
 
 
-def figures(told: Told) -> str:
+def figures(told: Figures) -> str:
     return ", ".join(f"{name} {told.headline[name]['value']:.3f}" for name in FIGURES)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from tests.endpoints.command import Said, ended, start
+from tests.endpoints.command import CommandResult, ended, start
 from tests.endpoints.orders import MANNERS, write_pilot
 from tests.endpoints.server import Heard, serving
 from tests.shows.recount import Claim, Recount, Row
@@ -39,12 +39,12 @@ UNTESTED: Mapping[str, Callable[[Recount], bool]] = {
 """What was not tested or is assumed, and whether it is so."""
 
 
-def command(folder: Path, *args: str) -> Said:
+def command(folder: Path, *args: str) -> CommandResult:
     """One command line in that folder, as its reader types it."""
     return ended(start(*args, cwd=folder), seconds=SECONDS)
 
 
-def run(service: str, folder: Path) -> tuple[Said, Recount]:
+def run(service: str, folder: Path) -> tuple[CommandResult, Recount]:
     """Check one service; its run folder is OUT."""
     heard: list[Heard] = []
     if service == "demo":

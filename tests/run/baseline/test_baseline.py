@@ -14,7 +14,7 @@ import pytest
 from harness.core.clock import today
 from harness.store.baseline import read_baseline, write_baseline
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.golden import assert_golden
 from tests.endpoints.orders import honest, timid, write_pilot
 from tests.endpoints.server import Answer, HangUp, serving
@@ -35,13 +35,13 @@ def by_parcel(body: bytes) -> tuple[int, object]:
     return status, json.loads(json.dumps(reply).replace('"pallet"', '"parcel"'))
 
 
-def check(answer: Answer, out: str, *more: str, calls: int = 120) -> Said:
+def check(answer: Answer, out: str, *more: str, calls: int = 120) -> CommandResult:
     with serving(answer) as url:
         asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", out)
         return harness("check", url, *asked, *more)
 
 
-def promote(run: str, *more: str, name: str = "v1", why: str = "first release", until: str = LATER) -> Said:
+def promote(run: str, *more: str, name: str = "v1", why: str = "first release", until: str = LATER) -> CommandResult:
     return harness("promote", run, "--as", name, "--why", why, "--until", until, "--approver", "Ada", *more)
 
 
@@ -69,7 +69,7 @@ def drop_parts(out: str, name: str) -> dict[str, dict[str, int]]:
     return parts
 
 
-def refused(said: Said, *says: str) -> None:
+def refused(said: CommandResult, *says: str) -> None:
     assert (said.code, said.out) == (4, "")
     assert said.err.count("error: ") == 1
     assert "Traceback" not in said.err

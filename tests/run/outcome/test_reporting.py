@@ -11,14 +11,14 @@ import pytest
 from harness.core.errors import RunError
 from harness.run.outcome.reporting import WRITERS, view_of, write_reports
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.hostile import hostile
 from tests.endpoints.orders import liar, write_pilot
 from tests.endpoints.server import serving
 from tests.report.parsed import Page, problems
 
 
-def checked(where: Path, answer: object, calls: int = 120) -> Said:
+def checked(where: Path, answer: object, calls: int = 120) -> CommandResult:
     write_pilot(where / "pilot")
     with serving(answer) as url:  # type: ignore[arg-type]
         return harness(

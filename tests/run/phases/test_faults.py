@@ -15,7 +15,7 @@ import pytest
 from harness.demo.__main__ import free_port
 from harness.store.folder import RunFolder
 from tests.dose import most_in_full
-from tests.endpoints.command import Said, ended, harness, start
+from tests.endpoints.command import CommandResult, ended, harness, start
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
 from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
@@ -48,7 +48,7 @@ def relay() -> Iterator[str]:
         yield f"http://{listen}/price"
 
 
-def check(url: str, faults: str, *more: str, calls: int = 200) -> Said:
+def check(url: str, faults: str, *more: str, calls: int = 200) -> CommandResult:
     Path("faults.toml").write_text(faults, encoding="utf-8")
     return harness(*arguments(url, calls), *more)
 
@@ -146,7 +146,7 @@ def test_the_rates_are_those_of_a_run_without_faults(relay: str) -> None:
 DEFAULT = ("error_in_200", "field_missing", "status", "latency", "field_renamed", "timeout", "reset", "field_stale")
 
 
-def check_default(url: str, calls: int = 400) -> Said:
+def check_default(url: str, calls: int = 400) -> CommandResult:
     args = [word for word in arguments(url, calls) if word not in ("--faults", "faults.toml")]
     return harness(*args)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import Answer, HangUp, serving
 from tests.run.baseline.test_baseline import by_parcel
@@ -19,7 +19,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def beside(new: Answer, old: Answer, out: str = "run", *more: str) -> Said:
+def beside(new: Answer, old: Answer, out: str = "run", *more: str) -> CommandResult:
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "120", "--out", out)
     with serving(new) as url, serving(old) as other:
         return harness("check", url, "--against", other, *asked, *more)

@@ -17,7 +17,7 @@ from harness.generate.pages.made.invoice import draw_invoice, invoice_truth, ren
 from harness.generate.pages.typesetting.fonts import read_fonts
 from harness.generate.payloads import Document
 from tests.cli.test_bad_input import refused
-from tests.endpoints.command import ROOT, Said, harness
+from tests.endpoints.command import ROOT, CommandResult, harness
 from tests.endpoints.pytest_project import run_pytest
 from tests.endpoints.server import Heard, serving
 from tests.generate.faces import Cut, cut_face
@@ -66,7 +66,7 @@ def command(out: str, *more: str, calls: int = 40) -> tuple[str, ...]:
     return ("check", url, *pilot, "--calls", str(calls), "--out", out, *more)
 
 
-def check(out: str, *more: str, calls: int = 40) -> Said:
+def check(out: str, *more: str, calls: int = 40) -> CommandResult:
     return harness(*command(out, *more, calls=calls))
 
 

@@ -10,7 +10,7 @@ from harness.core.settings import Budget, Mix, Settings
 from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
 from harness.run.setup.plan import describe_plan, more_calls, most_repeats, wished_repeats
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import serving
 
@@ -65,7 +65,7 @@ def test_the_plan_says_why_cases_and_not_repeats() -> None:
     )
 
 
-def check(url: str, out: str, *more: str) -> Said:
+def check(url: str, out: str, *more: str) -> CommandResult:
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "400")
     return harness("check", url, *asked, "--out", out, *more)
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.run.setup.configure import RunRequest, configure
 from harness.store.folder import RunFolder
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Heard, serving
 
@@ -34,7 +34,7 @@ def configured(schema: object, where: str = "order.schema.json") -> None:
     Path("harness.toml").write_text(f'[pilot]\nschema = "{where}"\n[budget]\nrobustness = []\n', encoding="utf-8")
 
 
-def checked(*more: str, heard: list[Heard] | None = None) -> Said:
+def checked(*more: str, heard: list[Heard] | None = None) -> CommandResult:
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--out", "run", "--calls", "120", *more)
     with serving(honest, heard=heard) as url:
         return harness("check", url, *asked)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
 
@@ -19,7 +19,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def check(answer: Answer, slices: str, critical: str = "", out: str = "run", calls: int = 200) -> Said:
+def check(answer: Answer, slices: str, critical: str = "", out: str = "run", calls: int = 200) -> CommandResult:
     gate = f"[gate]\ncritical = {critical}\n" if critical else ""
     Path("harness.toml").write_text(
         f"[target]\nrate = 200\n[pilot]\nslice = {slices}\n{gate}[budget]\nrobustness = []\n", encoding="utf-8"

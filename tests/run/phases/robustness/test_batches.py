@@ -10,7 +10,7 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.robustness import in_batch
 from harness.store.folder import RunFolder
 from tests.dose import most_in_full
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.in_batches import (
     all_or_nothing,
     each,
@@ -38,7 +38,7 @@ def configured(batch: str = '{ url = "/score/batch" }') -> None:
     )
 
 
-def checked(rows: Answer, *more: str, single: Answer = honest, heard: list[Heard] | None = None) -> Said:
+def checked(rows: Answer, *more: str, single: Answer = honest, heard: list[Heard] | None = None) -> CommandResult:
     if not Path("harness.toml").exists():
         configured()
     arguments = ("--samples", "pilot", "--truth", "total,carrier", "--out", "run", *more)

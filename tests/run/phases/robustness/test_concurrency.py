@@ -9,7 +9,7 @@ import pytest
 from harness.core.finding_kinds import FindingKind
 from harness.store.folder import RunFolder
 from tests.dose import most_in_full
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.crowded import default_when_busy, one_at_a_time, shared_variable
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import Answer, serving
@@ -21,7 +21,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pilot(Path("pilot"))
 
 
-def checked(answer: Answer, *more: str) -> Said:
+def checked(answer: Answer, *more: str) -> CommandResult:
     arguments = ("--samples", "pilot", "--truth", "total,carrier", "--out", "run")
     with serving(answer) as url:
         return harness("check", url, *arguments, *more)

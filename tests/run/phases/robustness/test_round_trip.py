@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.filling import write_pages
 from tests.endpoints.orders import honest, timid, write_pilot
 from tests.endpoints.remembering import cached, folded
@@ -33,7 +33,7 @@ def configure(more: str = "") -> None:
     Path("harness.toml").write_text(f'[budget]\ncalls = 100\nrobustness = ["round_trip"]\n{more}', encoding="utf-8")
 
 
-def checked(answer: Answer, *more: str, samples: str = "pilot", truth: str = "total,carrier") -> Said:
+def checked(answer: Answer, *more: str, samples: str = "pilot", truth: str = "total,carrier") -> CommandResult:
     if not Path("pilot").exists():
         write_pilot(Path("pilot"))
     with serving(answer) as url:

@@ -10,7 +10,7 @@ from harness.core.finding_kinds import Why
 from harness.diff.robustness.both_orders import REPEATED
 from harness.store.folder import RunFolder
 from tests.endpoints.checking import changed_in, parts, reasons, routed, untested, write_samples
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest
 from tests.endpoints.remembering import (
     cached_for_all,
@@ -38,7 +38,7 @@ def _two_customers(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("harness.toml").write_text("\n".join(("[target]", *lines)) + "\n", encoding="utf-8")
 
 
-def sent_by_two(known: Known, *sample: str, path: str = "/route") -> Said:
+def sent_by_two(known: Known, *sample: str, path: str = "/route") -> CommandResult:
     samples = sample or ("--samples", "texts", "--truth", "texts/truth.csv")
     with serving(route, path, known=known) as url:
         return harness("check", url, *samples, "--out", "run")

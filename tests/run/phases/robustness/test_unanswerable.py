@@ -17,7 +17,7 @@ from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Status
 from harness.diff.robustness.unanswerable import invented, unanswerable
 from tests.dose import most_in_full
-from tests.endpoints.command import Said, harness
+from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.filling import by_words, filling, write_pages, write_texts
 from tests.endpoints.orders import honest, liar, write_pilot
 from tests.endpoints.server import Answer, serving
@@ -32,13 +32,13 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("harness.toml").write_text('[budget]\ncalls = 80\nrobustness = ["unanswerable"]\n', encoding="utf-8")
 
 
-def checked(answer: Answer, samples: str, truth: str, *more: str) -> Said:
+def checked(answer: Answer, samples: str, truth: str, *more: str) -> CommandResult:
     asked = ("--samples", samples, "--truth", truth, "--config", "harness.toml", "--out", "run")
     with serving(answer) as url:
         return harness("check", url, *asked, *more)
 
 
-def orders(answer: Answer, *more: str) -> Said:
+def orders(answer: Answer, *more: str) -> CommandResult:
     write_pilot(Path("pilot"))
     return checked(answer, "pilot", "total,carrier", *more)
 
