@@ -9,7 +9,7 @@ from harness.cli.options import screen_options
 
 @click.command("demo", short_help="Check the embedded pilot from start to end, in about a minute.")
 @click.option(
-    "--calls", default=None, type=click.IntRange(1), help="Maximum number of requests to the pilot. [default: 400]"
+    "--calls", default=None, type=click.IntRange(1), help="Maximum number of requests to the pilot. [default: 480]"
 )
 @click.option(
     "--reader",

@@ -9,7 +9,7 @@ from harness.cli.progress import Writer
 from harness.core.errors import ConfigError
 from harness.run.setup.configure import RunRequest
 
-CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [default: 400, more for many packs]"
+CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [default: 480, more for many packs]"
 
 
 @click.command("load", short_help="May this release go live under load?")

@@ -11,7 +11,7 @@ from harness.core.loading.field_docs import help_of
 from harness.core.settings import Budget, Pilot
 from harness.run.setup.configure import FILE, RunRequest
 
-CALLS_HELP = f"{help_of(Budget, 'calls')} [default: 400, more for many packs]"
+CALLS_HELP = f"{help_of(Budget, 'calls')} [default: 480, more for many packs]"
 F = TypeVar("F", bound=Callable[..., Any])
 _REQUEST = frozenset(one.name for one in fields(RunRequest))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import NormalDist
 
 from harness.core.statistics.shares import share_bounds
@@ -43,6 +44,16 @@ def _joined(statuses: set[Status]) -> Decision:
     if "failed" in statuses:
         return "no-go"
     return "undecided" if "undecided" in statuses else "go"
+
+
+def left_open(verdict: Verdict, question: Criterion) -> Verdict:
+    """The verdict, undecided until the question is answered. Its criteria stay as they are."""
+    return replace(
+        verdict,
+        verdict="undecided",
+        exit_code=EXIT_CODES["undecided"],
+        reasons=(result_of(replace(question, outcome="undecided")), *verdict.reasons),
+    )
 
 
 def status_of(criterion: Criterion) -> Status:
@@ -96,6 +107,7 @@ def result_of(criterion: Criterion) -> CriterionResult:
         low=estimate.low,
         high=estimate.high,
         n=estimate.n,
+        hits=estimate.hits,
         limit=criterion.limit,
         at_least=criterion.at_least,
         unit=criterion.unit,

@@ -45,6 +45,8 @@ class FindingKind(StrEnum):
     NOTHING_INVENTED = "nothing_invented", "No unanswerable input was answered with a value."
     UNANSWERABLE_FAILED = "unanswerable_failed", "The service fails on unanswerable inputs instead of refusing them."
     NOT_TESTED = "not_tested", "A test, or a part of it, could not run; the reason says why."
+    PACKS_NOT_APPLICABLE = "packs_not_applicable", "Packs without a scenario for samples of this kind."
+    PACKS_NOT_DRAWN = "packs_not_drawn", "Packs that would fit the samples and are not part of the mix."
     # Faults on the way to the service and behind it.
     FAULT_SILENT = "fault_silent", "Under a fault the service returns wrong answers as if nothing had happened."
     FAULT_LASTING = "fault_lasting", "Cases stay wrong after the fault is over."
@@ -69,6 +71,7 @@ class FindingKind(StrEnum):
     UPSTREAM_UNUSED = "upstream_unused", "No request came through the relay of this upstream."
     # Confidence and hand-over.
     NO_HAND_OVER = "no_hand_over", "The service has no flag and no confidence, so it cannot ask for a person."
+    THRESHOLD_DECIDES = "threshold_decides", "The verdict depends on a confidence threshold that nobody has written."
     CONFIDENCE_VALUE = "confidence_value", "How well the stated confidence agrees with being right."
     CONFIDENCE_ZERO = "confidence_zero", "The confidence is 0 for nearly every answer, right ones included."
     CONFIDENCE_CONSTANT = (
@@ -85,10 +88,11 @@ class FindingKind(StrEnum):
     MORE_HANDED_OVER = "more_handed_over", "More cases are handed over than on the side before."
     # What the evidence lacks.
     NO_REPLY = "no_reply", "Planned cases have no reply on record, which widens every interval."
-    CASES_UNCHANGED = "cases_unchanged", "Steps left the input as it was; such cases test nothing and are in no rate."
+    CASES_UNCHANGED = "cases_unchanged", "Steps left the input as it was; such cases test nothing and are not sent."
     CRASHED_ON_INPUT = "crashed_on_input", "Damaged input causes a 5xx or a lost connection instead of a refusal."
     ERRORS = "errors", "Requests without an answer, by cause."
     NOT_JUDGED = "not_judged", "Answers that could not be compared with the truth, by reason."
+    INVALID_REPLIES = "invalid_replies", "Replies that a strict JSON client cannot read, by reason."
     SLICE_FAILED = "slice_failed", "A slice that is not critical is beyond its limit; it does not block."
     SLICE_UNDECIDED = "slice_undecided", "A slice that is not critical is undecided; it does not block."
     EMPTY_SLICE = "empty_slice", "No case of the run belongs to the slice."

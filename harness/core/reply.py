@@ -69,13 +69,15 @@ class Outcome:
     """A reply read with the target's settings: what the service did, and its answer.
 
     cause: why the disposition is `error`, `rejected` or `dropped`, in one word. answer: field -> value; a field that
-    the reply does not have is missing. confidence: 0..1, or None if there is none.
+    the reply does not have is missing. confidence: 0..1, or None if there is none. invalid: why a strict JSON client
+    cannot read the reply, in one word; "" if it can.
     """
 
     disposition: Disposition
     cause: str = ""
     answer: Mapping[str, Scalar] = field(default_factory=dict)
     confidence: float | None = None
+    invalid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,7 @@ class Judged:
     quality: share of the readable fields that are right, from 0 to 1; without an answer 0. Null: no field is readable.
     crashed_on_input: a 5xx or a lost connection on a damaged input whose clean twin was answered.
     latency: seconds from the moment when the request was due to the last byte.
+    invalid: why a strict JSON client cannot read the reply, in one word. Empty: it can.
     """
 
     address: str
@@ -122,6 +125,7 @@ class Judged:
     quality: float | None = None
     crashed_on_input: bool = False
     latency: float = 0.0
+    invalid: str = ""
 
     @property
     def silent_error(self) -> bool:

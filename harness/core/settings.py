@@ -51,8 +51,10 @@ class Target:
     table from field name to path. Empty: the harness works it out.
     hand_over: path to a boolean in the reply that is true if a person should look at the answer. Empty: the harness
     works it out.
-    confidence: path to a number from 0 to 1 in the reply. Empty: the harness works it out.
-    flag_below: an answer with a lower confidence counts as handed over.
+    confidence: path to a number in the reply. Another scale than 0 to 1 (10, 100, 1000, or percent signs) is recognised
+    and converted. Empty: the harness works it out.
+    flag_below: an answer with a lower confidence counts as handed over; 0: none does. Not set: none does if the reply
+    has a flag; else the verdict must be the same with 0 and with 0.8, or it is undecided.
     rate: request rate that the service must sustain. 0: half of the rate that one request at a time reaches.
     deadline: longest wait for a reply.
     in_flight: largest number of requests that are open at the same time.
@@ -77,7 +79,7 @@ class Target:
     answer: JmesPath | dict[str, JmesPath] = ""
     hand_over: JmesPath = ""
     confidence: JmesPath = ""
-    flag_below: Share = 0.80
+    flag_below: Share | None = None
     rate: Rate = 0.0
     deadline: Duration = "30s"
     in_flight: Annotated[int, Meta(ge=1, extra={"unit": "requests"})] = 64
@@ -144,8 +146,8 @@ class Mix:
 class Budget:
     """What a run may spend.
 
-    calls: requests to the target, at most. 0: 400, or more if the mix has more than three packs besides the pilot.
-    repeats: how often each sample of the pilot is sent, as far as a quarter of the calls allows it. 0: worked out.
+    calls: requests to the target, at most. 0: 480, or more if the mix has more than two packs besides the pilot.
+    repeats: how often each sample of the pilot is sent, as far as its part of the calls allows. 0: as often as it does.
     seconds: time for sending, at most. 0: no limit.
     price: cost of one call in your currency. 0: the harness says nothing about cost.
     robustness: robustness tests that run besides the packs. `[]`: none.
@@ -166,14 +168,18 @@ class Gate:
     undecided otherwise.
 
     straight_through: smallest share of accepted and right cases, of those that ask for an answer.
-    silent_errors: largest share of cases that are accepted and wrong, over the whole mix.
+    silent_errors: largest share of the cases that ask for an answer that are accepted and wrong, over the whole mix.
+    The same limit holds for accepted answers to other inputs: those that should be refused, or hold no answer any more.
     silent_errors_pack: largest share of cases that are accepted and wrong, in any critical slice.
     gap: largest drop from the quality on the pilot to the quality projected on the mix.
-    errors: largest share of errors, timeouts and dropped connections on good input.
+    errors: largest share of errors, timeouts and dropped connections on inputs that ask for an answer.
     regress: largest drop against the baseline in any critical slice.
     unknown: largest share of the mix that no pack describes.
-    samples: smallest number of pilot samples.
+    samples: smallest number of distinct pilot samples that are sent. 0: as many as show that documents like them have
+    fewer silent errors than `silent_errors_pack`: 29 for a limit of 0.10 without a silent error, 46 with one.
     p95: largest 95th percentile of the latency. Empty: latency is not judged.
+    invalid_replies: largest share of replies that a strict JSON client cannot read: NaN, a duplicate key, a number or a
+    character that does not exist. Not set: they are listed and do not block.
     critical: slices that can fail the gate. Empty: every pack of the mix.
     """
 
@@ -184,8 +190,9 @@ class Gate:
     errors: Share = 0.02
     regress: Share = 0.05
     unknown: Share = 0.05
-    samples: Annotated[int, Meta(ge=1, extra={"unit": "samples"})] = 10
+    samples: Annotated[int, Meta(ge=0, extra={"unit": "samples"})] = 0
     p95: Duration = ""
+    invalid_replies: Share | None = None
     critical: tuple[str, ...] = ()
 
 

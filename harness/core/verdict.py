@@ -1,7 +1,7 @@
 """What is concluded: estimates with intervals, criteria, and the verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.core.finding import Finding
@@ -13,6 +13,9 @@ Status = Literal["passed", "failed", "undecided"]
 """The outcome of one criterion."""
 
 Unit = Literal["share", "cases", "seconds"]
+
+EndClass = Literal["accepted_right", "accepted_wrong", "accepted_unscored", "handed_over", "rejected", "error"]
+"""How a case that asks for an answer ended. error: a timeout, a dropped connection or a crash as well."""
 
 SIGNIFICANT = 0.05
 """A criterion that compares two sides fails at a q-value of at most this: 5 % false alarms over all of them."""
@@ -28,12 +31,15 @@ class Estimate:
     low: lower bound.
     high: upper bound.
     n: number of cases that carry the figure.
+    hits: number of these cases that it counts, whatever their weights; a repeated case counts by its mean. Null: it is
+    no share of cases.
     """
 
     value: float | None
     low: float
     high: float
     n: int
+    hits: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,7 @@ class CriterionResult:
     low: lower bound of the value.
     high: upper bound of the value.
     n: number of cases that carry the value.
+    hits: number of these cases that it counts, whatever their weights. Null: the value is no share of cases.
     limit: the limit that the value was compared with.
     at_least: true if the value must reach the limit. False: it must not exceed it.
     unit: `share`, `cases` or `seconds`.
@@ -96,6 +103,7 @@ class CriterionResult:
     high: float
     limit: float
     n: int = 0
+    hits: float | None = None
     at_least: bool = False
     unit: Unit = "share"
     slice: str = ""
@@ -134,12 +142,16 @@ class Headline:
     pilot: quality on the clean pilot samples.
     projected: quality over the mix, which is what production will see.
     gap: pilot minus projected.
-    silent_errors: share of cases that are accepted and wrong, over the mix.
+    silent_errors: share of the cases that ask for an answer that are accepted and wrong, over the mix.
+    silent_errors_other: share of all cases that are accepted and wrong though they ask for no answer: they should be
+    refused, or hold no answer any more. Null: an older run.
     straight_through: share of the cases that ask for an answer that are accepted and right, over the mix.
     breaking_points: the breaking point of each op that was probed.
     mix: `assumed` if guessed shares of the mix carry more than a fifth of the gap, else `declared`.
     samples: number of pilot samples.
-    handed_over: share of the cases that ask for an answer that the service handed over. Null: an older run.
+    new_documents: share of the distinct pilot samples that were ever accepted and wrong; the interval is about new
+    documents like them. Null: an older run.
+    classes: how the cases that ask for an answer ended, over the mix; the shares add up to 1. Empty: an older run.
     """
 
     pilot: Estimate
@@ -150,7 +162,9 @@ class Headline:
     breaking_points: tuple[BreakingPoint, ...] = ()
     mix: Literal["declared", "assumed"] = "assumed"
     samples: int = 0
-    handed_over: Estimate | None = None
+    silent_errors_other: Estimate | None = None
+    new_documents: Estimate | None = None
+    classes: Mapping[EndClass, Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

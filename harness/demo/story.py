@@ -11,7 +11,7 @@ from harness.run.check import run_check
 from harness.run.events import Emit
 from harness.run.setup.configure import RunRequest
 
-CALLS = 400
+CALLS = 480
 
 MIX = (
     Mix(pack="pilot", share=0.30),

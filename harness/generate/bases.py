@@ -21,6 +21,7 @@ from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_t
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
+from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
 from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
@@ -232,7 +233,7 @@ def document_of(sample: Sample) -> Document:
 
 @lru_cache(maxsize=1024)
 def _read(content: bytes) -> Record:
-    return Record(pairs=json.loads(content, object_pairs_hook=tuple))
+    return Record(pairs=read_value(content, object_pairs_hook=tuple))
 
 
 def record_of(sample: Sample) -> Record:

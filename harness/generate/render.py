@@ -18,6 +18,7 @@ from harness.generate.pages.made.papers import render_pages
 from harness.generate.pages.typesetting.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record, SampleText
 from harness.generate.records.forms.encode import RECORD_ENCODERS, write_record
+from harness.generate.records.schema.conform import fits
 from harness.generate.steps import Steps, effects_of
 from harness.generate.text.tickets import Ticket
 
@@ -123,7 +124,7 @@ def _finish(steps: Steps, written: File, plain: bytes) -> tuple[File, dict[str, 
     changed = len(steps.changed_by) - before
     steps.harmless = changed if changed and found == "valid" and holds_the_same(written, file) else 0
     # If readers disagree about the sample itself, the effect of a step cannot be derived.
-    steps.unsure = found != "valid" and bool(steps.changed_by) and readers_agree(plain)
+    steps.refusable |= found != "valid" and bool(steps.changed_by) and readers_agree(plain)
     return file, {DECODES: found}
 
 
@@ -176,9 +177,16 @@ def _record(steps: Steps, sample: Sample, bases: Bases) -> File:
 def _write_record(steps: Steps, record: Record, filename: str, bases: Bases) -> File:
     """The record after the steps on its structure, in the form that the plan names. A request template is JSON."""
     changed = steps.apply("structure", record)
+    steps.refusable = bool(steps.changed_by) and _breaks_schema(changed)
     if bases.wrapping.request is not None and steps.plan.encode == "as_is":
         changed = Record(pairs=fill_record(bases.wrapping.request, record, changed))
     return write_record(changed, steps.plan.encode, filename)
+
+
+def _breaks_schema(record: Record) -> bool:
+    """Whether a service may refuse the record by the schema that the team wrote, for example for an unknown field."""
+    schema = record.schema
+    return schema is not None and schema.stated and not fits(record.pairs, schema.root)
 
 
 def _is_free_text(value: object) -> bool:

@@ -24,8 +24,8 @@ class Steps:
 
     words_known: whether the base knows where its fields are. lost: fields with words that the pages no longer show.
     hands: those of the team's own fonts.
-    harmless: the number of last steps that did not change what a JSON body says. unsure: whether readers now disagree
-    about it.
+    harmless: the number of last steps that did not change what a JSON body says. refusable: whether a standard or the
+    written schema allows a service to refuse the body now, and did not before.
     """
 
     plan: Plan
@@ -35,7 +35,7 @@ class Steps:
     lost: frozenset[str] = frozenset()
     hands: Sequence[OwnFace] = ()
     harmless: int = 0
-    unsure: bool = False
+    refusable: bool = False
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of this layer. part: the page, so that two pages have different noise."""
@@ -103,12 +103,12 @@ def lost_fields(document: Document) -> frozenset[str]:
 def effects_of(steps: Steps, names: Collection[str]) -> dict[str, Effect]:
     """The strongest effect of the ops that changed something, for each labelled field, without `kept`.
 
-    The value of a JSON body decides: if it is unchanged, its new form had no effect; if readers disagree, all fields
-    are in doubt. An op that got a field as its site affects only that field. If word positions are known, they show
+    The value of a JSON body decides: if it is unchanged, its new form had no effect; if it may be refused, no field has
+    to be answered. An op that got a field as its site affects only that field. If word positions are known, they show
     which field was affected.
     """
     follow = {name for name, printed in FOLLOWS.items() if printed in steps.lost}
-    found: dict[str, Effect] = dict.fromkeys(names if steps.unsure else steps.lost | follow, "destroyed")
+    found: dict[str, Effect] = dict.fromkeys(names if steps.refusable else steps.lost | follow, "destroyed")
     for one, step in steps.changed_by[: len(steps.changed_by) - steps.harmless]:
         if one.by_word and steps.words_known:
             continue

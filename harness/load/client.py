@@ -17,7 +17,7 @@ from gevent.queue import SimpleQueue
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from harness.core.clock import Clock
-from harness.replay import send
+from harness.replay import exchange
 
 BLOCK = 64 * 1024
 LARGEST_HEAD = 100 * 1024
@@ -68,7 +68,7 @@ class Client:
         except gevent.Timeout:
             error = "timeout"
         except _TooLarge:
-            error = f"too_large: more than {send.LARGEST_REPLY} bytes"
+            error = f"too_large: more than {exchange.LARGEST_REPLY} bytes"
         except (OSError, HTTPParseError, zlib.error, UnicodeError) as reason:
             error = f"dropped: {_named(reason)}"
         done = self._clock.now()
@@ -98,7 +98,7 @@ class Client:
         """The most recently used connection, unless its server has closed it or may soon close it."""
         while self._idle:
             connection, since = self._idle.pop()
-            if self._clock.now() - since < send.KEEP_ALIVE_SECONDS and _alive(connection):
+            if self._clock.now() - since < exchange.KEEP_ALIVE_SECONDS and _alive(connection):
                 return connection
             connection.close()
         return None
@@ -156,7 +156,7 @@ class _Reading:
             self.first = self.first or self._clock.now()
         elif size > LARGEST_HEAD:
             raise HTTPParseError("the head of the reply has no end")
-        if len(response._body_buffer) > send.LARGEST_REPLY:
+        if len(response._body_buffer) > exchange.LARGEST_REPLY:
             raise _TooLarge
 
 
@@ -166,8 +166,8 @@ def _decoded(body: bytes, encoding: str) -> bytes:
         return body
     # 31: gzip; 15 and -15: deflate with and without the zlib header, which servers confuse.
     wrapped = 31 if encoding.lower() == "gzip" else 15 if body[:1] == b"\x78" else -15
-    plain = zlib.decompressobj(wrapped).decompress(body, send.LARGEST_REPLY + 1)
-    if len(plain) > send.LARGEST_REPLY:
+    plain = zlib.decompressobj(wrapped).decompress(body, exchange.LARGEST_REPLY + 1)
+    if len(plain) > exchange.LARGEST_REPLY:
         raise _TooLarge
     return plain
 

@@ -63,10 +63,11 @@ class Sender:
             error=got.error,
             worker=self._worker,
         )
-        self._breaker.saw(reply)
+        received = Received(reply=reply, body=got.body)
+        self._breaker.saw(received)
         if self._breaker.open:
             self.pump.stop()
-        self._received(Received(reply=reply, body=got.body))
+        self._received(received)
 
     def _exchange(self, arrival: Arrival) -> Exchanged:
         """The exchange, or a timeout without one if the wait for a lane exceeded the deadline."""

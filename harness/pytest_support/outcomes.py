@@ -8,13 +8,14 @@ from pathlib import Path
 from harness.core.case import Case, Scalar
 from harness.core.decide import result_of
 from harness.core.reply import Judged
-from harness.core.verdict import Criterion, CriterionResult, Status, Verdict
-from harness.diff.gate.criteria import RunContext
-from harness.diff.gate.rates import PILOT
+from harness.core.verdict import Criterion, CriterionResult, Status
+from harness.diff.gate.evidence import PILOT
 from harness.diff.gate.scenarios import part_lines, speaking
+from harness.diff.gate.worst import RunContext
 from harness.diff.scoring.judge import ANSWERED
 from harness.pytest_support.project import Project
 from harness.pytest_support.subjects import Subject, complete
+from harness.report.accepted import accepted_lines
 from harness.report.causes import explanation
 from harness.report.criteria import words_of
 from harness.report.terminal import answer_lines, screen, table_lines
@@ -55,18 +56,21 @@ def outcome_of(
     finished: Finished, chosen: Sequence[Subject], project: Project, only: tuple[str, ...], notes: Sequence[str]
 ) -> Outcome:
     """The outcome of a run that sent the scenarios `only` (() for the whole mix)."""
-    run, verdict = str(finished.folder), finished.verdict
+    run = str(finished.folder)
     results = _Results(finished, project, only)
     return Outcome(
         run=run,
-        summary=_summary(verdict, run, only, notes),
+        summary=_summary(finished, run, only, notes),
         items={subject.name: results.result(subject) for subject in chosen},
     )
 
 
-def _summary(verdict: Verdict, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
-    """The derived settings, then the table. A run of a part of the mix has no figures for the whole."""
+def _summary(finished: Finished, run: str, only: tuple[str, ...], notes: Sequence[str]) -> tuple[str, ...]:
+    """The derived settings, then the table and what a go accepts. A run of a part of the mix has no such figures."""
+    verdict = finished.verdict
     table = () if only else ("", heading(verdict), *[*answer_lines(verdict)][1:], *table_lines(verdict), "")
+    if not only and verdict.verdict == "go":
+        table = (*table, *accepted_lines(verdict, finished.findings), "")
     lines = (*notes, *table, f"all results are in {run}/", f"again: harness show {run}")
     return tuple(printable(line) for line in lines)
 

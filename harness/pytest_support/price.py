@@ -16,7 +16,6 @@ from harness.report.price import describe_power
 from harness.report.words import duration, printable
 from harness.run.setup.budget import allot, part_of
 from harness.run.setup.fill_in import narrowed
-from harness.run.setup.plan import most_repeats, wished_repeats
 from harness.run.setup.prepare import robustness_asked
 from harness.run.setup.probeable import probeable
 
@@ -54,9 +53,10 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     playable = narrowed(project.playable, only)
     ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
     calls = settings.budget.calls
-    repeats = wished_repeats(settings, None, most_repeats(calls, samples))
     robustness = robustness_asked(settings, project.samples)
-    allotment = allot(calls, samples, settings.mix, probing=bool(ops), repeats=repeats, robustness=robustness)
+    allotment = allot(
+        calls, samples, settings.mix, probing=bool(ops), repeats=settings.budget.repeats, robustness=robustness
+    )
     if only:
         allotment = part_of(allotment, playable)
     packs = {PILOT: allotment.pilot, **allotment.packs}
@@ -65,7 +65,9 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     money = f", cost {cost:.2f}" if cost else ""
     calls_of = ", ".join(f"{name} {n}" for name, n in packs.items())
     calls_of += "".join(f"; {name} {n}" for name, n in allotment.robustness.items())
-    sights = estimate_power(packs, settings.mix, settings.gate, pilot_complete=allotment.pilot == samples)
+    sights = estimate_power(
+        packs, settings.mix, settings.gate, repeats=allotment.repeats if allotment.pilot == samples else 0
+    )
     seen = [sight for sight in sights if sight.cases and (sight.slice or not only)]
     lines = [
         f"harness: one run for {_count(len(chosen))}, at most {allotment.calls} calls{time}{money}"

@@ -54,12 +54,14 @@ def subjects(project: Project) -> Iterator[Subject]:
 def _lines(project: Project) -> Iterator[tuple[str, str]]:
     gate = project.settings.gate
     critical = gate.critical or tuple(part.pack for part in project.settings.mix)
-    yield from (("straight_through", ""), ("silent_errors", ""))
+    yield from (("straight_through", ""), ("silent_errors", ""), ("silent_errors_other", ""))
     yield from (("silent_errors_pack", name) for name in critical)
     yield from (("regress", name) for name in critical if project.held)
     yield from (("gap", ""), ("errors", ""), ("unknown", ""), ("samples", ""))
     if gate.p95:
         yield "p95", ""
+    if gate.invalid_replies is not None:
+        yield "invalid_replies", ""
     # No relay is between a service and its upstreams while pytest runs it.
     yield from ((test, "") for test in ROBUSTNESS if test in project.settings.budget.robustness and test != "upstream")
 

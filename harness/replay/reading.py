@@ -4,7 +4,7 @@ import contextlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,15 +14,20 @@ from harness.core.errors import ConfigError
 from harness.core.reply import Disposition, Outcome, Reply
 from harness.core.settings import Target
 from harness.core.values import as_scalar
+from harness.replay.strict import why_invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPaths:
-    """The positions in the reply, as JMESPath. hand_over, confidence: "" if the reply has none."""
+    """The positions in the reply, as JMESPath. hand_over, confidence: "" if the reply has none.
+
+    confidence_scale: the value of the reply that stands for certainty.
+    """
 
     fields: Mapping[str, str]
     hand_over: str = ""
     confidence: str = ""
+    confidence_scale: float = 1.0
 
 
 DEEPEST = 200
@@ -55,7 +60,7 @@ def _too_deep(value: Any) -> bool:
 def read_outcome(reply: Reply, body: str, paths: AnswerPaths, target: Target) -> Outcome:
     """What the service did with the case, and its answer.
 
-    A status in `target.rejects` is a rejection. An accepted answer counts as handed over if the flag is true or the
+    A status in `target.rejects` is a rejection. An accepted answer counts as handed over if the flag is true, or if the
     confidence is below `flag_below`. Any other reply that is not 2xx with JSON is an error with its cause in one word.
     """
     if reply.error:
@@ -69,7 +74,9 @@ def read_outcome(reply: Reply, body: str, paths: AnswerPaths, target: Target) ->
         value = parse(body)
     except ValueError:
         return Outcome(disposition="error", cause="not_json" if body.strip() else "empty_reply")
-    return _read_answer(value, paths, target)
+    outcome = _read_answer(value, paths, target)
+    invalid = why_invalid(body)
+    return replace(outcome, invalid=invalid) if invalid else outcome
 
 
 def _read_answer(value: Any, paths: AnswerPaths, target: Target) -> Outcome:
@@ -78,11 +85,22 @@ def _read_answer(value: Any, paths: AnswerPaths, target: Target) -> Outcome:
     }
     if not answer and isinstance(value, dict) and value.get("error"):
         return Outcome(disposition="error", cause="error_in_200")
-    confidence = _number(search(paths.confidence, value)) if paths.confidence else None
+    confidence = confidence_of(value, paths.confidence, paths.confidence_scale) if paths.confidence else None
     flagged = _is_true(search(paths.hand_over, value)) if paths.hand_over else False
-    unsure = confidence is not None and confidence < target.flag_below
+    unsure = confidence is not None and confidence < (target.flag_below or 0.0)
     disposition: Disposition = "handed_over" if flagged or unsure else "accepted"
     return Outcome(disposition=disposition, answer=answer, confidence=confidence)
+
+
+def confidence_of(value: Any, path: str, scale: float = 1.0) -> float | None:
+    """The confidence of a reply, 0..1; None if it has none."""
+    number = stated(search(path, value))
+    return None if number is None else min(1.0, number / scale)
+
+
+def stated(value: Any) -> float | None:
+    """The number that a reply states as its confidence, on the service's scale; a percent sign is left out."""
+    return _number(value.rstrip("% ") if isinstance(value, str) else value)
 
 
 def cause_of(status: int) -> str:

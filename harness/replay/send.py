@@ -1,7 +1,7 @@
 """Send prebuilt requests when they are due, over httpx, and pass on each reply as it arrives."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
@@ -11,15 +11,11 @@ import httpx
 from harness.core.clock import Clock
 from harness.core.reply import Reply
 from harness.core.settings import Target
+from harness.replay import exchange
 from harness.replay.codecs import ENCODINGS, Request
+from harness.replay.exchange import Exchange, Timer, TooLarge, in_process, named, over_http
 from harness.replay.pace import parse_seconds
 from harness.replay.tls import trusted
-
-LARGEST_REPLY = 32 * 1024 * 1024
-"""Maximum bytes of a reply; a larger one is not read to its end and is recorded as `too_large`."""
-
-# uvicorn closes idle connections after 5 s. Reusing one at that moment would look like a dropped case.
-KEEP_ALIVE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +34,22 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A reply and its whole body, which may be long or not a text."""
+    """A reply and its whole body, which may be long or not a text. retry_after: the header of that name, or ""."""
 
     reply: Reply
     body: bytes
+    retry_after: str = ""
+
+
+class Stop(Protocol):
+    """Sees every reply, and says when no further request may be sent."""
+
+    @property
+    def open(self) -> bool:
+        """Whether sending has to stop."""
+
+    def saw(self, got: Received) -> None:
+        """One more reply has come."""
 
 
 @dataclass(slots=True)
@@ -52,8 +60,9 @@ class Breaker:
     run: int = 0
     open: bool = False
 
-    def saw(self, reply: Reply) -> None:
-        self.run = 0 if reply.status else self.run + 1
+    def saw(self, got: Received) -> None:
+        """One more reply has come."""
+        self.run = 0 if got.reply.status else self.run + 1
         self.open = self.open or self.run >= self.limit
 
 
@@ -71,32 +80,13 @@ class Way(Protocol):
         """The transport that replaces `inner` and sends through it."""
 
 
-Exchange = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
-
-
-class Timer:
-    """Records the moment of the first byte. case: whose sending this is. met: the faults that it met."""
-
-    __slots__ = ("case", "clock", "first", "met")
-
-    def __init__(self, clock: Clock, case: tuple[str, int]) -> None:
-        self.clock = clock
-        self.case = case
-        self.first = 0.0
-        self.met: list[str] = []
-
-    def mark(self) -> None:
-        """The head of the reply has arrived."""
-        self.first = self.clock.now()
-
-
 def send_all(
     batch: Sequence[Due],
     target: Target,
     headers: Sequence[tuple[str, str]],
     clock: Clock,
     received: Callable[[Received], None],
-    breaker: Breaker,
+    breaker: Stop,
     way: Way | None = None,
 ) -> None:
     """Send the whole batch and call `received` once per request, in the order of arrival.
@@ -113,11 +103,11 @@ async def _send_all(
     headers: Sequence[tuple[str, str]],
     clock: Clock,
     received: Callable[[Received], None],
-    breaker: Breaker,
+    breaker: Stop,
     way: Way | None,
 ) -> None:
     deadline = parse_seconds(target.deadline)
-    limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=KEEP_ALIVE_SECONDS)
+    limits = httpx.Limits(max_connections=target.in_flight, keepalive_expiry=exchange.KEEP_ALIVE_SECONDS)
     # A proxy named in the environment would route the load off this machine.
     transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=trusted(), limits=limits, trust_env=False)
     client = httpx.AsyncClient(
@@ -128,7 +118,7 @@ async def _send_all(
         cookies=_no_cookies(),
     )
     async with client:
-        answer = _in_process(target) if target.protocol == "python" else _over_http(client)
+        answer = in_process(target) if target.protocol == "python" else over_http(client)
         slots = asyncio.Semaphore(target.in_flight)
 
         async def one(item: Due, due: float) -> None:
@@ -138,7 +128,7 @@ async def _send_all(
                 if way:
                     way.sending(item.address, item.repeat)
                 got = await _exchange(item, due, answer, clock, deadline)
-            breaker.saw(got.reply)
+            breaker.saw(got)
             received(got)
 
         for wave in _waves(item for item in batch if item.due is None):
@@ -181,10 +171,10 @@ async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadl
             status, body = await answer(item.request, timer)
     except TimeoutError:
         error = "timeout"
-    except _TooLarge:
-        error = f"too_large: more than {LARGEST_REPLY} bytes"
+    except TooLarge:
+        error = f"too_large: more than {exchange.LARGEST_REPLY} bytes"
     except httpx.HTTPError as reason:
-        error = f"dropped: {_named(reason)}"
+        error = f"dropped: {named(reason)}"
     done = clock.now()
     reply = Reply(
         address=item.address,
@@ -197,54 +187,4 @@ async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadl
         error=error,
         faults=tuple(timer.met),
     )
-    return Received(reply=reply, body=body)
-
-
-def _over_http(client: httpx.AsyncClient) -> Exchange:
-    async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
-        headers = [*request.headers, *([("Connection", "close")] if request.alone else [])]
-        built = client.build_request(
-            request.method,
-            request.url,
-            headers=headers,
-            content=request.body,
-            extensions={"harness_case": timer.case, "harness_met": timer.met},
-        )
-        response = await client.send(built, stream=True)
-        timer.mark()
-        try:
-            return response.status_code, await _body(response)
-        finally:
-            await response.aclose()
-
-    return answer
-
-
-async def _body(response: httpx.Response) -> bytes:
-    parts, size = [], 0
-    async for part in response.aiter_bytes():
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST_REPLY:
-            raise _TooLarge
-    return b"".join(parts)
-
-
-def _in_process(target: Target) -> Exchange:
-    from harness.replay.python_call import call_aside
-
-    async def answer(request: Request, timer: Timer) -> tuple[int, bytes]:
-        got = await call_aside(target.url, request.body)
-        timer.mark()
-        return got
-
-    return answer
-
-
-class _TooLarge(Exception):
-    pass
-
-
-def _named(reason: httpx.HTTPError) -> str:
-    """The failure in words, because many messages of httpx are empty."""
-    return " ".join((str(reason) or type(reason).__name__).split())[:200]
+    return Received(reply=reply, body=body, retry_after=timer.retry_after)

@@ -1,6 +1,6 @@
 """Derive the paths of the answer in a reply from the pilot's truth, so that nobody writes them by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,21 @@ from harness.core.case import Scalar
 from harness.core.errors import ConfigError, TargetError, did_you_mean
 from harness.core.leaves import Leaf, leaves_of, plain_name, quoted
 from harness.core.settings import Target
-from harness.replay.reading import AnswerPaths, compiled, search
+from harness.replay.reading import AnswerPaths, compiled, confidence_of, search, stated
 
 HAND_OVER_NAMES = (
     *("needs_review", "requires_review", "review_required", "human_review", "manual_review", "review", "needs_human"),
     *("hand_over", "handover", "handed_over", "flagged", "abstain", "escalate"),
 )
 CONFIDENCE_NAMES = ("confidence", "score", "probability")
+SCALES = (1.0, 10.0, 100.0, 1000.0)
+"""Values that may stand for certainty: the smallest one that no reply exceeds does."""
+
+ANY_SCALE = ("confidence", "probability")
+"""Names that mean a confidence on any scale; a score beyond 1 is more likely a part of the answer."""
+
+USUAL_THRESHOLD = 0.80
+"""The confidence below which a person would look, if nobody has written it."""
 NEAR_NAME = 88.0
 """Minimum similarity, 0..100, of a name in the reply to a name in the truth ("invoice_no" and "invoice_nr")."""
 
@@ -49,22 +57,39 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
     if not fields:
         raise TargetError(_nothing_found(columns, leaves, target))
     flag = target.hand_over or _flag(leaves)
-    confidence = target.confidence or _confidence(leaves)
-    _check_found(fields, [pair for pair in replies if not _handed_over(pair[1], flag, confidence, target)])
-    how += [f"hand-over = {flag}"] if flag else []
-    how += [f"confidence = {confidence}, handed over below {target.flag_below:g}"] if confidence else []
+    confidence = target.confidence or _confidence(leaves, set(fields.values()))
+    scale = _scale([reply for _, reply in replies], confidence) if confidence else 1.0
+    paths = AnswerPaths(fields=fields, hand_over=flag, confidence=confidence, confidence_scale=scale)
+    _check_found(fields, [pair for pair in replies if not _handed_over(pair[1], paths, target)])
+    how += _hand_over(paths, target)
     return Found(
-        paths=AnswerPaths(fields=fields, hand_over=flag, confidence=confidence),
+        paths=paths,
         spare=tuple(name for name in columns if name not in fields),
         how=tuple(how),
     )
 
 
-def _handed_over(reply: Any, flag: str, confidence: str, target: Target) -> bool:
-    """Whether the reply leaves the case to a person; then its fields may be empty."""
-    sure = search(confidence, reply) if confidence else None
-    unsure = isinstance(sure, int | float) and sure < target.flag_below
-    return unsure or bool(flag and search(flag, reply))
+def _hand_over(paths: AnswerPaths, target: Target) -> list[str]:
+    """What hands a case over to a person, in words."""
+    how = [f"hand-over = {paths.hand_over}"] if paths.hand_over else []
+    if not paths.confidence:
+        return how if how else ["nothing hands a case over: the replies have no flag and no confidence"]
+    on_scale = f" on a scale to {paths.confidence_scale:g}, converted" if paths.confidence_scale != 1 else ""
+    if target.flag_below:
+        rule = f"handed over below {target.flag_below:g}"
+    elif target.flag_below is not None or paths.hand_over:
+        rule = "hands nothing over"
+    else:
+        rule = f"[target] flag_below is not set, so the verdict must hold with 0 and with {USUAL_THRESHOLD:g}"
+    return [*how, f"confidence = {paths.confidence}{on_scale}; {rule}"]
+
+
+def _handed_over(reply: Any, paths: AnswerPaths, target: Target) -> bool:
+    """Whether the reply may leave the case to a person; then its fields may be empty."""
+    sure = confidence_of(reply, paths.confidence, paths.confidence_scale) if paths.confidence else None
+    threshold = USUAL_THRESHOLD if target.flag_below is None else target.flag_below
+    unsure = sure is not None and sure < threshold
+    return unsure or bool(paths.hand_over and search(paths.hand_over, reply))
 
 
 def _check_found(fields: Mapping[str, str], pairs: Sequence[tuple[Mapping[str, Scalar], Any]]) -> None:
@@ -141,13 +166,30 @@ def _flag(leaves: Sequence[Sequence[Leaf]]) -> str:
     return _first(leaves, lambda leaf: isinstance(leaf.value, bool) and leaf.name.lower() in HAND_OVER_NAMES)
 
 
-def _confidence(leaves: Sequence[Sequence[Leaf]]) -> str:
-    return _first(leaves, _is_confidence)
+def _confidence(leaves: Sequence[Sequence[Leaf]], answers: Collection[str]) -> str:
+    """The path of the confidence; a field of the answer is none."""
+    return _first(leaves, lambda leaf: leaf.path not in answers and _is_confidence(leaf))
 
 
 def _is_confidence(leaf: Leaf) -> bool:
-    number = isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool)
-    return number and leaf.name.lower() in CONFIDENCE_NAMES and 0.0 <= leaf.value <= 1.0
+    number = stated(leaf.value) if _is_number(leaf.value) else None
+    most = SCALES[-1] if leaf.name.lower() in ANY_SCALE else 1.0
+    return leaf.name.lower() in CONFIDENCE_NAMES and number is not None and 0.0 <= number <= most
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.rstrip().endswith("%")
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _scale(replies: Sequence[Any], path: str) -> float:
+    """The value that stands for certainty: 100 if percent signs are written, else the smallest that none exceeds."""
+    values = [search(path, reply) for reply in replies]
+    if any(isinstance(value, str) and value.rstrip().endswith("%") for value in values):
+        return 100.0
+    most = max((number for value in values if (number := stated(value)) is not None), default=1.0)
+    return next((scale for scale in SCALES if most <= scale), SCALES[-1])
 
 
 def _first(leaves: Sequence[Sequence[Leaf]], fits: Any) -> str:

@@ -6,7 +6,7 @@ from harness.core.verdict import CriterionResult
 from harness.report.findings.registry import Words
 from harness.report.words import criterion_name
 
-OVER_THE_MIX = ("straight_through", "silent_errors", "gap", "errors")
+OVER_THE_MIX = ("straight_through", "silent_errors", "silent_errors_other", "gap", "errors")
 """Criteria whose value is weighted by the shares of the mix."""
 
 POINTS = ("gap", "regress")
@@ -41,7 +41,9 @@ def interval(result: CriterionResult) -> str:
 
 
 def limit(result: CriterionResult) -> str:
-    """As "<= 2 %" or ">= 70 %"."""
+    """As "<= 2 %" or ">= 70 %"; "-" for the question who looks at an answer."""
+    if result.criterion == "hand_over":
+        return "-"
     factor, unit = {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s")}[result.unit]
     if result.criterion in POINTS:
         unit = " pts"
@@ -51,17 +53,19 @@ def limit(result: CriterionResult) -> str:
 def counts(result: CriterionResult) -> str:
     """Numerator and denominator of a plain rate; for a weighted rate, the word and the number of cases."""
     if result.value is None:
-        return "not measured"
+        return "not written" if result.criterion == "hand_over" else "not measured"
     if result.unit != "share" or not result.n or result.criterion == "unknown":
         return ""
     if result.criterion in OVER_THE_MIX:
-        return f"weighted, n {result.n}"
+        if result.hits is None or result.criterion in POINTS:
+            return f"weighted, n {result.n}"
+        return f"weighted {round(result.hits, 1):g}/{result.n}"
     if result.finding and result.finding.count and result.criterion != "regress":
         return f"{result.finding.count.hits} of {result.finding.count.n}"
-    hits = result.value * result.n
-    if result.criterion in POINTS or abs(hits - round(hits)) > ROUNDED:
+    if result.criterion in POINTS:
         return f"n {result.n}"
-    return f"{round(hits)} of {result.n}"
+    hits = result.value * result.n if result.hits is None else result.hits
+    return f"{round(hits, 1):g} of {result.n}"
 
 
 def words_of(result: CriterionResult) -> Words:

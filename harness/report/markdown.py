@@ -5,7 +5,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from harness.core.finding import Finding
+from harness.report.accepted import UNTESTED, accepted_lines
 from harness.report.causes import causes_of, not_covered
+from harness.report.classes import population_lines
 from harness.report.findings.describe import one_line
 from harness.report.table import COLUMNS, rows_of
 from harness.report.view import View
@@ -33,7 +35,8 @@ def markdown(view: View) -> str:
         _table(view),
         _causes(view),
         _breaking(view),
-        _findings(not_covered(view.findings, verdict.reasons)),
+        _findings([one for one in not_covered(view.findings, verdict.reasons) if one.kind not in UNTESTED]),
+        [f"- {text(line)}" for line in accepted_lines(verdict, view.findings)],
         [_end(view)],
     ]
     parts = ["\n".join(block) for block in map(list, blocks) if block]
@@ -49,6 +52,8 @@ def _table(view: View) -> Iterator[str]:
     for row in rows_of(view.verdict):
         name, *rest, status = map(text, row.columns)
         yield f"| {' | '.join((name, *rest, f'**{status}**' if status.isupper() else status))} |"
+    yield ""
+    yield from (f"- {text(line)}" for line in population_lines(view.verdict.headline))
 
 
 def _causes(view: View) -> Iterator[str]:

@@ -30,8 +30,6 @@ def figure_rows(head: Headline) -> Iterator[FigureRow]:
     """The figures of a run that have no limit of their own."""
     yield _figure("pilot quality", head.pilot, f"n {head.pilot.n}")
     yield _figure("projected production quality", head.projected, f"weighted, n {head.projected.n}")
-    if head.handed_over:
-        yield _figure("handed over (answerable cases)", head.handed_over, f"weighted, n {head.handed_over.n}")
 
 
 def criterion_rows(results: Sequence[CriterionResult]) -> Iterator[FigureRow]:

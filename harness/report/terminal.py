@@ -10,7 +10,9 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.load import Load
 from harness.core.verdict import BreakingPoint, CriterionResult, Verdict
+from harness.report.accepted import UNTESTED, accepted_lines
 from harness.report.causes import Cause, causes_of, not_covered
+from harness.report.classes import population_lines
 from harness.report.findings.describe import describe, one_line
 from harness.report.table import COLUMNS, criterion_rows, figure_rows
 from harness.report.under_load import load_figures
@@ -34,14 +36,11 @@ MAX_ROWS_GO = 24
 MAX_NOT_TESTED = 4
 """Maximum number of lines about untested parts and assumptions on the first screen."""
 
-NAME, VALUE, SPAN, LIMIT, COUNTS = 40, 8, 15, 10, 16
+NAME, VALUE, SPAN, LIMIT, COUNTS = 40, 8, 14, 10, 17
 """Widths of the table's columns except the last."""
 
 COMPARED = (FindingKind.BASELINE, FindingKind.BASELINE_UNUSABLE, FindingKind.REFERENCE)
 """Kinds of findings about the sides that the run is compared with."""
-
-UNTESTED = (FindingKind.NOT_TESTED, FindingKind.FAULT_NOT_TRIED, FindingKind.FAULT_NOT_MET, FindingKind.UPSTREAM_UNUSED)
-"""Kinds of findings about what was not tested."""
 
 
 def screen(
@@ -90,6 +89,8 @@ def table_lines(verdict: Verdict, *, verbose: bool = False) -> Iterator[str]:
     yield from (_row(row.columns) for row in (*figures, *open_, *passed[:room]))
     if rest := passed[room:]:
         yield _fitting(f"passed as well ({len(rest)}): ", [row.name for row in rest])
+    for line in population_lines(verdict.headline):
+        yield from _wrapped(line, "   ")
 
 
 def _row(columns: Sequence[str]) -> str:
@@ -185,14 +186,12 @@ def _further(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> It
 
 
 def _not_tested(findings: Sequence[Finding], verdict: Verdict, verbose: bool) -> Iterator[str]:
-    """One line for each thing that was not tested, and for what the verdict assumes."""
-    missing = [one for one in findings if one.kind in UNTESTED]
-    lines = list(dict.fromkeys(one_line(one) if verbose else describe(one).headline for one in missing))
-    if verdict.headline.mix == "assumed":
-        lines.append("Assumed: the traffic mix (set the shares of production in `[[mix]]`)")
-    shown = lines if verbose else lines[-MAX_NOT_TESTED:]
+    """What the verdict rests on; on the first screen all of it if it is a go, else the last few lines."""
+    lines = accepted_lines(verdict, findings, verbose=verbose)
+    everything = verbose or verdict.verdict == "go"
+    shown = lines if everything else lines[-MAX_NOT_TESTED:]
     for line in shown:
-        yield from _wrapped(line, "   ") if verbose else [_cut(line)]
+        yield from _wrapped(line, "   ") if everything else [_cut(line)]
     if len(shown) < len(lines):
         yield f"and {len(lines) - len(shown)} more not tested (--verbose)"
 

@@ -9,14 +9,17 @@ if TYPE_CHECKING:  # the command line imports this module for its help, which ne
 
 CRITERIA: Mapping[str, str] = {
     "straight_through": "straight-through (answerable cases)",
-    "silent_errors": "silent errors",
+    "silent_errors": "silent errors (answerable cases)",
+    "silent_errors_other": "silent errors (other cases)",
     "silent_errors_pack": "silent errors",
+    "hand_over": "confidence threshold for hand-over",
     "gap": "pilot-to-production gap",
     "errors": "errors on good input",
     "regress": "drop against the baseline",
     "unknown": "undescribed traffic",
     "samples": "pilot samples",
     "upstream": "silent errors under faults",
+    "invalid_replies": "invalid JSON replies",
     "p95": "latency, 95th percentile",
     "concurrency": "concurrency",
     "state": "dependence on earlier requests",

@@ -9,7 +9,7 @@ from harness.core.errors import Interrupted
 from harness.core.finding import Finding
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
-from harness.core.settings import Settings
+from harness.core.settings import Settings, Target
 from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
@@ -28,6 +28,7 @@ from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.check_request import check_request
 from harness.run.setup.configure import RunRequest, configure, save
+from harness.run.setup.fill_in import packs_left_out
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.probeable import probeable
@@ -69,8 +70,8 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     folder = run.sender.folder
     profile, judge = first_look(run, emit)
     profile_there, judge_there = first_look(other, emit_nothing) if other else (profile, judge)
-    _save(run, profile, emit)
     ask_both(run, other, "pilot and packs", mix_of(run), slower(profile, profile_there))
+    _save(run, profile, emit)
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
     robustness, spent = run_robustness_tests(run, judge, judged)
@@ -91,12 +92,18 @@ def _save(run: Run, profile: TargetProfile, emit: Emit) -> None:
         answer=dict(profile.paths.fields),
         hand_over=profile.paths.hand_over,
         confidence=profile.paths.confidence,
-        rate=float(f"{profile.rate:.3g}"),
+        flag_below=_written_threshold(run.settings.target, profile),
+        rate=float(f"{run.sender.quota.limited(profile.rate):.3g}"),
     )
     packs = run.sender.folder.head.packs
     mix = tuple(replace(part, pack=packs.get(part.pack, part.pack)) for part in run.settings.mix)
     save(replace(run.settings, target=target, mix=mix), Path(run.save))
     emit(Noted(about="run", text=f"{run.save} written: what was worked out; read it, then commit it"))
+
+
+def _written_threshold(target: Target, profile: TargetProfile) -> float | None:
+    """What applied: as configured, none beside a flag, and nothing to write down if the team has to decide."""
+    return 0.0 if target.flag_below is None and profile.paths.hand_over else target.flag_below
 
 
 def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget: int) -> list[BreakingPoint]:
@@ -144,10 +151,12 @@ def _finish(
         pilot_complete=run.allotment.pilot == len(run.samples.items),
     )
     robustness = replace(robustness, criteria=(*robustness.criteria, *noticed.criteria))
-    problems = tuple(why for why in (run.partial, sender.stopped, beside.stopped if beside else "") if why)
+    refused = sender.quota.problem(run.settings.target.rate)
+    problems = tuple(why for why in (run.partial, sender.stopped, refused, beside.stopped if beside else "") if why)
     end = conclude(judge, run.cases, judged, points, about, problems, beside or run.baseline_status, robustness)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.criteria)
-    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings)))
+    left_out = packs_left_out(run.playable, run.samples, run.settings)
+    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings), *left_out))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, untimed=untimed)

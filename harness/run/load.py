@@ -12,8 +12,8 @@ from harness.core.load import Arrivals, Load, Schedule, WorkerEnd, lag_at, plann
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
 from harness.core.verdict import Verdict
-from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.latency import percentile
+from harness.diff.gate.worst import RunContext
 from harness.generate.packs import PILOT
 from harness.replay.pace import parse_seconds
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing

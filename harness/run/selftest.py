@@ -14,7 +14,7 @@ from harness.core.regression.gathering import columns_of
 from harness.core.regression.selftest import SelfTest, Tried
 from harness.core.settings import Settings
 from harness.core.verdict import Criterion, Decision, Status
-from harness.diff.gate.criteria import RunContext
+from harness.diff.gate.worst import RunContext
 from harness.diff.regression.mutations import MAX_ALARMS, REDRAWN, Mutation, non_changes, redrawn, regressions, too_few
 from harness.run.baseline.results import slices_of
 from harness.run.baseline.status import BaselineStatus, against, described, hold

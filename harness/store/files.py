@@ -66,6 +66,7 @@ class WorkedOut:
     fields: path in the reply for each field of the truth.
     hand_over: path to the flag that a person should look. Empty: none was found.
     confidence: path to the confidence. Empty: none was found.
+    confidence_scale: value of the reply that stands for certainty.
     rate: request rate, in requests a second.
     rate_worked_out: the rate was worked out from the first replies.
     slices: columns of the truth that the reply does not have. They divide the results into slices.
@@ -74,6 +75,7 @@ class WorkedOut:
     fields: Mapping[str, str] = field(default_factory=dict)
     hand_over: str = ""
     confidence: str = ""
+    confidence_scale: float = 1.0
     rate: float = 0.0
     rate_worked_out: bool = False
     slices: tuple[str, ...] = ()

@@ -229,7 +229,7 @@ def test_truth_of_another_type_than_was_declared(kind: str) -> None:
         "gap = nan",
         "unknown = nan",
         "straight_through = inf",
-        "samples = 0",
+        "samples = -1",
         'p95 = "0ms"',
         'p95 = "-5ms"',
     ],

@@ -50,7 +50,7 @@ def test_a_case_is_shown_with_what_was_sent_expected_and_said() -> None:
 
 
 def test_a_pilot_case_shows_truth_against_answer() -> None:
-    said = harness("show", "pilot/samples#orders.jsonl#1", "--run", "run")
+    said = harness("show", "pilot/samples#orders.jsonl#19", "--run", "run")
     assert said.code == 0
     assert_golden("show-pilot.out", said.out)
 

@@ -37,7 +37,7 @@ def test_the_shipped_samples_are_read_right() -> None:
     folder = shipped("fixtures") / "pilot"
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 24
+    assert len(rows) == 60
     for row in rows:
         found = extract(np.asarray(Image.open(folder / row["file"])))
         assert found.fields == {name: row[name] for name in rules.READ}

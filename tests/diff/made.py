@@ -5,7 +5,7 @@ from typing import Literal
 
 from harness.core.case import Case, Expect, Plan, Scalar, Step
 from harness.core.reply import Disposition, FieldScore, Judged
-from harness.diff.gate.rates import Evidence, gather
+from harness.diff.gate.evidence import Evidence, gather
 
 
 def case_of(

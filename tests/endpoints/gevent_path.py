@@ -61,11 +61,11 @@ def carry_out(wanted: Wanted) -> list[Got]:
     from harness.core.clock import Clock
     from harness.load.client import Gevent
     from harness.load.sender import Arrival, Sender
-    from harness.replay import send
+    from harness.replay import exchange, send
     from harness.replay.pace import due_times
     from harness.replay.wire import wire
 
-    send.LARGEST_REPLY = wanted.largest
+    exchange.LARGEST_REPLY = wanted.largest
     clock, got = Clock(), list[Got]()
     one = wire(wanted.request, wanted.headers)
     dues = due_times(wanted.count, wanted.rate, clock.now() + 0.05) if wanted.rate else [clock.now()] * wanted.count

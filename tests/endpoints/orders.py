@@ -111,7 +111,7 @@ def unsteady(
 MANNERS: dict[str, Answer] = {"honest": honest, "liar": liar, "timid": timid}
 
 
-def write_pilot(path: Path, count: int = 24) -> Path:
+def write_pilot(path: Path, count: int = 30) -> Path:
     """Orders with their right answers, one a line: the columns `total` and `carrier` are the truth."""
     lines = []
     for k in range(count):

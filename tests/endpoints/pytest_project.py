@@ -57,7 +57,7 @@ def test_the_pilot_is_read(case, target):
 """
 
 
-def write_project(folder: Path, url: str, *, calls: int = 120, toml: str = TOML, tests: str = TESTS) -> Path:
+def write_project(folder: Path, url: str, *, calls: int = 400, toml: str = TOML, tests: str = TESTS) -> Path:
     """The folder with harness.toml, the pilot's samples and tests/test_service.py."""
     write_pilot(folder / "pilot")
     (folder / "harness.toml").write_text(toml.format(url=url, calls=calls), encoding="utf-8")

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from harness.core.clock import Clock
 from harness.core.settings import Target
-from harness.replay import send
+from harness.replay import exchange
 from harness.replay.codecs import Request
 from harness.replay.pace import due_times
 from harness.replay.send import Breaker, Due, Received, send_all
@@ -29,7 +29,7 @@ def wanted(
     headers: tuple[tuple[str, str], ...] = (),
     alone: bool = False,
     body: bytes = b"{}",
-    largest: int = send.LARGEST_REPLY,
+    largest: int = exchange.LARGEST_REPLY,
     exactly: Request | None = None,
 ) -> Wanted:
     usual = (("Content-Type", "application/json"), ("X-Harness-Case", "p/s#0"))
@@ -51,11 +51,11 @@ def over_httpx(url: str, count: int = 1, **how: Any) -> list[Received]:
     clock, got = Clock(), list[Received]()
     dues = due_times(count, asked.rate, clock.now() + 0.05) if asked.rate else [None] * count
     batch = [Due(address=f"p/s#{k}", repeat=0, request=asked.request, due=due) for k, due in enumerate(dues)]
-    before, send.LARGEST_REPLY = send.LARGEST_REPLY, asked.largest
+    before, exchange.LARGEST_REPLY = exchange.LARGEST_REPLY, asked.largest
     try:
         send_all(batch, asked.target, asked.headers, clock, got.append, Breaker(limit=asked.limit))
     finally:
-        send.LARGEST_REPLY = before
+        exchange.LARGEST_REPLY = before
     return got
 
 

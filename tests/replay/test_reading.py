@@ -14,7 +14,7 @@ from harness.core.settings import Target
 from harness.core.values import as_scalar
 from harness.replay.reading import AnswerPaths, cause_of, compiled, parse, read_outcome, search
 
-TARGET = Target(url="http://127.0.0.1:1/x")
+TARGET = Target(url="http://127.0.0.1:1/x", flag_below=0.8)
 PATHS = AnswerPaths(fields={"total": "total"}, hand_over="review", confidence="confidence")
 
 

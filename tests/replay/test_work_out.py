@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness.core.case import Scalar
 from harness.core.errors import ConfigError, TargetError
 from harness.core.settings import Target
-from harness.replay.reading import search
+from harness.replay.reading import confidence_of, search
 from harness.replay.work_out import Found, work_out
 
 OPEN = Target(url="http://127.0.0.1:1/x")
@@ -65,9 +65,53 @@ def test_flag_and_confidence_are_found_beside_the_answer() -> None:
     assert (got.paths.hand_over, got.paths.confidence) == ("meta.needs_review", "meta.score")
 
 
-def test_a_confidence_beyond_one_and_a_flag_in_words_are_not_taken_for_such() -> None:
-    got = found({"total": 1}, {"total": 1, "needs_review": "maybe", "confidence": 87})
+@pytest.mark.parametrize("reply", [{"needs_review": "maybe"}, {"score": 87}, {"confidence": -3}, {"confidence": 4711}])
+def test_a_flag_in_words_and_a_number_that_is_no_confidence_are_not_taken_for_such(reply: dict[str, Any]) -> None:
+    got = found({"total": 1}, {"total": 1, **reply})
     assert (got.paths.hand_over, got.paths.confidence) == ("", "")
+
+
+def test_a_score_that_is_the_answer_is_no_confidence() -> None:
+    got = found({"score": 0.4}, {"score": 0.4})
+    assert (got.paths.fields, got.paths.confidence) == ({"score": "score"}, "")
+
+
+@pytest.mark.parametrize(
+    ("values", "scale", "read"),
+    [
+        ((0.4, 1.0), 1, 1.0),
+        ((4, 9.5), 10, 0.95),
+        ((87, 99.5), 100, 0.995),
+        ((4, 100), 100, 1.0),
+        ((870, 412), 1000, 0.412),
+        (("87 %", "99%"), 100, 0.99),
+        (("0.4 %", "1 %"), 100, 0.01),
+    ],
+)
+@pytest.mark.parametrize("target", [OPEN, Target(url="http://x/", confidence="confidence")], ids=["open", "declared"])
+def test_another_scale_of_the_confidence_is_recognised_converted_and_told(
+    values: tuple[Any, Any], scale: float, read: float, target: Target
+) -> None:
+    got = work_out(target, [({"total": 1}, {"total": 1, "confidence": value}) for value in values])
+    assert got.paths.confidence_scale == scale
+    assert confidence_of({"confidence": values[1]}, "confidence", scale) == pytest.approx(read)
+    assert any(f"on a scale to {scale:g}, converted" in line for line in got.how) == (scale != 1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "flag_below", "line"),
+    [
+        ({"confidence": 0.9}, None, "[target] flag_below is not set, so the verdict must hold with 0 and with 0.8"),
+        ({"confidence": 0.9}, 0.7, "confidence = confidence; handed over below 0.7"),
+        ({"confidence": 0.9}, 0.0, "confidence = confidence; hands nothing over"),
+        ({"confidence": 0.9, "review": False}, None, "confidence = confidence; hands nothing over"),
+        ({"confidence": 0.9, "review": False}, 0.7, "confidence = confidence; handed over below 0.7"),
+        ({}, None, "nothing hands a case over: the replies have no flag and no confidence"),
+    ],
+)
+def test_what_hands_a_case_over_is_said(reply: dict[str, Any], flag_below: float | None, line: str) -> None:
+    got = found({"total": 1}, {"total": 1, **reply}, target=Target(url="http://x/", flag_below=flag_below))
+    assert line in got.how[-1]
 
 
 def test_declared_paths_are_taken_as_they_are() -> None:

@@ -135,11 +135,16 @@ def test_what_was_not_measured_is_a_dash() -> None:
     assert "not measured" in text
 
 
-def test_each_share_says_what_it_counts() -> None:
-    lines = shown(headline=replace(head(), handed_over=SURE)).splitlines()
-    row = next(line for line in lines if line.startswith("handed over (answerable cases)"))
-    assert "weighted, n 40" in row
-    assert "85.0 - 95.0" in row
+def test_the_ends_of_the_answerable_cases_add_up_to_100_percent() -> None:
+    third = replace(SURE, value=1 / 3)
+    ended = replace(head(), classes={"accepted_right": third, "accepted_wrong": third, "error": third})
+    assert "Answerable cases: 33.4 % right, 33.3 % wrong, 33.3 % errors (weighted, n 40)" in shown(headline=ended)
+
+
+def test_the_screen_says_what_the_samples_prove_about_new_documents() -> None:
+    found = replace(head(), new_documents=Estimate(value=0.0, low=0.0, high=0.117, n=24, hits=0))
+    line = "New documents: 0 of 24 samples had a silent error, so up to 11.7 % of such documents may have one"
+    assert line in shown(headline=found)
 
 
 def test_breaking_points_stand_the_earliest_first() -> None:

@@ -97,7 +97,15 @@ def headline(said: str) -> Headline:
         gap=share(0.142, 0.099, 0.19),
         silent_errors=share(0.089, 0.065, 0.124),
         straight_through=share(0.758, 0.705, 0.807),
-        handed_over=share(0.112, 0.081, 0.151),
+        classes={
+            "accepted_right": share(0.758, 0.705, 0.807),
+            "accepted_wrong": share(0.089, 0.065, 0.124),
+            "handed_over": share(0.112, 0.081, 0.151),
+            "rejected": share(0.041, 0.02, 0.07),
+            "error": share(0.0, 0.0, 0.02),
+        },
+        silent_errors_other=share(0.012, 0.005, 0.03),
+        new_documents=Estimate(value=0.0, low=0.0, high=0.117, n=24, hits=0),
         breaking_points=(
             BreakingPoint(op="page.blur", severity=5, how="silent", low=0.61, n=6),
             BreakingPoint(op="page.skew", severity=None, how="holds", n=6),

@@ -11,7 +11,7 @@ from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.settings import Settings
 from harness.core.verdict import Criterion
-from harness.diff.gate.criteria import RunContext
+from harness.diff.gate.worst import RunContext
 from harness.diff.regression.mutations import fewest
 from harness.run.baseline.status import BaselineStatus, against, side_of
 from harness.run.selftest import run_selftest
@@ -88,7 +88,7 @@ def test_the_gate_sees_what_got_worse_and_is_quiet_about_what_did_not() -> None:
 def test_a_gate_that_is_broken_on_purpose_is_caught(
     broken: Callable[[BaselineStatus, Results], Sequence[Criterion]],
 ) -> None:
-    promoted(honest)
+    promoted(honest, calls=400)
     found = run_selftest(gate=broken)
     assert found.exit_code == 1
     assert found.failed

@@ -26,7 +26,10 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check(answer: Answer, request: str = "", out: str = "run", heard: list[Heard] | None = None) -> CommandResult:
     template = f"request = {request}\n" if request else ""
-    Path("harness.toml").write_text(f"[target]\nrate = 200\n{template}[budget]\nrobustness = []\n", encoding="utf-8")
+    Path("harness.toml").write_text(
+        f"[target]\nrate = 200\n{template}[budget]\nrobustness = []\n[gate]\nsilent_errors = 0.1\nerrors = 0.1\n",
+        encoding="utf-8",
+    )
     arguments = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "200", "--out", out)
     with serving(answer, heard=heard) as url:
         return harness("check", url, *arguments)

@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.core.regression.columns import Results
 from harness.core.settings import Settings
 from harness.core.verdict import Criterion
-from harness.diff.gate.criteria import RunContext
+from harness.diff.gate.worst import RunContext
 from harness.run.baseline.status import BaselineStatus, against, side_of
 from harness.run.selftest import run_selftest
 from tests.endpoints.command import harness

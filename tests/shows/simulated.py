@@ -12,8 +12,10 @@ from harness.core.case import Case, Plan
 from harness.core.reply import Disposition, Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.gate.criteria import RunContext, gate_criteria
-from harness.diff.gate.rates import PILOT, Rates, measure
+from harness.diff.gate.criteria import gate_criteria
+from harness.diff.gate.evidence import PILOT
+from harness.diff.gate.rates import Rates, measure
+from harness.diff.gate.worst import RunContext
 from harness.run.setup.budget import allot
 
 FIELDS = 5
@@ -99,6 +101,7 @@ class Simulation:
     cases: dict[str, Case] = field(default_factory=dict)
     truth: dict[str, tuple[float, float]] = field(default_factory=dict)
     repeats: int = 1
+    once_more: int = 0
     complete: bool = True
     sizes: dict[str, int] = field(default_factory=dict)
     pilot: "Outcomes | None" = None
@@ -115,7 +118,7 @@ class Simulation:
     def _rows(self, draw: Draw) -> list[Judged]:
         rows = []
         for pack in self.service.packs:
-            sends = self.repeats if pack.name == PILOT else 1
+            sends = self.repeats + bool(self.once_more) if pack.name == PILOT else 1
             for repeat in range(sends):
                 fixed = self.pilot if pack.name == PILOT else None
                 came = fixed or Outcomes.drawn(draw, pack, self.sizes[pack.name])
@@ -123,6 +126,7 @@ class Simulation:
                 rows += [
                     _row(pack.name, k, repeat, KINDS[kind], int(w), bool(h) and kind <= SILENT, _asks(pack, k))
                     for k, (kind, w, h) in enumerate(zip(came.kinds, came.wrong, hidden, strict=True))
+                    if repeat < self.repeats or k < self.once_more
                 ]
         return rows
 
@@ -146,7 +150,9 @@ def simulation(service: Service) -> Simulation:
                 tags={"language": "fr" if k % EVERY == 0 else "de"},
             )
     complete = spent.pilot == service.samples
-    made = Simulation(service=service, cases=cases, repeats=spent.repeats, complete=complete, sizes=sizes)
+    made = Simulation(
+        service=service, cases=cases, repeats=spent.repeats, once_more=spent.once_more, complete=complete, sizes=sizes
+    )
     if complete and service.steady:
         made.pilot = Outcomes.fixed(service.packs[0], spent.pilot)
     made.truth = _truth(made)
@@ -207,8 +213,16 @@ def _truth(made: Simulation) -> dict[str, tuple[float, float]]:
     service, truth = made.service, {}
     fixed = made.pilot
     rates = {one.name: _rates(one, fixed if one.name == PILOT else None) for one in service.packs}
+    asking = {
+        one.name: sum(_asks(one, k) for k in range(made.sizes[one.name])) / made.sizes[one.name]
+        for one in service.packs
+    }
+    total = sum(one.share * asking[one.name] for one in service.packs)
     for figure in ("silent_errors", "straight_through", "quality", "errors"):
-        truth[figure] = (sum(one.share * rates[one.name][figure] for one in service.packs),) * 2
+        weighted = (one.share * asking[one.name] / total * rates[one.name][figure] for one in service.packs)
+        truth[figure] = (sum(weighted),) * 2
+    others = (one.share * (1 - asking[one.name]) * rates[one.name]["silent_errors"] for one in service.packs)
+    truth["silent_errors_other"] = (sum(others),) * 2
     truth["gap"] = (rates[PILOT]["quality"] - truth["quality"][0],) * 2
     for one in service.packs:
         truth[one.name] = (rates[one.name]["silent_errors"],) * 2

@@ -13,9 +13,11 @@ from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import tally_of
 from harness.core.verdict import BreakingPoint, Criterion, Estimate, Status
 from harness.diff.gate.breaking import FAILING, TOP, OpKind, Result, Search, find_breaking
-from harness.diff.gate.criteria import RunContext, gate_criteria
+from harness.diff.gate.criteria import gate_criteria
+from harness.diff.gate.evidence import PILOT
 from harness.diff.gate.power import passes, power
-from harness.diff.gate.rates import PILOT, measure
+from harness.diff.gate.rates import measure
+from harness.diff.gate.worst import RunContext
 from tests.shows.scored import Scored
 from tests.shows.simulated import Draw, Service, estimates, simulation
 from tests.shows.simulated_releases import LIMIT, Release, comparisons

@@ -10,7 +10,7 @@ from harness.core.regression.baseline import CaseResult, Repeat
 from harness.core.regression.columns import Results
 from harness.core.regression.gathering import columns_of
 from harness.core.verdict import Criterion
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
 from harness.diff.regression.regress import regression_criteria, slice_drops
 
 PACK = "faxes"

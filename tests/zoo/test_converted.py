@@ -22,7 +22,7 @@ def test_an_amount_that_is_taken_as_euros_is_found_by_an_op_with_the_rates_of_th
     samples, truth = pilots.write_records(tmp_path)
     service = Scorer(lookup=pilots.customer)
     with serving(currency_ignored(service) if spoilt else service, "/score") as url:
-        told = ("--samples", samples, "--truth", truth, "--pack", "converted_records", "--calls", "200")
+        told = ("--samples", samples, "--truth", truth, "--pack", "converted_records", "--calls", "800")
         checked = said(tmp_path, "check", url, *told, "--out", "run")
     verdict = json.loads((tmp_path / "run" / "verdict.json").read_text(encoding="utf-8"))
     blamed = [one for one in verdict["reasons"] if one["slice"] == "converted_records"]

@@ -16,8 +16,8 @@ class Tally:
     """The totals of the cases of one stratum. Each case has one value in 0..1.
 
     n: all cases. known: those with a value; total: their sum. least, most: the sum over all cases if unknown values
-    count as 0, and as 1. exact: the stratum was sent completely, so that only its own variation is an
-    error. draws: number of independent cases with the same error; 0 if it has none.
+    count as 0, and as 1. draws: number of independent replies with the same error, if that is not `n`: the stratum was
+    sent completely, so that only the variation between replies to one case is an error.
     """
 
     n: int = 0
@@ -25,7 +25,6 @@ class Tally:
     total: float = 0.0
     least: float = 0.0
     most: float = 0.0
-    exact: bool = False
     draws: float = 0.0
 
     @property
@@ -41,76 +40,83 @@ class Tally:
     @property
     def bounds(self) -> tuple[float, float]:
         """`reach` with the sampling error added."""
-        if not self.worth:
+        if not self.n:
             return self.reach
         least, most = (min(round(share * self.worth, 9), self.worth) for share in self.reach)
         return share_bounds(least, self.worth)[0], share_bounds(most, self.worth)[1]
 
     @property
     def worth(self) -> float:
-        """The number of independent cases with the same sampling error; 0 if there is none."""
-        return self.draws if self.exact else self.n
+        """The number of independent cases with the same error."""
+        return self.draws or self.n
 
     @property
     def estimate(self) -> Estimate:
         """The tally as a figure of its own."""
         low, high = self.bounds
-        return Estimate(value=self.value, low=low, high=high, n=self.known)
+        return Estimate(value=self.value, low=low, high=high, n=self.known, hits=self.total)
 
 
 Weighted = tuple[float, Tally]
 """The weight of a stratum, above 0, and its tally."""
 
 
-def tally_of(good: int, bad: int, unjudged: int = 0, *, exact: bool = False) -> Tally:
-    """The share of `bad` among counted cases. The low bound counts unjudged cases as good, the high bound as bad."""
+def tally_of(good: int, bad: int, unjudged: int = 0, *, repeats: int = 0) -> Tally:
+    """The share of `bad` among counted cases. The low bound counts unjudged cases as good, the high bound as bad.
+
+    repeats: how often each case of a complete stratum was sent; 0 for a sample of cases.
+    """
     n, known = good + bad + unjudged, good + bad
-    return Tally(n=n, known=known, total=bad, least=bad, most=bad + unjudged, exact=exact)
+    return Tally(n=n, known=known, total=bad, least=bad, most=bad + unjudged, draws=n * repeats)
 
 
-def tally_up(cases: Iterable[Iterable[float | None]], *, exact: bool = False) -> Tally:
+def tally_up(
+    cases: Iterable[Iterable[float | None]], *, complete: bool = False, unjudged_is_none: bool = False
+) -> Tally:
     """The tally of cases that are each a list of repeats; a repeat without a judgement is None.
 
-    A case is one unit however often it was sent: its value is the mean over its repeats.
+    A case is one unit however often it was sent: its value is the mean over its repeats. complete: these are all cases
+    that exist, and only their replies vary. unjudged_is_none: the value counts a repeat without a judgement as 0, while
+    the bounds still allow for 1.
     """
     n, known = 0, []
     total = least = most = 0.0
     for case in cases:
-        repeats = list(case) or [None]
+        sent = list(case)
+        repeats = sent or [None]
         seen = [value for value in repeats if value is not None]
         n += 1
         least += sum(seen) / len(repeats)
         most += (sum(seen) + len(repeats) - len(seen)) / len(repeats)
+        if unjudged_is_none:
+            seen = [value or 0.0 for value in sent]
         if seen:
             known.append(seen)
             total += sum(seen) / len(seen)
-    draws = _draws(known) if exact else 0.0
-    return Tally(n=n, known=len(known), total=total, least=least, most=most, exact=exact, draws=draws)
+    return Tally(n=n, known=len(known), total=total, least=least, most=most, draws=_draws(known) if complete else 0.0)
 
 
 def _draws(cases: Sequence[Sequence[float]]) -> float:
-    """The number of draws of one share that vary like the mean of these cases, by their repeats; 0 for none."""
-    variance = sum(_unsteadiness(case) / len(case) for case in cases)
-    if variance < ALIKE:
+    """The number of draws of one share that vary like the mean of these cases at most."""
+    if not cases:
         return 0.0
+    repeated = [case for case in cases if len(case) > 1]
+    differ = sum(max(case) - min(case) > ALIKE for case in repeated)
     mean = sum(sum(case) / len(case) for case in cases) / len(cases)
     replies = len(cases) ** 2 / sum(1 / len(case) for case in cases)
-    return draws_like(mean, variance / len(cases) ** 2, replies)
+    return draws_like(mean, replies, len(repeated), differ)
 
 
-def draws_like(mean: float, variance: float, replies: float) -> float:
-    """The number of draws of a share with `mean` and `variance`, from this number of `replies`; at least `replies`.
+def draws_like(mean: float, replies: float, repeated: int, differ: int) -> float:
+    """The number of draws of a share with this `mean` that vary as much as so many `replies` to the same cases at most.
 
-    Korn and Graubard's number (see `_exact_room`). At least: independent replies of several shares vary no more than as
-    many of their mean (W. Hoeffding, Annals of Mathematical Statistics 27 (1956), 713-721).
+    repeated: cases that were sent more than once; differ: those of them whose replies are not all equal. The variance
+    of one reply is at most half of the share of cases that differ, of which the upper bound is taken. At least
+    `replies`: independent replies of several shares vary no more than as many of their mean (W. Hoeffding, Annals of
+    Mathematical Statistics 27 (1956), 713-721). So without repeats the worst is assumed (docs/decisions/0069).
     """
-    return round(max(replies, mean * (1 - mean) / variance), 6)
-
-
-def _unsteadiness(case: Sequence[float]) -> float:
-    """The unbiased variance of a case's repeats; 0 if it was sent once."""
-    mean = sum(case) / len(case)
-    return sum((value - mean) ** 2 for value in case) / max(1, len(case) - 1)
+    most = share_bounds(differ, repeated)[1] / 2 if repeated else 1.0
+    return round(replies * max(1.0, mean * (1 - mean) / most), 6)
 
 
 def project_bounds(coefficients: Mapping[str, float], tallies: Mapping[str, Tally]) -> tuple[float, float]:
@@ -166,5 +172,10 @@ def project(shares: Mapping[str, float], tallies: Mapping[str, Tally]) -> Estima
     total = sum(share * tallies[name].total / tallies[name].known for name, share in known.items())
     low, high = project_bounds(shares, tallies)
     value = min(1.0, total / sum(known.values()))
-    count = sum(tallies[name].known for name in known)
-    return Estimate(value=value, low=max(0.0, min(low, value)), high=min(1.0, max(high, value)), n=count)
+    return Estimate(
+        value=value,
+        low=max(0.0, min(low, value)),
+        high=min(1.0, max(high, value)),
+        n=sum(tallies[name].known for name in known),
+        hits=sum(tallies[name].total for name in known),
+    )

@@ -15,7 +15,7 @@ from harness.core.verdict import Criterion
 from harness.diff.explain.failure_modes import SELF_EXPLAINING, Pairs, may_fail, modes_of, with_constants
 from harness.diff.explain.noticed import example_of, noticed, value
 from harness.diff.explain.splits import SURE, Setting, setting_of
-from harness.diff.gate.rates import Evidence, vacuous
+from harness.diff.gate.evidence import Evidence, vacuous
 from harness.diff.scoring.field_types import FieldType
 
 MIN_CASES = 3

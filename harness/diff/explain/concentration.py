@@ -17,7 +17,7 @@ from harness.core.statistics.fisher import by_chance
 from harness.diff.explain.noticed import NOTHING, example_of, noticed
 from harness.diff.explain.places import MIN_REPLIES, Moments, Place, bursts_of, slices_of, windows_of
 from harness.diff.explain.readings import DIGITS, AnswerColumn, nonempty, readings
-from harness.diff.gate.rates import Evidence, vacuous
+from harness.diff.gate.evidence import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
 ALPHA = 0.01

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from harness.diff.gate.rates import Evidence, Rates, vacuous
+from harness.diff.gate.evidence import Evidence, vacuous
+from harness.diff.gate.rates import Rates
 from harness.diff.scoring.judge import ANSWERED
 
 BINS = 10
@@ -17,17 +18,15 @@ ENOUGH = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """One answer that states a confidence, 0..1.
+    """One answer that states a confidence, 0..1, to a case that asks for an answer.
 
-    weight: its share of the mix. accepted: it was not handed over. asks: its case asks for an answer; an accepted
-    answer to a case that asks for a refusal is wrong and never straight-through.
+    weight: its share of such cases in the mix. accepted: it was not handed over.
     """
 
     confidence: float
     right: bool
     weight: float
     accepted: bool = True
-    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,8 @@ class Bin:
 class Threshold:
     """The rates if every answer with a confidence below `flag_below` is handed over.
 
-    silent_errors: share of the mix that is accepted and wrong. straight_through: share accepted and right, of the part
-    of the mix that asks for an answer.
+    silent_errors: accepted and wrong. straight_through: accepted and right. Both are shares of the mix's cases that ask
+    for an answer.
     """
 
     flag_below: float
@@ -55,9 +54,10 @@ class Threshold:
 def stated(evidence: Evidence, rates: Rates) -> tuple[Stated, ...]:
     """The answers of the mix; none at all if an accepted one states no confidence."""
     found = []
+    asking = sum(pack.share * pack.asking for pack in rates.packs.values())
     for case in evidence.cases.values():
         pack, rows = rates.packs.get(case.pack), evidence.of(case)
-        if vacuous(case) or pack is None or not pack.share:
+        if vacuous(case) or not case.asks_for_answer() or pack is None or not pack.share:
             continue
         for row in rows:
             if row.judgement == "unscored" or row.disposition not in ANSWERED:
@@ -70,9 +70,8 @@ def stated(evidence: Evidence, rates: Rates) -> tuple[Stated, ...]:
                     Stated(
                         confidence=row.confidence,
                         right=row.judgement == "right",
-                        weight=pack.share / pack.cases / len(rows),
+                        weight=pack.share / asking / pack.cases / len(rows),
                         accepted=accepted,
-                        asks=case.asks_for_answer(),
                     )
                 )
     return tuple(found)
@@ -109,11 +108,11 @@ def calibration_error(curve: Iterable[Bin]) -> float:
     return sum(one.weight * abs(one.confidence - one.right) for one in bins) / total if total else 0.0
 
 
-def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Threshold, ...]:
+def risk_coverage(answers: Sequence[Stated]) -> tuple[Threshold, ...]:
     """The rates at every higher threshold, in steps of 1 / 10000; the first is the run as it was.
 
-    Answers that were handed over stay so. asking: share of the mix that asks for an answer. Source: R. El-Yaniv and
-    Y. Wiener, Journal of Machine Learning Research 11 (2010), 1605-1641.
+    Answers that were handed over stay so. Source: R. El-Yaniv and Y. Wiener, Journal of Machine Learning Research 11
+    (2010), 1605-1641.
     """
 
     def step_above(answer: Stated) -> int:
@@ -123,17 +122,17 @@ def risk_coverage(answers: Sequence[Stated], asking: float) -> tuple[Threshold, 
 
     kept = sorted((a for a in answers if a.accepted), key=step_above)
     wrong = sum(a.weight for a in kept if not a.right)
-    right = sum(a.weight for a in kept if a.right and a.asks)
-    thresholds = [Threshold(flag_below=0.0, silent_errors=wrong, straight_through=right / asking)]
+    right = sum(a.weight for a in kept if a.right)
+    thresholds = [Threshold(flag_below=0.0, silent_errors=wrong, straight_through=right)]
     for above, group in groupby(kept, key=step_above):
         flagged = list(group)
         wrong -= sum(a.weight for a in flagged if not a.right)
-        right -= sum(a.weight for a in flagged if a.right and a.asks)
+        right -= sum(a.weight for a in flagged if a.right)
         thresholds.append(
             Threshold(
                 flag_below=above / STEPS,
                 silent_errors=max(0.0, wrong),
-                straight_through=max(0.0, right) / asking,
+                straight_through=max(0.0, right),
             )
         )
     return tuple(thresholds)
@@ -145,17 +144,17 @@ def best_threshold(thresholds: Sequence[Threshold], limit: float) -> Threshold |
     return max(fit, key=lambda one: (one.straight_through, -one.flag_below), default=None)
 
 
-def confidence_figures(answers: Sequence[Stated], asking: float, limit: float) -> dict[str, float]:
+def confidence_figures(answers: Sequence[Stated], limit: float) -> dict[str, float]:
     """The calibration of the confidence, weighted by the mix; empty if there are too few answers.
 
-    asking: share of the mix that asks for an answer. limit: share of silent errors that the gate allows.
+    limit: share of silent errors that the gate allows.
     mean: average confidence. right: share of right answers. calibration_error: the expected one. silent_errors: their
     share as the run was. If that is above the limit, the best threshold: flag_below, silent_errors_left and
     straight_through_left; without these no threshold brings silent errors down to the limit and accepts anything.
     """
-    if len(answers) < ENOUGH or not asking:
+    if len(answers) < ENOUGH:
         return {}
-    curve, thresholds = reliability(answers), risk_coverage(answers, asking)
+    curve, thresholds = reliability(answers), risk_coverage(answers)
     total = sum(one.weight for one in curve)
     figures = {
         "mean": sum(one.weight * one.confidence for one in curve) / total,

@@ -15,7 +15,7 @@ from harness.diff.explain.auc import Separation, separation
 from harness.diff.explain.confidence import ENOUGH
 from harness.diff.explain.confident import RatedAnswer, confident
 from harness.diff.explain.noticed import example_of, noticed
-from harness.diff.gate.rates import Evidence
+from harness.diff.gate.evidence import Evidence
 from harness.diff.scoring.judge import ANSWERED
 
 DIGITS = 4

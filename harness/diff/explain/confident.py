@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.diff.gate.rates import Evidence, vacuous
+from harness.diff.gate.evidence import Evidence, vacuous
 from harness.diff.scoring.judge import ANSWERED
 
 

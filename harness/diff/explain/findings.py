@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from harness.core.case import Case
 from harness.core.decide import status_of
@@ -17,7 +18,9 @@ from harness.diff.explain.noticed import answered, example_of, noticed
 from harness.diff.explain.places import NO_MOMENTS, Moments
 from harness.diff.explain.unsteady import unsteady_findings
 from harness.diff.gate.criteria import in_slice
-from harness.diff.gate.rates import Evidence, Rates, vacuous
+from harness.diff.gate.evidence import Evidence, vacuous
+from harness.diff.gate.rates import Rates
+from harness.diff.gate.scenarios import scenario_of
 from harness.diff.scoring.judge import ANSWERED
 
 _NO_REPLY = ("error", "timeout", "dropped")
@@ -46,10 +49,11 @@ def findings(
         unsteady_findings(evidence, moments, run, known=unsteady),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
-        _unchanged(evidence, rates, run),
+        _unchanged(evidence, run),
         _crashes(evidence, run),
         _errors(evidence, run),
         _not_judged(evidence, run),
+        _invalid(evidence, run),
         _listed(listed, evidence),
     )
     return tuple(finding for group in groups for finding in group)
@@ -69,8 +73,7 @@ def _hand_over(can: bool, evidence: Evidence, run: str) -> Iterable[Finding]:
 
 def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Iterable[Finding]:
     """The calibration of the confidence, and the wrong answers with the highest confidence."""
-    asking = sum(pack.share for pack in rates.packs.values() if pack.asks)
-    figures = confidence_figures(stated(evidence, rates), asking, gate.silent_errors)
+    figures = confidence_figures(stated(evidence, rates), gate.silent_errors)
     if figures:
         silent = sorted((row for row in _rows(evidence) if row.silent_error), key=lambda row: -(row.confidence or 0.0))
         yield noticed(
@@ -84,18 +87,17 @@ def _confidence(evidence: Evidence, rates: Rates, gate: Gate, run: str) -> Itera
 
 
 def _unsent(evidence: Evidence, run: str) -> Iterable[Finding]:
-    addresses = [address for address in evidence.cases if not evidence.rows.get(address)]
+    addresses = [address for address, case in evidence.cases.items() if not evidence.of(case) and not vacuous(case)]
     if addresses:
         yield noticed(FindingKind.NO_REPLY, addresses, run, n=len(evidence.cases))
 
 
-def _unchanged(evidence: Evidence, rates: Rates, run: str) -> Iterable[Finding]:
-    """Cases whose steps changed nothing, per pack, without the clean twins of other cases."""
-    twins = {case.clean_twin for case in evidence.cases.values()}
-    own = Counter(case.pack for address, case in evidence.cases.items() if address not in twins)
-    unchanged = ((evidence.cases[address].pack, address) for address in rates.vacuous if address not in twins)
-    for pack, addresses in _by(unchanged).items():
-        yield noticed(FindingKind.CASES_UNCHANGED, addresses, run, n=own[pack], slice=pack)
+def _unchanged(evidence: Evidence, run: str) -> Iterable[Finding]:
+    """Cases whose steps changed nothing, per scenario. They were not sent."""
+    drawn = Counter(scenario_of(address) for address in evidence.cases)
+    unchanged = ((scenario_of(address), address) for address, case in evidence.cases.items() if vacuous(case))
+    for scenario, addresses in _by(unchanged).items():
+        yield noticed(FindingKind.CASES_UNCHANGED, addresses, run, n=drawn[scenario], slice=scenario)
 
 
 def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
@@ -147,6 +149,23 @@ def _not_judged(evidence: Evidence, run: str) -> Iterable[Finding]:
             n=_answered_cases(evidence),
             subject=reason,
             example=_unscored_example(evidence, unscored[0]),
+        )
+
+
+def _invalid(evidence: Evidence, run: str) -> Iterable[Finding]:
+    """Replies that a lenient reader reads and a strict one does not."""
+    rows = list(_rows(evidence))
+    invalid = [row for row in rows if row.invalid]
+    if invalid:
+        yield replace(
+            noticed(
+                FindingKind.INVALID_REPLIES,
+                [row.address for row in invalid],
+                run,
+                n=_answered_cases(evidence),
+                causes=Counter(row.invalid for row in invalid),
+            ),
+            count=Count(len(invalid), sum(row.disposition in ANSWERED for row in rows)),
         )
 
 

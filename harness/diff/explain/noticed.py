@@ -8,8 +8,8 @@ from harness.core.fault import Fault
 from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.diff.gate.criteria import show
-from harness.diff.gate.rates import Evidence
+from harness.diff.gate.evidence import Evidence
+from harness.diff.gate.worst import show
 from harness.diff.scoring.judge import ANSWERED
 
 NAMED = 10

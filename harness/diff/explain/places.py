@@ -9,7 +9,7 @@ import numpy as np
 from harness.core.case import USUAL, Case
 from harness.core.finding import Circumstance, Where
 from harness.core.regression.arrays import Bools, Floats
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
 
 MIN_REPLIES = 5
 """Minimum number of equal replies, in a slice from as many samples; fewer may be equal without a default."""

@@ -11,7 +11,7 @@ from harness.core.robustness import MIN_CASES
 from harness.diff.explain.contrast import Contrast, Observation, answered, differs
 from harness.diff.explain.noticed import noticed
 from harness.diff.explain.readings import with_confidence
-from harness.diff.gate.rates import Evidence
+from harness.diff.gate.evidence import Evidence
 
 TIMES = 4
 """Minimum number of times a case is sent, so that two versions can each appear twice."""

@@ -18,7 +18,7 @@ from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.diff.faults.trials import OUTCOMES, Arm, Recovery, Trial, outcome_of
 from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of
-from harness.diff.gate.criteria import show
+from harness.diff.gate.worst import show
 
 CHANCE = 0.05
 """Significance level: a fault is not blamed for wrong answers with a p-value above it."""

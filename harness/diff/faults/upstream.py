@@ -20,7 +20,7 @@ from harness.core.verdict import Criterion, Estimate
 from harness.diff.faults.trials import Trial
 from harness.diff.faults.under_fault import TEST
 from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of, sample_of
-from harness.diff.gate.criteria import WORST, show
+from harness.diff.gate.worst import WORST, show
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 

@@ -1,12 +1,8 @@
 """The criteria of a run, and its headline."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from shlex import quote
-from typing import Literal
 
 from harness.core.case import Case
 from harness.core.finding import Count, Finding
@@ -14,29 +10,10 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
-from harness.diff.gate.latency import percentile, seconds
-from harness.diff.gate.rates import FIGURES, GUESSED, PILOT, Evidence, Figure, Rates, rate, vacuous
-
-WORST = 10
-"""Maximum number of addresses in a criterion."""
-
-Badness = Callable[[Case, Sequence[Judged]], tuple[float, ...] | None]
-"""Sort key of a case for a criterion, larger is worse; None if the case does not count against it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunContext:
-    """What the criteria need from a run besides its rates.
-
-    run: its label, for the commands. samples: number of pilot samples. deadline: longest wait for a reply, in seconds.
-    untimed: why latency cannot be judged ("the generator fell behind"), "" if it can. pilot_complete: as in `rate`.
-    """
-
-    run: str
-    samples: int
-    deadline: float = 30.0
-    untimed: str = ""
-    pilot_complete: bool = False
+from harness.diff.gate.counted import invalid_criterion, latency_criterion, samples_criterion, unknown_criterion
+from harness.diff.gate.evidence import FIGURES, PILOT, Evidence, Figure, vacuous
+from harness.diff.gate.rates import GUESSED, Rates, rate
+from harness.diff.gate.worst import Badness, RunContext, show, worst_cases
 
 
 def gate_criteria(
@@ -46,15 +23,20 @@ def gate_criteria(
     known, figure = rates.known, partial(_figure_criterion, evidence, about)
     critical = gate.critical or tuple(part.pack for part in mix)
     criteria = [
-        figure("straight_through", known.straight_through, gate.straight_through, _lack("straight_through")),
-        figure("silent_errors", known.silent_errors, gate.silent_errors, _silence),
+        figure("straight_through", known.straight_through, gate.straight_through, _lack("accepted_right")),
+        figure("silent_errors", known.silent_errors, gate.silent_errors, _only(_silence, asking=True)),
+        figure("silent_errors_other", known.other_silent, gate.silent_errors, _only(_silence, asking=False)),
         *(_slice_criterion(evidence, rates, gate, mix, about, name) for name in critical),
         figure("gap", known.gap, gate.gap, _lack("quality", without=PILOT)),
-        figure("errors", known.errors, gate.errors, _excess),
-        _exact("unknown", rates.unknown, gate.unknown, "share", about),
-        _exact("samples", about.samples, gate.samples, "cases", about),
+        figure("errors", known.errors, gate.errors, _only(_excess, asking=True)),
+        unknown_criterion(rates, gate, about),
+        samples_criterion(rates, gate, about),
     ]
-    return (*criteria, _latency_criterion(evidence, gate, about)) if gate.p95 else tuple(criteria)
+    if gate.p95:
+        criteria.append(latency_criterion(evidence, gate, about))
+    if gate.invalid_replies is not None:
+        criteria.append(invalid_criterion(evidence, gate.invalid_replies, about))
+    return tuple(criteria)
 
 
 def listed_criteria(
@@ -66,17 +48,19 @@ def listed_criteria(
 
 
 def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), samples: int = 0) -> Headline:
-    """The four figures of a run, over the whole mix with its unknown part."""
+    """The figures of a run, over the whole mix with its unknown part."""
     return Headline(
         pilot=rates.pilot,
         projected=rates.whole.quality,
         gap=rates.whole.gap,
         silent_errors=rates.whole.silent_errors,
         straight_through=rates.whole.straight_through,
-        handed_over=rates.whole.handed_over,
+        classes=rates.whole.classes,
         breaking_points=tuple(breaking_points),
         mix="assumed" if rates.guessed > GUESSED else "declared",
         samples=samples,
+        silent_errors_other=rates.whole.other_silent,
+        new_documents=rates.new_documents,
     )
 
 
@@ -148,55 +132,7 @@ def _over_slice(evidence: Evidence, inside: Sequence[Case], mix: Sequence[Mix], 
     packs = {case.pack for case in inside}
     chosen = Evidence(cases={case.address: case for case in inside}, rows=evidence.rows)
     parts = [part for part in mix if part.pack in packs]
-    return rate(chosen, parts, pilot_complete=about.pilot_complete).known.silent_errors
-
-
-def _exact(name: str, value: float, limit: float, unit: Literal["share", "cases"], about: RunContext) -> Criterion:
-    return Criterion(
-        name=name,
-        estimate=Estimate(value=value, low=value, high=value, n=about.samples),
-        limit=limit,
-        at_least=unit == "cases",
-        unit=unit,
-        scalable=unit == "cases",
-        show=show((), about.run),
-    )
-
-
-def _latency_criterion(evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
-    estimate = percentile((row for rows in evidence.rows.values() for row in rows), about.deadline)
-    if about.untimed:
-        estimate = Estimate(value=None, low=0.0, high=about.deadline, n=0)
-    worst = worst_cases(evidence, evidence.cases.values(), lambda _, rows: (max(row.latency for row in rows),))
-    untimed = Finding(kind=FindingKind.LATENCY_NOT_JUDGED, test="p95", subject=about.untimed)
-    return Criterion(
-        name="p95",
-        estimate=estimate,
-        limit=seconds(gate.p95),
-        unit="seconds",
-        scalable=not about.untimed,
-        worst=worst,
-        show=show(worst, about.run),
-        notes=(untimed,) if about.untimed else (),
-    )
-
-
-def show(worst: Sequence[str], run: str) -> str:
-    """The command that shows it again: the worst case, or the run if there is no worst case."""
-    return f"harness show {in_shell(worst[0])} --run {in_shell(run)}" if worst else f"harness show {in_shell(run)}"
-
-
-def in_shell(word: str) -> str:
-    """The word, quoted for a shell if it needs quotes."""
-    return word if re.fullmatch(r"[\w@%+=:,./#~-]+", word) else quote(word)
-
-
-def worst_cases(evidence: Evidence, cases: Iterable[Case], badness: Badness) -> tuple[str, ...]:
-    """Addresses of the worst cases of those that were sent and count, worst first, then in order of address."""
-    counted = ((case, evidence.of(case)) for case in cases if not vacuous(case))
-    rated = [(badness(case, rows), case.address) for case, rows in counted if rows]
-    bad = [(tuple(-part for part in how), address) for how, address in rated if how is not None]
-    return tuple(address for _, address in sorted(bad)[:WORST])
+    return rate(chosen, parts, pilot_complete=about.pilot_complete).known.all_silent
 
 
 def _silence(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
@@ -209,6 +145,11 @@ def _silence(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
 def _excess(case: Case, rows: Sequence[Judged]) -> tuple[float, ...] | None:
     mean = _mean("errors", rows)
     return (mean,) if mean else None
+
+
+def _only(badness: Badness, *, asking: bool) -> Badness:
+    """The badness of the cases that ask for an answer, or of the other ones."""
+    return lambda case, rows: badness(case, rows) if case.asks_for_answer() is asking else None
 
 
 def _lack(figure: Figure, without: str = "") -> Badness:

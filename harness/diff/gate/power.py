@@ -6,37 +6,40 @@ from harness.core.settings import Gate, Mix
 from harness.core.statistics.intervals import project, tally_of
 from harness.core.statistics.power import SURE, PowerEstimate
 from harness.core.statistics.shares import at_least, share_bounds
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
 
 BAD, GOOD = 0.20, 0.01
 """Rates of silent errors in a pack: one that must be detected, and one that must not block a release."""
 
 
 def estimate_power(
-    cases: Mapping[str, int], mix: Sequence[Mix], gate: Gate, *, pilot_complete: bool = True
+    cases: Mapping[str, int], mix: Sequence[Mix], gate: Gate, *, repeats: int = 0
 ) -> tuple[PowerEstimate, ...]:
-    """The rates of silent errors that `cases` per pack can detect: in each critical pack, then over the mix."""
-    complete = {PILOT} if pilot_complete else set()
+    """The rates of silent errors that `cases` per pack can detect: in each critical pack, then over the mix.
+
+    repeats: how often each pilot sample is sent, if all of them are sent; else 0.
+    """
+    sent = {name: n * (repeats if repeats and name == PILOT else 1) for name, n in cases.items()}
     critical = [part.pack for part in mix if not gate.critical or part.pack in gate.critical]
-    packs = [_pack(name, cases.get(name, 0), gate.silent_errors_pack, name in complete) for name in critical]
+    packs = [_pack(name, cases.get(name, 0), sent.get(name, 0), gate.silent_errors_pack) for name in critical]
     described = sum(part.share for part in mix) or 1.0
-    none = {name: tally_of(n, 0, exact=name in complete) for name, n in cases.items()}
+    none = {name: tally_of(n, 0) for name, n in sent.items()}
     over_mix = project({part.pack: part.share / described for part in mix}, none)
-    sent = sum(cases.get(part.pack, 0) for part in mix)
-    return (*packs, PowerEstimate(slice="", cases=sent, limit=gate.silent_errors, shows=over_mix.high))
+    total = sum(cases.get(part.pack, 0) for part in mix)
+    return (*packs, PowerEstimate(slice="", cases=total, limit=gate.silent_errors, shows=over_mix.high))
 
 
-def _pack(name: str, n: int, limit: float, exact: bool) -> PowerEstimate:
+def _pack(name: str, cases: int, n: int, limit: float) -> PowerEstimate:
     return PowerEstimate(
         slice=name,
-        cases=n,
+        cases=cases,
         limit=limit,
-        shows=tally_of(n, 0, exact=exact).bounds[1],
+        shows=tally_of(n, 0).bounds[1],
         bad=BAD,
-        power=float(n > 0 and limit < BAD) if exact else power(n, BAD, limit),
-        found=(limit if n else None) if exact else found(n, limit),
+        power=power(n, BAD, limit),
+        found=found(n, limit),
         good=GOOD,
-        passes=float(n > 0 and limit >= GOOD) if exact else passes(n, GOOD, limit),
+        passes=passes(n, GOOD, limit),
     )
 
 

@@ -1,83 +1,99 @@
 """Rates per pack and over the mix, with their bounds.
 
-Each case has five figures: silent error, straight-through, handed over, quality, error. A case is one unit, however
-often it was sent.
-An answer that was handed over, refused or never came is known to be no silent error and not straight-through. Only an
-accepted answer that cannot be scored, and a case without a reply, are unknown.
+The figures of a run are about one population: the cases that were sent and ask for an answer. Each ends in one of six
+classes, whose shares add up to 1. A case is one unit, however often it was sent. A pack weighs its share of the traffic
+times the part of its cases that ask for an answer. Accepted answers to other inputs have a rate of their own.
+An accepted answer that cannot be scored counts as neither right nor wrong, and the bounds allow for both.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.settings import Mix, Source
-from harness.core.statistics.intervals import Tally, project, project_bounds, tally_up
-from harness.core.verdict import Estimate
+from harness.core.statistics.intervals import Tally, project, project_bounds, tally_of, tally_up
+from harness.core.verdict import EndClass, Estimate
+from harness.diff.gate.evidence import (
+    CLASSES,
+    FIGURES,
+    PILOT,
+    Evidence,
+    Inputs,
+    Measure,
+    distinct,
+    gather,
+    is_of,
+    vacuous,
+)
 
-PILOT = "pilot"
 UNKNOWN = "unknown"
 """The share of the mix that no pack describes; no pack may have this name."""
 
 GUESSED = 0.2
 """If guessed shares carry more than this part of the gap, the mix counts as assumed."""
 
-Figure = Literal["silent_errors", "straight_through", "handed_over", "quality", "errors"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The cases behind the rates, and their judged replies by address; a case may have none."""
-
-    cases: Mapping[str, Case]
-    rows: Mapping[str, Sequence[Judged]]
-
-    def of(self, case: Case) -> Sequence[Judged]:
-        """The judged replies of one case, one per repeat."""
-        return self.rows.get(case.address, ())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRates:
-    """One pack's tallies. share: of the known mix. asks: whether it asks for an answer at all."""
+    """One pack's tallies. share: of the known mix. asking: the part of its cases that ask for an answer.
+
+    classes, quality, errors: of the cases that ask for an answer. silent_errors: of all cases. other_silent: cases that
+    were accepted and wrong though they ask for no answer, of all cases.
+    """
 
     pack: str
     share: float
     source: Source
     cases: int
     vacuous: int
-    asks: bool
-    silent_errors: Tally
-    straight_through: Tally
-    handed_over: Tally
+    asking: float
+    classes: Mapping[EndClass, Tally]
     quality: Tally
     errors: Tally
+    silent_errors: Tally
+    other_silent: Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """The figures over a mix."""
+    """The figures over a mix.
 
-    silent_errors: Estimate
-    straight_through: Estimate
-    handed_over: Estimate
+    classes, quality, gap, errors: of the cases that ask for an answer. all_silent: accepted and wrong, of all cases.
+    other_silent: those of them that ask for no answer, of all cases.
+    """
+
+    classes: Mapping[EndClass, Estimate]
     quality: Estimate
     gap: Estimate
     errors: Estimate
+    all_silent: Estimate
+    other_silent: Estimate
+
+    @property
+    def silent_errors(self) -> Estimate:
+        """Accepted and wrong."""
+        return self.classes["accepted_wrong"]
+
+    @property
+    def straight_through(self) -> Estimate:
+        """Accepted and right."""
+        return self.classes["accepted_right"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """Everything that is estimated in a run.
 
-    pilot: quality on the pilot samples. known: over the described part of the mix; the criteria use it. whole: with the
-    unknown part at its full range; the headline uses it. vacuous: addresses of cases that changed nothing and are in no
-    rate. guessed: the share of the gap that guessed shares carry.
+    pilot: quality on the pilot samples. new_documents: the share of distinct pilot samples that were ever accepted and
+    wrong, with bounds for documents like them that were not sent. known: over the described part of the mix; the
+    criteria use it. whole: with the unknown part at its full range; the headline uses it. vacuous: addresses of cases
+    that changed nothing and are in no rate. guessed: the share of the gap that guessed shares carry.
     """
 
     packs: Mapping[str, PackRates]
     pilot: Estimate
+    new_documents: Estimate
     known: Projection
     whole: Projection
     unknown: float
@@ -97,15 +113,6 @@ def measure(
     return evidence, rate(evidence, mix, pilot_complete=pilot_complete)
 
 
-def gather(cases: Mapping[str, Case], judged: Iterable[Judged]) -> Evidence:
-    """The cases with their judged replies."""
-    rows: dict[str, list[Judged]] = {}
-    for row in judged:
-        if row.address in cases:
-            rows.setdefault(row.address, []).append(row)
-    return Evidence(cases=cases, rows=rows)
-
-
 def rate(evidence: Evidence, mix: Sequence[Mix], *, pilot_complete: bool = False) -> Rates:
     """The rates of `evidence`; its cases may be those of one slice."""
     unknown = max(0.0, round(1.0 - sum(part.share for part in mix), 9))
@@ -114,12 +121,22 @@ def rate(evidence: Evidence, mix: Sequence[Mix], *, pilot_complete: bool = False
     return Rates(
         packs=packs,
         pilot=packs[PILOT].quality.estimate,
+        new_documents=_new_documents(evidence),
         known=known,
         whole=_project(packs, unknown) if unknown else known,
         unknown=unknown,
         vacuous=tuple(address for address, case in evidence.cases.items() if vacuous(case)),
         guessed=_guessed(packs),
     )
+
+
+def _new_documents(evidence: Evidence) -> Estimate:
+    """Repeated inputs are one sample, and a sample is silently wrong if any of its answers was."""
+    silent: dict[str, bool] = {}
+    for case in evidence.cases.values():
+        if case.pack == PILOT and (rows := evidence.of(case)):
+            silent[case.sha256] = silent.get(case.sha256, False) or any(row.silent_error for row in rows)
+    return tally_of(len(silent) - sum(silent.values()), sum(silent.values())).estimate
 
 
 def _packs(evidence: Evidence, mix: Sequence[Mix], pilot_complete: bool) -> dict[str, PackRates]:
@@ -138,77 +155,59 @@ def _packs(evidence: Evidence, mix: Sequence[Mix], pilot_complete: bool) -> dict
     }
 
 
-def vacuous(case: Case) -> bool:
-    """Whether the case tests nothing: its steps left the base as it was."""
-    return not case.changed and case.pack != PILOT
+def _pack(
+    name: str, cases: Sequence[Case], evidence: Evidence, share: float, source: Source, complete: bool
+) -> PackRates:
+    real = distinct(case for case in cases if not vacuous(case))
+    asking = [inputs for inputs in real if inputs[0].asks_for_answer()]
 
+    def tally(figure: Measure, chosen: Iterable[Inputs]) -> Tally:
+        return tally_up(([figure(row) for row in evidence.of_all(inputs)] for inputs in chosen), complete=complete)
 
-def _pack(name: str, cases: Sequence[Case], evidence: Evidence, share: float, source: Source, exact: bool) -> PackRates:
-    real = [case for case in cases if not vacuous(case)]
-    asking = [case for case in real if case.asks_for_answer()]
+    def share_of(one: EndClass) -> Tally:
+        ends = ([is_of(one, row) for row in evidence.of_all(inputs)] for inputs in asking)
+        return tally_up(ends, complete=complete, unjudged_is_none=True)
 
-    def tally(figure: Figure, chosen: Sequence[Case]) -> Tally:
-        return tally_up(([FIGURES[figure](row) for row in evidence.of(case)] for case in chosen), exact=exact)
+    def other(asks: bool, row: Judged) -> float | None:
+        return 0.0 if asks else is_of("accepted_wrong", row)
 
     return PackRates(
         pack=name,
         share=share,
         source=source,
         cases=len(real),
-        vacuous=len(cases) - len(real),
-        asks=bool(asking) or not real,
-        silent_errors=tally("silent_errors", real),
-        straight_through=tally("straight_through", asking),
-        handed_over=tally("handed_over", asking),
-        quality=tally("quality", asking),
-        errors=tally("errors", real),
+        vacuous=sum(map(vacuous, cases)),
+        asking=len(asking) / len(real) if real else 1.0,
+        classes={one: share_of(one) for one in CLASSES},
+        quality=tally(FIGURES["quality"], asking),
+        errors=tally(FIGURES["errors"], asking),
+        silent_errors=tally(FIGURES["accepted_wrong"], real),
+        other_silent=tally_up(
+            ([other(one[0].asks_for_answer(), row) for row in evidence.of_all(one)] for one in real), complete=complete
+        ),
     )
-
-
-def _silent(row: Judged) -> float | None:
-    return None if row.disposition == "accepted" and row.judgement == "unscored" else float(row.silent_error)
-
-
-def _straight(row: Judged) -> float | None:
-    return None if row.disposition == "accepted" and row.judgement == "unscored" else float(row.straight_through)
-
-
-def _error(row: Judged) -> float:
-    return float(row.disposition in ("error", "timeout", "dropped") and not row.crashed_on_input)
-
-
-FIGURES: Mapping[Figure, Callable[[Judged], float | None]] = {
-    "silent_errors": _silent,
-    "straight_through": _straight,
-    "handed_over": lambda row: float(row.disposition == "handed_over"),
-    "quality": lambda row: row.quality,
-    "errors": _error,
-}
-"""The value of one reply for each figure; None if it is unknown."""
 
 
 def _project(packs: Mapping[str, PackRates], unknown: float) -> Projection:
-    everywhere = _shares(packs.values(), unknown)
-    asking = _shares((pack for pack in packs.values() if pack.asks), unknown)
+    everywhere = _shares({name: pack.share for name, pack in packs.items()}, unknown)
+    asking = _shares({name: pack.share * pack.asking for name, pack in packs.items()}, unknown)
     quality = {name: pack.quality for name, pack in packs.items()}
     projected = project(asking, quality)
     return Projection(
-        silent_errors=project(everywhere, {name: pack.silent_errors for name, pack in packs.items()}),
-        straight_through=project(asking, {name: pack.straight_through for name, pack in packs.items()}),
-        handed_over=project(asking, {name: pack.handed_over for name, pack in packs.items()}),
+        classes={one: project(asking, {name: pack.classes[one] for name, pack in packs.items()}) for one in CLASSES},
         quality=projected,
         gap=_gap(asking, quality, projected),
-        errors=project(everywhere, {name: pack.errors for name, pack in packs.items()}),
+        errors=project(asking, {name: pack.errors for name, pack in packs.items()}),
+        all_silent=project(everywhere, {name: pack.silent_errors for name, pack in packs.items()}),
+        other_silent=project(everywhere, {name: pack.other_silent for name, pack in packs.items()}),
     )
 
 
-def _shares(packs: Iterable[PackRates], unknown: float) -> dict[str, float]:
-    """Shares that add up to 1: those of `packs`, and that of the unknown part, which may contain anything."""
-    shares = {pack.pack: pack.share * (1.0 - unknown) for pack in packs if pack.share}
-    if unknown:
-        shares[UNKNOWN] = unknown
-    total = sum(shares.values())
-    return {name: share / total for name, share in shares.items()}
+def _shares(weights: Mapping[str, float], unknown: float) -> dict[str, float]:
+    """Shares that add up to 1: in proportion to the weights, and that of the unknown part, which may be anything."""
+    total = sum(weights.values())
+    shares = {name: weight / total * (1.0 - unknown) for name, weight in weights.items() if weight}
+    return {**shares, UNKNOWN: unknown} if unknown else shares
 
 
 def _gap(shares: Mapping[str, float], quality: Mapping[str, Tally], projected: Estimate) -> Estimate:
@@ -229,7 +228,7 @@ def _guessed(packs: Mapping[str, PackRates]) -> float:
     carried = {
         name: abs(pack.share * (pilot - pack.quality.value)) if pack.quality.value is not None else pack.share
         for name, pack in packs.items()
-        if pack.asks
+        if pack.asking
     }
     if sum(carried.values()) <= 1e-9:
         carried = {name: pack.share for name, pack in packs.items()}

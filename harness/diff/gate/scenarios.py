@@ -11,8 +11,10 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.gate.criteria import RunContext, listed_criteria
-from harness.diff.gate.rates import Evidence, gather, rate, vacuous
+from harness.diff.gate.criteria import listed_criteria
+from harness.diff.gate.evidence import Evidence, gather, vacuous
+from harness.diff.gate.rates import rate
+from harness.diff.gate.worst import RunContext
 
 _NO_REPLY = ("error", "timeout", "dropped")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.core.regression.arrays import Floats
-from harness.core.statistics.intervals import ALIKE, draws_like
+from harness.core.statistics.intervals import draws_like
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Estimate
 from harness.diff.regression.kinds import Compared, Paired, at_once, unit_of
@@ -50,33 +50,31 @@ def _reach(unknown: Sequence[tuple[float, float]] | Floats) -> list[tuple[float,
 def _unsteady_room(counts: Sequence[tuple[Paired, int]]) -> tuple[float, float]:
     """The distance of the bounds below and above the mean drop of exactly these cases, from their repeats.
 
-    The share that passed on each side has the bounds of the number of draws with its variance; combined by
-    square-and-add, R. G. Newcombe's method 10 (Statistics in Medicine 17 (1998), 873-890). See decision 0031.
+    The share that passed on each side has the bounds of as many draws as vary like it at most; combined by
+    square-and-add, R. G. Newcombe's method 10 (Statistics in Medicine 17 (1998), 873-890). See decisions 0031 and 0069.
     """
-    if sum(_unsteadiness(kind) * count for kind, count in counts) < ALIKE:
-        return 0.0, 0.0
-    before = _side([(_unsteadiness(kind), kind.before_passed, kind.before, count) for kind, count in counts])
-    after = _side([(_unsteadiness(kind), kind.after_passed, kind.after, count) for kind, count in counts])
+    n = sum(count for _, count in counts)
+    differ = sum(count for kind, count in counts if _differs(kind))
+    before = _side([(kind.before_passed, kind.before, count) for kind, count in counts], n, differ)
+    after = _side([(kind.after_passed, kind.after, count) for kind, count in counts], n, differ)
     return math.hypot(before[0], after[1]), math.hypot(before[1], after[0])
 
 
-def _side(passed: Sequence[tuple[float, int, int, int]]) -> tuple[float, float]:
+def _side(passed: Sequence[tuple[int, int, int]], n: int, differ: int) -> tuple[float, float]:
     """The distance of the bounds below and above the share that passed on one side.
 
-    passed: for each kind the variance of one reply, the replies that passed, all replies, and the cases.
+    passed: for each kind the replies that passed, all replies, and the cases. n: all cases; differ: those whose replies
+    are not all equal.
     """
-    n = sum(count for *_, count in passed)
-    share = sum(k / sent * count for _, k, sent, count in passed) / n
-    variance = sum(one / sent * count for one, _, sent, count in passed) / n**2
-    worth = draws_like(share, variance, n**2 / sum(count / sent for _, _, sent, count in passed))
+    share = sum(k / sent * count for k, sent, count in passed) / n
+    worth = draws_like(share, n**2 / sum(count / sent for _, sent, count in passed), n, differ)
     low, high = share_bounds(min(round(share * worth, 9), worth), worth)
     return share - low, high - share
 
 
-def _unsteadiness(pair: Paired) -> float:
-    """The unbiased variance of one reply, if all repeats on both sides have the same probability to pass."""
-    n, passed = pair.before + pair.after, pair.before_passed + pair.after_passed
-    return passed * (n - passed) / (n * (n - 1))
+def _differs(pair: Paired) -> bool:
+    """Whether the replies on both sides are not all equal."""
+    return 0 < pair.before_passed + pair.after_passed < pair.before + pair.after
 
 
 def _design_effect(cases: Compared, counts: Sequence[tuple[Paired, int]], mean: float) -> float:

@@ -13,8 +13,6 @@ from harness.diff.regression.exact import p_worse
 from harness.diff.regression.kinds import Paired
 
 NORMAL = NormalDist()
-MAX_REPEATS = 10
-"""Maximum number of repeats to suggest; beyond it, the number of samples limits the precision."""
 
 
 def planned(case: CaseResult, after: int) -> Paired:
@@ -123,24 +121,3 @@ def _within(pair: Paired, chance: float) -> float:
     failures = pair.before - pair.before_passed + pair.after * (1 - chance)
     product = failures * (n - failures) - pair.after * chance * (1 - chance)
     return product / ((n - 1) * pair.before * pair.after)
-
-
-def repeats_for(pilot: Sequence[Paired], most: int, limit: float) -> int:
-    """How often to send each pilot sample so that a service as unsteady as the baseline can be shown not to drop.
-
-    pilot: the samples as the baseline has them. The smallest number from 2 on, or `most` (up to 10) if even that is too
-    few, since it leaves the smallest error. If nothing was unsteady, 2 are enough.
-    """
-    for repeats in range(2, min(most, MAX_REPEATS) + 1):
-        if _room(pilot, repeats) <= limit:
-            return repeats
-    return max(1, min(most, MAX_REPEATS))
-
-
-def _room(pilot: Sequence[Paired], repeats: int) -> float:
-    """The distance of the bound above the drop if the samples are sent this often and pass as before."""
-    again = [
-        replace(pair, after=repeats, after_passed=round(pair.before_passed / pair.before * repeats)) for pair in pilot
-    ]
-    estimate = drop_estimate(again, exact=True)
-    return estimate.high - (estimate.value or 0.0) if pilot else 0.0

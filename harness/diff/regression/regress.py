@@ -8,8 +8,8 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.regression.columns import Results
 from harness.core.regression.comparison import SliceDrop
 from harness.core.verdict import Criterion, Estimate
-from harness.diff.gate.criteria import WORST, show
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
+from harness.diff.gate.worst import WORST, show
 from harness.diff.regression.drop_bounds import drop_estimate
 from harness.diff.regression.exact import p_worse, q_values
 from harness.diff.regression.kinds import Compared, Paired

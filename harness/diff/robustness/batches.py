@@ -15,7 +15,7 @@ from harness.core.reply import Judged
 from harness.core.robustness import ROW_MISSING, RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.verdict import Criterion, Status
 from harness.diff.explain.contrast import Contrast, answered, mixed, suspect
-from harness.diff.gate.criteria import show
+from harness.diff.gate.worst import show
 from harness.diff.robustness.batch_groups import (
     ANSWERED,
     BAD_ROW,

@@ -23,7 +23,7 @@ from harness.core.robustness import (
 from harness.core.seed import Stream
 from harness.core.verdict import Status
 from harness.diff.explain.contrast import Contrast, Observation, answered, mixed, suspect
-from harness.diff.gate.criteria import show
+from harness.diff.gate.worst import show
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
 MIN_CASES, MAX_CASES = 4, 20

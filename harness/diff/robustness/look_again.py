@@ -16,7 +16,7 @@ from harness.core.verdict import Criterion
 from harness.diff.explain.contrast import Contrast
 from harness.diff.explain.noticed import writable
 from harness.diff.explain.unsteady import MOST_FREQUENT, not_repeatable
-from harness.diff.gate.criteria import WORST, show
+from harness.diff.gate.worst import WORST, show
 
 LOOKS = 2
 """Maximum number of looks at a contrast; each uses half of the significance level."""

@@ -10,7 +10,7 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round, robustness_criterion
 from harness.core.settings import RobustnessName
 from harness.core.verdict import Criterion
-from harness.diff.gate.criteria import WORST, show
+from harness.diff.gate.worst import WORST, show
 from harness.diff.robustness.echoes import Echo, Exchange, Find
 from harness.diff.robustness.repeated_values import WITH_BLANKS, Repeated, Suspect, find_suspects, with_owners
 from harness.diff.scoring.id_kinds import kind_of

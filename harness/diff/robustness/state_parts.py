@@ -13,7 +13,7 @@ from harness.core.robustness import ALPHA, Round, in_robustness_test, robustness
 from harness.core.settings import RobustnessName
 from harness.core.verdict import Criterion, Status
 from harness.diff.explain.contrast import Contrast, answer_text
-from harness.diff.gate.criteria import show
+from harness.diff.gate.worst import show
 
 NAME: RobustnessName = "state"
 WORST_FIRST: tuple[Status, ...] = ("failed", "undecided", "passed")

@@ -16,7 +16,7 @@ from harness.core.robustness import MIN_CASES, RobustnessResult, RobustnessTest,
 from harness.core.settings import RobustnessName
 from harness.core.verdict import Criterion
 from harness.diff.explain.contrast import answered
-from harness.diff.gate.criteria import WORST, show
+from harness.diff.gate.worst import WORST, show
 from harness.diff.scoring.field_types import empty
 
 UNANSWERABLE: RobustnessName = "unanswerable"

@@ -14,6 +14,9 @@ Field = tuple[Effect, FieldScore]
 
 ANSWERED = ("accepted", "handed_over")
 NOTHING_TO_CHECK = "nothing to check"
+TOO_MANY = "too_many_requests"
+"""The cause of a refusal by a quota."""
+
 _NAMED = 3
 
 
@@ -83,9 +86,10 @@ def judge_reply(
         answer=outcome.answer,
         confidence=outcome.confidence,
         fields=tuple(_field_scores(case, outcome, fields)),
-        quality=None if lonely else _quality(case, outcome.disposition, fields),
+        quality=None if lonely else _quality(case, outcome.disposition, outcome.cause, fields),
         crashed_on_input=_crashed(case, outcome, twin_outcome, reply.status),
         latency=reply.latency,
+        invalid=outcome.invalid,
     )
 
 
@@ -123,13 +127,16 @@ def _both_empty(name: str, got: Scalar) -> FieldScore:
     return FieldScore(name=name, verdict="right" if empty(got) else "wrong", reason="" if empty(got) else "not as twin")
 
 
-def _quality(case: Case, disposition: Disposition, fields: Sequence[Field]) -> float | None:
-    """The share of kept fields that are right; no answer is 0; None if no kept field can be compared."""
+def _quality(case: Case, disposition: Disposition, cause: str, fields: Sequence[Field]) -> float | None:
+    """The share of kept fields that are right; no answer is 0.
+
+    None if no kept field can be compared, or if a quota refused the request, which says nothing about answers.
+    """
     kept = [scored.verdict for effect, scored in fields if effect != "destroyed" and asked(scored)]
     if case.expect not in ("answer", "same") or not kept:
         return None
     if disposition not in ANSWERED:
-        return 0.0
+        return None if cause == TOO_MANY else 0.0
     known = [verdict for verdict in kept if verdict != "unscored"]
     return known.count("right") / len(known) if known else None
 

@@ -1,19 +1,22 @@
 """The content of the sample files, before their truth is known."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from heapq import heappush, heapreplace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from harness.core.case import Kind, Scalar
 from harness.core.errors import SampleError
 from harness.core.sample import Sample
+from harness.generate.records.json_text.numbers import read_float, read_value
 from harness.generate.samples.text_lines import read_cells, read_lines, read_text
-from harness.generate.samples.truth import parse_object
+from harness.generate.samples.truth import once, parse_object
 
 MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
     ".pdf": ("page", "application/pdf"),
@@ -33,8 +36,8 @@ MEDIA_TYPES: Mapping[str, tuple[Kind, str]] = {
 MAX_RECORDS = 20_000
 """Maximum number of records that are kept: more than any run sends, and few enough to hold in memory."""
 
-MAX_DIGITS = 300
-"""Maximum number of digits; a longer number does not fit into a float."""
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,999})(?:\.[0-9]{1,999})?")
+"""A number as spreadsheets and JSON write it; Python reads integers of at most 4,300 digits."""
 
 Make = Callable[[], Mapping[str, Any]]
 
@@ -48,8 +51,8 @@ class Raw:
     where: str
 
 
-def read_raw(path: Path, key: str) -> Iterator[Raw]:
-    """The samples of one file. key: its path below the samples' folder."""
+def read_raw(path: Path, key: str, texts: Collection[str] = ()) -> Iterator[Raw]:
+    """The samples of one file. key: its path below the samples' folder. texts: columns of a CSV that hold texts."""
     kind, media_type = MEDIA_TYPES[path.suffix.lower()]
     if kind != "record":
         try:
@@ -60,7 +63,8 @@ def read_raw(path: Path, key: str) -> Iterator[Raw]:
         yield Raw(sample=file, make=dict, where=str(path))
         return
     item = ": item " if path.suffix.lower() == ".json" else ":"
-    for number, make in _rows(path):
+    rows = _csv_rows(path, texts) if path.suffix.lower() == ".csv" else _rows(path)
+    for number, make in rows:
         own = key if number is None else f"{key}#{number}"
         name = f"{path.stem}.json"
         yield Raw(
@@ -71,22 +75,41 @@ def read_raw(path: Path, key: str) -> Iterator[Raw]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int | None, Make]]:
-    """Each record of the file with its line (CSV, JSONL) or index (JSON array); no number for a single object."""
-    by_suffix = {".csv": _csv_rows, ".json": _json_items}
-    yield from by_suffix.get(path.suffix.lower(), _json_lines)(path)
+    """Each record of the file with its line (JSONL) or index (JSON array); no number for a single object."""
+    yield from (_json_items if path.suffix.lower() == ".json" else _json_lines)(path)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, Make]]:
+def _csv_rows(path: Path, texts: Collection[str]) -> Iterator[tuple[int, Make]]:
+    readers = _column_readers(path, texts)
+    for number, cells in islice(read_cells(path), 1, None):
+        yield number, partial(_csv_record, readers, cells)
+
+
+Column = tuple[str, Callable[[str], Scalar]]
+"""A column's name, and how its cells are read."""
+
+
+def _csv_record(columns: Sequence[Column], cells: Sequence[str]) -> Mapping[str, Any]:
+    return {name: read(cell) if cell else None for (name, read), cell in zip(columns, cells, strict=True)}
+
+
+def _column_readers(path: Path, texts: Collection[str]) -> list[Column]:
+    """How each column is read: it has one type, the narrowest that fits all of its cells. Empty cells are null."""
     lines = read_cells(path)
     header = next(lines, (1, []))[1]
+    left = {name: [text] if name in texts else [_truth_value, _number, text] for name in header}
     for number, cells in lines:
         if len(cells) != len(header):
             raise SampleError(f"{path}:{number}: number of cells differs from the number of columns in the header")
-        yield number, partial(_csv_record, header, cells)
+        for name, cell in zip(header, cells, strict=True):
+            if cell:
+                left[name] = [read for read in left[name] if read(cell) is not None]
+    return [(name, readers[0]) for name, readers in left.items()]
 
 
-def _csv_record(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any]:
-    return {name: _csv_value(cell) for name, cell in zip(header, cells, strict=True)}
+def text(cell: str) -> Scalar:
+    """The cell as it stands."""
+    return cell
 
 
 def _json_items(path: Path) -> Iterator[tuple[int | None, Make]]:
@@ -95,7 +118,9 @@ def _json_items(path: Path) -> Iterator[tuple[int | None, Make]]:
         yield None, partial(dict, value)
         return
     for number, item in enumerate(value, 1):
-        yield number, partial(parse_object, json.dumps(item), f"{path}: item {number}")
+        if not isinstance(item, dict):
+            raise SampleError(f"{path}: item {number}: expected a JSON object, got {type(item).__name__}")
+        yield number, partial(dict, item)
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, Make]]:
@@ -106,7 +131,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Make]]:
 
 def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
     try:
-        value = json.loads(text)
+        value = read_value(text, partial(once, str(path)))
     except (ValueError, RecursionError) as reason:
         raise SampleError(f"{path}: is not JSON: {reason}") from None
     if not isinstance(value, dict | list):
@@ -114,26 +139,16 @@ def _parse(text: str, path: Path) -> dict[str, Any] | list[Any]:
     return value
 
 
-def _csv_value(cell: str) -> Scalar:
-    """A cell as a JSON value: numbers (not with leading zeros, which are ids), true, false; an empty cell is null.
+def _truth_value(cell: str) -> Scalar:
+    return {"true": True, "false": False}.get(cell.lower())
 
-    NaN, infinities and numbers too long for a JSON reader stay texts.
-    """
-    if cell == "":
+
+def _number(cell: str) -> Scalar:
+    """The number; None for anything else. A leading zero makes an id, and an exponent may be part of one."""
+    if not _NUMBER.fullmatch(cell):
         return None
-    if cell.lower() in ("true", "false"):
-        return cell.lower() == "true"
-    digits = cell.removeprefix("-")
-    if (
-        not digits.isascii()
-        or len(digits) > MAX_DIGITS
-        or (digits.startswith("0") and digits not in ("0",) and not digits.startswith("0."))
-    ):
-        return cell
-    if digits.isdigit():
-        return int(cell)
-    whole, dot, part = digits.partition(".")
-    return float(cell) if dot and whole.isdigit() and part.isdigit() else cell
+    number = read_float(cell) if "." in cell else int(cell)
+    return None if number in (math.inf, -math.inf) else number
 
 
 def keep(found: Iterable[Raw], named: frozenset[str]) -> tuple[list[Raw], int]:

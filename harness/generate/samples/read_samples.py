@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
-from harness.generate.records.schema.read_schema import with_schema
+from harness.generate.records.json_text.write import write_value
+from harness.generate.records.schema.read_schema import declared_texts, with_schema
 from harness.generate.samples.function_samples import call_samples
 from harness.generate.samples.raw_samples import MAX_RECORDS, MEDIA_TYPES, Raw, keep, read_raw
 from harness.generate.samples.truth import TruthTable, as_truth, assign, names_in, read_truth
@@ -27,23 +28,24 @@ def read_samples(where: str, truth: str, schema: str = "") -> Samples:
     truth: path of a table, or names of the samples' own columns, separated by commas. schema: where the schema of
     records is written; "" to infer it. Raises SampleError, and ConfigError if the schema is invalid.
     """
-    samples = _read_samples(where, truth)
+    samples = _read_samples(where, truth, declared_texts(schema) if schema else frozenset())
     # A written schema describes the body as it arrives; its inner objects are changed as well.
     return with_schema(samples if schema else unwrap(samples), schema)
 
 
-def _read_samples(where: str, truth: str) -> Samples:
+def _read_samples(where: str, truth: str, texts: Collection[str]) -> Samples:
+    """texts: fields that the schema declares as texts."""
     table = read_truth(Path(truth)) if _is_table(truth) else None
-    found = call_samples(where) if is_named(where) else _in_files(where, table)
+    found = call_samples(where) if is_named(where) else _in_files(where, table, texts)
     raws, left_out = keep(found, names_in(table) if table else frozenset())
     kind = _one_kind(where, raws)
     samples = _with_table(kind, raws, table) if table is not None else _with_columns(kind, raws, truth)
     return _as_texts(replace(samples, notes=(*_describe_left_out(left_out), *samples.notes)))
 
 
-def _in_files(where: str, table: TruthTable | None) -> Iterator[Raw]:
+def _in_files(where: str, table: TruthTable | None, texts: Collection[str]) -> Iterator[Raw]:
     root, paths = _find(where, table)
-    return (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix()))
+    return (raw for path in paths for raw in read_raw(path, path.relative_to(root).as_posix(), texts))
 
 
 def _describe_left_out(count: int) -> list[str]:
@@ -158,7 +160,7 @@ def _content(raw: Raw) -> bytes:
 
 
 def _body(row: Mapping[str, Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return write_value(row).encode("utf-8", "surrogatepass")
 
 
 def _as_texts(samples: Samples) -> Samples:

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from harness.core.case import Scalar
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.values import as_scalar
+from harness.generate.records.json_text.numbers import read_value
 from harness.generate.samples.text_lines import read_cells, read_lines
 
 FILE_COLUMN = "file"
@@ -119,7 +122,7 @@ def as_truth(value: object, column: str, where: str) -> Scalar:
 
     NaN equals nothing. It would make every answer of the column wrong, or silently count as missing truth.
     """
-    found = as_scalar(value)
+    found = as_scalar(float(value) if isinstance(value, float) else value)
     if isinstance(value, float | list | dict) and not _finite(value):
         raise SampleError(
             f'{where}: the truth of "{column}" is {json.dumps(value)[:MAX_CHARACTERS]}, and no answer can equal it\n'
@@ -136,10 +139,21 @@ def _finite(value: object) -> bool:
     return True
 
 
+def once(where: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object. SampleError for a key that appears twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        what = f'"{twice}" appears twice, and only one of its values could be sent'
+        raise SampleError(f"{where}: {what}\n  keep one of them")
+    return found
+
+
 def parse_object(text: str, where: str) -> dict[str, object]:
     """`text` as one JSON object. SampleError with its position otherwise."""
     try:
-        value = json.loads(text)
+        value = read_value(text, partial(once, where))
     except (ValueError, RecursionError) as reason:
         raise SampleError(f"{where}: is not JSON: {reason}") from None
     if not isinstance(value, dict):

@@ -7,6 +7,8 @@ from typing import Any
 
 from harness.core.sample import Samples
 from harness.generate.fill import KEYS, VALUES, WHOLE
+from harness.generate.records.json_text.numbers import read_value
+from harness.generate.records.json_text.write import write_value
 
 Body = dict[str, Any]
 
@@ -19,13 +21,13 @@ def unwrap(samples: Samples) -> Samples:
     """
     if samples.kind != "record" or len(samples.items) < 2:
         return samples
-    bodies = [json.loads(item.content) for item in samples.items]
+    bodies = [read_value(item.content) for item in samples.items]
     first = _template(bodies[0]) if isinstance(bodies[0], dict) else None
     if first is None or not all(isinstance(body, dict) and _template(body) == first for body in bodies):
         return samples
     records = [_record(body) for body in bodies]
     items = tuple(
-        replace(item, content=json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        replace(item, content=write_value(record).encode("utf-8", "surrogatepass"))
         for item, record in zip(samples.items, records, strict=True)
     )
     names = list(dict.fromkeys(name for record in records for name in record))

@@ -28,6 +28,24 @@ def no_hand_over(finding: Finding) -> Words:
     )
 
 
+@words(FindingKind.THRESHOLD_DECIDES)
+def threshold_decides(finding: Finding) -> Words:
+    """The verdict and the figures without a threshold and with the usual one."""
+    usual = finding.numbers.get("threshold", 0.0)
+    evidence = []
+    for side, verdict in zip(("without", "with"), finding.names, strict=False):
+        names = ("silent_errors", "silent_errors_other", "straight_through")
+        silent, other, through = (100 * finding.numbers.get(f"{name}_{side}", 0.0) for name in names)
+        rule = "every answer is accepted" if side == "without" else f"a person looks at confidences below {usual:g}"
+        evidence.append(f"If {rule}: {verdict}.")
+        evidence.append(f"Silent errors {silent:.1f} % (other cases {other:.1f} %), straight-through {through:.1f} %.")
+    return Words(
+        "The verdict depends on who looks at answers with a low confidence",
+        tuple(evidence),
+        ("Set [target] flag_below to the confidence below which a person looks, or to 0 if nobody does.",),
+    )
+
+
 @words(FindingKind.CONFIDENCE_VALUE)
 def confidence_value(finding: Finding) -> Words:
     """Confidence and share of right answers, and the threshold that would keep silent errors inside the limit."""

@@ -20,8 +20,8 @@ def no_reply(finding: Finding) -> Words:
 def cases_unchanged(finding: Finding) -> Words:
     """Cases that are equal to their clean twin."""
     name = value(finding.slice)
-    evidence = [f"{of(finding.count)} cases are in no rate, because they test nothing."] if finding.count else []
-    return Words(f"Some cases of {name} leave the input unchanged", tuple(evidence))
+    evidence = [f"{of(finding.count)} drawn cases are not sent, because they test nothing."] if finding.count else []
+    return Words(f"Cases of {name} leave the input unchanged", tuple(evidence))
 
 
 @words(FindingKind.CRASHED_ON_INPUT)
@@ -54,6 +54,17 @@ def errors(finding: Finding) -> Words:
         f"Requests fail: {value(finding.subject)}",
         tuple(evidence),
         ("Check the logs of the service for these requests.",),
+    )
+
+
+@words(FindingKind.INVALID_REPLIES)
+def invalid_replies(finding: Finding) -> Words:
+    """Replies that only a lenient client reads."""
+    evidence = [f"{of(finding.count)} replies are not valid JSON: {causes(finding.causes)}."] if finding.count else []
+    return Words(
+        "A strict JSON client cannot read some replies",
+        tuple(evidence),
+        ("Set [gate] invalid_replies = 0 if such a reply must block the release.",),
     )
 
 

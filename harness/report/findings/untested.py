@@ -18,6 +18,9 @@ TESTS: Mapping[str, str] = {
     "coverage": "coverage",
 }
 
+LISTED = 3
+"""Names in a headline."""
+
 SUBJECTS: Mapping[str, str] = {"page.torn_field": "pages with a torn-off field"}
 """Names for parts of a test that have no circumstance."""
 
@@ -45,6 +48,16 @@ def not_tested(finding: Finding) -> Words:
         (f"Reason: {reason}.",) if reason else (),
         (advice,) if advice else (),
     )
+
+
+@words(FindingKind.PACKS_NOT_APPLICABLE, FindingKind.PACKS_NOT_DRAWN)
+def packs_left_out(finding: Finding) -> Words:
+    """The packs that took no part in the run."""
+    names = listed(finding.names, LISTED)
+    why = "no scenario fits the samples" if finding.kind is FindingKind.PACKS_NOT_APPLICABLE else "not in the mix"
+    whole = (f"All of them: {', '.join(finding.names)}.",) if len(finding.names) > LISTED else ()
+    advice = ("Add them to [[mix]] to test them.",) if finding.kind is FindingKind.PACKS_NOT_DRAWN else ()
+    return Words(f"Not tested: {names} ({why})", whole, advice)
 
 
 def _part(finding: Finding) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from harness.core.verdict import BreakingPoint, Decision, Verdict
+from harness.report.classes import population_lines
 from harness.report.html.bars import bar_of
 from harness.report.html.chart import seconds
 from harness.report.marks import Fragment, field_pairs, lines_of, mark_excerpts, short, wrong_fields
@@ -81,5 +82,5 @@ FILTERS: Sequence[Callable[..., object]] = (
     of_kind, values,
 )  # fmt: skip
 FUNCTIONS: Sequence[Callable[..., object]] = (
-    heading, count, bar_of, field_pairs, wrong_fields, excerpts,
+    heading, count, bar_of, population_lines, field_pairs, wrong_fields, excerpts,
 )  # fmt: skip

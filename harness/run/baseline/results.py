@@ -8,7 +8,7 @@ from harness.core.regression.columns import Cases, Results
 from harness.core.regression.gathering import columns_of
 from harness.core.reply import Judged
 from harness.core.settings import Settings
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
 from harness.diff.regression.sketch import sketch_of
 from harness.store.columns import result_of, run_reading
 from harness.store.files import CaseLine, RunHead

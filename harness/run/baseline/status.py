@@ -16,8 +16,8 @@ from harness.core.settings import Baseline, Settings
 from harness.core.statistics.power import DropPowerEstimate
 from harness.core.verdict import Criterion
 from harness.diff.explain.handing_over import handing_findings
-from harness.diff.gate.criteria import WORST, RunContext
-from harness.diff.gate.rates import PILOT
+from harness.diff.gate.evidence import PILOT
+from harness.diff.gate.worst import WORST, RunContext
 from harness.diff.regression.drop_power import estimate_drop_power, planned
 from harness.diff.regression.pairs import Pairs, pair_up
 from harness.diff.regression.regress import regression_criteria, slice_drops, unjudged_criteria

@@ -14,8 +14,10 @@ from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
-from harness.diff.gate.criteria import RunContext, gate_criteria, headline, listed_criteria
-from harness.diff.gate.rates import PILOT, Rates, measure
+from harness.diff.gate.criteria import gate_criteria, headline, listed_criteria
+from harness.diff.gate.evidence import PILOT
+from harness.diff.gate.rates import Rates, measure
+from harness.diff.gate.worst import RunContext
 from harness.diff.scoring.field_types import FieldType
 from harness.diff.scoring.judge import ANSWERED, judge_reply
 from harness.replay.pace import parse_seconds
@@ -23,6 +25,7 @@ from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.rows import read_row
 from harness.run.baseline.results import results_of
 from harness.run.baseline.status import BaselineStatus, ReferenceRun, against, against_other
+from harness.run.outcome.threshold import handed_over, undecided_between, with_usual_threshold
 from harness.store.files import case_line
 from harness.store.folder import RunFolder
 
@@ -83,8 +86,36 @@ def conclude(
 ) -> Conclusion:
     """Rates, criteria and findings of the mix, and the verdict over them.
 
-    compared_with: what the run is compared with. robustness: what the robustness tests found.
+    compared_with: what the run is compared with. robustness: what the robustness tests found. If it is not known from
+    which confidence on nobody looks at an answer, the verdict is the one that holds either way, or it is undecided.
     """
+
+    def with_judge(judge: Judge, rows: Sequence[Judged], tested: RobustnessResult) -> Conclusion:
+        return _conclude(judge, cases, rows, breaking_points, about, problems, compared_with, tested)
+
+    end = with_judge(judge, judged, robustness)
+    target = with_usual_threshold(judge.settings.target, judge.paths)
+    if target is None or problems:
+        return end
+    careful = replace(judge, settings=replace(judge.settings, target=target))
+    rows = careful.judge(cases)
+    other = with_judge(careful, rows, replace(robustness, criteria=handed_over(robustness.criteria, rows)))
+    if other.verdict.verdict == end.verdict.verdict:
+        return end
+    verdict, finding = undecided_between(end.verdict, other.verdict, about.run)
+    return replace(end, verdict=verdict, findings=(finding, *end.findings))
+
+
+def _conclude(
+    judge: Judge,
+    cases: Mapping[str, Case],
+    judged: Sequence[Judged],
+    breaking_points: Sequence[BreakingPoint],
+    about: RunContext,
+    problems: Sequence[str],
+    compared_with: BaselineStatus | ReferenceRun | None,
+    robustness: RobustnessResult,
+) -> Conclusion:
     gate, mix = judge.settings.gate, judge.settings.mix
     evidence, rates = measure(cases, judged, mix, pilot_complete=about.pilot_complete)
     listed = listed_criteria(evidence, rates, gate, mix, about)

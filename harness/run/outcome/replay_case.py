@@ -146,7 +146,12 @@ def send_again(case: Case, folder: RunFolder) -> tuple[Reply, str, Outcome]:
     due = Due(address=case.address, repeat=0, request=_request(case, folder))
     send_all([due], target, resolve_headers(_with_secrets(target)), Clock(), got.append, Breaker())
     found = head.worked_out
-    paths = AnswerPaths(fields=found.fields, hand_over=found.hand_over, confidence=found.confidence)
+    paths = AnswerPaths(
+        fields=found.fields,
+        hand_over=found.hand_over,
+        confidence=found.confidence,
+        confidence_scale=found.confidence_scale,
+    )
     text = got[0].body.decode("utf-8", "replace")
     return got[0].reply, text, read_outcome(got[0].reply, text, paths, target)
 

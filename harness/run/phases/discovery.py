@@ -52,6 +52,7 @@ def _remember(run: Run, profile: TargetProfile) -> None:
         fields=profile.paths.fields,
         hand_over=profile.paths.hand_over,
         confidence=profile.paths.confidence,
+        confidence_scale=profile.paths.confidence_scale,
         rate=profile.rate,
         rate_worked_out=profile.rate_worked_out,
         slices=profile.slices,
@@ -85,6 +86,7 @@ def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, e
     usual = median(r.done - r.sent for r in replies if r and 200 <= r.status < 300)
     sender.canary = Canary(case=first[good], usual=max(usual, MIN_SECONDS))
     rate, worked_out = _rate(settings, sender, [r for r in replies if r and not r.error])
+    rate = sender.quota.limited(rate)
     if worked_out:
         emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
     return TargetProfile(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)

@@ -18,6 +18,7 @@ def mix_of(run: Run) -> list[tuple[Case, int]]:
     """
     pilot = run.make(draw_pilot(run.samples, run.allotment.pilot, run.bases.seed))
     asks = [(case, repeat) for repeat in range(run.allotment.repeats) for case in pilot]
+    asks += [(case, run.allotment.repeats) for case in pilot[: run.allotment.once_more]]
     asks += [(case, 0) for name, drawn in run.drawn.items() for case in _telling(run, drawn, run.allotment.packs[name])]
     if not run.partial:
         check_critical(run.settings, run.samples, run.cases.values())
@@ -25,13 +26,11 @@ def mix_of(run: Run) -> list[tuple[Case, int]]:
 
 
 def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
-    """The first `count` cases of a pack that differ from their base; if there are too few, unchanged ones too.
-
-    An unchanged case costs a call and counts nowhere.
-    """
+    """The first `count` cases of a pack that differ from their base. Unchanged ones are recorded and not sent."""
     telling: list[Case] = []
-    same: list[Case] = []
     made = (make_case(one, run.bases) for one in drawn)
     while len(telling) < count and (case := next(made, None)):
-        (telling if case.changed else same).append(case)
-    return [run.keep(case) for case in telling + same[: count - len(telling)]]
+        case = run.keep(case)
+        if case.changed:
+            telling.append(case)
+    return telling

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TypeVar
 
 from harness.core.case import Case
@@ -17,6 +18,7 @@ from harness.run.events import Emit, Noted, PhaseStarted, Progressed
 from harness.run.sending.drain import DRAIN, Canary, drain
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import batch_url
+from harness.run.sending.quota import Quota, Turn
 from harness.store.folder import RunFolder
 
 T = TypeVar("T")
@@ -54,6 +56,7 @@ class Sender:
     out_of_time: bool = False
     canary: Canary | None = None
     injection: Injection | None = None
+    quota: Quota = field(default_factory=Quota)
 
     @property
     def stopped(self) -> str:
@@ -83,7 +86,7 @@ class Sender:
         todo = self._within_time(todo, rate)
         if todo and not self.stopped:
             self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate, together=together))
-            self._send(phase, todo, rate, together, fresh=fresh, where=where)
+            self._send_in_turns(phase, todo, rate, together, fresh=fresh, where=where)
             if not (self.injection and self.injection.faulty) and not where:
                 self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
@@ -141,6 +144,29 @@ class Sender:
             self._send(DRAIN, [(case, repeat)], 0.0)
         return self.folder.replies.get((case.address, repeat))
 
+    def _send_in_turns(
+        self, phase: str, todo: list[Ask], rate: float, together: int, *, fresh: bool, where: Elsewhere | None
+    ) -> None:
+        """Send all; if the target refuses requests because of its quota, wait and send the rest at a lower rate.
+
+        A refused request is sent again, unless it was one of several at the same moment.
+        """
+        while todo and not self.stopped:
+            known = self.quota.rate < inf
+            part = todo[:together] if known and together > 1 else todo
+            paced = self.quota.limited(rate or inf) if known and together == 1 else rate
+            started = self.clock.now()
+            turn = self._send(phase, part, paced, together, fresh=fresh, where=where)
+            todo = [ask for ask in todo if (ask[0].address, ask[1]) not in self.folder.replies]
+            if turn.refused:
+                sent = turn.answered + turn.refused
+                text = self.quota.lower(turn, paced or sent / max(1e-3, self.clock.now() - started))
+                self.emit(Noted(about="target", text=text))
+            elif not known or together == 1:
+                return
+            elif todo:
+                self.quota.sleep(together / self.quota.rate)
+
     def _send(
         self,
         phase: str,
@@ -150,7 +176,7 @@ class Sender:
         *,
         fresh: bool = False,
         where: Elsewhere | None = None,
-    ) -> None:
+    ) -> Turn:
         target = replace(self.settings.target, url=where.url) if where and where.url else self.settings.target
         headers = self.headers if where is None or where.headers is None else where.headers
         breaker, way = (Breaker(), None) if where and where.url else (self.breaker, self.injection)
@@ -161,19 +187,22 @@ class Sender:
             Due(address=case.address, repeat=repeat, request=request, due=due, with_last=k % together > 0)
             for k, ((case, repeat), request, due) in enumerate(zip(todo, requests, dues, strict=True))
         ]
-        done = 0
+        done, turn = 0, Turn(inner=breaker)
 
         def received(got: Received) -> None:
             nonlocal done
+            if turn.refuses(got) and together == 1:
+                return  # it says nothing about the case, which is sent again
             self.folder.add(way.landed(got.reply) if way else got.reply, got.body)
             self.sent += 1
             done += 1
             self.emit(Progressed(phase=phase, done=done, of=len(batch)))
 
         try:
-            send_all(batch, target, headers, self.clock, received, breaker, way=way)
+            send_all(batch, target, headers, self.clock, received, turn, way=way)
         except BaseExceptionGroup as group:
             raise _first(group) from None
+        return turn
 
     def _within_time(self, todo: list[T], rate: float) -> list[T]:
         """The first of `todo`, as many as the budget of seconds allows."""

@@ -8,8 +8,9 @@ from harness.core.robustness import ALPHA
 from harness.core.settings import Mix, RobustnessName
 from harness.run.setup.robustness_tests import RobustnessEntry, robustness_tests
 
-TWICE = 2
-"""Default repeats of each pilot sample: enough to see that a service is unsteady."""
+PILOT_REPLIES = 180
+"""Replies to pilot samples. If none of 149 is a silent error, the upper bound is 2 % (exact, one-sided 95 %), the limit
+over the mix; the rest leaves room for the error of the packs."""
 
 CASES_A_PACK = 60
 """Cases for each pack. If 60 cases show no silent error or no drop, the upper bound is 4.9 % (exact, one-sided 95 %):
@@ -30,7 +31,8 @@ MIN_UPSTREAM_CASES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
-    """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times. packs: mix cases by pack.
+    """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times, and the first `once_more` of them once
+    more. packs: mix cases by pack.
 
     robustness: calls by robustness test. faults: calls for the faults: `clean` cases without any, `each` cases a fault,
     and as many again after a fault of an upstream, to see whether the service recovers.
@@ -40,6 +42,7 @@ class Allotment:
     repeats: int
     packs: dict[str, int]
     probes: int
+    once_more: int = 0
     robustness: dict[RobustnessName, int] = field(default_factory=dict)
     faults: int = 0
     each: int = 0
@@ -49,7 +52,12 @@ class Allotment:
     def calls(self) -> int:
         """The sum of all calls."""
         planned = sum(self.packs.values()) + sum(self.robustness.values())
-        return self.pilot * self.repeats + planned + self.probes + self.faults
+        return self.pilot_calls + planned + self.probes + self.faults
+
+    @property
+    def pilot_calls(self) -> int:
+        """The calls of the pilot."""
+        return self.pilot * self.repeats + self.once_more
 
 
 def allot(
@@ -60,10 +68,13 @@ def allot(
     probing: bool,
     faults: int = 0,
     recovering: int = 0,
-    repeats: int = TWICE,
+    repeats: int = 0,
     robustness: Collection[RobustnessName] = (),
 ) -> Allotment:
-    """The pilot `repeats` times (at most a quarter), a quarter for probes, the rest in equal parts for the packs.
+    """The pilot, a quarter for probes, the rest in equal parts for the packs.
+
+    The pilot gets a quarter, or PILOT_REPLIES if the packs still get the cases of a go and each test its minimum. Its
+    samples are sent `repeats` times, or as often as these calls allow. Without packs it gets all that is left.
 
     Robustness tests get half of a quarter, or their minimum if that is more: first what the pilot leaves of its
     quarter, then calls of the probes. If packs would then get fewer cases than a go needs, but would have enough with
@@ -71,33 +82,39 @@ def allot(
     (docs/decisions/0039).
 
     Packs get equal parts, not their shares of the mix: rare packs have small shares, and the limits apply to each pack.
-    Each of their cases is sent once, since a new case shows more than a repeat (docs/decisions/0028). If a quarter of
-    the calls cannot hold all samples, the pilot is sent once with as many as it holds. Faults take up to half of the
+    Each of their cases is sent once, since a new case shows more than a repeat (docs/decisions/0028). If the calls of
+    the pilot cannot hold all samples, it is sent once with as many as they hold. Faults take up to half of the
     probes, or up to a quarter of the calls if nothing is probed. recovering: faults after which cases are sent again.
     """
     packs = [part.pack for part in mix if part.pack != "pilot"]
     quarter = max(1, calls // 4)
-    pilot = min(samples, quarter if packs else calls)
-    repeats = max(1, min(repeats, quarter // samples))
     probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
     tests = robustness_tests(robustness)
-    free = max(0, (quarter if packs else calls) - pilot * repeats)
     least = sum(one.min_calls for one in tests)
+    if packs:
+        enough = calls >= PILOT_REPLIES + CASES_A_PACK * len(packs) + least + MIN_PROBES * probed
+        room = max(quarter, PILOT_REPLIES) if enough else quarter
+    else:
+        room = max(quarter, calls - max(quarter // 2, least) if tests else calls)
+    pilot, times, once_more = _pilot(room, samples, repeats)
+    spent = pilot * times + once_more
+    free = max(0, (quarter if packs else calls) - spent)
     besides = min(max(quarter // 2, least), free + probes) if tests else 0
     probes -= max(0, besides - free)
-    spare = calls - pilot * repeats - CASES_A_PACK * len(packs)
+    spare = calls - spent - CASES_A_PACK * len(packs)
     if packs and least + MIN_PROBES * probed <= spare < besides + probes:
-        besides = min(besides, max(least, spare // 2))
+        besides = min(besides, max(least, min(spare // 2, spare - MIN_PROBES * probed)))
         probes = spare - besides if probed else 0
-    room = probes // 2 if probed else min(quarter, calls - pilot * repeats - besides)
+    room = probes // 2 if probed else min(quarter, calls - spent - besides)
     under, each, clean = _with_recovery(room, faults, recovering) if recovering else _without(room, faults)
     probes = max(0, probes - under)
-    left = max(0, calls - pilot * repeats - besides - probes - under)
+    left = max(0, calls - spent - besides - probes - under)
     share, more = divmod(left, len(packs)) if packs else (0, 0)
     return Allotment(
         pilot=pilot,
-        repeats=repeats,
+        repeats=times,
+        once_more=once_more,
         packs={name: share + (k < more) for k, name in enumerate(packs)},
         probes=probes,
         robustness=_shared(besides, tests),
@@ -110,7 +127,16 @@ def allot(
 def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
     """The calls of a run of these packs only: each pack as in the whole run, the pilot once, no probes."""
     kept = {name: n for name, n in whole.packs.items() if name in packs}
-    return replace(whole, repeats=1, packs=kept, robustness={}, probes=0)
+    return replace(whole, repeats=1, once_more=0, packs=kept, robustness={}, probes=0)
+
+
+def _pilot(room: int, samples: int, repeats: int) -> tuple[int, int, int]:
+    """The samples to send with so many calls, how often, and how many of them once more. repeats: 0 for all calls."""
+    pilot = min(samples, room)
+    most = max(1, room // samples)
+    if repeats:
+        return pilot, min(repeats, most), 0
+    return pilot, most, min(pilot, max(0, room - pilot * most)) if pilot == samples else 0
 
 
 def _shared(calls: int, tests: Sequence[RobustnessEntry]) -> dict[RobustnessName, int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from harness.core.errors import ConfigError
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
 from harness.generate.bases import usable
@@ -16,7 +18,9 @@ from harness.run.events import Emit, Noted
 from harness.run.setup.budget import CASES_A_PACK
 from harness.run.setup.configure import even_mix
 
-USUAL_CALLS = 400
+USUAL_CALLS = 480
+MORE_FOR_PILOT = 130
+"""Calls of the pilot beyond the first 50; what packs do not need of their calls goes to probes and robustness tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +91,26 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
 
 
 def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
-    """The budget with its calls. Packs get half of them. A pack with too few cases is never go (decision 0039)."""
+    """The budget with its calls: for the pilot, and for each pack twice the cases of a go (decisions 0039 and 0069)."""
     if budget.calls:
         return budget
-    calls = max(USUAL_CALLS, 2 * CASES_A_PACK * (packs - 1))
+    calls = max(USUAL_CALLS, MORE_FOR_PILOT + 2 * CASES_A_PACK * (packs - 1))
     if calls > USUAL_CALLS:
         text = f"{calls}, for {CASES_A_PACK} cases in each of {packs - 1} packs; use --calls N for fewer"
         emit(Noted(about="calls", text=text))
     return replace(budget, calls=calls)
+
+
+def packs_left_out(playable: Collection[str], samples: Samples, settings: Settings) -> tuple[Finding, ...]:
+    """The shipped packs that take no part in the run, apart those that would fit the samples."""
+    fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
+    others = [name for name in shipped_packs() if name not in playable]
+    fitting = [name for name in others if _playable(name, samples, fields, None).scenarios]
+    sides = {
+        FindingKind.PACKS_NOT_APPLICABLE: tuple(name for name in others if name not in fitting),
+        FindingKind.PACKS_NOT_DRAWN: tuple(fitting),
+    }
+    return tuple(Finding(kind=kind, names=names) for kind, names in sides.items() if names)
 
 
 def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:

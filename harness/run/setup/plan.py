@@ -7,10 +7,8 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.settings import Settings
 from harness.core.verdict import Criterion
-from harness.diff.gate.rates import PILOT
-from harness.diff.regression.drop_power import MAX_REPEATS, planned, repeats_for
-from harness.run.baseline.status import BaselineStatus
-from harness.run.setup.budget import TWICE, Allotment
+from harness.diff.gate.evidence import PILOT
+from harness.run.setup.budget import Allotment
 
 MAX_CALLS = 100_000
 """Largest budget that is suggested; nobody would follow advice to use more."""
@@ -19,44 +17,24 @@ Allot = Callable[[int], Allotment]
 """Returns how a number of calls would be spent."""
 
 
-def wished_repeats(settings: Settings, baseline_status: BaselineStatus | None, most: int) -> int:
-    """How often each pilot sample should be sent: as configured, else as often as an unsteady baseline needs.
-
-    most: what a quarter of the calls allows.
-    """
-    if settings.budget.repeats or baseline_status is None or baseline_status.flaws:
-        return settings.budget.repeats or TWICE
-    pilot = [planned(case, 1) for case in baseline_status.baseline.cases if case.pack == PILOT]
-    return repeats_for(pilot, most, settings.gate.regress)
-
-
-def describe_plan(
-    settings: Settings, baseline_status: BaselineStatus | None, allotment: Allotment, samples: int
-) -> str:
-    """Cases or repeats: what was chosen and why, for the line before the run; "" if there was no choice."""
+def describe_plan(settings: Settings, allotment: Allotment, samples: int) -> str:
+    """Cases or repeats: what was chosen and why, for the line before the run."""
     parts = []
     if allotment.packs:
         parts.append("each case of a pack once, since a new case shows more than a repeat")
     if samples > allotment.pilot:
-        return "; ".join([*parts, f"{allotment.pilot} of the {samples} pilot samples once (a quarter of the calls)"])
+        return "; ".join([*parts, f"{allotment.pilot} of the {samples} pilot samples once, as the calls allow no more"])
     times = allotment.repeats
     pilot = f"each of the {samples} pilot samples {_times(times)}"
+    pilot += f", {allotment.once_more} of them once more" if allotment.once_more else ""
     wanted = settings.budget.repeats
     if wanted and times < wanted:
-        pilot += f" ([budget] repeats = {wanted}, but a quarter of the calls allows no more)"
-    elif not wanted and times > TWICE and baseline_status is not None:
-        unsteady = sum(len(set(case.known())) > 1 for case in baseline_status.baseline.cases if case.pack == PILOT)
-        pilot += f", since {unsteady} of them were unsteady in the baseline, and 2 repeats could not exclude a drop"
+        pilot += f" ([budget] repeats = {wanted}, but the calls allow no more)"
     return "; ".join([*parts, pilot])
 
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def most_repeats(calls: int, samples: int) -> int:
-    """How many repeats of the pilot a quarter of the calls allows."""
-    return max(1, min(MAX_REPEATS, calls // 4 // samples)) if samples else 1
 
 
 def more_calls(

@@ -29,7 +29,7 @@ from harness.run.setup.budget import Allotment, allot, part_of
 from harness.run.setup.configure import RunRequest
 from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
-from harness.run.setup.plan import describe_plan, most_repeats, wished_repeats
+from harness.run.setup.plan import describe_plan
 from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.probeable import probeable
 from harness.run.setup.robustness_tests import robustness_tests
@@ -66,7 +66,6 @@ class Run:
             self.samples,
             self.playable,
             self.faults,
-            self.baseline_status,
         )
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
@@ -115,7 +114,7 @@ def prepare(
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.
     baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, faults, baseline_status, load=load is not None)
+    allotment = _allot(settings, samples, playable, faults, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     pilot = draw_pilot(samples, allotment.pilot, seed)
@@ -134,8 +133,8 @@ def prepare(
     clock = Clock(folder.seconds)
     sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     sender.injection = injection
-    if not load and (text := describe_plan(settings, baseline_status, allotment, len(samples.items))):
-        emit(Noted(about="plan", text=text))
+    if not load:
+        emit(Noted(about="plan", text=describe_plan(settings, allotment, len(samples.items))))
     announce_price(settings, allotment, len(samples.items), emit, load)
     return Run(
         settings=settings,
@@ -168,12 +167,10 @@ def _allot(
     samples: Samples,
     playable: Mapping[str, Playable],
     faults: Sequence[Fault],
-    baseline_status: BaselineStatus | None,
     *,
     load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
-    repeats = wished_repeats(settings, baseline_status, most_repeats(calls, count))
     probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
     return allot(
         calls,
@@ -182,7 +179,7 @@ def _allot(
         probing=probing,
         faults=len(faults),
         recovering=sum(fault.where != TARGET for fault in faults),
-        repeats=repeats,
+        repeats=settings.budget.repeats,
         robustness=() if load else robustness_asked(settings, samples),
     )
 

@@ -51,7 +51,7 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
     packs = {PILOT: allotment.pilot, **allotment.packs}
     if load and load.planned < (cases := sum(packs.values())):
         packs = {name: count * load.planned // cases for name, count in packs.items()}
-    complete = packs[PILOT] == samples
+    repeats = allotment.repeats if packs[PILOT] == samples else 0
     rate = settings.target.rate
     calls = load.planned + min(MAX_CASES, allotment.pilot) if load else allotment.calls
     emit(
@@ -63,6 +63,6 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
             probes=0 if load else allotment.probes,
             faults=allotment.faults,
             robustness={} if load else allotment.robustness,
-            sights=estimate_power(packs, settings.mix, settings.gate, pilot_complete=complete),
+            sights=estimate_power(packs, settings.mix, settings.gate, repeats=repeats),
         )
     )

@@ -55,7 +55,7 @@ def test_curve_and_error_are_those_of_shares(given_answers: list[Stated]) -> Non
 @given(st.lists(answers, min_size=1, max_size=60))
 @example([Stated(confidence=0.043, right=False, weight=0.1, accepted=True)])
 def test_a_higher_threshold_never_lets_more_through_and_each_is_what_it_says(given_answers: list[Stated]) -> None:
-    thresholds = risk_coverage(given_answers, 1.0)
+    thresholds = risk_coverage(given_answers)
     for lower, higher in pairwise(thresholds):
         assert lower.flag_below < higher.flag_below
         assert lower.silent_errors >= higher.silent_errors - 1e-9
@@ -69,7 +69,7 @@ def test_a_higher_threshold_never_lets_more_through_and_each_is_what_it_says(giv
 
 def test_the_best_threshold_lets_through_what_it_can_and_no_more_silent_errors_than_allowed() -> None:
     sorted_out = service(*[(0.99, True)] * 80, *[(0.85, False)] * 15, *[(0.84, True)] * 5)
-    best = best_threshold(risk_coverage(sorted_out, 1.0), 0.02)
+    best = best_threshold(risk_coverage(sorted_out), 0.02)
     assert best is not None
     assert best.flag_below == pytest.approx(0.8501)
     assert (best.silent_errors, best.straight_through) == pytest.approx((0.0, 0.80))
@@ -79,7 +79,7 @@ def test_a_threshold_is_proposed_if_one_helps_and_only_then() -> None:
     helped = service(*[(0.99, True)] * 80, *[(0.85, False)] * 20)
     confused = service(*[(0.99, k % 5 > 0) for k in range(100)])
     fine = service(*[(0.99, True)] * 100)
-    assert confidence_figures(helped, 1.0, 0.02) == pytest.approx(
+    assert confidence_figures(helped, 0.02) == pytest.approx(
         {
             "mean": 0.8 * 0.99 + 0.2 * 0.85,
             "right": 0.8,
@@ -91,10 +91,10 @@ def test_a_threshold_is_proposed_if_one_helps_and_only_then() -> None:
             "straight_through_left": 0.8,
         }
     )
-    confused_figures = confidence_figures(confused, 1.0, 0.02)
+    confused_figures = confidence_figures(confused, 0.02)
     assert confused_figures["silent_errors"] == pytest.approx(0.2)
     assert not confused_figures.keys() & {"flag_below", "silent_errors_left", "straight_through_left"}
-    assert confidence_figures(fine, 1.0, 0.02) == pytest.approx(
+    assert confidence_figures(fine, 0.02) == pytest.approx(
         {"mean": 0.99, "right": 1.0, "calibration_error": 0.01, "silent_errors": 0.0, "limit": 0.02}
     )
-    assert confidence_figures(fine[:19], 1.0, 0.02) == {}
+    assert confidence_figures(fine[:19], 0.02) == {}

@@ -11,7 +11,7 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.diff.explain.auc import MIN_CASES, separation
 from harness.diff.explain.confidence_sanity import confidence_findings
-from harness.diff.gate.rates import Evidence
+from harness.diff.gate.evidence import Evidence
 from tests.diff.made import case_of, evidence_of, row_of
 
 Confidence = Callable[[Case, bool], float]

@@ -7,8 +7,8 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate
 from harness.core.verdict import Criterion
-from harness.diff.gate.criteria import RunContext
 from harness.diff.gate.scenarios import part_lines, speaking
+from harness.diff.gate.worst import RunContext
 from tests.diff.made import case_of, row_of
 
 ABOUT = RunContext(run="r1", samples=20)

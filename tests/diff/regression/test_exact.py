@@ -118,11 +118,14 @@ def test_cases_that_were_not_judged_widen_the_bounds_and_leave_the_value() -> No
     assert wider.low >= known.low
 
 
-def test_all_samples_steady_on_both_sides_leave_no_error_and_one_that_flips_does() -> None:
-    assert drop_estimate([one(True, True)] * 24, exact=True).high == 0.0
+def test_without_repeats_all_samples_are_as_uncertain_as_so_many_replies_and_repeats_narrow_that() -> None:
+    none = share_bounds(0, 24)[1]
+    assert drop_estimate([one(True, True)] * 24, exact=True).high == pytest.approx(none)
+    often = Paired(before=5, before_passed=5, after=5, after_passed=5)
+    assert drop_estimate([often] * 24, exact=True).high == pytest.approx(share_bounds(0, 120)[1])
     flipped = drop_estimate([one(True, True)] * 23 + [one(True, False)], exact=True)
-    # 23 of 24 held, with the variance of one reply that could be either: as 46 draws that vary like it.
-    assert flipped.high == pytest.approx(1 / 24 + 23 / 24 - share_bounds(23 / 24 * 46, 46)[0])
+    assert flipped.value == pytest.approx(1 / 24)
+    assert flipped.high >= 1 / 24 + 23 / 24 - share_bounds(23, 24)[0] - 1e-9
 
 
 def test_no_case_measures_nothing() -> None:

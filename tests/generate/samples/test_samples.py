@@ -29,7 +29,7 @@ def test_a_csv_is_one_record_a_row_without_its_truth(tmp_path: Path) -> None:
     assert [item.key for item in samples.items] == ["orders.csv#2", "orders.csv#3"]
     assert bodies(samples) == [
         {"id": "007", "amount": 12, "paid": True, "note": None},
-        {"id": 8, "amount": -1.5, "paid": False, "note": "x"},
+        {"id": "8", "amount": -1.5, "paid": False, "note": "x"},
     ]
     assert [item.truth for item in samples.items] == [{"total": 24.0}, {"total": 2}]
 

@@ -39,6 +39,31 @@ SAID = {
             ("Return a review flag or a confidence, and set [target] hand_over or confidence.",),
         ),
     ),
+    FindingKind.THRESHOLD_DECIDES: (
+        Finding(
+            kind=FindingKind.THRESHOLD_DECIDES,
+            names=("no-go", "go"),
+            numbers={
+                "threshold": 0.8,
+                "silent_errors_without": 0.05,
+                "silent_errors_with": 0.0,
+                "silent_errors_other_without": 0.1,
+                "silent_errors_other_with": 0.01,
+                "straight_through_without": 0.95,
+                "straight_through_with": 0.8,
+            },
+        ),
+        Words(
+            "The verdict depends on who looks at answers with a low confidence",
+            (
+                "If every answer is accepted: no-go.",
+                "Silent errors 5.0 % (other cases 10.0 %), straight-through 95.0 %.",
+                "If a person looks at confidences below 0.8: go.",
+                "Silent errors 0.0 % (other cases 1.0 %), straight-through 80.0 %.",
+            ),
+            ("Set [target] flag_below to the confidence below which a person looks, or to 0 if nobody does.",),
+        ),
+    ),
     FindingKind.CONFIDENCE_VALUE: (
         VALUE,
         Words(

@@ -34,8 +34,20 @@ SAID = {
     FindingKind.CASES_UNCHANGED: (
         Finding(kind=FindingKind.CASES_UNCHANGED, slice="faxes", count=Count(1, 61)),
         Words(
-            "Some cases of faxes leave the input unchanged",
-            ("1 of 61 cases are in no rate, because they test nothing.",),
+            "Cases of faxes leave the input unchanged",
+            ("1 of 61 drawn cases are not sent, because they test nothing.",),
+        ),
+    ),
+    FindingKind.INVALID_REPLIES: (
+        Finding(
+            kind=FindingKind.INVALID_REPLIES,
+            count=Count(5, 61),
+            causes={"not_a_number": 3, "duplicate_key": 2},
+        ),
+        Words(
+            "A strict JSON client cannot read some replies",
+            ("5 of 61 replies are not valid JSON: not_a_number 3, duplicate_key 2.",),
+            ("Set [gate] invalid_replies = 0 if such a reply must block the release.",),
         ),
     ),
     FindingKind.CRASHED_ON_INPUT: (

@@ -5,7 +5,7 @@ import pytest
 from harness.core.finding import Circumstance, Finding, Where
 from harness.core.finding_kinds import FindingKind, Why
 from harness.report.findings.registry import Words
-from harness.report.findings.untested import not_tested
+from harness.report.findings.untested import not_tested, packs_left_out
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,14 @@ from harness.report.findings.untested import not_tested
 )
 def test_what_was_not_tested_has_the_reason_and_what_makes_it_possible(finding: Finding, words: Words) -> None:
     assert not_tested(finding) == words
+
+
+def test_packs_that_took_no_part_are_named_with_the_reason() -> None:
+    other = Finding(kind=FindingKind.PACKS_NOT_APPLICABLE, names=("a", "b", "c", "d", "e"))
+    found = packs_left_out(other)
+    assert found.headline == "Not tested: a, b, c and 2 more (no scenario fits the samples)"
+    assert found.evidence == ("All of them: a, b, c, d, e.",)
+    fitting = Finding(kind=FindingKind.PACKS_NOT_DRAWN, names=("a",))
+    assert packs_left_out(fitting) == Words(
+        "Not tested: a (not in the mix)", (), ("Add them to [[mix]] to test them.",)
+    )

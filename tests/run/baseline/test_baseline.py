@@ -35,7 +35,7 @@ def by_parcel(body: bytes) -> tuple[int, object]:
     return status, json.loads(json.dumps(reply).replace('"pallet"', '"parcel"'))
 
 
-def check(answer: Answer, out: str, *more: str, calls: int = 120) -> CommandResult:
+def check(answer: Answer, out: str, *more: str, calls: int = 400) -> CommandResult:
     with serving(answer) as url:
         asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", out)
         return harness("check", url, *asked, *more)
@@ -110,7 +110,7 @@ def test_the_same_service_has_no_regression_and_a_worse_one_does(here: Path) -> 
         (baseline,) = findings(run, "baseline")
         assert (baseline["subject"], baseline["names"]) == ("v1", ["Ada", LATER])
         assert baseline["parts"] == {"failed": {"hits": failed, "n": 2}, "undecided": {"hits": 0, "n": 2}}
-        assert baseline["count"] == {"hits": 0, "n": 84}
+        assert baseline["count"] == {"hits": 0, "n": 150}
     assert findings("one", "baseline") == []
 
 
@@ -221,10 +221,10 @@ def test_which_cases_changed_is_named(here: Path) -> None:
     _other_samples(here)
     check(honest, "new")
     (unusable,) = findings("new", "baseline_unusable")
-    assert unusable["count"] == {"hits": 5, "n": 84}
-    assert len(unusable["cases"]) == 5
+    assert unusable["count"] == {"hits": 7, "n": 150}
+    assert len(unusable["cases"]) == 7
     assert unusable["cases"][0].startswith("malformed_records/")
-    assert "other bytes in 5 cases (malformed_records/" in harness("diff", "baseline", "new").err
+    assert "other bytes in 7 cases (malformed_records/" in harness("diff", "baseline", "new").err
 
 
 def test_a_pack_of_another_version_is_named(here: Path) -> None:
@@ -244,26 +244,26 @@ def test_a_pack_of_another_version_is_named(here: Path) -> None:
 
 
 def test_what_the_criteria_can_see_is_printed_before_the_first_call(here: Path) -> None:
-    said = check(honest, "new", calls=120)
-    clause = r"a drop is shown if 6 of {} cases fall; a drop of \d+ points fails with chance 0.8"
-    for name, cases in (("pilot", 24), ("malformed_records", 60)):
+    said = check(honest, "new", calls=400)
+    clause = r"a drop is shown if \d of {} cases fall; a drop of \d+ points fails with chance 0.8"
+    for name, cases in (("pilot", 30), ("malformed_records", 120)):
         assert re.search(f"baseline: {name}: {clause.format(cases)}", said.err)
     assert said.err.index("a drop is shown") < said.err.index("price: ") < said.err.index("first look: ")
 
 
 def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> None:
     said = check(honest, "new", "--pack", "pilot", calls=60)
-    assert (said.code, regress("new")) == (5, {"malformed_records": "undecided"})
-    assert drop_parts("new", "malformed_records") == {"missing": {"hits": 60, "n": 60}}
+    assert (said.code, regress("new")) == (5, dict.fromkeys(("malformed_records", "pilot"), "undecided"))
+    assert drop_parts("new", "malformed_records") == {"missing": {"hits": 120, "n": 120}}
     assert harness("diff", "baseline", "new").code == 5
 
 
 def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
     said = check(honest, "few", calls=60)
-    assert "it was made with 120 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
+    assert "it was made with 400 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
     assert regress("few")["malformed_records"] == "undecided"
     missing = drop_parts("few", "malformed_records")["missing"]
-    assert 0 < missing["hits"] < missing["n"] == 60
+    assert 0 < missing["hits"] < missing["n"] == 120
 
 
 def test_a_resumed_run_is_compared_with_the_baseline_that_it_was_started_with(here: Path) -> None:
@@ -277,7 +277,7 @@ def test_a_resumed_run_is_compared_with_the_baseline_that_it_was_started_with(he
         return by_parcel(body)
 
     with serving(dies) as url:
-        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "120", "--out", "run")
+        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "400", "--out", "run")
         assert harness(*command).code == 5
         assert RunFolder.read(Path("run")).head.baseline == read_baseline(Path("baseline")).digest
         asked = -1000
@@ -322,7 +322,7 @@ def test_promoting_replaces_the_old_one_and_names_it(here: Path) -> None:
     assert 'replaced: "v1" (approved by Ada, until 2099-12-31)\n' in said.err
     head = read_baseline(Path("baseline")).head
     assert (head.name, head.verdict, head.reason) == ("v2", "no-go", "the pallets are gone")
-    assert (head.calls, head.repeats) == (120, {"malformed_records": 1, "pilot": 1})
+    assert (head.calls, head.repeats) == (400, {"malformed_records": 1, "pilot": 6})
     _edit(here)
     again = promote("two", name="v3")
     assert f'replaced: "v2" (approved by Ada, until {today()}), which was edited by hand' in again.err
@@ -388,7 +388,7 @@ def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: P
 
 def test_a_run_without_its_judgements_is_no_baseline(here: Path) -> None:
     Path("two/judged.jsonl").unlink()
-    refused(promote("two"), "two: there is no reply for 84 cases (pilot/")
+    refused(promote("two"), "two: there is no reply for 150 cases (pilot/")
 
 
 def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> None:
@@ -490,7 +490,7 @@ def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
         assert (found[name]["criterion"], found[name]["value"], found[name]["limit"]) == ("regress", None, 0.05)
         assert [note["kind"] for note in found[name]["notes"]] == [kind]
     assert found["ours"]["notes"][0]["subject"] == "baseline"
-    assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 60, "n": 60}}
+    assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 120, "n": 120}}
 
 
 def test_a_critical_slice_that_does_not_exist_is_an_error_that_lists_the_slices(here: Path) -> None:
@@ -515,9 +515,9 @@ def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
 def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Path) -> None:
     """They have a phase of their own, after everything that is compared."""
     Path("faults.toml").write_text('[[fault]]\nkind = "latency"\nwhere = "target"\nseconds = 0.01\n', encoding="utf-8")
-    assert check(honest, "faulty", "--faults", "faults.toml", calls=120).code == 0
+    assert check(honest, "faulty", "--faults", "faults.toml", calls=400).code == 0
     promote("faulty")
-    assert check(honest, "plain", calls=120).code == 0
+    assert check(honest, "plain", calls=400).code == 0
     assert regress("plain") == {}
 
 
@@ -525,7 +525,7 @@ def test_a_release_that_hands_everything_over_is_a_finding_beside_the_regression
     check(timid, "flagging")
     (more,) = findings("flagging", "more_handed_over")
     assert more["count"]["hits"] > more["control"]["hits"]
-    assert more["count"]["n"] == more["control"]["n"] == 84
+    assert more["count"]["n"] == more["control"]["n"] == 150
     gained = more["parts"]["newly"]["hits"] - more["parts"]["no_longer"]["hits"]
     assert more["count"]["hits"] - more["control"]["hits"] == gained > 0
     assert findings("two", "more_handed_over") == []

@@ -20,8 +20,8 @@ from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
 from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
 
-ONLY = '[budget]\nrobustness = ["upstream"]\n'
-"""The calls of the other robustness tests stay with the faults."""
+ONLY = '[budget]\nrobustness = ["upstream"]\n[gate]\nsilent_errors = 0.2\nerrors = 0.2\n'
+"""The calls of the other robustness tests stay with the faults, and 200 calls can meet the limits."""
 DOWN = '[[fault]]\nkind = "status"\nwhere = "prices"\n'
 
 

@@ -20,7 +20,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def beside(new: Answer, old: Answer, out: str = "run", *more: str) -> CommandResult:
-    asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "120", "--out", out)
+    asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "400", "--out", out)
     with serving(new) as url, serving(old) as other:
         return harness("check", url, "--against", other, *asked, *more)
 
@@ -106,7 +106,7 @@ def test_another_host_needs_permission_as_any_target_does() -> None:
 
 
 def test_a_run_side_by_side_is_gone_on_with_on_both_sides() -> None:
-    asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "120", "--out", "run", "--resume")
+    asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "400", "--out", "run", "--resume")
     with serving(honest) as url, serving(honest) as other:
         assert harness("check", url, "--against", other, *asked).code == 0
         whole = sent("run"), sent("run/against")

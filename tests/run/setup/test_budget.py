@@ -11,6 +11,7 @@ from harness.run.setup.budget import (
     MIN_FAULT_CASES,
     MIN_PROBES,
     MIN_UPSTREAM_CASES,
+    PILOT_REPLIES,
     Allotment,
     allot,
 )
@@ -38,7 +39,8 @@ MIN_CALLS = {one.name: one.min_calls for one in robustness_tests()}
 def test_never_more_than_the_budget(case: tuple[int, int, Allotment]) -> None:
     calls, samples, got = case
     assert got.calls <= calls
-    assert got.calls == got.pilot * got.repeats + sum(got.packs.values()) + got.probes
+    assert got.calls == got.pilot_calls + sum(got.packs.values()) + got.probes
+    assert 0 <= got.once_more <= got.pilot
     assert 1 <= got.pilot <= samples
     assert min([got.probes, *got.packs.values()]) >= 0
 
@@ -50,10 +52,14 @@ def test_with_packs_in_the_mix_every_call_is_spent(case: tuple[int, int, Allotme
 
 
 @given(spent)
-def test_the_pilot_takes_at_most_a_quarter_and_probes_another(case: tuple[int, int, Allotment]) -> None:
-    calls, _, got = case
+def test_the_pilot_takes_a_quarter_or_the_replies_that_a_go_needs_and_probes_another_quarter(
+    case: tuple[int, int, Allotment],
+) -> None:
+    calls, samples, got = case
     if got.packs:
-        assert got.pilot * got.repeats <= max(1, calls / 4)
+        enough = calls >= PILOT_REPLIES + CASES_A_PACK * len(got.packs) + MIN_PROBES * (got.probes > 0)
+        assert got.pilot_calls <= max(1, calls / 4, PILOT_REPLIES * enough)
+        assert got.pilot == samples or got.pilot_calls >= calls // 4
         assert got.probes == 0 or MIN_PROBES <= got.probes <= calls // 4
         assert got.probes in (0, max(1, calls // 4)) or set(got.packs.values()) == {CASES_A_PACK}
 
@@ -66,18 +72,34 @@ def test_packs_have_the_cases_of_a_go_wherever_the_budget_holds_them_beside_the_
     probing = without.probes > 0
     got = allot(calls, samples, even_mix(tuple(without.packs)), probing=probing, robustness=robustness)
     least = sum(MIN_CALLS.get(name, 0) for name in robustness) + MIN_PROBES * probing
-    if calls >= got.pilot * got.repeats + CASES_A_PACK * len(got.packs) + least:
+    if calls >= got.pilot_calls + CASES_A_PACK * len(got.packs) + least:
         assert min(got.packs.values(), default=CASES_A_PACK) >= CASES_A_PACK
         assert not probing or all(n >= MIN_CALLS[name] for name, n in got.robustness.items())
         assert got.probes >= MIN_PROBES * probing
 
 
-def test_a_budget_of_600_gives_eight_packs_60_cases_each_and_halves_the_rest() -> None:
-    got = allot(600, 24, even_mix(tuple("abcdefgh")), probing=True, robustness=("concurrency", "state", "unanswerable"))
+def test_a_budget_of_760_gives_eight_packs_60_cases_each_a_quarter_to_the_pilot_and_halves_the_rest() -> None:
+    got = allot(760, 30, even_mix(tuple("abcdefgh")), probing=True, robustness=("concurrency", "state", "unanswerable"))
     assert set(got.packs.values()) == {60}
-    assert (sum(got.robustness.values()), got.probes) == (36, 36)
-    six = allot(600, 24, even_mix(tuple("abcdef")), probing=True, robustness=("concurrency", "state", "unanswerable"))
-    assert (set(six.packs.values()), sum(six.robustness.values()), six.probes) == ({60}, 75, 117)
+    assert (got.pilot_calls, sum(got.robustness.values()), got.probes) == (190, 45, 45)
+
+
+def test_the_calls_of_the_pilot_repeat_its_samples_and_the_last_of_them_some_once_more() -> None:
+    mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.3))
+    for samples, pilot, repeats, once_more in (
+        (12, 12, 15, 0),
+        (24, 24, 7, 12),
+        (100, 100, 1, 80),
+        (180, 180, 1, 0),
+        (20_000, 180, 1, 0),
+    ):
+        got = allot(480, samples, mix, probing=True)
+        assert (got.pilot, got.repeats, got.once_more) == (pilot, repeats, once_more)
+
+
+def test_calls_that_no_pack_needs_repeat_the_samples() -> None:
+    got = allot(1200, 390, (Mix(pack="pilot", share=1.0),), probing=False)
+    assert (got.repeats, got.once_more, got.calls) == (3, 30, 1200)
 
 
 @given(spent)
@@ -137,11 +159,11 @@ def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves
     got = allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0, robustness=ROBUSTNESS)
     quarter, spent = calls // 4, sum(got.robustness.values())
     assert got.calls <= calls
-    assert (got.pilot, got.repeats) == (without.pilot, without.repeats)
+    assert got.pilot_calls <= without.pilot_calls
     assert spent <= max(max(1, quarter) // 2, sum(MIN_CALLS.values()))
     if without.packs:
         assert got.calls == calls
-        assert sum(got.packs.values()) >= calls - 2 * max(1, quarter)
+        assert sum(got.packs.values()) >= calls - quarter - max(1, quarter, got.pilot_calls) - sum(MIN_CALLS.values())
         if min(got.packs.values()) > CASES_A_PACK:
             assert got.probes >= min(without.probes // 2, without.probes - sum(MIN_CALLS.values()))
     assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
@@ -153,16 +175,14 @@ def test_four_faults_of_a_budget_of_400_get_ten_cases_each_and_ten_clean() -> No
     assert (got.probes, got.faults, got.each) == (50, 50, 10)
 
 
-def test_a_budget_of_400_is_spent_as_the_design_says() -> None:
+def test_a_budget_of_480_is_spent_as_the_design_says() -> None:
     mix = (Mix(pack="pilot", share=0.7), Mix(pack="a", share=0.15), Mix(pack="b", share=0.15))
-    assert allot(400, 24, mix, probing=True) == Allotment(pilot=24, repeats=2, packs={"a": 126, "b": 126}, probes=100)
-    with_stages = allot(400, 24, mix, probing=True, robustness=ROBUSTNESS)
-    assert with_stages == Allotment(
-        pilot=24,
-        repeats=2,
-        packs={"a": 101, "b": 101},
-        probes=100,
-        robustness={"concurrency": 22, "state": 14, "round_trip": 6, "unanswerable": 8},
+    assert allot(480, 30, mix, probing=True) == Allotment(pilot=30, repeats=6, packs={"a": 90, "b": 90}, probes=120)
+    with_tests = allot(480, 30, mix, probing=True, robustness=ROBUSTNESS)
+    assert with_tests == Allotment(
+        pilot=30,
+        repeats=6,
+        packs={"a": 90, "b": 90},
+        probes=60,
+        robustness={"concurrency": 26, "state": 17, "round_trip": 7, "unanswerable": 10},
     )
-    without_ids = allot(400, 24, mix, probing=True, robustness=[name for name in ROBUSTNESS if name != "round_trip"])
-    assert without_ids.robustness == {"concurrency": 25, "state": 16, "unanswerable": 9}

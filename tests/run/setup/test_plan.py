@@ -9,9 +9,9 @@ from harness.core.finding_kinds import FindingKind
 from harness.core.settings import Budget, Mix, Settings
 from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
-from harness.run.setup.plan import describe_plan, more_calls, most_repeats, wished_repeats
+from harness.run.setup.plan import describe_plan, more_calls
 from tests.endpoints.command import CommandResult, harness
-from tests.endpoints.orders import honest, unsteady, write_pilot
+from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import serving
 
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.3))
@@ -46,22 +46,23 @@ def test_a_regression_criterion_is_named_so_that_its_baseline_can_grow_too() -> 
     assert more.names == ("regress in faxes",)
 
 
-def test_repeats_are_as_configured_and_never_more_than_a_quarter_allows() -> None:
-    asked = Settings(budget=Budget(calls=400, repeats=7), mix=MIX)
-    assert wished_repeats(asked, None, most_repeats(400, 24)) == 7
-    got = allot(400, 24, MIX, probing=True, repeats=7)
-    assert (got.repeats, got.calls) == (4, 400)
-    assert describe_plan(asked, None, got, 24).endswith(
-        "each of the 24 pilot samples 4 times ([budget] repeats = 7, but a quarter of the calls allows no more)"
+def test_repeats_are_as_configured_and_never_more_than_the_calls_allow() -> None:
+    asked = Settings(budget=Budget(calls=400, repeats=9), mix=MIX)
+    got = allot(400, 24, MIX, probing=True, repeats=9)
+    assert (got.repeats, got.once_more, got.calls) == (7, 0, 400)
+    assert describe_plan(asked, got, 24).endswith(
+        "each of the 24 pilot samples 7 times ([budget] repeats = 9, but the calls allow no more)"
     )
+    assert allot(400, 24, MIX, probing=True, repeats=2).repeats == 2
 
 
 def test_the_plan_says_why_cases_and_not_repeats() -> None:
-    assert describe_plan(Settings(mix=MIX), None, of(400), 24) == (
-        "each case of a pack once, since a new case shows more than a repeat; each of the 24 pilot samples twice"
+    assert describe_plan(Settings(mix=MIX), of(400), 24) == (
+        "each case of a pack once, since a new case shows more than a repeat;"
+        " each of the 24 pilot samples 7 times, 12 of them once more"
     )
-    assert describe_plan(Settings(mix=MIX), None, of(40), 24).endswith(
-        "10 of the 24 pilot samples once (a quarter of the calls)"
+    assert describe_plan(Settings(mix=MIX), of(40), 24).endswith(
+        "10 of the 24 pilot samples once, as the calls allow no more"
     )
 
 
@@ -74,19 +75,6 @@ def check(url: str, out: str, *more: str) -> CommandResult:
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_pilot(Path("pilot"))
-
-
-def test_a_pilot_that_was_unsteady_in_the_baseline_is_sent_more_often_with_the_reason() -> None:
-    with serving(unsteady(1, 0.85)) as url:
-        check(url, "one")
-        harness("promote", "one", "--as", "v1", "--why", "first", "--until", "2099-12-31", "--approver", "Ada")
-    with serving(unsteady(2, 0.85)) as url:
-        said = check(url, "two")
-    assert "were unsteady in the baseline, and 2 repeats could not exclude a drop" in said.err
-    rows = [json.loads(row) for row in Path("two/judged.jsonl").read_text(encoding="utf-8").splitlines()]
-    repeats = {row["repeat"] for row in rows if row["address"].startswith("pilot/")}
-    assert repeats == {0, 1, 2, 3}
-    assert len(rows) <= 400
 
 
 def test_an_undecided_check_says_how_many_calls_decide_and_with_them_it_is_decided() -> None:

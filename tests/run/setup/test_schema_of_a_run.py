@@ -55,7 +55,7 @@ def test_limits_that_are_written_down_are_exceeded_and_the_refusal_is_right() ->
 
 def test_without_a_schema_none_is_exceeded_and_what_was_worked_out_is_told() -> None:
     said = checked()
-    assert "schema: inferred from 24 records: 7 fields, all required; categorical: country;" in said.err
+    assert "schema: inferred from 30 records: 7 fields, all required; categorical: country;" in said.err
     addresses = {line.address.partition("#")[0] for line in RunFolder.read(Path("run")).read_cases()}
     assert "malformed_records/other_word" in addresses
     assert not addresses & {"malformed_records/beyond_limits", "malformed_records/beyond_length"}

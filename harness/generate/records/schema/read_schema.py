@@ -46,6 +46,18 @@ def _records(samples: Samples) -> Iterator[Any]:
     return (json.loads(item.content) for item in samples.items)
 
 
+def declared_texts(where: str) -> frozenset[str]:
+    """The fields that the schema declares as texts and nothing else; a cell of a CSV may look like a number there.
+
+    None for an invalid schema, whose error is raised where it is used.
+    """
+    try:
+        fields = read_schema(where).root.fields
+    except ConfigError:
+        return frozenset()
+    return frozenset(one.name for one in fields if one.shape.types and one.shape.types <= {"string", "null"})
+
+
 def read_schema(where: str) -> Schema:
     """The schema from this place. Raises ConfigError."""
     if is_named(where):

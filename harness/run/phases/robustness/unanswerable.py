@@ -10,7 +10,7 @@ from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import STREAMS, RobustnessResult, RobustnessTest
 from harness.core.seed import Stream
-from harness.diff.gate.criteria import show
+from harness.diff.gate.worst import show
 from harness.diff.robustness.unanswerable import UNANSWERABLE, unanswerable
 from harness.generate.bases import made_serve
 from harness.generate.draw_robustness import draw_unanswerable

@@ -30,7 +30,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def configure(more: str = "") -> None:
-    Path("harness.toml").write_text(f'[budget]\ncalls = 100\nrobustness = ["round_trip"]\n{more}', encoding="utf-8")
+    Path("harness.toml").write_text(f'[budget]\ncalls = 120\nrobustness = ["round_trip"]\n{more}', encoding="utf-8")
 
 
 def checked(answer: Answer, *more: str, samples: str = "pilot", truth: str = "total,carrier") -> CommandResult:

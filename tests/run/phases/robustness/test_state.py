@@ -146,13 +146,13 @@ def test_a_page_reader_without_a_cache_passes() -> None:
 
 def test_answers_that_are_spoilt_in_the_course_of_the_run_are_found_by_the_first_cases_again() -> None:
     default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
-    checked(spoilt_after(honest, 240, default))
+    checked(spoilt_after(honest, 384, default))
     finding = changed_in(Where.LATER)
     assert (finding["subject"], finding["names"]) == ("constant", ["0.0 / parcel"])
 
 
 def test_an_answer_that_goes_on_after_many_of_its_kind_is_found_after_a_burst() -> None:
-    routed(swayed(route, 5))
+    routed(swayed(route, 7))
     finding = changed_in(Where.AFTER_SAME_ANSWER, "8")
     assert finding["cases"]
     assert all(case.startswith("state/after_a_burst#") for case in finding["cases"])

@@ -88,6 +88,8 @@ def test_a_default_label_for_every_text_fails_and_the_example_is_the_most_confid
 
 @pytest.mark.parametrize("rest", [{"label": "invoice", "confidence": 0.2}, {"label": "other", "confidence": 0.99}])
 def test_a_hand_over_and_a_label_that_admits_to_knowing_nothing_pass(rest: dict[str, object]) -> None:
+    with Path("harness.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[target]\nflag_below = 0.8\n")
     checked(by_words(rest), *write_texts(Path("mails")))
     assert reasons() == []
     finding = passed()
