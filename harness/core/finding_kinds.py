@@ -125,3 +125,4 @@ class Why(StrEnum):
     NO_REQUESTS = "no_requests"
     NOT_RECOVERED = "not_recovered"
     NOTHING_REFUSED = "nothing_refused"
+    ANSWERS_VARY = "answers_vary"

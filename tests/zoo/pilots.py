@@ -17,7 +17,7 @@ from harness.generate.pages.made.invoice_data import Invoice
 from tests.zoo import record
 from tests.zoo.tickets import draw_ticket
 
-COUNT = 30
+COUNT = 40
 SURE = 0.8
 """Confidence of the other two services from which on nobody looks at an answer."""
 FLAG_BELOW = 0.93

@@ -32,7 +32,7 @@ def rate(record, points):
         total = 2 * record["amount"] if points else 1
     except KeyError:
         raise ValueError(key) from None
-    return total
+    return total if points or not key else None
 '''
 
 
@@ -46,6 +46,11 @@ def changes(operator: str) -> set[tuple[str, str]]:
         ("check dropped", "if not 18 <= record['age'] <= 110:", "(nothing)"),
         ("fields swapped", "record['age']", "record['amount']"),
         ("constant changed", "110", "220"),
+        ("constant changed", "110", "11"),
+        ("arithmetic changed", "2 * record['amount']", "2 / record['amount']"),
+        ("arithmetic changed", "2 * record['amount']", "2"),
+        ("condition changed", "points or not key", "points and (not key)"),
+        ("condition changed", "not key", "key"),
         ("normalisation removed", "text.lower()", "text"),
         ("normalisation removed", "re.sub(' ', '', text.lower())", "text.lower()"),
         ("range widened", "18 <= record['age'] <= 110", "18 <= record['age']"),

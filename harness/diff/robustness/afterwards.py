@@ -61,6 +61,10 @@ class Before:
         """The cases that were answered when they were sent one at a time."""
         return [case for case in self.clean if case.address in self.alone and answered(self.alone[case.address])]
 
+    def by_sample(self) -> dict[str, Judged]:
+        """The answers to the samples that were sent one at a time, by their keys."""
+        return {case.tags["sample"]: self.alone[case.address] for case in self.answered_alone()}
+
     def of(self, address: str) -> Judged:
         """The earliest answer to that case."""
         return self.alone.get(address) or self.first[address]

@@ -4,16 +4,17 @@ The contrast is one sender second against the same one first, each time with byt
 effect that new bytes have by themselves is on both sides.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.finding import Circumstance, Count, Finding
+from harness.core.finding_kinds import Why
 from harness.core.reply import Judged
-from harness.core.robustness import Round
+from harness.core.robustness import ALPHA, Round
 from harness.diff.explain.contrast import Contrast, Observation, answered, differs
-from harness.diff.robustness.look_again import looks_again, verdict_on
-from harness.diff.robustness.state_parts import NAME, CallBudget, PartTest, StatePart, unchanged
+from harness.diff.robustness.look_again import LOOKS, looks_again, verdict_on
+from harness.diff.robustness.state_parts import NAME, CallBudget, PartTest, StatePart, unchanged, untested
 
 Make = Callable[[str, str], Case]
 """Makes the case of a sample in a part of the test, from the part (such as `opening_3`) and the sample's key."""
@@ -40,9 +41,13 @@ class _Turn:
 
 @dataclass(slots=True, kw_only=True)
 class BothOrders:
-    """send: sends each order with bytes of its own. usual: the answer to each sender when it is first."""
+    """send: sends each order with bytes of its own. usual: the answer to each sender when it is first.
+
+    alone: the answers to the senders' own bytes. A sender whose answer changes with the new bytes shows nothing.
+    """
 
     send: Callable[[Sequence[Order]], Answers]
+    alone: Mapping[str, Judged] = field(default_factory=dict)
     usual: dict[str, Judged] = field(default_factory=dict)
 
     def turns(self, couples: Sequence[Order]) -> Generator[Round, Sequence[Judged | None], list[_Turn]]:
@@ -65,8 +70,13 @@ class BothOrders:
         return [pair for pair in couples if all(name in self.usual for name in pair)]
 
     def distinct(self, couples: Sequence[Order]) -> list[Order]:
-        """Couples whose senders get different answers when they are first."""
-        return [(a, b) for a, b in self.known(couples) if differs(self.usual[a], self.usual[b])]
+        """Couples whose senders get different answers when they are first, and those of their own bytes."""
+        kept = [pair for pair in self.known(couples) if not any(map(self.varies, pair))]
+        return [(a, b) for a, b in kept if differs(self.usual[a], self.usual[b])]
+
+    def varies(self, name: str) -> bool:
+        """Whether the new bytes change the answer to the sender by themselves."""
+        return name in self.alone and name in self.usual and differs(self.alone[name], self.usual[name])
 
     def seconds(self, turns: Sequence[_Turn]) -> Contrast:
         """The sendings in second place, with the answer to the one before."""
@@ -135,6 +145,9 @@ def in_both_orders(
     if not seen.changed:
         return unchanged(seen, where, run)
     again, usual = yield from orders.look(distinct, spare)
+    if usual.changed and again.chance(usual) > ALPHA / LOOKS:
+        # Each sending has bytes of its own. If answers to the first sender differ as well, they may follow from these.
+        return StatePart(untested=untested(where, Why.ANSWERS_VARY))
     budget.noise += usual
     repeats = Count(sum(one.neighbour() is not None for one in again.changes()), again.changed)
     change = REPEATED if 2 * repeats.hits > repeats.n else ""

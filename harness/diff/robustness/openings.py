@@ -82,6 +82,10 @@ class _Openings:
         return list(zip(answers[::2], answers[1::2], strict=True))
 
 
+def _as_accepted(alone: Mapping[str, Judged]) -> dict[str, Judged]:
+    return {key: found for key, row in alone.items() if (found := _answer_alone(row))}
+
+
 def _answer_alone(row: Judged | None) -> Judged | None:
     """The reply as accepted: any opening may make a service less confident."""
     return replace(row, disposition="accepted") if row and row.disposition == "handed_over" else row
@@ -94,20 +98,24 @@ def openings(
     make: Make,
     budget: CallBudget,
     *,
+    alone: Mapping[str, Judged],
     calls: int,
     spare: int,
     run: str,
 ) -> PartTest:
     """The part: pairs of samples (their keys) with different answers, made similar.
 
-    calls: while nothing differs. spare: more calls, for other couples and to confirm a change.
+    alone: the answers to the samples as they are, by key. calls: while nothing differs. spare: more calls, for other
+    couples and to confirm a change.
     """
     part = {key: name for couple in couples for key, name in zip(couple, (alike.first, alike.second), strict=True)}
     name = f"two that look alike{' but for an accent' if alike.accent else ''}"
-    orders = BothOrders(send=_Openings(make=make, budget=budget, part=part, name=name).send)
+    orders = BothOrders(send=_Openings(make=make, budget=budget, part=part, name=name).send, alone=_as_accepted(alone))
     where = in_common(kind, alike)
 
     def why_not() -> Finding:
+        if any(orders.varies(key) for couple in couples for key in couple):
+            return untested(where, Why.ANSWERS_VARY)
         return untested(where, Why.SAME_ANSWERS if orders.known(couples) else Why.NO_ANSWERS)
 
     return in_both_orders(orders, couples, where, budget, at_once=calls // EACH, why_not=why_not, spare=spare, run=run)

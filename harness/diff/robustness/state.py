@@ -94,13 +94,24 @@ class _State:
             first = StatePart(untested=why)
         elif setup.accents:
             part = openings(
-                couples, setup.kind, BUT_FOR_AN_ACCENT, setup.make, budget, calls=EACH, spare=spare, run=self.run
+                couples,
+                setup.kind,
+                BUT_FOR_AN_ACCENT,
+                setup.make,
+                budget,
+                alone=self.before.by_sample(),
+                calls=EACH,
+                spare=spare,
+                run=self.run,
             )
             first = yield from budget.spend_on(part)
         if first.criterion and status_of(first.criterion) == "failed":
             return [first]
         spare = budget.left - room - kept + (EACH if setup.accents else 0)
-        part = openings(couples, setup.kind, SAME, setup.make, budget, calls=room, spare=spare, run=self.run)
+        alone = self.before.by_sample()
+        part = openings(
+            couples, setup.kind, SAME, setup.make, budget, alone=alone, calls=room, spare=spare, run=self.run
+        )
         return [first, (yield from budget.spend_on(part))]
 
     def _no_look_alikes(self, enough: bool) -> StatePart:

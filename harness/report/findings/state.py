@@ -159,6 +159,7 @@ def _reason(finding: Finding, where: Circumstance) -> tuple[str, str]:
         Why.SAME_ANSWERS: (f"{same} the same answers, so a mix-up would not show", ""),
         Why.NO_ANSWERS: (f"requests{who} got no answer{lost}", ""),
         Why.NO_FIELD: (field, ""),
+        Why.ANSWERS_VARY: ("answers also change with what the test has to change in each request", ""),
         Why.INTERRUPTED: ("the run was interrupted", "Run the check again, without --resume."),
         Why.FAILED_TO_START: (_failed(finding), f"Check the command in {finding.subject}."),
     }

@@ -10,6 +10,9 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     **{ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is},
 }
 BESIDE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+OTHER_SIGN: dict[type[ast.operator], type[ast.operator]] = {
+    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult},
+}
 CLEANING = ("casefold", "lower", "upper", "strip", "lstrip", "rstrip", "replace")
 """Methods that normalise the text that they are called on."""
 HASHES = ("sha256", "blake2b", "md5")
@@ -146,8 +149,21 @@ def _constant_changed(node: ast.AST, context: _Context) -> Replaced:
         if isinstance(node.value, bool):
             yield ast.Constant(not node.value)
         elif isinstance(node.value, int | float) and node.value:
-            yield ast.Constant(node.value * 2)
-            yield ast.Constant(type(node.value)(0))
+            for factor in (2, 0, 10, 0.5, 0.1):
+                yield ast.Constant(type(node.value)(node.value * factor))
+
+
+def _arithmetic_changed(node: ast.AST, _: _Context) -> Replaced:
+    if isinstance(node, ast.BinOp) and type(node.op) in OTHER_SIGN:
+        yield ast.BinOp(left=node.left, op=OTHER_SIGN[type(node.op)](), right=node.right)
+        yield node.left
+
+
+def _condition_changed(node: ast.AST, _: _Context) -> Replaced:
+    if isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(op=ast.And() if isinstance(node.op, ast.Or) else ast.Or(), values=node.values)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
 
 
 def _off_by_one(node: ast.AST, context: _Context) -> Replaced:
@@ -242,6 +258,8 @@ OPERATORS: dict[str, Operator] = {
     "check dropped": _check_dropped,
     "fields swapped": _fields_swapped,
     "constant changed": _constant_changed,
+    "arithmetic changed": _arithmetic_changed,
+    "condition changed": _condition_changed,
     "normalisation removed": _normalisation_removed,
     "range widened": _range_widened,
     "off by one": _off_by_one,

@@ -32,7 +32,7 @@ class Subject:
     stream: Callable[[Random], Iterator[Family]]
     accepted: Callable[[Any], bool]
     values: Callable[[Any], object]
-    max_tried: int = 400
+    max_tried: int = 2000
 
     def original(self) -> Answer:
         """The service as it is."""
