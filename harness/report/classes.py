@@ -22,7 +22,7 @@ ALWAYS = ("accepted_right", "accepted_wrong")
 def population_lines(head: Headline) -> Iterator[str]:
     """How the answerable cases ended, and what the pilot's samples say of documents like them; what was measured."""
     if shares := {name: one.value for name, one in head.classes.items() if one.value is not None}:
-        yield f"Answerable cases: {', '.join(_classes(shares))} (weighted, n {head.classes['error'].n})"
+        yield f"Answerable cases: {', '.join(_classes(shares))}"
     found = head.new_documents
     if found is not None and found.value is not None:
         yield (

@@ -33,8 +33,8 @@ MAX_ROWS = 11
 MAX_ROWS_GO = 24
 """Target number of table rows on the first screen if all criteria passed."""
 
-MAX_NOT_TESTED = 4
-"""Maximum number of lines about untested parts and assumptions on the first screen."""
+MAX_NOT_TESTED = 2
+"""Maximum number of lines about untested parts and assumptions on the first screen, unless it is a go."""
 
 NAME, VALUE, SPAN, LIMIT, COUNTS = 40, 8, 14, 10, 17
 """Widths of the table's columns except the last."""
@@ -124,7 +124,7 @@ def _breaking(found: Sequence[BreakingPoint], verbose: bool) -> Iterator[str]:
         whole = f"breaking points: {', '.join(points)}"
         yield from _wrapped(whole) if verbose else [_fitting("breaking points: ", points)]
     if verbose:
-        for how, label in (("holds", "no breaking point up to severity 10"), ("not probed", "not probed")):
+        for how, label in (("holds", "no breaking point up to severity 10"), ("not probed", "not fully probed")):
             if names := [p.op for p in found if p.severity is None and p.how == how]:
                 yield from _wrapped(f"{label}: {', '.join(names)}")
 
@@ -189,7 +189,7 @@ def _not_tested(findings: Sequence[Finding], verdict: Verdict, verbose: bool) ->
     """What the verdict rests on; on the first screen all of it if it is a go, else the last few lines."""
     lines = accepted_lines(verdict, findings, verbose=verbose)
     everything = verbose or verdict.verdict == "go"
-    shown = lines if everything else lines[-MAX_NOT_TESTED:]
+    shown = lines if everything or len(lines) <= MAX_NOT_TESTED else lines[1 - MAX_NOT_TESTED :]
     for line in shown:
         yield from _wrapped(line, "   ") if everything else [_cut(line)]
     if len(shown) < len(lines):

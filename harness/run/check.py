@@ -156,7 +156,7 @@ def _finish(
     end = conclude(judge, run.cases, judged, points, about, problems, beside or run.baseline_status, robustness)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.criteria)
     left_out = packs_left_out(run.playable, run.samples, run.settings)
-    end = replace(end, findings=(*more, *with_faults(end.findings, noticed.findings), *left_out))
+    end = replace(end, findings=(*more, *with_faults((*end.findings, *left_out), noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))
     write_reports(folder, untimed=untimed)

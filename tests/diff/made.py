@@ -21,7 +21,7 @@ def case_of(
     return Case(
         address=address,
         plan=Plan(base=f"sample:{number}", steps=(Step(op="op", severity=severity),) if severity else ()),
-        content=b"",
+        content=address.encode(),
         media_type="text/plain",
         filename="a.txt",
         expect=expect,

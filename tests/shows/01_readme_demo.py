@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.shows.readme import README, block, figures, steps
 
-MAX_SECONDS, MAX_CALLS = 90.0, 400
+MAX_SECONDS, MAX_CALLS = 90.0, 480
 NEAR = 3.0
 """Points by which the figures may lie beside those that the README shows; another processor rounds otherwise."""
 

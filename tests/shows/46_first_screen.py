@@ -34,6 +34,11 @@ UNTESTED: Mapping[str, Callable[[Recount], bool]] = {
     r"Not tested: cold start \(set \[target\] start .*": lambda run: not run.settings["target"]["start"],
     r"Not tested: leaks between customers \(set .*": lambda run: not run.settings["target"]["other_headers"],
     r"Not tested: values that the reply repeats.*": lambda run: not run.under("round_trip/"),
+    r"Not tested: .* \(no scenario fits the samples\).*": lambda run: True,
+    r"Not tested: .* \(not in the mix\).*": lambda run: (
+        not any(run.under(f"{name}/") for name in ("malformed_json", "doubtful_records"))
+    ),
+    r"\d+ of \d+ faults .*": lambda run: True,
     r"Assumed: the traffic mix .*": lambda run: any(part["source"] == "guess" for part in run.settings["mix"]),
 }
 """What was not tested or is assumed, and whether it is so."""
@@ -99,6 +104,9 @@ def single_claim(line: str, again: Recount, verdict: Row, code: int) -> Claim:
     untested = next((holds for pattern, holds in UNTESTED.items() if re.fullmatch(pattern, line)), None)
     if untested:
         return Claim(line=line, shown=True, recomputed=untested(again))
+    rest = re.fullmatch(r"and (\d+) more not tested \(--verbose\)", line)
+    if rest:
+        return Claim(line=line, shown=int(rest[1]), recomputed=not_tested(again, verdict) - 1)
     known = (
         _heading(verdict, code),
         *_ends(line, again),
@@ -106,6 +114,14 @@ def single_claim(line: str, again: Recount, verdict: Row, code: int) -> Claim:
     )
     shown = re.sub(r" {2,}", "  ", line)
     return Claim(line=line, shown=shown, recomputed=shown if shown in known else known)
+
+
+def not_tested(again: Recount, verdict: Row) -> int:
+    """How many things the findings name as not tested, and one more if the mix is assumed."""
+    found = json.loads((again.folder / "findings.json").read_text(encoding="utf-8"))
+    kinds = ("not_tested", "fault_not_tried", "fault_not_met", "upstream_unused")
+    missing = [one for one in found if one["kind"] in (*kinds, "packs_not_applicable", "packs_not_drawn")]
+    return len(missing) + bool(verdict["headline"]["mix"] == "assumed")
 
 
 def _heading(verdict: Row, code: int) -> str:

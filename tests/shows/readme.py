@@ -24,7 +24,7 @@ LABELS = (
     "pilot quality",
     "projected production quality",
     "pilot-to-production gap",
-    "silent errors",
+    "silent errors (answerable cases)",
     "straight-through (answerable cases)",
 )
 """The rows of the table that the README's figures are compared by."""

@@ -7,7 +7,7 @@ is taken from the requests that the service received, by their digest. Which fie
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import comb
@@ -106,6 +106,11 @@ def lower_bound(hits: int, n: int) -> float:
     return low
 
 
+def upper_bound(hits: int, n: int) -> float:
+    """The share that is not exceeded with 95 % confidence (Clopper and Pearson)."""
+    return 1 - lower_bound(n - hits, n)
+
+
 @dataclass(frozen=True)
 class Recount:
     """The rows of one run. sizes: bytes of each input, by its digest; empty if the service did not note them."""
@@ -175,21 +180,55 @@ class Recount:
             if pack_of(case) == name or {*tags} & {*case["tags"].values(), *case["tags"].items()}
         ]
 
-    def mean(self, cases: Sequence[Row], figure: Callable[[Row], float | None]) -> float:
-        """The mean of a figure over cases, each of which is the mean over its replies; None: not known."""
-        known = [[figure(row) for row in self.rows[case["address"]]] for case in cases]
-        values = [[value for value in of_case if value is not None] for of_case in known]
-        return fmean(fmean(of_case) for of_case in values if of_case)
+    def inputs(self, cases: Iterable[Row]) -> list[list[Row]]:
+        """The replies to each distinct input: cases with the same bytes, of which all ask for an answer or none."""
+        found: defaultdict[tuple[str, str, bool], list[Row]] = defaultdict(list)
+        for case in cases:
+            found[pack_of(case), case["sha256"], case["asks"]] += self.rows[case["address"]]
+        return list(found.values())
 
-    def weighted(self, figure: Callable[[Row], float | None], *, asking: bool) -> tuple[float, int]:
-        """The mean by the shares of the mix, and the number of cases. asking: only those that ask for an answer."""
-        packs = {
-            name: [case for case in self.mix if pack_of(case) == name and (case["asks"] or not asking)]
-            for name in self.shares
-        }
-        total = sum(self.shares[name] for name, cases in packs.items() if cases)
-        value = sum(self.shares[name] * self.mean(cases, figure) for name, cases in packs.items() if cases)
-        return value / total, sum(map(len, packs.values()))
+    def mean(self, cases: Iterable[Row], figure: Callable[[Row], float | None]) -> float:
+        """The mean of a figure over inputs, each of which is the mean over its replies; None: not known."""
+        return fmean(self._means(cases, figure))
+
+    def _means(self, cases: Iterable[Row], figure: Callable[[Row], float | None]) -> list[float]:
+        known = [[figure(row) for row in rows] for rows in self.inputs(cases)]
+        values = [[value for value in of_input if value is not None] for of_input in known]
+        return [fmean(of_input) for of_input in values if of_input]
+
+    def weighted(self, figure: Callable[[Row], float | None]) -> tuple[float, float, int]:
+        """Over the inputs that ask for an answer: the mean by the shares of the mix, the sum, and their number.
+
+        A pack weighs its share times the part of its inputs that ask for an answer.
+        """
+        value = total = hits = 0.0
+        n = 0
+        for name, share in self.shares.items():
+            cases = [case for case in self.mix if pack_of(case) == name]
+            asking = [case for case in cases if case["asks"]]
+            if not asking:
+                continue
+            means = self._means(asking, figure)
+            weight = share * len(self.inputs(asking)) / len(self.inputs(cases))
+            value, total = value + weight * fmean(means), total + weight
+            hits, n = hits + sum(means), n + len(means)
+        return value / total, hits, n
+
+    def others(self, figure: Callable[[Row], float]) -> tuple[float, float, int]:
+        """The same for inputs that ask for no answer, as a share of all inputs, by the shares of the mix."""
+        value = hits = 0.0
+        n = 0
+        for name, share in self.shares.items():
+            cases = [case for case in self.mix if pack_of(case) == name]
+            found = self._means([case for case in cases if not case["asks"]], figure)
+            count = len(self.inputs(cases))
+            value, hits, n = value + share * sum(found) / count, hits + sum(found), n + count
+        return value / sum(self.shares.values()), hits, n
+
+    def samples(self) -> tuple[int, int]:
+        """The distinct pilot samples with a silent error, and all of them."""
+        replies = self.inputs(case for case in self.mix if pack_of(case) == PILOT)
+        return sum(any(map(silent, rows)) for rows in replies), len(replies)
 
     def met(self, fault: str) -> list[Row]:
         """The replies under that fault."""

@@ -26,11 +26,15 @@ def mix_of(run: Run) -> list[tuple[Case, int]]:
 
 
 def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
-    """The first `count` cases of a pack that differ from their base. Unchanged ones are recorded and not sent."""
-    telling: list[Case] = []
+    """The first `count` cases of a pack that differ from their base and from each other.
+
+    Unchanged ones are recorded and not sent; an input that was drawn before is left out.
+    """
+    telling: dict[str, Case] = {}
     made = (make_case(one, run.bases) for one in drawn)
     while len(telling) < count and (case := next(made, None)):
-        case = run.keep(case)
-        if case.changed:
-            telling.append(case)
-    return telling
+        if not case.changed:
+            run.keep(case)
+        elif case.sha256 not in telling:
+            telling[case.sha256] = run.keep(case)
+    return list(telling.values())

@@ -37,6 +37,10 @@ from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
 
 
+SPARE = 3
+"""Cases that are drawn for each one that is sent: some test nothing, and some are equal to others."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
     """The state that the phases of one run share.
@@ -193,9 +197,9 @@ def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessNa
 def draw_mix(
     playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
 ) -> dict[str, list[Drawn]]:
-    """Twice the allotted cases of every pack except the pilot, before their bytes are made: see `Run.drawn`."""
+    """More than the allotted cases of every pack except the pilot, before their bytes are made: see `Run.drawn`."""
     return {
-        name: list(draw_pack(playing.pack, playing.scenarios, samples, 2 * allotment.packs.get(name, 0), seed))
+        name: list(draw_pack(playing.pack, playing.scenarios, samples, SPARE * allotment.packs.get(name, 0), seed))
         for name, playing in playable.items()
         if name != PILOT
     }
