@@ -164,12 +164,13 @@ def _pack(
     def tally(figure: Measure, chosen: Iterable[Inputs]) -> Tally:
         return tally_up(([figure(row) for row in evidence.of_all(inputs)] for inputs in chosen), complete=complete)
 
-    def share_of(one: EndClass) -> Tally:
-        ends = ([is_of(one, row) for row in evidence.of_all(inputs)] for inputs in asking)
+    def ended(one: EndClass, chosen: Iterable[Inputs], *, other: bool = False) -> Tally:
+        """The part that ended so; an input that asks for an answer is none of the `other` ones."""
+        ends = (
+            [0.0 if other and inputs[0].asks_for_answer() else is_of(one, row) for row in evidence.of_all(inputs)]
+            for inputs in chosen
+        )
         return tally_up(ends, complete=complete, unjudged_is_none=True)
-
-    def other(asks: bool, row: Judged) -> float | None:
-        return 0.0 if asks else is_of("accepted_wrong", row)
 
     return PackRates(
         pack=name,
@@ -178,13 +179,11 @@ def _pack(
         cases=len(real),
         vacuous=sum(map(vacuous, cases)),
         asking=len(asking) / len(real) if real else 1.0,
-        classes={one: share_of(one) for one in CLASSES},
+        classes={one: ended(one, asking) for one in CLASSES},
         quality=tally(FIGURES["quality"], asking),
         errors=tally(FIGURES["errors"], asking),
-        silent_errors=tally(FIGURES["accepted_wrong"], real),
-        other_silent=tally_up(
-            ([other(one[0].asks_for_answer(), row) for row in evidence.of_all(one)] for one in real), complete=complete
-        ),
+        silent_errors=ended("accepted_wrong", real),
+        other_silent=ended("accepted_wrong", real, other=True),
     )
 
 

@@ -36,7 +36,6 @@ from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
 
-
 SPARE = 3
 """Cases that are drawn for each one that is sent: some test nothing, and some are equal to others."""
 
