@@ -3,6 +3,7 @@
 Criteria that the original fails too do not count: a defect is not found by a false cause.
 """
 
+import resource
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ from tests.zoo.running import PATHS
 MAX_DOCUMENTS = 5
 """Mutants of the document service for each seed; one of its checks takes as long as ten others."""
 RATE = 200.0
+MAX_MEMORY = 6 * 2**30
+"""Bytes of address space of a process of the measure."""
 Outcome = Literal["no-go", "undecided, named", "undecided", "go"]
 FOUND: tuple[Outcome, ...] = ("no-go", "undecided, named")
 
@@ -48,7 +51,7 @@ def measure(count: int, seed: int) -> int:
     """Print the score of so many mutants, and of each missed one the input that would have shown it."""
     documents = min(MAX_DOCUMENTS, count // 3)
     tickets = (count - documents) // 2
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_limit_memory) as pool:
         first = [pool.submit(_service, name, n, seed) for name, n in (("document", documents), ("ticket", tickets))]
         done = [job.result() for job in first]
         records = count - sum(len(found) for found, _ in done)  # they have the most mutants, and fill up
@@ -58,6 +61,11 @@ def measure(count: int, seed: int) -> int:
     for line in _report([row for found, _ in done for row in found], seed):
         print(line)
     return 0
+
+
+def _limit_memory() -> None:
+    """A mutant that asks for too much memory gets a MemoryError, and does not take the measure with it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
 def _service(name: str, number: int, seed: int) -> tuple[list[Scored], str]:
