@@ -3,6 +3,9 @@
     PYTHONPATH=. python tests/shows/50_mutants.py [SEED SEED]
 
 There is no goal yet. It fails if a seed keeps fewer mutants than were asked for.
+
+The score before was measured once, with the check of commit 8b07723: on seed 101 with the operators of that day, on
+seed 102 with those of today. That check cannot be installed beside today's, so its score is printed only.
 """
 # slow: half an hour
 
@@ -13,6 +16,7 @@ import sys
 COUNT = 30
 UNSEEN = ("103", "104")
 """Seeds of today's score. A seed that was used to mend something is spent: take the next ones."""
+BEFORE = "before: 10 of 18 with seed 101, 11 of 27 with seed 102"
 
 
 def score(seed: str) -> tuple[int, int, str]:
@@ -31,7 +35,7 @@ def main(seeds: list[str]) -> int:
     rows = [(seed, *score(seed)) for seed in seeds or UNSEEN]
     short = [seed for seed, _, kept, _ in rows if kept < COUNT]
     told = "; ".join(f"seed {seed}: {found} of {kept} found, missed: {missed}" for seed, found, kept, missed in rows)
-    print(f"50: {told}{f'; SHORT: fewer mutants with seed {short[0]}' if short else ''}")
+    print(f"50: {BEFORE}; now: {told}{f'; SHORT: fewer mutants with seed {short[0]}' if short else ''}")
     return 1 if short else 0
 
 
