@@ -102,7 +102,7 @@ def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
 
 
 def packs_left_out(playable: Collection[str], samples: Samples, settings: Settings) -> tuple[Finding, ...]:
-    """The shipped packs that take no part in the run, apart those that would fit the samples."""
+    """The shipped packs that take no part in the run: first those that do not apply, then those that were not drawn."""
     fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
     others = [name for name in shipped_packs() if name not in playable]
     fitting = [name for name in others if _playable(name, samples, fields, None).scenarios]
