@@ -149,7 +149,8 @@ class Sender:
     ) -> None:
         """Send all; if the target refuses requests because of its quota, wait and send the rest at a lower rate.
 
-        A refused request is sent again, unless it was one of several at the same moment.
+        A refused request is sent again, unless it was one of several at the same moment. If others of these were
+        answered, the target limits requests in flight, which a lower rate does not change.
         """
         while todo and not self.stopped:
             known = self.quota.rate < inf
@@ -158,13 +159,13 @@ class Sender:
             started = self.clock.now()
             turn = self._send(phase, part, paced, together, fresh=fresh, where=where)
             todo = [ask for ask in todo if (ask[0].address, ask[1]) not in self.folder.replies]
-            if turn.refused:
+            if turn.refused and (together == 1 or not turn.answered):
                 sent = turn.answered + turn.refused
                 text = self.quota.lower(turn, paced or sent / max(1e-3, self.clock.now() - started))
                 self.emit(Noted(about="target", text=text))
-            elif not known or together == 1:
+            elif not turn.refused and (not known or together == 1):
                 return
-            elif todo:
+            elif todo and known:
                 self.quota.sleep(together / self.quota.rate)
 
     def _send(
