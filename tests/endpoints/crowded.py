@@ -17,7 +17,7 @@ def shared_variable(answer: Answer) -> Answer:
 
     def mixed_up(body: bytes) -> tuple[int, object]:
         kept[0] = body
-        time.sleep(WORK)
+        time.sleep(4 * WORK)  # long enough for the other request to come, even on a busy machine
         return answer(kept[0])
 
     return mixed_up
