@@ -1,6 +1,6 @@
 """Two claim services over one fitted model: the one that takes what it can is no-go, and the report says by which ops.
 
-Both are checked with a CSV of claims, a truth column and a schema, and nothing else. Prints the four figures of each,
+Both are checked with a CSV of claims, a truth column, a schema and the confidence below which a person looks. Prints the four figures of each,
 and of the loose one the three worst ops of the mix with an example.
 """
 
@@ -44,9 +44,10 @@ class Figures:
 
 
 def check(manner: str) -> Figures:
-    """Check the service in a folder of its own; claims.csv, its truth and its schema are all that it has."""
+    """Check the service in a folder of its own; claims.csv, its truth, its schema, and who looks."""
     samples, _, schema = made_samples("claims")
-    Path("harness.toml").write_text(f'[pilot]\nschema = "{schema}"\n', encoding="utf-8")
+    settings = f'[pilot]\nschema = "{schema}"\n[target]\nflag_below = 0.8\n'
+    Path("harness.toml").write_text(settings, encoding="utf-8")
     with serving(MANNERS[manner]) as url:
         said = harness(
             "check", url, "--samples", samples, "--truth", "decision,payout,due", "--calls", "500", "--out", manner
