@@ -1,7 +1,7 @@
 """Two claim services over one fitted model: the one that takes what it can is no-go, and the report says by which ops.
 
-Both are checked with a CSV of claims, a truth column, a schema and the confidence below which a person looks. Prints the four figures of each,
-and of the loose one the three worst ops of the mix with an example.
+Both are checked with a CSV of claims, a truth column, a schema and the confidence below which a person looks. Prints
+the four figures of each, and of the loose one the three worst ops of the mix with an example.
 """
 
 import json
