@@ -49,10 +49,8 @@ class Target:
     `"{*.values}"` become the lists of its names and values. Only for `json`. Not set: the body is the sample itself.
     answer: where the answer stands in the reply: one path to the place that has the field names of the truth, or a
     table from field name to path. Empty: the harness works it out.
-    hand_over: path to a boolean in the reply that is true if a person should look at the answer. Empty: the harness
-    works it out.
-    confidence: path to a number in the reply. Another scale than 0 to 1 (10, 100, 1000, or percent signs) is recognised
-    and converted. Empty: the harness works it out.
+    hand_over: path to a boolean in the reply, true if a person should look at the answer. Empty: the harness finds it.
+    confidence: path to a number in the reply; scales to 10, 100 and 1000 are converted. Empty: the harness finds it.
     flag_below: an answer with a lower confidence counts as handed over; 0: none does. Not set: none does if the reply
     has a flag; else the verdict must be the same with 0 and with 0.8, or it is undecided.
     rate: request rate that the service must sustain. 0: half of the rate that one request at a time reaches.
@@ -66,10 +64,9 @@ class Target:
     rejects: status codes that mean a clear refusal of the input.
     other_headers: credentials of a second customer. They replace the `headers` of the same names. With them the harness
     tests whether one customer gets the answer of another.
-    start: command that starts one more instance of the service on this machine, without a shell. `{port}` stands for
-    its port. With it the harness tests the first answers after a start. Do not write a secret into it.
-    batch: where many records go in one request. With it the harness tests whether a record gets the same answer in a
-    batch as alone.
+    start: command that starts one more instance of the service here, without a shell. `{port}` stands for its port.
+    With it the harness tests the first answers after a start. Do not write a secret into it.
+    batch: where many records go in one request. The harness then tests if a record gets the same answer as alone.
     """
 
     protocol: Protocol = ""
@@ -111,8 +108,8 @@ class Upstream:
 class Pilot:
     """The samples of the pilot.
 
-    samples: the samples of the pilot: a folder, a file, a glob or `module:function`. Files may be PDF, PNG, JPEG, TIFF,
-    TXT, JSON, JSONL or CSV. A function gives records (dicts) or files (name, bytes).
+    samples: a folder, a file, a glob or `module:function`. Files may be PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL or CSV.
+    A function gives records (dicts) or files (name, bytes).
     truth: the right answers: a CSV or JSONL table with a column `file`, or names of the samples' own columns.
     slice: columns of the truth or of the records that divide the results into slices.
     schema: schema of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`,
@@ -164,8 +161,7 @@ class Budget:
 class Gate:
     """The limits. Each criterion compares one of them with an estimate and its interval.
 
-    The criterion failed if the whole interval is beyond the limit, passed if the whole interval is inside it, and is
-    undecided otherwise.
+    The criterion failed if the whole interval is beyond the limit, passed if all is inside it, else it is undecided.
 
     straight_through: smallest share of accepted and right cases, of those that ask for an answer.
     silent_errors: largest share of the cases that ask for an answer that are accepted and wrong, over the whole mix.
@@ -178,8 +174,7 @@ class Gate:
     samples: smallest number of distinct pilot samples that are sent. 0: as many as show that documents like them have
     fewer silent errors than `silent_errors_pack`: 29 for a limit of 0.10 without a silent error, 46 with one.
     p95: largest 95th percentile of the latency. Empty: latency is not judged.
-    invalid_replies: largest share of replies that a strict JSON client cannot read: NaN, a duplicate key, a number or a
-    character that does not exist. Not set: they are listed and do not block.
+    invalid_replies: largest share of replies that a strict JSON client cannot read. Not set: they do not block.
     critical: slices that can fail the gate. Empty: every pack of the mix.
     """
 
