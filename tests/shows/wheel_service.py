@@ -43,7 +43,7 @@ def main() -> None:
     if sys.argv[1] == "write":
         folder = Path(sys.argv[2])
         folder.mkdir(parents=True, exist_ok=True)
-        orders = [{"name": f"part {k}", "quantity": k + 1, "price": 2.5 * k + 1} for k in range(20)]
+        orders = [{"name": f"part {k}", "quantity": k + 1, "price": 2.5 * k + 1} for k in range(60)]
         rows = [{**order, "total": round(float(order["quantity"]) * float(order["price"]), 2)} for order in orders]  # type: ignore[arg-type]
         (folder / "orders.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         return
