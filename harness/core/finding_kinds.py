@@ -103,6 +103,7 @@ class FindingKind(StrEnum):
     BASELINE = "baseline", "What the run was compared with, and the outcome."
     REFERENCE = "reference", "Another service that got the same cases side by side, and the outcome."
     DROP = "drop", "What became of the cases of one slice since the baseline."
+    SILENT_RISE = "silent_rise", "Silent errors of one slice that the baseline did not have."
     BASELINE_UNUSABLE = "baseline_unusable", "Nothing can be concluded from the baseline; the subject says why."
 
 

@@ -169,7 +169,7 @@ class Gate:
     silent_errors_pack: largest share of cases that are accepted and wrong, in any critical slice.
     gap: largest drop from the quality on the pilot to the quality projected on the mix.
     errors: largest share of errors, timeouts and dropped connections on inputs that ask for an answer.
-    regress: largest drop against the baseline in any critical slice.
+    regress: largest drop in quality, or rise of silent errors, against the baseline in any critical slice.
     unknown: largest share of the mix that no pack describes.
     samples: smallest number of distinct pilot samples that are sent. 0: as many as show that documents like them have
     fewer silent errors than `silent_errors_pack`: 29 for a limit of 0.10 without a silent error, 46 with one.

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.regression.baseline import Change, Repeat
-from harness.core.regression.comparison import CaseChange, Comparison, Errors, FieldChange, LatencyChange, SliceDrop
+from harness.core.regression.comparison import (
+    CaseChange,
+    Comparison,
+    Errors,
+    FieldChange,
+    LatencyChange,
+    SilentRise,
+    SliceDrop,
+)
+from harness.core.verdict import Estimate
 from harness.report.terminal import answer_lines, cause_lines
 from harness.report.words import percent, printable
 
@@ -15,6 +24,7 @@ WORDS: Mapping[Change, str] = {
     "improved": "improved",
     "regressed": "regressed",
     "newly_failing": "newly failing",
+    "newly_silent": "newly silent",
     "newly_passing": "newly passing",
     "newly_handed_over": "newly handed over",
     "flaky": "flaky",
@@ -53,15 +63,22 @@ def _slices(slices: Sequence[SliceDrop]) -> Iterator[str]:
     width = max([len("slice"), *(len(one.slice) for one in slices)]) + 2
     yield f"{'slice':<{width}}{'before':>9}{'after':>9}   {'drop, points':<28}{'q':<9}cases"
     for one in slices:
-        drop = one.drop
-        span = "not measured" if drop.value is None else f"{100 * drop.value:.1f}"
-        if drop.value is not None and drop.high - drop.low > 1e-9:
-            span += f" ({100 * drop.low:.1f} to {100 * drop.high:.1f})"
-        q = "-" if one.q is None else f"{one.q:.2g}"
         beside = "" if one.critical else "   (not critical, does not block)"
-        yield (
-            f"{one.slice:<{width}}{percent(one.before):>9}{percent(one.after):>9}   {span:<28}{q:<9}{drop.n}{beside}"
-        )
+        yield f"{one.slice:<{width}}{_sides(one, one.drop)}{beside}"
+    if any(one.silent for one in slices):
+        yield f"{'slice':<{width}}{'before':>9}{'after':>9}   {'rise of silent errors':<28}{'q':<9}cases"
+    for one in slices:
+        if one.silent:
+            yield f"{one.slice:<{width}}{_sides(one.silent, one.silent.rise)}"
+
+
+def _sides(one: SliceDrop | SilentRise, change: Estimate) -> str:
+    """The shares on both sides, their difference with its interval, its significance and the cases."""
+    span = "not measured" if change.value is None else f"{100 * change.value:.1f}"
+    if change.value is not None and change.high - change.low > 1e-9:
+        span += f" ({100 * change.low:.1f} to {100 * change.high:.1f})"
+    q = "-" if one.q is None else f"{one.q:.2g}"
+    return f"{percent(one.before):>9}{percent(one.after):>9}   {span:<28}{q:<9}{change.n}"
 
 
 def _moved(case: CaseChange) -> str:

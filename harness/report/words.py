@@ -15,7 +15,7 @@ CRITERIA: Mapping[str, str] = {
     "hand_over": "confidence threshold for hand-over",
     "gap": "pilot-to-production gap",
     "errors": "errors on good input",
-    "regress": "drop against the baseline",
+    "regress": "regression",
     "unknown": "undescribed traffic",
     "samples": "pilot samples",
     "upstream": "silent errors under faults",

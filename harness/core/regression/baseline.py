@@ -14,6 +14,7 @@ Change = Literal[
     "improved",
     "regressed",
     "newly_failing",
+    "newly_silent",
     "newly_passing",
     "newly_handed_over",
     "flaky",

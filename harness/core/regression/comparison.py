@@ -8,6 +8,28 @@ from harness.core.verdict import Estimate, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SilentRise:
+    """The silent errors of one slice on both sides.
+
+    before: share of the comparable cases that were silent errors before.
+    after: share of them that are silent errors after.
+    rise: after minus before.
+    p: exact one-sided p-value.
+    q: p-value, corrected as that of the drop. Null: the slice is not critical.
+    cases: number of cases in which the share of silent errors rose.
+    worst: addresses of these cases, the worst first.
+    """
+
+    before: float
+    after: float
+    rise: Estimate
+    p: float
+    q: float | None
+    cases: int
+    worst: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SliceDrop:
     """One slice on both sides.
 
@@ -19,7 +41,8 @@ class SliceDrop:
     after: share of them that passed after.
     drop: before minus after.
     p: exact one-sided p-value.
-    q: p-value, corrected over the critical slices. Null: the slice is not critical.
+    q: p-value, corrected over the critical slices, with those of their silent errors. Null: the slice is not critical.
+    silent: the rise of silent errors. Null: they did not change, or every case that did not pass is one.
     exact: the cases are all the samples that exist.
     changes: number of cases by change.
     worst: addresses of the worst cases, the worst first.
@@ -34,6 +57,7 @@ class SliceDrop:
     drop: Estimate
     p: float
     q: float | None
+    silent: SilentRise | None = None
     exact: bool = False
     changes: Mapping[Change, int] = field(default_factory=dict)
     worst: tuple[str, ...] = ()

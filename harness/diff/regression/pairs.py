@@ -12,10 +12,16 @@ from harness.core.regression.arrays import Bools, Floats, Ints, alike, looked_up
 from harness.core.regression.baseline import CaseResult, Change
 from harness.core.regression.columns import Cases, Results
 from harness.diff.regression.counts import Counts, counts_of, surest
-from harness.diff.regression.kinds import Compared, Paired
 
 CHANGES: tuple[Change, ...] = get_args(Change)
-WORSE: Mapping[Change, int] = {"newly_failing": 0, "newly_handed_over": 1, "flaky": 2, "regressed": 3, "missing": 4}
+WORSE: Mapping[Change, int] = {
+    "newly_failing": 0,
+    "newly_silent": 1,
+    "newly_handed_over": 2,
+    "flaky": 3,
+    "regressed": 4,
+    "missing": 5,
+}
 """The changes that a person should look at, with their rank; 0 is the most urgent."""
 
 
@@ -131,8 +137,9 @@ def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
     """The change of the cases of each kind, as an index in CHANGES. there: whether each side has them.
 
     missing: it was not sent again (or not with the same bytes). unanswered: a side has no reply that counts for
-    quality. flaky: its repeats disagree on a side. newly_*: it passed on only one side. If neither or both passed,
-    fewer silent errors are better, then more right fields.
+    quality. flaky: its repeats disagree on a side. newly_silent: it never passed, and only the side after accepted a
+    wrong answer. Other newly_*: it passed on only one side. If neither or both passed, fewer silent errors are better,
+    then more right fields.
     """
     disagree = [(side.passed > 0) & (side.passed < side.known) for side in (before, after)]
     fell, rose = (before.passed > 0) & (after.passed == 0), (before.passed == 0) & (after.passed > 0)
@@ -146,6 +153,7 @@ def classify(there: tuple[Bools, Bools], before: Counts, after: Counts) -> Ints:
         (fell & (after.handed == after.rows), "newly_handed_over"),
         (fell, "newly_failing"),
         (rose, "newly_passing"),
+        ((before.passed + after.passed == 0) & (before.silent == 0) & (after.silent > 0), "newly_silent"),
         (better > 0, "improved"),
         (better < 0, "regressed"),
     ]
@@ -161,38 +169,6 @@ def _compared(one: Ints, other: Ints, *, worse: bool) -> Ints:
     """1 if `one` is better than `other`, -1 if it is worse, 0 if they are equal. worse: less is better."""
     sign: Ints = np.sign(other - one) if worse else np.sign(one - other)
     return sign
-
-
-def paired(pairs: Pairs, inside: Ints) -> tuple[Compared, Floats]:
-    """The pairs that can be compared, and the smallest and largest drop of each that was sent but cannot be."""
-    before, after = pairs.sides
-    both_known = (before.known > 0) & (after.known > 0)
-    kind = pairs.kind[inside]
-    chosen, unknown = inside[both_known[kind]], kind[(pairs.sent & ~both_known)[kind]]
-    (old_low, old_high), (new_low, new_high) = _reach(before), _reach(after)
-    drops = np.stack([old_low - new_high, old_high - new_low], axis=1)
-    return _as_compared(pairs, chosen), drops[unknown]
-
-
-def _as_compared(pairs: Pairs, chosen: Ints) -> Compared:
-    """These pairs as columns; pairs with the same counts have one kind."""
-    kind = pairs.kind[chosen]
-    met = np.flatnonzero(np.bincount(kind, minlength=len(pairs.sent)))
-    before, after = pairs.sides
-    rows = list(
-        zip(*(column[met].tolist() for column in (before.known, before.passed, after.known, after.passed)), strict=True)
-    )
-    number = {row: place for place, row in enumerate(sorted({*rows}))}
-    places = np.zeros(len(pairs.sent), np.int64)
-    places[met] = [number[row] for row in rows]
-    kinds = [Paired(before=b, before_passed=bh, after=a, after_passed=ah) for b, bh, a, ah in number]
-    return Compared(kinds=kinds, kind=places[kind], base=pairs.base[chosen])
-
-
-def _reach(side: Counts) -> tuple[Floats, Floats]:
-    """The smallest and the largest possible share that passed, for each kind."""
-    share = side.passed / np.maximum(side.known, 1)
-    return np.where(side.known > 0, share, 0.0), np.where(side.known > 0, share, 1.0)
 
 
 def counted(pairs: Pairs, inside: Ints | None = None) -> dict[Change, int]:
@@ -211,6 +187,14 @@ def worst(pairs: Pairs, inside: Ints, most: int) -> tuple[str, ...]:
     chosen = inside[fell]
     keys = ranks(WORSE)[pairs.change[chosen]], -after.silent[pairs.kind[chosen]], -pairs.surest[chosen]
     return tuple(pairs.addresses(most_urgent(pairs, chosen, keys, most)))
+
+
+def newly_silent(pairs: Pairs, inside: Ints) -> Ints:
+    """The pairs whose share of silent errors rose, the most confident error first."""
+    before, after = pairs.sides
+    rose = after.silent * before.known > before.silent * after.known
+    chosen = inside[rose[pairs.kind[inside]]]
+    return most_urgent(pairs, chosen, (-pairs.surest[chosen],), None)
 
 
 def ranks(order: Mapping[Change, int]) -> Ints:

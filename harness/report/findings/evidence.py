@@ -148,7 +148,7 @@ def more_calls(finding: Finding) -> Words:
     evidence = [f"They are {listed(names)}; this run had {now} calls."]
     evidence.append("This assumes that the rates stay as they are.")
     if any(name.partition(" ")[0] == "regress" for name in finding.names):
-        evidence.append("For the drop, the baseline needs as many calls; promote such a run first.")
+        evidence.append("For a regression, the baseline needs as many calls; promote such a run first.")
     return Words(
         f"About {calls} calls would decide {count(len(names), 'undecided criterion', 'undecided criteria')}",
         tuple(evidence),

@@ -12,6 +12,7 @@ MIN_Q = 1e-20
 
 CHANGES: Mapping[str, str] = {
     "newly_failing": "Newly failing",
+    "newly_silent": "Newly accepted and wrong",
     "newly_handed_over": "Newly handed over",
     "newly_passing": "Newly passing",
     "flaky": "Different between repeats",
@@ -79,19 +80,31 @@ def baseline_unusable(finding: Finding) -> Words:
 def drop(finding: Finding) -> Words:
     """How many cases no longer pass, and how the others changed."""
     where, fell = value(finding.slice), finding.count or Count(0, 0)
-    lines = [f"{label}: {of(count)}." for label, count in _changes(finding)]
+    lines = (*_changes(finding), *_figures(finding, "Passed", "passed"))
+    headline = f"{fell.hits} of {plural(fell.n, 'case')} of {where} no longer {'passes' if fell.hits == 1 else 'pass'}"
+    return Words(headline if fell.hits else f"No case of {where} stopped passing", lines)
+
+
+@words(FindingKind.SILENT_RISE)
+def silent_rise(finding: Finding) -> Words:
+    """In how many cases silent errors became more frequent, and how the cases changed."""
+    where, rose = value(finding.slice), finding.count or Count(0, 0)
+    lines = (*_changes(finding), *_figures(finding, "Silent errors", "silent errors"))
+    return Words(f"Silent errors rose in {rose.hits} of {plural(rose.n, 'case')} of {where}", lines)
+
+
+def _figures(finding: Finding, first: str, then: str) -> Iterator[str]:
+    """The share on both sides, and the significance of the change."""
     before, after = (finding.numbers.get(name) for name in ("before", "after"))
     if before is not None and after is not None:
-        lines.append(f"Passed before: {100 * before:.1f} %; passed now: {100 * after:.1f} %.")
+        yield f"{first} before: {100 * before:.1f} %; {then} now: {100 * after:.1f} %."
     if (q := finding.numbers.get("q")) is not None:
-        lines.append(f"Corrected p-value: {f'below {MIN_Q:g}' if q < MIN_Q else f'{q:.2g}'}.")
-    headline = f"{fell.hits} of {plural(fell.n, 'case')} of {where} no longer {'passes' if fell.hits == 1 else 'pass'}"
-    return Words(headline if fell.hits else f"No case of {where} stopped passing", tuple(lines))
+        yield f"Corrected p-value: {f'below {MIN_Q:g}' if q < MIN_Q else f'{q:.2g}'}."
 
 
-def _changes(finding: Finding) -> Iterator[tuple[str, Count]]:
+def _changes(finding: Finding) -> Iterator[str]:
     """How the cases changed, without a change that the headline already has."""
     for name, label in CHANGES.items():
         count = finding.parts.get(name)
-        if count and not (name == "newly_failing" and count == finding.count):
-            yield label, count
+        if count and not (name in ("newly_failing", "newly_silent") and count == finding.count):
+            yield f"{label}: {of(count)}."

@@ -70,7 +70,10 @@ def criteria(before: Results, after: Results, *critical: str) -> dict[str, Crite
         ([SILENT], [SILENT], "same"),
         ([SILENT], [WORSE], "regressed"),
         ([WORSE], [SILENT], "improved"),
-        ([FLAGGED], [SILENT], "regressed"),
+        ([FLAGGED], [SILENT], "newly_silent"),
+        ([REFUSED], [SILENT], "newly_silent"),
+        ([CRASHED, REFUSED], [FLAGGED, WORSE], "newly_silent"),
+        ([SILENT, FLAGGED], [SILENT], "regressed"),
         ([SILENT], [FLAGGED], "improved"),
         ([GOOD], [LOST], "unanswered"),
         ([UNREAD], [GOOD], "unanswered"),
@@ -118,7 +121,7 @@ def test_the_criterion_notes_what_moved_how_sure_that_is_and_which_case_to_look_
     (note,) = drop.notes
     assert (note.kind, note.test, note.slice, note.count) == (FindingKind.DROP, "regress", "faxes", Count(11, 84))
     assert note.parts == {"newly_failing": Count(10, 84), "newly_handed_over": Count(1, 84)}
-    assert note.numbers == pytest.approx({"before": 1.0, "after": 73 / 84, "q": 0.00049}, abs=5e-6)
+    assert note.numbers == pytest.approx({"before": 1.0, "after": 73 / 84, "q": 1 / 1024}, abs=5e-6)
     assert drop.worst[0] == note.cases[0] == "faxes/a#3"
     assert drop.show == note.show == "harness show faxes/a#3 --run run"
 
@@ -178,6 +181,59 @@ def test_replies_that_never_came_are_no_drop_but_leave_it_open() -> None:
     assert "q" not in lost.notes[0].numbers
     crashed = criteria(side(*pack("faxes", 84)), side(*pack("faxes", 84, 40, CRASHED)), "faxes")["faxes"]
     assert status_of(crashed) == "failed"
+
+
+@pytest.mark.parametrize("before", [REFUSED, FLAGGED, CRASHED])
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_was_refused_and_is_now_accepted_and_wrong_fails_although_quality_did_not_fall(
+    before: Repeat, asks: bool
+) -> None:
+    def sides(how: Repeat) -> Results:
+        return side(*(case(f"faxes/a#{i}", how if i < 15 else GOOD, asks=asks) for i in range(60)))
+
+    found = criteria(sides(before), sides(SILENT), "faxes")["faxes"]
+    assert (status_of(found), found.estimate.value) == ("failed", 0.25)
+    if asks:  # where nothing can be answered, a refusal passed, so that quality fell too
+        (note,) = found.notes
+        assert (note.kind, note.count) == (FindingKind.SILENT_RISE, Count(15, 60))
+        assert note.parts == {"newly_silent": Count(15, 60)}
+        assert (note.numbers["before"], note.numbers["after"]) == (0.0, 0.25)
+    assert status_of(criteria(sides(SILENT), sides(before), "faxes")["faxes"]) != "failed"
+
+
+def test_a_rise_of_silent_errors_is_reported_where_it_is_more_than_the_drop() -> None:
+    before = [*pack("faxes", 50), *(case(f"faxes/b#{i}", REFUSED) for i in range(50))]
+    after = [*pack("faxes", 50, 12), *(case(f"faxes/b#{i}", SILENT if i < 20 else REFUSED) for i in range(50))]
+    found = criteria(side(*before), side(*after), "faxes")["faxes"]
+    assert (status_of(found), found.estimate.value) == ("failed", 0.32)
+    # The smaller change alone is still the one that counts when the other one is none.
+    only = criteria(side(*before), side(*after[:50], *before[50:]), "faxes")["faxes"]
+    assert (only.notes[0].kind, only.estimate.value) == (FindingKind.DROP, 0.12)
+
+
+def test_silent_errors_that_move_between_unsteady_replies_raise_no_false_alarm() -> None:
+    draw = np.random.default_rng(8)
+
+    def unsteady() -> Results:
+        choice = draw.random((60, 2))
+        return side(
+            *(
+                case(f"faxes/a#{i}", *(SILENT if one < 0.1 else REFUSED if one < 0.3 else GOOD for one in two))
+                for i, two in enumerate(choice.tolist())
+            )
+        )
+
+    found = [status_of(criteria(unsteady(), unsteady(), "faxes")["faxes"]) for _ in range(200)]
+    assert found.count("failed") <= 10
+
+
+def test_a_test_that_cannot_show_a_rise_costs_the_others_nothing() -> None:
+    """Cases that are refused on both sides, or wrong on both, leave the drop its q-value."""
+    steady = [case(f"faxes/b#{i}", REFUSED) for i in range(9)] + [case(f"faxes/c#{i}", SILENT) for i in range(9)]
+    before, after = side(*pack("faxes", 50), *steady), side(*pack("faxes", 50, 5, REFUSED), *steady)
+    found = criteria(before, after, "faxes")["faxes"]
+    assert found.q == pytest.approx(1 / 32)
+    assert slice_drops(before, after, ["faxes"])[1][0].silent is None
 
 
 @pytest.mark.parametrize("repeats", [2, 5])

@@ -163,4 +163,4 @@ def test_a_slice_that_the_baseline_lacks_is_told_from_one_that_the_run_lacks() -
 
 def test_a_drop_that_more_calls_decide_needs_a_larger_baseline_as_well() -> None:
     found = evidence.more_calls(replace(MORE, names=("regress in faxes",)))
-    assert found.evidence[-1] == "For the drop, the baseline needs as many calls; promote such a run first."
+    assert found.evidence[-1] == "For a regression, the baseline needs as many calls; promote such a run first."

@@ -73,6 +73,24 @@ SAID = {
             ),
         ),
     ),
+    FindingKind.SILENT_RISE: (
+        Finding(
+            kind=FindingKind.SILENT_RISE,
+            slice="faxes",
+            count=Count(15, 60),
+            parts={"newly_silent": Count(14, 60), "flaky": Count(1, 60)},
+            numbers={"before": 0.0, "after": 0.25, "q": 3e-5},
+        ),
+        Words(
+            "Silent errors rose in 15 of 60 cases of faxes",
+            (
+                "Newly accepted and wrong: 14 of 60.",
+                "Different between repeats: 1 of 60.",
+                "Silent errors before: 0.0 %; silent errors now: 25.0 %.",
+                "Corrected p-value: 3e-05.",
+            ),
+        ),
+    ),
 }
 
 

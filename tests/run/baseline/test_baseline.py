@@ -530,3 +530,26 @@ def test_a_release_that_hands_everything_over_is_a_finding_beside_the_regression
     assert more["count"]["hits"] - more["control"]["hits"] == gained > 0
     assert findings("two", "more_handed_over") == []
     assert "regress" in [reason["criterion"] for reason in reasons("flagging")]
+
+
+def test_orders_that_were_refused_and_now_get_a_wrong_total_are_a_regression_although_quality_did_not_fall(
+    here: Path,
+) -> None:
+    def careful(body: bytes) -> tuple[int, object]:
+        return (422, {"detail": "no rate"}) if b'"PL"' in body else honest(body)
+
+    def guessing(body: bytes) -> tuple[int, object]:
+        return honest(body.replace(b'"PL"', b'"DE"'))
+
+    check(careful, "careful")
+    promote("careful")
+    said = check(guessing, "guessing")
+    assert said.code == 1
+    (found,) = (one for one in reasons("guessing") if (one["criterion"], one["slice"]) == ("regress", "pilot"))
+    (note,) = found["notes"]
+    assert (found["status"], note["kind"], note["numbers"]["before"]) == ("failed", "silent_rise", 0.0)
+    assert set(note["parts"]) == {"newly_silent"}
+    assert "Silent errors rose in" in harness("show", "guessing", "--verbose").out
+    compared = harness("diff", "careful", "guessing")
+    assert (compared.code, compared.out.count("rise of silent errors")) == (1, 1)
+    assert re.search(r"^  newly silent +\S+#\d", compared.out, re.MULTILINE)
