@@ -75,8 +75,13 @@ POINTS = (
     Point(
         10,
         "a go said nothing of what it accepts",
-        "silent errors inside the limit, untested circumstances and packs, and assumptions are listed",
-        ("tests/report/test_accepted.py", "tests/report/findings/test_untested.py"),
+        "silent errors inside the limit, untested circumstances and packs, and assumptions are listed; "
+        "refused before and accepted and wrong now is a regression",
+        (
+            "tests/report/test_accepted.py",
+            "tests/report/findings/test_untested.py",
+            "tests/diff/regression/test_regress.py",
+        ),
     ),
     Point(
         11,

@@ -552,4 +552,4 @@ def test_orders_that_were_refused_and_now_get_a_wrong_total_are_a_regression_alt
     assert "Silent errors rose in" in harness("show", "guessing", "--verbose").out
     compared = harness("diff", "careful", "guessing")
     assert (compared.code, compared.out.count("rise of silent errors")) == (1, 1)
-    assert re.search(r"^  newly silent +\S+#\d", compared.out, re.MULTILINE)
+    assert re.search(r"^cases .*\b\d+ newly silent", compared.out, re.MULTILINE)
