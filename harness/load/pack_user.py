@@ -30,11 +30,12 @@ from harness.generate.samples.read_samples import read_samples
 from harness.load.client import Client, Exchanged
 from harness.replay.codecs import encode, traceparent
 from harness.replay.pace import parse_seconds
+from harness.replay.probe_target import Described
 from harness.replay.wire import Wire, wire
 from harness.run.events import Event, Noted
 from harness.run.sending.permission import check_permission, resolve_headers
 from harness.run.setup.configure import check_settings
-from harness.run.setup.fill_in import fill_in_target, wrapping_of
+from harness.run.setup.fill_in import describe_target, fill_in_target, wrapping_of
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +131,8 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     samples, fonts = read_samples(kind.samples, kind.truth), read_fonts(kind.font_dir)
     check_fonts(fonts)
     own = _own(_draw(kind, samples), environment.runner)
-    target = fill_in_target(target, samples, headers, _log)
+    described = Described() if target.protocol else describe_target(target, headers)
+    target = fill_in_target(target, samples, described, _log)
     bases = Bases(seed=kind.seed, samples=samples, wrapping=wrapping_of(target, samples), fonts=fonts)
     ready = []
     for drawn in own:

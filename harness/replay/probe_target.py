@@ -1,5 +1,6 @@
 """Detect the protocol of a service by GET on its metadata only: on some servers any other method runs the model."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,13 +20,15 @@ PATIENCE = 4.0
 class Described:
     """The description of the path in /openapi.json. protocol: multipart, json or raw; "" if it is not described.
 
-    field: the form field for a file. paths: every path with a POST. path: the described path.
+    field: the form field for a file. paths: every path with a POST. path: the described path. schema: of its JSON body,
+    with the components that it may refer to, as the text of one JSON document; "" if it has none.
     """
 
     protocol: Protocol = ""
     field: str = ""
     path: str = ""
     paths: tuple[str, ...] = ()
+    schema: str = ""
 
 
 def describe(url: str, headers: Sequence[tuple[str, str]]) -> Described:
@@ -41,7 +44,8 @@ def describe(url: str, headers: Sequence[tuple[str, str]]) -> Described:
     body = _resolve(posts.get(path), document).get("requestBody")
     contents = _resolve(_resolve(body, document).get("content"), document)
     protocol, field = _protocol(contents, document)
-    return Described(protocol=protocol, field=field, path=path, paths=tuple(posts))
+    schema = _schema_text(contents, document)
+    return Described(protocol=protocol, field=field, path=path, paths=tuple(posts), schema=schema)
 
 
 def get_json(url: str, headers: Sequence[tuple[str, str]]) -> Any:
@@ -91,6 +95,15 @@ def _protocol(contents: Mapping[str, Any], document: Any) -> tuple[Protocol, str
     if "application/json" in contents:
         return "json", ""
     return ("raw", "") if contents else ("", "")
+
+
+def _schema_text(contents: Mapping[str, Any], document: Any) -> str:
+    schema = _resolve(contents.get("application/json"), document).get("schema")
+    try:
+        parts = {"schema": schema, "components": document.get("components")}
+        return json.dumps(parts) if isinstance(schema, dict) else ""
+    except RecursionError:
+        return ""
 
 
 def _is_file(schema: Mapping[str, Any]) -> bool:

@@ -101,6 +101,8 @@ class RunHead:
     evidence: digest of the replies when the run was concluded.
     sealed: digest of the files that hold the replies. If it still fits, the replies are complete.
     load: what a load run asked for and measured. Null: a check.
+    request_schema: schema of the JSON body that the service published at the start, with its components, as the text of
+    a JSON document. A body that breaks it may be refused. Empty: none counts.
     """
 
     format: int
@@ -119,3 +121,4 @@ class RunHead:
     evidence: str = ""
     sealed: str = ""
     load: Load | None = None
+    request_schema: str = ""

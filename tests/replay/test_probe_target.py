@@ -1,5 +1,6 @@
 """What a service says of itself, asked by GET alone."""
 
+import json
 import socket
 from typing import Any
 
@@ -57,6 +58,16 @@ def test_a_path_that_the_document_does_not_have_says_nothing_but_lists_the_other
 def test_the_protocol_follows_from_the_media_type(content: object, protocol: str, field: str) -> None:
     got = described(post(content))
     assert (got.protocol, got.field) == (protocol, field)
+
+
+def test_the_schema_of_a_json_body_is_kept_with_the_components_that_it_may_refer_to() -> None:
+    document = post({"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}})
+    document["components"] = {"schemas": {"Order": {"type": "object"}}}
+    assert json.loads(described(document).schema) == {
+        "schema": {"$ref": "#/components/schemas/Order"},
+        "components": {"schemas": {"Order": {"type": "object"}}},
+    }
+    assert described(UPLOAD).schema == ""
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from harness.generate.bases import usable
 from harness.generate.fill import Wrapping, joined
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
-from harness.replay.probe_target import describe
+from harness.replay.probe_target import Described, describe
 from harness.run.events import Emit, Noted
 from harness.run.setup.budget import CASES_A_PACK
 from harness.run.setup.configure import even_mix
@@ -31,14 +31,20 @@ class Playable:
     scenarios: tuple[Scenario, ...]
 
 
-def fill_in_target(target: Target, samples: Samples, headers: Sequence[tuple[str, str]], emit: Emit) -> Target:
+def describe_target(target: Target, headers: Sequence[tuple[str, str]]) -> Described:
+    """What /openapi.json says of the target. Nothing is fetched for a function, or if no body can be JSON."""
+    if "://" not in target.url or target.protocol not in ("", "json"):
+        return Described()
+    return describe(target.url, headers)
+
+
+def fill_in_target(target: Target, samples: Samples, described: Described, emit: Emit) -> Target:
     """The target with its protocol: as configured, from /openapi.json, or by the kind of the samples."""
     if target.protocol:
         return target
     if "://" not in target.url:
         emit(Noted(about="target", text=f"Python function {target.url}"))
         return replace(target, protocol="python")
-    described = describe(target.url, headers)
     if described.path and urljoin(target.url, described.path) != target.url and described.protocol:
         target = replace(target, url=urljoin(target.url, described.path))
     if described.protocol:

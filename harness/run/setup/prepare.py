@@ -11,6 +11,7 @@ from harness.core.fault import TARGET, Fault
 from harness.core.load import Load
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Samples
+from harness.core.schema import Schema
 from harness.core.settings import RobustnessName, Settings
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
@@ -27,11 +28,20 @@ from harness.run.sending.starting import check_start
 from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.budget import Allotment, allot, part_of
 from harness.run.setup.configure import RunRequest
-from harness.run.setup.fill_in import Playable, fill_in_mix, fill_in_target, narrowed, own_packs, wrapping_of
+from harness.run.setup.fill_in import (
+    Playable,
+    describe_target,
+    fill_in_mix,
+    fill_in_target,
+    narrowed,
+    own_packs,
+    wrapping_of,
+)
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
 from harness.run.setup.plan import describe_plan
 from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.probeable import probeable
+from harness.run.setup.published import excuse, published_schema, usable_schema
 from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
@@ -45,7 +55,7 @@ class Run:
     """The state that the phases of one run share.
 
     drawn: by pack of the mix without the pilot, its allotted cases and as many spare ones for cases that test nothing.
-    partial: why the run cannot speak for the mix, "" if it can.
+    partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
     """
 
     settings: Settings
@@ -58,6 +68,7 @@ class Run:
     save: str = ""
     baseline_status: BaselineStatus | None = None
     partial: str = ""
+    published: Schema | None = None
     faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
     profile: TargetProfile | None = None
@@ -80,7 +91,12 @@ class Run:
         return self.cases.setdefault(case.address, self.limited(case))
 
     def limited(self, case: Case) -> Case:
-        """The case with its truth limited to the fields of the reply, if these are known yet."""
+        """The case with its truth limited to the fields of the reply, if these are known yet.
+
+        A case that the service may refuse by its own schema asks for no answer. That is decided here and not where
+        cases are made, so that no bytes depend on what a service publishes.
+        """
+        case = excuse(case, self.published)
         return _limit(case, self.profile, self.samples) if self.profile else case
 
     def set_profile(self, profile: TargetProfile) -> None:
@@ -110,7 +126,8 @@ def prepare(
     check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
-    settings = replace(settings, target=fill_in_target(settings.target, samples, headers, emit))
+    described = describe_target(settings.target, headers)
+    settings = replace(settings, target=fill_in_target(settings.target, samples, described, emit))
     check_batch(settings.target, samples.kind)  # again, because the protocol may have been derived
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target, samples), fonts=fonts)
     faults = injection.faults if injection else ()
@@ -123,6 +140,7 @@ def prepare(
     pilot = draw_pilot(samples, allotment.pilot, seed)
     check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
     announce_baseline(baseline_status, note, settings, allotment, len(samples.items), emit)
+    request_schema, ignored = usable_schema(described, settings.target, samples)
     head = head_of(
         settings,
         seed=seed,
@@ -131,8 +149,10 @@ def prepare(
         planned=allotment.calls,
         baseline=baseline.digest if baseline else "",
         load=load,
+        request_schema=request_schema,
     )
     folder = open_folder(asked, head)
+    published = published_schema(folder.head.request_schema, ignored, emit)  # a resumed run keeps that of its start
     clock = Clock(folder.seconds)
     sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     sender.injection = injection
@@ -151,6 +171,7 @@ def prepare(
         baseline_status=baseline_status,
         faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
+        published=published,
     )
 
 

@@ -25,6 +25,7 @@ def head_of(
     planned: int,
     baseline: str,
     load: Load | None,
+    request_schema: str,
 ) -> RunHead:
     """run.json of a new run. packs: paths of the team's own. baseline: digest of its baseline."""
     return RunHead(
@@ -39,6 +40,7 @@ def head_of(
         versions={"python": platform.python_version(), **versions()},
         baseline=baseline,
         load=load,
+        request_schema=request_schema,
     )
 
 

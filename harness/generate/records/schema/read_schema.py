@@ -79,6 +79,19 @@ def read_schema(where: str) -> Schema:
     return _of_document(document, name, pointer)
 
 
+def read_request_schema(text: str, where: str) -> Schema:
+    """The schema of a whole request body, from a text with its `schema` and `components`. Raises ConfigError.
+
+    A service wrote the text, so anything may be wrong with it.
+    """
+    try:
+        document = json.loads(text)
+        reader = Reader(document=document, where=where)
+        return Schema(root=reader.shape(document["schema"], ""), where=where, notes=tuple(reader.notes))
+    except (ValueError, TypeError, OverflowError, RecursionError) as reason:
+        raise ConfigError(f"{where}: cannot be read: {reason}") from None
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
