@@ -47,6 +47,10 @@ class FindingKind(StrEnum):
     NOT_TESTED = "not_tested", "A test, or a part of it, could not run; the reason says why."
     PACKS_NOT_APPLICABLE = "packs_not_applicable", "Packs without a scenario for samples of this kind."
     PACKS_NOT_DRAWN = "packs_not_drawn", "Packs that would fit the samples and are not part of the mix."
+    REFUSALS_ALLOWED = (
+        "refusals_allowed",
+        "Inputs that the service's own request schema forbids were refused, which counts as right.",
+    )
     # Faults on the way to the service and behind it.
     FAULT_SILENT = "fault_silent", "Under a fault the service returns wrong answers as if nothing had happened."
     FAULT_LASTING = "fault_lasting", "Cases stay wrong after the fault is over."

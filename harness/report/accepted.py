@@ -15,8 +15,9 @@ UNTESTED = (
     FindingKind.UPSTREAM_UNUSED,
     FindingKind.PACKS_NOT_APPLICABLE,
     FindingKind.PACKS_NOT_DRAWN,
+    FindingKind.REFUSALS_ALLOWED,
 )
-"""Kinds of findings about what was not tested."""
+"""Kinds of findings about what was not tested, and what was taken for granted."""
 
 OVERALL = ("silent_errors", "silent_errors_other")
 """Criteria whose cases a go accepts, if there are any."""

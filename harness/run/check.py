@@ -32,6 +32,7 @@ from harness.run.setup.fill_in import packs_left_out
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.probeable import probeable
+from harness.run.setup.published import allowed_refusals
 
 
 def run_check(request: RunRequest, emit: Emit = emit_nothing, settings: Settings | None = None) -> Verdict:
@@ -155,7 +156,7 @@ def _finish(
     problems = tuple(why for why in (run.partial, sender.stopped, refused, beside.stopped if beside else "") if why)
     end = conclude(judge, run.cases, judged, points, about, problems, beside or run.baseline_status, robustness)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.criteria)
-    left_out = packs_left_out(run.playable, run.samples, run.settings)
+    left_out = packs_left_out(run.playable, run.samples, run.settings) + allowed_refusals(run.excused, judged)
     end = replace(end, findings=(*more, *with_faults((*end.findings, *left_out), noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))

@@ -24,6 +24,7 @@ from harness.run.phases.mixing import mix_of
 from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, prepare
+from harness.run.setup.published import allowed_refusals
 from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
 from harness.store.files import FORMAT
 from harness.store.rows import Key
@@ -104,14 +105,15 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     measured = _measure(load, run, under_load, looked)
     problems = tuple(problems_of(measured, folder.read_ends(), ended))
     end = conclude(judge, cycle, under_load, (), _about(run, cycle, measured), problems)
-    folder.conclude(end.findings, end.verdict)
+    found = (*end.findings, *allowed_refusals(run.excused, under_load))
+    folder.conclude(found, end.verdict)
     state = "stopped" if problems else "complete"
     folder.update(replace(folder.head, state=state, problems=problems, load=measured))
     write_reports(folder, kind="load", untimed=why_untimed(measured, run.settings))
     emit(
         Finished(
             verdict=end.verdict,
-            findings=end.findings,
+            findings=found,
             folder=folder.path,
             calls=len(folder.replies),
             seconds=folder.seconds,

@@ -24,6 +24,17 @@ def cases_unchanged(finding: Finding) -> Words:
     return Words(f"Cases of {name} leave the input unchanged", tuple(evidence))
 
 
+@words(FindingKind.REFUSALS_ALLOWED)
+def refusals_allowed(finding: Finding) -> Words:
+    """Refusals that count as right, because the service says so."""
+    counted = f" ({of(finding.count)} inputs were)" if finding.count else ""
+    return Words(
+        f"Assumed: what /openapi.json forbids may be refused{counted}",
+        (),
+        ("Check that its request schema forbids nothing that production sends.",),
+    )
+
+
 @words(FindingKind.CRASHED_ON_INPUT)
 def crashed_on_input(finding: Finding) -> Words:
     """An op that crashes the service, with the cases without it as control."""

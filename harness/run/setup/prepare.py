@@ -56,6 +56,7 @@ class Run:
 
     drawn: by pack of the mix without the pilot, its allotted cases and as many spare ones for cases that test nothing.
     partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
+    excused: addresses of the cases that it lets the service refuse.
     """
 
     settings: Settings
@@ -69,6 +70,7 @@ class Run:
     baseline_status: BaselineStatus | None = None
     partial: str = ""
     published: Schema | None = None
+    excused: set[str] = field(default_factory=set)
     faults: Sequence[Fault] = ()
     cases: dict[str, Case] = field(default_factory=dict)
     profile: TargetProfile | None = None
@@ -96,7 +98,10 @@ class Run:
         A case that the service may refuse by its own schema asks for no answer. That is decided here and not where
         cases are made, so that no bytes depend on what a service publishes.
         """
-        case = excuse(case, self.published)
+        excused = excuse(case, self.published)
+        if excused is not case:
+            self.excused.add(case.address)
+            case = excused
         return _limit(case, self.profile, self.samples) if self.profile else case
 
     def set_profile(self, profile: TargetProfile) -> None:

@@ -1,12 +1,16 @@
 """The request schema that the service itself publishes in /openapi.json: a body that breaks it may be refused."""
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.core.case import Case
 from harness.core.errors import ConfigError
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind
+from harness.core.reply import Judged
 from harness.core.sample import Sample, Samples
 from harness.core.schema import ANY, Schema
 from harness.core.settings import Target
@@ -68,6 +72,17 @@ def excuse(case: Case, published: Schema | None) -> Case:
     if read.decodes != "valid" or fits(read.value, published.root):
         return case
     return replace(case, effects=dict.fromkeys(case.truth, "destroyed"))
+
+
+def allowed_refusals(excused: Collection[str], judged: Iterable[Judged]) -> tuple[Finding, ...]:
+    """How many of the excused cases were refused; nothing if none was, because then the schema decided nothing.
+
+    excused: addresses of the cases that `excuse` changed.
+    """
+    sent = {row.address: row.disposition for row in judged if row.address in excused}
+    refused = tuple(address for address, disposition in sent.items() if disposition == "rejected")
+    count = Count(len(refused), len(sent))
+    return (Finding(kind=FindingKind.REFUSALS_ALLOWED, count=count, cases=refused),) if refused else ()
 
 
 def _body(sample: Sample, wrapping: Wrapping) -> Any:

@@ -38,6 +38,14 @@ SAID = {
             ("1 of 61 drawn cases are not sent, because they test nothing.",),
         ),
     ),
+    FindingKind.REFUSALS_ALLOWED: (
+        Finding(kind=FindingKind.REFUSALS_ALLOWED, count=Count(14, 20)),
+        Words(
+            "Assumed: what /openapi.json forbids may be refused (14 of 20 inputs were)",
+            (),
+            ("Check that its request schema forbids nothing that production sends.",),
+        ),
+    ),
     FindingKind.INVALID_REPLIES: (
         Finding(
             kind=FindingKind.INVALID_REPLIES,

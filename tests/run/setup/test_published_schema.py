@@ -1,6 +1,7 @@
 """The request schema that the service publishes: what breaks it may be refused, and nothing else changes."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def test_a_strict_service_has_the_gap_of_a_lenient_one_if_it_publishes_what_it_t
     assert TOLD in said.err
     assert rates() == rates("lenient") == (0.0, 1.0)
     assert said.code == 0
+    assert re.search(r"Assumed: what /openapi.json forbids may be refused \((\d+) of \1 inputs were\)", said.out)
 
 
 def test_without_the_published_schema_the_same_service_has_a_gap() -> None:
