@@ -11,7 +11,7 @@ from tests.zoo.mutants import document_stream, record_stream, ticket_stream
 from tests.zoo.mutants.keeping import MIN_FAMILY, MIN_OVERALL, mutants
 from tests.zoo.mutants.mutations import OPERATORS, mutations
 from tests.zoo.mutants.stream import replies
-from tests.zoo.mutants.subjects import SUBJECTS
+from tests.zoo.mutants.subjects import SUBJECTS, _opened
 
 SOURCE = '''
 """A service."""
@@ -33,6 +33,16 @@ def rate(record, points):
     except KeyError:
         raise ValueError(key) from None
     return total if points or not key else None
+
+def read(fields, text):
+    found = re.search(r"^\\d+$", text)
+    if not found:
+        return None
+    for name in fields:
+        if name not in ("net", "tax"):
+            raise ValueError(name)
+    text = min(found.start, found.end)
+    return dict(sorted(fields.items(), key=len)).get(text)
 '''
 
 
@@ -60,8 +70,29 @@ def changes(operator: str) -> set[tuple[str, str]]:
         ("lock dropped", "with lock:", "if True:"),
         ("lock dropped", "threading.local()", "type('Shared', (), {})()"),
         ("key shortened", "hashlib.sha256(record['name'])", "hashlib.sha256(record['name'][:24])"),
+        ("key shortened", "hashlib.sha256(record['name'])", "hashlib.sha256(record['name'][-64:])"),
+        ("key shortened", "def clean(text):", "@_remember(slice(None, 256))"),
         ("state kept", "def rate(record, points):", "@_by_first"),
-        ("error swallowed", "except KeyError:", "except KeyError:"),
+        ("state kept", "def clean(text):", "@_or_last"),
+        ("state kept", "def clean(text):", "@_or_last_found"),
+        ("error swallowed", "except KeyError: raise ValueError(key) from None", "except KeyError: return None"),
+        ("error swallowed", "except KeyError: raise ValueError(key) from None", "except KeyError: return record"),
+        ("error swallowed", "raise ValueError(name)", "continue"),
+        ("error swallowed", "raise ValueError(name)", "return fields"),
+        ("fields swapped", "found.start", "found.end"),
+        ("constant changed", "'net'", "''"),
+        ("entry changed", "('net', 'tax')", "('tax',)"),
+        ("entry changed", "('net', 'tax')", "('tax', 'net')"),
+        ("pattern loosened", r"re.search('^\\d+$', text)", r"re.search('\\d+$', text)"),
+        ("pattern loosened", r"re.search('^\\d+$', text)", r"re.search('^\\d+', text)"),
+        ("pattern loosened", r"re.search('^\\d+$', text)", r"re.search('^\\d$', text)"),
+        ("call exchanged", "min(found.start, found.end)", "max(found.start, found.end)"),
+        ("arguments swapped", "min(found.start, found.end)", "min(found.end, found.start)"),
+        ("default changed", "sorted(fields.items(), key=len)", "sorted(fields.items())"),
+        ("default changed", "record['age']", "record.get('age', 0)"),
+        ("loop cut short", "for name in fields:", "for name in list(fields)[:1]:"),
+        ("step skipped", "text = min(found.start, found.end)", "(nothing)"),
+        ("step skipped", "return total if points or not key else None", "return total"),
     ],
 )
 def test_each_operator_makes_one_mistake(operator: str, was: str, now: str) -> None:
@@ -71,6 +102,7 @@ def test_each_operator_makes_one_mistake(operator: str, was: str, now: str) -> N
 def test_every_operator_finds_something_and_every_mutant_is_python() -> None:
     found = mutations(SOURCE)
     assert {one.operator for one in found} == set(OPERATORS)
+    assert len({one.source for one in found}) == len(found)
     for one in found:
         assert ast.dump(ast.parse(one.source)) != ast.dump(ast.parse(SOURCE))
 
@@ -90,6 +122,31 @@ def test_the_same_seed_keeps_the_same_mutant_which_is_as_wrong_as_it_must_be() -
     assert first.share >= MIN_OVERALL
     assert first.wrong[0].hits >= MIN_FAMILY * first.wrong[0].n
     assert first.wrong[0].example
+
+
+def test_of_mutants_with_the_same_wrong_answers_one_is_kept() -> None:
+    effects = [[(wrong.family.name, wrong.effect) for wrong in one.wrong] for one in islice(mutants("ticket", 3), 3)]
+    assert len({str(effect) for effect in effects}) == 3
+
+
+def test_a_service_that_replies_with_no_pair_has_failed() -> None:
+    ((status, _),) = replies(lambda body: None, [(b"",)])  # type: ignore[arg-type, return-value]
+    assert status == 500
+
+
+def test_files_are_opened_anew_only_by_mutants_that_open_them_otherwise() -> None:
+    subject = SUBJECTS["document"]
+    found = [one for module, one in subject.mutations() if module == subject.module]
+    opening = next(one for one in found if one.was == "not content or len(content) > LARGEST_FILE")
+    dates = next(one for one in found if one.was == "if not parts:")
+    kept = _opened.cache_info().misses
+    upload = next(iter(document_stream.stream(Random(7)))).groups[0][0]
+    right = replies(subject.original(), [(upload,)])
+    assert replies(subject.mutant(dates, subject.module), [(upload,)]) == right
+    assert _opened.cache_info().misses <= kept + 1
+    hits = _opened.cache_info().hits
+    replies(subject.mutant(opening, subject.module), [(upload,)])
+    assert _opened.cache_info().hits == hits
 
 
 @pytest.mark.parametrize("module", [record_stream, ticket_stream, document_stream])

@@ -20,12 +20,16 @@ MIN_OVERALL, MIN_FAMILY = 0.05, 0.20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """A family in which answers are silently wrong: how many of how many, and the first such input."""
+    """A family in which answers are silently wrong: how many of how many, and the first such input.
+
+    effect: every wrong answer, and to which input.
+    """
 
     family: Family
     hits: int
     n: int
     example: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +50,19 @@ class Mutant:
 
 
 def mutants(service: str, seed: int) -> Iterator[Mutant]:
-    """The mutants of a service that are kept, in an order of chance."""
+    """The mutants of a service that are kept, in an order of chance. Of those with the same wrong answers only one."""
     subject = SUBJECTS[service]
     rng = Random(f"{seed} {service}")
     pairs = subject.mutations()
     modules = {id(one): module for module, one in pairs}
     families = list(subject.stream(Random(f"{seed} {service} stream")))
     right = [_of(subject.original(), family) for family in families]
+    known: list[list[tuple[str, str]]] = []
     for one in islice(in_turns([one for _, one in pairs], rng.shuffle), subject.max_tried):
         kept = _tried(subject, modules[id(one)], one, families, right)
-        if kept:
+        effect = [(one.family.name, one.effect) for one in kept.wrong] if kept else []
+        if kept and effect not in known:
+            known.append(effect)
             yield kept
 
 
@@ -87,8 +94,10 @@ def _wrong(subject: Subject, family: Family, truth: Sequence[Reply], given: Sequ
     example = ""
     if wrong:
         body, (_, reply) = bodies[wrong[0]][:160], given[wrong[0]]
-        example = f"{body!r} is answered with {json.dumps(reply)[:120]}, not {json.dumps(truth[wrong[0]][1])[:120]}"
-    return Wrong(family=family, hits=len(wrong), n=len(bodies), example=example)
+        told, due = (json.dumps(one, default=str)[:120] for one in (reply, truth[wrong[0]][1]))
+        example = f"{body!r} is answered with {told}, not {due}"
+    effect = repr([(place, subject.values(given[place][1])) for place in wrong])
+    return Wrong(family=family, hits=len(wrong), n=len(bodies), example=example, effect=effect)
 
 
 @lru_cache(maxsize=3)

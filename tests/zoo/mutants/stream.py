@@ -26,15 +26,26 @@ def replies(answer: Answer, groups: Sequence[Sequence[bytes]]) -> list[Reply]:
     """The replies, those of a group sent at the same moment. A service that raises answers with 500."""
     found: list[Reply] = []
     for group in groups:
-        found += [_one(answer, group[0])] if len(group) == 1 else _together(answer, group)
+        found += [_alone(answer, group[0])] if len(group) == 1 else _together(answer, group)
     return found
+
+
+def _alone(answer: Answer, body: bytes) -> Reply:
+    """Nobody else has a turn, so the request does not wait in its pause: thousands of mutants are tried."""
+    _turns.mine = _Turns(1), 0
+    try:
+        return _one(answer, body)
+    finally:
+        _turns.mine = None
 
 
 def _one(answer: Answer, body: bytes) -> Reply:
     try:
-        return answer(body)
+        status, reply = answer(body)
     except Exception as error:  # a mutant may fail in any way, and then it does not fail silently
         return 500, {"detail": repr(error)}
+    else:
+        return status, reply
 
 
 def _together(answer: Answer, group: Sequence[bytes]) -> list[Reply]:
