@@ -9,6 +9,7 @@ from random import Random
 from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
+from harness.demo.text import Piece
 from tests.zoo import document, pilots
 from tests.zoo.mutants import document_stream, record_stream, ticket_stream
 from tests.zoo.mutants.mutations import Mutation, mutations
@@ -19,6 +20,8 @@ SURE = 0.8
 """Confidence of the ticket service from which an answer counts as accepted, as for a classifier without a flag."""
 OPENING = ("LARGEST_FILE", "MAX_PIXELS", "open_pages", "upright", "squared", "dots_of")
 """What opens a file in the module of the document service."""
+READING = ("MAX_KEPT", "pieces_of")
+"""What reads a page there."""
 MAX_OPENED = 200
 """Files whose pages are kept: those of the pilot and of a stream, 4 MB each."""
 
@@ -99,6 +102,8 @@ def _document(steps: ModuleType) -> Answer:
     opened = steps.open_pages
     if all(_same(vars(steps).get(name), vars(document)[name]) for name in OPENING):
         opened, vars(steps)["RefusedError"] = _opened, document.RefusedError
+        if steps is not document and all(_same(vars(steps).get(name), vars(document)[name]) for name in READING):
+            vars(steps)["pieces_of"] = _pieces_of
     answer: Answer = steps.Document(open=opened)
     return answer
 
@@ -117,6 +122,18 @@ def _done(code: CodeType) -> tuple[object, ...]:
 def _opened(content: bytes) -> list[document.Pixels]:
     """The pages of a file, kept for the mutants that open files as the original does: most of the others' time."""
     return document.open_pages(content)
+
+
+_pieces: dict[int, tuple[document.Pixels, tuple[Piece, ...]]] = {}
+
+
+def _pieces_of(page: document.Pixels) -> tuple[Piece, ...]:
+    """The text on a page; a page that is kept is not made a digest of again, which takes most of the rest."""
+    if id(page) not in _pieces or _pieces[id(page)][0] is not page:
+        if len(_pieces) >= MAX_OPENED:
+            _pieces.clear()
+        _pieces[id(page)] = page, document.pieces_of(page)
+    return _pieces[id(page)][1]
 
 
 def _scorer(steps: ModuleType) -> Answer:
