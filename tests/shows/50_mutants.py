@@ -4,8 +4,8 @@
 
 There is no goal yet. It fails if a seed keeps fewer mutants than were asked for.
 
-The score before was measured once, with the check of commit 8b07723: on seed 101 with the operators of that day, on
-seed 102 with those of today. That check cannot be installed beside today's, so its score is printed only.
+The score before was measured once, with the check of commit 8b07723 and the operators of its day, which made fewer and
+more alike mutants. That check cannot be installed beside today's, so its score is printed only.
 """
 # slow: half an hour
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 COUNT = 30
-UNSEEN = ("103", "104")
+UNSEEN = ("105", "106")
 """Seeds of today's score. A seed that was used to mend something is spent: take the next ones."""
 BEFORE = "before: 10 of 18 with seed 101, 11 of 27 with seed 102"
 

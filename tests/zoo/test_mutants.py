@@ -124,6 +124,7 @@ def test_the_same_seed_keeps_the_same_mutant_which_is_as_wrong_as_it_must_be() -
     assert first.wrong[0].example
 
 
+@pytest.mark.full_dose
 def test_of_mutants_with_the_same_wrong_answers_one_is_kept() -> None:
     effects = [[(wrong.family.name, wrong.effect) for wrong in one.wrong] for one in islice(mutants("ticket", 3), 3)]
     assert len({str(effect) for effect in effects}) == 3
@@ -134,6 +135,7 @@ def test_a_service_that_replies_with_no_pair_has_failed() -> None:
     assert status == 500
 
 
+@pytest.mark.full_dose
 def test_files_are_opened_anew_only_by_mutants_that_open_them_otherwise() -> None:
     subject = SUBJECTS["document"]
     found = [one for module, one in subject.mutations() if module == subject.module]
