@@ -341,5 +341,5 @@ def test_with_a_baseline_every_critical_slice_has_an_item_of_its_regression(
     assert harness("promote", "first", "--as", "1", "--why", "it was right", "--until", "2999-12-31").code == 0
     with serving(MANNERS["liar"]) as url:
         said = run_pytest(tmp_path, "harness.toml", "--harness-url", url)
-    assert "FAILED harness.toml::gate/regress/malformed_records - failed: Drop against the baseline in" in said.out
+    assert "FAILED harness.toml::gate/regress/malformed_records - failed: Regression in" in said.out
     assert "FAILED harness.toml::gate/regress/pilot" not in said.out
