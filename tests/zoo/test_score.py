@@ -102,7 +102,8 @@ def test_a_defect_that_waits_is_never_found_by_chance() -> None:
 
 
 def test_whatever_a_benign_change_brings_beyond_the_correct_service_is_an_alarm() -> None:
-    same = Finding(kind=FindingKind.BASELINE, subject="2026.11")
+    none = {"failed": Count(0, 9), "undecided": Count(0, 9)}
+    same = Finding(kind=FindingKind.BASELINE, subject="2026.11", parts=none)
     correct = ended("go")
     assert alarms(ended("go", findings=(same,)), correct) == ()
     assert alarms(ended("undecided", reason("faxes")), correct) != ()

@@ -46,8 +46,8 @@ from harness.run.setup.robustness_tests import robustness_tests
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
 
-SPARE = 3
-"""Cases that are drawn for each one that is sent: some test nothing, and some are equal to others."""
+SPARE, MIN_SPARE = 3, 240
+"""Cases that are drawn for each one that is sent, and further ones: some test nothing, some are equal to others."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -223,8 +223,9 @@ def draw_mix(
     playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
 ) -> dict[str, list[Drawn]]:
     """More than the allotted cases of every pack except the pilot, before their bytes are made: see `Run.drawn`."""
+    drawn = {name: SPARE * count + MIN_SPARE if (count := allotment.packs.get(name, 0)) else 0 for name in playable}
     return {
-        name: list(draw_pack(playing.pack, playing.scenarios, samples, SPARE * allotment.packs.get(name, 0), seed))
+        name: list(draw_pack(playing.pack, playing.scenarios, samples, drawn[name], seed))
         for name, playing in playable.items()
         if name != PILOT
     }
