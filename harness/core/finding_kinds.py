@@ -41,6 +41,14 @@ class FindingKind(StrEnum):
     ROUND_TRIP_CHANGED = "round_trip_changed", "A value that the reply repeats comes back as another value."
     ROUND_TRIP_SWAPPED = "round_trip_swapped", "A reply carries the value that another request sent."
     ROUND_TRIP_TRIMMED = "round_trip_trimmed", "A value comes back without the blanks around it."
+    FIELD_ANSWERED_WRONG = (
+        "field_answered_wrong",
+        "A change of one field is accepted with a wrong answer; the names are the changes.",
+    )
+    FIELDS_COVERED = "fields_covered", "No change of a single field was accepted with a wrong answer."
+    FIELDS_NOT_COVERED = "fields_not_covered", "Fields whose changes the budget did not reach."
+    ANY_ID_ACCEPTED = "any_id_accepted", "A made-up id is accepted, so that other forms of an id cannot be judged."
+    FIELDS_WITHOUT_EFFECT = "fields_without_effect", "Fields on which no answer depends, so that nothing tests them."
     INVENTED_VALUES = "invented_values", "The service returns values for an input that holds no answer."
     NOTHING_INVENTED = "nothing_invented", "No unanswerable input was answered with a value."
     UNANSWERABLE_FAILED = "unanswerable_failed", "The service fails on unanswerable inputs instead of refusing them."

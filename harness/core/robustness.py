@@ -67,6 +67,7 @@ RobustnessTest = Generator[Round, Sequence[Judged | None], RobustnessResult]
 
 
 STREAMS: Mapping[RobustnessName, str] = {
+    "coverage": "coverage",
     "concurrency": "company",
     "state": "history",
     "round_trip": "echoes",

@@ -17,7 +17,7 @@ Duration = Annotated[str, Meta(extra={"unit": 'time: "500ms", "30s", "2m"'})]
 JmesPath = Annotated[str, Meta(extra={"unit": "JMESPath"})]
 Source = Literal["log", "fit", "guess"]
 Protocol = Literal["", "multipart", "json", "raw", "python"]
-RobustnessName = Literal["concurrency", "state", "round_trip", "unanswerable", "upstream"]
+RobustnessName = Literal["concurrency", "state", "round_trip", "unanswerable", "coverage", "upstream"]
 ROBUSTNESS: tuple[RobustnessName, ...] = get_args(RobustnessName)
 
 

@@ -10,6 +10,7 @@ from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, first_ranked, is_made, rank, shifted_base
 from harness.generate.body import fair_expectation
+from harness.generate.coverage import COVERAGE, covered_fields, draw_coverage
 from harness.generate.draw_robustness import (
     AS_THEY_ARE,
     FAULT,
@@ -128,6 +129,8 @@ def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn
     if first == ROUND_TRIP:
         kind, _, path = part.partition(":")
         return draw_odd_id(kind, path, _sample(index, samples).key)
+    if first == COVERAGE:
+        return draw_coverage(part, _sample(index, samples), samples, covered_fields(samples))
     return _find_probe(part, index, samples) if first == PROBE else None
 
 

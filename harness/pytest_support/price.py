@@ -16,8 +16,8 @@ from harness.report.price import describe_power
 from harness.report.words import duration, printable
 from harness.run.setup.budget import allot, part_of
 from harness.run.setup.fill_in import narrowed
-from harness.run.setup.prepare import robustness_asked
 from harness.run.setup.probeable import probeable
+from harness.run.setup.robustness_tests import calls_for_coverage, robustness_asked
 
 
 def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
@@ -55,7 +55,13 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     calls = settings.budget.calls
     robustness = robustness_asked(settings, project.samples)
     allotment = allot(
-        calls, samples, settings.mix, probing=bool(ops), repeats=settings.budget.repeats, robustness=robustness
+        calls,
+        samples,
+        settings.mix,
+        probing=bool(ops),
+        repeats=settings.budget.repeats,
+        robustness=robustness,
+        coverage=calls_for_coverage(settings.budget, project.samples),
     )
     if only:
         allotment = part_of(allotment, playable)

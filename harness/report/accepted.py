@@ -10,6 +10,8 @@ from harness.report.findings.describe import describe, one_line
 
 UNTESTED = (
     FindingKind.NOT_TESTED,
+    FindingKind.FIELDS_WITHOUT_EFFECT,
+    FindingKind.ANY_ID_ACCEPTED,
     FindingKind.FAULT_NOT_TRIED,
     FindingKind.FAULT_NOT_MET,
     FindingKind.UPSTREAM_UNUSED,

@@ -14,7 +14,7 @@ POINTS = ("gap", "regress")
 
 STATUS: Mapping[str, str] = {"passed": "passed", "failed": "FAILED", "undecided": "UNDECIDED"}
 
-BY_TEST = ("concurrency", "state", "round_trip", "unanswerable")
+BY_TEST = ("coverage", "concurrency", "state", "round_trip", "unanswerable")
 """Criteria decided by a test; they have no interval to show."""
 
 ROUNDED = 1e-6

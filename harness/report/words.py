@@ -21,6 +21,7 @@ CRITERIA: Mapping[str, str] = {
     "upstream": "silent errors under faults",
     "invalid_replies": "invalid JSON replies",
     "p95": "latency, 95th percentile",
+    "coverage": "changes of single fields",
     "concurrency": "concurrency",
     "state": "dependence on earlier requests",
     "round_trip": "round trip of values",

@@ -186,6 +186,7 @@ OF_FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Entries of the ops on files; what is plain packing reaches none of its own."""
 OF_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "record.one_field": ("R05", "R06", "R08", "R09", "R13", "R14", "R25", "R32", "R35", "R36", "R60", "R75"),
         "record.drop": ("R09", "R76"),
         "record.null": ("R13", "R14"),
         "record.retype": ("R05", "R06", "R07", "R08", "R32"),

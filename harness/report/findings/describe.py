@@ -4,6 +4,7 @@ from harness.core.finding import Finding
 from harness.report.findings import (  # noqa: F401  each registers its kinds
     changes,
     confidence,
+    coverage,
     evidence,
     faults,
     patterns,

@@ -14,8 +14,8 @@ TESTS: Mapping[str, str] = {
     "state": "dependence on earlier requests",
     "round_trip": "values that the reply repeats",
     "unanswerable": "unanswerable inputs",
+    "coverage": "changes of single fields",
     "upstream": "faults behind the service",
-    "coverage": "coverage",
 }
 
 LISTED = 3

@@ -16,6 +16,9 @@ CASES_A_PACK = 60
 """Cases for each pack. If 60 cases show no silent error or no drop, the upper bound is 4.9 % (exact, one-sided 95 %):
 below both limits, 10 % silent errors and a drop of 5 %."""
 
+CASES_OF_PACKS = 90
+"""Cases of all packs together that the coverage test leaves: the only pack of a mix has a larger share of it."""
+
 MIN_PROBES = 6
 """Minimum calls for probes. Fewer cannot locate a breaking point, so they go to the packs."""
 
@@ -70,6 +73,47 @@ def allot(
     recovering: int = 0,
     repeats: int = 0,
     robustness: Collection[RobustnessName] = (),
+    coverage: int = 0,
+) -> Allotment:
+    """The calls by purpose. coverage: calls that the coverage test can use.
+
+    It gets what the pilot, the packs and the other robustness tests leave, and before probes: both change one thing at
+    a time, and a field that is read by guessing is worse than a severity that is not known. The other parameters are
+    those of `_allot`.
+    """
+    packs, quarter = sum(part.pack != "pilot" for part in mix), calls // 4
+    sharing = [name for name in robustness if name != "coverage"]
+    tests = robustness_tests(sharing)
+    others = max(quarter // 2, sum(one.min_calls for one in tests)) if tests else 0
+    of_a_go = PILOT_REPLIES + max(CASES_A_PACK * packs, CASES_OF_PACKS) + others + MIN_PROBES * probing
+    given = max(0, min(coverage, calls - of_a_go if packs else quarter))
+    rest = _allot(
+        calls - given,
+        samples,
+        mix,
+        quarter=max(1, quarter),
+        probing=probing,
+        faults=faults,
+        recovering=recovering,
+        repeats=repeats,
+        robustness=sharing,
+        most_probes=calls - given - PILOT_REPLIES - 2 * CASES_A_PACK * packs - others if given else quarter,
+    )
+    return replace(rest, robustness={**rest.robustness, "coverage": given}) if "coverage" in robustness else rest
+
+
+def _allot(
+    calls: int,
+    samples: int,
+    mix: Sequence[Mix],
+    *,
+    quarter: int,
+    probing: bool,
+    faults: int,
+    recovering: int,
+    repeats: int,
+    robustness: Collection[RobustnessName],
+    most_probes: int,
 ) -> Allotment:
     """The pilot, a quarter for probes, the rest in equal parts for the packs.
 
@@ -85,9 +129,9 @@ def allot(
     Each of their cases is sent once, since a new case shows more than a repeat (docs/decisions/0028). If the calls of
     the pilot cannot hold all samples, it is sent once with as many as they hold. Faults take up to half of the
     probes, or up to a quarter of the calls if nothing is probed. recovering: faults after which cases are sent again.
+    quarter: of all calls, with those of the coverage test.
     """
     packs = [part.pack for part in mix if part.pack != "pilot"]
-    quarter = max(1, calls // 4)
     probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
     tests = robustness_tests(robustness)
@@ -102,6 +146,7 @@ def allot(
     free = max(0, (quarter if packs else calls) - spent)
     besides = min(max(quarter // 2, least), free + probes) if tests else 0
     probes -= max(0, besides - free)
+    probes = min(probes, max(MIN_PROBES, most_probes)) if probed else 0
     spare = calls - spent - CASES_A_PACK * len(packs)
     if packs and least + MIN_PROBES * probed <= spare < besides + probes:
         besides = min(besides, max(least, min(spare // 2, spare - MIN_PROBES * probed)))

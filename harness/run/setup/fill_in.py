@@ -17,6 +17,7 @@ from harness.replay.probe_target import Described, describe
 from harness.run.events import Emit, Noted
 from harness.run.setup.budget import CASES_A_PACK
 from harness.run.setup.configure import even_mix
+from harness.run.setup.robustness_tests import calls_for_coverage
 
 USUAL_CALLS = 480
 MORE_FOR_PILOT = 130
@@ -92,18 +93,23 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
         emit(Noted(about="mix", text=f"assumed: {shares}; declare yours in [[mix]]"))
     # Addresses contain the name in the pack file, which equals the name in the mix unless that was a path.
     renamed = tuple(replace(part, pack=playable[part.pack].pack.name) for part in settings.mix)
-    settings = replace(settings, mix=renamed, budget=_with_calls(settings.budget, len(renamed), emit))
+    settings = replace(settings, mix=renamed, budget=_with_calls(settings.budget, len(renamed), samples, emit))
     return settings, {one.pack.name: one for one in playable.values()}
 
 
-def _with_calls(budget: Budget, packs: int, emit: Emit) -> Budget:
-    """The budget with its calls: for the pilot, and for each pack twice the cases of a go (decisions 0039 and 0069)."""
+def _with_calls(budget: Budget, packs: int, samples: Samples, emit: Emit) -> Budget:
+    """The budget with its calls (decisions 0039, 0069 and 0070).
+
+    They are for the pilot, for each pack twice the cases of a go, and for each change of each field of records.
+    """
     if budget.calls:
         return budget
-    calls = max(USUAL_CALLS, MORE_FOR_PILOT + 2 * CASES_A_PACK * (packs - 1))
+    changes = calls_for_coverage(budget, samples)
+    calls = max(USUAL_CALLS, MORE_FOR_PILOT + 2 * CASES_A_PACK * (packs - 1)) + changes
     if calls > USUAL_CALLS:
-        text = f"{calls}, for {CASES_A_PACK} cases in each of {packs - 1} packs; use --calls N for fewer"
-        emit(Noted(about="calls", text=text))
+        parts = [f"{CASES_A_PACK} cases in each of {packs - 1} packs"] if calls - changes > USUAL_CALLS else []
+        parts += [f"{changes} changes of single fields"] if changes else []
+        emit(Noted(about="calls", text=f"{calls}, for {' and '.join(parts)}; use --calls N for fewer"))
     return replace(budget, calls=calls)
 
 

@@ -12,7 +12,7 @@ from harness.core.load import Load
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Samples
 from harness.core.schema import Schema
-from harness.core.settings import RobustnessName, Settings
+from harness.core.settings import Settings
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
@@ -42,7 +42,7 @@ from harness.run.setup.plan import describe_plan
 from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.probeable import probeable
 from harness.run.setup.published import excuse, published_schema, usable_schema
-from harness.run.setup.robustness_tests import robustness_tests
+from harness.run.setup.robustness_tests import calls_for_coverage, robustness_asked
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
 
@@ -56,7 +56,7 @@ class Run:
 
     drawn: by pack of the mix without the pilot, its allotted cases and as many spare ones for cases that test nothing.
     partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
-    excused: addresses of the cases that it lets the service refuse.
+    excused: addresses of the cases that it lets the service refuse. coverage_calls: as many as that test can use.
     """
 
     settings: Settings
@@ -68,6 +68,7 @@ class Run:
     sender: Sender
     save: str = ""
     baseline_status: BaselineStatus | None = None
+    coverage_calls: int = 0
     partial: str = ""
     published: Schema | None = None
     excused: set[str] = field(default_factory=set)
@@ -82,6 +83,7 @@ class Run:
             self.samples,
             self.playable,
             self.faults,
+            coverage=self.coverage_calls,
         )
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
@@ -139,7 +141,8 @@ def prepare(
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
     # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.
     baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
-    allotment = _allot(settings, samples, playable, faults, load=load is not None)
+    coverage = 0 if load else calls_for_coverage(settings.budget, samples)
+    allotment = _allot(settings, samples, playable, faults, coverage=coverage, load=load is not None)
     allotment = part_of(allotment, playable) if asked.only else allotment
     drawn = draw_mix(playable, allotment, samples, seed)
     pilot = draw_pilot(samples, allotment.pilot, seed)
@@ -174,6 +177,7 @@ def prepare(
         sender=sender,
         save=asked.save,
         baseline_status=baseline_status,
+        coverage_calls=coverage,
         faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
         published=published,
@@ -197,6 +201,7 @@ def _allot(
     playable: Mapping[str, Playable],
     faults: Sequence[Fault],
     *,
+    coverage: int,
     load: bool = False,
 ) -> Allotment:
     calls, count = settings.budget.calls, len(samples.items)
@@ -210,13 +215,8 @@ def _allot(
         recovering=sum(fault.where != TARGET for fault in faults),
         repeats=settings.budget.repeats,
         robustness=() if load else robustness_asked(settings, samples),
+        coverage=coverage,
     )
-
-
-def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
-    """The robustness tests with calls of their own."""
-    tests = robustness_tests(settings.budget.robustness)
-    return tuple(one.name for one in tests if samples.kind in one.kinds)
 
 
 def draw_mix(

@@ -12,7 +12,10 @@ from typing import get_args
 
 from harness.core.case import Kind
 from harness.core.robustness import RobustnessTest
-from harness.core.settings import ROBUSTNESS, RobustnessName
+from harness.core.sample import Samples
+from harness.core.settings import ROBUSTNESS, Budget, RobustnessName, Settings
+from harness.diff.robustness.coverage_rounds import BESIDES
+from harness.generate.coverage import calls_for, covered_fields
 
 PACKAGE = "harness.run.phases.robustness"
 """The package whose modules register robustness tests. Imported by name, because they import this module."""
@@ -57,6 +60,17 @@ def robustness_tests(names: Collection[str] = ROBUSTNESS) -> tuple[RobustnessEnt
     """The registered tests among these names, in the order of the settings."""
     _load()
     return tuple(_REGISTERED[name] for name in ROBUSTNESS if name in _REGISTERED and name in names)
+
+
+def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
+    """The robustness tests with calls of their own."""
+    tests = robustness_tests(settings.budget.robustness)
+    return tuple(one.name for one in tests if samples.kind in one.kinds)
+
+
+def calls_for_coverage(budget: Budget, samples: Samples) -> int:
+    """The calls that the coverage test can use; 0 if it does not run."""
+    return calls_for(covered_fields(samples), BESIDES) if "coverage" in budget.robustness else 0
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ def by_parcel(body: bytes) -> tuple[int, object]:
     return status, json.loads(json.dumps(reply).replace('"pallet"', '"parcel"'))
 
 
-def check(answer: Answer, out: str, *more: str, calls: int = 400) -> CommandResult:
+def check(answer: Answer, out: str, *more: str, calls: int = 467) -> CommandResult:
     with serving(answer) as url:
         asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", out)
         return harness("check", url, *asked, *more)
@@ -244,7 +244,7 @@ def test_a_pack_of_another_version_is_named(here: Path) -> None:
 
 
 def test_what_the_criteria_can_see_is_printed_before_the_first_call(here: Path) -> None:
-    said = check(honest, "new", calls=400)
+    said = check(honest, "new", calls=467)
     clause = r"a drop is shown if \d of {} cases fall; a drop of \d+ points fails with chance 0.8"
     for name, cases in (("pilot", 30), ("malformed_records", 120)):
         assert re.search(f"baseline: {name}: {clause.format(cases)}", said.err)
@@ -260,7 +260,7 @@ def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> No
 
 def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
     said = check(honest, "few", calls=60)
-    assert "it was made with 400 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
+    assert "it was made with 467 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
     assert regress("few")["malformed_records"] == "undecided"
     missing = drop_parts("few", "malformed_records")["missing"]
     assert 0 < missing["hits"] < missing["n"] == 120
@@ -277,7 +277,7 @@ def test_a_resumed_run_is_compared_with_the_baseline_that_it_was_started_with(he
         return by_parcel(body)
 
     with serving(dies) as url:
-        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "400", "--out", "run")
+        command = ("check", url, "--samples", "pilot", "--truth", "total,carrier", "--calls", "467", "--out", "run")
         assert harness(*command).code == 5
         assert RunFolder.read(Path("run")).head.baseline == read_baseline(Path("baseline")).digest
         asked = -1000
@@ -322,7 +322,7 @@ def test_promoting_replaces_the_old_one_and_names_it(here: Path) -> None:
     assert 'replaced: "v1" (approved by Ada, until 2099-12-31)\n' in said.err
     head = read_baseline(Path("baseline")).head
     assert (head.name, head.verdict, head.reason) == ("v2", "no-go", "the pallets are gone")
-    assert (head.calls, head.repeats) == (400, {"malformed_records": 1, "pilot": 6})
+    assert (head.calls, head.repeats) == (467, {"malformed_records": 1, "pilot": 6})
     _edit(here)
     again = promote("two", name="v3")
     assert f'replaced: "v2" (approved by Ada, until {today()}), which was edited by hand' in again.err
@@ -495,7 +495,7 @@ def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
 
 def test_a_critical_slice_that_does_not_exist_is_an_error_that_lists_the_slices(here: Path) -> None:
     Path("harness.toml").write_text('[pilot]\nslice = ["country"]\n[gate]\ncritical = ["XX"]\n', encoding="utf-8")
-    said = check(honest, "new", calls=400)
+    said = check(honest, "new", calls=467)
     assert said.code == 4
     assert 'gate.critical: no case of this run is in the slice "XX"' in said.err
     assert "slices: pilot, malformed_records, country=DE, country=FR" in said.err
@@ -515,9 +515,9 @@ def test_cases_that_all_changed_nothing_are_never_go(here: Path) -> None:
 def test_faults_are_no_slice_and_other_faults_are_still_the_same_cases(here: Path) -> None:
     """They have a phase of their own, after everything that is compared."""
     Path("faults.toml").write_text('[[fault]]\nkind = "latency"\nwhere = "target"\nseconds = 0.01\n', encoding="utf-8")
-    assert check(honest, "faulty", "--faults", "faults.toml", calls=400).code == 0
+    assert check(honest, "faulty", "--faults", "faults.toml", calls=467).code == 0
     promote("faulty")
-    assert check(honest, "plain", calls=400).code == 0
+    assert check(honest, "plain", calls=467).code == 0
     assert regress("plain") == {}
 
 

@@ -1,5 +1,7 @@
 """How calls are spent."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +188,23 @@ def test_a_budget_of_480_is_spent_as_the_design_says() -> None:
         probes=60,
         robustness={"concurrency": 26, "state": 17, "round_trip": 7, "unanswerable": 10},
     )
+
+
+@given(st.integers(1, 3000), st.integers(1, 300), names, st.integers(0, 400), st.booleans())
+def test_the_coverage_test_gets_what_the_pilot_the_packs_and_the_other_tests_leave(
+    calls: int, samples: int, packs: list[str], coverage: int, probing: bool
+) -> None:
+    mix = even_mix(tuple(packs))
+    sharing: tuple[RobustnessName, ...] = (*ROBUSTNESS, "coverage")
+    with_it = allot(calls, samples, mix, probing=probing, robustness=sharing, coverage=coverage)
+    without = allot(calls, samples, mix, probing=probing, robustness=ROBUSTNESS)
+    given_calls = with_it.robustness["coverage"]
+    assert with_it.calls <= calls
+    assert 0 <= given_calls <= coverage
+    if given_calls:
+        assert with_it.pilot_calls >= min(without.pilot_calls, PILOT_REPLIES - samples)
+        assert all(count >= CASES_A_PACK for count in with_it.packs.values())
+        least = {name: min(MIN_CALLS[name], without.robustness[name]) for name in ROBUSTNESS}
+        assert all(with_it.robustness[name] >= count for name, count in least.items())
+    else:
+        assert replace(with_it, robustness=without.robustness) == without

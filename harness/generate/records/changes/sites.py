@@ -6,6 +6,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any, NamedTuple, TypeVar
 
+from harness.core.leaves import quoted
 from harness.core.schema import ANY, Field, Shape
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
@@ -154,6 +155,12 @@ def set_to(value: Any) -> Change:
 def set_all(values: Mapping[Path, Any]) -> dict[Path, Change]:
     """Each of the fields with its value."""
     return {path: set_to(value) for path, value in values.items()}
+
+
+def path_text(path: Path) -> str:
+    """The path as JMESPath: `lines[0].amount`."""
+    steps = (f"[{one}]" if isinstance(one, int) else f".{quoted(one)}" for one in path)
+    return "".join(steps).removeprefix(".")
 
 
 def _distance(first: Path, path: Path) -> int:

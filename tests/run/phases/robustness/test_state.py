@@ -146,7 +146,7 @@ def test_a_page_reader_without_a_cache_passes() -> None:
 
 def test_answers_that_are_spoilt_in_the_course_of_the_run_are_found_by_the_first_cases_again() -> None:
     default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
-    checked(spoilt_after(honest, 384, default))
+    checked(spoilt_after(honest, 378, default))
     finding = changed_in(Where.LATER)
     assert (finding["subject"], finding["names"]) == ("constant", ["0.0 / parcel"])
 

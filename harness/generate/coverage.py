@@ -1,0 +1,116 @@
+"""The fields of the samples' records, which change fits which, and the cases of the coverage test."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from harness.core.case import Plan, Step
+from harness.core.coverage import SENT, UNCHANGED, CoveredField
+from harness.core.errors import PackError, did_you_mean
+from harness.core.robustness import robustness_address, robustness_stream
+from harness.core.sample import Sample, Samples
+from harness.core.settings import RobustnessName
+from harness.generate.bases import record_of
+from harness.generate.drawn import Drawn, pilot_case
+from harness.generate.records.changes.field_ways import GONE, SKIP
+from harness.generate.records.changes.one_field import CHANGES, changed_value
+from harness.generate.records.changes.placing import IS
+from harness.generate.records.changes.sites import Site, path_text, sites_of
+from harness.generate.records.json_text.write import write_value
+
+COVERAGE: RobustnessName = "coverage"
+MAX_SAMPLES = 200
+"""Samples whose values are looked at, the first of the file; enough to know the smallest, largest and rarest value."""
+
+MAX_SENT = 80
+"""Characters of a changed value that are shown."""
+
+MAX_FIELDS = 200
+"""Fields that are looked at. A wider record would need more calls than any budget has."""
+
+
+def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
+    """The fields that hold single values, in the order of the first record that has each."""
+    if samples.kind != "record":
+        return ()
+    found: dict[str, dict[str, Site]] = {}
+    for sample in samples.items[:MAX_SAMPLES]:
+        for site in sites_of(replace(record_of(sample), schema=samples.schema)):
+            if not isinstance(site.value, tuple | list):
+                found.setdefault(path_text(site.path), {})[sample.key] = site
+    return tuple(_field(path, sites) for path, sites in list(found.items())[:MAX_FIELDS])
+
+
+def _field(path: str, sites: Mapping[str, Site]) -> CoveredField:
+    values = {key: write_value(site.value) for key, site in sites.items()}
+    seen = set(values.values())
+
+    def fits(name: str) -> bool:
+        results = (changed_value(name, site) for site in sites.values())
+        return any(one is not SKIP and (not _is_plain(one) or write_value(one) not in seen) for one in results)
+
+    return CoveredField(
+        path=path,
+        changes={name: change.kind for name, change in CHANGES.items() if fits(name)},
+        values=values,
+        others=_others(sites.values()),
+    )
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _others(sites: Iterable[Site]) -> dict[str, str]:
+    """The smallest, the largest and the rarest value, as JSON; of words and flags only the rarest."""
+    known = [site.value for site in sites if site.value is not None]
+    if not known:
+        return {}
+    counts = Counter(map(write_value, known))
+    ordered = sorted(known, key=lambda value: (str(type(value)), value))
+    ends = {"smallest": write_value(ordered[0]), "largest": write_value(ordered[-1])}
+    return {**ends, "rarest": min(counts, key=lambda text: (counts[text], text))}
+
+
+def draw_coverage(part: str, sample: Sample, samples: Samples, fields: Sequence[CoveredField]) -> Drawn:
+    """The sample with one change of one of its fields, or unchanged. PackError if there is no such part."""
+    clean = pilot_case(sample)
+    drawn = replace(
+        clean,
+        address=robustness_address(COVERAGE, part, sample.key),
+        tags={**clean.tags, "robustness": COVERAGE},
+        clean_twin=clean.address,
+    )
+    if part == UNCHANGED:
+        return drawn
+    name, _, path = part.partition(":")
+    others = _field_at(path, fields).others
+    if name not in others and name not in CHANGES:
+        known = [*others, *CHANGES]
+        raise PackError(f'no change "{name}" of a field\n{did_you_mean(name, known, ", ".join(known))}')
+    site = part + (f"{IS}{others[name]}" if name in others else "")
+    step = Step(op="record.one_field", severity=10, site=site)
+    plan = Plan(base=clean.plan.base, steps=(step,), stream=robustness_stream(COVERAGE, part, sample.key))
+    sent = others.get(name) or _sent(name, path, sample, samples)
+    return replace(drawn, plan=plan, tags={**drawn.tags, SENT: sent})
+
+
+def _field_at(path: str, fields: Sequence[CoveredField]) -> CoveredField:
+    by_path = {field.path: field for field in fields}
+    if path not in by_path:
+        raise PackError(f'no field "{path}" in these samples\n{did_you_mean(path, by_path, ", ".join(by_path))}')
+    return by_path[path]
+
+
+def _sent(name: str, path: str, sample: Sample, samples: Samples) -> str:
+    """The field's value after the change, as JSON and not longer than MAX_SENT; "" if it is left out."""
+    sites = sites_of(replace(record_of(sample), schema=samples.schema))
+    after = next((changed_value(name, one) for one in sites if path_text(one.path) == path), SKIP)
+    text = "" if after is SKIP or after is GONE else write_value(after)
+    return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}..."
+
+
+def calls_for(fields: Iterable[CoveredField], besides: int) -> int:
+    """Calls for all changes of all fields. besides: calls for unchanged samples and for suspects."""
+    every = list(fields)
+    return besides + sum(2 + len(one.changes) for one in every) if every else 0

@@ -1,0 +1,95 @@
+"""Words for the coverage test: which change of which field leads to a wrong answer."""
+
+from collections.abc import Mapping
+
+from harness.core.finding import Count, Finding
+from harness.core.finding_kinds import FindingKind, Why
+from harness.report.findings.phrases import listed, of, sure, value
+from harness.report.findings.registry import Words, words
+
+LISTED = 3
+"""Fields in a headline."""
+
+CHANGES: Mapping[str, str] = {
+    "new_id": "made up",
+    "missing": "missing",
+    "null": "null",
+    "empty": "empty",
+    "as_text": "sent as text",
+    "as_number": "sent as a number",
+    "in_list": "sent as a list",
+    "in_object": "sent as an object",
+    "unknown_word": "an unknown word",
+    "other_case": "in other case",
+    "yes_or_no": "sent as yes or no",
+    "decimal_comma": "written with a decimal comma",
+    "grouped": "written with thousands separators",
+    "day_first": "written day first",
+    "no_such_day": "30 February",
+    "no_dashes": "written without dashes",
+    "padded": "padded with blanks",
+    "above": "above its limit",
+    "below": "below its limit",
+    "longer": "one character longer",
+    "shorter": "one character shorter",
+    "long": "preceded by 8,000 blanks",
+    "too_long": "longer than its limit",
+}
+"""What a field is after each change, as in "amount is missing"."""
+
+
+@words(FindingKind.FIELD_ANSWERED_WRONG)
+def field_answered_wrong(finding: Finding) -> Words:
+    """The field, its first change with the counts and the control, an example, and its other changes."""
+    name, first = value(finding.subject), CHANGES.get(finding.names[0], finding.names[0])
+    evidence = []
+    if finding.count and finding.control:
+        evidence.append(f"Wrong: {of(finding.count)} records with this change, {of(finding.control)} unchanged ones.")
+    if (example := finding.example) is not None:
+        before, _, after = example.given.partition(" -> ")
+        confidence = "" if example.confidence is None else f" with confidence {sure(example.confidence)}"
+        evidence.append(f"{name} before: {value(before)}; sent: {value(after)}.")
+        evidence.append(
+            f"{value(example.field)} returned: {value(example.got)}{confidence}; right: {value(example.expected)}."
+        )
+    if others := [CHANGES.get(one, one) for one in finding.names[1:]]:
+        evidence.append(f"Also wrong if it is {listed(others, len(others))}.")
+    if finding.why is Why.MAY_BE_CHANCE:
+        evidence.append("Too few such records to rule out chance.")
+    return Words(
+        f"{name} is {first}: accepted with a wrong answer",
+        tuple(evidence),
+        ("Refuse such a record, or flag it.",),
+    )
+
+
+@words(FindingKind.FIELDS_COVERED)
+def fields_covered(finding: Finding) -> Words:
+    """How many changes of which fields."""
+    counted = [f"{of(finding.count)} changes were accepted with a wrong answer."] if finding.count else []
+    return Words("No change of a single field led to a wrong answer", (*counted, f"Fields: {listed(finding.names)}."))
+
+
+@words(FindingKind.FIELDS_NOT_COVERED)
+def fields_not_covered(finding: Finding) -> Words:
+    """Which fields lack changes, and how many calls are missing."""
+    calls = int(finding.numbers.get("calls", 0))
+    return Words(
+        f"Not enough calls: {of(finding.count or Count(0, 0))} fields were not changed enough",
+        (f"Fields: {listed(finding.names)}.",),
+        (f"Raise --calls by {calls}.",) if calls else (),
+    )
+
+
+@words(FindingKind.FIELDS_WITHOUT_EFFECT)
+def fields_without_effect(finding: Finding) -> Words:
+    """Which fields are not tested, because no answer depends on them."""
+    names = [value(one) for one in finding.names]
+    whole = (f"All of them: {', '.join(names)}.",) if len(names) > LISTED else ()
+    return Words(f"Not tested: changes of {listed(names, LISTED)} (no answer depends on them)", whole)
+
+
+@words(FindingKind.ANY_ID_ACCEPTED)
+def any_id_accepted(finding: Finding) -> Words:
+    """Which ids could not be tested in other forms."""
+    return Words(f"Not tested: other forms of {listed(map(value, finding.names), LISTED)} (a made-up id is accepted)")

@@ -1,0 +1,60 @@
+"""Makes the cases of the coverage test: each field of the samples' records, each change alone."""
+
+from dataclasses import dataclass, field
+
+from harness.core.case import Case
+from harness.core.coverage import UNCHANGED, CoveredField
+from harness.core.reply import Judged
+from harness.core.robustness import STREAMS, RobustnessTest
+from harness.core.sample import Sample
+from harness.core.seed import Stream
+from harness.diff.robustness.coverage import coverage
+from harness.diff.robustness.coverage_rounds import COVERAGE
+from harness.generate.coverage import covered_fields, draw_coverage
+from harness.generate.drawn import pilot_address
+from harness.generate.records.changes.one_field import CHANGES
+from harness.run.phases.robustness.context import RobustnessContext
+from harness.run.setup.prepare import Run
+from harness.run.setup.robustness_tests import robustness_test
+
+
+@dataclass(slots=True, kw_only=True)
+class _Maker:
+    """Makes cases by part and key of the sample."""
+
+    run: Run
+    fields: tuple[CoveredField, ...]
+    samples: dict[str, Sample] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.samples = {sample.key: sample for sample in self.run.samples.items}
+
+    def case(self, part: str, key: str) -> Case | None:
+        """The case; None if the change leaves the body as it was."""
+        (case,) = self.run.make([draw_coverage(part, self.samples[key], self.run.samples, self.fields)])
+        return case if case.changed or part == UNCHANGED else None
+
+
+@robustness_test(COVERAGE, min_calls=0, weight=0, kinds=("record",))
+def coverage_of(context: RobustnessContext) -> RobustnessTest:
+    """The coverage test of this run, over the samples that were accepted and right as they are."""
+    run = context.run
+    fields = covered_fields(run.samples)
+    return coverage(
+        fields,
+        tuple(CHANGES),
+        _Maker(run=run, fields=fields).case,
+        _right(context),
+        calls=context.calls,
+        spare=max(0, context.spare),
+        run=context.label,
+    )
+
+
+def _right(context: RobustnessContext) -> dict[str, Judged]:
+    """The first answers to samples that were accepted and right, by key, in an order from the seed."""
+    rows = context.answered_first()
+    items = context.run.samples.items
+    keys = [items[i].key for i in Stream(context.run.bases.seed, STREAMS[COVERAGE]).order(len(items))]
+    found = {key: row for key in keys if (row := rows.get(pilot_address(key))) is not None}
+    return {key: row for key, row in found.items() if row.straight_through}
