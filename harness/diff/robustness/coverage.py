@@ -47,12 +47,12 @@ def coverage(
     yield from state.find_sensitive()
     yield from state.screen()
     yield from state.confirm()
-    untested = [one.path for one in fields if one.path not in state.sensitive]
+    untested = [one.path for one in fields if one.path not in {*state.sensitive, *state.not_reached}]
     findings = (
         *_not_tested(FindingKind.FIELDS_WITHOUT_EFFECT, untested, run),
         *_not_tested(FindingKind.ANY_ID_ACCEPTED, state.open_ids, run),
     )
-    if not state.sensitive:
+    if not state.sensitive and not state.not_reached:
         return RobustnessResult(findings=findings)
     failed = state.failed()
     more = [_finding(state, group, run) for group in _by_field(failed)[1:]]
@@ -61,19 +61,20 @@ def coverage(
 
 def _criterion(state: Coverage, failed: Sequence[Tried], run: str) -> Criterion:
     n = len(state.tried)
+    share = 1 / max(1, n)
     if failed:
         finding = _finding(state, _by_field(failed)[0], run)
-        return _as_criterion(finding, "failed", len(failed) / n, n, run)
+        return _as_criterion(finding, "failed", len(failed) * share, n, run)
     suspects = [one for one in state.tried if one.wrong]
     if suspects:
         finding = _finding(state, [suspects[0]], run, why=Why.MAY_BE_CHANCE)
-        return _as_criterion(finding, "undecided", len(suspects) / n, n, run)
+        return _as_criterion(finding, "undecided", len(suspects) * share, n, run)
     if missing := _incomplete(state):
         finding = Finding(
             kind=FindingKind.FIELDS_NOT_COVERED,
-            count=Count(len(missing), len(state.sensitive)),
+            count=Count(len(missing), len({*state.sensitive, *state.not_reached})),
             names=tuple(missing),
-            numbers={"calls": sum(not one.cases for one in state.tried)},
+            numbers={"calls": _calls_missing(state)},
             show=show((), run),
         )
         return _as_criterion(finding, "undecided", 0.0, n, run)
@@ -101,7 +102,14 @@ def _as_criterion(finding: Finding, outcome: Status, value: float, n: int, run: 
 
 def _incomplete(state: Coverage) -> list[str]:
     """The fields without an answer to a missing value, a null, another type and one change of their own type."""
-    return [path for path in state.sensitive if not _complete([one for one in state.tried if one.field.path == path])]
+    short = [path for path in state.sensitive if not _complete([one for one in state.tried if one.field.path == path])]
+    return [*short, *sorted(state.not_reached - state.sensitive.keys())]
+
+
+def _calls_missing(state: Coverage) -> int:
+    """For changes that were not tried, and for fields that were not: whether they matter, then each change."""
+    later = [one for one in state.fields if one.path in state.not_reached - state.sensitive.keys()]
+    return sum(not one.cases for one in state.tried) + sum(1 + len(one.changes) for one in later)
 
 
 def _complete(changes: Sequence[Tried]) -> bool:

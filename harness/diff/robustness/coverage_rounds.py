@@ -51,7 +51,8 @@ Sent = Generator[Round, Sequence[Judged | None], list[Judged | None]]
 class Coverage:
     """The state of the test. clean: the first answers to unchanged samples, in the order in which samples are used.
 
-    sensitive: samples that showed that a field matters, by path. open_ids: fields in which any id is accepted.
+    sensitive: samples that showed that a field matters, by path. not_reached: fields for which no calls were left to
+    show it. open_ids: fields in which any id is accepted.
     left: calls that may still be sent; spare: calls beyond these, for suspects. order: the names of all changes, in the
     order in which they are tried.
     """
@@ -65,6 +66,7 @@ class Coverage:
     controls: list[Judged] = dataclass_field(default_factory=list)
     unsteady: set[str] = dataclass_field(default_factory=set)
     sensitive: dict[str, list[str]] = dataclass_field(default_factory=dict)
+    not_reached: set[str] = dataclass_field(default_factory=set)
     open_ids: list[str] = dataclass_field(default_factory=list)
     tried: list[Tried] = dataclass_field(default_factory=list)
 
@@ -90,10 +92,15 @@ class Coverage:
         return Count(sum(row.silent_error for row in self.controls), len(self.controls))
 
     def find_sensitive(self) -> Rounds:
-        """Another valid value in each field, on up to MAX_TRIES samples, until the answer changes."""
+        """Another valid value in each field, on up to MAX_TRIES samples, until the answer changes.
+
+        A field with one value in every sample has no other valid one, so all of its changes are tried.
+        """
+        self.sensitive = {one.path: [] for one in self.fields if len({*one.values.values()}) == 1}
         for turn in range(MAX_TRIES):
             open_ = [one for one in self.fields if one.path not in self.sensitive]
             found = [(one, case) for one in open_ if (case := self._other(one, turn)) is not None]
+            self.not_reached |= {one.path for one, _ in found[max(0, self.left) :]}
             found = found[: max(0, self.left)]
             rows = yield from self.ask("which fields matter", [case for _, case in found])
             for (one, case), row in zip(found, rows, strict=True):

@@ -137,6 +137,26 @@ def test_fields_that_the_budget_does_not_reach_leave_it_undecided_with_the_calls
     assert criterion("run2")["status"] == "passed"
 
 
+def test_a_field_that_was_not_reached_is_never_called_one_on_which_no_answer_depends() -> None:
+    said = checked(pricing(), "--calls", "290")
+    found = criterion()["finding"]
+    assert (said.code, found["kind"]) == (5, "fields_not_covered")
+    assert found["count"]["n"] == found["count"]["hits"] == 9
+    assert "no answer depends" not in said.out
+
+
+def test_a_field_with_one_value_in_every_sample_is_changed_too() -> None:
+    path = Path("pilot/policies.jsonl")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        row["persons"] = 3
+        answer = pricing()(json.dumps({k: v for k, v in row.items() if k not in ("premium", "class")}).encode())[1]
+        row |= answer["result"]  # type: ignore[index]
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+    said = checked(pricing({**READ, "persons": lambda value: value if isinstance(value, int) else 1}))
+    assert (said.code, criterion()["finding"]["subject"]) == (1, "persons")
+
+
 def test_the_test_can_be_switched_off_and_other_samples_have_none() -> None:
     checked(pricing())
     asked = Counter(line.partition("/")[0] for line in Path("run/cases.jsonl").read_text().split('"address":"')[1:])
