@@ -164,9 +164,9 @@ class Coverage:
     def _cases(self, one: Tried, *, again: bool) -> Iterator[Case]:
         """The change on further samples, the most telling first. again: only values that were wrong before.
 
-        Values that were tried come last, before them values that a default would hit by luck. Each value comes once,
-        then again; among equal ones the samples that showed that the field matters come first. Of numbers in another
-        form the smallest come first, because another reading of a large one is out of any range.
+        Values that were tried come last, unless one was wrong; before them values that a default would hit by luck.
+        Each value comes once, then again; among equal ones the samples that showed that the field matters come first.
+        Of numbers in another form the smallest come first, because another reading of a large one is out of any range.
         """
         values, shown = one.field.values, self.sensitive[one.field.path]
         wrong, used = {values[key] for key in one.wrong}, {values[key] for key in one.cases}
@@ -177,7 +177,8 @@ class Coverage:
 
         def rank(key: str) -> tuple[bool, bool, int, float]:
             value = values[key]
-            return value in used, value in lucky, times[key], size(value) if small else 0.0
+            worn = value in used and not wrong
+            return worn, value in lucky and value not in wrong, times[key], size(value) if small else 0.0
 
         for key in sorted(keys, key=rank):
             if key in one.cases or (again and values[key] not in wrong):

@@ -64,6 +64,14 @@ def test_a_field_that_is_read_by_guessing_is_named_with_its_change(weakness: Wea
     assert f"{found['finding']['subject']} is " in said.out
 
 
+@pytest.mark.parametrize("name", ["a missing flag is false", "words other than yes are false"])
+def test_a_flag_that_is_wrong_for_one_of_its_two_values_fails(name: str) -> None:
+    (weakness,) = (one for one in WEAKNESSES if one.name == name)
+    assert checked(pricing({**READ, "vip": weakness.read})).code == 1
+    finding = criterion()["finding"]
+    assert (finding["subject"], finding["count"]["hits"] >= 6) == ("holder.vip", True)
+
+
 def test_the_finding_has_the_value_before_what_was_sent_the_answer_and_the_truth() -> None:
     checked(pricing({**READ, "product": lambda value: PRODUCTS.get(value, 1.0) if value else 1.0}))
     example = criterion()["finding"]["example"]
