@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from harness.core.case import Scalar
 from harness.core.errors import RunError
@@ -21,10 +22,17 @@ def write_json(path: Path, value: object) -> None:
 def json_text(value: object) -> bytes:
     """The value as indented JSON. Lone surrogates, which a reply may contain but no file can hold, become U+FFFD."""
     try:
-        encoded = msgspec.json.encode(value)
+        encoded = msgspec.json.encode(value, enc_hook=_plain)
     except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_whole(msgspec.to_builtins(value)))
+        encoded = msgspec.json.encode(_whole(msgspec.to_builtins(value, enc_hook=_plain)))
     return msgspec.json.format(encoded, indent=2)
+
+
+def _plain(value: object) -> object:
+    """A number of numpy as Python's, so that a run never ends for the type of a figure."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise NotImplementedError(f"no form in JSON for {type(value).__name__}")
 
 
 def _whole(value: object) -> object:
