@@ -17,7 +17,7 @@ class Figure:
     name: str
 
 
-@pytest.mark.parametrize("value", [np.float64(0.25), np.float32(0.25), 0.25])
+@pytest.mark.parametrize("value", [np.float64(0.25), np.float32(0.25), 0.25], ids=lambda one: type(one).__name__)
 @pytest.mark.parametrize("name", ["a", "a\ud800"], ids=["text", "lone surrogate"])
 def test_a_figure_that_numpy_computed_is_written_as_a_number(value: float, name: str) -> None:
     assert json.loads(json_text([Figure(value, name)]))[0]["share"] == 0.25
