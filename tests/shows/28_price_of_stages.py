@@ -15,7 +15,7 @@ from tests.endpoints.server import serving
 
 BUDGETS = (100, 200, 400, 600)
 MAX_SHARE = 0.25
-"""What the robustness tests may take of a budget."""
+"""What the robustness tests may take of a budget; and what `coverage` may, which has calls of its own."""
 
 
 def main() -> int:
@@ -36,14 +36,15 @@ def main() -> int:
     for calls, robustness, left_out, total in parts:
         share = 100 * sum(robustness.values()) / total
         print(f"{calls} calls: {robustness}, {share:.0f} % of {total}; undecided: {', '.join(left_out) or 'none'}")
-    worst = max(sum(robustness.values()) / total for _, robustness, _, total in parts)
+    covered = max(robustness.get("coverage", 0) / total for _, robustness, _, total in parts)
+    worst = max((sum(tests.values()) - tests.get("coverage", 0)) / total for _, tests, _, total in parts)
     complete = [calls for calls, _, left_out, _ in parts if not left_out]
     print(
-        f"robustness tests take at most {100 * worst:.0f} % of the calls; "
+        f"robustness tests take at most {100 * worst:.0f} % of the calls, coverage {100 * covered:.0f} %; "
         f"all of them fit from {min(complete, default=0)} calls on; "
         f"with 100 calls undecided: {', '.join(parts[0][2]) or 'none'}"
     )
-    return 0 if worst <= MAX_SHARE and complete and 400 in complete else 1
+    return 0 if max(worst, covered) <= MAX_SHARE and complete and 400 in complete else 1
 
 
 if __name__ == "__main__":
