@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.core.case import Plan, Step
-from harness.core.coverage import SENT, UNCHANGED, CoveredField
 from harness.core.errors import PackError, did_you_mean
-from harness.core.robustness import robustness_address, robustness_stream
+from harness.core.robustness import SENT, UNCHANGED, CoveredField, robustness_address, robustness_stream
 from harness.core.sample import Sample, Samples
 from harness.core.settings import RobustnessName
 from harness.generate.bases import record_of

@@ -6,11 +6,10 @@ these fields. What was accepted with a wrong answer is tried on further samples,
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.core.coverage import SENT, CoveredField
 from harness.core.finding import Count, Example, Finding
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.core.robustness import RobustnessResult, RobustnessTest, robustness_criterion
+from harness.core.robustness import SENT, CoveredField, RobustnessResult, RobustnessTest, robustness_criterion
 from harness.core.verdict import Criterion, Status
 from harness.diff.gate.worst import WORST, show
 from harness.diff.robustness.coverage_rounds import CONTROLS, COVERAGE, Coverage, Make

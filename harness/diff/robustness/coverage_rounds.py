@@ -6,10 +6,9 @@ from dataclasses import field as dataclass_field
 from itertools import islice
 
 from harness.core.case import Case
-from harness.core.coverage import NEW_ID, UNCHANGED, CoveredField, part_of
 from harness.core.finding import Count
 from harness.core.reply import Judged
-from harness.core.robustness import ALPHA, Round
+from harness.core.robustness import ALPHA, NEW_ID, UNCHANGED, CoveredField, Round, part_of
 from harness.core.settings import RobustnessName
 from harness.diff.explain.contrast import answered
 from harness.diff.robustness.coverage_tried import Tried, size

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from harness.core.case import Case
-from harness.core.coverage import CoveredField
 from harness.core.finding import Count
 from harness.core.reply import Judged
+from harness.core.robustness import CoveredField
 from harness.core.statistics.fisher import by_chance
 
 LUCKY = ("0", "0.0", '""', "false", "null", "1", "[]")
@@ -16,7 +16,7 @@ LUCKY = ("0", "0.0", '""', "false", "null", "1", "[]")
 
 @dataclass(slots=True, kw_only=True)
 class Tried:
-    """One change of one field. cases: those that were sent, by key of the sample; rows: the replies to them."""
+    """One change of one field. cases: what was sent, by key of the sample; rows: the replies."""
 
     field: CoveredField
     change: str

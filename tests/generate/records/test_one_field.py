@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from harness.core.case import Case
-from harness.core.coverage import SENT, UNCHANGED
 from harness.core.errors import PackError
+from harness.core.robustness import SENT, UNCHANGED
 from harness.core.sample import Samples
 from harness.core.schema import Field, JsonType, Schema, Shape
 from harness.core.seed import Stream

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from harness.core.coverage import NEW_ID
+from harness.core.robustness import NEW_ID
 from harness.core.seed import Stream
 from harness.generate.payloads import Record
 from harness.generate.records.changes import field_ways as ways

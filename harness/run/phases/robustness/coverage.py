@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 
 from harness.core.case import Case
-from harness.core.coverage import UNCHANGED, CoveredField
 from harness.core.reply import Judged
-from harness.core.robustness import STREAMS, RobustnessTest
+from harness.core.robustness import STREAMS, UNCHANGED, CoveredField, RobustnessTest
 from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.diff.robustness.coverage import coverage
