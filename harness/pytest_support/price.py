@@ -62,6 +62,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
         repeats=settings.budget.repeats,
         robustness=robustness,
         coverage=calls_for_coverage(settings.budget, project.samples),
+        target=settings.target,
     )
     if only:
         allotment = part_of(allotment, playable)

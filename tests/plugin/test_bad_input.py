@@ -64,13 +64,13 @@ def test_an_unreachable_target_is_one_error_and_the_rest_points_to_it(tmp_path: 
     write_project(tmp_path, NOWHERE)
     said = run_pytest(tmp_path, "--harness", "-rs")
     assert said.code == 1
-    assert "1 passed, 37 skipped, 1 error in" in said.out
+    assert "1 passed, 38 skipped, 1 error in" in said.out
     told = "nothing answers at 127.0.0.1:9: [Errno 111] Connection refused"
     assert said.out.count(f"{told}\n  is the service started, and is this its port?\n") == 1
     assert f"no run, see harness.toml::pilot/samples: {told}" in said.out
     assert f"nothing can be sent, see harness.toml::pilot/samples: {told}" in said.out
     assert "Traceback" not in said.out
-    assert "SKIPPED [28] harness.toml:1: no run, see" in said.out
+    assert "SKIPPED [29] harness.toml:1: no run, see" in said.out
     assert "SKIPPED [6] tests/test_service.py:8: nothing can be sent, see" in said.out
     assert "pytest_support" not in said.out
 
@@ -86,7 +86,7 @@ def test_an_unreachable_target_is_one_failure_among_tests(tmp_path: Path) -> Non
 def test_a_host_that_is_not_allowed_is_not_called(tmp_path: Path) -> None:
     write_project(tmp_path, "http://192.0.2.1/score")
     said = run_pytest(tmp_path, "--harness", "-q")
-    assert (said.code, "1 passed, 37 skipped, 1 error in" in said.out) == (1, True)
+    assert (said.code, "1 passed, 38 skipped, 1 error in" in said.out) == (1, True)
     assert "host 192.0.2.1 is not this machine and is not allowed" in said.out
 
 
@@ -101,7 +101,7 @@ def test_a_target_that_dies_in_the_middle_makes_every_item_undecided(tmp_path: P
     with serving(dies, heard=heard) as url:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "harness.toml", "-q")
-    assert (said.code, "29 failed in" in said.out) == (1, True), said.out
+    assert (said.code, "30 failed in" in said.out) == (1, True), said.out
     why = "undecided: this run cannot be trusted: the target stopped answering: 12 requests in a row got no reply"
     assert f"FAILED harness.toml::gate/silent_errors - {why}" in said.out
     assert "harness.toml::gate/verdict - UNDECIDED" in said.out

@@ -23,7 +23,7 @@ SCENARIOS = [
     *(
         f"malformed_records/{name}"
         for name in (
-            *("missing_field", "null_field", "wrong_type_field", "duplicate_key", "truncated"),
+            *("missing_field", "several_missing", "null_field", "wrong_type_field", "duplicate_key", "truncated"),
             *("conflicting_key", "not_a_number", "renamed_field", "other_build", "in_an_envelope", "other_word"),
             *("more_fields", "other_key_order"),
         )
@@ -120,8 +120,8 @@ def test_the_end_has_the_verdict_the_figures_and_the_folder(honest: Ran) -> None
 def test_the_price_is_shown_before_the_first_item(honest: Ran) -> None:
     before = honest.said.out.partition("PASSED")[0]
     assert (
-        "harness: one run for 29 items, at most 400 calls (cases: pilot 30, malformed_records 90; concurrency 22;"
-        " state 14; round_trip 6; unanswerable 8; coverage 74; probes 6)" in before
+        "harness: one run for 30 items, at most 400 calls (cases: pilot 30, malformed_records 90; concurrency 21;"
+        " state 19; round_trip 4; unanswerable 6; coverage 74; probes 6)" in before
     )
     assert "malformed_records: 90 cases without a silent error show at most" in before
 

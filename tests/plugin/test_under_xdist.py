@@ -25,11 +25,11 @@ def test_two_workers_share_one_run(tmp_path: Path) -> None:
     with serving(MANNERS["honest"], heard=heard) as url:
         write_project(tmp_path, url)
         said = run_pytest(tmp_path, "--harness", "-n", "2")
-    assert (said.code, words(said.out)) == (0, "39 passed"), said.out
+    assert (said.code, words(said.out)) == (0, "40 passed"), said.out
     sent = Counter(sent_once(heard))
     repeats = 5 * 30
     assert sum(sent.values()) == len(sent) + repeats + 6 + 3, "beyond the plan, only what the tests sent themselves"
-    assert said.out.count("harness: one run for 29 items, at most 400 calls") == 1
+    assert said.out.count("harness: one run for 30 items, at most 400 calls") == 1
     assert said.out.count("pilot-to-production gap") == 1
     runs = {path.name.partition("-pytest")[2] for path in (tmp_path / "reports").iterdir()}
     assert "" in runs
@@ -50,7 +50,7 @@ def test_the_same_items_fail_with_the_same_first_lines(tmp_path: Path) -> None:
 def test_an_unreachable_target_is_one_error_for_all_workers(tmp_path: Path) -> None:
     write_project(tmp_path, "http://127.0.0.1:9/score")
     said = run_pytest(tmp_path, "--harness", "-n", "2")
-    assert (said.code, words(said.out)) == (1, "1 passed, 37 skipped, 1 error"), said.out
+    assert (said.code, words(said.out)) == (1, "1 passed, 38 skipped, 1 error"), said.out
     assert said.out.count("is the service started, and is this its port?\n") == 1
 
 
@@ -69,7 +69,7 @@ def test_the_worker_that_dies_in_the_middle_leaves_its_rows_to_the_other(tmp_pat
         said = run_pytest(tmp_path, "harness.toml", "-n", "2")
     assert killed.is_set()
     assert re.search(r"worker 'gw\d' crashed while running", said.out), said.out
-    assert words(said.out) == "1 failed, 28 passed", said.out
+    assert words(said.out) == "1 failed, 29 passed", said.out
     (path,) = (tmp_path / "reports").iterdir()
     run = RunFolder.read(path)
     assert run.read_verdict().verdict == "go"

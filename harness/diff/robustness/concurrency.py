@@ -6,7 +6,7 @@ a success status and with full confidence. None of it shows while requests come 
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.finding import Circumstance, Count, Finding, Where
@@ -49,6 +49,19 @@ def _in_flight(name: str, together: int) -> Arrangement:
 PAIRS, CROWD, ALONE = _in_flight("in_flight_2", 2), _in_flight(f"in_flight_{DEEP}", DEEP), _in_flight("alone", 1)
 REPEATED = Arrangement(name="a_a_b", together=3, where=Circumstance(Where.REPEATED_IN_FLIGHT))
 PARTS = (PAIRS, REPEATED, CROWD)
+
+
+IN_FLIGHT = "[target] in_flight"
+"""The setting that limits the requests at one time."""
+
+
+def _sendings(part: Arrangement, count: int) -> int:
+    """The number of sendings that `arranged` makes of `count` cases."""
+    return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
+
+
+ALL_PARTS = sum(_sendings(part, MIN_CASES) for part in PARTS)
+"""Calls with which each arrangement is sent, if the answers of the cases alone are known."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,10 +117,11 @@ def concurrency(
     nothing differs. spare: further calls, to confirm a change. in_flight: requests at one time that the target's
     settings allow. run: its label, for the commands.
     """
-    parts: Sequence[Arrangement] = [part for part in PARTS if part.together <= in_flight]
-    if not parts:
-        return _not_tested(Why.SWITCHED_OFF, run, subject="[target] in_flight", numbers={"in_flight": in_flight})
-    parts, chosen = _chosen(clean, alone, parts, calls, seed)
+    allowed = [part for part in PARTS if part.together <= in_flight]
+    if not allowed:
+        return _not_tested(Why.SWITCHED_OFF, run, subject=IN_FLIGHT, numbers={"in_flight": in_flight})
+    parts, chosen = _chosen(clean, alone, allowed, calls, seed)
+    left_out = tuple(_left_out(part, part in allowed, calls, in_flight) for part in PARTS if part not in parts)
     here = _Concurrency(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
     cases = yield from here.learn_alone(chosen)
     if len(cases) < MIN_CASES:
@@ -120,7 +134,8 @@ def concurrency(
         seen[part] = yield from here.send(part, here.arranged(part, cases))
     odd = suspect(seen)  # the fewest requests in flight
     if odd is None:
-        return _nothing_changed(seen, run)
+        result = _nothing_changed(seen, run)
+        return replace(result, findings=(*result.findings, *left_out))
     again = looks_again(
         lambda size: here.send(odd, _filled(here.arranged(odd, cases), size)),
         lambda size: here.send(ALONE, _filled(here.arranged(odd, cases), size)),
@@ -128,7 +143,20 @@ def concurrency(
     )
     together, usual = yield from again
     criterion, noise = verdict_on("concurrency", odd.where, seen[odd], together, usual, run)
-    return RobustnessResult(criteria=(criterion,), findings=(*noise, *_unanswered(seen, run)))
+    return RobustnessResult(criteria=(criterion,), findings=(*noise, *_unanswered(seen, run), *left_out))
+
+
+def _left_out(part: Arrangement, allowed: bool, calls: int, in_flight: int) -> Finding:
+    """An arrangement that was not sent: the settings forbid it, or the calls are too few."""
+    numbers = {"calls": calls, "needed": ALL_PARTS} if allowed else {"in_flight": in_flight}
+    return Finding(
+        kind=FindingKind.NOT_TESTED,
+        test="concurrency",
+        subject="" if allowed else IN_FLIGHT,
+        circumstances=(part.where,),
+        numbers=numbers,
+        why=Why.TOO_FEW_CALLS if allowed else Why.SWITCHED_OFF,
+    )
 
 
 def _not_tested(why: Why, run: str, *, subject: str = "", numbers: Mapping[str, float]) -> RobustnessResult:
@@ -164,11 +192,6 @@ def _chosen(
             if max(0, count - known) + sum(_sendings(part, count) for part in some) <= calls:
                 return some, _spread(ranked[: max(count, known)], count)
     return parts, []
-
-
-def _sendings(part: Arrangement, count: int) -> int:
-    """The number of sendings that `arranged` makes of `count` cases."""
-    return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
 
 
 def _spread(pool: Sequence[Case], count: int) -> list[Case]:

@@ -12,7 +12,7 @@ from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.diff.explain.contrast import mixed
 from harness.diff.robustness.afterwards import MIN_CALLS, MIN_SAMPLES, Before, afterwards
 from harness.diff.robustness.both_orders import EACH, Make, Order
-from harness.diff.robustness.cold_start import AFTER_START, START, WhyNotStarted, cold_start
+from harness.diff.robustness.cold_start import AFTER_START, FIRST, START, WhyNotStarted, cold_start
 from harness.diff.robustness.identities import CALLS, OTHER_CUSTOMER, OTHER_HEADERS, ReplyValues, identities
 from harness.diff.robustness.openings import BUT_FOR_AN_ACCENT, SAME, couples_of, in_common, openings
 from harness.diff.robustness.state_parts import CallBudget, StatePart, untested, worst_of
@@ -22,6 +22,9 @@ OPENINGS_OF = 3
 
 ROOM_TO_START = 40
 """Calls reserved for a configured start command, however many calls the other parts need to confirm a change."""
+
+ALWAYS = MIN_CALLS + 2 * EACH
+"""Calls of the parts that need no setting: later, look-alikes, and those that differ by an accent."""
 
 Parts = Generator[Round, Sequence[Judged | None], list[StatePart]]
 
@@ -68,17 +71,23 @@ class _State:
     run: str
 
     def parts(self, most: int) -> Parts:
-        """The results of all parts. most: requests with one answer in a row."""
+        """The results of all parts. most: requests with one answer in a row.
+
+        The first two parts leave the calls of the others if that leaves their own minimum; else those are spare calls.
+        """
         setup, budget = self.setup, self.budget
         answered = self.before.answered_alone()
         enough = self.calls >= MIN_CALLS + EACH
         couples = couples_of(answered, self.before.alone) if setup.alike and enough else []
-        room = min(EACH * len(couples), EACH * max(1, self.calls // OPENINGS_OF // EACH))
         leaks = CALLS if setup.reply_values else 0
         accents = EACH if couples and setup.accents else 0
-        kept = leaks + (ROOM_TO_START if setup.why_not_started else 0) + accents
-        spare = budget.left - self.calls - kept
-        part = afterwards(self.before, budget, calls=self.calls - room, most=most, spare=spare, run=self.run)
+        later = accents + calls_of_settings(start=bool(setup.why_not_started), other=bool(leaks))
+        own = self.calls - (later if self.calls - later >= MIN_CALLS + EACH else 0)
+        room = min(EACH * len(couples), EACH * max(1, own // OPENINGS_OF // EACH))
+        to_start = min(ROOM_TO_START, max(FIRST, budget.left - own - leaks - accents)) if setup.why_not_started else 0
+        kept = leaks + to_start + accents
+        spare = budget.left - own - kept
+        part = afterwards(self.before, budget, calls=own - room, most=most, spare=spare, run=self.run)
         parts = [(yield from budget.spend_on(part))]
         parts += (yield from self._look_alikes(couples, room, kept)) if couples else [self._no_look_alikes(enough)]
         parts += yield from self._cold_start(leaks)
@@ -145,6 +154,11 @@ class _State:
         cases = mixed(self.before.answered_alone(), self.before.alone)
         part = identities(cases, self.setup.make, values, self.budget, spare=self.budget.left, run=self.run)
         return [(yield from self.budget.spend_on(part))]
+
+
+def calls_of_settings(*, start: bool, other: bool) -> int:
+    """The minimum calls of the parts that need a setting. start: another instance. other: a second identity."""
+    return (FIRST if start else 0) + (CALLS if other else 0)
 
 
 def _not_configured(where: Circumstance, setting: str) -> StatePart:

@@ -15,7 +15,7 @@ ONE_BY_ONE = "Score each row by itself: no padding, sorting or statistics across
 
 PHRASES: Mapping[Where, Phrase] = {
     Where.IN_FLIGHT: Phrase(
-        part="parallel requests",
+        part="{value} parallel requests",
         headline="when {value} requests are in flight",
         when="when {value} requests were in flight",
         usual="when sent alone",
@@ -78,7 +78,8 @@ def phrase_of(circumstance: Circumstance) -> Phrase:
     phrase = PHRASES.get(circumstance.where)
     if phrase is None:
         return state.phrase_of(circumstance)
-    filled = {name: getattr(phrase, name).format(value=value(circumstance.value)) for name in ("headline", "when")}
+    shown = value(circumstance.value) if circumstance.value else ""
+    filled = {name: getattr(phrase, name).format(value=shown).strip() for name in ("part", "headline", "when")}
     return replace(phrase, **filled)
 
 

@@ -148,8 +148,8 @@ def _conclude(
 
 
 def _unsteady(robustness: RobustnessResult) -> bool:
-    """Whether a robustness test already found that answers are not repeatable, or may explain why."""
-    blamed = any(status_of(one) != "passed" for one in robustness.criteria if one.name in ("concurrency", "state"))
+    """Whether a robustness test found that answers are not repeatable, or the circumstance in which they change."""
+    blamed = any(status_of(one) == "failed" for one in robustness.criteria if one.name in ("concurrency", "state"))
     return blamed or any(finding.kind is FindingKind.NOT_REPEATABLE for finding in robustness.findings)
 
 

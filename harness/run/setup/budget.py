@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from math import comb
 
 from harness.core.robustness import ALPHA
-from harness.core.settings import Mix, RobustnessName
-from harness.run.setup.robustness_tests import RobustnessEntry, robustness_tests
+from harness.core.settings import Mix, RobustnessName, Target
+from harness.run.setup.robustness_tests import robustness_tests
 
 PILOT_REPLIES = 180
 """Replies to pilot samples. If none of 149 is a silent error, the upper bound is 2 % (exact, one-sided 95 %), the limit
@@ -30,6 +30,19 @@ MIN_FAULT_CASES = 3
 
 MIN_UPSTREAM_CASES = 4
 """Minimum cases under a fault of an upstream: 4 of 4 wrong under it and 0 of 5 without it have p = 0.008."""
+
+
+ANY_TARGET = Target()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Calls of a robustness test: the minimum, those with which all its parts run, and its weight in what is left."""
+
+    name: RobustnessName
+    least: int
+    whole: int
+    weight: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +87,9 @@ def allot(
     repeats: int = 0,
     robustness: Collection[RobustnessName] = (),
     coverage: int = 0,
+    target: Target = ANY_TARGET,
 ) -> Allotment:
-    """The calls by purpose. coverage: calls that the coverage test can use.
+    """The calls by purpose. coverage: calls that the coverage test can use. target: its settings add parts to tests.
 
     It gets what the pilot, the packs and the other robustness tests leave, and before probes: both change one thing at
     a time, and a field that is read by guessing is worse than a severity that is not known. The other parameters are
@@ -83,8 +97,8 @@ def allot(
     """
     packs, quarter = sum(part.pack != "pilot" for part in mix), calls // 4
     sharing = [name for name in robustness if name != "coverage"]
-    tests = robustness_tests(sharing)
-    others = max(quarter // 2, sum(one.min_calls for one in tests)) if tests else 0
+    tests = _costs(sharing, target)
+    others = _for_tests(quarter, tests, probing)
     of_a_go = PILOT_REPLIES + max(CASES_A_PACK * packs, CASES_OF_PACKS) + others + MIN_PROBES * probing
     given = max(0, min(coverage, calls - of_a_go if packs else quarter))
     rest = _allot(
@@ -96,7 +110,7 @@ def allot(
         faults=faults,
         recovering=recovering,
         repeats=repeats,
-        robustness=sharing,
+        tests=tests,
         most_probes=calls - given - PILOT_REPLIES - 2 * CASES_A_PACK * packs - others if given else quarter,
     )
     return replace(rest, robustness={**rest.robustness, "coverage": given}) if "coverage" in robustness else rest
@@ -112,7 +126,7 @@ def _allot(
     faults: int,
     recovering: int,
     repeats: int,
-    robustness: Collection[RobustnessName],
+    tests: Sequence[Cost],
     most_probes: int,
 ) -> Allotment:
     """The pilot, a quarter for probes, the rest in equal parts for the packs.
@@ -120,8 +134,8 @@ def _allot(
     The pilot gets a quarter, or PILOT_REPLIES if the packs still get the cases of a go and each test its minimum. Its
     samples are sent `repeats` times, or as often as these calls allow. Without packs it gets all that is left.
 
-    Robustness tests get half of a quarter, or their minimum if that is more: first what the pilot leaves of its
-    quarter, then calls of the probes. If packs would then get fewer cases than a go needs, but would have enough with
+    Robustness tests get half of a quarter, or what `_for_tests` says: first what the pilot leaves of its quarter, then
+    calls of the probes. If packs would then get fewer cases than a go needs, but would have enough with
     the minimum for robustness tests and probes, packs come first: a check that can never be go decides nothing
     (docs/decisions/0039).
 
@@ -134,22 +148,22 @@ def _allot(
     packs = [part.pack for part in mix if part.pack != "pilot"]
     probes = quarter if probing and packs and quarter >= MIN_PROBES else 0
     probed = probes > 0
-    tests = robustness_tests(robustness)
-    least = sum(one.min_calls for one in tests)
+    least, wanted = sum(one.least for one in tests), _for_tests(quarter, tests, probing and bool(packs))
     if packs:
         enough = calls >= PILOT_REPLIES + CASES_A_PACK * len(packs) + least + MIN_PROBES * probed
         room = max(quarter, PILOT_REPLIES) if enough else quarter
     else:
-        room = max(quarter, calls - max(quarter // 2, least) if tests else calls)
+        room = max(quarter, calls - wanted)
     pilot, times, once_more = _pilot(room, samples, repeats)
     spent = pilot * times + once_more
     free = max(0, (quarter if packs else calls) - spent)
-    besides = min(max(quarter // 2, least), free + probes) if tests else 0
+    besides = min(wanted, free + probes)
     probes -= max(0, besides - free)
     probes = min(probes, max(MIN_PROBES, most_probes)) if probed else 0
     spare = calls - spent - CASES_A_PACK * len(packs)
     if packs and least + MIN_PROBES * probed <= spare < besides + probes:
-        besides = min(besides, max(least, min(spare // 2, spare - MIN_PROBES * probed)))
+        whole = sum(one.whole for one in tests)
+        besides = min(besides, max(least, min(max(spare // 2, whole), spare - MIN_PROBES * probed)))
         probes = spare - besides if probed else 0
     room = probes // 2 if probed else min(quarter, calls - spent - besides)
     under, each, clean = _with_recovery(room, faults, recovering) if recovering else _without(room, faults)
@@ -184,12 +198,29 @@ def _pilot(room: int, samples: int, repeats: int) -> tuple[int, int, int]:
     return pilot, most, min(pilot, max(0, room - pilot * most)) if pilot == samples else 0
 
 
-def _shared(calls: int, tests: Sequence[RobustnessEntry]) -> dict[RobustnessName, int]:
-    """The calls by robustness test: the minimum of each while calls are left, then the rest by weight."""
-    given: dict[RobustnessName, int] = {}
-    for one in tests:
-        given[one.name] = min(one.min_calls, calls)
-        calls -= given[one.name]
+def _costs(names: Collection[RobustnessName], target: Target) -> list[Cost]:
+    return [
+        Cost(name=one.name, least=one.min_calls, whole=max(one.min_calls, one.whole(target)), weight=one.weight)
+        for one in robustness_tests(names)
+    ]
+
+
+def _for_tests(quarter: int, tests: Sequence[Cost], probing: bool) -> int:
+    """The calls that the tests get: half of a quarter; up to a quarter if their parts need it, more for their minimum.
+
+    A breaking point tells where something fails that fails; a part that did not run hides whether it does.
+    """
+    whole, least = sum(one.whole for one in tests), sum(one.least for one in tests)
+    return max(quarter // 2, min(whole, quarter - MIN_PROBES * probing), least) if tests else 0
+
+
+def _shared(calls: int, tests: Sequence[Cost]) -> dict[RobustnessName, int]:
+    """The calls by robustness test: the minimum of each, then all its parts, while calls last; the rest by weight."""
+    given: dict[RobustnessName, int] = {one.name: 0 for one in tests}
+    for name, count in [*((one.name, one.least) for one in tests), *((one.name, one.whole) for one in tests)]:
+        lacking = max(0, min(count - given[name], calls))
+        given[name] += lacking
+        calls -= lacking
     weights = [one.weight for one in tests]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]
     more = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]

@@ -216,6 +216,7 @@ def _allot(
         repeats=settings.budget.repeats,
         robustness=() if load else robustness_asked(settings, samples),
         coverage=coverage,
+        target=settings.target,
     )
 
 

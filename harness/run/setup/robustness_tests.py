@@ -13,7 +13,7 @@ from typing import get_args
 from harness.core.case import Kind
 from harness.core.robustness import RobustnessTest
 from harness.core.sample import Samples
-from harness.core.settings import ROBUSTNESS, Budget, RobustnessName, Settings
+from harness.core.settings import ROBUSTNESS, Budget, RobustnessName, Settings, Target
 from harness.diff.robustness.coverage_rounds import BESIDES
 from harness.generate.coverage import calls_for, covered_fields
 
@@ -26,16 +26,22 @@ Factory = Callable[..., RobustnessTest]
 """Makes a robustness test from a `RobustnessContext`."""
 
 
+Whole = Callable[[Target], int]
+"""Returns the calls of a test for these settings of the target."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobustnessEntry:
     """One robustness test.
 
-    min_calls: calls below which it cannot decide anything. weight: its part of the calls for robustness tests. kinds:
-    kinds of samples for which it sends cases of its own; for others it gets no calls. make: its factory.
+    min_calls: calls below which it cannot decide anything. whole: calls with which each of its parts runs. weight: its
+    part of the calls for robustness tests. kinds: kinds of samples for which it sends cases of its own; for others it
+    gets no calls. make: its factory.
     """
 
     name: RobustnessName
     min_calls: int
+    whole: Whole
     weight: int
     make: Factory
     kinds: tuple[Kind, ...] = ALL_KINDS
@@ -45,12 +51,24 @@ _REGISTERED: dict[RobustnessName, RobustnessEntry] = {}
 
 
 def robustness_test(
-    name: RobustnessName, *, min_calls: int, weight: int, kinds: tuple[Kind, ...] = ALL_KINDS
+    name: RobustnessName,
+    *,
+    min_calls: int,
+    weight: int,
+    whole: Whole | None = None,
+    kinds: tuple[Kind, ...] = ALL_KINDS,
 ) -> Callable[[Factory], Factory]:
-    """Register a function as the factory of the robustness test `name`."""
+    """Register a function as the factory of the robustness test `name`. whole: None if its minimum is enough for it."""
 
     def register(make: Factory) -> Factory:
-        _REGISTERED[name] = RobustnessEntry(name=name, min_calls=min_calls, weight=weight, make=make, kinds=kinds)
+        _REGISTERED[name] = RobustnessEntry(
+            name=name,
+            min_calls=min_calls,
+            whole=whole or (lambda _: min_calls),
+            weight=weight,
+            make=make,
+            kinds=kinds,
+        )
         return make
 
     return register

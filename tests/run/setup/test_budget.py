@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.settings import Mix, RobustnessName
+from harness.core.settings import Batch, Mix, RobustnessName, Target
 from harness.core.statistics.fisher import by_chance
 from harness.run.setup.budget import (
     CASES_A_PACK,
@@ -35,6 +36,7 @@ spent = st.builds(
 )
 
 MIN_CALLS = {one.name: one.min_calls for one in robustness_tests()}
+WHOLE = {one.name: one.whole(Target()) for one in robustness_tests() if one.name != "coverage"}
 
 
 @given(spent)
@@ -154,7 +156,7 @@ def test_five_of_the_usual_faults_fit_a_budget_of_400_with_all_their_recoveries(
 
 
 @given(spent)
-def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves_and_then_from_the_probes(
+def test_stages_take_half_of_a_quarter_or_what_their_parts_need_from_what_the_pilot_leaves_and_then_from_the_probes(
     case: tuple[int, int, Allotment],
 ) -> None:
     calls, samples, without = case
@@ -162,12 +164,13 @@ def test_stages_take_half_of_a_quarter_or_their_least_from_what_the_pilot_leaves
     quarter, spent = calls // 4, sum(got.robustness.values())
     assert got.calls <= calls
     assert got.pilot_calls <= without.pilot_calls
-    assert spent <= max(max(1, quarter) // 2, sum(MIN_CALLS.values()))
+    wanted = max(max(1, quarter) // 2, min(quarter, sum(WHOLE.values())), sum(MIN_CALLS.values()))
+    assert spent <= wanted
     if without.packs:
         assert got.calls == calls
         assert sum(got.packs.values()) >= calls - quarter - max(1, quarter, got.pilot_calls) - sum(MIN_CALLS.values())
         if min(got.packs.values()) > CASES_A_PACK:
-            assert got.probes >= min(without.probes // 2, without.probes - sum(MIN_CALLS.values()))
+            assert got.probes >= without.probes - wanted
     assert allot(calls, samples, even_mix(tuple(without.packs)), probing=without.probes > 0) == without
 
 
@@ -186,8 +189,31 @@ def test_a_budget_of_480_is_spent_as_the_design_says() -> None:
         repeats=6,
         packs={"a": 90, "b": 90},
         probes=60,
-        robustness={"concurrency": 26, "state": 17, "round_trip": 7, "unanswerable": 10},
+        robustness={"concurrency": 26, "state": 21, "round_trip": 5, "unanswerable": 8},
     )
+
+
+@pytest.mark.parametrize("packs", range(1, 9))
+@pytest.mark.parametrize("coverage", [0, 60])
+@pytest.mark.parametrize(
+    "target",
+    [
+        Target(),
+        Target(start="python serve.py"),
+        Target(other_headers={"X-Customer": "b"}, batch=Batch(url="/batch")),
+        Target(start="python serve.py", other_headers={"X-Customer": "b"}, batch=Batch(url="/batch")),
+    ],
+    ids=["plain", "start", "customers_and_batches", "all"],
+)
+def test_a_budget_of_400_holds_all_parts_of_every_robustness_test_unless_packs_need_its_calls_for_a_go(
+    target: Target, coverage: int, packs: int
+) -> None:
+    mix = even_mix(tuple("abcdefgh"[:packs]))
+    tests: tuple[RobustnessName, ...] = (*ROBUSTNESS, "coverage")
+    got = allot(400, 30, mix, probing=True, robustness=tests, coverage=coverage, target=target)
+    needed = {one.name: one.whole(target) for one in robustness_tests() if one.name in ROBUSTNESS}
+    lacking = {name: count for name, count in needed.items() if got.robustness[name] < count}
+    assert not lacking or (packs in (3, 4) and set(got.packs.values()) == {CASES_A_PACK})
 
 
 @given(st.integers(1, 3000), st.integers(1, 300), names, st.integers(0, 400), st.booleans())

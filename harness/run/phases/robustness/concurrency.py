@@ -5,8 +5,9 @@ from collections.abc import Generator, Sequence
 from harness.core.case import Case
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round
+from harness.core.settings import Target
 from harness.diff.robustness.batches import CALLS, batches, joined
-from harness.diff.robustness.concurrency import concurrency
+from harness.diff.robustness.concurrency import ALL_PARTS, concurrency
 from harness.generate.draw_robustness import draw_for_robustness
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.robustness_tests import robustness_test
@@ -14,7 +15,12 @@ from harness.run.setup.robustness_tests import robustness_test
 MIN_CALLS = 12
 
 
-@robustness_test("concurrency", min_calls=MIN_CALLS, weight=11)
+def calls_of_all_parts(target: Target) -> int:
+    """The calls with which all arrangements of the fewest cases run, and the batches if there are any."""
+    return ALL_PARTS + (CALLS if target.batch.url else 0)
+
+
+@robustness_test("concurrency", min_calls=MIN_CALLS, whole=calls_of_all_parts, weight=11)
 def concurrency_of(context: RobustnessContext) -> RobustnessTest:
     """The concurrency test of this run.
 

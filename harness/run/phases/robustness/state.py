@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from harness.core.case import Case, Scalar
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessTest
-from harness.diff.robustness.afterwards import Before
-from harness.diff.robustness.state import StateSetup, state
+from harness.core.settings import Target
+from harness.diff.robustness.afterwards import MIN_CALLS, Before
+from harness.diff.robustness.state import ALWAYS, StateSetup, calls_of_settings, state
 from harness.generate.draw_robustness import ACCENTED, OPENING, PLAIN, draw_for_robustness
 from harness.generate.render import render
 from harness.replay.reading import parse
@@ -16,7 +17,12 @@ from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
 
 
-@robustness_test("state", min_calls=8, weight=7)
+def calls_of_all_parts(target: Target) -> int:
+    """The calls with which all parts of the test run that the settings allow."""
+    return ALWAYS + calls_of_settings(start=bool(target.start), other=bool(target.other_headers))
+
+
+@robustness_test("state", min_calls=MIN_CALLS, whole=calls_of_all_parts, weight=7)
 def state_of(context: RobustnessContext) -> RobustnessTest:
     """The state test of this run."""
     before = Before(clean=context.pilot, alone=context.answered_alone(), first=context.answered_first())

@@ -143,3 +143,13 @@ def test_a_run_that_was_cut_off_after_a_start_does_not_mix_two_starts() -> None:
     (reason,) = reasons()
     assert (before["status"], reason["status"]) == ("failed", "undecided")
     assert (reason["finding"]["kind"], reason["finding"]["why"]) == (FindingKind.NOT_TESTED, Why.INTERRUPTED)
+
+
+@pytest.mark.usefixtures("_importable")
+def test_a_budget_of_400_runs_all_parts_with_a_start_command_and_a_second_customer() -> None:
+    configured(started(wrong=0), headers='{ X-Customer = "anna" }', other_headers='{ X-Customer = "bert" }')
+    routed(route, "--calls", "400")
+    sent = {part.rstrip("0123456789") for part in parts() if part.startswith("state/")}
+    kinds = {"burst", "later", "plain_", "accented_", "opening_", "start_", "variant_"}
+    assert {f"state/{kind}" for kind in kinds} <= sent
+    assert [one for one in untested().values() if one["why"] == Why.TOO_FEW_CALLS] == []

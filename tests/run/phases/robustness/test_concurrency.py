@@ -112,3 +112,27 @@ def test_a_case_of_the_test_can_be_shown_by_its_address() -> None:
     checked(shared_variable(honest))
     result = harness("show", reasons()[0]["cases"][0], "--run", "run")
     assert result.code == 0
+
+
+def left_out() -> dict[str, dict[str, Any]]:
+    """The findings on arrangements that were not sent, by circumstance."""
+    return {where(one)[0][0]: one for one in findings(FindingKind.NOT_TESTED) if one["test"] == "concurrency"}
+
+
+def test_an_arrangement_that_the_budget_does_not_hold_is_named_with_the_calls_that_it_needs() -> None:
+    checked(honest, "--calls", "110")
+    assert left_out()["repeated_in_flight"]["numbers"] == {"calls": 12, "needed": 18}
+
+
+def test_an_arrangement_that_the_settings_forbid_is_named_beside_the_verdict() -> None:
+    Path("harness.toml").write_text("[target]\nin_flight = 4\n", encoding="utf-8")
+    said = checked(honest, "--calls", "400")
+    assert "Not tested: 8 parallel requests\n" in said.out
+    assert set(left_out()) == {"in_flight"}
+
+
+def test_a_budget_of_400_sends_every_arrangement() -> None:
+    checked(honest, "--calls", "400")
+    sent = {row.address.split("#")[0] for row in RunFolder.read(Path("run")).read_judged()}
+    assert {"concurrency/in_flight_2", "concurrency/a_a_b", "concurrency/in_flight_8"} <= sent
+    assert left_out() == {}
