@@ -98,6 +98,10 @@ class FindingKind(StrEnum):
     CONFIDENCE_UNRELATED = "confidence_unrelated", "The confidence does not separate right answers from wrong ones."
     CONFIDENCE_BLIND = "confidence_blind", "Damage makes answers wrong and leaves the confidence as it was."
     MORE_HANDED_OVER = "more_handed_over", "More cases are handed over than on the side before."
+    TAKEN_LESS = (
+        "taken_less",
+        "Inputs that a pack changed are handed over or refused more often than their clean twins.",
+    )
     # What the evidence lacks.
     NO_REPLY = "no_reply", "Planned cases have no reply on record, which widens every interval."
     CASES_UNCHANGED = "cases_unchanged", "Steps left the input as it was; such cases test nothing and are not sent."

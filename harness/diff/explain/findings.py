@@ -16,6 +16,7 @@ from harness.diff.explain.confidence import confidence_figures, stated
 from harness.diff.explain.confidence_sanity import confidence_findings
 from harness.diff.explain.noticed import answered, example_of, noticed
 from harness.diff.explain.places import NO_MOMENTS, Moments
+from harness.diff.explain.taken_less import taken_less_findings
 from harness.diff.explain.unsteady import unsteady_findings
 from harness.diff.gate.criteria import in_slice
 from harness.diff.gate.evidence import Evidence, vacuous
@@ -49,6 +50,7 @@ def findings(
         unsteady_findings(evidence, moments, run, known=unsteady),
         confidence_findings(evidence, run),
         _confidence(evidence, rates, gate, run),
+        taken_less_findings(evidence, run),
         _unchanged(evidence, run),
         _crashes(evidence, run),
         _errors(evidence, run),

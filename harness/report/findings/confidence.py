@@ -161,14 +161,20 @@ def confidence_blind(finding: Finding) -> Words:
     )
 
 
+def _chance(finding: Finding) -> str:
+    """As "p 0.0012"."""
+    p = finding.numbers.get("p", 1.0)
+    return f"p below {MIN_P:g}" if p < MIN_P else f"p {p:.2g}"
+
+
 @words(FindingKind.MORE_HANDED_OVER)
 def more_handed_over(finding: Finding) -> Words:
     """How many cases go to a person now and before."""
     evidence = []
     if finding.count and finding.control:
-        p = finding.numbers.get("p", 1.0)
-        sure = f"p below {MIN_P:g}" if p < MIN_P else f"p {p:.2g}"
-        evidence.append(f"{of(finding.count)} cases are handed over ({of(finding.control)} before, {sure}).")
+        evidence.append(
+            f"{of(finding.count)} cases are handed over ({of(finding.control)} before, {_chance(finding)})."
+        )
     if newly := finding.parts.get("newly"):
         before = finding.parts.get("right_before")
         evidence.append(f"Newly handed over: {newly.hits}" + (f"; {of(before)} were right before." if before else "."))
@@ -179,6 +185,19 @@ def more_handed_over(finding: Finding) -> Words:
         tuple(evidence),
         ("Check the flag and the threshold that hand cases over.",),
     )
+
+
+@words(FindingKind.TAKEN_LESS)
+def taken_less(finding: Finding) -> Words:
+    """In which packs, and how often the clean twins are."""
+    done = "handed over" if finding.subject == "handed_over" else "refused"
+    packs = (f"In {pack}, {of(count)} cases are {done}." for pack, count in finding.parts.items())
+    twins = f"Of their clean twins {of(finding.control)} are ({_chance(finding)})." if finding.control else ""
+    advice = {
+        "handed over": "Plan for the people who take these cases, or let the service read such inputs.",
+        "refused": "Callers get an error for these inputs: let the service read them, or say what callers do then.",
+    }
+    return Words(f"Changed inputs are {done} more often than clean ones", (*packs, twins), (advice[done],))
 
 
 def _example(example: Example | None) -> Iterator[str]:

@@ -176,6 +176,25 @@ SAID = {
             ("Make the confidence depend on the quality of the input.",),
         ),
     ),
+    FindingKind.TAKEN_LESS: (
+        Finding(
+            kind=FindingKind.TAKEN_LESS,
+            subject="rejected",
+            count=Count(35, 120),
+            control=Count(1, 120),
+            parts={"noisy_text": Count(23, 60), "locale_values": Count(12, 60)},
+            numbers={"p": 0.0017},
+        ),
+        Words(
+            "Changed inputs are refused more often than clean ones",
+            (
+                "In noisy_text, 23 of 60 cases are refused.",
+                "In locale_values, 12 of 60 cases are refused.",
+                "Of their clean twins 1 of 120 are (p 0.0017).",
+            ),
+            ("Callers get an error for these inputs: let the service read them, or say what callers do then.",),
+        ),
+    ),
     FindingKind.MORE_HANDED_OVER: (
         Finding(
             kind=FindingKind.MORE_HANDED_OVER,

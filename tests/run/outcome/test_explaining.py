@@ -148,3 +148,35 @@ def test_a_service_that_changes_its_answers_by_chance_is_one_finding() -> None:
 @pytest.mark.parametrize("answer", [honest, model(2)])
 def test_a_service_that_repeats_itself_has_neither_finding(answer: Answer) -> None:
     assert changing(check(answer)) == []
+
+
+def known_fields_only(body: bytes) -> tuple[int, object]:
+    """Honest, but an order with a field that it does not know is refused."""
+    fields = {"order_id", "country", "quantity", "unit_price", "discount", "express", "note"}
+    status, reply = honest(body)
+    return (422, {"detail": "unknown field"}) if status == 200 and set(json.loads(body)) - fields else (status, reply)
+
+
+@pytest.fixture
+def _more_fields() -> None:
+    Path("more.toml").write_text(
+        'pack = "more"\nversion = "1.0.0"\nsummary = "More fields"\n\n'
+        '[[scenario]]\nid = "more"\nbase = "records"\nops = [{ op = "record.extra", severity = 1 }]\n',
+        encoding="utf-8",
+    )
+    Path("harness.toml").write_text(
+        '[[mix]]\npack = "pilot"\nshare = 0.7\n\n[[mix]]\npack = "more.toml"\nshare = 0.3\n', encoding="utf-8"
+    )
+
+
+@pytest.mark.usefixtures("_more_fields")
+def test_orders_that_are_refused_when_a_field_is_added_are_a_finding_with_their_clean_twins() -> None:
+    (found,) = of_kind(check(known_fields_only), "taken_less")
+    assert found["subject"] == "rejected"
+    assert found["parts"]["more"]["hits"] == found["count"]["hits"] > 10
+    assert found["control"]["hits"] == 0
+
+
+@pytest.mark.usefixtures("_more_fields")
+def test_a_service_that_takes_more_fields_has_no_such_finding() -> None:
+    assert of_kind(check(honest), "taken_less") == []
