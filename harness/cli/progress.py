@@ -9,7 +9,7 @@ import click
 
 from harness.cli.pipes import discard_output
 from harness.core.verdict import Verdict
-from harness.report.price import describe_power
+from harness.report.price import besides_packs, describe_power
 from harness.report.terminal import screen
 from harness.report.words import duration, printable
 from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed
@@ -72,7 +72,7 @@ class Writer:
         time = f", about {duration(event.seconds)}" if event.seconds else ", time known after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         faults = f"; faults {event.faults}" if event.faults else ""
-        robustness = "".join(f"; {name} {n}" for name, n in event.robustness.items())
+        robustness = "".join(f"; {name} {n}" for name, n in besides_packs(event.controls, event.robustness))
         cases = f"cases: {packs}{robustness}; probes {event.probes}{faults}"
         self._say(f"price: at most {event.calls} calls{time}{cost} ({cases})")
         for sight in event.sights:

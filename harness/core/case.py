@@ -18,6 +18,9 @@ Effect = Literal["kept", "renormalised", "destroyed"]
 """What an op did to a labelled field: readable as before, readable in another form, no longer readable."""
 
 
+CLEAN_PAPERS = "made"
+"""First part of the addresses of clean made papers: the controls of the cases that are made of them."""
+
 DECODES = "decodes"
 """Tag of a case with a JSON body: `valid` (all parsers read one value), `invalid` (none accepts it), `depends`."""
 
@@ -59,7 +62,7 @@ class Case:
 
     address: `pack/scenario#index`. effects: only the fields that are not `kept`. changed: False if the steps left
     the bytes of the base unchanged, so that the case tests nothing of its own. clean_twin: address of the same base
-    without the steps ("" for a case that is its own twin).
+    without the steps ("" for a sample as it is, and for a made text or record; a made paper as it is names itself).
     """
 
     address: str
@@ -84,6 +87,14 @@ class Case:
         """The pack's name, first part of the address."""
         return self.address.partition("/")[0]
 
+    @property
+    def control(self) -> str:
+        """Address of the clean paper that a case on a made paper needs, or "" for other cases.
+
+        It shows whether the service reads papers of that make at all.
+        """
+        return control_of(self.address, self.clean_twin)
+
     def effect(self, name: str) -> Effect:
         """The effect of the steps on the field `name`."""
         return self.effects.get(name, "kept")
@@ -91,3 +102,8 @@ class Case:
     def asks_for_answer(self) -> bool:
         """Whether the case has at least one field that can still be answered."""
         return self.expect in ("answer", "same") and any(self.effect(name) != "destroyed" for name in self.truth)
+
+
+def control_of(address: str, clean_twin: str) -> str:
+    """The clean twin if it is a made paper, or the case itself if it is one; else ""."""
+    return clean_twin if clean_twin == address or clean_twin.startswith(f"{CLEAN_PAPERS}/") else ""

@@ -55,6 +55,14 @@ class FindingKind(StrEnum):
     NOT_TESTED = "not_tested", "A test, or a part of it, could not run; the reason says why."
     PACKS_NOT_APPLICABLE = "packs_not_applicable", "Packs without a scenario for samples of this kind."
     PACKS_NOT_DRAWN = "packs_not_drawn", "Packs that would fit the samples and are not part of the mix."
+    PACKS_NOT_JUDGED = (
+        "packs_not_judged",
+        "Packs on made papers that the service does not read even when they are clean, so that they show nothing.",
+    )
+    CLEAN_PAPERS_MISREAD = (
+        "clean_papers_misread",
+        "Clean papers that the harness made were accepted with a wrong answer; it enters no rate.",
+    )
     REFUSALS_ALLOWED = (
         "refusals_allowed",
         "Inputs that the service's own request schema forbids were refused, which counts as right.",
@@ -132,6 +140,7 @@ class Why(StrEnum):
     NOT_CONFIGURED = "not_configured"
     SWITCHED_OFF = "switched_off"
     NO_FIELD = "no_field"
+    NO_CONTROL = "no_control"
     SAME_ANSWERS = "same_answers"
     INTERRUPTED = "interrupted"
     NOT_READABLE = "not_readable"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from harness.core.case import DECODES, Case, Expect, Plan, Step
+from harness.core.case import CLEAN_PAPERS, DECODES, Case, Expect, Plan, Step
 from harness.core.errors import PackError, did_you_mean
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
@@ -29,6 +29,9 @@ from harness.generate.payloads import JSON
 from harness.generate.registry import Op
 from harness.generate.render import render
 from harness.generate.unanswerable import find_unanswerable
+
+PAPERS = ("invoices", *KINDS)
+"""Kinds of made papers, which are bases of scenarios."""
 
 PROBE = "probe"
 """First part of the addresses of probe cases, `probe/OP@SEVERITY#SAMPLE`; `~k` is added for the k-th other noise."""
@@ -71,6 +74,8 @@ def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed
         for place, r in enumerate(scenario.ops)
     )
     base, clean_twin, sample = _base(scenario, address, index, samples, seed)
+    if not steps and clean_twin.startswith(f"{CLEAN_PAPERS}/") and scenario.encode == "as_is":
+        clean_twin = address  # the case is the clean paper
     return Drawn(
         address=address,
         plan=Plan(base=base, steps=steps, encode=scenario.encode, stream=address),
@@ -78,6 +83,13 @@ def draw_case(pack: Pack, scenario: Scenario, index: int, samples: Samples, seed
         tags={"scenario": scenario.id, "sample": sample},
         clean_twin=clean_twin,
     )
+
+
+def clean_paper(address: str) -> Drawn:
+    """The clean made paper with this address, `made/KIND#INDEX`."""
+    base = f"made:{address.partition('/')[2]}"
+    plan = Plan(base=base, stream=address)
+    return Drawn(address=address, plan=plan, expect="answer", tags={"sample": base}, clean_twin=address)
 
 
 def draw_probe(op: str, severity: int, key: str, noise: int, encode: str, expect: Expect = "answer") -> Drawn:
@@ -116,9 +128,22 @@ def find_case(address: str, samples: Samples, seed: int, packs: Sequence[Pack] =
 
 
 def _besides_packs(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
-    """The case of the pilot, a fault, a robustness test or a probe; None for the address of a pack's case."""
+    """A case of the pilot, a fault, a test or a probe, or a clean paper; None for the address of a pack's case."""
     if first == PILOT:
         return pilot_case(_sample(index, samples))
+    if first == CLEAN_PAPERS:
+        return _find_paper(part, index)
+    return _find_of_test(first, part, index, samples)
+
+
+def _find_paper(kind: str, index: str) -> Drawn:
+    if kind not in PAPERS or not index.isdigit():
+        hint = f"  write {CLEAN_PAPERS}/KIND#NUMBER; kinds: {', '.join(PAPERS)}"
+        raise PackError(f'"{CLEAN_PAPERS}/{kind}#{index}" is not the address of a made paper\n{hint}')
+    return clean_paper(f"{CLEAN_PAPERS}/{kind}#{index}")
+
+
+def _find_of_test(first: str, part: str, index: str, samples: Samples) -> Drawn | None:
     if first == FAULT:
         return draw_under_fault(part, _sample(index, samples).key)
     if first in AS_THEY_ARE:
@@ -180,12 +205,13 @@ def _sample(key: str, samples: Samples) -> Sample:
 
 def _base(scenario: Scenario, address: str, index: int, samples: Samples, seed: int) -> tuple[str, str, str]:
     """Base, clean twin and sample name of a case."""
-    if scenario.base in (*KINDS, "tickets"):
-        base = f"made:{scenario.base}#{index}"
+    if scenario.base == "tickets":
+        base = f"made:tickets#{index}"
         return base, "", base
-    if scenario.base == "invoices" or (scenario.base == "pages" and samples.kind != "page"):
-        base = f"made:invoices#{index}"
-        return base, "", base
+    made_pages = scenario.base == "pages" and samples.kind != "page"
+    if scenario.base in PAPERS or made_pages:
+        paper = f"{'invoices' if made_pages else scenario.base}#{index}"
+        return f"made:{paper}", f"{CLEAN_PAPERS}/{paper}", f"made:{paper}"
     if scenario.base == "shifted_records":
         base = shifted_base(samples, index)
         return base, "", base

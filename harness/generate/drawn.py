@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from harness.core.case import Expect, Plan
+from harness.core.case import Expect, Plan, control_of
 from harness.core.sample import Sample
 from harness.generate.packs import PILOT
 
@@ -16,6 +16,11 @@ class Drawn:
     expect: Expect
     tags: dict[str, str] = field(default_factory=dict)
     clean_twin: str = ""
+
+    @property
+    def control(self) -> str:
+        """As `Case.control`."""
+        return control_of(self.address, self.clean_twin)
 
 
 def pilot_case(sample: Sample) -> Drawn:

@@ -12,12 +12,11 @@ from harness.pytest_support.items import HarnessItem
 from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.subjects import Subject, needed, subjects
 from harness.pytest_support.using import use_of
-from harness.report.price import describe_power
+from harness.report.price import besides_packs, describe_power
 from harness.report.words import duration, printable
-from harness.run.setup.budget import allot, part_of
+from harness.run.setup.drawing import draw_and_allot
 from harness.run.setup.fill_in import narrowed
-from harness.run.setup.probeable import probeable
-from harness.run.setup.robustness_tests import calls_for_coverage, robustness_asked
+from harness.run.setup.robustness_tests import calls_for_coverage
 
 
 def price_of_items(items: Iterable[pytest.Item]) -> list[str]:
@@ -51,27 +50,20 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     settings, samples = project.settings, len(project.samples.items)
     only = needed(chosen, project)
     playable = narrowed(project.playable, only)
-    ops = probeable(scenario for one in playable.values() for scenario in one.scenarios)
-    calls = settings.budget.calls
-    robustness = robustness_asked(settings, project.samples)
-    allotment = allot(
-        calls,
-        samples,
-        settings.mix,
-        probing=bool(ops),
-        repeats=settings.budget.repeats,
-        robustness=robustness,
+    allotment, _ = draw_and_allot(
+        settings,
+        project.samples,
+        playable,
         coverage=calls_for_coverage(settings.budget, project.samples),
-        target=settings.target,
+        seed=1,
+        part=bool(only),
     )
-    if only:
-        allotment = part_of(allotment, playable)
     packs = {PILOT: allotment.pilot, **allotment.packs}
     rate, cost = settings.target.rate, allotment.calls * settings.budget.price
     time = f", about {duration(allotment.calls / rate)}" if rate else ""
     money = f", cost {cost:.2f}" if cost else ""
     calls_of = ", ".join(f"{name} {n}" for name, n in packs.items())
-    calls_of += "".join(f"; {name} {n}" for name, n in allotment.robustness.items())
+    calls_of += "".join(f"; {name} {n}" for name, n in besides_packs(allotment.controls, allotment.robustness))
     sights = estimate_power(
         packs, settings.mix, settings.gate, repeats=allotment.repeats if allotment.pilot == samples else 0
     )

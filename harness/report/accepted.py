@@ -17,6 +17,8 @@ UNTESTED = (
     FindingKind.UPSTREAM_UNUSED,
     FindingKind.PACKS_NOT_APPLICABLE,
     FindingKind.PACKS_NOT_DRAWN,
+    FindingKind.PACKS_NOT_JUDGED,
+    FindingKind.CLEAN_PAPERS_MISREAD,
     FindingKind.REFUSALS_ALLOWED,
 )
 """Kinds of findings about what was not tested, and what was taken for granted."""

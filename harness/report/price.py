@@ -1,6 +1,14 @@
 """What a budget can and cannot detect, in words, as printed before the first call."""
 
+from collections.abc import Mapping
+
+from harness.core.settings import RobustnessName
 from harness.core.statistics.power import SURE, DropPowerEstimate, PowerEstimate
+
+
+def besides_packs(papers: int, robustness: Mapping[RobustnessName, int]) -> list[tuple[str, int]]:
+    """What is sent besides the cases of packs, each with its calls."""
+    return [*([("clean papers", papers)] if papers else []), *robustness.items()]
 
 
 def describe_power(estimate: PowerEstimate) -> str:

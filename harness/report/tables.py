@@ -93,7 +93,7 @@ def worst_silent(rows: Iterable[Row], most: int) -> tuple[Row, ...]:
 
     A case counts once however often it was sent; probes only where nothing else was silent.
     """
-    silent = [row for row in rows if row.silent]
+    silent = [row for row in rows if row.silent and not row.unread]
     groups: defaultdict[str, dict[str, Row]] = defaultdict(dict)
     for row in [row for row in silent if not is_probe(row)] or silent:
         groups[row.scenario].setdefault(row.address, row)

@@ -15,7 +15,8 @@ class Row:
     """One case and one reply to it. judged: None if the case got no reply. due: seconds on the run's clock.
 
     changed: False when the case's steps left its input as it was, so that it tests nothing of its own. faults: what was
-    made to go wrong on the way of this reply.
+    made to go wrong on the way of this reply. unread: the service does not read the clean made paper of this case, so
+    that it counts in no rate.
     """
 
     address: str
@@ -27,6 +28,12 @@ class Row:
     judged: Judged | None = None
     due: float = 0.0
     faults: tuple[str, ...] = ()
+    unread: bool = False
+
+    @property
+    def made(self) -> bool:
+        """Whether the harness made its page, text or record; else it is one of the team's samples."""
+        return self.tags.get("sample", "").startswith("made:")
 
     @property
     def pack(self) -> str:
@@ -47,7 +54,8 @@ class Row:
     def counts(self) -> bool:
         """Whether there is a reply that counts: not an accepted answer that could not be scored."""
         row = self.judged
-        return row is not None and not (row.disposition == "accepted" and row.judgement == "unscored")
+        scored = row is not None and not (row.disposition == "accepted" and row.judgement == "unscored")
+        return scored and not self.unread
 
     @property
     def met(self) -> bool:

@@ -29,7 +29,7 @@ class Priced:
     """Before the first call: the maximum price, and what this budget can detect.
 
     seconds: None while the rate is unknown. cost: 0 if no price is declared. packs: planned cases by pack. faults:
-    calls under faults, with their controls. robustness: calls by robustness test.
+    calls under faults, with their controls. controls: clean papers. robustness: calls by robustness test.
     """
 
     calls: int
@@ -39,6 +39,7 @@ class Priced:
     probes: int
     sights: tuple[PowerEstimate, ...]
     faults: int = 0
+    controls: int = 0
     robustness: Mapping[RobustnessName, int] = field(default_factory=dict)
 
 

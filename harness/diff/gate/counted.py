@@ -10,6 +10,7 @@ from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.gate.evidence import Evidence
 from harness.diff.gate.latency import percentile, seconds
+from harness.diff.gate.papers import not_judged_finding
 from harness.diff.gate.rates import Rates
 from harness.diff.gate.worst import RunContext, show, worst_cases
 
@@ -18,8 +19,16 @@ MAX_SAMPLES = 1_000_000
 
 
 def unknown_criterion(rates: Rates, gate: Gate, about: RunContext) -> Criterion:
-    estimate = Estimate(value=rates.unknown, low=rates.unknown, high=rates.unknown, n=0)
-    return Criterion(name="unknown", estimate=estimate, limit=gate.unknown, scalable=False, show=show((), about.run))
+    """The share that no pack describes; a pack that could not be judged may be as described, or not."""
+    least = max(0.0, round(rates.unknown - rates.not_judged, 9))
+    return Criterion(
+        name="unknown",
+        estimate=Estimate(value=least, low=least, high=rates.unknown, n=0),
+        limit=gate.unknown,
+        scalable=False,
+        show=show((), about.run),
+        finding=not_judged_finding(rates.papers, about.run) if rates.not_judged else None,
+    )
 
 
 def samples_criterion(rates: Rates, gate: Gate, about: RunContext) -> Criterion:

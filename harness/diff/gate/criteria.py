@@ -21,7 +21,7 @@ def gate_criteria(
 ) -> tuple[Criterion, ...]:
     """Every criterion that can block, in the order of `[gate]`; slices that are not critical: `listed_criteria`."""
     known, figure = rates.known, partial(_figure_criterion, evidence, about)
-    critical = gate.critical or tuple(part.pack for part in mix)
+    critical = gate.critical or tuple(part.pack for part in mix if part.pack not in rates.papers.not_judged)
     criteria = [
         figure("straight_through", known.straight_through, gate.straight_through, _lack("accepted_right")),
         figure("silent_errors", known.silent_errors, gate.silent_errors, _only(_silence, asking=True)),
@@ -43,7 +43,8 @@ def listed_criteria(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
 ) -> tuple[Criterion, ...]:
     """Silent errors in every pack of the mix that is not critical: they are listed and do not block."""
-    names = [part.pack for part in mix if gate.critical and part.pack not in gate.critical]
+    others = [part.pack for part in mix if part.pack not in rates.papers.not_judged]
+    names = [pack for pack in others if gate.critical and pack not in gate.critical]
     return tuple(_slice_criterion(evidence, rates, gate, mix, about, name) for name in names)
 
 

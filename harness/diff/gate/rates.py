@@ -7,7 +7,7 @@ An accepted answer that cannot be scored counts as neither right nor wrong, and 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.reply import Judged
@@ -26,6 +26,7 @@ from harness.diff.gate.evidence import (
     is_of,
     vacuous,
 )
+from harness.diff.gate.papers import NO_PAPERS, Papers, papers_of
 
 UNKNOWN = "unknown"
 """The share of the mix that no pack describes; no pack may have this name."""
@@ -88,7 +89,8 @@ class Rates:
     pilot: quality on the pilot samples. new_documents: the share of distinct pilot samples that were ever accepted and
     wrong, with bounds for documents like them that were not sent. known: over the described part of the mix; the
     criteria use it. whole: with the unknown part at its full range; the headline uses it. vacuous: addresses of cases
-    that changed nothing and are in no rate. guessed: the share of the gap that guessed shares carry.
+    that changed nothing and are in no rate. guessed: the share of the gap that guessed shares carry. papers: the clean
+    made papers. not_judged: the part of `unknown` whose packs could not be judged because of them.
     """
 
     packs: Mapping[str, PackRates]
@@ -99,6 +101,8 @@ class Rates:
     unknown: float
     vacuous: tuple[str, ...] = field(default_factory=tuple)
     guessed: float = 1.0
+    papers: Papers = NO_PAPERS
+    not_judged: float = 0.0
 
 
 def measure(
@@ -106,11 +110,16 @@ def measure(
 ) -> tuple[Evidence, Rates]:
     """The evidence and the rates of the packs of the mix (and of pack `pilot`); probes and other cases are left out.
 
+    Cases on made papers that the service does not read are left out, and a pack of such cases is part of the unknown.
     pilot_complete: pack `pilot` sent every sample, so that its rates vary only as far as its repeats differ.
     """
-    names = {part.pack for part in mix} | {PILOT}
-    evidence = gather({address: case for address, case in cases.items() if case.pack in names}, judged)
-    return evidence, rate(evidence, mix, pilot_complete=pilot_complete)
+    names, rows = {part.pack for part in mix} | {PILOT}, list(judged)
+    of_mix = {address: case for address, case in cases.items() if case.pack in names}
+    papers = papers_of(tuple(of_mix.values()), rows)
+    evidence = gather({address: case for address, case in of_mix.items() if papers.counts(case)}, rows)
+    known = [part for part in mix if part.pack not in papers.not_judged]
+    rates = rate(evidence, known, pilot_complete=pilot_complete)
+    return evidence, replace(rates, papers=papers, not_judged=sum(part.share for part in mix if part not in known))
 
 
 def rate(evidence: Evidence, mix: Sequence[Mix], *, pilot_complete: bool = False) -> Rates:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from harness.core.case import Case
+from harness.core.case import CLEAN_PAPERS, Case
 from harness.core.decide import status_of
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
@@ -13,6 +13,7 @@ from harness.core.settings import Gate, Mix
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.gate.criteria import listed_criteria
 from harness.diff.gate.evidence import Evidence, gather, vacuous
+from harness.diff.gate.papers import not_judged_finding, papers_of
 from harness.diff.gate.rates import rate
 from harness.diff.gate.worst import RunContext
 
@@ -28,11 +29,18 @@ def part_lines(
     cases: Mapping[str, Case], judged: Sequence[Judged], gate: Gate, about: RunContext
 ) -> dict[str, Criterion]:
     """The criterion of silent errors with the limit `silent_errors_pack`, by `pack` and by `pack/scenario`."""
+    papers = papers_of(tuple(cases.values()), judged)
     parts: dict[str, dict[str, Case]] = {}
     for address, case in cases.items():
         for name in (case.pack, scenario_of(address)):
-            parts.setdefault(name, {})[address] = case
-    return {name: _criterion(name, gather(inside, judged), gate, about) for name, inside in parts.items()}
+            if case.pack != CLEAN_PAPERS:
+                parts.setdefault(name, {}).update({address: case} if papers.counts(case) else {})
+    lines = {name: _criterion(name, gather(inside, judged), gate, about) for name, inside in parts.items()}
+    unread = not_judged_finding(papers, about.run)
+    return {
+        name: replace(line, notes=(unread,)) if name.partition("/")[0] in papers.not_judged else line
+        for name, line in lines.items()
+    }
 
 
 def _criterion(name: str, evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:

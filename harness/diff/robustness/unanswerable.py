@@ -39,13 +39,14 @@ def unanswerable(
     damaged: Count,
     run: str,
     not_torn: Sequence[str] = (),
+    unread: bool = False,
 ) -> RobustnessTest:
     """The test: yields what to send, is sent the judged replies, ends with its criterion and findings.
 
     cases: the unanswerable inputs, the most telling first; as many are sent as the calls allow. more: the same input on
     so many other samples; sent from the spare calls if one input alone was answered. damaged: silent errors of the
     ordinary damaged cases of the run. run: its label. not_torn: fields because of which no page with a field torn off
-    was made.
+    was made. unread: none was made because no clean made invoice was answered right.
     """
     chosen = list(cases[:calls])
     if not chosen:
@@ -56,7 +57,7 @@ def unanswerable(
     if len(alone := results.invented()) == 1 and (again := more(alone[0], min(MAX_MORE, spare))):
         rows |= yield from _send("the same input on other samples", again)
         results = _Results(cases=[*chosen, *again], rows=rows)
-    findings = (*_failed(results, run), *_left_out(not_torn, run))
+    findings = (*_failed(results, run), *_left_out(not_torn, unread, run))
     return RobustnessResult(criteria=(_criterion(results, damaged, run),), findings=findings)
 
 
@@ -179,14 +180,14 @@ def _failed(results: _Results, run: str) -> Iterable[Finding]:
         )
 
 
-def _left_out(not_torn: Sequence[str], run: str) -> Iterable[Finding]:
-    if not_torn:
+def _left_out(not_torn: Sequence[str], unread: bool, run: str) -> Iterable[Finding]:
+    if not_torn or unread:
         yield Finding(
             kind=FindingKind.NOT_TESTED,
             test=UNANSWERABLE,
             subject="page.torn_field",
             names=tuple(not_torn),
-            why=Why.NO_FIELD,
+            why=Why.NO_FIELD if not_torn else Why.NO_CONTROL,
             show=show((), run),
         )
 

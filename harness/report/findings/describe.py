@@ -7,6 +7,7 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     coverage,
     evidence,
     faults,
+    papers,
     patterns,
     regression,
     round_trip,

@@ -104,6 +104,10 @@ def _no_field(finding: Finding) -> tuple[str, str]:
     return reason.format(names=listed(map(value, finding.names))), advice
 
 
+def _no_control(_: Finding) -> tuple[str, str]:
+    return "no clean made invoice was sent and answered right", ""
+
+
 def _not_readable(finding: Finding) -> tuple[str, str]:
     lost = f" ({', '.join(finding.causes)})" if finding.causes else ""
     return f"no batch was answered row by row{lost}", f"Check url, items and results of {finding.subject}."
@@ -126,6 +130,7 @@ REASONS: Mapping[Why | None, Reason] = {
     Why.NO_ANSWERS: _no_answers,
     Why.SWITCHED_OFF: _switched_off,
     Why.NO_FIELD: _no_field,
+    Why.NO_CONTROL: _no_control,
     Why.NOT_READABLE: _not_readable,
     Why.NOTHING_REFUSED: _nothing_refused,
     Why.INTERRUPTED: _interrupted,

@@ -12,6 +12,7 @@ from harness.core.robustness import RobustnessResult, in_batch
 from harness.core.settings import Settings
 from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.explain.causes import with_causes
+from harness.diff.explain.clean_papers import paper_findings
 from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
 from harness.diff.gate.criteria import gate_criteria, headline, listed_criteria
@@ -141,6 +142,7 @@ def _conclude(
             *on_baseline,
             *without_second(tested, found),
             *found,
+            *paper_findings(rates.papers, cases, about.run),
             *(one for one in robustness.findings if one.kind is FindingKind.NOT_TESTED),
         ),
         rates=rates,

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from harness.core.case import control_of
 from harness.core.errors import HarnessError
 from harness.core.reply import Judged, Reply
 from harness.report.html.page import page
@@ -65,16 +66,18 @@ def _rows(folder: RunFolder) -> Iterator[Row]:
     for one in folder.read_judged():
         judged.setdefault(one.address, []).append(one)
     lines = folder.read_cases()
+    read = {address: all(one.straight_through for one in sent) for address, sent in judged.items()}
     answered = [
-        _row(line, one, folder.replies.get((one.address, one.repeat)))
+        _row(line, one, folder.replies.get((one.address, one.repeat)), read)
         for line in lines
         for one in judged.get(line.address, [])
     ]
     yield from sorted(answered, key=lambda row: (row.due, row.address))
-    yield from (_row(line, None, None) for line in lines if line.address not in judged)
+    yield from (_row(line, None, None, read) for line in lines if line.address not in judged)
 
 
-def _row(line: CaseLine, judged: Judged | None, reply: Reply | None) -> Row:
+def _row(line: CaseLine, judged: Judged | None, reply: Reply | None, read: Mapping[str, bool]) -> Row:
+    """read: whether every answer to a case was right and accepted, by its address."""
     return Row(
         address=line.address,
         expect=line.expect,
@@ -85,6 +88,7 @@ def _row(line: CaseLine, judged: Judged | None, reply: Reply | None) -> Row:
         judged=judged,
         due=reply.due if reply else 0.0,
         faults=reply.faults if reply else (),
+        unread=not read.get(control_of(line.address, line.clean_twin), True),
     )
 
 

@@ -1,6 +1,6 @@
 """How a budget of calls is spent: on the pilot, on the packs of the mix, on robustness tests, and on probes."""
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 
@@ -48,7 +48,7 @@ class Cost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
     """Calls by purpose. pilot: cases of the pilot, each sent `repeats` times, and the first `once_more` of them once
-    more. packs: mix cases by pack.
+    more. packs: mix cases by pack. controls: clean papers, one call each.
 
     robustness: calls by robustness test. faults: calls for the faults: `clean` cases without any, `each` cases a fault,
     and as many again after a fault of an upstream, to see whether the service recovers.
@@ -59,6 +59,7 @@ class Allotment:
     packs: dict[str, int]
     probes: int
     once_more: int = 0
+    controls: int = 0
     robustness: dict[RobustnessName, int] = field(default_factory=dict)
     faults: int = 0
     each: int = 0
@@ -68,7 +69,7 @@ class Allotment:
     def calls(self) -> int:
         """The sum of all calls."""
         planned = sum(self.packs.values()) + sum(self.robustness.values())
-        return self.pilot_calls + planned + self.probes + self.faults
+        return self.pilot_calls + planned + self.controls + self.probes + self.faults
 
     @property
     def pilot_calls(self) -> int:
@@ -181,12 +182,6 @@ def _allot(
         each=each,
         clean=clean,
     )
-
-
-def part_of(whole: Allotment, packs: Container[str]) -> Allotment:
-    """The calls of a run of these packs only: each pack as in the whole run, the pilot once, no probes."""
-    kept = {name: n for name, n in whole.packs.items() if name in packs}
-    return replace(whole, repeats=1, once_more=0, packs=kept, robustness={}, probes=0)
 
 
 def _pilot(room: int, samples: int, repeats: int) -> tuple[int, int, int]:

@@ -1,13 +1,13 @@
 """Everything before the first case: settings, permission, the run folder, the price."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
-from harness.core.fault import TARGET, Fault
+from harness.core.fault import Fault
 from harness.core.load import Load
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Samples
@@ -15,9 +15,8 @@ from harness.core.schema import Schema
 from harness.core.settings import Settings
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
-from harness.generate.draw import draw_pack, draw_pilot, make_case
+from harness.generate.draw import draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.packs import PILOT
 from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import BaselineStatus, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
@@ -26,8 +25,9 @@ from harness.run.sending.permission import check_batch, check_permission, resolv
 from harness.run.sending.sender import Sender
 from harness.run.sending.starting import check_start
 from harness.run.sending.target_profile import TargetProfile
-from harness.run.setup.budget import Allotment, allot, part_of
+from harness.run.setup.budget import Allotment
 from harness.run.setup.configure import RunRequest
+from harness.run.setup.drawing import DrawnMix, allot_again, draw_and_allot
 from harness.run.setup.fill_in import (
     Playable,
     describe_target,
@@ -40,21 +40,16 @@ from harness.run.setup.fill_in import (
 from harness.run.setup.inputs import digests_of, take_fonts, take_samples
 from harness.run.setup.plan import describe_plan
 from harness.run.setup.price import announce_baseline, announce_price
-from harness.run.setup.probeable import probeable
 from harness.run.setup.published import excuse, published_schema, usable_schema
-from harness.run.setup.robustness_tests import calls_for_coverage, robustness_asked
+from harness.run.setup.robustness_tests import calls_for_coverage
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
-
-SPARE, MIN_SPARE = 3, 240
-"""Cases that are drawn for each one that is sent, and further ones: some test nothing, some are equal to others."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
     """The state that the phases of one run share.
 
-    drawn: by pack of the mix without the pilot, its allotted cases and as many spare ones for cases that test nothing.
     partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
     excused: addresses of the cases that it lets the service refuse. coverage_calls: as many as that test can use.
     """
@@ -64,7 +59,7 @@ class Run:
     bases: Bases
     playable: dict[str, Playable]
     allotment: Allotment
-    drawn: dict[str, list[Drawn]]
+    drawn: DrawnMix
     sender: Sender
     save: str = ""
     baseline_status: BaselineStatus | None = None
@@ -78,13 +73,9 @@ class Run:
 
     def allotted(self, calls: int) -> Allotment:
         """How another budget would be spent."""
-        return _allot(
-            replace(self.settings, budget=replace(self.settings.budget, calls=calls)),
-            self.samples,
-            self.playable,
-            self.faults,
-            coverage=self.coverage_calls,
-        )
+        settings = replace(self.settings, budget=replace(self.settings.budget, calls=calls))
+        papers, coverage = self.allotment.controls, self.coverage_calls
+        return allot_again(settings, self.samples, self.playable, self.faults, coverage=coverage, papers=papers)
 
     def make(self, drawn: Iterable[Drawn]) -> list[Case]:
         """The cases with their bytes, each made once."""
@@ -142,9 +133,16 @@ def prepare(
     # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.
     baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
     coverage = 0 if load else calls_for_coverage(settings.budget, samples)
-    allotment = _allot(settings, samples, playable, faults, coverage=coverage, load=load is not None)
-    allotment = part_of(allotment, playable) if asked.only else allotment
-    drawn = draw_mix(playable, allotment, samples, seed)
+    allotment, drawn = draw_and_allot(
+        settings,
+        samples,
+        playable,
+        faults,
+        coverage=coverage,
+        seed=seed,
+        part=bool(asked.only),
+        load=load is not None,
+    )
     pilot = draw_pilot(samples, allotment.pilot, seed)
     check_pages((one.plan for part in drawn.values() for one in part), (one.plan for one in pilot), bases)
     announce_baseline(baseline_status, note, settings, allotment, len(samples.items), emit)
@@ -193,43 +191,6 @@ def _check_save(asked: RunRequest) -> None:
     if asked.save and Path(asked.save).exists():
         hint = "  move it, or edit it"
         raise ConfigError(f"{asked.save}: already exists, and --save never replaces it\n{hint}")
-
-
-def _allot(
-    settings: Settings,
-    samples: Samples,
-    playable: Mapping[str, Playable],
-    faults: Sequence[Fault],
-    *,
-    coverage: int,
-    load: bool = False,
-) -> Allotment:
-    calls, count = settings.budget.calls, len(samples.items)
-    probing = bool(probeable(s for one in playable.values() for s in one.scenarios))
-    return allot(
-        calls,
-        count,
-        settings.mix,
-        probing=probing,
-        faults=len(faults),
-        recovering=sum(fault.where != TARGET for fault in faults),
-        repeats=settings.budget.repeats,
-        robustness=() if load else robustness_asked(settings, samples),
-        coverage=coverage,
-        target=settings.target,
-    )
-
-
-def draw_mix(
-    playable: Mapping[str, Playable], allotment: Allotment, samples: Samples, seed: int
-) -> dict[str, list[Drawn]]:
-    """More than the allotted cases of every pack except the pilot, before their bytes are made: see `Run.drawn`."""
-    drawn = {name: SPARE * count + MIN_SPARE if (count := allotment.packs.get(name, 0)) else 0 for name in playable}
-    return {
-        name: list(draw_pack(playing.pack, playing.scenarios, samples, drawn[name], seed))
-        for name, playing in playable.items()
-        if name != PILOT
-    }
 
 
 def _limit(case: Case, profile: TargetProfile, samples: Samples) -> Case:

@@ -62,6 +62,7 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
             packs=packs,
             probes=0 if load else allotment.probes,
             faults=allotment.faults,
+            controls=allotment.controls,
             robustness={} if load else allotment.robustness,
             sights=estimate_power(packs, settings.mix, settings.gate, repeats=repeats),
         )

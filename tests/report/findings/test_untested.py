@@ -109,11 +109,29 @@ from harness.report.findings.untested import not_tested, packs_left_out
             Words("Not tested: pages with a torn-off field", ("Reason: generated pages have no field colour.",)),
         ),
         (
+            Finding(kind=FindingKind.NOT_TESTED, test="unanswerable", subject="page.torn_field", why=Why.NO_CONTROL),
+            Words(
+                "Not tested: pages with a torn-off field",
+                ("Reason: no clean made invoice was sent and answered right.",),
+            ),
+        ),
+        (
             Finding(kind=FindingKind.NOT_TESTED, test="unanswerable", causes={"timeout": 3}, why=Why.NO_ANSWERS),
             Words("Not tested: unanswerable inputs", ("Reason: no request got an answer (timeout 3).",)),
         ),
     ],
-    ids=["calls", "one in flight", "samples", "unreadable", "no bad row", "cold start", "round trip", "torn", "none"],
+    ids=[
+        "calls",
+        "one in flight",
+        "samples",
+        "unreadable",
+        "no bad row",
+        "cold start",
+        "round trip",
+        "torn",
+        "unread",
+        "none",
+    ],
 )
 def test_what_was_not_tested_has_the_reason_and_what_makes_it_possible(finding: Finding, words: Words) -> None:
     assert not_tested(finding) == words

@@ -10,6 +10,7 @@ from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import STREAMS, RobustnessResult, RobustnessTest
 from harness.core.seed import Stream
+from harness.diff.gate.papers import kind_of, papers_of
 from harness.diff.gate.worst import show
 from harness.diff.robustness.unanswerable import UNANSWERABLE, unanswerable
 from harness.generate.bases import made_serve
@@ -21,21 +22,30 @@ from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
 
+INVOICES = "invoices"
+"""The kind of made paper of which a field can be torn off."""
+
 TEARABLE = ("total", "invoice_number", "invoice_date", "vendor", "currency")
 """Fields that can be removed from a made invoice, the most revealing first."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Maker:
-    """Makes unanswerable inputs. keys: samples, in the order in which they are used. made: inputs by address."""
+    """Makes unanswerable inputs.
+
+    keys: samples, in the order in which they are used. papers: bases of made invoices that the service reads when they
+    are clean. made: inputs by address.
+    """
 
     run: Run
     keys: Sequence[str]
+    papers: Sequence[str]
     made: dict[str, UnanswerableInput] = field(default_factory=dict)
 
     def case(self, kind: UnanswerableInput, turn: int) -> Case | None:
         """The input made from the sample of this turn; None if the sample does not change or cannot be read."""
-        key = f"made:invoices#{turn}" if kind.made else self.keys[turn % len(self.keys)]
+        keys = self.papers if kind.made else self.keys
+        key = keys[turn % len(keys)]
         drawn = draw_unanswerable(kind, key)
         try:
             (case,) = self.run.make([drawn])
@@ -62,14 +72,17 @@ def unanswerable_of(context: RobustnessContext) -> RobustnessTest:
     """The test with unanswerable inputs; it sends nothing if the samples have no field that can hold one."""
     run, judged, label = context.run, context.judged, context.label
     fields = tuple(run.profile.paths.fields) if run.profile else ()
+    packs = {part.pack for part in run.settings.mix} - {PILOT}
+    of_packs = [case for case in run.cases.values() if case.pack in packs and case.changed]
+    papers = papers_of(of_packs, judged)
+    read = [address.replace("/", ":") for address in papers.read() if kind_of(address) == INVOICES]
     not_torn = [name for name in fields if made_serve((name,))] if run.samples.kind == "page" else []
-    torn = () if not_torn else [name for name in TEARABLE if name in fields]
+    torn = [name for name in TEARABLE if name in fields] if read and not not_torn else ()
     kinds = unanswerable_inputs(run.samples, torn, run.bases.seed)
     if not kinds:
         return _none(label)
-    maker = _Maker(run=run, keys=_accepted_first(run, judged))
-    packs = {part.pack for part in run.settings.mix} - {PILOT}
-    ordinary = {case.address for case in run.cases.values() if case.pack in packs and case.changed}
+    maker = _Maker(run=run, keys=_accepted_first(run, judged), papers=read)
+    ordinary = {case.address for case in of_packs if papers.counts(case)}
     rows = [row for row in judged if row.address in ordinary]
     return unanswerable(
         maker.first(kinds, context.calls),
@@ -78,6 +91,7 @@ def unanswerable_of(context: RobustnessContext) -> RobustnessTest:
         spare=max(0, context.spare),
         damaged=Count(sum(row.silent_error for row in rows), len(rows)),
         not_torn=not_torn,
+        unread=run.samples.kind == "page" and not read,
         run=label,
     )
 

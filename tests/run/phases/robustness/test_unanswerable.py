@@ -110,7 +110,9 @@ def test_values_for_pages_without_content_fail(encoder: str) -> None:
     assert (example["given"], example["field"], example["got"]) == ("a blank page", "invoice_number", "INV-000000")
     assert example["confidence"] == 0.98
     assert {mode["field"] for mode in finding["modes"]} == set(FIELDS)
-    assert sent() == {f"unanswerable/{part}" for part in ("blank", "torn:total", "noise", "black", "one_pixel")}
+    assert sent() == {f"unanswerable/{part}" for part in ("blank", "noise", "black", "one_pixel")}
+    (untested,) = findings(FindingKind.NOT_TESTED)
+    assert (untested["subject"], untested["why"]) == ("page.torn_field", "no_control")
 
 
 @pytest.mark.full_dose

@@ -1,0 +1,40 @@
+"""Words for the clean made papers of a run."""
+
+from collections.abc import Iterator
+
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
+from harness.report.findings.phrases import listed, of, sure, value
+from harness.report.findings.registry import Words, words
+
+
+@words(FindingKind.PACKS_NOT_JUDGED)
+def packs_not_judged(finding: Finding) -> Words:
+    """The packs, and what the service makes of the clean papers."""
+    right = f"{of(finding.count)} of these papers were answered right when they were clean." if finding.count else ""
+    return Words(
+        f"Not judged: {listed(finding.names)} (made papers that the service does not read)",
+        (right, "So wrong answers to their cases may be due to the look of the papers, and right ones to luck."),
+        (
+            "If such papers come in, make the service read the clean ones first.",
+            "If all papers look like those of the pilot, declare [[mix]] without these packs.",
+        ),
+    )
+
+
+@words(FindingKind.CLEAN_PAPERS_MISREAD)
+def clean_papers_misread(finding: Finding) -> Words:
+    """How many, with one of them."""
+    counted = of(finding.count) if finding.count else "Some"
+    return Words(
+        f"{counted} clean made papers were accepted with a wrong answer",
+        (f"Nothing was done to them: {', '.join(finding.names)}. They enter no rate.", *_example(finding)),
+        ("If papers of new senders come in, the service should hand over what it cannot read.",),
+    )
+
+
+def _example(finding: Finding) -> Iterator[str]:
+    if example := finding.example:
+        confidence = "" if example.confidence is None else f" with confidence {sure(example.confidence)}"
+        got = f"the service returned {value(example.got)}{confidence}"
+        yield f"Example: {value(example.field)} is {value(example.expected)}; {got}."
