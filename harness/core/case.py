@@ -24,6 +24,9 @@ CLEAN_PAPERS = "made"
 DECODES = "decodes"
 """Tag of a case with a JSON body: `valid` (all parsers read one value), `invalid` (none accepts it), `depends`."""
 
+CHANGED_FIELD = "changed_field"
+"""Tag of a record of which the steps changed one field: its path."""
+
 USUAL = (DECODES, "valid")
 """The tag of nearly every JSON case, so it never separates failing cases from the others."""
 

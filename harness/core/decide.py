@@ -81,8 +81,10 @@ def _beyond(criterion: Criterion) -> bool:
     return estimate.high < limit - TOLERANCE if criterion.at_least else estimate.low > limit + TOLERANCE
 
 
-def _worst_first(pair: tuple[Criterion, Status]) -> tuple[bool, float]:
-    return pair[1] != "failed", -_excess(pair[0])
+def _worst_first(pair: tuple[Criterion, Status]) -> tuple[bool, bool, float]:
+    """Failed ones first; of the others, those of which it is known what their cases have in common."""
+    criterion, status = pair
+    return status != "failed", status != "failed" and criterion.cause is None, -_excess(criterion)
 
 
 def _excess(criterion: Criterion) -> float:

@@ -42,6 +42,7 @@ class Where(StrEnum):
     PACK = "pack"
     MEDIA_TYPE = "media_type"
     TAG = "tag"
+    CHANGED_FIELD = "changed_field"
     MIN_BYTES = "min_bytes"
     DAY_UP_TO_12 = "day_up_to_12"
     FROM_1000 = "from_1000"

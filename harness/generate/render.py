@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from harness.core.case import DECODES, Effect, Plan, Scalar
+from harness.core.case import CHANGED_FIELD, DECODES, Effect, Plan, Scalar
 from harness.core.sample import Sample
 from harness.core.seed import Stream
 from harness.generate.bases import Bases, document_of, is_made, made_truth
@@ -17,6 +17,7 @@ from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.pages.typesetting.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record, SampleText
+from harness.generate.records.changes.compared import only_changed
 from harness.generate.records.forms.encode import RECORD_ENCODERS, write_record
 from harness.generate.records.schema.conform import fits
 from harness.generate.steps import Steps, effects_of
@@ -86,7 +87,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     return Rendered(
         file=file,
         truth=truth,
-        tags={**tags, **of_body},
+        tags={**tags, **of_body, **({CHANGED_FIELD: steps.changed_field} if steps.changed_field else {})},
         effects=effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
         changed=of_its_own
         or plan.encode in RECORD_ENCODERS
@@ -178,6 +179,7 @@ def _write_record(steps: Steps, record: Record, filename: str, bases: Bases) -> 
     """The record after the steps on its structure, in the form that the plan names. A request template is JSON."""
     changed = steps.apply("structure", record)
     steps.refusable = bool(steps.changed_by) and _breaks_schema(changed)
+    steps.changed_field = only_changed(record.pairs, changed.pairs) if steps.changed_by else ""
     if bases.wrapping.request is not None and steps.plan.encode == "as_is":
         changed = Record(pairs=fill_record(bases.wrapping.request, record, changed))
     return write_record(changed, steps.plan.encode, filename)

@@ -25,7 +25,8 @@ class Steps:
     words_known: whether the base knows where its fields are. lost: fields with words that the pages no longer show.
     hands: those of the team's own fonts.
     harmless: the number of last steps that did not change what a JSON body says. refusable: whether a standard or the
-    written schema allows a service to refuse the body now, and did not before.
+    written schema allows a service to refuse the body now, and did not before. changed_field: path of the only field of
+    a record that the steps changed; "" if there is none or there are several.
     """
 
     plan: Plan
@@ -36,6 +37,7 @@ class Steps:
     hands: Sequence[OwnFace] = ()
     harmless: int = 0
     refusable: bool = False
+    changed_field: str = ""
 
     def apply(self, layer: Layer, payload: Any, part: int = 0) -> Any:
         """The payload after the steps of this layer. part: the page, so that two pages have different noise."""

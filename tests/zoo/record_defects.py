@@ -229,7 +229,7 @@ DEFECTS = (
         wrap=missing_default,
         family="R2, R11; malformed_records/missing_field",
         must_name="malformed_records",
-        meets=of_scenarios("missing_field"),
+        meets=of_scenarios("missing_field", "several_missing"),
     ),
     Defect(
         name="record/null_zero",

@@ -1,6 +1,7 @@
 """Fisher's exact test on two shares, also for the many replies of a load run."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -26,6 +27,31 @@ def by_chance(hit: int, n: int, other_hit: int, other_n: int) -> float:
     at = np.arange(hit, most, dtype=float)
     ratios = (n - at) * (total - at) / ((at + 1) * (other_n - total + at + 1))
     return min(1.0, math.exp(first) * (1.0 + float(np.cumprod(ratios).sum())))
+
+
+def by_chance_within(strata: Iterable[tuple[int, int, int, int]]) -> float:
+    """The p-value over several strata, in each of which hits are independent of the group; one-sided.
+
+    strata: as the arguments of `by_chance`, one tuple a stratum. One in which only one group occurs shows nothing.
+    Source: the exact conditional test of a common odds ratio of 1 in 2 x 2 tables: the hits of the groups of all
+    strata are a sum of independent hypergeometric numbers. M. W. Birch, J. R. Stat. Soc. B 26 (1964), 313-324.
+
+    >>> round(by_chance_within([(3, 3, 0, 3), (0, 5, 0, 0)]), 9)
+    0.05
+    >>> by_chance_within([(5, 5, 0, 0), (0, 0, 0, 5)])
+    1.0
+    """
+    observed, ways = 0, np.ones(1)
+    for hit, n, other_hit, other_n in strata:
+        if not n or not other_n:
+            continue
+        total = hit + other_hit
+        least, most = max(0, total - other_n), min(n, total)
+        logs = np.array([_log_ways(n, k) + _log_ways(other_n, total - k) for k in range(least, most + 1)])
+        shares = np.exp(logs - logs.max())
+        ways = np.convolve(ways, shares / shares.sum())
+        observed += hit - least
+    return min(1.0, float(ways[observed:].sum()))
 
 
 def _log_ways(n: int, k: int) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.core.case import Case
+from harness.core.case import CHANGED_FIELD, Case
 from harness.core.decide import status_of
 from harness.core.finding import Count, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind
@@ -27,6 +27,8 @@ ALIKE = 0.5
 EXPLAINING = ("concurrency", "state", "unanswerable")
 """Robustness tests that can explain criteria of the mix. The round-trip test judges a repeated value, not the answer,
 so it never explains a wrong answer."""
+
+COVERAGE = "coverage"
 
 EXPLAINS = 0.5
 """Minimum share of a criterion's worst cases that its cause must cover."""
@@ -52,11 +54,14 @@ def with_causes(
     cases: Mapping[str, Case],
     types: Mapping[str, FieldType],
     run: str = "",
+    *,
+    beside: Iterable[Finding] = (),
 ) -> tuple[Criterion, ...]:
     """The criteria; each that did not pass with the finding that explains its worst cases, if there is one.
 
     evidence: of the mix, which is searched for patterns. judged, cases: also of the robustness tests. The finding of
-    a robustness test that failed is the cause of what fails in the same way in the mix. run: label, for the commands.
+    a robustness test that failed is the cause of what fails in the same way in the mix; that of the coverage test, of
+    what fails where the same fields were changed. run: label, for the commands. beside: other findings of these tests.
     """
     if all(status_of(one) == "passed" for one in criteria):
         return tuple(criteria)
@@ -65,7 +70,26 @@ def with_causes(
         if _robustness(test) and status_of(test) == "failed":
             modes = _modes_at(test.worst, rows, cases, types)
             found = [replace(one, finding=test.finding) if _fails_as(one, modes) else one for one in found]
+        elif test.name == COVERAGE and test.finding and status_of(test) == "failed":
+            fields = _fields_of(test.finding, beside)
+            found = [replace(one, finding=test.finding) if _in_fields(one, cases, fields) else one for one in found]
     return tuple(_with_cause(one, found) for one in criteria)
+
+
+def _fields_of(finding: Finding, others: Iterable[Finding]) -> set[str]:
+    """The fields that the coverage test found to be read by guessing."""
+    wrong = FindingKind.FIELD_ANSWERED_WRONG
+    return {one.subject for one in (finding, *others) if one.kind is wrong and one.why is None}
+
+
+def _in_fields(pattern: _Pattern, cases: Mapping[str, Case], fields: Collection[str]) -> bool:
+    """Whether most of its cases are records of which one field was changed, and nearly always one of these fields.
+
+    The others may be of several fields at once, in which these are changed, too.
+    """
+    single = [field for address in pattern.cases if (field := cases[address].tags.get(CHANGED_FIELD))]
+    inside = sum(field in fields for field in single)
+    return inside >= SURE * len(single) and len(single) >= EXPLAINS * len(pattern.cases)
 
 
 def _robustness(criterion: Criterion) -> bool:
@@ -76,7 +100,7 @@ def _robustness(criterion: Criterion) -> bool:
 def _with_cause(criterion: Criterion, found: Sequence[_Pattern]) -> Criterion:
     if status_of(criterion) == "passed":
         return criterion
-    if _robustness(criterion):
+    if _robustness(criterion) or criterion.name == COVERAGE:
         own = any(one.finding == criterion.finding for one in found)
         return replace(criterion, cause=criterion.finding) if own else criterion
     if not criterion.worst or criterion.unit == "seconds":

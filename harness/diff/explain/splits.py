@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from harness.core.case import USUAL, Case, Scalar
+from harness.core.case import CHANGED_FIELD, USUAL, Case, Scalar
 from harness.core.finding import Circumstance, Count, Where
-from harness.core.regression.arrays import Bools
-from harness.core.statistics.fisher import by_chance
+from harness.core.regression.arrays import Bools, Ints
+from harness.core.statistics.fisher import by_chance, by_chance_within
 from harness.diff.scoring.amounts import read_amount
 from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
@@ -38,8 +38,13 @@ QUARTERS = (0.0, 0.25, 0.5)
 MEASURED = ("text/", "application/json")
 """Media types whose size in bytes shows how much text there is to read."""
 
-NO_SLICES = ("sample", "scenario", "robustness")
+NO_SLICES = ("sample", "scenario", "robustness", CHANGED_FIELD)
 """Tags that identify a case or that another split covers."""
+
+
+CARRIERS = (Where.MEDIA_TYPE, Where.MIN_BYTES)
+"""How a case travels. An op, or a paper of another make, changes it as well; so it is a cause only if it sets cases of
+one scenario with the same ops apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +53,11 @@ class Split:
 
     circumstance: Circumstance
     inside: Bools
+
+    @property
+    def carrier(self) -> bool:
+        """Whether it says how cases travel, not what they are."""
+        return self.circumstance.where in CARRIERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,11 +76,12 @@ def setting_of(cases: Sequence[Case], hits: Bools, field: str = "", type_: Field
     hits: which cases fail. field, type_: of the truth that may set them apart.
     """
     found = list(_splits(cases, hits, field, type_))
-    first = _clearest(found, hits, np.ones(len(cases), bool))
+    alike = _alike(cases)
+    first = _clearest(found, hits, np.ones(len(cases), bool), alike)
     if first is None:
         return None
     chosen, inside = [first.circumstance], first.inside
-    if hits[inside].mean() < SURE and (second := _clearest(found, hits, inside)):
+    if hits[inside].mean() < SURE and (second := _clearest(found, hits, inside, alike)):
         chosen, inside = [first.circumstance, second.circumstance], inside & second.inside
     return Setting(
         circumstances=tuple(chosen), count=_count(hits, inside), control=_count(hits, ~inside), inside=inside
@@ -81,8 +92,15 @@ def _count(hits: Bools, among: Bools) -> Count:
     return Count(int(hits[among].sum()), int(among.sum()))
 
 
-def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | None:
-    """The most significant split of `among`; None if none is significant."""
+def _alike(cases: Sequence[Case]) -> Ints:
+    """A number for each case, the same for cases of one scenario with the same ops."""
+    numbers: dict[tuple[str, ...], int] = {}
+    keys = ((case.address.partition("#")[0], *(step.op for step in case.plan.steps)) for case in cases)
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+
+
+def _clearest(splits: Sequence[Split], hits: Bools, among: Bools, alike: Ints) -> Split | None:
+    """The most significant split of `among`; None if none is significant. alike: which cases a carrier is tested on."""
     best, least = None, ALPHA
     total, size = int(hits[among].sum()), int(among.sum())
     for split in splits:
@@ -90,10 +108,22 @@ def _clearest(splits: Sequence[Split], hits: Bools, among: Bools) -> Split | Non
         hit, n = int(hits[inside].sum()), int(inside.sum())
         if n == size or hit < MIN_SHARE_INSIDE * total:
             continue
-        chance = by_chance(hit, n, total - hit, size - n) * len(splits)
-        if chance < least:
-            best, least = split, chance
+        if split.carrier:
+            chance = by_chance_within(_tables(inside, hits, among, alike))
+        else:
+            chance = by_chance(hit, n, total - hit, size - n)
+        if chance * len(splits) < least:
+            best, least = split, chance * len(splits)
     return best
+
+
+def _tables(inside: Bools, hits: Bools, among: Bools, alike: Ints) -> Iterator[tuple[int, int, int, int]]:
+    """Failing cases and cases inside, and those outside, for each group of cases that are alike."""
+    length = int(alike.max(initial=-1)) + 1
+    outside = among & ~inside
+    counted = (np.bincount(alike[of], minlength=length) for of in (inside & hits, inside, outside & hits, outside))
+    for hit, n, other_hit, other_n in zip(*counted, strict=True):
+        yield int(hit), int(n), int(other_hit), int(other_n)
 
 
 def _splits(cases: Sequence[Case], hits: Bools, field: str, type_: FieldType | None) -> Iterator[Split]:
@@ -123,8 +153,14 @@ def _of_case(case: Case) -> list[Circumstance]:
         *scenario,
         Circumstance(Where.PACK, case.pack),
         Circumstance(Where.MEDIA_TYPE, case.media_type),
+        *_changed_field(case),
         *(Circumstance(Where.TAG, f"{tag}={one}") for tag, one in _own_tags(case)),
     ]
+
+
+def _changed_field(case: Case) -> Iterator[Circumstance]:
+    if field := case.tags.get(CHANGED_FIELD):
+        yield Circumstance(Where.CHANGED_FIELD, field)
 
 
 def _own_tags(case: Case) -> Iterator[tuple[str, str]]:

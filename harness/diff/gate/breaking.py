@@ -100,6 +100,22 @@ def find_breaking(op: str, kind: OpKind, answered_right: Sequence[str], budget: 
     return search.conclude(high)
 
 
+def fails(results: Sequence[Result]) -> bool:
+    """Whether inputs with these results fail, as `find_breaking` defines it."""
+    failures, n = _counts(results)
+    return n >= PROBES and failures >= FAILURES and _low(results) > FAILING
+
+
+def _counts(results: Sequence[Result]) -> tuple[int, int]:
+    known = [result for result in results if result is not None]
+    return sum(result != "right" for result in known), len(known)
+
+
+def _low(results: Sequence[Result]) -> float:
+    failures, n = _counts(results)
+    return clopper_pearson(failures, n)[0] if n else 0.0
+
+
 @dataclass(slots=True, kw_only=True)
 class _Search:
     op: str
@@ -121,17 +137,8 @@ class _Search:
         noise, base = divmod(index, len(self.bases))
         return Probe(op=self.op, severity=severity, base=self.bases[base], base_index=base, noise=noise)
 
-    def _counts(self, severity: int) -> tuple[int, int]:
-        known = [result for result in self.results[severity] if result is not None]
-        return sum(result != "right" for result in known), len(known)
-
-    def low(self, severity: int) -> float:
-        failures, n = self._counts(severity)
-        return clopper_pearson(failures, n)[0] if n else 0.0
-
     def fails(self, severity: int) -> bool:
-        failures, n = self._counts(severity)
-        return n >= PROBES and failures >= FAILURES and self.low(severity) > FAILING
+        return fails(self.results[severity])
 
     def walk_down(self, severity: int) -> Search:
         """Go down while one of the two severities below fails too; severities probed before are known to pass."""
@@ -146,18 +153,18 @@ class _Search:
         """The result if `severity` is the smallest that fails; above 10 means that none fails."""
         if severity > TOP:
             return self._unbroken()
-        n = self._counts(severity)[1]
+        n = _counts(self.results[severity])[1]
         how = Counter(str(result) for result in self.results[severity] if result not in (None, "right"))
         return BreakingPoint(
             op=self.op,
             severity=severity,
             how=how.most_common(1)[0][0],
-            low=self.low(severity),
+            low=_low(self.results[severity]),
             n=n,
             confirmed=confirmed,
         )
 
     def _unbroken(self) -> BreakingPoint:
         """It holds if severity 10 was probed and enough probes have a result; else it is unknown."""
-        n = self._counts(TOP)[1] if TOP in self.results else 0
+        n = _counts(self.results[TOP])[1] if TOP in self.results else 0
         return BreakingPoint(op=self.op, severity=None, how="holds" if n >= PROBES else "not probed", n=n)

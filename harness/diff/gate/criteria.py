@@ -9,11 +9,15 @@ from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
+from harness.core.statistics.fisher import by_chance
 from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
 from harness.diff.gate.counted import invalid_criterion, latency_criterion, samples_criterion, unknown_criterion
 from harness.diff.gate.evidence import FIGURES, PILOT, Evidence, Figure, vacuous
 from harness.diff.gate.rates import GUESSED, Rates, rate
 from harness.diff.gate.worst import Badness, RunContext, show, worst_cases
+
+ALPHA = 0.01
+"""Maximum p-value at which a scenario is named as the one with most silent errors, times the number of scenarios."""
 
 
 def gate_criteria(
@@ -102,12 +106,18 @@ def _empty(name: str) -> Finding:
 
 
 def _worst_scenario(evidence: Evidence, inside: Sequence[Case], about: RunContext) -> tuple[Finding, ...]:
-    """The scenario with more than half of the silent errors of a slice that has several scenarios; () if none has."""
+    """The scenario with more than half of the silent errors of a slice, if chance does not put them there.
+
+    The others of the slice are the control: a scenario with more cases, or half of two, has half of them by itself.
+    """
     sent = [case for case in inside if "scenario" in case.tags and not vacuous(case) and evidence.of(case)]
     silent = [case for case in sent if any(row.silent_error for row in evidence.of(case))]
     per_scenario = Counter(case.tags["scenario"] for case in sent)
     name, hits = next(iter(Counter(case.tags["scenario"] for case in silent).most_common(1)), ("", 0))
     if len(per_scenario) < 2 or 2 * hits <= len(silent):
+        return ()
+    others = Count(len(silent) - hits, len(sent) - per_scenario[name])
+    if by_chance(hits, per_scenario[name], others.hits, others.n) * len(per_scenario) > ALPHA:
         return ()
     worst = worst_cases(evidence, [case for case in silent if case.tags["scenario"] == name], _silence)
     note = Finding(
@@ -116,6 +126,7 @@ def _worst_scenario(evidence: Evidence, inside: Sequence[Case], about: RunContex
         slice=name,
         count=Count(hits, len(silent)),
         parts={"cases": Count(hits, per_scenario[name])},
+        control=others,
         cases=worst,
         show=show(worst, about.run),
     )

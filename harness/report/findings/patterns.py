@@ -130,7 +130,8 @@ def worst_scenario(finding: Finding) -> Words:
     amount = "most" if 2 * count.hits > count.n else "some"
     evidence = [f"{of(count)} silent errors are in this scenario."]
     if cases:
-        evidence.append(f"{of(cases)} cases of the scenario are silent errors.")
+        control = f" ({of(finding.control)} in the others)" if finding.control else ""
+        evidence.append(f"{of(cases)} cases of the scenario are silent errors{control}.")
     return Words(f"Scenario {name} has {amount} of the silent errors", tuple(evidence))
 
 

@@ -48,6 +48,7 @@ SETTINGS: Mapping[Where, str] = {
     Where.PACK: "of pack {value}",
     Where.MEDIA_TYPE: "sent as {value}",
     Where.TAG: "with {value}",
+    Where.CHANGED_FIELD: "in which only {value} was changed",
     Where.MIN_BYTES: "of {number} bytes or more",
     Where.DAY_UP_TO_12: "with a day up to 12 in {field}",
     Where.FROM_1000: "with an amount of 1,000 or more in {field}",

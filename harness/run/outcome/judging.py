@@ -133,7 +133,15 @@ def _conclude(
         moments={key: reply.due for key, reply in judge.folder.replies.items()},
         unsteady=_unsteady(robustness),
     )
-    criteria = with_causes([*of_mix, *robustness.criteria, *regress], evidence, judged, cases, judge.types, about.run)
+    criteria = with_causes(
+        [*of_mix, *robustness.criteria, *regress],
+        evidence,
+        judged,
+        cases,
+        judge.types,
+        about.run,
+        beside=robustness.findings,
+    )
     tested = [one for one in robustness.findings if one.kind is not FindingKind.NOT_TESTED]
     return Conclusion(
         verdict=decide(criteria, headline(rates, breaking_points, about.samples), problems),

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from harness.core.case import Case, Expect
 from harness.core.reply import Judged
 from harness.core.seed import Stream
 from harness.core.verdict import BreakingPoint
-from harness.diff.gate.breaking import Probe, Result, calls_of, find_breaking, result_of
+from harness.diff.gate.breaking import PROBES, Probe, Result, calls_of, fails, find_breaking, result_of
 from harness.generate.draw import PROBE, draw_probe, probe_encoder
 from harness.generate.drawn import Drawn
 from harness.run.setup.probeable import Probeable
@@ -51,13 +52,36 @@ def by_failures(ops: Sequence[Probeable], cases: Mapping[str, Case], judged: Ite
 
 
 def find_all(ops: Sequence[Probeable], right: Sequence[str], budget: int, ask: AskProbes) -> list[BreakingPoint]:
-    """The breaking point of each op while calls of `budget` are left; the others are `not probed`."""
+    """The breaking point of each op while calls of `budget` are left; the others are `not probed`.
+
+    A severity that passes is the control of a higher one that fails. Where none passed, the control is the same samples
+    without the op, sent once in this phase: if they fail, too, the op is not to blame and counts as not probed.
+    """
     found, left = [], budget
+    clean_fail: bool | None = None
     for one in ops:
         spent, point = _search(one, right, min(left, calls_of(one.op.kind).most), ask)
         left -= spent
+        if _lacks_control(one, point):
+            if clean_fail is None and left >= PROBES:
+                left -= PROBES
+                clean_fail = _clean_fail(one, right, ask)
+            point = replace(point, confirmed=point.confirmed and clean_fail is not None)
+            point = BreakingPoint(op=point.op, severity=None, how="not probed") if clean_fail else point
         found.append(point)
     return found
+
+
+def _lacks_control(one: Probeable, point: BreakingPoint) -> bool:
+    """Whether no lower severity of the op passed."""
+    return point.severity is not None and (one.op.kind == "binary" or point.severity == 1 or not point.confirmed)
+
+
+def _clean_fail(one: Probeable, right: Sequence[str], ask: AskProbes) -> bool:
+    """Whether samples fail without an op: severity 0 leaves them as they are."""
+    turns = (divmod(k, len(right)) for k in range(PROBES))
+    clean = [Probe(op=one.op.name, severity=0, base=right[base], base_index=base, noise=n) for n, base in turns]
+    return fails([_result(case, row) for case, row in ask(one.op.name, [draw(probe, "answer") for probe in clean])])
 
 
 def _search(one: Probeable, right: Sequence[str], budget: int, ask: AskProbes) -> tuple[int, BreakingPoint]:

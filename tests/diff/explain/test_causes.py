@@ -1,21 +1,22 @@
 """Criteria that fail because of one defect have one cause: the failure mode, the circumstance, and its control."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.case import Case, Scalar
 from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding, How, Where
-from harness.core.finding_kinds import FindingKind
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.core.robustness import robustness_criterion
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.explain.causes import with_causes
 from harness.diff.explain.failure_modes import modes_of, with_constants
-from harness.diff.explain.splits import strata
+from harness.diff.explain.splits import setting_of, strata
 from harness.diff.scoring.field_types import FieldType
 from tests.diff.made import case_of, evidence_of, row_of
 
@@ -274,3 +275,102 @@ def test_a_value_that_no_file_takes_is_written_in_letters_that_any_file_takes() 
     assert (found.count, found.control) == (Count(28, 28), None)
     assert found.example
     assert found.example.got == "2026?"
+
+
+def sized(address: str, size: int, media_type: str = "application/json", ops: int = 1) -> Case:
+    """A case of so many bytes."""
+    case = case_of(address, severity=ops)
+    return replace(case, content=b"x" * size, media_type=media_type)
+
+
+def circumstances_of(cases: Sequence[Case], failing: Sequence[Case]) -> list[tuple[Where, str]]:
+    hits = np.array([case in failing for case in cases])
+    found = setting_of(cases, hits)
+    return [(one.where, one.value) for one in found.circumstances] if found else []
+
+
+def test_a_length_that_an_op_brings_along_is_no_cause() -> None:
+    twice = [sized(f"records/twice#{k}", 187 + k) for k in range(29)]
+    others = [sized(f"records/plain#{k}", 120 + k % 40) for k in range(60)]
+    where, name = circumstances_of([*twice, *others], twice)[0]
+    assert where in (Where.OP, Where.SCENARIO)
+    assert where is Where.OP or name == "records/twice"
+
+
+def test_a_media_type_of_made_papers_is_no_cause() -> None:
+    made = [sized(f"made_papers/dates#{k}", 900, "image/png") for k in range(30)]
+    own = [sized(f"scans/skewed#{k}", 900, "application/pdf") for k in range(60)]
+    assert (Where.MEDIA_TYPE, "image/png") not in circumstances_of([*made, *own], made)
+
+
+@pytest.mark.parametrize(
+    ("make", "where"),
+    [
+        (lambda k: sized(f"records/plain#{k}", 100 + 10 * k), Where.MIN_BYTES),
+        (lambda k: sized(f"scans/plain#{k}", 900, "image/tiff" if k >= 30 else "image/png"), Where.MEDIA_TYPE),
+    ],
+)
+def test_a_length_or_a_media_type_within_one_scenario_is_a_cause(make: Callable[[int], Case], where: Where) -> None:
+    cases = [make(k) for k in range(60)]
+    assert circumstances_of(cases, cases[30:])[0][0] is where
+
+
+def test_a_length_that_matters_in_each_scenario_is_a_cause_beside_scenarios_of_one_length() -> None:
+    cases = [sized(f"records/{name}#{k}", 100 + 10 * k) for name in ("one", "two") for k in range(40)]
+    cases += [sized(f"records/short#{k}", 90) for k in range(40)]
+    failing = [case for case in cases if len(case.content) >= 300]
+    assert circumstances_of(cases, failing) == [(Where.MIN_BYTES, "300")]
+
+
+def record(address: str, field: str, op: str = "record.drop") -> Case:
+    """A record of which one field was changed; no field of the answer can be read any more."""
+    case = case_of(address, severity=1, tags={"changed_field": field, "sample": address.partition("#")[2]})
+    plan = replace(case.plan, steps=(replace(case.plan.steps[0], op=op),))
+    return replace(case, plan=plan, truth={"label": "a", "total": 1}, effects={"label": "destroyed"})
+
+
+def of_coverage(field: str, why: Why | None = None) -> Finding:
+    kind = FindingKind.FIELD_ANSWERED_WRONG
+    return Finding(kind=kind, test="coverage", subject=field, names=("missing",), count=Count(6, 6), why=why)
+
+
+def judged_with(finding: Finding, fields: Sequence[str], *, beside: Sequence[Finding] = ()) -> Criterion:
+    """The criterion of the pack whose records with these fields changed get an invented label."""
+    cases = [record(f"records/missing#{k}", ("amount", "age", "channel")[k % 3]) for k in range(30)]
+    wrong = [case for case in cases if case.tags["changed_field"] in fields]
+    rows = [row_of(case, {"label": "b" if case in wrong else None, "total": 1}) for case in cases]
+    rows = [
+        replace(row, judgement="wrong" if case in wrong else "right") for row, case in zip(rows, cases, strict=True)
+    ]
+    share = len(wrong) / len(cases)
+    pack = Criterion(
+        name="silent_errors_pack",
+        slice="records",
+        estimate=Estimate(value=share, low=share - 0.1, high=share + 0.1, n=30),
+        limit=0.1,
+        worst=tuple(case.address for case in wrong)[:10],
+    )
+    test = robustness_criterion("coverage", finding, "failed", value=0.5, run="run")
+    found = with_causes(
+        [pack, test], evidence_of(cases, rows), rows, {case.address: case for case in cases}, TYPES, beside=beside
+    )
+    return found[0]
+
+
+def test_what_fails_where_one_field_was_changed_has_the_finding_of_the_coverage_test_as_its_cause() -> None:
+    amount = of_coverage("amount")
+    assert judged_with(amount, ["amount"]).cause == amount
+
+
+def test_several_fields_that_are_guessed_are_one_cause() -> None:
+    amount = of_coverage("amount")
+    assert judged_with(amount, ["amount", "age"], beside=[of_coverage("age")]).cause == amount
+
+
+def test_a_field_of_which_the_coverage_test_found_nothing_is_not_its_fault() -> None:
+    amount = of_coverage("amount")
+    cause = judged_with(amount, ["channel"]).cause
+    assert cause
+    assert [(one.where, one.value) for one in cause.circumstances] == [(Where.CHANGED_FIELD, "channel")]
+    undecided = of_coverage("channel", why=Why.MAY_BE_CHANCE)
+    assert judged_with(amount, ["channel"], beside=[undecided]).cause == cause

@@ -163,9 +163,9 @@ def of_scenarios(wrong: Mapping[str, int], sent: Mapping[str, int]) -> tuple[Fin
 
 
 def test_a_scenario_with_more_than_half_of_the_silent_errors_is_noted_with_its_counts() -> None:
-    (note,) = of_scenarios({"fine": 4, "superfine": 1}, {"fine": 40, "superfine": 1})
+    (note,) = of_scenarios({"fine": 4, "superfine": 1}, {"fine": 6, "superfine": 30})
     assert (note.kind, note.slice, note.count) == (FindingKind.WORST_SCENARIO, "fine", Count(4, 5))
-    assert note.parts == {"cases": Count(4, 40)}
+    assert (note.parts, note.control) == ({"cases": Count(4, 6)}, Count(1, 30))
     assert note.cases == ("faxes/fine#0", "faxes/fine#1", "faxes/fine#2", "faxes/fine#3")
 
 
@@ -176,10 +176,15 @@ def test_a_scenario_with_more_than_half_of_the_silent_errors_is_noted_with_its_c
         ({"fine": 2, "superfine": 2}, {"fine": 9, "superfine": 2}),
         ({"fine": 0, "superfine": 0}, {"fine": 9, "superfine": 9}),
         ({"fine": 5}, {"fine": 9}),
+        ({"fine": 4, "superfine": 1}, {"fine": 40, "superfine": 1}),
+        ({"fine": 30, "superfine": 10}, {"fine": 60, "superfine": 20}),
+        ({"fine": 4, "superfine": 1}, {"fine": 8, "superfine": 8}),
     ],
-    ids=["half", "equal", "none", "one scenario"],
+    ids=["half", "equal", "none", "one scenario", "more cases, fewer of them", "as many of each", "by chance"],
 )
-def test_no_scenario_is_noted_if_none_has_more_than_half(wrong: Mapping[str, int], sent: Mapping[str, int]) -> None:
+def test_no_scenario_is_noted_if_none_has_more_than_half_and_more_than_its_cases_explain(
+    wrong: Mapping[str, int], sent: Mapping[str, int]
+) -> None:
     assert of_scenarios(wrong, sent) == ()
 
 

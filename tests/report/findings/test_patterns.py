@@ -40,6 +40,7 @@ CIRCUMSTANCES = [
     (Circumstance(Where.PACK, "faxes"), "of pack faxes"),
     (Circumstance(Where.MEDIA_TYPE, "image/tiff"), "sent as image/tiff"),
     (Circumstance(Where.TAG, "language=fr"), "with language=fr"),
+    (Circumstance(Where.CHANGED_FIELD, "customer.age"), "in which only customer.age was changed"),
     (Circumstance(Where.MIN_BYTES, "12000"), "of 12,000 bytes or more"),
     (Circumstance(Where.DAY_UP_TO_12, field="due"), "with a day up to 12 in due"),
     (Circumstance(Where.FROM_1000, field="total"), "with an amount of 1,000 or more in total"),
@@ -148,12 +149,13 @@ def test_a_scenario_has_most_of_the_silent_errors_only_with_more_than_half_of_th
         slice="truncated",
         count=Count(62, 118),
         parts={"cases": Count(62, 70)},
+        control=Count(56, 400),
     )
     assert worst_scenario(found) == Words(
         "Scenario truncated has most of the silent errors",
         (
             "62 of 118 silent errors are in this scenario.",
-            "62 of 70 cases of the scenario are silent errors.",
+            "62 of 70 cases of the scenario are silent errors (56 of 400 in the others).",
         ),
     )
     half = Finding(kind=FindingKind.WORST_SCENARIO, slice="truncated", count=Count(59, 118))

@@ -1,9 +1,11 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from harness.core.case import Case, Plan, Step
 from harness.core.reply import Judged
+from harness.core.verdict import BreakingPoint
+from harness.generate.drawn import Drawn
 from harness.generate.ops import get_op
-from harness.run.phases.probing import by_failures
+from harness.run.phases.probing import by_failures, find_all
 from harness.run.setup.probeable import Probeable
 
 
@@ -60,3 +62,44 @@ def test_ops_without_a_failure_are_in_the_order_of_their_names() -> None:
         "page.blur",
         "page.skew",
     ]
+
+
+def probed(op: str, budget: int, fails: Callable[[int, int], bool]) -> tuple[BreakingPoint, list[int]]:
+    """The point of one op, and the severities of the probes. fails: whether a probe does, by severity and its turn."""
+    sent: list[int] = []
+
+    def ask(name: str, drawn: Sequence[Drawn]) -> list[tuple[Case, Judged | None]]:
+        answers: list[tuple[Case, Judged | None]] = []
+        for one in drawn:
+            (step,) = one.plan.steps
+            sent.append(step.severity)
+            told = silent if fails(step.severity, len(sent)) else right
+            answers.append(told(case(len(sent), name)))
+        return answers
+
+    (point,) = find_all([Probeable(op=get_op(op), expect="answer")], [f"sample {k}" for k in range(8)], budget, ask)
+    return point, sent
+
+
+def test_an_op_that_fails_at_its_lowest_severity_is_held_against_the_clean_samples_of_the_same_phase() -> None:
+    point, sent = probed("page.skew", 100, lambda severity, _: severity >= 1)
+    assert (point.severity, point.how, point.confirmed) == (1, "silent", True)
+    assert sent[-6:] == [0] * 6
+
+
+def test_a_service_that_fails_on_everything_by_then_is_not_blamed_on_an_op() -> None:
+    for op in ("page.skew", "fax.superfine"):
+        point, sent = probed(op, 100, lambda severity, _: True)
+        assert (point.severity, point.how) == (None, "not probed")
+        assert sent[-6:] == [0] * 6
+
+
+def test_a_severity_below_that_passes_is_the_control_and_costs_no_more() -> None:
+    point, sent = probed("page.skew", 100, lambda severity, _: severity >= 5)
+    assert (point.severity, point.confirmed) == (5, True)
+    assert 0 not in sent
+
+
+def test_without_calls_for_the_control_a_breaking_point_is_not_confirmed() -> None:
+    point, sent = probed("fax.superfine", 6, lambda severity, _: True)
+    assert (point.severity, point.confirmed, sent) == (10, False, [10] * 6)
