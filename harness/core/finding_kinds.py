@@ -54,6 +54,10 @@ class FindingKind(StrEnum):
     UNANSWERABLE_FAILED = "unanswerable_failed", "The service fails on unanswerable inputs instead of refusing them."
     NOT_TESTED = "not_tested", "A test, or a part of it, could not run; the reason says why."
     PACKS_NOT_APPLICABLE = "packs_not_applicable", "Packs without a scenario for samples of this kind."
+    PACKS_WITHOUT_FIELDS = (
+        "packs_without_fields",
+        "Packs of made papers that do not apply, because the truth has columns that such papers do not show.",
+    )
     PACKS_NOT_DRAWN = "packs_not_drawn", "Packs that would fit the samples and are not part of the mix."
     PACKS_NOT_JUDGED = (
         "packs_not_judged",

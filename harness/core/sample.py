@@ -29,7 +29,7 @@ class Samples:
     """All samples of one kind in order of their keys, and messages about them (`notes`).
 
     schema: of records, as written or inferred; None if it was not requested. wrapper: template of the body in which
-    each record arrived, None if it arrived alone.
+    each record arrived, None if it arrived alone. fields: the usual name of a column, where the team wrote it down.
     """
 
     kind: Kind
@@ -38,6 +38,7 @@ class Samples:
     notes: tuple[str, ...] = ()
     schema: Schema | None = None
     wrapper: Mapping[str, object] | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
         """A digest of all samples' bytes and truth, and of the written schema."""

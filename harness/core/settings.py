@@ -62,8 +62,7 @@ class Target:
     max_rate: a higher request rate is refused. 0: no ceiling.
     health: path that must answer with 2xx before the first case is sent. Empty: no path is asked.
     rejects: status codes that mean a clear refusal of the input.
-    other_headers: credentials of a second customer. They replace the `headers` of the same names. With them the harness
-    tests whether one customer gets the answer of another.
+    other_headers: credentials of a second customer, for `headers` of the same names, to test who gets whose answer.
     start: command that starts one more instance of the service here, without a shell. `{port}` stands for its port.
     With it the harness tests the first answers after a start. Do not write a secret into it.
     batch: where many records go in one request. The harness then tests if a record gets the same answer as alone.
@@ -108,19 +107,20 @@ class Upstream:
 class Pilot:
     """The samples of the pilot.
 
-    samples: a folder, a file, a glob or `module:function`. Files may be PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL or CSV.
-    A function gives records (dicts) or files (name, bytes).
+    samples: a folder, a file, a glob or `module:function`. Files: PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV. A
+    function gives records (dicts) or files (name, bytes).
     truth: the right answers: a CSV or JSONL table with a column `file`, or names of the samples' own columns.
     slice: columns of the truth or of the records that divide the results into slices.
-    schema: schema of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`,
-    `module:Model` (an object with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
-    font_dir: your own TrueType or OpenType fonts: made papers are also set in those of this folder, handwriting is also
-    written in those of its folder `hands`.
+    fields: usual names of truth columns, as `our_ref = "invoice_number"`, for made papers. Missing: worked out.
+    schema: of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`, `module:Model`
+    (an object with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
+    font_dir: your own TrueType or OpenType fonts for made papers, and in its folder `hands` those for handwriting.
     """
 
     samples: str = ""
     truth: str = ""
     slice: tuple[str, ...] = ()
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
     schema: str = ""
     font_dir: str = ""
 

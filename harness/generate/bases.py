@@ -17,13 +17,14 @@ from harness.generate.fill import Wrapping
 from harness.generate.packs import Scenario
 from harness.generate.page_cache import PageCache
 from harness.generate.pages.codecs.decode import decode
-from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
+from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_fields
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
+from harness.generate.samples.matched_fields import matched_fields
 from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
 
 SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
@@ -54,6 +55,14 @@ class Bases:
     fonts: Fonts = NO_FONTS
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
     plain_bodies: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    columns: dict[PaperKind | None, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def column_of(self, kind: PaperKind | None) -> Mapping[str, str]:
+        """The team's column for each field of made papers of this kind (None: invoices) that has another name there."""
+        if kind not in self.columns:
+            found = matched_fields(self.samples, made_fields(kind)).items()
+            self.columns[kind] = {field: column for column, field in found if field != column}
+        return self.columns[kind]
 
     def record(self, sample: Sample) -> Record:
         """The sample's record with the schema of all records. Cached, because derived values are cached with it."""
@@ -146,13 +155,13 @@ def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str
     kind = samples.kind
     for paper in KINDS:
         if scenario.base == paper:
-            return made_serve(fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
+            return made_serve(samples, fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
     if scenario.base == "tickets":
         return tickets_serve(samples, fields)
     if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
         return ""
     if scenario.base in ("pages", "invoices"):
-        return made_serve(fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
+        return made_serve(samples, fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
     if scenario.base == "shifted_records":
         return (
             ""
@@ -206,21 +215,21 @@ def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
     return ""
 
 
-def made_serve(fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
+def made_serve(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
     """Why made papers (None: invoices) cannot be used when these fields are judged, or "" if they can."""
-    made = _made_fields() if kind is None else paper_fields(kind)
-    missing, noun = [name for name in fields if name not in made], (kind or "invoices").replace("_", " ")
-    return f"made {noun} have no {', '.join(missing)} (they have {', '.join(made)})" if missing else ""
+    missing, noun = lacking_fields(samples, fields, kind), (kind or "invoices").replace("_", " ")
+    return f"made {noun} have no {', '.join(missing)} (they have {', '.join(made_fields(kind))})" if missing else ""
 
 
-@lru_cache(maxsize=1)
-def _made_fields() -> tuple[str, ...]:
-    return tuple(invoice_truth(draw_invoice(Stream(0, "made:invoices#0"))))
+def lacking_fields(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None = None) -> tuple[str, ...]:
+    """Those of the fields that made papers of this kind (None: invoices) do not show; none for other samples."""
+    own = matched_fields(samples, made_fields(kind)) if samples.kind == "page" else fields
+    return tuple(name for name in fields if name not in own)
 
 
-def made_truth(invoice: Invoice) -> Mapping[str, Scalar]:
-    """The truth of a made invoice, field by field."""
-    return invoice_truth(invoice)
+def made_fields(kind: PaperKind | None = None) -> tuple[str, ...]:
+    """The fields that made papers of this kind show; None: invoices."""
+    return invoice_fields() if kind is None else paper_fields(kind)
 
 
 _DOCUMENTS = PageCache(decode=decode)

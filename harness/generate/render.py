@@ -3,16 +3,18 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from harness.core.case import CHANGED_FIELD, DECODES, Effect, Plan, Scalar
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, document_of, is_made, made_truth
+from harness.generate.bases import Bases, document_of, is_made
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.fill import fill_record, fill_text
 from harness.generate.ops import get_op
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.locale.figures import Form
+from harness.generate.pages.made.invoice import invoice_truth
 from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.pages.typesetting.typeset import typeset
@@ -25,6 +27,7 @@ from harness.generate.text.tickets import Ticket
 
 _ENCODER_OF = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpeg", "image/tiff": "tiff-g4"}
 _FREE_TEXT_WORDS = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +56,11 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     unknowable: Collection[str] = ()
     plain = b"{}"
     ticket: Ticket | None = None
+    columns: Mapping[str, str] = {}
     if (paper := bases.paper(plan.base)) is not None:
         made = typeset(lambda face: (render_paper(paper, face),), bases.fonts, Stream(bases.seed, plan.base))
         truth, tags = paper.truth, _tags(paper.form, made.face)
+        columns = bases.column_of(paper.kind)
         file = _write_made(steps, made.pages, paper.kind, "png")
     elif (shifted := bases.shifted(plan.base)) is not None:
         truth, tags = shifted.truth, {"population": shifted.population}
@@ -74,9 +79,9 @@ def render(plan: Plan, bases: Bases) -> Rendered:
     elif is_made(plan.base):
         invoice = steps.apply("meaning", bases.invoice(plan.base))
         made = typeset(lambda face: render_pages(invoice, face), bases.fonts, Stream(bases.seed, plan.base))
-        truth, tags = made_truth(invoice), _tags(invoice.native, made.face)
+        truth, tags = invoice_truth(invoice), _tags(invoice.native, made.face)
         file = _write_made(steps, made.pages, "invoice", bases.encoder_for(len(made.pages)))
-        unknowable = invoice.unknowable
+        unknowable, columns = invoice.unknowable, bases.column_of(None)
     else:
         sample = bases.sample(plan.base)
         truth = sample.truth
@@ -84,15 +89,22 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
     file, of_body = _finish(steps, file, plain)
     of_its_own = paper is not None or ticket is not None or "population" in tags
+    effects = effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed")
     return Rendered(
         file=file,
-        truth=truth,
+        truth=_by_column(truth, columns),
         tags={**tags, **of_body, **({CHANGED_FIELD: steps.changed_field} if steps.changed_field else {})},
-        effects=effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed"),
+        effects=_by_column(effects, columns),
         changed=of_its_own
         or plan.encode in RECORD_ENCODERS
         or (bool(steps.changed_by) and _differs(file, plan, bases)),
     )
+
+
+def _by_column(by_field: Mapping[str, T], columns: Mapping[str, str]) -> dict[str, T]:
+    """The same under the team's names. A column that means another field hides the field with its name."""
+    hidden = set(columns.values()) - columns.keys()
+    return {columns.get(name, name): one for name, one in by_field.items() if name in columns or name not in hidden}
 
 
 def _differs(file: File, plan: Plan, bases: Bases) -> bool:

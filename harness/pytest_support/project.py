@@ -15,7 +15,7 @@ from harness.generate.pack_folders import known_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
-from harness.generate.samples.read_samples import read_samples
+from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.status import find_baseline, seed_of
 from harness.run.events import emit_nothing
 from harness.run.setup.configure import RunRequest, configure
@@ -48,7 +48,7 @@ def read_project(asked: RunRequest) -> Project:
     """The project of `asked.config`. Raises HarnessError. Connects to nothing."""
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
+    samples = read_samples_of(settings.pilot)
     fonts = read_fonts(settings.pilot.font_dir)
     check_fonts(fonts)
     settings, playable = fill_in_mix(settings, samples, emit_nothing)

@@ -30,11 +30,10 @@ from harness.demo import reader
 from harness.demo.rules import READ, extract_fields
 from harness.demo.tesseract import find_tesseract
 from harness.demo.text import Piece
-from harness.generate.bases import made_truth
 from harness.generate.ops import all_ops
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import read_pack
-from harness.generate.pages.made.invoice import Invoice, draw_invoice
+from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.payloads import Document, Page
 from harness.generate.registry import Op
@@ -149,16 +148,16 @@ def _read(name: str, one: Op | None, severity: int, numbers: Sequence[int]) -> l
 def _after(one: Op | None, severity: int, number: int, *, logo: bool) -> tuple[Page, Mapping[str, Scalar]]:
     """The first page of the made invoice after the op, and what is true of it then."""
     if one is None:
-        return _pages(number, logo)[0], made_truth(_invoice(number))
+        return _pages(number, logo)[0], invoice_truth(_invoice(number))
     draw = Stream(SEED, NAME, one.name, number)
     if one.layer == "meaning":
         invoice = one.run(_invoice(number), severity, draw)
         first = render_pages(invoice)[0]
-        return first if logo else without_logo(first), made_truth(invoice)
+        return first if logo else without_logo(first), invoice_truth(invoice)
     pages = _pages(number, logo)
     if one.layer == "document":
-        return one.run(Document(pages=pages), severity, draw).pages[0], made_truth(_invoice(number))
-    return one.run(pages[0], severity, draw), made_truth(_invoice(number))
+        return one.run(Document(pages=pages), severity, draw).pages[0], invoice_truth(_invoice(number))
+    return one.run(pages[0], severity, draw), invoice_truth(_invoice(number))
 
 
 @lru_cache(maxsize=64)

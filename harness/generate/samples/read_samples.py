@@ -11,6 +11,7 @@ from harness.core.case import Kind
 from harness.core.errors import SampleError, did_you_mean
 from harness.core.loading.imported import is_named
 from harness.core.sample import Sample, Samples
+from harness.core.settings import Pilot
 from harness.generate.records.json_text.write import write_value
 from harness.generate.records.schema.read_schema import declared_texts, with_schema
 from harness.generate.samples.function_samples import call_samples
@@ -22,15 +23,22 @@ TEXT_COLUMN = "text"
 """The column of a table of texts, and the key of a text in a request body."""
 
 
-def read_samples(where: str, truth: str, schema: str = "") -> Samples:
+def read_samples(where: str, truth: str, schema: str = "", fields: Mapping[str, str] | None = None) -> Samples:
     """The samples at `where` (a folder, a file, a glob, or a function as `module:function`), each with its truth.
 
     truth: path of a table, or names of the samples' own columns, separated by commas. schema: where the schema of
-    records is written; "" to infer it. Raises SampleError, and ConfigError if the schema is invalid.
+    records is written; "" to infer it. fields: usual names of columns of the truth. Raises SampleError, and ConfigError
+    if the schema is invalid.
     """
     samples = _read_samples(where, truth, declared_texts(schema) if schema else frozenset())
     # A written schema describes the body as it arrives; its inner objects are changed as well.
-    return with_schema(samples if schema else unwrap(samples), schema)
+    found = with_schema(samples if schema else unwrap(samples), schema)
+    return replace(found, fields=fields) if fields else found
+
+
+def read_samples_of(pilot: Pilot) -> Samples:
+    """The samples that the settings describe."""
+    return read_samples(pilot.samples, pilot.truth, pilot.schema, pilot.fields)
 
 
 def _read_samples(where: str, truth: str, texts: Collection[str]) -> Samples:

@@ -22,6 +22,17 @@ def packs_not_judged(finding: Finding) -> Words:
     )
 
 
+@words(FindingKind.PACKS_WITHOUT_FIELDS)
+def packs_without_fields(finding: Finding) -> Words:
+    """The packs, and the columns that made invoices lack."""
+    columns = listed(map(value, finding.causes))
+    return Words(
+        f"Not tested: {listed(finding.names)} (made invoices have no {columns})",
+        (f"All columns that they lack: {', '.join(map(value, finding.causes))}.",) if len(finding.causes) > 3 else (),
+        ("If they have it under another name, say so in [pilot] fields; a column that is no answer is a slice.",),
+    )
+
+
 @words(FindingKind.CLEAN_PAPERS_MISREAD)
 def clean_papers_misread(finding: Finding) -> Words:
     """How many, with one of them."""

@@ -213,8 +213,7 @@ def _shared(calls: int, tests: Sequence[Cost]) -> dict[RobustnessName, int]:
     """The calls by robustness test: the minimum of each, then all its parts, while calls last; the rest by weight."""
     given: dict[RobustnessName, int] = {one.name: 0 for one in tests}
     for name, count in [*((one.name, one.least) for one in tests), *((one.name, one.whole) for one in tests)]:
-        lacking = max(0, min(count - given[name], calls))
-        given[name] += lacking
+        given[name] += (lacking := max(0, min(count - given[name], calls)))
         calls -= lacking
     weights = [one.weight for one in tests]
     ends = [calls * sum(weights[: k + 1]) // sum(weights) for k in range(len(weights))]

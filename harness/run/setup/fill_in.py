@@ -9,7 +9,7 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
-from harness.generate.bases import usable
+from harness.generate.bases import lacking_fields, usable
 from harness.generate.fill import Wrapping, joined
 from harness.generate.pack_folders import shipped_packs
 from harness.generate.packs import PILOT, Pack, Scenario, read_pack
@@ -77,7 +77,11 @@ def fill_in_mix(settings: Settings, samples: Samples, emit: Emit) -> tuple[Setti
     If no mix is declared, all shipped packs that fit are assumed, except opt-in packs: the pilot 0.70,
     the rest in equal parts. A declared pack without a fitting scenario is an error.
     """
-    fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
+    fields = judged_columns(samples, settings)
+    papers, lacking = packs_without_fields(samples, fields)
+    if papers:
+        what = f"{', '.join(papers)} do not apply: made invoices have no {', '.join(lacking)}"
+        emit(Noted(about="packs", text=f"{what}; if they have, say so in [pilot] fields"))
     if settings.mix:
         playable = {part.pack: _playable(part.pack, samples, fields, emit) for part in settings.mix}
         for name, one in playable.items():
@@ -115,14 +119,32 @@ def _with_calls(budget: Budget, packs: int, samples: Samples, emit: Emit) -> Bud
 
 def packs_left_out(playable: Collection[str], samples: Samples, settings: Settings) -> tuple[Finding, ...]:
     """The shipped packs that take no part in the run: first those that do not apply, then those that were not drawn."""
-    fields = tuple(name for name in samples.columns if name not in settings.pilot.slice)
+    fields = judged_columns(samples, settings)
     others = [name for name in shipped_packs() if name not in playable]
     fitting = [name for name in others if _playable(name, samples, fields, None).scenarios]
-    sides = {
-        FindingKind.PACKS_NOT_APPLICABLE: tuple(name for name in others if name not in fitting),
-        FindingKind.PACKS_NOT_DRAWN: tuple(fitting),
-    }
-    return tuple(Finding(kind=kind, names=names) for kind, names in sides.items() if names)
+    papers, lacking = packs_without_fields(samples, fields)
+    rest = tuple(name for name in others if name not in fitting and name not in papers)
+    found = (
+        Finding(kind=FindingKind.PACKS_WITHOUT_FIELDS, names=papers, causes=dict.fromkeys(lacking, 1)),
+        Finding(kind=FindingKind.PACKS_NOT_APPLICABLE, names=rest),
+        Finding(kind=FindingKind.PACKS_NOT_DRAWN, names=tuple(fitting)),
+    )
+    return tuple(one for one in found if one.names)
+
+
+def judged_columns(samples: Samples, settings: Settings) -> tuple[str, ...]:
+    """The columns of the truth that are answers and not slices."""
+    return tuple(name for name in samples.columns if name not in settings.pilot.slice)
+
+
+def packs_without_fields(samples: Samples, fields: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The usual packs on made invoices that do not apply, and the columns that made invoices do not show."""
+    lacking = lacking_fields(samples, fields)
+    if not lacking:
+        return (), ()
+    packs = (_playable(name, samples, fields, None) for name in shipped_packs())
+    usual = (one.pack for one in packs if not one.scenarios and not one.pack.opt_in)
+    return tuple(pack.name for pack in usual if any(s.base == "invoices" for s in pack.scenarios)), lacking
 
 
 def narrowed(playable: Mapping[str, Playable], only: Collection[str]) -> dict[str, Playable]:

@@ -9,10 +9,10 @@ from harness.generate.packs import Pack, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.records.schema.infer import describe_schema
-from harness.generate.samples.read_samples import read_samples
+from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted
-from harness.run.setup.requested import check_echoes, check_request
+from harness.run.setup.requested import check_echoes, check_names, check_request, describe_names
 from harness.run.setup.slices import check_columns
 from harness.run.setup.strata import describe_missing, missing
 from harness.store.files import RunHead
@@ -20,7 +20,7 @@ from harness.store.files import RunHead
 
 def take_samples(settings: Settings, emit: Emit) -> Samples:
     """The pilot's samples, with messages about them. ConfigError for a rule on a column that they do not have."""
-    samples = read_samples(settings.pilot.samples, settings.pilot.truth, settings.pilot.schema)
+    samples = read_samples_of(settings.pilot)
     for note in samples.notes:
         emit(Noted(about="samples", text=note))
     if samples.schema and (text := describe_schema(samples.schema, len(samples.items))):
@@ -32,6 +32,9 @@ def take_samples(settings: Settings, emit: Emit) -> Samples:
     if text := describe_missing(missing(samples, settings.answer.fields, settings.pilot.slice)):
         emit(Noted(about="samples", text=text))
     check_columns(settings, samples)
+    check_names(settings, samples)
+    if text := describe_names(samples):
+        emit(Noted(about="fields", text=text))
     check_request(settings.target, samples)
     check_echoes(settings, samples)
     return samples
@@ -51,7 +54,7 @@ def material(head: RunHead) -> tuple[Samples, Fonts, list[Pack]]:
     """The samples, fonts and packs of a run as they are now."""
     pilot = head.settings.pilot
     packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
-    return read_samples(pilot.samples, pilot.truth, pilot.schema), read_fonts(pilot.font_dir), packs
+    return read_samples_of(pilot), read_fonts(pilot.font_dir), packs
 
 
 def digests_of(samples: Samples, fonts: Fonts, packs: Iterable[Pack]) -> dict[str, str]:

@@ -10,12 +10,13 @@ from harness.core.errors import ConfigError, SampleError, did_you_mean
 from harness.core.leaves import leaves_of, lengths_of
 from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings, Target
-from harness.generate.bases import record_of
+from harness.generate.bases import made_fields, record_of
 from harness.generate.fill import KEYS, VALUES, WHOLE, fill_record, placeholders
 from harness.generate.ops import get_op
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.payloads import File, Record
 from harness.generate.records.forms.encode import write_record
+from harness.generate.samples.matched_fields import known_fields, matched_fields
 from harness.run.setup.fill_in import wrapping_of
 
 PAGES = "pages"
@@ -114,3 +115,23 @@ def _counted(content: bytes, media_type: str, name: str) -> int:
         return count_pages(File(content=content, media_type=media_type, filename=name))
     except SampleError:
         return 0
+
+
+def check_names(settings: Settings, samples: Samples) -> None:
+    """ConfigError for a name in `[pilot] fields` that is no column, or that means nothing to made papers."""
+    for column, field in settings.pilot.fields.items():
+        if column not in samples.columns:
+            hint = did_you_mean(column, samples.columns) or f"  columns: {', '.join(samples.columns)}"
+            raise ConfigError(f'[pilot] fields: the truth has no column "{column}"\n{hint}')
+        if field not in known_fields():
+            hint = did_you_mean(field, known_fields(), f"names: {', '.join(known_fields())}")
+            raise ConfigError(f'[pilot] fields: "{field}" for "{column}" is not a usual name\n{hint}')
+
+
+def describe_names(samples: Samples) -> str:
+    """As "invoice_no is taken for invoice_number", for each column of another name; "" if there is none."""
+    if samples.kind != "page":
+        return ""
+    found = matched_fields(samples, made_fields())
+    other = [f"{column} for {field}" for column, field in found.items() if column != field]
+    return f"taken {', '.join(other)}; write [pilot] fields if that is wrong" if other else ""

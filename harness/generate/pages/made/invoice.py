@@ -7,6 +7,7 @@ from harness.generate.pages.made.invoice_data import (
     Invoice,
     Item,
     draw_invoice,
+    invoice_fields,
     invoice_truth,
 )
 from harness.generate.pages.made.invoice_page import render_native
@@ -14,7 +15,7 @@ from harness.generate.pages.typesetting.sheet import HEIGHT, WIDTH, Sheet, Style
 from harness.generate.pages.typesetting.type import BUNDLED, Typeface
 from harness.generate.payloads import Page
 
-__all__ = ["Invoice", "Item", "draw_invoice", "invoice_truth", "render_invoice", "render_sheets"]
+__all__ = ["Invoice", "Item", "draw_invoice", "invoice_fields", "invoice_truth", "render_invoice", "render_sheets"]
 
 LEFT, RIGHT = 140, WIDTH - 140
 BODY, SMALL = Style(size=27), Style(size=22, grey=40)

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -174,6 +175,12 @@ def draw_items(draw: Stream, sign: int) -> tuple[Item, ...]:
 
 FOLLOWS = MappingProxyType({"vendor_id": "vendor"})
 """Fields that are not printed on an invoice, each with the printed field that it is derived from and lost with."""
+
+
+@lru_cache(maxsize=1)
+def invoice_fields() -> tuple[str, ...]:
+    """The fields that every made invoice shows."""
+    return tuple(invoice_truth(draw_invoice(Stream(0, "made:invoices#0"))))
 
 
 def invoice_truth(invoice: Invoice) -> dict[str, Scalar]:

@@ -13,10 +13,11 @@ from harness.core.seed import Stream
 from harness.diff.gate.papers import kind_of, papers_of
 from harness.diff.gate.worst import show
 from harness.diff.robustness.unanswerable import UNANSWERABLE, unanswerable
-from harness.generate.bases import made_serve
+from harness.generate.bases import made_fields
 from harness.generate.draw_robustness import draw_unanswerable
 from harness.generate.drawn import pilot_address
 from harness.generate.packs import PILOT
+from harness.generate.samples.matched_fields import matched_fields
 from harness.generate.unanswerable import UnanswerableInput, unanswerable_inputs
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
@@ -76,8 +77,10 @@ def unanswerable_of(context: RobustnessContext) -> RobustnessTest:
     of_packs = [case for case in run.cases.values() if case.pack in packs and case.changed]
     papers = papers_of(of_packs, judged)
     read = [address.replace("/", ":") for address in papers.read() if kind_of(address) == INVOICES]
-    not_torn = [name for name in fields if made_serve((name,))] if run.samples.kind == "page" else []
-    torn = [name for name in TEARABLE if name in fields] if read and not not_torn else ()
+    shown = matched_fields(run.samples, made_fields())
+    not_torn = [name for name in fields if name not in shown] if run.samples.kind == "page" else []
+    judged_here = {shown[name] for name in fields if name in shown}
+    torn = [name for name in TEARABLE if name in judged_here] if read and not not_torn else ()
     kinds = unanswerable_inputs(run.samples, torn, run.bases.seed)
     if not kinds:
         return _none(label)
