@@ -156,6 +156,9 @@ class CoveredField:
 SENT = "sent"
 """Tag of a case with a changed field: the value that was sent, as JSON; "" if the field was left out."""
 
+WAS = "was"
+"""Tag of a case with a changed text: its size before. Of a field, the value of the sample is shown."""
+
 NEW_ID = "new_id"
 """The change that makes up an id: if it is accepted, any id is, and forms of ids cannot be judged."""
 

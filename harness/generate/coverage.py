@@ -1,12 +1,13 @@
-"""The fields of the samples' records, which change fits which, and the cases of the coverage test."""
+"""The fields of the samples' records, or their text, which change fits which, and the cases of the coverage test."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.core.case import Plan, Step
 from harness.core.errors import PackError, did_you_mean
-from harness.core.robustness import SENT, UNCHANGED, CoveredField, robustness_address, robustness_stream
+from harness.core.robustness import SENT, UNCHANGED, WAS, CoveredField, robustness_address, robustness_stream
 from harness.core.sample import Sample, Samples
 from harness.core.settings import RobustnessName
 from harness.generate.bases import record_of
@@ -16,8 +17,12 @@ from harness.generate.records.changes.one_field import CHANGES, changed_value
 from harness.generate.records.changes.placing import IS
 from harness.generate.records.changes.sites import Site, path_text, sites_of
 from harness.generate.records.json_text.write import write_value
+from harness.generate.text.sized import WAYS, longest_of
 
 COVERAGE: RobustnessName = "coverage"
+TEXT = "text"
+"""Path of the only field of a text."""
+
 MAX_SAMPLES = 200
 """Samples whose values are looked at, the first of the file; enough to know the smallest, largest and rarest value."""
 
@@ -29,7 +34,11 @@ MAX_FIELDS = 200
 
 
 def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
-    """The fields that hold single values, in the order of the first record that has each."""
+    """The fields that hold single values, in the order of the first record that has each; the text of a text."""
+    if samples.kind == "text":
+        # A service that overlooks the text gives the commonest answer, so samples are told apart by their truth.
+        values = {sample.key: json.dumps([*sample.truth.values()]) for sample in samples.items[:MAX_SAMPLES]}
+        return (CoveredField(path=TEXT, changes=dict.fromkeys(WAYS, "size"), values=values, others={}),)
     if samples.kind != "record":
         return ()
     found: dict[str, dict[str, Site]] = {}
@@ -83,6 +92,8 @@ def draw_coverage(part: str, sample: Sample, samples: Samples, fields: Sequence[
     if part == UNCHANGED:
         return drawn
     name, _, path = part.partition(":")
+    if path == TEXT and samples.kind == "text":
+        return _draw_sized(drawn, name, part, sample, samples)
     others = _field_at(path, fields).others
     if name not in others and name not in CHANGES:
         known = [*others, *CHANGES]
@@ -92,6 +103,20 @@ def draw_coverage(part: str, sample: Sample, samples: Samples, fields: Sequence[
     plan = Plan(base=clean.plan.base, steps=(step,), stream=robustness_stream(COVERAGE, part, sample.key))
     sent = others.get(name) or _sent(name, path, sample, samples)
     return replace(drawn, plan=plan, tags={**drawn.tags, SENT: sent})
+
+
+def _draw_sized(drawn: Drawn, way: str, part: str, sample: Sample, samples: Samples) -> Drawn:
+    if way not in WAYS:
+        raise PackError(f'no change "{way}" of a text\n{did_you_mean(way, WAYS, ", ".join(WAYS))}')
+    most = longest_of([len(one.content) for one in samples.items])
+    step = Step(op="text.sized", severity=10, site=f"{way}:{most}")
+    plan = Plan(base=drawn.plan.base, steps=(step,), stream=robustness_stream(COVERAGE, part, sample.key))
+    sent = f"{int(WAYS[way][0] * most):,} characters"
+    return replace(drawn, plan=plan, tags={**drawn.tags, WAS: _characters(sample), SENT: sent})
+
+
+def _characters(sample: Sample) -> str:
+    return f"{len(sample.content.decode('utf-8', 'replace')):,} characters"
 
 
 def _field_at(path: str, fields: Sequence[CoveredField]) -> CoveredField:

@@ -89,6 +89,7 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.unicode_form": ("U01", "U03", "U05", "U09", "U12", "U13", "V23"),
         "text.ocr_confuse": ("T11", "T12"),
         "text.preamble": ("B13", "B23", "T28", "T35"),
+        "text.sized": ("B13", "B23", "T28", "T35"),
         "text.opening": ("T35",),
         "text.accent": ("T06",),
         "text.empty": ("T23",),

@@ -31,23 +31,24 @@ class Line:
 def read_invoice(body: bytes) -> tuple[int, object]:
     """Status and reply for one multipart body; 422 if it is not a page."""
     try:
-        image = _page(_file_part(body))
+        image = page_of(file_part(body))
     except (OSError, ValueError, SyntaxError, pypdfium2.PdfiumError) as reason:
         return 422, {"detail": f"not a page: {reason}"}
-    lines = _read(image)
+    lines = read_lines(image)
     text = "\n".join(line.text for line in lines)
     sure = sum(line.sure for line in lines) / max(1, len(lines)) / 100
     return 200, {"fields": {"invoice_number": _number(text), "total": _total(lines)}, "confidence": round(sure, 3)}
 
 
-def _file_part(body: bytes) -> bytes:
+def file_part(body: bytes) -> bytes:
     """The content of the only part."""
     boundary, _, rest = body.partition(b"\r\n")
     _, _, content = rest.partition(b"\r\n\r\n")
     return content.rpartition(b"\r\n" + boundary)[0]
 
 
-def _page(content: bytes) -> Image.Image:
+def page_of(content: bytes) -> Image.Image:
+    """The first page in grey."""
     if content.startswith(b"%PDF"):
         with pypdfium2.PdfDocument(content) as document:
             page: Image.Image = document[0].render(scale=200 / 72).to_pil()
@@ -57,7 +58,8 @@ def _page(content: bytes) -> Image.Image:
     return image.convert("L")
 
 
-def _read(image: Image.Image) -> list[Line]:
+def read_lines(image: Image.Image) -> list[Line]:
+    """What Tesseract reads, line by line."""
     file = io.BytesIO()
     image.save(file, "PNG", dpi=(200, 200))
     command = ["tesseract", "stdin", "stdout", "--psm", "6", "tsv"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from harness.core.finding import Count, Example, Finding
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
-from harness.core.robustness import SENT, CoveredField, RobustnessResult, RobustnessTest, robustness_criterion
+from harness.core.robustness import SENT, WAS, CoveredField, RobustnessResult, RobustnessTest, robustness_criterion
 from harness.core.verdict import Criterion, Status
 from harness.diff.gate.worst import WORST, show
 from harness.diff.robustness.coverage_rounds import CONTROLS, COVERAGE, Coverage, Make
@@ -143,7 +143,7 @@ def _finding(state: Coverage, group: Sequence[Tried], run: str, why: Why | None 
         example=Example(
             address=case.address,
             field=wrong,
-            given=f"{first.field.values[key]} -> {case.tags[SENT] or 'absent'}",
+            given=f"{case.tags.get(WAS, first.field.values[key])} -> {case.tags[SENT] or 'absent'}",
             expected=case.truth.get(wrong),
             got=row.answer.get(wrong),
             confidence=row.confidence,

@@ -93,9 +93,10 @@ class Coverage:
     def find_sensitive(self) -> Rounds:
         """Another valid value in each field, on up to MAX_TRIES samples, until the answer changes.
 
-        A field with one value in every sample has no other valid one, so all of its changes are tried.
+        A field with one value in every sample has no other valid one, and on a text every answer depends: all of their
+        changes are tried.
         """
-        self.sensitive = {one.path: [] for one in self.fields if len({*one.values.values()}) == 1}
+        self.sensitive = {one.path: [] for one in self.fields if not one.others or len({*one.values.values()}) == 1}
         for turn in range(MAX_TRIES):
             open_ = [one for one in self.fields if one.path not in self.sensitive]
             found = [(one, case) for one in open_ if (case := self._other(one, turn)) is not None]

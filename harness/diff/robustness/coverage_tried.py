@@ -54,7 +54,7 @@ class Tried:
     @property
     def lucky(self) -> tuple[str, ...]:
         """Values for which a guess is likely right: the most frequent one and usual defaults, or true for a flag."""
-        if self.kind != "presence":
+        if self.kind not in ("presence", "size"):
             return ("true",)
         counts = Counter(self.field.values.values())
         return (max(counts, key=lambda text: (counts[text], text)), *LUCKY)

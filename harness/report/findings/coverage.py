@@ -10,7 +10,17 @@ from harness.report.findings.registry import Words, words
 LISTED = 3
 """Fields in a headline."""
 
+SIZES: Mapping[str, str] = {
+    "long_before": "at the end of a long text",
+    "long_after": "at the beginning of a long text",
+    "long_around": "in the middle of a long text",
+    "longer_before": "at the end of a longer text",
+    "longer_after": "at the beginning of a longer text",
+}
+"""Where a text is after each change of its size."""
+
 CHANGES: Mapping[str, str] = {
+    **SIZES,
     "new_id": "made up",
     "missing": "missing",
     "null": "null",
@@ -42,9 +52,11 @@ CHANGES: Mapping[str, str] = {
 def field_answered_wrong(finding: Finding) -> Words:
     """The field, its first change with the counts and the control, an example, and its other changes."""
     name, first = value(finding.subject), CHANGES.get(finding.names[0], finding.names[0])
+    text = finding.names[0] in SIZES
     evidence = []
     if finding.count and finding.control:
-        evidence.append(f"Wrong: {of(finding.count)} records with this change, {of(finding.control)} unchanged ones.")
+        noun = "texts" if text else "records"
+        evidence.append(f"Wrong: {of(finding.count)} {noun} with this change, {of(finding.control)} unchanged ones.")
     if (example := finding.example) is not None:
         before, _, after = example.given.partition(" -> ")
         confidence = "" if example.confidence is None else f" with confidence {sure(example.confidence)}"
@@ -55,11 +67,11 @@ def field_answered_wrong(finding: Finding) -> Words:
     if others := [CHANGES.get(one, one) for one in finding.names[1:]]:
         evidence.append(f"Also wrong if it is {listed(others, len(others))}.")
     if finding.why is Why.MAY_BE_CHANCE:
-        evidence.append("Too few such records to rule out chance.")
+        evidence.append(f"Too few such {'texts' if text else 'records'} to rule out chance.")
     return Words(
         f"{name} is {first}: accepted with a wrong answer",
         tuple(evidence),
-        ("Refuse such a record, or flag it.",),
+        ("Read the whole text, or refuse what is too long." if text else "Refuse such a record, or flag it.",),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from harness.core.finding import Count, Example, Finding
 from harness.core.finding_kinds import FindingKind, Why
 from harness.generate.records.changes.one_field import CHANGES
+from harness.generate.text.sized import WAYS
 from harness.report.findings import coverage
 from harness.report.findings.describe import describe
 from harness.report.findings.registry import WRITERS, Words
@@ -83,7 +84,18 @@ def test_every_kind_of_these_words_is_tested() -> None:
 
 
 def test_every_change_has_words() -> None:
-    assert coverage.CHANGES.keys() == CHANGES.keys()
+    assert coverage.CHANGES.keys() == {*CHANGES, *WAYS}
+
+
+def test_a_text_in_a_long_one_has_its_size_before_and_after_and_its_own_advice() -> None:
+    example = replace(WRONG.example, given="44 characters -> 8,000 characters") if WRONG.example else None
+    found = describe(replace(WRONG, subject="text", names=("long_before", "long_around"), example=example))
+    assert found.headline == "text is at the end of a long text: accepted with a wrong answer"
+    assert found.evidence[0].startswith("Wrong: ")
+    assert " texts with this change" in found.evidence[0]
+    assert "text before: 44 characters; sent: 8,000 characters." in found.evidence
+    assert found.evidence[-1] == "Also wrong if it is in the middle of a long text."
+    assert found.advice == ("Read the whole text, or refuse what is too long.",)
 
 
 def test_too_few_records_are_told() -> None:

@@ -1,4 +1,4 @@
-"""Makes the cases of the coverage test: each field of the samples' records, each change alone."""
+"""Makes the cases of the coverage test: each field of the samples' records, each change alone; texts in long ones."""
 
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from harness.diff.robustness.coverage_rounds import COVERAGE
 from harness.generate.coverage import covered_fields, draw_coverage
 from harness.generate.drawn import pilot_address
 from harness.generate.records.changes.one_field import CHANGES
+from harness.generate.text.sized import WAYS
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
@@ -34,14 +35,14 @@ class _Maker:
         return case if case.changed or part == UNCHANGED else None
 
 
-@robustness_test(COVERAGE, min_calls=0, weight=0, kinds=("record",))
+@robustness_test(COVERAGE, min_calls=0, weight=0, kinds=("record", "text"))
 def coverage_of(context: RobustnessContext) -> RobustnessTest:
     """The coverage test of this run, over the samples that were accepted and right as they are."""
     run = context.run
     fields = covered_fields(run.samples)
     return coverage(
         fields,
-        tuple(CHANGES),
+        (*CHANGES, *WAYS),
         _Maker(run=run, fields=fields).case,
         _right(context),
         calls=context.calls,

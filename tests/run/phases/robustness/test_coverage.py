@@ -11,7 +11,7 @@ import pytest
 from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.policies import PRODUCTS, READ, REGIONS, WEAKNESSES, Read, Weakness, pricing, write_policies
-from tests.endpoints.remembering import route, write_texts
+from tests.endpoints.remembering import shade, write_pages
 from tests.endpoints.server import Answer, serving
 
 SETTINGS = '[budget]\ncalls = 480\nrobustness = ["coverage"]\n'
@@ -175,12 +175,12 @@ def test_the_test_can_be_switched_off_and_other_samples_have_none() -> None:
     assert '"address":"coverage/' not in Path("none/cases.jsonl").read_text(encoding="utf-8")
 
 
-def test_texts_have_no_fields_and_no_criterion() -> None:
-    write_texts(Path("texts"))
-    asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--calls", "60", "--out", "texts-run")
-    with serving(route) as url:
+def test_pages_have_no_fields_and_no_criterion() -> None:
+    write_pages(Path("pages"))
+    asked = ("--samples", "pages", "--truth", "pages/truth.csv", "--calls", "60", "--out", "pages-run")
+    with serving(shade, "/shade") as url:
         harness("check", url, *asked)
-    verdict = json.loads(Path("texts-run/verdict.json").read_text(encoding="utf-8"))
+    verdict = json.loads(Path("pages-run/verdict.json").read_text(encoding="utf-8"))
     assert "coverage" not in {one["criterion"] for one in (*verdict["reasons"], *verdict["passed"])}
 
 

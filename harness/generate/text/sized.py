@@ -1,0 +1,46 @@
+"""A text far into a long one: everything that a service cuts off or leaves out of its window is somewhere in it."""
+
+from collections.abc import Mapping
+
+from harness.core.seed import Stream
+from harness.generate.registry import op
+from harness.generate.text.preamble import filler, language_of
+
+LONGEST = 8_000
+"""Minimum number of characters of a long text."""
+
+TIMES = 4
+"""How many times the longest text of the samples a long text has at least."""
+
+WAYS: Mapping[str, tuple[float, float]] = {
+    "long_before": (1.0, 1.0),
+    "long_after": (1.0, 0.0),
+    "long_around": (1.0, 0.5),
+    "longer_before": (0.25, 1.0),
+    "longer_after": (0.25, 0.0),
+}
+"""The size as a share of the longest one, and the share of the other text that stands before the text itself."""
+
+
+def longest_of(lengths: list[int]) -> int:
+    """Characters of a long text for samples of these lengths."""
+    return max(LONGEST, TIMES * max(lengths, default=0))
+
+
+@op("text.sized", layer="field", kind="binary", sited=True)
+def sized(text: str, severity: int, draw: Stream, site: str = "") -> str:
+    """Put the text at the end, at the beginning or in the middle of a long one. The text itself stays.
+
+    The other lines are pleasantries in the language of the text that name no topic. The site is `way:characters`;
+    without one, the way is drawn and the text gets 8,000 characters. A blank text stays blank.
+    severity: binary, 0 or 10.
+    Source: ollama/ollama#3839 (the front silently cut off), sentence-transformers#4060 (the tail); the lines are our
+    own, table fixtures/tables/small_talk.tsv; our own range.
+    """
+    if not text.strip():
+        return text
+    way, _, size = site.partition(":")
+    part, share = WAYS[way or draw.choice(tuple(WAYS))]
+    lines = list(filler(language_of(text), int(part * (int(size) if size else LONGEST)) - len(text), draw))
+    before = round(share * len(lines))
+    return "\n\n".join(one for one in ("\n".join(lines[:before]), text, "\n".join(lines[before:])) if one)
