@@ -58,14 +58,14 @@ def language_of(text: str) -> str:
 
 
 def _small_talk(language: str, length: int, draw: Stream) -> list[str]:
-    return [draw.choice(small_talk(language, "greeting")), "", *filler(language, length, draw)]
+    return [draw.choice(small_talk(language, "greeting")), "", *_lines(language, length, draw, "")]
 
 
 def _quoted(language: str, length: int, draw: Stream) -> list[str]:
-    return [draw.choice(small_talk(language, "wrote")), *filler(language, length, draw, "> ")]
+    return [draw.choice(small_talk(language, "wrote")), *_lines(language, length, draw, "> ")]
 
 
-def filler(language: str, length: int, draw: Stream, mark: str = "") -> Iterator[str]:
+def _lines(language: str, length: int, draw: Stream, mark: str) -> Iterator[str]:
     """Lines with at least `length` characters in total. A longer preamble begins with the lines of a shorter one."""
     lines, written = small_talk(language, "line"), 0
     while True:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from harness.core.seed import Stream
 from harness.generate.registry import op
-from harness.generate.text.preamble import filler, language_of
 
 LONGEST = 8_000
 """Minimum number of characters of a long text."""
@@ -22,6 +21,11 @@ WAYS: Mapping[str, tuple[float, float]] = {
 """The size as a share of the longest one, and the share of the other text that stands before the text itself."""
 
 
+GROUPS = 8
+LINE = 5 * GROUPS
+"""Numbers in a line of the table, and the characters of it: four digits and what follows them."""
+
+
 def longest_of(lengths: list[int]) -> int:
     """Characters of a long text for samples of these lengths."""
     return max(LONGEST, TIMES * max(lengths, default=0))
@@ -31,16 +35,21 @@ def longest_of(lengths: list[int]) -> int:
 def sized(text: str, severity: int, draw: Stream, site: str = "") -> str:
     """Put the text at the end, at the beginning or in the middle of a long one. The text itself stays.
 
-    The other lines are pleasantries in the language of the text that name no topic. The site is `way:characters`;
-    without one, the way is drawn and the text gets 8,000 characters. A blank text stays blank.
+    The other lines are a table of numbers, as people paste it from a screen: it names no topic, and has no words that
+    would outweigh those of the text. The site is `way:characters`; without one, the way is drawn and the text gets
+    8,000 characters. A blank text stays blank.
     severity: binary, 0 or 10.
-    Source: ollama/ollama#3839 (the front silently cut off), sentence-transformers#4060 (the tail); the lines are our
-    own, table fixtures/tables/small_talk.tsv; our own range.
+    Source: ollama/ollama#3839 (the front silently cut off), sentence-transformers#4060 (the tail); our own range.
     """
     if not text.strip():
         return text
     way, _, size = site.partition(":")
     part, share = WAYS[way or draw.choice(tuple(WAYS))]
-    lines = list(filler(language_of(text), int(part * (int(size) if size else LONGEST)) - len(text), draw))
+    missing = int(part * (int(size) if size else LONGEST)) - len(text)
+    lines = [_numbers(draw) for _ in range(-(-missing // LINE))]
     before = round(share * len(lines))
     return "\n\n".join(one for one in ("\n".join(lines[:before]), text, "\n".join(lines[before:])) if one)
+
+
+def _numbers(draw: Stream) -> str:
+    return " ".join(f"{draw.below(10_000):04}" for _ in range(GROUPS))
