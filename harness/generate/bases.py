@@ -223,7 +223,7 @@ def made_serve(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None
 
 def lacking_fields(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None = None) -> tuple[str, ...]:
     """Those of the fields that made papers of this kind (None: invoices) do not show; none for other samples."""
-    own = matched_fields(samples, made_fields(kind)) if samples.kind == "page" else fields
+    own = {*made_fields(kind), *matched_fields(samples, made_fields(kind))} if samples.kind == "page" else fields
     return tuple(name for name in fields if name not in own)
 
 

@@ -13,11 +13,15 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import pypdfium2
 from PIL import Image
 
 from tests.endpoints.server import serving
+
+_ONE_AT_A_TIME = Lock()
+"""PDFium has no threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ def file_part(body: bytes) -> bytes:
 def page_of(content: bytes) -> Image.Image:
     """The first page in grey."""
     if content.startswith(b"%PDF"):
-        with pypdfium2.PdfDocument(content) as document:
+        with _ONE_AT_A_TIME, pypdfium2.PdfDocument(content) as document:
             page: Image.Image = document[0].render(scale=200 / 72).to_pil()
             return page.convert("L")
     image = Image.open(io.BytesIO(content))

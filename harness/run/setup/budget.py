@@ -6,7 +6,7 @@ from math import comb
 
 from harness.core.robustness import ALPHA
 from harness.core.settings import Mix, RobustnessName, Target
-from harness.run.setup.robustness_tests import robustness_tests
+from harness.run.setup.robustness_tests import Cost, costs_of
 
 PILOT_REPLIES = 180
 """Replies to pilot samples. If none of 149 is a silent error, the upper bound is 2 % (exact, one-sided 95 %), the limit
@@ -22,6 +22,9 @@ CASES_OF_PACKS = 90
 MIN_PROBES = 6
 """Minimum calls for probes. Fewer cannot locate a breaking point, so they go to the packs."""
 
+TO_CONFIRM = 96
+"""Calls for probes that packs leave beyond their cases of a go: robustness tests confirm changes with them."""
+
 FAULT_CASES = 12
 """Maximum cases under one fault."""
 
@@ -33,16 +36,6 @@ MIN_UPSTREAM_CASES = 4
 
 
 ANY_TARGET = Target()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """Calls of a robustness test: the minimum, those with which all its parts run, and its weight in what is left."""
-
-    name: RobustnessName
-    least: int
-    whole: int
-    weight: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +91,12 @@ def allot(
     """
     packs, quarter = sum(part.pack != "pilot" for part in mix), calls // 4
     sharing = [name for name in robustness if name != "coverage"]
-    tests = _costs(sharing, target)
+    tests = costs_of(sharing, target)
     others = _for_tests(quarter, tests, probing)
-    of_a_go = PILOT_REPLIES + max(CASES_A_PACK * packs, CASES_OF_PACKS) + others + MIN_PROBES * probing
+    of_packs = max(CASES_A_PACK * packs, CASES_OF_PACKS)
+    of_a_go = PILOT_REPLIES + of_packs + others + MIN_PROBES * probing
     given = max(0, min(coverage, calls - of_a_go if packs else quarter))
+    beyond = calls - given - PILOT_REPLIES - others
     rest = _allot(
         calls - given,
         samples,
@@ -112,7 +107,7 @@ def allot(
         recovering=recovering,
         repeats=repeats,
         tests=tests,
-        most_probes=calls - given - PILOT_REPLIES - 2 * CASES_A_PACK * packs - others if given else quarter,
+        most_probes=max(beyond - 2 * CASES_A_PACK * packs, min(TO_CONFIRM, beyond - of_packs)) if given else quarter,
     )
     return replace(rest, robustness={**rest.robustness, "coverage": given}) if "coverage" in robustness else rest
 
@@ -191,13 +186,6 @@ def _pilot(room: int, samples: int, repeats: int) -> tuple[int, int, int]:
     if repeats:
         return pilot, min(repeats, most), 0
     return pilot, most, min(pilot, max(0, room - pilot * most)) if pilot == samples else 0
-
-
-def _costs(names: Collection[RobustnessName], target: Target) -> list[Cost]:
-    return [
-        Cost(name=one.name, least=one.min_calls, whole=max(one.min_calls, one.whole(target)), weight=one.weight)
-        for one in robustness_tests(names)
-    ]
 
 
 def _for_tests(quarter: int, tests: Sequence[Cost], probing: bool) -> int:

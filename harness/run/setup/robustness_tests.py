@@ -80,6 +80,24 @@ def robustness_tests(names: Collection[str] = ROBUSTNESS) -> tuple[RobustnessEnt
     return tuple(_REGISTERED[name] for name in ROBUSTNESS if name in _REGISTERED and name in names)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Calls of a robustness test: the minimum, those with which all its parts run, and its weight in what is left."""
+
+    name: RobustnessName
+    least: int
+    whole: int
+    weight: int
+
+
+def costs_of(names: Collection[RobustnessName], target: Target) -> list[Cost]:
+    """The costs of the tests among these names."""
+    return [
+        Cost(name=one.name, least=one.min_calls, whole=max(one.min_calls, one.whole(target)), weight=one.weight)
+        for one in robustness_tests(names)
+    ]
+
+
 def robustness_asked(settings: Settings, samples: Samples) -> tuple[RobustnessName, ...]:
     """The robustness tests with calls of their own."""
     tests = robustness_tests(settings.budget.robustness)

@@ -110,7 +110,7 @@ def test_the_same_service_has_no_regression_and_a_worse_one_does(here: Path) -> 
         (baseline,) = findings(run, "baseline")
         assert (baseline["subject"], baseline["names"]) == ("v1", ["Ada", LATER])
         assert baseline["parts"] == {"failed": {"hits": failed, "n": 2}, "undecided": {"hits": 0, "n": 2}}
-        assert baseline["count"] == {"hits": 0, "n": 150}
+        assert baseline["count"] == {"hits": 0, "n": 120}
     assert findings("one", "baseline") == []
 
 
@@ -221,8 +221,8 @@ def test_which_cases_changed_is_named(here: Path) -> None:
     _other_samples(here)
     check(honest, "new")
     (unusable,) = findings("new", "baseline_unusable")
-    assert unusable["count"] == {"hits": 7, "n": 150}
-    assert len(unusable["cases"]) == 7
+    assert unusable["count"] == {"hits": 6, "n": 120}
+    assert len(unusable["cases"]) == 6
     assert unusable["cases"][0].startswith("malformed_records/")
     assert "other bytes in 7 cases (malformed_records/" in harness("diff", "baseline", "new").err
 
@@ -246,7 +246,7 @@ def test_a_pack_of_another_version_is_named(here: Path) -> None:
 def test_what_the_criteria_can_see_is_printed_before_the_first_call(here: Path) -> None:
     said = check(honest, "new", calls=467)
     clause = r"a drop is shown if \d of {} cases fall; a drop of \d+ points fails with chance 0.8"
-    for name, cases in (("pilot", 30), ("malformed_records", 120)):
+    for name, cases in (("pilot", 30), ("malformed_records", 90)):
         assert re.search(f"baseline: {name}: {clause.format(cases)}", said.err)
     assert said.err.index("a drop is shown") < said.err.index("price: ") < said.err.index("first look: ")
 
@@ -254,7 +254,7 @@ def test_what_the_criteria_can_see_is_printed_before_the_first_call(here: Path) 
 def test_a_pack_that_was_taken_out_of_the_mix_is_not_forgotten(here: Path) -> None:
     said = check(honest, "new", "--pack", "pilot", calls=60)
     assert (said.code, regress("new")) == (5, dict.fromkeys(("malformed_records", "pilot"), "undecided"))
-    assert drop_parts("new", "malformed_records") == {"missing": {"hits": 120, "n": 120}}
+    assert drop_parts("new", "malformed_records") == {"missing": {"hits": 90, "n": 90}}
     assert harness("diff", "baseline", "new").code == 5
 
 
@@ -263,7 +263,7 @@ def test_fewer_calls_than_the_baseline_had_are_never_go(here: Path) -> None:
     assert "it was made with 467 calls; 60 do not send all of its cases, so its criteria cannot pass" in said.err
     assert regress("few")["malformed_records"] == "undecided"
     missing = drop_parts("few", "malformed_records")["missing"]
-    assert 0 < missing["hits"] < missing["n"] == 120
+    assert 0 < missing["hits"] < missing["n"] == 90
 
 
 def test_a_resumed_run_is_compared_with_the_baseline_that_it_was_started_with(here: Path) -> None:
@@ -388,7 +388,7 @@ def test_a_run_that_cannot_be_trusted_or_was_not_finished_is_no_baseline(here: P
 
 def test_a_run_without_its_judgements_is_no_baseline(here: Path) -> None:
     Path("two/judged.jsonl").unlink()
-    refused(promote("two"), "two: there is no reply for 150 cases (pilot/")
+    refused(promote("two"), "two: there is no reply for 120 cases (pilot/")
 
 
 def test_a_baseline_that_a_crash_left_beside_its_place_is_found(here: Path) -> None:
@@ -490,7 +490,7 @@ def test_runs_of_other_packs_are_never_go_in_a_comparison(here: Path) -> None:
         assert (found[name]["criterion"], found[name]["value"], found[name]["limit"]) == ("regress", None, 0.05)
         assert [note["kind"] for note in found[name]["notes"]] == [kind]
     assert found["ours"]["notes"][0]["subject"] == "baseline"
-    assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 120, "n": 120}}
+    assert found["malformed_records"]["notes"][0]["parts"] == {"missing": {"hits": 90, "n": 90}}
 
 
 def test_a_critical_slice_that_does_not_exist_is_an_error_that_lists_the_slices(here: Path) -> None:
@@ -525,7 +525,7 @@ def test_a_release_that_hands_everything_over_is_a_finding_beside_the_regression
     check(timid, "flagging")
     (more,) = findings("flagging", "more_handed_over")
     assert more["count"]["hits"] > more["control"]["hits"]
-    assert more["count"]["n"] == more["control"]["n"] == 150
+    assert more["count"]["n"] == more["control"]["n"] == 120
     gained = more["parts"]["newly"]["hits"] - more["parts"]["no_longer"]["hits"]
     assert more["count"]["hits"] - more["control"]["hits"] == gained > 0
     assert findings("two", "more_handed_over") == []
