@@ -24,7 +24,7 @@ from harness.generate.payloads import Document, File, Record
 from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
-from harness.generate.samples.matched_fields import matched_fields
+from harness.generate.samples.matched_fields import matched_fields, renamed_fields
 from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
 
 SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
@@ -60,8 +60,7 @@ class Bases:
     def column_of(self, kind: PaperKind | None) -> Mapping[str, str]:
         """The team's column for each field of made papers of this kind (None: invoices) that has another name there."""
         if kind not in self.columns:
-            found = matched_fields(self.samples, made_fields(kind)).items()
-            self.columns[kind] = {field: column for column, field in found if field != column}
+            self.columns[kind] = renamed_fields(self.samples, made_fields(kind))
         return self.columns[kind]
 
     def record(self, sample: Sample) -> Record:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harness.core.sample import Sample, Samples
 from harness.generate.bases import lacking_fields, made_fields
 from harness.generate.pages.made.paper_kinds import KINDS
-from harness.generate.samples.matched_fields import known_fields, matched_fields
+from harness.generate.samples.matched_fields import known_fields, matched_fields, renamed_fields
 
 VALUES = {
     "date": ("2025-03-14", "14.03.2025", "03/14/2025", "14 March 2025", "2025-03-14T00:00:00Z", "20250314"),
@@ -110,3 +110,9 @@ def test_each_field_has_one_column_and_each_column_one_field(columns: list[str],
     found = matched_fields(pages(dict.fromkeys(columns, type_)), made_fields())
     assert len(set(found.values())) == len(found)
     assert set(found) <= set(columns)
+
+
+def test_a_paper_of_another_kind_keeps_its_own_names() -> None:
+    invoices = pages({"invoice_number": "code", "amount": "amount"})
+    assert renamed_fields(invoices, made_fields()) == {"total": "amount"}
+    assert renamed_fields(pages({"invoice_number": "code", "total": "amount"}), made_fields("claims")) == {}

@@ -77,6 +77,17 @@ def matched_fields(samples: Samples, fields: Sequence[str]) -> dict[str, str]:
     return own
 
 
+def renamed_fields(samples: Samples, fields: Sequence[str]) -> dict[str, str]:
+    """The column for each of these fields that has another name in the truth.
+
+    None if the truth has a field of another paper, as an invoice number beside the amount of a claim.
+    """
+    found = matched_fields(samples, fields)
+    if any(column in known_fields() for column in samples.columns if column not in found):
+        return {}
+    return {field: column for column, field in found.items() if field != column}
+
+
 def known_fields() -> tuple[str, ...]:
     """Every field of a made paper."""
     return tuple(_table())
