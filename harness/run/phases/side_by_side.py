@@ -59,7 +59,7 @@ def slower(one: TargetProfile, other: TargetProfile) -> float:
 
 
 def _calls(allotment: Allotment) -> int:
-    return allotment.pilot_calls + sum(allotment.packs.values())
+    return allotment.pilot_calls + sum(allotment.packs.values()) + allotment.controls
 
 
 def _sights(run: Run) -> list[str]:
