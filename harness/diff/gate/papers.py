@@ -23,8 +23,8 @@ ENOUGH = 2 / 3
 class Papers:
     """The clean papers that were sent.
 
-    right: whether every answer to it was right and accepted, by address. wrong: the other answers. unread: kinds of
-    paper that the service does not read. not_judged: packs that mainly have cases on such papers.
+    right: whether every answer to it was right, also one that was handed over, by address. wrong: the other replies.
+    unread: kinds of paper that the service does not read. not_judged: packs that mainly have cases on such papers.
     """
 
     right: Mapping[str, bool] = field(default_factory=dict)
@@ -58,12 +58,12 @@ def papers_of(cases: Sequence[Case], judged: Iterable[Judged]) -> Papers:
     for row in judged:
         if row.address in wanted:
             rows[row.address].append(row)
-    right = {address: all(row.straight_through for row in sent) for address, sent in rows.items()}
+    right = {address: all(row.judgement == "right" for row in sent) for address, sent in rows.items()}
     tried, read = Counter(map(kind_of, right)), Counter(kind_of(address) for address, held in right.items() if held)
     unread = tuple(kind for kind, count in tried.items() if read[kind] < ENOUGH * count)
     return Papers(
         right=right,
-        wrong=tuple(row for sent in rows.values() for row in sent if not row.straight_through),
+        wrong=tuple(row for sent in rows.values() for row in sent if row.judgement != "right"),
         unread=unread,
         not_judged=_not_judged([case for case in cases if not vacuous(case)], unread),
     )

@@ -66,7 +66,7 @@ def _rows(folder: RunFolder) -> Iterator[Row]:
     for one in folder.read_judged():
         judged.setdefault(one.address, []).append(one)
     lines = folder.read_cases()
-    read = {address: all(one.straight_through for one in sent) for address, sent in judged.items()}
+    read = {address: all(one.judgement == "right" for one in sent) for address, sent in judged.items()}
     answered = [
         _row(line, one, folder.replies.get((one.address, one.repeat)), read)
         for line in lines
@@ -77,7 +77,7 @@ def _rows(folder: RunFolder) -> Iterator[Row]:
 
 
 def _row(line: CaseLine, judged: Judged | None, reply: Reply | None, read: Mapping[str, bool]) -> Row:
-    """read: whether every answer to a case was right and accepted, by its address."""
+    """read: whether every answer to a case was right, by its address."""
     return Row(
         address=line.address,
         expect=line.expect,

@@ -82,8 +82,9 @@ def test_a_case_whose_own_clean_paper_was_misread_enters_no_rate() -> None:
     assert (tally.hits, tally.n) == (0, 9)
 
 
-def test_a_clean_paper_that_is_handed_over_is_not_read() -> None:
-    assert measured((), first(CLEAN, 12))[1].papers.not_judged == ("invoices",)
+def test_a_clean_paper_that_is_handed_over_is_read_if_its_answer_is_right() -> None:
+    assert measured((), first(CLEAN, 12))[1].papers.not_judged == ()
+    assert measured(first(CLEAN, 12), first(CLEAN, 12))[1].papers.not_judged == ("invoices",)
 
 
 def test_cases_whose_clean_paper_was_not_sent_count() -> None:
