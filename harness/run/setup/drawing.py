@@ -42,10 +42,10 @@ def draw_and_allot(
     whole = _allot(settings, samples, playable, faults, coverage=coverage, load=load)
     whole = part_of(whole, playable) if part else whole
     drawn = draw_mix(playable, whole, samples, seed)
-    papers = 0 if load else len(papers_of(drawn, whole.packs))
+    papers = 0 if load else len(planned_papers(drawn, whole.packs))
     if papers and not part:
         whole = allot_again(settings, samples, playable, faults, coverage=coverage, papers=papers)
-        papers = len(papers_of(drawn, whole.packs))
+        papers = len(planned_papers(drawn, whole.packs))
     return replace(whole, controls=papers), drawn
 
 
@@ -82,7 +82,7 @@ def draw_mix(
     }
 
 
-def papers_of(drawn: Mapping[str, Iterable[Drawn]], counts: Mapping[str, int]) -> tuple[str, ...]:
+def planned_papers(drawn: Mapping[str, Iterable[Drawn]], counts: Mapping[str, int]) -> tuple[str, ...]:
     """The clean papers of the first `counts` cases of each pack."""
     return controls_of(one for name, cases in drawn.items() for one in islice(cases, counts.get(name, 0)))
 
