@@ -36,7 +36,7 @@ MAX_FIELDS = 200
 def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
     """The fields that hold single values, in the order of the first record that has each; the text of a text."""
     if samples.kind == "text":
-        # A service that overlooks the text gives the commonest answer, so samples are told apart by their truth.
+        # A service that overlooks the text gives its most frequent answer, so the value of a sample is its truth.
         values = {sample.key: json.dumps([*sample.truth.values()]) for sample in samples.items[:MAX_SAMPLES]}
         return (CoveredField(path=TEXT, changes=dict.fromkeys(WAYS, "size"), values=values, others={}),)
     if samples.kind != "record":

@@ -61,7 +61,7 @@ def alarms(run: Finished, correct: Finished) -> tuple[str, ...]:
         if not untimed(reason) and (reason.status == "failed" or (reason.criterion, reason.slice) not in open_)
     ]
     known = {finding.kind for finding in correct.findings}
-    more = [one_line(one) for one in run.findings if one.kind not in known and not _no_alarm(one)]
+    more = [one_line(one) for one in run.findings if one.kind not in known and not _no_regression(one)]
     return (*run.verdict.problems, *failing, *more)
 
 
@@ -70,7 +70,5 @@ def untimed(reason: CriterionResult) -> bool:
     return reason.criterion == "p95" and reason.value is None
 
 
-def _no_alarm(finding: Finding) -> bool:
-    """Whether it only says that nothing became worse, or how many cases people have to take."""
-    stable = finding.kind is FindingKind.BASELINE and not any(count.hits for count in finding.parts.values())
-    return stable or finding.kind is FindingKind.TAKEN_LESS
+def _no_regression(finding: Finding) -> bool:
+    return finding.kind is FindingKind.BASELINE and not any(count.hits for count in finding.parts.values())

@@ -129,9 +129,9 @@ def check_names(settings: Settings, samples: Samples) -> None:
 
 
 def describe_names(samples: Samples) -> str:
-    """As "invoice_no is taken for invoice_number", for each column of another name; "" if there is none."""
+    """As "invoice_no is read as invoice_number", for each column of another name; "" if there is none."""
     if samples.kind != "page":
         return ""
     found = matched_fields(samples, made_fields())
-    other = [f"{column} for {field}" for column, field in found.items() if column != field]
-    return f"taken {', '.join(other)}; write [pilot] fields if that is wrong" if other else ""
+    other = [f"{column} is read as {field}" for column, field in found.items() if column != field]
+    return f"{', '.join(other)}; set [pilot] fields if that is wrong" if other else ""

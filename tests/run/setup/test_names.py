@@ -73,8 +73,11 @@ def test_an_effect_on_a_field_is_under_the_name_of_the_team() -> None:
 
 def test_what_was_matched_is_told_before_the_first_call() -> None:
     said = check(*renamed(NAMES))
-    assert "fields: taken Rechnungsnr for invoice_number, datum for invoice_date, Betrag for total;" in said.err
-    assert said.err.index("fields: taken") < said.err.index("price: ")
+    assert (
+        "fields: Rechnungsnr is read as invoice_number, datum is read as invoice_date, Betrag is read as total;"
+        in said.err
+    )
+    assert said.err.index("fields: Rechnungsnr") < said.err.index("price: ")
     assert (
         "unfamiliar_invoices" in Path("run/plan.md").read_text(encoding="utf-8") if Path("run/plan.md").exists() else 1
     )
@@ -97,7 +100,7 @@ def test_a_name_that_is_written_down_is_used() -> None:
     folder, truth = renamed({"invoice_number": "our_sign", "total": "total"})
     Path("harness.toml").write_text('[pilot]\nfields = { our_sign = "invoice_number" }\n', encoding="utf-8")
     said = check(folder, truth)
-    assert "fields: taken our_sign for invoice_number;" in said.err
+    assert "fields: our_sign is read as invoice_number;" in said.err
     assert "do not apply" not in said.err
 
 
