@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from harness.core.case import Case, Scalar
+from harness.core.figures.amounts import read_amount
+from harness.core.figures.dates import read_dates
 from harness.core.finding import FailureMode, How
 from harness.core.reply import Judged
 from harness.diff.explain.noticed import value
-from harness.diff.scoring.amounts import read_amount
-from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.texts import plain
 

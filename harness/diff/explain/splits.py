@@ -8,11 +8,11 @@ from decimal import Decimal
 import numpy as np
 
 from harness.core.case import CHANGED_FIELD, USUAL, Case, Scalar
+from harness.core.figures.amounts import read_amount
+from harness.core.figures.dates import read_dates
 from harness.core.finding import Circumstance, Count, Where
 from harness.core.regression.arrays import Bools, Ints
 from harness.core.statistics.fisher import by_chance, by_chance_within
-from harness.diff.scoring.amounts import read_amount
-from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.id_kinds import kind_of
 from harness.diff.scoring.texts import plain

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any, Literal
 
 from harness.core.case import Scalar
+from harness.core.figures.amounts import not_finite, read_amount, same_currency, same_number
+from harness.core.figures.dates import read_dates
 from harness.core.reply import FieldScore
 from harness.core.values import as_scalar, as_structure
-from harness.diff.scoring.amounts import not_finite, read_amount, same_currency, same_number
-from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldKind, FieldType, empty
 from harness.diff.scoring.structures import (
     Row,

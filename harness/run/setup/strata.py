@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from harness.core.case import Scalar
 from harness.core.errors import SampleError
+from harness.core.figures.amounts import CODES, Amount, read_amount
+from harness.core.figures.dates import read_dates
 from harness.core.sample import Sample, Samples
 from harness.core.settings import FieldRule
 from harness.diff.explain.splits import LAST_MONTH, THOUSANDS
-from harness.diff.scoring.amounts import CODES, Amount, read_amount
-from harness.diff.scoring.dates import read_dates
 from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.texts import plain
 from harness.generate.bases import document_of

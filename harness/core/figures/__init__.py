@@ -1,0 +1,1 @@
+"""Numbers, amounts of money and dates as people and machines write them."""
