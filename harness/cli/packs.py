@@ -18,8 +18,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_packs(as_json: bool) -> int:
     """List the shipped and installed packs with their scenarios."""
-    from harness.generate.pack_folders import known_packs
-    from harness.generate.packs import read_pack
+    from harness.generate.recipes.pack_folders import known_packs
+    from harness.generate.recipes.packs import read_pack
 
     packs = [read_pack(name) for name in known_packs()]
     if as_json:
@@ -70,7 +70,7 @@ def list_ops(as_json: bool) -> int:
 def lint(packs: tuple[str, ...], samples: str, truth: str, schema: str, font_dir: str) -> int:
     """Validate packs and print their errors. Without an argument: all shipped and installed packs."""
     from harness.generate.ops import all_ops
-    from harness.generate.pack_folders import known_packs
+    from harness.generate.recipes.pack_folders import known_packs
     from harness.run.tools.lint import lint_pack
 
     if (truth or schema) and not samples:

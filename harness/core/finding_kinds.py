@@ -58,6 +58,10 @@ class FindingKind(StrEnum):
         "packs_without_fields",
         "Packs of made papers that do not apply, because the truth has columns that such papers do not show.",
     )
+    VALUES_LEFT_OUT = (
+        "values_left_out",
+        "Pages on which a value could not be replaced by another one; the causes count the values.",
+    )
     PACKS_NOT_DRAWN = "packs_not_drawn", "Packs that would fit the samples and are not part of the mix."
     PACKS_NOT_JUDGED = (
         "packs_not_judged",

@@ -7,13 +7,34 @@ from hashlib import blake2b
 from harness.core.case import Kind, Scalar
 from harness.core.schema import Schema
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, as shares of a page's width and height."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A place on a page that shows a value of the truth, or the label in front of it.
+
+    text: as it is printed. page: from 0. slope: how far the line falls, in shares of the height per share of the width.
+    pixels: whether only the pixels show it, so that another value has to be drawn on them; else a PDF has it as text.
+    """
+
+    field: str
+    text: str
+    page: int
+    box: Box
+    label: bool = False
+    slope: float = 0.0
+    pixels: bool = False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One input of the pilot and its ground truth.
 
     key: path below the samples' folder; records of one file add `#line`. content: a page or text file unchanged, a
-    record as JSON without its truth columns. truth: field -> value; "" and None are not labelled.
+    record as JSON without its truth columns. truth: field -> value; "" and None are not labelled. printed: where its
+    pages show the truth, as far as that is known.
     """
 
     key: str
@@ -22,6 +43,7 @@ class Sample:
     media_type: str
     filename: str
     truth: Mapping[str, Scalar] = field(default_factory=dict)
+    printed: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

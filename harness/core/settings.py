@@ -1,8 +1,7 @@
 """Every setting, once: its default, its unit and its sentence.
 
-The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, `[gate]`,
-`[baseline]`). `field_docs` reads the sentences. The JSON Schema, `--help` and docs/reference/settings.md are generated
-from here.
+The names are those of harness.toml (`[target]`, `[[upstream]]`, `[pilot]`, `[answer]`, `[[mix]]`, `[budget]`, ...).
+`field_docs` reads the sentences. The JSON Schema, `--help` and docs/reference/settings.md are generated from here.
 """
 
 import dataclasses
@@ -27,8 +26,7 @@ class Batch:
 
     url: where batches are sent: an absolute URL, or a path on the target's host. Empty: no batches are sent.
     items: key under which the list of records stands in the body. Empty: the body is the list.
-    results: path to the list of answers in the reply, one answer for each record, in the same order. Empty: the reply
-    is the list.
+    results: path to the list of answers in the reply, one for each record, in order. Empty: the reply is the list.
     """
 
     url: str = ""
@@ -40,8 +38,7 @@ class Batch:
 class Target:
     """The endpoint under test.
 
-    protocol: how a case becomes a request: a file in a form field, a JSON body, the bytes as they are, or a call of a
-    Python function. Empty: the harness works it out.
+    protocol: how a case becomes a request: form with a file, JSON body, raw bytes, Python call. Empty: worked out.
     url: where cases are sent: a URL, or `module:function` for a Python function.
     field: name of the form field that carries the file. Only for `multipart`.
     request: template of the JSON body, filled by structure. `"{column}"` becomes the value of that column of the
@@ -56,16 +53,15 @@ class Target:
     rate: request rate that the service must sustain. 0: half of the rate that one request at a time reaches.
     deadline: longest wait for a reply.
     in_flight: largest number of requests that are open at the same time.
-    headers: headers of each request. The value `"env:NAME"` is read from the environment variable NAME and is never
-    written to disk.
+    headers: headers of each request. `"env:NAME"` is read from the environment variable NAME, never written to disk.
     allow: hosts that the harness may call. This machine (loopback) needs no permission.
     max_rate: a higher request rate is refused. 0: no ceiling.
     health: path that must answer with 2xx before the first case is sent. Empty: no path is asked.
     rejects: status codes that mean a clear refusal of the input.
     other_headers: credentials of a second customer, for `headers` of the same names, to test who gets whose answer.
-    start: command that starts one more instance of the service here, without a shell. `{port}` stands for its port.
-    With it the harness tests the first answers after a start. Do not write a secret into it.
-    batch: where many records go in one request. The harness then tests if a record gets the same answer as alone.
+    start: command that starts one more instance of the service here, without a shell and without secrets, to test the
+    first answers after a start. `{port}` stands for its port.
+    batch: where many records go in one request. A record must then get the same answer as alone.
     """
 
     protocol: Protocol = ""
@@ -107,14 +103,16 @@ class Upstream:
 class Pilot:
     """The samples of the pilot.
 
-    samples: a folder, a file, a glob or `module:function`. Files: PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV. A
-    function gives records (dicts) or files (name, bytes).
+    samples: a folder, file or glob (PDF, PNG, JPEG, TIFF, TXT, JSON, JSONL, CSV), or `module:function`, which gives
+    records (dicts) or files (name, bytes).
     truth: the right answers: a CSV or JSONL table with a column `file`, or names of the samples' own columns.
     slice: columns of the truth or of the records that divide the results into slices.
     fields: usual names of truth columns, as `our_ref = "invoice_number"`, for made papers. Missing: worked out.
     schema: of the records without their truth: a JSON Schema, `openapi.json#/components/schemas/NAME`, `module:Model`
-    (an object with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
+    (with `model_json_schema`), or a CSV file with a header. Empty: worked out from samples.
     font_dir: your own TrueType or OpenType fonts for made papers, and in its folder `hands` those for handwriting.
+    boxes: CSV table of where pages show the truth: `file`, `field`, `left`, `top`, `right`, `bottom`. Empty: searched.
+    ocr: reads scans to find values that are then replaced. Empty: Tesseract if it is installed.
     """
 
     samples: str = ""
@@ -123,6 +121,8 @@ class Pilot:
     fields: dict[str, str] = dataclasses.field(default_factory=dict)
     schema: str = ""
     font_dir: str = ""
+    boxes: str = ""
+    ocr: Literal["", "tesseract", "off"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +230,7 @@ class AnswerSettings:
 class Baseline:
     """What runs are compared with.
 
-    path: folder of the baseline that `harness promote` writes. It is used if it exists. Empty: no comparison.
+    path: folder of the baseline that `harness promote` writes, used if it exists. Empty: no comparison.
     """
 
     path: str = "baseline"

@@ -37,7 +37,7 @@ def run_demo(emit: Emit, *, calls: int | None, reader: Literal["glyphs", "tesser
     with running_pilot(reader=reader, erp_port=erp, erp_url=f"http://{upstream.listen}") as url:
         settings = Settings(
             target=Target(url=f"{url}/extract"),
-            pilot=Pilot(samples=str(pilot), truth=str(pilot / "truth.csv")),
+            pilot=Pilot(samples=str(pilot), truth=str(pilot / "truth.csv"), ocr="off"),
             mix=MIX,
             gate=GATE,
             budget=Budget(calls=calls or CALLS),

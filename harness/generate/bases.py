@@ -14,18 +14,19 @@ from harness.core.errors import PackError
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
 from harness.generate.fill import Wrapping
-from harness.generate.packs import Scenario
 from harness.generate.page_cache import PageCache
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_fields
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
+from harness.generate.pages.printed.changing import ShownField, shown_fields, varied_fields
+from harness.generate.pages.printed.looks import family_of
 from harness.generate.pages.typesetting.typeset import NO_FONTS, Fonts
 from harness.generate.payloads import Document, File, Record
 from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_forms
 from harness.generate.records.made.population import SHIFTED, Population
-from harness.generate.samples.matched_fields import matched_fields, renamed_fields
-from harness.generate.text.tickets import LABELS, RARE, Ticket, ticket_of
+from harness.generate.samples.matched_fields import known_fields, matched_fields, renamed_fields
+from harness.generate.text.tickets import Ticket, ticket_of
 
 SHIFTED_BASE = re.compile(r"made:(claims|orders|payments)/(\w+)#(\d+)")
 
@@ -56,12 +57,28 @@ class Bases:
     records: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
     plain_bodies: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
     columns: dict[PaperKind | None, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column_of(self, kind: PaperKind | None) -> Mapping[str, str]:
         """The team's column for each field of made papers of this kind (None: invoices) that has another name there."""
         if kind not in self.columns:
             self.columns[kind] = renamed_fields(self.samples, made_fields(kind))
         return self.columns[kind]
+
+    def shown(self, sample: Sample) -> tuple[ShownField, ...]:
+        """The fields whose values are known on the pages of this sample."""
+        if "varied" not in self.derived:
+            self.derived["varied"] = varied_fields(self.samples)
+            self.derived["meanings"] = matched_fields(self.samples, known_fields())
+        return shown_fields(sample, self.derived["varied"], self.derived["meanings"])
+
+    def family(self, sample: Sample) -> str:
+        """The typeface in which the pages of this sample show their values, "" if it is not known. Cached."""
+        key = f"family {sample.key}"
+        if key not in self.derived:
+            places = [place for place in sample.printed if place.page == sample.printed[0].page and not place.label]
+            self.derived[key] = family_of(document_of(sample).pages[sample.printed[0].page], places)
+        return str(self.derived[key])
 
     def record(self, sample: Sample) -> Record:
         """The sample's record with the schema of all records. Cached, because derived values are cached with it."""
@@ -146,33 +163,6 @@ def is_made(base: str) -> bool:
     return base.startswith("made:")
 
 
-def usable(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> str:
-    """Why the scenario cannot be used with these samples, or "" if it can.
-
-    fields: the judged fields. Made papers can be used only if they show all of these fields.
-    """
-    kind = samples.kind
-    for paper in KINDS:
-        if scenario.base == paper:
-            return made_serve(samples, fields, paper) if kind == "page" else f"it needs pages, the samples are {kind}s"
-    if scenario.base == "tickets":
-        return tickets_serve(samples, fields)
-    if scenario.base == "samples" or (scenario.base == "pages" and kind == "page"):
-        return ""
-    if scenario.base in ("pages", "invoices"):
-        return made_serve(samples, fields) if kind == "page" else f"it needs pages, the samples are {kind}s"
-    if scenario.base == "shifted_records":
-        return (
-            ""
-            if made_kind(samples)
-            else f"no made records have the fields of these (available: {', '.join(MADE_KINDS)})"
-        )
-    wanted = {"texts": "text", "records": "record", "files": "page"}[scenario.base]
-    if kind != wanted:
-        return f"it needs {wanted}s, the samples are {kind}s"
-    return "" if kind != "record" or finds_place(scenario, samples) else "the ops change nothing in these records"
-
-
 def shifted_base(samples: Samples, index: int) -> str:
     """The base of the made record with this number that is like the samples. Raises PackError."""
     kind = made_kind(samples)
@@ -186,44 +176,6 @@ def made_kind(samples: Samples) -> str:
     own = {key for item in samples.items[:TRIED] if samples.kind == "record" for key in record_of(item).keys()}  # noqa: SIM118
     forms = made_forms().items()
     return next((kind for kind, (names, truth) in forms if own == names and set(samples.columns) <= set(truth)), "")
-
-
-def finds_place(scenario: Scenario, samples: Samples) -> bool:
-    """Whether the scenario's ops on records change any of some samples, for example dates in records without dates."""
-    ops = [one.op for one in scenario.ops if one.op.layer == "structure"]
-    if len(ops) < len(scenario.ops) or not ops:
-        return True
-    some = samples.items[:: -(-len(samples.items) // TRIED)]
-    records = [replace(record_of(item), schema=samples.schema) for item in some]
-    for own in records:
-        after = replace(own, beside=tuple(other for other in records if other is not own))
-        for one in ops:
-            after = one.run(after, 10, Stream(0, "place", one.name), *[""][: one.sited])
-        if after.pairs != own.pairs:
-            return True
-    return False
-
-
-def tickets_serve(samples: Samples, fields: tuple[str, ...]) -> str:
-    """Why made tickets cannot replace these samples, or "" if they can: their labels must be the team's."""
-    if samples.kind != "text":
-        return f"it needs texts, the samples are {samples.kind}s"
-    known = {item.truth.get(fields[0]) for item in samples.items} if len(fields) == 1 else set()
-    if fields != ("label",) or not known.issuperset((*LABELS, RARE)):
-        return f"made tickets have one field, label, with the labels {', '.join((*LABELS, RARE))}"
-    return ""
-
-
-def made_serve(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None = None) -> str:
-    """Why made papers (None: invoices) cannot be used when these fields are judged, or "" if they can."""
-    missing, noun = lacking_fields(samples, fields, kind), (kind or "invoices").replace("_", " ")
-    return f"made {noun} have no {', '.join(missing)} (they have {', '.join(made_fields(kind))})" if missing else ""
-
-
-def lacking_fields(samples: Samples, fields: tuple[str, ...], kind: PaperKind | None = None) -> tuple[str, ...]:
-    """Those of the fields that made papers of this kind (None: invoices) do not show; none for other samples."""
-    own = {*made_fields(kind), *matched_fields(samples, made_fields(kind))} if samples.kind == "page" else fields
-    return tuple(name for name in fields if name not in own)
 
 
 def made_fields(kind: PaperKind | None = None) -> tuple[str, ...]:

@@ -23,9 +23,9 @@ from harness.generate.draw_robustness import (
 )
 from harness.generate.drawn import Drawn, pilot_address, pilot_case
 from harness.generate.ops import get_op
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.made.paper_kinds import KINDS
 from harness.generate.payloads import JSON
+from harness.generate.recipes.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.registry import Op
 from harness.generate.render import render
 from harness.generate.unanswerable import find_unanswerable

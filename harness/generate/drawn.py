@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Expect, Plan, control_of
 from harness.core.sample import Sample
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

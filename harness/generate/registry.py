@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from harness.core.case import Effect
 from harness.core.errors import PackError
 
-Layer = Literal["meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
-"""The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), field str,
-structure Record, page Page, document Document, serialise and bytes and envelope File. Ops on pages and on documents
-are applied in the order of the recipe: a cover sheet is faxed with the rest, a header line comes after the scan."""
+Layer = Literal["meaning", "value", "field", "structure", "page", "document", "serialise", "bytes", "envelope"]
+"""The order in which ops are applied. What an op works on follows from it: meaning a made base (Invoice), value what a
+page shows of one field (FieldValue), field str, structure Record, page Page, document Document, serialise and bytes and
+envelope File. Ops on pages and on documents are applied in the order of the recipe: a cover sheet is faxed with the
+rest, a header line comes after the scan."""
 
-LAYERS: tuple[Layer, ...] = ("meaning", "field", "structure", "page", "document", "serialise", "bytes", "envelope")
+LAYERS: tuple[Layer, ...] = get_args(Layer)
 
 
 def rank_of(layer: Layer) -> int:

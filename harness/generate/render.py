@@ -12,11 +12,13 @@ from harness.generate.bases import Bases, document_of, is_made
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.fill import fill_record, fill_text
 from harness.generate.ops import get_op
-from harness.generate.pages.codecs.encode import encode
+from harness.generate.pages.codecs.encode import ENCODERS, encode, is_bilevel
 from harness.generate.pages.locale.figures import Form
 from harness.generate.pages.made.invoice import invoice_truth
 from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.pages.made.papers import render_pages
+from harness.generate.pages.printed.changing import ChangedField, change_pixels
+from harness.generate.pages.printed.pdf_values import changed_pdf
 from harness.generate.pages.typesetting.typeset import typeset
 from harness.generate.payloads import Document, File, Page, Record, SampleText
 from harness.generate.records.changes.compared import only_changed
@@ -84,9 +86,13 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         unknowable, columns = invoice.unknowable, bases.column_of(None)
     else:
         sample = bases.sample(plan.base)
-        truth = sample.truth
         plain = sample.content if sample.kind == "record" else plain
-        file = {"page": _page, "text": _text, "record": _record}[sample.kind](steps, sample, bases)
+        sample, drawn = _with_other_value(steps, sample, bases) if sample.printed else (sample, None)
+        truth = sample.truth
+        if sample.kind == "page":
+            file = _page(steps, sample, drawn)
+        else:
+            file = {"text": _text, "record": _record}[sample.kind](steps, sample, bases)
     file, of_body = _finish(steps, file, plain)
     of_its_own = paper is not None or ticket is not None or "population" in tags
     effects = effects_of(steps, truth) | dict.fromkeys(unknowable, "destroyed")
@@ -153,12 +159,37 @@ def encoder_for(plan: Plan, sample: Sample) -> str:
     return _ENCODER_OF[sample.media_type] if plan.encode == "as_is" else plan.encode
 
 
-def _page(steps: Steps, sample: Sample, _: Bases) -> File:
-    """The file unchanged, unless a step or an encoder needs its pixels."""
-    if not needs_pixels(steps.plan):
+def _with_other_value(steps: Steps, sample: Sample, bases: Bases) -> tuple[Sample, Document | None]:
+    """The sample after a step on a value, with its new truth; and its pages, if the value was drawn on them."""
+
+    def show(changed: ChangedField, draw: Stream) -> bytes | Document | None:
+        if not changed.changes[0].place.pixels:
+            return changed_pdf(sample.content, changed.changes)
+        return change_pixels(document_of(sample), changed.changes, bases.family(sample), draw)
+
+    found: tuple[ChangedField, bytes | Document] | None = steps.change_value(bases.shown(sample), show)
+    if found is None:
+        return sample, None
+    changed, after = found
+    sample = replace(sample, truth={**sample.truth, steps.changed_field: changed.truth})
+    return (sample, after) if isinstance(after, Document) else (replace(sample, content=after), None)
+
+
+def _page(steps: Steps, sample: Sample, drawn: Document | None) -> File:
+    """The file unchanged, unless a step or an encoder needs its pixels. drawn: its pages after a change of a value.
+
+    A file that holds one page stays as it is if a step would make more of it.
+    """
+    if drawn is None and not needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
     stem = sample.filename.rpartition(".")[0] or sample.filename
-    return encode(steps.apply_to_pages(document_of(sample)), encoder_for(steps.plan, sample), stem)
+    encoder = encoder_for(steps.plan, sample)
+    grey = drawn is not None and steps.plan.encode == "as_is" and not all(is_bilevel(page) for page in drawn.pages)
+    encoder = "tiff-grey" if grey and encoder == "tiff-g4" else encoder
+    document = steps.apply_to_pages(drawn or document_of(sample))
+    if steps.plan.encode == "as_is" and len(document.pages) > 1 and not ENCODERS[encoder].many:
+        return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
+    return encode(document, encoder, stem)
 
 
 def _write_made(steps: Steps, pages: tuple[Page, ...], stem: str, otherwise: str) -> File:

@@ -1,8 +1,8 @@
 """Apply the steps of a plan, layer by layer, and record their effect on each labelled field."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,9 +11,14 @@ from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
 from harness.generate.pages.made.invoice_data import FOLLOWS
+from harness.generate.pages.printed.changing import ChangedField, ShownField, change_field
 from harness.generate.pages.typesetting.type import OwnFace
 from harness.generate.payloads import Document, Page, Record
 from harness.generate.registry import Layer, Op
+
+T = TypeVar("T")
+Show = Callable[[ChangedField, Stream], T | None]
+"""Makes the pages with a changed field; the stream is for the paper behind it."""
 
 _STRENGTH: Mapping[Effect, int] = {"kept": 0, "renormalised": 1, "destroyed": 2}
 
@@ -26,7 +31,7 @@ class Steps:
     hands: those of the team's own fonts.
     harmless: the number of last steps that did not change what a JSON body says. refusable: whether a standard or the
     written schema allows a service to refuse the body now, and did not before. changed_field: path of the only field of
-    a record that the steps changed; "" if there is none or there are several.
+    a record, or name of the field of a page, that the steps changed; "" if there is none or there are several.
     """
 
     plan: Plan
@@ -59,6 +64,23 @@ class Steps:
         self.lost = lost_fields(document)
         return document
 
+    def change_value(self, shown: Sequence[ShownField], show: Show[T]) -> tuple[ChangedField, T] | None:
+        """The first field, in an order drawn for the case, that the plan's op on values changes; None if there is none.
+
+        show: makes the pages with the change, or None if they cannot show it: then another field is taken.
+        """
+        step = value_step(self.plan)
+        if step is None:
+            return None
+        draw = Stream(self.seed, self.plan.stream)
+        for i in draw.child("field").order(len(shown)):
+            changed = change_by_plan(self.plan, self.seed, shown[i])
+            if changed is not None and (after := show(changed, draw.child("paper"))) is not None:
+                self.changed_field = shown[i].value.field
+                self.changed_by.append((get_op(step.op), replace(step, site=self.changed_field)))
+                return changed, after
+        return None
+
     def _apply(self, place: int, step: Step, payload: Any, part: int) -> Any:
         one = get_op(step.op)
         after = _run(one, payload, step, self.stream(step, place, part), self.hands)
@@ -69,6 +91,20 @@ class Steps:
     def stream(self, step: Step, place: int, part: int) -> Stream:
         stream = Stream(self.seed, self.plan.stream, place, step.op)
         return stream.child(part) if part else stream
+
+
+def value_step(plan: Plan) -> Step | None:
+    """The step of the plan on a value, if it has one."""
+    return next((step for step in plan.steps if get_op(step.op).layer == "value" and step.severity), None)
+
+
+def change_by_plan(plan: Plan, seed: int, shown: ShownField) -> ChangedField | None:
+    """The field as the plan's step on a value writes it; None if it writes nothing else."""
+    step = value_step(plan)
+    if step is None:
+        return None
+    one, draw = get_op(step.op), Stream(seed, plan.stream, step.op)
+    return change_field(shown, lambda value: _run(one, value, step, draw.child("value"), ()))
 
 
 def _run(one: Op, payload: Any, step: Step, draw: Stream, hands: Sequence[OwnFace]) -> Any:
@@ -114,7 +150,7 @@ def effects_of(steps: Steps, names: Collection[str]) -> dict[str, Effect]:
     for one, step in steps.changed_by[: len(steps.changed_by) - steps.harmless]:
         if one.by_word and steps.words_known:
             continue
-        hit = [step.site] if one.layer == "page" and step.site else names
+        hit = [step.site] if one.layer in ("page", "value") and step.site else names
         for name in hit:
             found[name] = max(found.get(name, "kept"), one.effect, key=_STRENGTH.__getitem__)
     return {name: effect for name, effect in found.items() if effect != "kept" and name in names}

@@ -20,13 +20,14 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError, PackError
 from harness.core.sample import Samples
-from harness.core.settings import Protocol, Settings, Target
-from harness.generate.bases import Bases, usable
+from harness.core.settings import Pilot, Protocol, Settings, Target
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.packs import PILOT, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
+from harness.generate.recipes.packs import PILOT, read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 from harness.load.client import Client, Exchanged
 from harness.replay.codecs import encode, traceparent
 from harness.replay.pace import parse_seconds
@@ -36,6 +37,7 @@ from harness.run.events import Event, Noted
 from harness.run.sending.permission import check_permission, resolve_headers
 from harness.run.setup.configure import check_settings
 from harness.run.setup.fill_in import describe_target, fill_in_target, wrapping_of
+from harness.run.setup.inputs import locate_values
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +132,7 @@ def _deal(kind: type[PackUser], host: str, environment: Environment) -> _Deck:
     headers = resolve_headers(target)
     samples, fonts = read_samples(kind.samples, kind.truth), read_fonts(kind.font_dir)
     check_fonts(fonts)
+    samples = locate_values(samples, Pilot(), [read_pack(kind.pack)]).samples
     own = _own(_draw(kind, samples), environment.runner)
     described = Described() if target.protocol else describe_target(target, headers)
     target = fill_in_target(target, samples, described, _log)

@@ -7,7 +7,7 @@ import pytest
 
 from harness.core.errors import HarnessError
 from harness.diff.gate.power import estimate_power
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.pytest_support.items import HarnessItem
 from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.subjects import Subject, needed, subjects

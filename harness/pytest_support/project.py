@@ -8,18 +8,20 @@ from harness.core.errors import ConfigError, PackError, did_you_mean
 from harness.core.loading.toml import Keys, Toml, read_toml
 from harness.core.sample import Samples
 from harness.core.settings import Settings
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack, draw_pilot
 from harness.generate.drawn import Drawn
-from harness.generate.pack_folders import known_packs
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
+from harness.generate.recipes.pack_folders import known_packs
+from harness.generate.recipes.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.samples.read_samples import read_samples_of
+from harness.generate.usable import usable
 from harness.run.baseline.status import find_baseline, seed_of
 from harness.run.events import emit_nothing
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.fill_in import Playable, fill_in_mix, wrapping_of
+from harness.run.setup.inputs import find_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def read_project(asked: RunRequest) -> Project:
     """The project of `asked.config`. Raises HarnessError. Connects to nothing."""
     toml = read_toml(Path(asked.config), ConfigError)
     settings = configure(asked)
-    samples = read_samples_of(settings.pilot)
+    samples = find_values(settings, read_samples_of(settings.pilot), emit_nothing).samples
     fonts = read_fonts(settings.pilot.font_dir)
     check_fonts(fonts)
     settings, playable = fill_in_mix(settings, samples, emit_nothing)

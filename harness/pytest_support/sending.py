@@ -15,7 +15,7 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError, HarnessError, RunError, TargetError
 from harness.core.reply import Reply as Row
 from harness.generate.draw import draw_pilot, find_case
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.pytest_support.one_run import Refusal, bug_report
 from harness.pytest_support.outcomes import Outcome, shown
 from harness.pytest_support.project import Project, bases_of, packs_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.core.settings import ROBUSTNESS
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.pytest_support.project import Project
 
 GATE = "gate"

@@ -16,6 +16,7 @@ UNTESTED = (
     FindingKind.FAULT_NOT_MET,
     FindingKind.UPSTREAM_UNUSED,
     FindingKind.PACKS_WITHOUT_FIELDS,
+    FindingKind.VALUES_LEFT_OUT,
     FindingKind.PACKS_NOT_APPLICABLE,
     FindingKind.PACKS_NOT_DRAWN,
     FindingKind.PACKS_NOT_JUDGED,

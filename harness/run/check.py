@@ -13,7 +13,7 @@ from harness.core.settings import Settings, Target
 from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.generate.drawn import Drawn
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.run.baseline.status import ReferenceRun, seed_of
 from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.outcome.judging import Judge, circumstances, conclude
@@ -29,6 +29,7 @@ from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.check_request import check_request
 from harness.run.setup.configure import RunRequest, configure, save
 from harness.run.setup.fill_in import packs_left_out
+from harness.run.setup.inputs import values_left_out
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.probeable import probeable
@@ -157,6 +158,7 @@ def _finish(
     end = conclude(judge, run.cases, judged, points, about, problems, beside or run.baseline_status, robustness)
     more = () if problems or end.verdict.verdict != "undecided" else _more_calls(run, end.criteria)
     left_out = packs_left_out(run.playable, run.samples, run.settings) + allowed_refusals(run.excused, judged)
+    left_out += values_left_out(run.located.missing, run.unread)
     end = replace(end, findings=(*more, *with_faults((*end.findings, *left_out), noticed.findings)))
     folder.conclude(end.findings, end.verdict)
     folder.update(replace(folder.head, state="stopped" if problems else "complete", problems=problems))

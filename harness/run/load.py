@@ -14,7 +14,7 @@ from harness.core.settings import Settings
 from harness.core.verdict import Verdict
 from harness.diff.gate.latency import percentile
 from harness.diff.gate.worst import RunContext
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.replay.pace import parse_seconds
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
 from harness.run.outcome.judging import LATE, circumstances, conclude

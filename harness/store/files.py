@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case, Expect, Scalar, Step
 from harness.core.load import Load
+from harness.core.sample import Printed
 from harness.core.settings import Settings
 from harness.store.jsonl import storable
 
@@ -101,6 +102,7 @@ class RunHead:
     evidence: digest of the replies when the run was concluded.
     sealed: digest of the files that hold the replies. If it still fits, the replies are complete.
     load: what a load run asked for and measured. Null: a check.
+    printed: where the pages show their truth, by sample, if a pack changes values on them.
     request_schema: schema of the JSON body that the service published at the start, with its components, as the text of
     a JSON document. A body that breaks it may be refused. Empty: none counts.
     """
@@ -121,4 +123,5 @@ class RunHead:
     evidence: str = ""
     sealed: str = ""
     load: Load | None = None
+    printed: Mapping[str, tuple[Printed, ...]] = field(default_factory=dict)
     request_schema: str = ""

@@ -150,7 +150,7 @@ def test_a_closed_pipe_neither_ends_a_check_nor_changes_its_exit_code(here: Path
 
 
 def test_a_bug_is_told_without_a_traceback_and_exits_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.generate.pack_folders.known_packs", lambda: 1 / 0)
+    monkeypatch.setattr("harness.generate.recipes.pack_folders.known_packs", lambda: 1 / 0)
     said = harness("packs", "list")
     assert said.code == 3
     assert "a bug in the harness: ZeroDivisionError" in said.err

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from harness.generate.ops import all_ops
-from harness.generate.pack_folders import shipped_packs
+from harness.generate.recipes.pack_folders import shipped_packs
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import write_pilot
 

@@ -14,7 +14,7 @@ from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest
 from harness.core.reply import Judged, Reply
 from harness.core.verdict import Verdict
-from harness.generate.pack_file import PackFile
+from harness.generate.recipes.pack_file import PackFile
 from harness.inject.read_faults import FaultsFile
 from harness.run.outcome.replay_case import Stored
 from harness.store.files import CaseLine, RunHead

@@ -14,12 +14,13 @@ from harness.core.sample import Samples
 from harness.core.settings import Target
 from harness.diff.scoring.field_types import FieldType, field_type
 from harness.diff.scoring.judge import judge_reply
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case
 from harness.generate.fill import Wrapping
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import Scenario, read_pack
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import Scenario, read_pack
+from harness.generate.usable import usable
 from harness.replay.reading import AnswerPaths, read_outcome
 from tests.endpoints.reference import Answered
 

@@ -18,10 +18,10 @@ from harness.generate.draw import draw_case, draw_pack, draw_pilot, draw_probe, 
 from harness.generate.draw_robustness import draw_unanswerable
 from harness.generate.drawn import Drawn
 from harness.generate.fill import Wrapping
-from harness.generate.packs import read_pack
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document
+from harness.generate.recipes.packs import read_pack
 from harness.generate.render import render
 from harness.generate.unanswerable import unanswerable_inputs
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.sample import Sample, Samples
-from harness.generate.bases import lacking_fields, made_fields
+from harness.generate.bases import made_fields
 from harness.generate.pages.made.paper_kinds import KINDS
 from harness.generate.samples.matched_fields import known_fields, matched_fields, renamed_fields
+from harness.generate.usable import lacking_fields
 
 VALUES = {
     "date": ("2025-03-14", "14.03.2025", "03/14/2025", "14 March 2025", "2025-03-14T00:00:00Z", "20250314"),

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 
 from harness.core.loading.shipped import shipped
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, make_case
 from harness.generate.drawn import Drawn
 from harness.generate.fill import Wrapping
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import read_pack
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import read_pack
 from harness.generate.records.made.kinds import made_samples
 from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import made_samples as made_tickets
+from harness.generate.usable import usable
 
 EVERY = {"pages": 7, "tickets": 1, "claims": 1, "orders": 1}
 """By the samples, one scenario in so many: every pack of pages has one, and every seventh of a long one."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import read_pack
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import read_pack
 
 NAMES = (
     *("doubtful_records", "population_shift"),

@@ -12,7 +12,7 @@ import pytest
 from harness.core.case import Case
 from harness.generate.bases import Bases
 from harness.generate.draw import clean_paper, draw_pack, make_case
-from harness.generate.packs import read_pack
+from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.filling import write_pages

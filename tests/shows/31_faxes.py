@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli.main import run
-from harness.generate.packs import read_pack
+from harness.generate.recipes.packs import read_pack
 
 PACKS = {"scanned_faxes": 100, "fax_gateways": 20}
 """Cases of each."""

@@ -17,12 +17,12 @@ from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack
 from harness.generate.drawn import Drawn
 from harness.generate.ops import get_op
-from harness.generate.packs import read_pack
 from harness.generate.pages.hand.writing import HANDS
 from harness.generate.pages.made.invoice import render_invoice
 from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.pages.typesetting.type import FACES, covered, load_font, split_runs
 from harness.generate.payloads import Page, Word
+from harness.generate.recipes.packs import read_pack
 
 PACKS = ("multilingual_documents", "papers_from_abroad", "handwritten_notes")
 CASES, SEED = 1000, 1

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from harness.core.errors import SampleError
 from harness.core.loading.shipped import shipped
-from harness.generate.bases import usable
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import PILOT, read_pack
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.payloads import File
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import PILOT, read_pack
 from harness.generate.samples.raw_samples import MEDIA_TYPES
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 
 MAX_MB = 150
 EXEMPT = "giant_files"

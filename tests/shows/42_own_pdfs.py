@@ -15,10 +15,10 @@ from io import StringIO
 from pathlib import Path
 
 from harness.cli.main import run
-from harness.generate.bases import usable
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import PILOT, Pack, read_pack
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import PILOT, Pack, read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 from tests.endpoints.pdf_pilot import FIELDS, KINDS, read_text_layer, truth_of, write_pdf, write_pilot
 from tests.endpoints.server import Heard, serving
 

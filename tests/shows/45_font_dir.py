@@ -24,11 +24,11 @@ from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack
 from harness.generate.ops import get_op
-from harness.generate.packs import read_pack
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.pages.typesetting.fonts import read_fonts
 from harness.generate.pages.typesetting.typeset import BUNDLED_NAME, TOUCH, Fonts, typeset
 from harness.generate.payloads import Page, Word
+from harness.generate.recipes.packs import read_pack
 from tests.generate.faces import Cut, cut_face
 
 INVOICES, NOTES, SEED = 60, 40, 1

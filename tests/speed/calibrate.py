@@ -31,11 +31,11 @@ from harness.demo.rules import READ, extract_fields
 from harness.demo.tesseract import find_tesseract
 from harness.demo.text import Piece
 from harness.generate.ops import all_ops
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import read_pack
 from harness.generate.pages.made.invoice import Invoice, draw_invoice, invoice_truth
 from harness.generate.pages.made.papers import render_pages
 from harness.generate.payloads import Document, Page
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import read_pack
 from harness.generate.registry import Op
 from tests.speed.curves import DAMAGE, DECIMALS, READERS, Curves, Point, exceptions, idle, read_curves, write_curves
 from tests.speed.field_lines import read_field_lines, without_logo

@@ -21,13 +21,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, in_turn, make_case
-from harness.generate.packs import Scenario, read_pack
 from harness.generate.payloads import Record
+from harness.generate.recipes.packs import Scenario, read_pack
 from harness.generate.records.json_text.write import write_json
 from harness.generate.records.made.kinds import made_samples
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 
 GOAL = 60_000
 CASES = 12_000

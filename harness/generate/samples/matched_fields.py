@@ -88,6 +88,11 @@ def renamed_fields(samples: Samples, fields: Sequence[str]) -> dict[str, str]:
     return {field: column for column, field in found.items() if field != column}
 
 
+def usual_names(field: str) -> tuple[str, ...]:
+    """The usual names of a field of a made paper, without marks between the words."""
+    return _table()[field][1]
+
+
 def known_fields() -> tuple[str, ...]:
     """Every field of a made paper."""
     return tuple(_table())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.report.findings.phrases import listed, of, sure, value
+from harness.report.findings.phrases import listed, of, plural, sure, value
 from harness.report.findings.registry import Words, words
 
 
@@ -30,6 +30,17 @@ def packs_without_fields(finding: Finding) -> Words:
         f"Not tested: {listed(finding.names)} (made invoices have no {columns})",
         (f"All columns that they lack: {', '.join(map(value, finding.causes))}.",) if len(finding.causes) > 3 else (),
         ("If they have it under another name, say so in [pilot] fields; a column that is no answer is a slice.",),
+    )
+
+
+@words(FindingKind.VALUES_LEFT_OUT)
+def values_left_out(finding: Finding) -> Words:
+    """The samples, and why."""
+    causes = sorted(finding.causes.items(), key=lambda one: -one[1])
+    return Words(
+        f"Not tested: other values on {plural(len(finding.names), 'sample')} (they could not all be replaced)",
+        (f"Samples: {listed(finding.names)}.", *(f"{plural(n, 'value')}: {why}." for why, n in causes)),
+        ("Say where the values stand in a table: [pilot] boxes.",),
     )
 
 

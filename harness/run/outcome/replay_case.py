@@ -16,8 +16,8 @@ from harness.core.settings import Target
 from harness.generate.bases import Bases
 from harness.generate.draw import find_case, make_case
 from harness.generate.drawn import Drawn
-from harness.generate.packs import Pack
 from harness.generate.pages.typesetting.typeset import Fonts
+from harness.generate.recipes.packs import Pack
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all

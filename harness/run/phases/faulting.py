@@ -15,7 +15,7 @@ from harness.diff.faults.under_fault import fault_findings, not_tried, unused_up
 from harness.diff.faults.upstream import upstream_criterion
 from harness.diff.faults.wrong_answers import sample_of
 from harness.generate.draw_robustness import draw_under_fault
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.replay.send import Breaker
 from harness.run.events import Emit, Noted
 from harness.run.outcome.judging import Judge

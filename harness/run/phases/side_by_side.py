@@ -10,7 +10,7 @@ from dataclasses import replace
 from harness.core.case import Case
 from harness.diff.regression.drop_power import estimate_drop_power
 from harness.diff.regression.kinds import Paired
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.report.price import describe_drop_power
 from harness.run.baseline.results import results_of, slices_of
 from harness.run.baseline.status import ReferenceRun

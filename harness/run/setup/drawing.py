@@ -10,7 +10,7 @@ from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.generate.draw import draw_pack
 from harness.generate.drawn import Drawn
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.run.setup.budget import Allotment, allot
 from harness.run.setup.fill_in import Playable
 from harness.run.setup.probeable import probeable

@@ -9,10 +9,10 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.sample import Samples
 from harness.core.settings import Budget, Protocol, Settings, Target
-from harness.generate.bases import lacking_fields, usable
 from harness.generate.fill import Wrapping, joined
-from harness.generate.pack_folders import shipped_packs
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import PILOT, Pack, Scenario, read_pack
+from harness.generate.usable import lacking_fields, usable
 from harness.replay.probe_target import Described, describe
 from harness.run.events import Emit, Noted
 from harness.run.setup.budget import CASES_A_PACK

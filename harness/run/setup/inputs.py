@@ -1,17 +1,26 @@
 """The inputs of a run besides its settings: the team's samples and fonts, and the packs."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from harness.core.errors import ConfigError, did_you_mean
-from harness.core.sample import Samples
-from harness.core.settings import Settings
-from harness.generate.packs import Pack, read_pack
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind
+from harness.core.sample import Printed, Samples
+from harness.core.settings import Pilot, Settings
+from harness.generate.pages.printed.boxes_file import read_boxes
+from harness.generate.pages.printed.locate import Located, located
+from harness.generate.pages.printed.ocr import TESSERACT, installed
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
+from harness.generate.recipes.pack_folders import shipped_packs
+from harness.generate.recipes.packs import PILOT, Pack, read_pack
 from harness.generate.records.schema.infer import describe_schema
+from harness.generate.samples.matched_fields import known_fields, matched_fields, usual_names
 from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.results import FONTS, SAMPLES
-from harness.run.events import Emit, Noted
+from harness.run.events import Emit, Noted, emit_nothing
 from harness.run.setup.requested import check_echoes, check_names, check_request, describe_names
 from harness.run.setup.slices import check_columns
 from harness.run.setup.strata import describe_missing, missing
@@ -50,11 +59,60 @@ def take_fonts(settings: Settings, samples: Samples, emit: Emit) -> Fonts:
     return fonts
 
 
+def find_values(
+    settings: Settings, samples: Samples, emit: Emit, known: Mapping[str, tuple[Printed, ...]] | None = None
+) -> Located:
+    """The samples with the places of their values, if a pack of the mix changes values.
+
+    known: the places that a resumed run has found.
+    """
+    if known is not None:
+        items = tuple(replace(item, printed=known.get(item.key, ())) for item in samples.items)
+        return Located(samples=replace(samples, items=items))
+    names = [part.pack for part in settings.mix] or [PILOT, *shipped_packs()]
+    found = locate_values(samples, settings.pilot, map(read_pack, names))
+    if text := describe_located(found):
+        emit(Noted(about="values", text=text))
+    return found
+
+
+def locate_values(samples: Samples, pilot: Pilot, packs: Iterable[Pack]) -> Located:
+    """The same without messages. ConfigError if the OCR that the settings name is not installed."""
+    of_values = any(one.op.layer == "value" for pack in packs for scenario in pack.scenarios for one in scenario.ops)
+    if samples.kind != "page" or not of_values:
+        return Located(samples=samples)
+    if pilot.ocr == TESSERACT and not installed():
+        raise ConfigError('[pilot] ocr = "tesseract": it is not installed\n  install it, or remove the line')
+    given = read_boxes(pilot.boxes, samples) if pilot.boxes else {}
+    labels = {column: usual_names(field) for column, field in matched_fields(samples, known_fields()).items()}
+    return located(samples, given, labels, ocr=pilot.ocr != "off" and installed())
+
+
+def describe_located(found: Located) -> str:
+    """How many values were found, and how; "" if none was looked for."""
+    wanted = sum(1 for item in found.samples.items for value in item.truth.values() if value not in ("", None))
+    shown = sum(len({one.field for one in item.printed}) for item in found.samples.items)
+    if not shown and not found.missing:
+        return ""
+    how = f"; Tesseract read {found.read} of {len(found.samples.items)} samples" if found.read else ""
+    return f"{shown} of {wanted} values of the truth were found on the pages, so that they can be replaced{how}"
+
+
+def values_left_out(missing: Mapping[str, Mapping[str, str]], unread: Collection[str]) -> tuple[Finding, ...]:
+    """The samples on which values could not be replaced, with how many values for each reason."""
+    causes = Counter(why for reasons in missing.values() for why in reasons.values())
+    if unread:
+        causes["an OCR does not read what was drawn"] = len(unread)
+    names = tuple(sorted({*missing, *unread}))
+    return (Finding(kind=FindingKind.VALUES_LEFT_OUT, names=names, causes=dict(causes)),) if names else ()
+
+
 def material(head: RunHead) -> tuple[Samples, Fonts, list[Pack]]:
     """The samples, fonts and packs of a run as they are now."""
     pilot = head.settings.pilot
     packs = [read_pack(head.packs.get(part.pack, part.pack)) for part in head.settings.mix]
-    return read_samples_of(pilot), read_fonts(pilot.font_dir), packs
+    samples = find_values(head.settings, read_samples_of(pilot), emit_nothing, head.printed).samples
+    return samples, read_fonts(pilot.font_dir), packs
 
 
 def digests_of(samples: Samples, fonts: Fonts, packs: Iterable[Pack]) -> dict[str, str]:

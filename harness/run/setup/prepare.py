@@ -1,6 +1,6 @@
 """Everything before the first case: settings, permission, the run folder, the price."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from harness.core.errors import ConfigError
 from harness.core.fault import Fault
 from harness.core.load import Load
 from harness.core.regression.columns import Promoted
-from harness.core.sample import Samples
+from harness.core.sample import Printed, Samples
 from harness.core.schema import Schema
 from harness.core.settings import Settings
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pilot, make_case
 from harness.generate.drawn import Drawn
+from harness.generate.pages.printed.locate import Located
 from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import BaselineStatus, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
@@ -37,13 +38,14 @@ from harness.run.setup.fill_in import (
     own_packs,
     wrapping_of,
 )
-from harness.run.setup.inputs import digests_of, take_fonts, take_samples
+from harness.run.setup.inputs import digests_of, find_values, take_fonts, take_samples
 from harness.run.setup.plan import describe_plan
 from harness.run.setup.price import announce_baseline, announce_price
 from harness.run.setup.published import excuse, published_schema, usable_schema
 from harness.run.setup.robustness_tests import calls_for_coverage
 from harness.run.setup.run_folder import head_of, open_folder
 from harness.run.setup.slices import slice_of
+from harness.store.folder import read_head
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Run:
 
     partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
     excused: addresses of the cases that it lets the service refuse. coverage_calls: as many as that test can use.
+    located: where the pages show the truth. unread: samples whose changed value no OCR read, so that it is not sent.
     """
 
     settings: Settings
@@ -61,6 +64,8 @@ class Run:
     allotment: Allotment
     drawn: DrawnMix
     sender: Sender
+    located: Located
+    unread: set[str] = field(default_factory=set)
     save: str = ""
     baseline_status: BaselineStatus | None = None
     coverage_calls: int = 0
@@ -119,7 +124,8 @@ def prepare(
     headers = resolve_headers(settings.target)
     baseline, note = baseline_for(asked, settings)
     seed = seed_of(asked.seed, baseline)
-    samples = take_samples(settings, emit)
+    located = find_values(settings, take_samples(settings, emit), emit, _printed_before(asked))
+    samples = located.samples
     fonts = take_fonts(settings, samples, emit)
     check_batch(settings.target, samples.kind)
     settings, playable = fill_in_mix(settings, samples, emit)
@@ -156,6 +162,7 @@ def prepare(
         baseline=baseline.digest if baseline else "",
         load=load,
         request_schema=request_schema,
+        printed={item.key: item.printed for item in samples.items if item.printed},
     )
     folder = open_folder(asked, head)
     published = published_schema(folder.head.request_schema, ignored, emit)  # a resumed run keeps that of its start
@@ -175,6 +182,7 @@ def prepare(
         sender=sender,
         save=asked.save,
         baseline_status=baseline_status,
+        located=located,
         coverage_calls=coverage,
         faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
@@ -185,6 +193,12 @@ def prepare(
 def baseline_for(asked: RunRequest, settings: Settings) -> tuple[Promoted | None, str]:
     """The baseline of the run, with messages about it; none if a second service is the reference."""
     return (None, "") if asked.against else find_baseline(settings)
+
+
+def _printed_before(asked: RunRequest) -> Mapping[str, tuple[Printed, ...]] | None:
+    """The places that the run to be resumed has found; None for a new run."""
+    path = Path(asked.out) / "run.json"
+    return read_head(Path(asked.out)).printed if asked.resume and asked.out and path.exists() else None
 
 
 def _check_save(asked: RunRequest) -> None:

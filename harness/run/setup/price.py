@@ -3,7 +3,7 @@
 from harness.core.load import Load
 from harness.core.settings import Settings
 from harness.diff.gate.power import estimate_power
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.report.price import describe_drop_power
 from harness.run.baseline.status import BaselineStatus, estimate_drop_powers
 from harness.run.events import Emit, Noted, Priced

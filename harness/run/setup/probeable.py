@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.core.case import Expect
-from harness.generate.packs import Scenario
+from harness.generate.recipes.packs import Scenario
 from harness.generate.registry import Op
 
 

@@ -8,6 +8,7 @@ from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Load
 from harness.core.loading.plugins import versions
+from harness.core.sample import Printed
 from harness.core.settings import Settings
 from harness.core.version import VERSION
 from harness.run.sending.permission import without_secrets
@@ -26,6 +27,7 @@ def head_of(
     baseline: str,
     load: Load | None,
     request_schema: str,
+    printed: Mapping[str, tuple[Printed, ...]],
 ) -> RunHead:
     """run.json of a new run. packs: paths of the team's own. baseline: digest of its baseline."""
     return RunHead(
@@ -41,6 +43,7 @@ def head_of(
         baseline=baseline,
         load=load,
         request_schema=request_schema,
+        printed=printed,
     )
 
 

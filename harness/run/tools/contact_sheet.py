@@ -12,15 +12,18 @@ from harness.core.case import Case
 from harness.core.errors import PackError, RunError, SampleError
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, usable
+from harness.core.settings import Pilot
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, make_case
 from harness.generate.fill import Wrapping
-from harness.generate.packs import Pack, Scenario, read_pack
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.type import load_font
 from harness.generate.payloads import File, Page, Pixels
+from harness.generate.recipes.packs import Pack, Scenario, read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
+from harness.run.setup.inputs import locate_values
 from harness.store.jsonl import write_bytes
 
 TILE, DETAIL, CAPTION, GAP = (420, 594), 96, 92, 12
@@ -53,6 +56,7 @@ def make_sheet(
     pack = read_pack(name)
     pilot = shipped("fixtures") / "pilot"
     found = read_samples(samples or str(pilot), truth or str(pilot / "truth.csv"))
+    found = locate_values(found, Pilot(), [pack]).samples
     fonts = read_fonts(font_dir)
     yield from check_fonts(fonts)
     bases = Bases(seed=seed, samples=found, wrapping=Wrapping(request=found.wrapper), fonts=fonts)

@@ -10,17 +10,20 @@ from harness.core.clock import Clock
 from harness.core.errors import PackError, RunError, SampleError, did_you_mean
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, usable
+from harness.core.settings import Pilot
+from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pack, draw_pilot, make_case
 from harness.generate.fill import Wrapping
-from harness.generate.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.payloads import File
+from harness.generate.recipes.packs import PILOT, Pack, Scenario, read_pack
 from harness.generate.records.made.kinds import made_samples as made_records
 from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import made_samples as made_tickets
+from harness.generate.usable import usable
+from harness.run.setup.inputs import locate_values
 from harness.store.files import CaseLine, case_line
 from harness.store.jsonl import write_bytes, write_lines
 
@@ -96,7 +99,8 @@ def _samples(pack: Pack, seed: int, samples: str, truth: str, schema: str) -> Sa
     else:
         pilot = shipped("fixtures") / "pilot"
         where, columns, shape = str(pilot), str(pilot / "truth.csv"), ""
-    return read_samples(samples or where, truth or columns, schema or ("" if samples else shape))
+    found = read_samples(samples or where, truth or columns, schema or ("" if samples else shape))
+    return locate_values(found, Pilot(), [pack]).samples
 
 
 def shown(case: Case) -> dict[str, object]:

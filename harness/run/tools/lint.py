@@ -5,11 +5,12 @@ from functools import lru_cache
 from harness.core.errors import PackError
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.checks import check_encoders
 from harness.generate.draw import draw_case
-from harness.generate.packs import Pack, read_pack
+from harness.generate.recipes.packs import Pack, read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 
 
 def lint_pack(name: str) -> Pack:

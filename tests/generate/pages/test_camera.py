@@ -14,10 +14,10 @@ from harness.core.sample import Samples
 from harness.core.seed import Stream
 from harness.generate.bases import Bases
 from harness.generate.ops import get_op
-from harness.generate.packs import read_pack
 from harness.generate.pages.raster.legible import cover
 from harness.generate.pages.raster.warp import warp
 from harness.generate.payloads import Document, Page, Pixels, Word
+from harness.generate.recipes.packs import read_pack
 from harness.generate.render import render
 from harness.generate.steps import lost_fields
 from harness.run.setup.probeable import probeable

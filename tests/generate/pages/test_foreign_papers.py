@@ -6,14 +6,15 @@ import pytest
 
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.generate.bases import Bases, usable
+from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, find_case, make_case
-from harness.generate.packs import Scenario, read_pack
 from harness.generate.pages.locale.locales import all_locales
 from harness.generate.pages.made.letter_pages import in_kanji, upright
 from harness.generate.pages.made.paper_kinds import KINDS, Paper, PaperKind, draw_paper, paper_fields
 from harness.generate.pages.made.paper_page import render_paper
 from harness.generate.payloads import Word
+from harness.generate.recipes.packs import Scenario, read_pack
+from harness.generate.usable import usable
 
 LANGUAGES = tuple(dict.fromkeys(locale.language for locale in all_locales()))
 SAMPLES = Samples(items=(), kind="page", columns=())

@@ -15,8 +15,8 @@ from harness.generate.body import fair_expectation
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.drawn import Drawn, pilot_case
 from harness.generate.fill import Wrapping
-from harness.generate.packs import read_pack
 from harness.generate.payloads import Record
+from harness.generate.recipes.packs import read_pack
 from harness.generate.records.json_text.decodes import Decodes, read_again, same_value
 from harness.generate.records.json_text.situations import drawn_names, names, write_situation
 from harness.generate.records.json_text.write import write_json

@@ -12,13 +12,14 @@ import pytest
 from harness.core.errors import PackError
 from harness.core.loading.shipped import shipped
 from harness.core.sample import Sample, Samples
-from harness.generate.bases import Bases, made_kind, shifted_base, usable
+from harness.generate.bases import Bases, made_kind, shifted_base
 from harness.generate.draw import draw_pack, find_case, make_case
-from harness.generate.packs import read_pack
+from harness.generate.recipes.packs import read_pack
 from harness.generate.records.made.kinds import MADE_KINDS, draw_record, made_samples
 from harness.generate.records.made.population import SHIFTED, Population
 from harness.generate.records.schema.conform import fits
 from harness.generate.samples.read_samples import read_samples
+from harness.generate.usable import usable
 from harness.run.setup.strata import lint_samples
 from harness.run.tools.draw_out import draw_out
 from tests.endpoints.claims import checked, features, loose

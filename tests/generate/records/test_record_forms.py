@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from harness.core.errors import PackError
 from harness.core.seed import Stream
 from harness.generate.ops import get_op
-from harness.generate.packs import read_pack
 from harness.generate.payloads import File, Record
+from harness.generate.recipes.packs import read_pack
 from harness.generate.records.forms import columns, edi, table, table_ways, xml_ways
 from harness.generate.records.forms.encode import RECORD_ENCODERS, write_record
 from harness.generate.records.forms.flat import Cells, cells_of

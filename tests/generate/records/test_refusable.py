@@ -12,7 +12,7 @@ from harness.core.case import Case
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_pack, make_case
 from harness.generate.fill import Wrapping
-from harness.generate.packs import read_pack
+from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
 from tests.endpoints.orders import write_pilot
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from harness.core.sample import Samples
-from harness.generate.bases import Bases, first_ranked, rank, usable
+from harness.generate.bases import Bases, first_ranked, rank
 from harness.generate.draw import draw_pack, make_case
-from harness.generate.packs import Pack, read_pack
+from harness.generate.recipes.packs import Pack, read_pack
 from harness.generate.samples.read_samples import read_samples
 from harness.generate.text.tickets import LABELS, LANGUAGES, RARE, made_samples, ticket_of
+from harness.generate.usable import usable
 from tests.endpoints.command import harness
 
 MANY = [ticket_of(1, f"made:tickets#{k}") for k in range(1500)]

@@ -76,7 +76,7 @@ def _write_pdf(pages: tuple[Page, ...]) -> bytes:
     out = BytesIO()
     for number, page in enumerate(pages):
         image, options = Image.fromarray(page.pixels), {"quality": JPEG_QUALITY}
-        if _is_bilevel(page):
+        if is_bilevel(page):
             image, options = image.convert("1", dither=Image.Dither.NONE), {}
         image.save(out, "PDF", dpi=page.dpi, append=number > 0, **options, **_NO_PARTICULARS)
     return out.getvalue()
@@ -93,7 +93,8 @@ def _tiff(form: Form) -> Encoder:
     return Encoder(media_type="image/tiff", suffix=".tif", many=True, write=lambda pages: write_tiff(pages, form))
 
 
-def _is_bilevel(page: Page) -> bool:
+def is_bilevel(page: Page) -> bool:
+    """Whether the page is black and white."""
     return _black_or_white(page.pixels[::64]) and _black_or_white(page.pixels)
 
 

@@ -17,7 +17,7 @@ from harness.diff.scoring.judge import ANSWERED
 from harness.generate.draw_robustness import draw_odd_id
 from harness.generate.drawn import pilot_address
 from harness.generate.fill import WHOLE, lone
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.generate.records.changes.placing import named_as_id
 from harness.replay.reading import parse, search
 from harness.run.events import Noted

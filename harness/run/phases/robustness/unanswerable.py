@@ -16,7 +16,7 @@ from harness.diff.robustness.unanswerable import UNANSWERABLE, unanswerable
 from harness.generate.bases import made_fields
 from harness.generate.draw_robustness import draw_unanswerable
 from harness.generate.drawn import pilot_address
-from harness.generate.packs import PILOT
+from harness.generate.recipes.packs import PILOT
 from harness.generate.samples.matched_fields import matched_fields
 from harness.generate.unanswerable import UnanswerableInput, unanswerable_inputs
 from harness.run.phases.robustness.context import RobustnessContext

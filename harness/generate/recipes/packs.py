@@ -10,9 +10,9 @@ from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
 from harness.core.loading.toml import Toml, read_toml
 from harness.generate.ops import get_op
-from harness.generate.pack_file import Base, OpEntry, PackFile, ScenarioEntry
-from harness.generate.pack_folders import known_packs
 from harness.generate.payloads import JSON
+from harness.generate.recipes.pack_file import Base, OpEntry, PackFile, ScenarioEntry
+from harness.generate.recipes.pack_folders import known_packs
 from harness.generate.registry import Op, rank_of
 
 MADE: tuple[Base, ...] = ("invoices", "claims", "delivery_notes", "letters", "cards")
@@ -22,7 +22,7 @@ _PAPER = ("page", "document", "serialise")
 _LAYERS: Mapping[Base, tuple[str, ...]] = {
     **dict.fromkeys(MADE, _PAPER),
     "invoices": ("meaning", *_PAPER),
-    "pages": _PAPER,
+    "pages": ("value", *_PAPER),
     "samples": (),
     "texts": ("field",),
     "tickets": ("field",),
@@ -123,6 +123,8 @@ def _scenario(raw: ScenarioEntry, index: int, toml: Toml) -> Scenario:
                 f'op "{item.op.name}" of scenario "{raw.id}" needs word positions, which only made pages have',
                 f"  write another base: {', '.join(MADE)}; the positions on your own samples are unknown",
             )
+    if sum(item.op.layer == "value" for item in ranges) > 1:
+        raise toml.wrong(keys, f'scenario "{raw.id}" has two ops on values', "  write one; each case changes one field")
     _check_order(ranges, raw.id, toml, keys)
     if raw.encode:
         _check_encoder(raw.encode, raw.base, toml, ("scenario", index, "encode"))

@@ -1,0 +1,1 @@
+"""Recipes: packs, their files and their folders."""
