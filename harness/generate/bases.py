@@ -69,7 +69,7 @@ class Bases:
         """The fields whose values are known on the pages of this sample."""
         if "varied" not in self.derived:
             self.derived["varied"] = varied_fields(self.samples)
-            self.derived["meanings"] = matched_fields(self.samples, known_fields())
+            self.derived["meanings"] = meanings_of(self.samples)
         return shown_fields(sample, self.derived["varied"], self.derived["meanings"])
 
     def family(self, sample: Sample) -> str:
@@ -199,3 +199,9 @@ def _read(content: bytes) -> Record:
 def record_of(sample: Sample) -> Record:
     """The record of a sample, pair by pair. Cached, because many cases use one sample."""
     return _read(sample.content)
+
+
+def meanings_of(samples: Samples) -> dict[str, str]:
+    """The usual field of each column that has one; a `number` is that of the paper whose fields most columns are."""
+    papers = [matched_fields(samples, made_fields(kind)) for kind in (None, *KINDS)]
+    return matched_fields(samples, known_fields()) | max(papers, key=len)

@@ -9,6 +9,7 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.sample import Printed, Samples
 from harness.core.settings import Pilot, Settings
+from harness.generate.bases import meanings_of
 from harness.generate.pages.printed.boxes_file import read_boxes
 from harness.generate.pages.printed.locate import Located, located
 from harness.generate.pages.printed.ocr import TESSERACT, installed
@@ -17,7 +18,7 @@ from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.recipes.pack_folders import shipped_packs
 from harness.generate.recipes.packs import PILOT, Pack, read_pack
 from harness.generate.records.schema.infer import describe_schema
-from harness.generate.samples.matched_fields import known_fields, matched_fields, usual_names
+from harness.generate.samples.matched_fields import usual_names
 from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted, emit_nothing
@@ -84,7 +85,7 @@ def locate_values(samples: Samples, pilot: Pilot, packs: Iterable[Pack]) -> Loca
     if pilot.ocr == TESSERACT and not installed():
         raise ConfigError('[pilot] ocr = "tesseract": it is not installed\n  install it, or remove the line')
     given = read_boxes(pilot.boxes, samples) if pilot.boxes else {}
-    labels = {column: usual_names(field) for column, field in matched_fields(samples, known_fields()).items()}
+    labels = {column: usual_names(field) for column, field in meanings_of(samples).items()}
     return located(samples, given, labels, ocr=pilot.ocr != "off" and installed())
 
 

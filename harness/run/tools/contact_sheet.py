@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from harness.core.case import Case
 from harness.core.errors import PackError, RunError, SampleError
 from harness.core.loading.shipped import shipped
-from harness.core.sample import Samples
+from harness.core.sample import Printed, Samples
 from harness.core.settings import Pilot
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, make_case
@@ -23,6 +23,7 @@ from harness.generate.payloads import File, Page, Pixels
 from harness.generate.recipes.packs import Pack, Scenario, read_pack
 from harness.generate.samples.read_samples import read_samples
 from harness.generate.usable import usable
+from harness.generate.value_changes import changes_of
 from harness.run.setup.inputs import locate_values
 from harness.store.jsonl import write_bytes
 
@@ -39,7 +40,10 @@ EDGE, CELL = 64, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One case on the sheet: its pages scaled down, the area with the most strokes pixel by pixel, and its caption."""
+    """One case on the sheet: its pages scaled down, an area pixel by pixel, and its caption.
+
+    The area is that of a changed value, else the one with the most strokes.
+    """
 
     picture: Image.Image
     detail: Image.Image
@@ -82,17 +86,19 @@ def _left_out(scenario: Scenario, samples: Samples, fields: tuple[str, ...]) -> 
 
 def _row(pack: Pack, scenario: Scenario, columns: int, bases: Bases) -> list[Tile]:
     drawn = (draw_case(pack, scenario, index, bases.samples, bases.seed) for index in range(columns))
-    return [_tile(make_case(one, bases)) for one in drawn]
+    return [_tile(make_case(one, bases), bases) for one in drawn]
 
 
-def _tile(case: Case) -> Tile:
+def _tile(case: Case, bases: Bases) -> Tile:
     pages, why = _pages_of(case)
     steps = ", ".join(f"{step.op} {step.severity}" for step in case.plan.steps if step.severity) or "unchanged"
     lost = [name for name, effect in case.effects.items() if effect == "destroyed"]
     what = "every field" if len(lost) == len(case.truth) else ", ".join(lost)
     more = f" ({len(pages)} pages)" if len(pages) > 1 else ""
     lines = (case.address.partition("/")[2] + more, steps, f"destroyed: {what}" if lost else "", why)
-    return Tile(picture=_picture(pages), detail=_detail(pages), lines=lines)
+    changes = changes_of(case, bases)
+    detail = _place_of(pages, changes[0].place) if pages and changes else _detail(pages)
+    return Tile(picture=_picture(pages), detail=detail, lines=lines)
 
 
 def _pages_of(case: Case) -> tuple[Sequence[Page], str]:
@@ -133,6 +139,16 @@ def _detail(pages: Sequence[Page]) -> Image.Image:
     detail = Image.new("L", (TILE[0], DETAIL), PAPER)
     detail.paste(Image.fromarray(np.ascontiguousarray(page.pixels[top : top + DETAIL, left : left + TILE[0]])), (0, 0))
     return detail
+
+
+def _place_of(pages: Sequence[Page], place: Printed) -> Image.Image:
+    """The area around a value that was changed, pixel by pixel."""
+    pixels = pages[place.page].pixels
+    left, top, right, bottom = place.box
+    x, y = (round((a + b) / 2 * n) for a, b, n in ((left, right, pixels.shape[1]), (top, bottom, pixels.shape[0])))
+    return Image.fromarray(np.ascontiguousarray(pixels)).crop(
+        (x - TILE[0] // 2, y - DETAIL // 2, x + TILE[0] // 2, y + DETAIL // 2)
+    )
 
 
 def _fullest(pixels: Pixels) -> tuple[int, int, int]:

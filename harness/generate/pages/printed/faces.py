@@ -50,7 +50,7 @@ class SetLine:
         return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def set_line(text: str, setting: Setting) -> SetLine | None:
     """The text as ink; None if the face lacks a letter of it."""
     with PDFIUM:

@@ -191,7 +191,7 @@ def _unexplained(observed: Depth, line: SetLine, blur: float, x: int, y: int) ->
     return float(np.abs(observed - gain * ink).sum() / max(1.0, float(observed.sum())))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def blurred(line: SetLine, blur: float) -> Ink:
     if not blur:
         return line.ink

@@ -121,6 +121,8 @@ def _replace(page: _Page, change: Change, font: FontOf | None) -> bool:
     if not inside or _tight(shown) != _tight(change.place.text):
         return False
     first, last = page.objects[inside[0]], page.objects[inside[-1]]
+    if pdfium.FPDFTextObj_GetTextRenderMode(page.handles[first]) != pdfium.FPDF_TEXTRENDERMODE_FILL:
+        return False  # the text behind a scan is not what the page shows, and PDFium would make it visible
     before = _text(page, first, lambda i: i < inside[0])
     behind = _text(page, last, lambda i: i > inside[-1])
     for middle in dict.fromkeys(page.objects[i] for i in inside):
@@ -128,7 +130,10 @@ def _replace(page: _Page, change: Change, font: FontOf | None) -> bool:
             pdfium.FPDFPage_RemoveObject(page.page, page.handles[middle])
     handle = page.handles[first]
     width = _width(handle)
-    right = first == last and not (before and font) and _right_aligned(page, first)
+    upright = page.page.get_rotation() == 0
+    if font is not None and before and not upright:
+        return False
+    right = upright and first == last and not (before and font) and _right_aligned(page, first)
     if font is None:
         new = handle
         _set(new, f"{before}{change.text}{behind}")

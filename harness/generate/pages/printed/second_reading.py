@@ -1,6 +1,7 @@
 """Whether an OCR reads a value that was drawn on a page, and nothing of the old one."""
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from harness.generate.pages.printed.ocr import ONE_BLOCK, ONE_LINE, read_text
 from harness.generate.pages.printed.pdf_edit import Change
@@ -8,6 +9,9 @@ from harness.generate.payloads import Page
 
 ABOVE, BESIDE = 0.7, 0.25
 """What is read around the old place: heights of the line above and below, shares of the page's width on each side."""
+
+MIN_LIKE_LABEL = 65
+"""Minimum likeness of a label that was drawn and what the OCR reads, in percent."""
 
 
 def reads(page: Page, change: Change) -> bool:
@@ -17,6 +21,8 @@ def reads(page: Page, change: Change) -> bool:
 
 
 def _shows(text: str, change: Change) -> bool:
+    if change.place.label:  # a label in another language than the OCR knows loses its accents
+        return fuzz.partial_ratio(_tight(change.text).casefold(), _tight(text).casefold()) >= MIN_LIKE_LABEL
     read, new, old = (_tight(one) for one in (text, change.text, change.place.text))
     return new in read and (old in new or old not in read.replace(new, ""))
 

@@ -50,6 +50,9 @@ LABELS = {
 }
 """The table of labels by usual field."""
 
+NAMED = ("vendor", "claimant", "sender", "name")
+"""Usual fields whose values are names, though a pilot may have few of them."""
+
 LANGUAGES = ("en", "de", "fr", "es", "pl", "cs", "tr", "hu", "vi", "vi")
 """Languages at severity 1 to 10, in Latin letters."""
 
@@ -162,11 +165,10 @@ def _plain(text: str) -> str:
 def name_form(value: FieldValue, severity: int, draw: Stream) -> FieldValue:
     """Print another name: an unknown one, or one with digits, accents, marks or many words. The truth is the new name.
 
-    severity: 1 to 5 an unknown company, 6 to 10 an unusual name; which one is drawn. Only names that differ from sample
-    to sample are changed, no classes.
+    severity: 1 to 5 an unknown company, 6 to 10 an unusual name, drawn. Only names are changed, no classes.
     Source: our own names (fixtures/tables/unknown_vendors.tsv); names of companies with digits, apostrophes and dots.
     """
-    if value.kind != "text" or not value.varied:
+    if value.kind != "text" or not (value.varied or value.meaning in NAMED):
         return value
     name = draw.choice([vendor.name for vendor in unknown_vendors()]) if severity < 6 else draw.choice(LONG_NAMES)
     if value.text.isupper() and value.text != value.truth:

@@ -17,7 +17,7 @@ ValueKind = Literal["amount", "date", "code", "text", "other"]
 OWN_DATES = (
     *(form.example for form in date_forms()),
     *("3/4/2025", "4/3/2025", "2025/04/03", "2025.04.03", "3-4-2025", "03-04-2025", "3 Apr 2025", "3. April 2025"),
-    *("3.4.25", "03/04/25", "April 3 2025", "Apr 3, 2025", "3-Apr-2025", "03-Apr-2025", "20250403"),
+    *("3.4.25", "03/04/25", "April 3 2025", "Apr 3, 2025", "3-Apr-2025", "03-Apr-2025"),
 )
 """Forms of dates that are recognized, each by how it writes 3 April 2025."""
 

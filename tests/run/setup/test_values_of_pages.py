@@ -1,0 +1,139 @@
+"""A check of own pages replaces their values, says where it could not, and its cases are made again from its folder."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.errors import SampleError
+from harness.core.settings import Pilot
+from harness.generate.pages.printed.text_layer import text_lines
+from harness.generate.recipes.packs import read_pack
+from harness.generate.samples.read_samples import read_samples
+from harness.run.setup.inputs import describe_located, locate_values
+from tests.endpoints.command import CommandResult, harness
+from tests.endpoints.ocr import file_part
+from tests.endpoints.office_papers import write_papers
+from tests.endpoints.server import serving
+
+MIX = "".join(
+    f'[[mix]]\npack = "{name}"\nshare = {share}\n' for name, share in (("pilot", 0.6), ("changed_values", 0.4))
+)
+with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def careful(body: bytes) -> tuple[int, object]:
+    """A service that reads the first line of a PDF and hands everything over."""
+    content = file_part(body)
+    first = text_lines(content)[0].text if content.startswith(b"%PDF") else None
+    return 200, {"fields": {"number": None, "date": None, "vendor": first, "total": None}, "needs_review": True}
+
+
+def check(url: str, samples: str, truth: str, *options: str, more: str = "") -> CommandResult:
+    Path("harness.toml").write_text(f"{more}\n{MIX}", encoding="utf-8")
+    asked = ("check", url, "--samples", samples, "--truth", truth, "--calls", "60", "--out", "run")
+    return harness(*asked, *options)
+
+
+def lines_of(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (Path("run") / name).read_text(encoding="utf-8").splitlines()]
+
+
+def test_cases_show_one_other_value_with_its_truth_and_are_made_again_from_the_run() -> None:
+    samples, truth = write_papers(Path("papers"), 6, 0)
+    with serving(careful, "/extract") as url:
+        said = check(url, samples, truth)
+    assert said.code in (0, 1, 5), said.err
+    assert "24 of 24 values of the truth were found on the pages" in said.out + said.err
+    drawn = [line for line in lines_of("cases.jsonl") if line["address"].startswith("changed_values/")]
+    cases = [line for line in drawn if line.get("changed", True)]
+    assert len(cases) >= 5
+    assert {line["media_type"] for line in cases} == {"application/pdf"}
+    assert all(line["tags"]["changed_field"] in line["truth"] for line in cases)
+    one = next(line["address"] for line in cases if "number_forms" in line["address"])
+    shown = harness("show", one, "--run", "run", "--save-bytes", "case.pdf")
+    assert shown.code == 0, shown.err
+    assert Path("case.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_run_that_is_resumed_keeps_the_places_that_it_found() -> None:
+    samples, truth = write_papers(Path("papers"), 4, 0)
+    with serving(careful, "/extract") as url:
+        check(url, samples, truth)
+        printed = json.loads(Path("run/run.json").read_text(encoding="utf-8"))["printed"]
+        assert set(printed) == {f"paper_{k:02}.pdf" for k in range(4)}
+        again = check(url, samples, truth, "--resume")
+    assert again.code in (0, 1, 5), again.err
+    assert json.loads(Path("run/run.json").read_text(encoding="utf-8"))["printed"] == printed
+
+
+def test_scans_without_an_ocr_are_named_beside_the_verdict() -> None:
+    samples, truth = write_papers(Path("papers"), 4, 2)
+    with serving(careful, "/extract") as url:
+        said = check(url, samples, truth, more='[pilot]\nocr = "off"')
+    assert said.code in (0, 1, 5), said.err
+    (found,) = [
+        one
+        for one in json.loads(Path("run/findings.json").read_text(encoding="utf-8"))
+        if one["kind"] == "values_left_out"
+    ]
+    assert found["names"] == ["scan_00.png", "scan_01.tif"]
+    assert "Not tested: other values on 2 samples" in harness("show", "run", "--verbose").out
+
+
+@with_ocr
+def test_values_on_scans_are_found_by_an_ocr() -> None:
+    samples = read_samples(*write_papers(Path("papers"), 1, 4))
+    found = locate_values(samples, Pilot(), [read_pack("changed_values")])
+    assert found.read == 4
+    shown = {(item.key, one.field) for item in found.samples.items for one in item.printed if one.pixels}
+    assert len(shown) >= 14
+    assert "Tesseract read 4 of 5 samples" in describe_located(found)
+
+
+def test_nothing_is_looked_for_if_no_pack_changes_values() -> None:
+    samples = read_samples(*write_papers(Path("papers"), 2, 0))
+    found = locate_values(samples, Pilot(), [read_pack("scanned_faxes")])
+    assert not any(item.printed for item in found.samples.items)
+
+
+HEAD = "file,field,left,top,right,bottom,page,text\n"
+
+
+def boxes(rows: str, head: str = HEAD) -> str:
+    Path("boxes.csv").write_text(head + rows, encoding="utf-8")
+    return "boxes.csv"
+
+
+def test_a_table_of_the_team_says_where_values_stand() -> None:
+    samples = read_samples(*write_papers(Path("papers"), 0, 2))
+    table = boxes("scan_00.jpg,total,1200,1200,1460,1250,1,\n")
+    found = locate_values(samples, Pilot(boxes=table, ocr="off"), [read_pack("changed_values")])
+    (place,) = found.samples.items[0].printed
+    assert place.text == samples.items[0].truth["total"]
+    assert place.pixels
+    assert place.box[0] == pytest.approx(1200 / 1654, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "said"),
+    [
+        ("", "file,field,left\n", "no column top, right, bottom"),
+        ("scan_1.jpg,total,1,1,9,9,1,\n", HEAD, 'no sample "scan_1.jpg"'),
+        ("scan_00.jpg,totl,1,1,9,9,1,\n", HEAD, 'did you mean "total"'),
+        ("scan_00.jpg,total,1,one,9,9,1,\n", HEAD, "boxes.csv:2: not a number"),
+        ("scan_00.jpg,total,1,1,9,9,4,\n", HEAD, "has no page 4"),
+        ("scan_00.jpg,total,900,1,9,9,1,\n", HEAD, "the box is not on the page"),
+    ],
+)
+def test_a_wrong_table_is_named_with_its_line(rows: str, head: str, said: str) -> None:
+    samples = read_samples(*write_papers(Path("papers"), 0, 1))
+    with pytest.raises(SampleError, match=said):
+        locate_values(samples, Pilot(boxes=boxes(rows, head), ocr="off"), [read_pack("changed_values")])
