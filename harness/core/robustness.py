@@ -162,6 +162,9 @@ WAS = "was"
 NEW_ID = "new_id"
 """The change that makes up an id: if it is accepted, any id is, and forms of ids cannot be judged."""
 
+TWO_ORDERS = "two_orders"
+"""The change of a list that is compared with itself: four times as long, in two orders."""
+
 UNCHANGED = "unchanged"
 """Part of the addresses of samples that are sent as they are, as a control."""
 

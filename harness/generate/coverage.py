@@ -7,15 +7,27 @@ from dataclasses import replace
 
 from harness.core.case import Plan, Step
 from harness.core.errors import PackError, did_you_mean
-from harness.core.robustness import SENT, UNCHANGED, WAS, CoveredField, robustness_address, robustness_stream
+from harness.core.robustness import (
+    SENT,
+    TWO_ORDERS,
+    UNCHANGED,
+    WAS,
+    CoveredField,
+    robustness_address,
+    robustness_stream,
+)
 from harness.core.sample import Sample, Samples
 from harness.core.settings import RobustnessName
 from harness.generate.bases import record_of
+from harness.generate.coverage_pages import draw_page, page_fields
 from harness.generate.drawn import Drawn, pilot_case
 from harness.generate.records.changes.field_ways import GONE, SKIP
+from harness.generate.records.changes.long_lists import WAYS as LIST_WAYS
+from harness.generate.records.changes.long_lists import list_value
 from harness.generate.records.changes.one_field import CHANGES, changed_value
 from harness.generate.records.changes.placing import IS
 from harness.generate.records.changes.sites import Site, path_text, sites_of
+from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.json_text.write import write_value
 from harness.generate.text.sized import WAYS, longest_of
 
@@ -23,28 +35,34 @@ COVERAGE: RobustnessName = "coverage"
 TEXT = "text"
 """Path of the only field of a text."""
 
+OF_LISTS = ("missing", "null")
+"""Changes of a list: whether an empty one or another type is wrong depends on what it means."""
+
 MAX_SAMPLES = 200
 """Samples whose values are looked at, the first of the file; enough to know the smallest, largest and rarest value."""
 
 MAX_SENT = 80
 """Characters of a changed value that are shown."""
 
+LIST_CALLS = 12
+"""Calls for the orders and lengths of a list: four samples in reverse order, and long in two orders."""
+
 MAX_FIELDS = 200
 """Fields that are looked at. A wider record would need more calls than any budget has."""
 
 
 def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
-    """The fields that hold single values, in the order of the first record that has each; the text of a text."""
+    """The fields of records, in the order of the first one that has each; the text of a text; what pages show."""
     if samples.kind == "text":
         # A service that overlooks the text gives its most frequent answer, so the value of a sample is its truth.
         values = {sample.key: json.dumps([*sample.truth.values()]) for sample in samples.items[:MAX_SAMPLES]}
         return (CoveredField(path=TEXT, changes=dict.fromkeys(WAYS, "size"), values=values, others={}),)
-    if samples.kind != "record":
-        return ()
+    if samples.kind == "page":
+        return page_fields(samples)
     found: dict[str, dict[str, Site]] = {}
     for sample in samples.items[:MAX_SAMPLES]:
         for site in sites_of(replace(record_of(sample), schema=samples.schema)):
-            if not isinstance(site.value, tuple | list):
+            if not isinstance(site.value, tuple):
                 found.setdefault(path_text(site.path), {})[sample.key] = site
     return tuple(_field(path, sites) for path, sites in list(found.items())[:MAX_FIELDS])
 
@@ -52,17 +70,17 @@ def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
 def _field(path: str, sites: Mapping[str, Site]) -> CoveredField:
     values = {key: write_value(site.value) for key, site in sites.items()}
     seen = set(values.values())
+    lists = {key: site.value for key, site in sites.items() if isinstance(site.value, list)}
 
     def fits(name: str) -> bool:
         results = (changed_value(name, site) for site in sites.values())
         return any(one is not SKIP and (not _is_plain(one) or write_value(one) not in seen) for one in results)
 
-    return CoveredField(
-        path=path,
-        changes={name: change.kind for name, change in CHANGES.items() if fits(name)},
-        values=values,
-        others=_others(sites.values()),
-    )
+    usual = OF_LISTS if lists else CHANGES
+    changes: dict[str, str] = {name: change.kind for name, change in CHANGES.items() if name in usual and fits(name)}
+    if any(len(set(map(write_value, one))) > 1 for one in lists.values()):
+        changes[TWO_ORDERS] = "size"
+    return CoveredField(path=path, changes=changes, values=values, others=_others(sites.values()))
 
 
 def _is_plain(value: object) -> bool:
@@ -75,7 +93,7 @@ def _others(sites: Iterable[Site]) -> dict[str, str]:
     if not known:
         return {}
     counts = Counter(map(write_value, known))
-    ordered = sorted(known, key=lambda value: (str(type(value)), value))
+    ordered = sorted(known, key=lambda value: (str(type(value)), len(value) if isinstance(value, list) else value))
     ends = {"smallest": write_value(ordered[0]), "largest": write_value(ordered[-1])}
     return {**ends, "rarest": min(counts, key=lambda text: (counts[text], text))}
 
@@ -94,15 +112,34 @@ def draw_coverage(part: str, sample: Sample, samples: Samples, fields: Sequence[
     name, _, path = part.partition(":")
     if path == TEXT and samples.kind == "text":
         return _draw_sized(drawn, name, part, sample, samples)
-    others = _field_at(path, fields).others
+    if samples.kind == "page":
+        return draw_page(drawn, name, path, sample)
+    field = _field_at(path, fields)
+    others = {**field.others, **_other_lists(field, sample.key)}
     if name not in others and name not in CHANGES:
         known = [*others, *CHANGES]
         raise PackError(f'no change "{name}" of a field\n{did_you_mean(name, known, ", ".join(known))}')
     site = part + (f"{IS}{others[name]}" if name in others else "")
     step = Step(op="record.one_field", severity=10, site=site)
     plan = Plan(base=clean.plan.base, steps=(step,), stream=robustness_stream(COVERAGE, part, sample.key))
-    sent = others.get(name) or _sent(name, path, sample, samples)
+    if name in LIST_WAYS:
+        sizes = {WAS: _items(field.values[sample.key]), SENT: _items(others[name])}
+        return replace(drawn, plan=plan, tags={**drawn.tags, **sizes})
+    sent = others[name][:MAX_SENT] if name in others else _sent(name, path, sample, samples)
     return replace(drawn, plan=plan, tags={**drawn.tags, SENT: sent})
+
+
+def _other_lists(field: CoveredField, key: str) -> dict[str, str]:
+    """The sample's list after each change of its order and length, as JSON; nothing for other fields."""
+    if TWO_ORDERS not in field.changes or key not in field.values:
+        return {}
+    lists = {other: read_value(text.encode(), object_pairs_hook=tuple) for other, text in field.values.items()}
+    lists = {other: value for other, value in lists.items() if isinstance(value, list)}
+    return {way: write_value(list_value(way, key, lists)) for way in LIST_WAYS} if key in lists else {}
+
+
+def _items(text: str) -> str:
+    return f"{len(json.loads(text)):,} items"
 
 
 def _draw_sized(drawn: Drawn, way: str, part: str, sample: Sample, samples: Samples) -> Drawn:
@@ -137,4 +174,5 @@ def _sent(name: str, path: str, sample: Sample, samples: Samples) -> str:
 def calls_for(fields: Iterable[CoveredField], besides: int) -> int:
     """Calls for all changes of all fields. besides: calls for unchanged samples and for suspects."""
     every = list(fields)
-    return besides + sum(2 + len(one.changes) for one in every) if every else 0
+    lists = sum(TWO_ORDERS in one.changes for one in every)
+    return besides + sum(2 + len(one.changes) for one in every) + LIST_CALLS * lists if every else 0

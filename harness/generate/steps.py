@@ -67,12 +67,14 @@ class Steps:
     def change_value(self, shown: Sequence[ShownField], show: Show[T]) -> tuple[ChangedField, T] | None:
         """The first field, in an order drawn for the case, that the plan's op on values changes; None if there is none.
 
+        The step's site is the field, "" for any.
         show: makes the pages with the change, or None if they cannot show it: then another field is taken.
         """
         step = value_step(self.plan)
         if step is None:
             return None
         draw = Stream(self.seed, self.plan.stream)
+        shown = [one for one in shown if one.value.field == (step.site or one.value.field)]
         for i in draw.child("field").order(len(shown)):
             changed = change_by_plan(self.plan, self.seed, shown[i])
             if changed is not None and (after := show(changed, draw.child("paper"))) is not None:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from tests.endpoints.server import serving
 
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 """PDFium has no threads."""
 
 
@@ -54,7 +54,7 @@ def file_part(body: bytes) -> bytes:
 def page_of(content: bytes) -> Image.Image:
     """The first page in grey."""
     if content.startswith(b"%PDF"):
-        with _ONE_AT_A_TIME, pypdfium2.PdfDocument(content) as document:
+        with ONE_AT_A_TIME, pypdfium2.PdfDocument(content) as document:
             page: Image.Image = document[0].render(scale=200 / 72).to_pil()
             return page.convert("L")
     image = Image.open(io.BytesIO(content))

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 import pypdfium2
 
-from tests.endpoints.ocr import file_part, page_of
+from tests.endpoints.ocr import ONE_AT_A_TIME, file_part, page_of
 
 LABELS = MappingProxyType(
     {
@@ -45,18 +45,22 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """What it makes of each printed value; None if it cannot read it. fallback: values for labels it does not know."""
+    """What it makes of each printed value; None if it cannot read it.
+
+    fallback: the first amount if no label of the total is known. lines: the words of a page.
+    """
 
     number: Callable[[str], str | None] = lambda text: text or None
     date: Callable[[str], str | None] = lambda text: read_day(text)
     total: Callable[[str], str | None] = lambda text: read_amount(text)
     vendor: Callable[[str], str | None] = lambda text: text or None
     fallback: bool = False
+    lines: Callable[[bytes], "Sequence[Line]"] = lambda content: lines_of(content)
 
     def __call__(self, body: bytes) -> tuple[int, object]:
         """Status and reply for one multipart body; 422 if it is not a page."""
         try:
-            lines = lines_of(file_part(body))
+            lines = self.lines(file_part(body))
         except (OSError, ValueError, SyntaxError, pypdfium2.PdfiumError) as reason:
             return 422, {"detail": f"not a page: {reason}"}
         found = {name: _beside(lines, labels) for name, labels in LABELS.items()}
@@ -88,6 +92,15 @@ def lines_of(content: bytes) -> tuple[Line, ...]:
             key = (row["block_num"], row["par_num"], row["line_num"])
             found.setdefault(key, []).append((row["text"], float(row["conf"])))
     return tuple(tuple(words) for words in found.values())
+
+
+def lines_of_text(content: bytes) -> tuple[Line, ...]:
+    """The words in the text of a PDF; none for any other file."""
+    if not content.startswith(b"%PDF"):
+        return ()
+    with ONE_AT_A_TIME, pypdfium2.PdfDocument(content) as document:
+        text = document[0].get_textpage().get_text_range()
+    return tuple(tuple((word, 99.0) for word in line.split()) for line in text.splitlines() if line.strip())
 
 
 def _beside(lines: Sequence[Line], labels: Sequence[str]) -> Value | None:

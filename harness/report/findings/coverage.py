@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.robustness import TWO_ORDERS
 from harness.report.findings.phrases import listed, of, sure, value
 from harness.report.findings.registry import Words, words
 
@@ -44,6 +45,11 @@ CHANGES: Mapping[str, str] = {
     "shorter": "one character shorter",
     "long": "preceded by 8,000 blanks",
     "too_long": "longer than its limit",
+    "two_orders": "a long list in two orders",
+    **{"field.date_value": "another day", "field.date_form": "a date in another form"},
+    **{"field.amount_size": "an amount of another size", "field.amount_form": "an amount in another form"},
+    **{"field.code_form": "a number of another form", "field.name_form": "another name"},
+    **{"field.label": "behind a label in another language"},
 }
 """What a field is after each change, as in "amount is missing"."""
 
@@ -51,11 +57,10 @@ CHANGES: Mapping[str, str] = {
 @words(FindingKind.FIELD_ANSWERED_WRONG)
 def field_answered_wrong(finding: Finding) -> Words:
     """The field, its first change with the counts and the control, an example, and its other changes."""
-    name, first = value(finding.subject), CHANGES.get(finding.names[0], finding.names[0])
-    text = finding.names[0] in SIZES
+    name, first = value(finding.subject), _change(finding.names[0])
+    noun = _noun(finding.names[0])
     evidence = []
     if finding.count and finding.control:
-        noun = "texts" if text else "records"
         evidence.append(f"Wrong: {of(finding.count)} {noun} with this change, {of(finding.control)} unchanged ones.")
     if (example := finding.example) is not None:
         before, _, after = example.given.partition(" -> ")
@@ -64,14 +69,35 @@ def field_answered_wrong(finding: Finding) -> Words:
         evidence.append(
             f"{value(example.field)} returned: {value(example.got)}{confidence}; right: {value(example.expected)}."
         )
-    if others := [CHANGES.get(one, one) for one in finding.names[1:]]:
+    if others := [one for one in dict.fromkeys(map(_change, finding.names[1:])) if one != first]:
         evidence.append(f"Also wrong if it is {listed(others, len(others))}.")
+    if finding.names[0] == TWO_ORDERS:
+        evidence.append("The same list gets another answer in another order; short lists in two orders get one.")
     if finding.why is Why.MAY_BE_CHANCE:
-        evidence.append(f"Too few such {'texts' if text else 'records'} to rule out chance.")
+        evidence.append(f"Too few such {noun} to rule out chance.")
     return Words(
         f"{name} is {first}: accepted with a wrong answer",
         tuple(evidence),
-        ("Read the whole text, or refuse what is too long." if text else "Refuse such a record, or flag it.",),
+        (_advice(finding.names[0]),),
+    )
+
+
+def _change(name: str) -> str:
+    """The change in words. Those of pages have a severity behind their op."""
+    return CHANGES.get(name.partition("@")[0], name)
+
+
+def _noun(change: str) -> str:
+    return "texts" if change in SIZES else "pages" if change.startswith("field.") else "records"
+
+
+def _advice(change: str) -> str:
+    if change.startswith("field."):
+        return "Read it right, or hand such a page over."
+    if change == TWO_ORDERS:
+        return "Read the whole list, or refuse one that is too long."
+    return (
+        "Read the whole text, or refuse what is too long." if change in SIZES else "Refuse such a record, or flag it."
     )
 
 

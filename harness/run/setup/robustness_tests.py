@@ -14,7 +14,7 @@ from harness.core.case import Kind
 from harness.core.robustness import RobustnessTest
 from harness.core.sample import Samples
 from harness.core.settings import ROBUSTNESS, Budget, RobustnessName, Settings, Target
-from harness.diff.robustness.coverage_rounds import BESIDES
+from harness.diff.robustness.fields.rounds import BESIDES
 from harness.generate.coverage import calls_for, covered_fields
 
 PACKAGE = "harness.run.phases.robustness"

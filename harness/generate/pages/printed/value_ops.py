@@ -36,7 +36,7 @@ SIZES = (
 )
 """Amounts at severity 1 to 10; their last digits before the point are drawn."""
 
-DAYS = ((1, 1), (12, 31), (2, 29), (3, 1), (4, 30), (10, 11), (9, 10), (7, 12), (11, 5), (8, 8))
+DAYS = ((2, 1), (12, 31), (2, 29), (3, 1), (4, 30), (10, 11), (9, 10), (7, 12), (11, 5), (6, 3))
 """Month and day at severity 1 to 10. 29 February is in 2024."""
 
 LETTERS, DIGITS = "ABCDEFGHJKLMNPRSTUVWXYZ", "0123456789"
@@ -118,8 +118,8 @@ def date_form_op(value: FieldValue, severity: int, draw: Stream) -> FieldValue:
 def date_value(value: FieldValue, severity: int, draw: Stream) -> FieldValue:
     """Print another day in the page's own form. The truth is the new day.
 
-    severity: 1 January, 31 December, 29 February, 1 March, 30 April, 11 October, 10 September, 12 July, 5 November and
-    8 August, within three years of the old day.
+    severity: 1 February, 31 December, 29 February, 1 March, 30 April, 11 October, 10 September, 12 July, 5 November and
+    3 June, within three years of the old day.
     Source: our own range: ends of months and years, a leap day, and days that could be months.
     """
     day = day_of(value.text, value.truth) if value.kind == "date" else None

@@ -49,7 +49,11 @@ def one_field(record: Record, severity: int, draw: Stream, site: str = "") -> Re
     target = next((one for one in sites_of(record) if path_text(one.path) == path), None)
     if target is None:
         return record
-    return changed(record, {target.path: set_to(json.loads(text))}) if given else _put(record, name, target)
+    return (
+        changed(record, {target.path: set_to(json.loads(text, object_pairs_hook=tuple))})
+        if given
+        else _put(record, name, target)
+    )
 
 
 def changed_value(name: str, site: Site) -> Any:

@@ -1,19 +1,22 @@
 """Makes the cases of the coverage test: each field of the samples' records, each change alone; texts in long ones."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.core.robustness import STREAMS, UNCHANGED, CoveredField, RobustnessTest
+from harness.core.robustness import SENT, STREAMS, TWO_ORDERS, UNCHANGED, WAS, CoveredField, RobustnessTest
 from harness.core.sample import Sample
 from harness.core.seed import Stream
-from harness.diff.robustness.coverage import coverage
-from harness.diff.robustness.coverage_rounds import COVERAGE
+from harness.diff.robustness.fields.coverage import coverage
+from harness.diff.robustness.fields.rounds import COVERAGE
 from harness.generate.coverage import covered_fields, draw_coverage
+from harness.generate.coverage_pages import PAGE_CHANGES
 from harness.generate.drawn import pilot_address
 from harness.generate.records.changes.one_field import CHANGES
 from harness.generate.text.sized import WAYS
+from harness.generate.value_changes import changes_of
 from harness.run.phases.robustness.context import RobustnessContext
+from harness.run.phases.second_reading import misread
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
 
@@ -32,17 +35,25 @@ class _Maker:
     def case(self, part: str, key: str) -> Case | None:
         """The case; None if the change leaves the body as it was."""
         (case,) = self.run.make([draw_coverage(part, self.samples[key], self.run.samples, self.fields)])
-        return case if case.changed or part == UNCHANGED else None
+        if part == UNCHANGED or not case.changed:
+            return case if part == UNCHANGED else None
+        changes = changes_of(case, self.run.bases)
+        if not changes:
+            return case
+        if misread(case, self.run.bases):
+            self.run.unread.add(key)
+            return None
+        return replace(case, tags={**case.tags, WAS: changes[0].place.text, SENT: changes[0].text})
 
 
-@robustness_test(COVERAGE, min_calls=0, weight=0, kinds=("record", "text"))
+@robustness_test(COVERAGE, min_calls=0, weight=0, kinds=("record", "text", "page"))
 def coverage_of(context: RobustnessContext) -> RobustnessTest:
     """The coverage test of this run, over the samples that were accepted and right as they are."""
     run = context.run
     fields = covered_fields(run.samples)
     return coverage(
         fields,
-        (*CHANGES, *WAYS),
+        (*CHANGES, *WAYS, *PAGE_CHANGES, TWO_ORDERS),
         _Maker(run=run, fields=fields).case,
         _right(context),
         calls=context.calls,

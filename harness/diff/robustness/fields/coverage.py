@@ -12,8 +12,9 @@ from harness.core.reply import Judged
 from harness.core.robustness import SENT, WAS, CoveredField, RobustnessResult, RobustnessTest, robustness_criterion
 from harness.core.verdict import Criterion, Status
 from harness.diff.gate.worst import WORST, show
-from harness.diff.robustness.coverage_rounds import CONTROLS, COVERAGE, Coverage, Make
-from harness.diff.robustness.coverage_tried import Tried
+from harness.diff.robustness.fields.lists import try_lists
+from harness.diff.robustness.fields.rounds import CONTROLS, COVERAGE, Coverage, Make
+from harness.diff.robustness.fields.tried import Tried
 
 NEEDED = ("presence", "type")
 """Kinds of changes that every field needs; presence counts for a missing and a null value."""
@@ -45,6 +46,7 @@ def coverage(
     yield from state.control([*clean][: min(CONTROLS, calls)], 0)
     yield from state.find_sensitive()
     yield from state.screen()
+    yield from try_lists(state)
     yield from state.confirm()
     untested = [one.path for one in fields if one.path not in {*state.sensitive, *state.not_reached}]
     findings = (

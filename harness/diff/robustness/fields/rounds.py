@@ -8,10 +8,10 @@ from itertools import islice
 from harness.core.case import Case
 from harness.core.finding import Count
 from harness.core.reply import Judged
-from harness.core.robustness import ALPHA, NEW_ID, UNCHANGED, CoveredField, Round, part_of
+from harness.core.robustness import ALPHA, NEW_ID, TWO_ORDERS, UNCHANGED, CoveredField, Round, part_of
 from harness.core.settings import RobustnessName
 from harness.diff.explain.contrast import answered
-from harness.diff.robustness.coverage_tried import Tried, size
+from harness.diff.robustness.fields.tried import Tried, size
 
 COVERAGE: RobustnessName = "coverage"
 
@@ -171,6 +171,7 @@ class Coverage:
         values, shown = one.field.values, self.sensitive[one.field.path]
         wrong, used = {values[key] for key in one.wrong}, {values[key] for key in one.cases}
         keys = [*shown, *(key for key in self.steady() if key in values and key not in shown)]
+        keys = [] if one.change == TWO_ORDERS else keys  # that is tried on its own
         times = {key: [values[other] for other in keys[:place]].count(values[key]) for place, key in enumerate(keys)}
         lucky = one.lucky
         small = one.kind == "format"

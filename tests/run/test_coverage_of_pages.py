@@ -1,0 +1,60 @@
+"""Each value of a page alone: a reader's weakness in one kind of value is found, and a right reader passes."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.endpoints.command import harness
+from tests.endpoints.office_papers import write_papers
+from tests.endpoints.office_reader import RIGHT, WEAK, Reader, lines_of_text
+from tests.endpoints.server import serving
+
+MIX = "".join(
+    f'[[mix]]\npack = "{name}"\nshare = {share}\n' for name, share in (("pilot", 0.9), ("changed_values", 0.1))
+)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def checked(reader: Reader, *options: str) -> dict[str, Any]:
+    """The verdict on a reader of the text of PDFs."""
+    samples, truth = write_papers(Path("papers"), 30, 0)
+    Path("harness.toml").write_text(MIX, encoding="utf-8")
+    with serving(replace(reader, lines=lines_of_text), "/extract") as url:
+        said = harness(
+            *("check", url, "--samples", samples, "--truth", truth, "--calls", "420", "--out", "run"),
+            *options,
+        )
+    assert said.code in (0, 1, 5), said.err
+    found: dict[str, Any] = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_right_reader_passes() -> None:
+    verdict = checked(RIGHT)
+    assert verdict["verdict"] == "go", verdict["reasons"]
+    coverage = next(one for one in verdict["passed"] if one["criterion"] == "coverage")
+    assert coverage["n"] >= 25
+
+
+@pytest.mark.parametrize("what", WEAK)
+def test_a_weak_reader_does_not_go_and_the_first_reason_names_the_field(what: str) -> None:
+    field, reader = WEAK[what]
+    verdict = checked(reader)
+    assert verdict["verdict"] != "go"
+    assert field in json.dumps(verdict["reasons"][0])
+
+
+def test_a_case_of_one_value_is_shown_by_its_address() -> None:
+    checked(RIGHT)
+    cases = [json.loads(line)["address"] for line in Path("run/cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    address = next(one for one in cases if one.startswith("coverage/field.amount_size"))
+    said = harness("show", address, "--run", "run")
+    assert said.code == 0, said.err
+    assert "total" in said.out
