@@ -47,7 +47,7 @@ class Value:
 class Reader:
     """What it makes of each printed value; None if it cannot read it.
 
-    fallback: the first amount if no label of the total is known. lines: the words of a page.
+    fallback: the first amount if no label of the total is known. lines: gives the words of a page; None for Tesseract.
     """
 
     number: Callable[[str], str | None] = lambda text: text or None
@@ -55,12 +55,12 @@ class Reader:
     total: Callable[[str], str | None] = lambda text: read_amount(text)
     vendor: Callable[[str], str | None] = lambda text: text or None
     fallback: bool = False
-    lines: Callable[[bytes], "Sequence[Line]"] = lambda content: lines_of(content)
+    lines: Callable[[bytes], "Sequence[Line]"] | None = None
 
     def __call__(self, body: bytes) -> tuple[int, object]:
         """Status and reply for one multipart body; 422 if it is not a page."""
         try:
-            lines = self.lines(file_part(body))
+            lines = (self.lines or lines_of)(file_part(body))
         except (OSError, ValueError, SyntaxError, pypdfium2.PdfiumError) as reason:
             return 422, {"detail": f"not a page: {reason}"}
         found = {name: _beside(lines, labels) for name, labels in LABELS.items()}

@@ -25,11 +25,11 @@ from harness.generate.bases import Bases
 from harness.generate.draw import make_case
 from harness.generate.drawn import Drawn
 from harness.generate.pages.codecs.decode import decode
-from harness.generate.pages.printed.second_reading import reads
 from harness.generate.payloads import File
 from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
 from harness.generate.value_changes import changes_of
+from harness.run.ocr.second_reading import reads
 from harness.run.setup.inputs import locate_values
 from tests.endpoints.command import harness
 from tests.endpoints.office_papers import write_papers

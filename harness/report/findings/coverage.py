@@ -54,9 +54,29 @@ CHANGES: Mapping[str, str] = {
 """What a field is after each change, as in "amount is missing"."""
 
 
+def _two_orders(finding: Finding) -> Words:
+    """The list, how many long ones got two answers, and an example of both."""
+    name = value(finding.subject)
+    evidence = []
+    if finding.count and finding.control:
+        evidence.append(f"Two orders of one long list got two answers: {of(finding.count)} lists.")
+        evidence.append(f"In lists of the usual length the order made no difference; unchanged: {of(finding.control)}.")
+    if (example := finding.example) is not None:
+        sent = example.given.partition(" -> ")[2]
+        both = f"{value(example.expected)} and {value(example.got)}"
+        evidence.append(f"{value(example.field)} was {both} for the same {sent}.")
+    return Words(
+        f"A part of a long list in {name} is ignored",
+        tuple(evidence),
+        ("Read the whole list, or refuse one that is too long.",),
+    )
+
+
 @words(FindingKind.FIELD_ANSWERED_WRONG)
 def field_answered_wrong(finding: Finding) -> Words:
     """The field, its first change with the counts and the control, an example, and its other changes."""
+    if finding.names[0] == TWO_ORDERS:
+        return _two_orders(finding)
     name, first = value(finding.subject), _change(finding.names[0])
     noun = _noun(finding.names[0])
     evidence = []
@@ -71,8 +91,6 @@ def field_answered_wrong(finding: Finding) -> Words:
         )
     if others := [one for one in dict.fromkeys(map(_change, finding.names[1:])) if one != first]:
         evidence.append(f"Also wrong if it is {listed(others, len(others))}.")
-    if finding.names[0] == TWO_ORDERS:
-        evidence.append("The same list gets another answer in another order; short lists in two orders get one.")
     if finding.why is Why.MAY_BE_CHANCE:
         evidence.append(f"Too few such {noun} to rule out chance.")
     return Words(
@@ -94,8 +112,6 @@ def _noun(change: str) -> str:
 def _advice(change: str) -> str:
     if change.startswith("field."):
         return "Read it right, or hand such a page over."
-    if change == TWO_ORDERS:
-        return "Read the whole list, or refuse one that is too long."
     return (
         "Read the whole text, or refuse what is too long." if change in SIZES else "Refuse such a record, or flag it."
     )

@@ -6,7 +6,7 @@ from harness.core.case import Case
 from harness.core.seed import Stream
 from harness.generate.draw import clean_paper, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.run.phases.second_reading import misread
+from harness.run.ocr.second_reading import misread
 from harness.run.setup.drawing import controls_of
 from harness.run.setup.prepare import Run
 from harness.run.setup.slices import check_critical

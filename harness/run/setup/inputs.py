@@ -11,8 +11,7 @@ from harness.core.sample import Printed, Samples
 from harness.core.settings import Pilot, Settings
 from harness.generate.bases import meanings_of
 from harness.generate.pages.printed.boxes_file import read_boxes
-from harness.generate.pages.printed.locate import Located, located
-from harness.generate.pages.printed.ocr import TESSERACT, installed
+from harness.generate.pages.printed.locate import Located
 from harness.generate.pages.typesetting.fonts import check_fonts, read_fonts
 from harness.generate.pages.typesetting.typeset import Fonts
 from harness.generate.recipes.pack_folders import shipped_packs
@@ -22,6 +21,8 @@ from harness.generate.samples.matched_fields import usual_names
 from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted, emit_nothing
+from harness.run.ocr.locating import located
+from harness.run.ocr.tesseract import TESSERACT, installed
 from harness.run.setup.requested import check_echoes, check_names, check_request, describe_names
 from harness.run.setup.slices import check_columns
 from harness.run.setup.strata import describe_missing, missing

@@ -82,10 +82,22 @@ def _criterion(state: Coverage, failed: Sequence[Tried], run: str) -> Criterion:
     finding = Finding(
         kind=FindingKind.FIELDS_COVERED,
         count=Count(0, n),
-        names=tuple(state.sensitive),
+        names=tuple(_with_size(state, path) for path in state.sensitive),
         show=show((), run),
     )
     return _as_criterion(finding, "passed", 0.0, n, run)
+
+
+def _with_size(state: Coverage, path: str) -> str:
+    """The field, with the largest size that was sent if it is a text or a list."""
+    own = [one for one in state.tried if one.field.path == path and one.kind == "size"]
+    sizes = [case.tags[SENT] for one in own for case in one.cases.values() if WAS in case.tags]
+    return f"{path} (up to {max(sizes, key=_number)})" if sizes else path
+
+
+def _number(size: str) -> int:
+    """8000 of "8,000 characters"."""
+    return int(size.partition(" ")[0].replace(",", ""))
 
 
 def _as_criterion(finding: Finding, outcome: Status, value: float, n: int, run: str) -> Criterion:

@@ -1,28 +1,24 @@
-"""Find where the team's pages show their truth: in the text of PDFs, by an OCR, or in the team's own table."""
+"""Find where a page shows its truth: in the text of its PDF, or in what an OCR reads."""
 
-import os
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from harness.core.errors import SampleError
 from harness.core.sample import Printed, Sample, Samples
 from harness.generate.pages.codecs.decode import decode
 from harness.generate.pages.printed.lines import Line
-from harness.generate.pages.printed.matching import Found, find_values, label_key
-from harness.generate.pages.printed.ocr import ONE_BLOCK, WHOLE_PAGE, read_page
+from harness.generate.pages.printed.matching import Found, find_values
 from harness.generate.pages.printed.pdf_edit import Change
 from harness.generate.pages.printed.pdf_values import changed_pdf
 from harness.generate.pages.printed.text_layer import text_lines
 from harness.generate.payloads import File, Page
 
-MAX_READ, MAX_PAGES = 48, 4
-"""Maximum number of samples that the OCR reads, and of their first pages: enough for every kind of case."""
-
-NO_OCR = "no text in the file, and no OCR is installed"
-NOT_READ = f"not read: the OCR reads {MAX_READ} samples"
+MAX_PAGES = 4
+"""Maximum number of pages of a sample that are read, the first ones."""
 
 Labels = Mapping[str, frozenset[str]]
+Read = Callable[[Page, int, bool], list[Line]]
+"""Reads the lines of a page with this number, as a whole page or as one block of text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,31 +28,6 @@ class Located:
     samples: Samples
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     read: int = 0
-
-
-def located(
-    samples: Samples, given: Mapping[str, tuple[Printed, ...]], labels: Mapping[str, tuple[str, ...]], *, ocr: bool
-) -> Located:
-    """The samples with the places of their values. given: those that the team has written down.
-
-    labels: the usual labels of a field. ocr: whether an OCR is installed and may be used.
-    """
-    keys = {name: frozenset(map(label_key, known)) for name, known in labels.items()}
-    found: dict[str, Found] = {key: Found(printed=places, missing={}) for key, places in given.items()}
-    rest = [sample for sample in samples.items if sample.key not in found]
-    found |= {sample.key: text for sample in rest if (text := in_text(sample, keys))}
-    scans = [sample for sample in rest if sample.key not in found]
-    chosen = scans[:: -(-len(scans) // MAX_READ)] if ocr and scans else []
-    with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
-        reads = workers.map(lambda sample: by_ocr(sample, keys), chosen)
-    found |= dict(zip((sample.key for sample in chosen), reads, strict=True))
-    why = NOT_READ if ocr else NO_OCR
-    missing = {key: one.missing for key, one in found.items() if one.missing}
-    missing |= {sample.key: dict.fromkeys(sample.truth, why) for sample in scans if sample.key not in found}
-    items = tuple(
-        replace(item, printed=found[item.key].printed) if item.key in found else item for item in samples.items
-    )
-    return Located(samples=replace(samples, items=items), missing=missing, read=len(chosen))
 
 
 def in_text(sample: Sample, labels: Labels) -> Found | None:
@@ -77,22 +48,22 @@ def _other(place: Printed) -> Change:
     return Change(place=place, text=text if text != place.text else place.text[::-1])
 
 
-def by_ocr(sample: Sample, labels: Labels) -> Found:
+def in_readings(sample: Sample, labels: Labels, read: Read) -> Found:
     """The places that an OCR finds; a second way of reading the page is tried if a value is missing."""
     file = File(content=sample.content, media_type=sample.media_type, filename=sample.key)
     try:
         pages = decode(file).pages[:MAX_PAGES]
     except SampleError as reason:
         return Found(printed=(), missing=dict.fromkeys(sample.truth, str(reason).partition("\n")[0]))
-    first = find_values(_read(pages, WHOLE_PAGE), sample.truth, labels, fuzzy=True)
+    first = find_values(_lines(pages, read, block=False), sample.truth, labels, fuzzy=True)
     if not first.missing:
         return first
     left = {name: sample.truth[name] for name in first.missing}
-    second = find_values(_read(pages, ONE_BLOCK), left, labels, fuzzy=True)
+    second = find_values(_lines(pages, read, block=True), left, labels, fuzzy=True)
     shown = {place.field for place in second.printed}
     missing = {name: why for name, why in first.missing.items() if name not in shown}
     return Found(printed=(*first.printed, *second.printed), missing=missing)
 
 
-def _read(pages: Iterable[Page], mode: str) -> list[Line]:
-    return [line for number, page in enumerate(pages) for line in read_page(page, number, mode)]
+def _lines(pages: Iterable[Page], read: Read, *, block: bool) -> list[Line]:
+    return [line for number, page in enumerate(pages) for line in read(page, number, block)]

@@ -56,12 +56,11 @@ class _Page:
     def inside(self, place: Printed) -> list[int]:
         """The characters of a place, without spaces that PDFium made up."""
         left, top, right, bottom = place.box
+        middles = [((a + c) / 2, (b + d) / 2) for a, b, c, d in self.boxes]
         return [
             i
-            for i, (a, b, c, d) in enumerate(self.boxes)
-            if self.objects[i]
-            and left - EDGE <= (a + c) / 2 <= right + EDGE
-            and top - EDGE <= (b + d) / 2 <= bottom + EDGE
+            for i, (x, y) in enumerate(middles)
+            if self.objects[i] and left <= x <= right and top <= y <= bottom + EDGE
         ]
 
 

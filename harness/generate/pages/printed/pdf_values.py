@@ -18,6 +18,9 @@ FONTS: Sequence[FontOf | None] = (None, standard_font, shipped_font)
 BAND = 0.6
 """Height above and below a changed text in which pixels may change, in heights of the text."""
 
+COMMA = 0.3
+"""What belongs to a line above and below its letters, in their height: the middle of a comma is lower than they are."""
+
 OVERLAP = 0.35
 """Share of a character's width that its neighbour may cover."""
 
@@ -58,6 +61,7 @@ def _line_reads(old: list[Line], new: list[Line], change: Change, changes: Seque
 def _in_band(lines: list[Line], change: Change) -> tuple[str, bool]:
     """The characters at the height of the change from left to right, and whether none covers its neighbour."""
     top, bottom = change.place.box[1], change.place.box[3]
+    top, bottom = top - COMMA * (bottom - top), bottom + COMMA * (bottom - top)
     found = sorted(
         (box, char)
         for line in lines

@@ -9,6 +9,8 @@ from typing import Literal
 from harness.core.case import Scalar
 from harness.core.figures.amounts import own_mark, read_amount
 from harness.core.figures.dates import read_dates
+from harness.generate.pages.locale.figures import Figures
+from harness.generate.pages.locale.locales import locales
 from harness.generate.pages.locale.written import Written, write_date, write_money
 from harness.generate.pages.made.forms import date_forms
 
@@ -20,6 +22,9 @@ OWN_DATES = (
     *("3.4.25", "03/04/25", "April 3 2025", "Apr 3, 2025", "3-Apr-2025", "03-Apr-2025"),
 )
 """Forms of dates that are recognized, each by how it writes 3 April 2025."""
+
+LANGUAGES = ("de", "fr", "es", "pl", "cs", "hu", "tr", "vi")
+"""Languages whose long dates are recognized, with the month's name."""
 
 _CORE = re.compile(r"\d[\d.,'’\s]*\d|\d")
 
@@ -97,9 +102,11 @@ def as_money(number: Decimal, example: str) -> str:
     return write_money(int(abs(number) * 100), Written(money=example), "EUR")
 
 
-def as_date(day: date, example: str) -> str:
-    """The day as the example writes 3 April 2025."""
-    return write_date(day, Written(date=example))
+def as_date(day: date, form: str) -> str:
+    """The day as the form says: an example of 3 April 2025, or the name of a language, which has its own long form."""
+    if form in LANGUAGES:
+        return Figures(locale=locales(form)[0], digits="latn", long_date=True).date(day)
+    return write_date(day, Written(date=form))
 
 
 def day_of(text: str, truth: Scalar) -> date | None:
@@ -110,7 +117,8 @@ def day_of(text: str, truth: Scalar) -> date | None:
 
 def date_form(text: str, day: date) -> str:
     """The form in which this text writes the day, "" if it is not known."""
-    return next((form for form in OWN_DATES if as_date(day, form) == text), "")
+    plain = text.casefold()
+    return next((form for form in (*OWN_DATES, *LANGUAGES) if as_date(day, form).casefold() == plain), "")
 
 
 def truth_like(truth: Scalar, number: Decimal) -> Scalar:

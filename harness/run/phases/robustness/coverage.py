@@ -15,8 +15,8 @@ from harness.generate.drawn import pilot_address
 from harness.generate.records.changes.one_field import CHANGES
 from harness.generate.text.sized import WAYS
 from harness.generate.value_changes import changes_of
+from harness.run.ocr.second_reading import misread
 from harness.run.phases.robustness.context import RobustnessContext
-from harness.run.phases.second_reading import misread
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
 

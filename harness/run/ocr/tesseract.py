@@ -1,4 +1,4 @@
-"""The lines that an installed OCR reads on pages. Only Tesseract is known."""
+"""The lines that Tesseract reads on pages, if it is installed."""
 
 import csv
 import os
@@ -30,12 +30,12 @@ def installed() -> bool:
     return shutil.which(TESSERACT) is not None
 
 
-def read_page(page: Page, number: int, mode: str = WHOLE_PAGE) -> list[Line]:
-    """The lines of one page, none if the OCR fails."""
+def read_page(page: Page, number: int, block: bool) -> list[Line]:
+    """The lines of one page, read as one block of text or by its layout; none if the OCR fails."""
     found: dict[tuple[str, ...], list[SeenWord]] = {}
     height, width = page.pixels.shape
     scale = _scale(page)
-    for row in _rows(page.pixels, page.dpi, scale, mode):
+    for row in _rows(page.pixels, page.dpi, scale, ONE_BLOCK if block else WHOLE_PAGE):
         if row["text"].strip():
             key = row["block_num"], row["par_num"], row["line_num"]
             box = _box(row, (width * scale[0], height * scale[1]))
