@@ -15,8 +15,13 @@ Box = tuple[float, float, float, float]
 class Printed:
     """A place on a page that shows a value of the truth, or the label in front of it.
 
-    text: as it is printed. page: from 0. slope: how far the line falls, in shares of the height per share of the width.
-    pixels: whether only the pixels show it, so that another value has to be drawn on them; else a PDF has it as text.
+    field: name of the field.
+    text: as it is printed.
+    page: number of the page, from 0.
+    box: left, top, right and bottom, as shares of the page's width and height.
+    label: it is the label in front of the value.
+    slope: how far the line falls, in shares of the height per share of the width.
+    pixels: only the pixels show it, so that another value has to be drawn on them. False: a PDF has it as text.
     """
 
     field: str

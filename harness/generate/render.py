@@ -12,6 +12,7 @@ from harness.generate.bases import Bases, document_of, is_made
 from harness.generate.body import WRITTEN, decodes, holds_the_same, readers_agree
 from harness.generate.fill import fill_record, fill_text
 from harness.generate.ops import get_op
+from harness.generate.pages.codecs.decode import may_have_pages
 from harness.generate.pages.codecs.encode import ENCODERS, encode, is_bilevel
 from harness.generate.pages.locale.figures import Form
 from harness.generate.pages.made.invoice import invoice_truth
@@ -90,7 +91,7 @@ def render(plan: Plan, bases: Bases) -> Rendered:
         sample, drawn = _with_other_value(steps, sample, bases) if sample.printed else (sample, None)
         truth = sample.truth
         if sample.kind == "page":
-            file = _page(steps, sample, drawn)
+            file = _page(steps, sample, drawn, bases)
         else:
             file = {"text": _text, "record": _record}[sample.kind](steps, sample, bases)
     file, of_body = _finish(steps, file, plain)
@@ -175,10 +176,10 @@ def _with_other_value(steps: Steps, sample: Sample, bases: Bases) -> tuple[Sampl
     return (sample, after) if isinstance(after, Document) else (replace(sample, content=after), None)
 
 
-def _page(steps: Steps, sample: Sample, drawn: Document | None) -> File:
+def _page(steps: Steps, sample: Sample, drawn: Document | None, bases: Bases) -> File:
     """The file unchanged, unless a step or an encoder needs its pixels. drawn: its pages after a change of a value.
 
-    A file that holds one page stays as it is if a step would make more of it.
+    A file that holds one page stays as it is if a step would make more of it and other samples hold several.
     """
     if drawn is None and not needs_pixels(steps.plan):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
@@ -187,7 +188,8 @@ def _page(steps: Steps, sample: Sample, drawn: Document | None) -> File:
     grey = drawn is not None and steps.plan.encode == "as_is" and not all(is_bilevel(page) for page in drawn.pages)
     encoder = "tiff-grey" if grey and encoder == "tiff-g4" else encoder
     document = steps.apply_to_pages(drawn or document_of(sample))
-    if steps.plan.encode == "as_is" and len(document.pages) > 1 and not ENCODERS[encoder].many:
+    one_page = steps.plan.encode == "as_is" and not ENCODERS[encoder].many
+    if one_page and len(document.pages) > 1 and any(may_have_pages(one.media_type) for one in bases.samples.items):
         return File(content=sample.content, media_type=sample.media_type, filename=sample.filename)
     return encode(document, encoder, stem)
 

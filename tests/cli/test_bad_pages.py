@@ -78,10 +78,6 @@ def refused_unsent(*more: str, says: str) -> None:
             'own/pack.toml: ours/one: encoder "png" holds one page, "invoice_11" has 2\n  write encode = "tiff-g4"',
         ),
         (
-            'base = "pages"\nops = [{ op = "fax.cover_sheet", severity = 10 }]',
-            'own/pack.toml: ours/one: encoder "png" holds one page',
-        ),
-        (
             'base = "invoices"\nencode = "jpeg"\nops = [{ op = "invoice.cover_letter", severity = 10 }]',
             'own/pack.toml: ours/one: encoder "jpeg" holds one page, "invoice" has 2',
         ),

@@ -8,6 +8,8 @@ import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from datetime import date
+from decimal import Decimal
 from difflib import SequenceMatcher
 from email import message_from_bytes
 from functools import lru_cache
@@ -31,11 +33,15 @@ from harness.generate.pages.codecs.decode import count_pages
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.fax.refax import one_generation
 from harness.generate.pages.hand.filling import by_hand
+from harness.generate.pages.locale.locales import text as label_in
 from harness.generate.pages.locale.tables import LANGUAGES
 from harness.generate.pages.made.forms import amount_forms, date_forms, number_forms
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.pages.made.invoice_data import Invoice
 from harness.generate.pages.made.invoice_ops import DISTANCES
+from harness.generate.pages.printed.value_ops import DAYS, LAST_FORM, LONG_NAMES
+from harness.generate.pages.printed.value_ops import LANGUAGES as LANGUAGES_OF_LABELS
+from harness.generate.pages.printed.values import FieldValue, as_date, as_money
 from harness.generate.pages.raster.raster import black_and_white, grey_between
 from harness.generate.payloads import JSON, Document, File, Page, Record
 from harness.generate.records.forms.encode import write_record
@@ -108,6 +114,15 @@ RECORD = Record(
     ),
 )
 WRITTEN = replace(RECORD, pairs=(*RECORD.pairs, ("where", "Sör Åsa, dock 4"), ("total", 8417.25)))
+VALUES = {
+    "field.amount_form": FieldValue(field="total", kind="amount", text="1,284.50 EUR", truth="1284.50"),
+    "field.amount_size": FieldValue(field="total", kind="amount", text="1,284.50", truth=1284.5),
+    "field.date_form": FieldValue(field="date", kind="date", text="2024/03/27", truth="2024-03-27"),
+    "field.date_value": FieldValue(field="date", kind="date", text="27 March 2024", truth="2024-03-27"),
+    "field.code_form": FieldValue(field="number", kind="code", text="RE-4711", truth="RE-4711"),
+    "field.name_form": FieldValue(field="vendor", kind="text", text="Harrow & Pike", truth="Harrow & Pike"),
+    "field.label": FieldValue(field="total", kind="amount", text="1", truth="1", label="Sum", meaning="total"),
+}
 FILE = File(content=bytes(range(256)) * 40, media_type="application/pdf", filename="a.pdf")
 
 
@@ -141,6 +156,7 @@ def payload_of(one: Op) -> Any:
         return form(one.form)
     made: dict[Layer, Callable[[], Any]] = {
         "meaning": lambda: draw_invoice(Stream(1, "contracts")),
+        "value": lambda: VALUES[one.name],
         "field": lambda: TEXT,
         "structure": lambda: RECORD,
         "page": invoice_page,
@@ -392,6 +408,28 @@ def words_added(before: str, after: str, noise: int) -> float:
     return float(len(after.split()) - len(before.split()))
 
 
+AMOUNTS = [as_money(Decimal("1284.50"), form) for form in amount_forms("amount")[:LAST_FORM]]
+DATES = [as_date(date(2024, 3, 27), form.example) for form in date_forms()]
+
+
+def shape_of(text: str) -> int:
+    """Which of the shapes of numbers a number has."""
+    shapes = ("RE-9999", "RE-99999", *number_forms()[2:])
+    return next(k for k, shape in enumerate(shapes) if re.fullmatch(re.escape(shape).replace("9", "[0-9]"), text))
+
+
+def language_of(label: str) -> str:
+    return next(one for one in LANGUAGES_OF_LABELS if label_in(one, "total") == label)
+
+
+def shift(before: Page, after: Page) -> float:
+    return abs(after.words[0].quad[0] - before.words[0].quad[0]) + abs(after.words[0].quad[1] - before.words[0].quad[1])
+
+
+def pages_added(before: Document, after: Document, noise: int) -> int:
+    return len(after.pages) - len(before.pages)
+
+
 MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "fax.bed": farthest_word,
     "fax.cut_off": shorter,
@@ -437,6 +475,18 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "photo.curl": farthest_word,
     "photo.defocus": difference,
     "photo.jpeg": times_saved,
+    "field.amount_form": lambda before, after, noise: AMOUNTS.index(after.text),
+    "field.amount_size": lambda before, after, noise: after.truth,
+    "field.date_form": lambda before, after, noise: DATES.index(after.text),
+    "field.date_value": lambda before, after, noise: DAYS.index((int(after.truth[5:7]), int(after.truth[8:]))),
+    "field.code_form": lambda before, after, noise: shape_of(after.text),
+    "field.name_form": lambda before, after, noise: after.text in LONG_NAMES,
+    "field.label": lambda before, after, noise: LANGUAGES_OF_LABELS.index(language_of(after.label)),
+    "page.moved": lambda before, after, noise: shift(before, after),
+    "page.scaled": lambda before, after, noise: -(after.words[0].quad[2] - after.words[0].quad[0]),
+    "page.copies": pages_added,
+    "page.terms_before": pages_added,
+    "page.terms_behind": pages_added,
     "photo.messenger": pixels_lost,
     "photo.moire": difference,
     "photo.motion_blur": difference,
@@ -474,9 +524,13 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
 }
 """What grows with the dose of an op; a new op with a dose names its own here."""
 
-NOT_STRICTLY = {"page.threshold", "text.wrapped", "text.read_across"}
+NOT_STRICTLY = {
+    *("page.threshold", "text.wrapped", "text.read_across"),
+    *("page.moved", "page.copies", "page.terms_before", "page.terms_behind"),
+    *("field.amount_form", "field.name_form", "field.label"),
+}
 """The level moves at each step, but between two levels there may be no pixel of this page; a
-narrower line need not end more often."""
+narrower line need not end more often; a margin, whole pages and lists of forms end before severity 10."""
 
 
 @pytest.mark.parametrize(("one", "noise"), noisy(OPS))
@@ -519,6 +573,7 @@ def test_every_op_says_what_it_does_by_how_much_and_why(one: Op) -> None:
 
 
 NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
+    "value": (FieldValue(field="any", kind="other", text="---", truth=None),),
     "field": ("", "   \n", "1284.50 2024-03-01 INV-0017"),
     "structure": (Record(pairs=()),),
     "page": (Page(pixels=np.full((300, 200), 255, dtype=np.uint8), dpi=(200.0, 200.0)),),
@@ -529,7 +584,7 @@ NOTHING_TO_HIT: dict[Layer, tuple[Any, ...]] = {
 ALWAYS_SOMETHING = {
     *("page.speckle", "fax.fine", "fax.standard", "fax.superfine", "file.wrong_type", "file.also_zip"),
     *("fax.bed", "fax.slip", "fax.cut_off", "fax.column_streaks", "fax.roller_spots", "fax.halftone"),
-    *("fax.error_diffusion", "fax.cover_sheet"),
+    *("fax.error_diffusion", "fax.cover_sheet", "page.terms_before", "page.terms_behind"),
     *("paper.coffee_ring", "paper.crease", "paper.punch_holes", "paper.staple", "paper.stamp", "paper.toner_streak"),
     *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
@@ -564,6 +619,16 @@ def pages(draw: st.DrawFn) -> Page:
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 PAYLOADS: dict[Layer, st.SearchStrategy[Any]] = {
     "meaning": st.integers(0, 1 << 32).map(lambda seed: draw_invoice(Stream(seed, "any"))),
+    "value": st.builds(
+        FieldValue,
+        field=st.text(),
+        kind=st.sampled_from(("amount", "date", "code", "text", "other")),
+        text=st.text() | st.from_regex(r"[0-9]{1,4}[.,][0-9]{2}|[0-9]{4}-0[1-9]-[0-2][0-9]", fullmatch=True),
+        truth=st.text() | st.floats() | st.integers() | st.none(),
+        label=st.text(),
+        meaning=st.sampled_from(("", "total", "vendor", "invoice_date")),
+        varied=st.booleans(),
+    ),
     "field": st.text(),
     "structure": st.lists(st.tuples(st.text(max_size=4), scalars | st.lists(scalars, max_size=2)), max_size=6).map(
         lambda pairs: Record(pairs=tuple(pairs))

@@ -45,7 +45,6 @@ CHANGES: Mapping[str, str] = {
     "shorter": "one character shorter",
     "long": "preceded by 8,000 blanks",
     "too_long": "longer than its limit",
-    "two_orders": "a long list in two orders",
     **{"field.date_value": "another day", "field.date_form": "a date in another form"},
     **{"field.amount_size": "an amount of another size", "field.amount_form": "an amount in another form"},
     **{"field.code_form": "a number of another form", "field.name_form": "another name"},

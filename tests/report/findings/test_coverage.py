@@ -6,6 +6,8 @@ import pytest
 
 from harness.core.finding import Count, Example, Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.robustness import TWO_ORDERS
+from harness.generate.coverage_pages import KINDS
 from harness.generate.records.changes.one_field import CHANGES
 from harness.generate.text.sized import WAYS
 from harness.report.findings import coverage
@@ -84,7 +86,8 @@ def test_every_kind_of_these_words_is_tested() -> None:
 
 
 def test_every_change_has_words() -> None:
-    assert coverage.CHANGES.keys() == {*CHANGES, *WAYS}
+    assert coverage.CHANGES.keys() == {*CHANGES, *WAYS, *KINDS}
+    assert describe(replace(WRONG, names=(TWO_ORDERS,))).headline == "A part of a long list in discount is ignored"
 
 
 def test_a_text_in_a_long_one_has_its_size_before_and_after_and_its_own_advice() -> None:

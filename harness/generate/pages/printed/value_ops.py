@@ -36,6 +36,9 @@ SIZES = (
 )
 """Amounts at severity 1 to 10; their last digits before the point are drawn."""
 
+LAST_FORM = 7
+"""The forms of amounts beyond differ in their currency only, which stands beside the amount."""
+
 DAYS = ((2, 1), (12, 31), (2, 29), (3, 1), (4, 30), (10, 11), (9, 10), (7, 12), (11, 5), (6, 3))
 """Month and day at severity 1 to 10. 29 February is in 2024."""
 
@@ -67,14 +70,13 @@ LONG_NAMES = (
 def amount_form(value: FieldValue, severity: int, draw: Stream) -> FieldValue:
     """Write an amount of the page with other separators: 1234.56, 1 234.56, 1.234,56, 1 234,56. Its value is the same.
 
-    severity: the form, 1 to 10 in the order of fixtures/tables/amount_forms.tsv; the last three, which differ in their
-    currency, use the separators of 6 and 7.
+    severity: the form, 1 to 7 in the order of fixtures/tables/amount_forms.tsv; from 8 on as at 7.
     Source: Unicode CLDR number patterns (fixtures/tables/amount_forms.tsv).
     """
     number = number_of(value.text)
     if value.kind != "amount" or number is None or not cents_shown(value.text):
         return value
-    core = as_money(number, amount_forms("amount")[{8: 5, 9: 5, 10: 6}.get(severity, severity - 1)])
+    core = as_money(number, amount_forms("amount")[min(severity, LAST_FORM) - 1])
     return replace(value, text=core)
 
 
