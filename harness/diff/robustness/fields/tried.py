@@ -13,6 +13,9 @@ from harness.core.statistics.fisher import by_chance
 LUCKY = ("0", "0.0", '""', "false", "null", "1", "[]")
 """Values that a default would hit by luck."""
 
+STRAY = 0.25
+"""Largest share of wrong answers to a change of a page that is taken for misread print."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Tried:
@@ -40,6 +43,14 @@ class Tried:
             return True
         right = all(row.straight_through for row in self.rows.values())
         return not self.wrong and (right or (self.kind == "format" and len(self.cases) == 1))
+
+    @property
+    def stray(self) -> bool:
+        """Whether so few pages of many were read wrong that it is how the service reads, and not what was changed.
+
+        Only of pages: a reader of print misreads a letter now and then. A record is read or not.
+        """
+        return self.change.startswith("field.") and 0 < len(self.wrong) <= STRAY * len(self.rows)
 
     def note(self, case: Case, row: Judged | None) -> None:
         """Record what was sent and what came back. A crash is no answer, and no silent error either."""
