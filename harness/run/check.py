@@ -77,8 +77,8 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
     robustness, spent = run_robustness_tests(run, judge, judged)
-    points = _probe(run, judge, judged, profile.rate, run.allotment.probes - spent)
-    noticed = under_faults(run, judge, judged, emit)
+    noticed, more = under_faults(run, judge, judged, emit)
+    points = _probe(run, judge, judged, profile.rate, max(0, run.allotment.probes - spent - more))
     judged = judge.judge(run.cases)
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)

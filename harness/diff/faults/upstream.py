@@ -67,7 +67,7 @@ def upstream_criterion(name: str, trials: Sequence[Trial], run: str, why: Why | 
     return Criterion(
         name=TEST,
         slice=name,
-        estimate=_estimate(met[0], sum(one.n for one in met)),
+        estimate=_estimate(met[0], sum(one.n for one in met), q),
         limit=0.0,
         worst=cases,
         show=show(cases, run),
@@ -101,11 +101,12 @@ def _evidence(trial: Trial) -> _Evidence:
     )
 
 
-def _estimate(worst: _Evidence, n: int) -> Estimate:
+def _estimate(worst: _Evidence, n: int, q: float) -> Estimate:
+    """The interval reaches down to 0 as long as the silent errors may be due to chance."""
     if not worst.share:
         return Estimate(value=0.0, low=0.0, high=0.0, n=n)
     low, high = share_bounds(len(worst.silent), worst.n)
-    return Estimate(value=worst.share, low=min(low, worst.share), high=high, n=worst.n)
+    return Estimate(value=worst.share, low=min(low, worst.share) if q <= ALPHA else 0.0, high=high, n=worst.n)
 
 
 def _silent(name: str, silent: Sequence[_Evidence], q: float, cases: tuple[str, ...], run: str) -> Finding:

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.fault import NO_FAULT, TARGET, Fault
-from harness.core.finding_kinds import Why
+from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged, Reply
 from harness.core.robustness import RobustnessResult
-from harness.core.verdict import Criterion
 from harness.diff.faults.trials import Arm, Recovery, Trial
-from harness.diff.faults.under_fault import fault_findings, not_tried, unused_upstreams
 from harness.diff.faults.upstream import upstream_criterion
 from harness.diff.faults.wrong_answers import sample_of
 from harness.generate.draw_robustness import draw_under_fault
@@ -19,6 +17,7 @@ from harness.generate.recipes.packs import PILOT
 from harness.replay.send import Breaker
 from harness.run.events import Emit, Noted
 from harness.run.outcome.judging import Judge
+from harness.run.phases.fault_results import concluded
 from harness.run.phases.probing import answered_right
 from harness.run.sending.injection import Injection
 from harness.run.setup.budget import MIN_FAULT_CASES, MIN_UPSTREAM_CASES
@@ -40,7 +39,8 @@ class _Phase:
     """What the trials of all faults share.
 
     keys: of the samples, in the order in which they are taken. left: calls that are left. clean: the samples without a
-    fault. lost: samples that did not come right again after a fault; the next fault would be blamed for them.
+    fault. each: samples under a fault. lost: samples that did not come right again after a fault; the next fault would
+    be blamed for them.
     """
 
     run: Run
@@ -48,6 +48,7 @@ class _Phase:
     injection: Injection
     keys: Sequence[str]
     left: int
+    each: int
     clean: Arm = field(default_factory=lambda: Arm(name=NO_FAULT))
     lost: set[str] = field(default_factory=set)
 
@@ -87,7 +88,7 @@ class _Phase:
         """
         least = MIN_UPSTREAM_CASES if _recovers(fault) else MIN_FAULT_CASES
         keys = [key for key in self.keys if key not in self.lost]
-        for most in range(least if fault.kind == "hang" else self.run.allotment.each, least - 1, -1):
+        for most in range(least if fault.kind == "hang" else self.each, least - 1, -1):
             chosen = keys[:most]
             if len(chosen) * (1 + _recovers(fault)) + len(self._not_yet_clean(chosen)) <= self.left:
                 return chosen
@@ -154,20 +155,24 @@ class _Phase:
             time.sleep(seconds)
 
 
-def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> RobustnessResult:
-    """What the service did under each fault of the run: findings, the worst first, and a criterion for each upstream.
+def under_faults(run: Run, judge: Judge, judged: Sequence[Judged], emit: Emit) -> tuple[RobustnessResult, int]:
+    """What the service did under each fault of the run, and the calls that were used beyond the planned ones.
 
-    Only samples that were accepted and right each time they were sent clean take part. No rate counts these replies.
+    The result has findings, the worst first, and a criterion for each upstream. Only samples that were accepted and
+    right each time they were sent clean take part. No rate counts these replies.
     """
     injection = run.sender.injection
     if injection is None or not injection.faults:
-        return RobustnessResult()
+        return RobustnessResult(), 0
     clean = {case.address: case.tags["sample"] for case in run.cases.values() if case.pack == PILOT}
     keys = answered_right(judged, clean, run.bases.seed)
-    phase = _Phase(run=run, judge=judge, injection=injection, keys=keys, left=run.allotment.faults)
+    planned = run.allotment
+    phase = _Phase(run=run, judge=judge, injection=injection, keys=keys, left=planned.faults, each=planned.each)
     why = _why_none(run, keys)
     trials, missed = (list[Trial](), {why: list(injection.faults)}) if why else _try(phase, emit)
-    return _concluded(run, injection, trials, missed)
+    before = run.sender.folder.calls
+    _look_again(phase, trials)
+    return concluded(run, injection, trials, missed), run.sender.folder.calls - before
 
 
 def _why_none(run: Run, keys: Sequence[str]) -> Why | None:
@@ -193,42 +198,25 @@ def _try(phase: _Phase, emit: Emit) -> tuple[list[Trial], dict[Why, list[Fault]]
     return trials, missed
 
 
-def _concluded(
-    run: Run, injection: Injection, trials: Sequence[Trial], missed: dict[Why, list[Fault]]
-) -> RobustnessResult:
-    label, n = str(run.sender.folder.path), len(injection.faults)
-    unused = dict(_unused(run, injection))
-    findings = (
-        *fault_findings(trials, label),
-        *unused_upstreams(unused.items(), label),
-        *(finding for why, faults in missed.items() for finding in not_tried(faults, n, why, label)),
-    )
-    return RobustnessResult(findings=findings, criteria=_criteria(injection, trials, missed, unused, label))
+def _look_again(phase: _Phase, trials: list[Trial]) -> None:
+    """Spend what the run has left on faults that made answers wrong too rarely to tell it from chance.
 
-
-def _criteria(
-    injection: Injection,
-    trials: Sequence[Trial],
-    missed: dict[Why, list[Fault]],
-    unused: dict[str, str],
-    label: str,
-) -> tuple[Criterion, ...]:
-    """One criterion for each upstream that has a fault."""
-    reasons = {fault.where: why for why, faults in missed.items() for fault in faults}
-    criteria = []
-    for name in dict.fromkeys(fault.where for fault in injection.faults if fault.where != TARGET):
-        own = [trial for trial in trials if trial.fault.where == name]
-        why = Why.NO_REQUESTS if name in unused else None if own else reasons.get(name)
-        criteria.append(upstream_criterion(name, own, label, why, unused.get(name, "")))
-    return tuple(criteria)
-
-
-def _unused(run: Run, injection: Injection) -> list[tuple[str, str]]:
-    """Upstreams that got no request, with the address of their relay; a run that sent nothing cannot know."""
-    if not run.sender.sent:
-        return []
-    listen = {one.name: one.listen for one in run.settings.upstream}
-    return [(name, listen[name]) for name in injection.unused_upstreams(run.settings)]
+    The worst fault of each such upstream gets twice the samples, again and again, each with a clean sending.
+    """
+    run = phase.run
+    for name in dict.fromkeys(trial.fault.where for trial in trials if trial.fault.where != TARGET):
+        while True:
+            own = [trial for trial in trials if trial.fault.where == name]
+            found = upstream_criterion(name, own, "", None).finding
+            worst = next((trial for trial in own if found and trial.fault.name == found.subject), None)
+            if found is None or worst is None or found.kind is not FindingKind.UPSTREAM_UNCONFIRMED:
+                break
+            phase.left = run.settings.budget.calls - run.sender.folder.calls
+            phase.each = 2 * len(worst.arm.rows)
+            again = phase.under(worst.fault) if phase.why_not(worst.fault) is None else worst
+            if len(again.arm.rows) <= len(worst.arm.rows):
+                break
+            trials[trials.index(worst)] = again
 
 
 def _recovers(fault: Fault) -> bool:

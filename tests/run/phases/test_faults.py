@@ -6,9 +6,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, ended, harness, start
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
-from tests.endpoints.vendors import Failing, break_down, fall_back, flag, price_list, pricing
+from tests.endpoints.vendors import Answer, Failing, break_down, fall_back, flag, price_list, pricing
 
 ONLY = '[budget]\nrobustness = ["upstream"]\n[gate]\nsilent_errors = 0.2\nerrors = 0.2\n'
 """The calls of the other robustness tests stay with the faults, and 200 calls can meet the limits."""
@@ -125,6 +126,22 @@ def test_a_silent_fallback_fails_the_criterion_of_the_upstream(relay: str) -> No
     assert (reason["finding"]["subject"], reason["finding"]["modes"][0]["field"]) == ("prices.status", "total")
     assert len(reason["cases"]) == 8
     assert (reason["finding"]["parts"]["during"], reason["finding"]["parts"]["after"]) == (ALL, NONE)
+
+
+def now_and_then(order: Mapping[str, object]) -> Answer:
+    """Falls back for two orders in five, and flags the others."""
+    return fall_back(order) if crc32(json.dumps(order, sort_keys=True).encode()) % 5 < 2 else flag(order)
+
+
+def test_a_fallback_now_and_then_gets_more_samples_until_it_is_decided(relay: str) -> None:
+    with pricing(relay, now_and_then) as url:
+        said = check(url, DOWN, calls=400)
+    reason = upstream_reason()
+    assert (said.code, reason["status"]) == (1, "failed"), (reason, said.err)
+    count = reason["finding"]["count"]
+    assert count["n"] > 8
+    assert reason["finding"]["control"]["hits"] == 0
+    assert RunFolder.read(Path("run")).calls <= 400
 
 
 @pytest.mark.full_dose
@@ -465,7 +482,7 @@ def test_faults_on_a_function_are_refused() -> None:
 def test_the_relay_ends_with_the_run(relay: str) -> None:
     before = threading.active_count()
     with pricing(relay, fall_back) as url:
-        check(url, DOWN, calls=30)
+        check(url, DOWN, calls=400)
     host, _, port = relay.split("/")[2].partition(":")
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
