@@ -46,7 +46,8 @@ def command(
 
     Sends the cases of a check at a fixed rate, open loop: each request is sent when it is due, even if earlier requests
     are still open. Its latency counts from that moment. Locust sends the requests (pip install 'golive-harness[load]').
-    Answers are judged as in a check. [gate] p95 is judged too if it is set.
+    Each pack gets its share of the traffic, and answers are judged over the whole mix. The service must answer at the
+    rate, and its latency must stay below [gate] p95, or below 3 times that of single requests before the load.
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """

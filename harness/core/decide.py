@@ -117,6 +117,7 @@ def result_of(criterion: Criterion) -> CriterionResult:
         more_cases=more_cases(criterion) if status == "undecided" else None,
         cases=criterion.worst,
         show=criterion.show,
+        per_request=criterion.per_request,
         finding=criterion.finding,
         notes=criterion.notes,
         cause=criterion.cause,

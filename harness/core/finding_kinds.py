@@ -20,6 +20,8 @@ class FindingKind(StrEnum):
     WORST_SCENARIO = "worst_scenario", "One scenario carries more than half of the silent errors of its pack."
     FIRST_BREAKING_OP = "first_breaking_op", "The op of a pack that causes silent errors at the lowest severity."
     ONE_ANSWER = "one_answer", "Many inputs get one and the same answer that does not follow from them."
+    # Load.
+    RATE_NOT_SUSTAINED = "rate_not_sustained", "The service did not answer as many requests in a second as were asked."
     # Robustness tests.
     ANSWERS_CHANGED = (
         "answers_changed",

@@ -11,6 +11,9 @@ Schedule = Literal["constant", "poisson"]
 LAG_STEP = 0.0001
 """Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""
 
+STOPPED_BY_OTHERS = "the other workers stopped sending at that point"
+"""Why a worker stopped that was told to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrivals:
@@ -21,7 +24,7 @@ class Arrivals:
     rate: arrivals in a second.
     duration: length of the load in seconds.
     workers: number of processes that send.
-    cycle: addresses of the cases in their order. After the last the first comes again.
+    cycle: address of the case of each arrival. After the last the first comes again; a case may stand in it repeatedly.
     sent: number of times that a case was sent before the first arrival, by address.
     """
 
@@ -68,6 +71,7 @@ class WorkerEnd:
     lags: number of arrivals by lag: the time from the due moment to the sending, in steps of 0.1 ms, rounded up.
     cpu: processor time while sending, in seconds.
     stopped: why it ended before its last arrival. Empty: it did not.
+    gone: true if it stopped because the target no longer answered.
     """
 
     worker: int
@@ -77,6 +81,7 @@ class WorkerEnd:
     lags: Mapping[int, int] = field(default_factory=dict)
     cpu: float = 0.0
     stopped: str = ""
+    gone: bool = False
 
 
 def lag_at(lags: Mapping[int, int], share: float) -> float:
@@ -99,15 +104,27 @@ class Load:
     workers: number of processes that send.
     planned: arrivals that were planned.
     recorded: replies that were recorded.
-    reached: measured arrivals in a second.
-    p50: median of the latency in seconds, from the due moment. A failed request counts at least the deadline.
-    p95: 95th percentile of the latency.
-    p99: 99th percentile of the latency.
+    reached: requests that were sent in a second.
+    answered: answers that the service sustained in a second: fewer than were sent if requests stayed unanswered, or if
+    the wait grew from the first quarter of the load to the last, as it does while a backlog grows.
+    p50: median of the latency in seconds, from the due moment, of good input: what asks for an answer. A request
+    without any reply counts the deadline at least; an error is no answer and is counted under `errors` only.
+    p95: 95th percentile of that latency.
+    p99: 99th percentile of that latency.
+    malformed_p95: 95th percentile of the latency of malformed input: what should be refused, or holds no answer any
+    more. Null: none was answered.
+    unloaded_p95: 95th percentile of the latency of good input before the load, one request at a time.
+    p95_limit: limit of the 95th percentile in seconds: `[gate] p95`, or three times the unloaded one, 0.05 at least.
     lag_p50: median of the time from the due moment to the sending, in seconds.
     lag_p99: 99th percentile of that time.
     waited: arrivals that had to wait because too many requests were open.
     cpu: processor time of all workers while sending, in seconds.
-    errors: number of errors by cause.
+    errors: number of requests without an answer, by cause: every error, timeout and dropped connection.
+    unanswered: those of them that got no reply at all. Planned requests that were not sent are not among them.
+    crashed: those of them for which the damage of the input is to blame: a 5xx or a lost connection, more often than
+    on untouched samples under the same load.
+    errors_good: those of the others on good input, as the criterion `errors` counts them.
+    good: requests of good input on record.
     """
 
     schedule: Schedule
@@ -117,11 +134,19 @@ class Load:
     planned: int
     recorded: int = 0
     reached: float = 0.0
+    answered: float = 0.0
     p50: float = 0.0
     p95: float = 0.0
     p99: float = 0.0
+    malformed_p95: float | None = None
+    unloaded_p95: float = 0.0
+    p95_limit: float = 0.0
     lag_p50: float = 0.0
     lag_p99: float = 0.0
     waited: int = 0
     cpu: float = 0.0
     errors: Mapping[str, int] = field(default_factory=dict)
+    unanswered: int = 0
+    crashed: int = 0
+    errors_good: int = 0
+    good: int = 0

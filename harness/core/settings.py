@@ -173,9 +173,9 @@ class Gate:
     unknown: largest share of the mix that no pack describes.
     samples: smallest number of distinct pilot samples that are sent. 0: as many as show that documents like them have
     fewer silent errors than `silent_errors_pack`: 29 for a limit of 0.10 without a silent error, 46 with one.
-    p95: largest 95th percentile of the latency. Empty: latency is not judged.
+    p95: largest 95th percentile of the latency of good input. Empty: a check has no limit, a load 3x that without load.
     invalid_replies: largest share of replies that a strict JSON client cannot read. Not set: they do not block.
-    critical: slices that can fail the gate. Empty: every pack of the mix.
+    critical: slices that can fail the gate. Empty: every pack of the mix; a load run judges none.
     """
 
     straight_through: Share = 0.70

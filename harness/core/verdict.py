@@ -12,7 +12,7 @@ Decision = Literal["go", "no-go", "undecided"]
 Status = Literal["passed", "failed", "undecided"]
 """The outcome of one criterion."""
 
-Unit = Literal["share", "cases", "seconds"]
+Unit = Literal["share", "cases", "seconds", "per_second"]
 
 EndClass = Literal["accepted_right", "accepted_wrong", "accepted_unscored", "handed_over", "rejected", "error"]
 """How a case that asks for an answer ended. error: a timeout, a dropped connection or a crash as well."""
@@ -49,10 +49,11 @@ class Criterion:
     name: the key in `[gate]`, or the name of a robustness test. slice: "" for the whole mix. at_least: the estimate
     must reach the limit; else it must not exceed it. scalable: more cases would narrow the interval. complete: every
     case that the criterion is about was sent; else it never passes. worst: addresses to look at. show: the command that
-    shows it again. outcome: set if a test decided it; None: the interval decides. q: corrected p-value of "nothing
-    changed", of a criterion that compares two sides; it fails if the value is beyond the limit and q is at most alpha.
-    finding: what the test of this criterion found. notes: what else the reader should know. cause: the finding that
-    explains its worst cases; criteria of one cause hold the same finding.
+    shows it again. per_request: its share is one of requests, as of a load run, and not weighted. outcome: set if a
+    test decided it; None: the interval decides. q: corrected p-value of "nothing changed", of a criterion that compares
+    two sides; it fails if the value is beyond the limit and q is at most alpha. finding: what the test of this
+    criterion found. notes: what else the reader should know. cause: the finding that explains its worst cases; criteria
+    of one cause hold the same finding.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Criterion:
     complete: bool = True
     worst: tuple[str, ...] = ()
     show: str = ""
+    per_request: bool = False
     outcome: Status | None = None
     q: float | None = None
     alpha: float = SIGNIFICANT
@@ -86,11 +88,12 @@ class CriterionResult:
     hits: number of these cases that it counts, whatever their weights. Null: the value is no share of cases.
     limit: the limit that the value was compared with.
     at_least: true if the value must reach the limit. False: it must not exceed it.
-    unit: `share`, `cases` or `seconds`.
+    unit: `share`, `cases`, `seconds` or `per_second`.
     slice: the slice that it is about. Empty: the whole mix.
     more_cases: about how many more cases would decide it. Null: no number of cases would, or it is decided.
     cases: addresses of the worst cases, the worst first.
     show: command that shows it again.
+    per_request: true if a load run counted requests of it, each with the same weight.
     finding: what the test of this criterion found. Null: the value and its interval say all.
     notes: further findings about this criterion.
     cause: the finding that explains the worst cases; criteria of one cause hold the same finding. Null: not known.
@@ -110,6 +113,7 @@ class CriterionResult:
     more_cases: int | None = None
     cases: tuple[str, ...] = ()
     show: str = ""
+    per_request: bool = False
     finding: Finding | None = None
     notes: tuple[Finding, ...] = ()
     cause: Finding | None = None

@@ -9,7 +9,7 @@ from itertools import islice
 
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
-from harness.core.load import WorkerEnd, share_of
+from harness.core.load import STOPPED_BY_OTHERS, WorkerEnd, share_of
 from harness.load.pump import Engine
 from harness.load.sender import Arrival, Outgoing, Sender
 from harness.replay.codecs import encode, traceparent
@@ -69,6 +69,7 @@ class Worker:
             waited=self._sender.pump.waited,
             lags=dict(self._sender.pump.lags),
             cpu=round(time.process_time() - used, 3),
+            gone=self._breaker.open and not self._failed,
         )
 
     def stop(self) -> None:
@@ -106,4 +107,4 @@ class Worker:
     def _why_stopped(self) -> str:
         if self._breaker.open:
             return f"the target stopped answering: {self._breaker.limit} requests in a row got no reply"
-        return "the other workers stopped sending at that point" if self._sender.pump.stopped else ""
+        return STOPPED_BY_OTHERS if self._sender.pump.stopped else ""

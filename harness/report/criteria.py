@@ -17,6 +17,9 @@ STATUS: Mapping[str, str] = {"passed": "passed", "failed": "FAILED", "undecided"
 BY_TEST = ("coverage", "concurrency", "state", "round_trip", "unanswerable")
 """Criteria decided by a test; they have no interval to show."""
 
+IN_MS = 0.1
+"""Limit in seconds below which a time is shown in milliseconds."""
+
 ROUNDED = 1e-6
 """Tolerance for rounding errors: a count this close to a whole number is a whole number."""
 
@@ -35,7 +38,7 @@ def interval(result: CriterionResult) -> str:
     """The 90 % interval in the unit of the value; "-" if there is none."""
     if result.value is None or result.high - result.low < ROUNDED or result.criterion in BY_TEST:
         return "-"
-    factor = 1.0 if result.unit != "share" else 100.0
+    factor = _scale(result)[0]
     between = "to" if result.low < 0 else "-"
     return f"{factor * result.low:.1f} {between} {factor * result.high:.1f}"
 
@@ -44,10 +47,16 @@ def limit(result: CriterionResult) -> str:
     """As "<= 2 %" or ">= 70 %"; "-" for the question who looks at an answer."""
     if result.criterion == "hand_over":
         return "-"
-    factor, unit = {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s")}[result.unit]
+    return f"{'>=' if result.at_least else '<='} {result.limit * _scale(result)[0]:g}{_scale(result)[1]}"
+
+
+def _scale(result: CriterionResult) -> tuple[float, str]:
+    """The factor and the unit in which the criterion is shown."""
+    if result.unit == "seconds" and result.limit < IN_MS:
+        return 1000.0, " ms"
     if result.criterion in POINTS:
-        unit = " pts"
-    return f"{'>=' if result.at_least else '<='} {result.limit * factor:g}{unit}"
+        return 100.0, " pts"
+    return {"share": (100.0, " %"), "cases": (1.0, ""), "seconds": (1.0, " s"), "per_second": (1.0, "/s")}[result.unit]
 
 
 def counts(result: CriterionResult) -> str:
@@ -56,7 +65,7 @@ def counts(result: CriterionResult) -> str:
         return "not written" if result.criterion == "hand_over" else "not measured"
     if result.unit != "share" or not result.n or result.criterion == "unknown":
         return ""
-    if result.criterion in OVER_THE_MIX:
+    if result.criterion in OVER_THE_MIX and not result.per_request:
         if result.hits is None or result.criterion in POINTS:
             return f"weighted, n {result.n}"
         return f"weighted {round(result.hits, 1):g}/{result.n}"
@@ -84,7 +93,7 @@ def words_of(result: CriterionResult) -> Words:
 
 def _interval_line(result: CriterionResult) -> str:
     counted = counts(result)
-    return f"90 % interval {interval(result)}{_unit(result)}" + (f"; {counted}" if counted else "")
+    return f"90 % interval {interval(result)}{_scale(result)[1]}" + (f"; {counted}" if counted else "")
 
 
 def _what_decides(result: CriterionResult) -> list[str]:
@@ -100,15 +109,9 @@ def _what_decides(result: CriterionResult) -> list[str]:
 def _quantity(result: CriterionResult, value: float) -> str:
     if result.unit == "cases":
         return f"{value:g}"
-    factor, digits = (100.0, 1) if result.unit == "share" else (1.0, 2)
+    (factor, unit), digits = _scale(result), 2 if result.unit in ("seconds", "per_second") else 1
     while (
         digits < 6 and value != result.limit and round(value * factor, digits) == round(result.limit * factor, digits)
     ):
         digits += 1
-    return f"{round(value * factor, digits) + 0.0:.{digits}f}{_unit(result)}"
-
-
-def _unit(result: CriterionResult) -> str:
-    if result.criterion in POINTS:
-        return " pts"
-    return {"share": " %", "cases": "", "seconds": " s"}[result.unit]
+    return f"{round(value * factor, digits) + 0.0:.{digits}f}{unit}"

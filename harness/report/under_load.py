@@ -3,22 +3,37 @@
 from collections.abc import Iterator
 
 from harness.core.load import Load
-from harness.report.words import duration, row
+from harness.report.words import WIDTH, count, duration, row
 
 
 def load_figures(load: Load) -> Iterator[str]:
     """The lines above the four figures, followed by an empty line."""
     workers = f"{load.workers} worker{'' if load.workers == 1 else 's'}"
-    yield row(
-        "rate",
-        f"{load.reached:.4g}/s reached of {load.rate:.4g}/s asked",
-        f"{load.schedule}, {duration(load.duration)}, {workers}; {load.recorded} of {load.planned} on record",
-    )
+    yield row("rate", f"{load.reached:.4g}/s sent, {load.answered:.4g}/s answered of {load.rate:.4g}/s asked", "")
+    yield _below(f"{load.schedule}, {duration(load.duration)}, {workers}; {load.recorded} of {load.planned} on record")
     yield row("latency from the moment due", f"p50 {_time(load.p50)}, p95 {_time(load.p95)}, p99 {_time(load.p99)}", "")
+    yield _below(_beside(load))
     waited = f"{load.waited} waited for one of [target] in_flight" if load.waited else "none waited for a free slot"
     yield row("send lag", f"p50 {_time(load.lag_p50)}, p99 {_time(load.lag_p99)}", f"the generator's own; {waited}")
     yield row("errors", _errors(load), "")
+    if load.errors:
+        crashed = f"; {count(load.crashed, 'crash', 'crashes')} on damaged input" if load.crashed else ""
+        yield _below(f"of these {load.errors_good} of {load.good} requests of good input{crashed}")
     yield ""
+
+
+def _below(text: str) -> str:
+    return f"{'':{WIDTH}}{text}"
+
+
+def _beside(load: Load) -> str:
+    """What the percentiles are about, and those beside them."""
+    parts = ["of good input"]
+    if load.unloaded_p95:
+        parts.append(f"without load p95 {_time(load.unloaded_p95)}")
+    if load.malformed_p95 is not None:
+        parts.append(f"malformed input p95 {_time(load.malformed_p95)}")
+    return "; ".join(parts)
 
 
 def _time(seconds: float) -> str:

@@ -20,6 +20,7 @@ CRITERIA: Mapping[str, str] = {
     "samples": "pilot samples",
     "upstream": "silent errors under faults",
     "invalid_replies": "invalid JSON replies",
+    "rate": "sustained rate",
     "p95": "latency, 95th percentile",
     "coverage": "changes of single fields",
     "concurrency": "concurrency",

@@ -1,6 +1,5 @@
 """One load run, from settings to verdict: the cases of a check at a declared rate, open loop, sent by Locust."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,17 +7,19 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.errors import ConfigError, Interrupted
-from harness.core.load import Arrivals, Load, Schedule, WorkerEnd, lag_at, planned
-from harness.core.reply import Judged, Reply
+from harness.core.load import Arrivals, Load, Schedule, planned
+from harness.core.reply import Judged
+from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
 from harness.core.verdict import Verdict
-from harness.diff.gate.latency import percentile
+from harness.diff.gate.sustained import rate_criterion
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
-from harness.replay.pace import parse_seconds
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
-from harness.run.outcome.judging import LATE, circumstances, conclude
+from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.measuring import held_back, measure_load, problems_of, untimed
 from harness.run.outcome.reporting import write_reports
+from harness.run.phases.arriving import arrivals_of, send_unloaded
 from harness.run.phases.discovery import first_look
 from harness.run.phases.mixing import mix_of
 from harness.run.setup.check_request import check_load_request
@@ -27,10 +28,6 @@ from harness.run.setup.prepare import Run, prepare
 from harness.run.setup.published import allowed_refusals
 from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
 from harness.store.files import FORMAT
-from harness.store.rows import Key
-
-MIN_LAG_SECONDS, LAG_SHARE = 0.005, 0.05
-"""Latency is judged while the send lag p99 is at most the larger of these: seconds, and a share of the p95 limit."""
 
 PHASE = "load"
 
@@ -94,22 +91,35 @@ def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: in
 def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     folder = run.sender.folder
     _, judge = first_look(run, emit)
-    looked = frozenset(folder.replies)
-    cycle = _make_arrivals(run, load, looked)
+    arrivals = arrivals_of([case for case, _ in mix_of(run)], run.settings.mix, load.planned, run.bases.seed)
+    if not run.settings.gate.p95:
+        send_unloaded(run, arrivals, load.duration)
+    judge = replace(judge, before=frozenset(folder.replies))
+    sent = _record_arrivals(run, load, arrivals)
     ended = _send(run, load, emit)
     folder.gather()
     judged = judge.judge(run.cases)
     folder.write_judged(judged)
-    # Discovery is not part of the load: it sends one request at a time, without a rate.
-    under_load = [row for row in judged if (row.address, row.repeat) not in looked]
-    measured = _measure(load, run, under_load, looked)
-    problems = tuple(problems_of(measured, folder.read_ends(), ended))
-    end = conclude(judge, cycle, under_load, (), _about(run, cycle, measured), problems)
+    return _finish(run, judge, load, judged, sent, ended, emit)
+
+
+def _finish(
+    run: Run, judge: Judge, load: Load, judged: Sequence[Judged], sent: Mapping[str, Case], ended: Ended, emit: Emit
+) -> Verdict:
+    """Measure and decide. Before the load one request is sent at a time, without a rate: no figure counts these."""
+    folder, under_load = run.sender.folder, judge.under_load(judged)
+    measured, reached = measure_load(load, judge, judged, run.cases)
+    ends = folder.read_ends()
+    problems = (*problems_of(measured, ends, ended), *held_back(measured, reached, judge))
+    late = untimed(measured, judge, under_load, run.cases)
+    about = _about(run, sent, measured, late)
+    rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
+    end = conclude(judge, sent, under_load, (), about, problems, robustness=RobustnessResult(criteria=(rate,)))
     found = (*end.findings, *allowed_refusals(run.excused, under_load))
     folder.conclude(found, end.verdict)
     state = "stopped" if problems else "complete"
-    folder.update(replace(folder.head, state=state, problems=problems, load=measured))
-    write_reports(folder, kind="load", untimed=why_untimed(measured, run.settings))
+    folder.update(replace(folder.head, state=state, problems=tuple(problems), load=measured))
+    write_reports(folder, kind="load", untimed=late)
     emit(
         Finished(
             verdict=end.verdict,
@@ -123,25 +133,25 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     return end.verdict
 
 
-def _make_arrivals(run: Run, load: Load, looked: frozenset[Key]) -> dict[str, Case]:
-    """Record the order of the cases and return them by address. They are made here, so that errors show early.
+def _record_arrivals(run: Run, load: Load, arrivals: Sequence[Case]) -> dict[str, Case]:
+    """Record the case of each arrival and return the cases by address. They are made by now, so that errors show early.
 
     The workers make the same bytes again and compare them with these.
     """
-    cases = [case for case, _ in mix_of(run)[: load.planned]]
-    run.sender.folder.write_cases(run.cases.values())
-    run.sender.folder.write_arrivals(
+    folder = run.sender.folder
+    folder.write_cases(run.cases.values())
+    folder.write_arrivals(
         Arrivals(
             format=FORMAT,
             schedule=load.schedule,
             rate=load.rate,
             duration=load.duration,
             workers=load.workers,
-            cycle=tuple(case.address for case in cases),
-            sent=Counter(address for address, _ in looked),
+            cycle=tuple(case.address for case in arrivals),
+            sent=Counter(address for address, _ in folder.replies),
         )
     )
-    return {case.address: case for case in cases}
+    return {case.address: case for case in arrivals}
 
 
 def _send(run: Run, load: Load, emit: Emit) -> Ended:
@@ -158,74 +168,15 @@ def _send(run: Run, load: Load, emit: Emit) -> Ended:
     return run_locust(given, lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)))
 
 
-def _about(run: Run, cycle: Mapping[str, Case], measured: Load) -> RunContext:
+def _about(run: Run, sent: Mapping[str, Case], measured: Load, late: str) -> RunContext:
     """What the criteria need to know: the pilot is complete if the load was long enough to send every sample."""
-    pilot = {case.tags["sample"] for case in cycle.values() if case.pack == PILOT}
-    return circumstances(
+    pilot = {case.tags["sample"] for case in sent.values() if case.pack == PILOT}
+    about = circumstances(
         run.settings,
         (),
         run=str(run.sender.folder.path),
         samples=len(run.samples.items),
-        untimed=why_untimed(measured, run.settings),
+        untimed=late,
         pilot_complete=len(pilot) == len(run.samples.items),
     )
-
-
-def _measure(load: Load, run: Run, judged: Sequence[Judged], looked: frozenset[Key]) -> Load:
-    """The load with what was measured over the recorded arrivals."""
-    ends = run.sender.folder.read_ends()
-    deadline = parse_seconds(run.settings.target.deadline)
-    p50, p95, p99 = (percentile(judged, deadline, share).value or 0.0 for share in (0.50, 0.95, 0.99))
-    lags: Counter[int] = Counter()
-    for end in ends:
-        lags.update(end.lags)
-    replies = [reply for key, reply in run.sender.folder.replies.items() if key not in looked]
-    failed = (row for row in judged if row.disposition in ("error", "timeout", "dropped"))
-    return replace(
-        load,
-        recorded=len(judged),
-        reached=_reached(replies, load.duration),
-        p50=round(p50, 6),
-        p95=round(p95, 6),
-        p99=round(p99, 6),
-        lag_p50=lag_at(lags, 0.50),
-        lag_p99=lag_at(lags, 0.99),
-        waited=sum(end.waited for end in ends),
-        cpu=round(sum(end.cpu for end in ends), 3),
-        errors=dict(Counter(row.cause or row.disposition for row in failed).most_common()),
-    )
-
-
-def _reached(replies: Sequence[Reply], duration: float) -> float:
-    """Requests per second that were sent: over the duration, or over the time that it took if that was longer."""
-    if not replies:
-        return 0.0
-    took = max(reply.sent for reply in replies) - min(reply.due for reply in replies)
-    return round(len(replies) / max(duration, took), 3)
-
-
-def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:
-    """Why the run cannot be trusted, one sentence each; empty if it can."""
-    there = {end.worker for end in ends}
-    lost = [str(k) for k in range(1, measured.workers + 1) if k not in there]
-    problems = [ended.problem] if ended.problem else []
-    if lost:
-        problems.append(f"worker {', '.join(lost)} of {measured.workers} was lost in the middle of its work")
-    problems += dict.fromkeys(end.stopped for end in ends if end.stopped)
-    if measured.recorded != measured.planned:
-        problems.append(f"{measured.recorded} of {measured.planned} planned requests are on record")
-    if measured.lag_p99 > LATE:
-        problems.append(
-            f"the generator fell behind: send lag p99 {1000 * measured.lag_p99:.1f} ms, limit {1000 * LATE:.0f} ms; "
-            "more --processes, a lower --rate or a quieter machine"
-        )
-    return problems
-
-
-def why_untimed(measured: Load, settings: Settings) -> str:
-    """Why latency cannot be judged, "" if it can: the send lag must be small compared with the limit."""
-    limit = parse_seconds(settings.gate.p95) if settings.gate.p95 else math.inf
-    bound = max(MIN_LAG_SECONDS, LAG_SHARE * limit)
-    if measured.lag_p99 <= bound:
-        return ""
-    return f"the generator fell behind (send lag p99 {1000 * measured.lag_p99:.1f} ms, at most {1000 * bound:.1f} ms)"
+    return replace(about, under_load=True, p95=measured.p95_limit)

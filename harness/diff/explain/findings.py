@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.core.case import Case
 from harness.core.decide import status_of
 from harness.core.finding import Circumstance, Count, Example, Finding, Where
 from harness.core.finding_kinds import FindingKind
@@ -22,6 +21,7 @@ from harness.diff.gate.criteria import in_slice
 from harness.diff.gate.evidence import Evidence, vacuous
 from harness.diff.gate.rates import Rates
 from harness.diff.gate.scenarios import scenario_of
+from harness.diff.scoring.crashes import broke, crashes_by_op, made_by, proven_crashes
 from harness.diff.scoring.judge import ANSWERED
 
 _NO_REPLY = ("error", "timeout", "dropped")
@@ -37,11 +37,13 @@ def findings(
     listed: Sequence[Criterion] = (),
     moments: Moments = NO_MOMENTS,
     unsteady: bool = False,
+    under_load: bool = False,
 ) -> tuple[Finding, ...]:
     """The findings of a run.
 
     can_hand_over: the target has a flag or a confidence. listed: criteria that do not block. moments: when each reply
-    was due, in seconds of the run. unsteady: it is already known that answers change, or why.
+    was due, in seconds of the run. unsteady: it is already known that answers change, or why. under_load: the cases
+    were sent by a load run.
     """
     groups = (
         _hand_over(can_hand_over, evidence, run),
@@ -52,7 +54,7 @@ def findings(
         _confidence(evidence, rates, gate, run),
         taken_less_findings(evidence, run),
         _unchanged(evidence, run),
-        _crashes(evidence, run),
+        _crashes(evidence, run, under_load),
         _errors(evidence, run),
         _not_judged(evidence, run),
         _invalid(evidence, run),
@@ -102,14 +104,14 @@ def _unchanged(evidence: Evidence, run: str) -> Iterable[Finding]:
         yield noticed(FindingKind.CASES_UNCHANGED, addresses, run, n=drawn[scenario], slice=scenario)
 
 
-def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
-    """One per op: damaged input that broke the service instead of being refused."""
-    sent = {address: _made_by(case) for address, case in evidence.cases.items() if evidence.of(case)}
-    crashed = [row for row in _rows(evidence) if row.crashed_on_input]
-    for one, _ in Counter(one for row in crashed for one in sent[row.address]).most_common():
-        with_it = {address for address, made_by in sent.items() if one in made_by}
-        rows = [row for row in crashed if row.address in with_it]
-        others = {row.address for row in crashed} - with_it
+def _crashes(evidence: Evidence, run: str, under_load: bool) -> Iterable[Finding]:
+    """One per op, or per pack: damaged input that broke the service instead of being refused."""
+    pairs = [(row, evidence.cases[row.address]) for row in _rows(evidence)]
+    groups = proven_crashes(pairs) if under_load else crashes_by_op(pairs)
+    crashed = {row.address for row, _ in pairs if row.crashed_on_input or (under_load and broke(row))}
+    sent = {row.address: (*made_by(case), Circumstance(Where.PACK, case.pack)) for row, case in pairs}
+    for one, rows in sorted(groups.items(), key=lambda group: -len(group[1])):
+        with_it = {address for address, circumstances in sent.items() if one in circumstances}
         yield noticed(
             FindingKind.CRASHED_ON_INPUT,
             [row.address for row in rows],
@@ -117,15 +119,9 @@ def _crashes(evidence: Evidence, run: str) -> Iterable[Finding]:
             n=len(with_it),
             subject=one.value,
             circumstances=(one,),
-            control=Count(len(others), len(sent.keys() - with_it)),
+            control=Count(len(crashed - with_it), len(sent.keys() - with_it)),
             causes=Counter(row.cause or row.disposition for row in rows),
         )
-
-
-def _made_by(case: Case) -> tuple[Circumstance, ...]:
-    """The ops of a case; its pack if it has none."""
-    ops = dict.fromkeys(Circumstance(Where.OP, step.op) for step in case.plan.steps)
-    return tuple(ops) or (Circumstance(Where.PACK, case.pack),)
 
 
 def _errors(evidence: Evidence, run: str) -> Iterable[Finding]:

@@ -59,15 +59,17 @@ def needed_samples(silent: int, limit: float) -> int:
 
 
 def latency_criterion(evidence: Evidence, gate: Gate, about: RunContext) -> Criterion:
-    estimate = percentile((row for rows in evidence.rows.values() for row in rows), about.deadline)
+    """Of good input: what asks for an answer. Malformed input may be refused at once, or crash the service."""
+    good = [case for case in evidence.cases.values() if case.asks_for_answer()]
+    estimate = percentile(evidence.of_all(good), about.deadline)
     if about.untimed:
         estimate = Estimate(value=None, low=0.0, high=about.deadline, n=0)
-    worst = worst_cases(evidence, evidence.cases.values(), lambda _, rows: (max(row.latency for row in rows),))
+    worst = worst_cases(evidence, good, lambda _, rows: (max(row.latency for row in rows),))
     untimed = Finding(kind=FindingKind.LATENCY_NOT_JUDGED, test="p95", subject=about.untimed)
     return Criterion(
         name="p95",
         estimate=estimate,
-        limit=seconds(gate.p95),
+        limit=seconds(gate.p95) if gate.p95 else about.p95,
         unit="seconds",
         scalable=not about.untimed,
         worst=worst,

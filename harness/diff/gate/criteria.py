@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from harness.core.case import Case
+from harness.core.decide import status_of
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.settings import Gate, Mix
 from harness.core.statistics.fisher import by_chance
+from harness.core.statistics.intervals import tally_of
 from harness.core.verdict import BreakingPoint, Criterion, Estimate, Headline
 from harness.diff.gate.counted import invalid_criterion, latency_criterion, samples_criterion, unknown_criterion
 from harness.diff.gate.evidence import FIGURES, PILOT, Evidence, Figure, vacuous
@@ -25,18 +28,18 @@ def gate_criteria(
 ) -> tuple[Criterion, ...]:
     """Every criterion that can block, in the order of `[gate]`; slices that are not critical: `listed_criteria`."""
     known, figure = rates.known, partial(_figure_criterion, evidence, about)
-    critical = gate.critical or tuple(part.pack for part in mix if part.pack not in rates.papers.not_judged)
+    critical = () if about.under_load else gate.critical or _judged_packs(rates, mix)
     criteria = [
         figure("straight_through", known.straight_through, gate.straight_through, _lack("accepted_right")),
         figure("silent_errors", known.silent_errors, gate.silent_errors, _only(_silence, asking=True)),
         figure("silent_errors_other", known.other_silent, gate.silent_errors, _only(_silence, asking=False)),
         *(_slice_criterion(evidence, rates, gate, mix, about, name) for name in critical),
         figure("gap", known.gap, gate.gap, _lack("quality", without=PILOT)),
-        figure("errors", known.errors, gate.errors, _only(_excess, asking=True)),
+        _errors_criterion(evidence, known.errors, gate, about),
         unknown_criterion(rates, gate, about),
         samples_criterion(rates, gate, about),
     ]
-    if gate.p95:
+    if gate.p95 or about.p95:
         criteria.append(latency_criterion(evidence, gate, about))
     if gate.invalid_replies is not None:
         criteria.append(invalid_criterion(evidence, gate.invalid_replies, about))
@@ -46,10 +49,18 @@ def gate_criteria(
 def listed_criteria(
     evidence: Evidence, rates: Rates, gate: Gate, mix: Sequence[Mix], about: RunContext
 ) -> tuple[Criterion, ...]:
-    """Silent errors in every pack of the mix that is not critical: they are listed and do not block."""
-    others = [part.pack for part in mix if part.pack not in rates.papers.not_judged]
-    names = [pack for pack in others if gate.critical and pack not in gate.critical]
-    return tuple(_slice_criterion(evidence, rates, gate, mix, about, name) for name in names)
+    """Silent errors in every pack of the mix that is not critical: they are listed and do not block.
+
+    Under load no pack is critical, as each gets only its share of the arrivals. Those beyond their limit are listed.
+    """
+    others = _judged_packs(rates, mix)
+    names = [pack for pack in others if about.under_load or (gate.critical and pack not in gate.critical)]
+    criteria = (_slice_criterion(evidence, rates, gate, mix, about, name) for name in names)
+    return tuple(one for one in criteria if not about.under_load or status_of(one) == "failed")
+
+
+def _judged_packs(rates: Rates, mix: Sequence[Mix]) -> tuple[str, ...]:
+    return tuple(part.pack for part in mix if part.pack not in rates.papers.not_judged)
 
 
 def headline(rates: Rates, breaking_points: Sequence[BreakingPoint] = (), samples: int = 0) -> Headline:
@@ -77,6 +88,21 @@ def _figure_criterion(
     return Criterion(
         name=name, estimate=estimate, limit=limit, at_least=at_least, worst=worst, show=show(worst, about.run)
     )
+
+
+def _errors_criterion(evidence: Evidence, over_the_mix: Estimate, gate: Gate, about: RunContext) -> Criterion:
+    """Errors on inputs that ask for an answer.
+
+    Under load a request fails because of its moment rather than its input, and arrivals are drawn by the shares of the
+    mix: each request counts, with the same weight.
+    """
+    criterion = partial(_figure_criterion, evidence, about, "errors", limit=gate.errors)
+    badness = _only(_excess, asking=True)
+    if not about.under_load:
+        return criterion(over_the_mix, badness=badness)
+    rows = evidence.of_all(case for case in evidence.cases.values() if case.asks_for_answer())
+    failed = sum(bool(FIGURES["errors"](row)) for row in rows)
+    return replace(criterion(tally_of(len(rows) - failed, failed).estimate, badness=badness), per_request=True)
 
 
 def _slice_criterion(

@@ -9,6 +9,9 @@ from harness.core.reply import Judged
 from harness.core.statistics.shares import at_least
 from harness.core.verdict import Estimate
 
+NO_REPLY = ("timeout", "dropped")
+"""Dispositions of requests that got no reply."""
+
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}
 
 
@@ -23,28 +26,39 @@ def seconds(text: str) -> float:
 def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95) -> Estimate:
     """The latency that `share` of the requests stay below, and one-sided 95 % bounds from the order of the values.
 
-    A request that ended in an error counts with the deadline at least, so that a fast failure does not count as fast.
+    An error with a reply is no answer: it counts nowhere here, so that a fast failure does not count as fast, and is
+    judged by `[gate] errors`. A request without a reply counts with the deadline at least: somebody waited for it.
+    """
+    waits = (wait(row, deadline) for row in rows)
+    return percentile_of((one for one in waits if one is not None), deadline, share)
+
+
+def wait(row: Judged, deadline: float) -> float | None:
+    """How long somebody waited for the answer, in seconds; None if an error came instead."""
+    if row.disposition in NO_REPLY:
+        return max(row.latency, deadline)
+    return None if row.disposition == "error" else row.latency
+
+
+def percentile_of(waits: Iterable[float], deadline: float, share: float) -> Estimate:
+    """The value that `share` of `waits` stay below, with its bounds.
+
     The upper bound is the j-th smallest latency such that fewer than j of n requests lie below the percentile with
     probability 95 %; it assumes nothing about the distribution (David and Nagaraja, Order Statistics, 2003, 7.1). With
     too few requests (58 or less at 95 %) it is the deadline, or the longest wait seen. Requests are taken as
     independent.
     """
-    waits = sorted(_wait(row, deadline) for row in rows)
-    if not waits:
+    ordered = sorted(waits)
+    if not ordered:
         return Estimate(value=None, low=0.0, high=deadline, n=0)
-    n, longest = len(waits), max(deadline, waits[-1])
+    n, longest = len(ordered), max(deadline, ordered[-1])
     low, high = _ranks(n, share)
     return Estimate(
-        value=waits[math.ceil(share * n) - 1],
-        low=waits[low - 1] if low >= 1 else 0.0,
-        high=waits[high - 1] if high <= n else longest,
+        value=ordered[math.ceil(share * n) - 1],
+        low=ordered[low - 1] if low >= 1 else 0.0,
+        high=ordered[high - 1] if high <= n else longest,
         n=n,
     )
-
-
-def _wait(row: Judged, deadline: float) -> float:
-    failed = row.disposition in ("error", "timeout", "dropped")
-    return max(row.latency, deadline) if failed else row.latency
 
 
 def _ranks(n: int, share: float) -> tuple[int, int]:

@@ -23,6 +23,8 @@ class RunContext:
 
     run: its label, for the commands. samples: number of pilot samples. deadline: longest wait for a reply, in seconds.
     untimed: why latency cannot be judged ("the generator fell behind"), "" if it can. pilot_complete: as in `rate`.
+    under_load: a load run, which judges rates over the mix and no single packs. p95: limit of the latency in seconds
+    for a run without `[gate] p95`; 0: it is not judged.
     """
 
     run: str
@@ -30,6 +32,8 @@ class RunContext:
     deadline: float = 30.0
     untimed: str = ""
     pilot_complete: bool = False
+    under_load: bool = False
+    p95: float = 0.0
 
 
 def show(worst: Sequence[str], run: str) -> str:

@@ -13,6 +13,7 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     round_trip,
     state,
     unanswerable,
+    under_load,
 )
 from harness.report.findings.registry import WRITERS, Words
 

@@ -41,8 +41,8 @@ def bar_of(estimate: Estimate, limit: float | None = None, *, share: bool = True
 
 
 def bar_of_result(result: CriterionResult) -> Bar | None:
-    """The bar of a criterion; None for a count of cases, if nothing was measured, and if a test decides it."""
-    if result.unit == "cases" or result.value is None or result.criterion in BY_TEST:
+    """The bar of a criterion; None for a count, a rate, if nothing was measured, and if a test decides it."""
+    if result.unit in ("cases", "per_second") or result.value is None or result.criterion in BY_TEST:
         return None
     estimate = Estimate(value=result.value, low=result.low, high=result.high, n=result.n)
     return bar_of(estimate, result.limit, share=result.unit == "share")

@@ -19,6 +19,7 @@ from harness.diff.gate.criteria import gate_criteria, headline, listed_criteria
 from harness.diff.gate.evidence import PILOT
 from harness.diff.gate.rates import Rates, measure
 from harness.diff.gate.worst import RunContext
+from harness.diff.scoring.crashes import blamed_on_input
 from harness.diff.scoring.field_types import FieldType
 from harness.diff.scoring.judge import ANSWERED, judge_reply
 from harness.replay.pace import parse_seconds
@@ -29,6 +30,7 @@ from harness.run.baseline.status import BaselineStatus, ReferenceRun, against, a
 from harness.run.outcome.threshold import handed_over, undecided_between, with_usual_threshold
 from harness.store.files import case_line
 from harness.store.folder import RunFolder
+from harness.store.rows import Key
 
 LATE = 0.05
 """Maximum send lag p99, in seconds. Beyond it the generator was the bottleneck, not the target."""
@@ -39,12 +41,16 @@ NO_ROBUSTNESS = RobustnessResult()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Everything that turns a reply into a judged row. types: one for each field that the reply carries."""
+    """Everything that turns a reply into a judged row.
+
+    types: one for each field that the reply carries. before: replies from before the load of a load run; None: a check.
+    """
 
     settings: Settings
     paths: AnswerPaths
     types: Mapping[str, FieldType]
     folder: RunFolder
+    before: frozenset[Key] | None = None
 
     def outcome(self, reply: Reply) -> Outcome:
         """The disposition and the answer that the reply shows."""
@@ -62,7 +68,19 @@ class Judge:
             # A made base has no clean twin. An answered pilot case shows that the service answers at all.
             clean_twin = outcomes.get((case.clean_twin, 0)) if case.clean_twin else answered
             rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, clean_twin, reply))
-        return rows
+        return rows if self.before is None else self._blamed(rows, cases)
+
+    def _blamed(self, rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Judged]:
+        """The rows of a load run, with crashes blamed on the input only against untouched samples under the load."""
+        before = [row for row in rows if (row.address, row.repeat) in (self.before or ())]
+        return sorted(
+            [*before, *blamed_on_input(self.under_load(rows), cases)],
+            key=lambda row: (row.address, row.repeat),
+        )
+
+    def under_load(self, rows: Iterable[Judged]) -> list[Judged]:
+        """The rows of the load itself; in a check all of them."""
+        return [row for row in rows if (row.address, row.repeat) not in (self.before or ())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +117,7 @@ def conclude(
     if target is None or problems:
         return end
     careful = replace(judge, settings=replace(judge.settings, target=target))
-    rows = careful.judge(cases)
+    rows = careful.under_load(careful.judge(cases))
     other = with_judge(careful, rows, replace(robustness, criteria=handed_over(robustness.criteria, rows)))
     if other.verdict.verdict == end.verdict.verdict:
         return end
@@ -132,6 +150,7 @@ def _conclude(
         listed=listed,
         moments={key: reply.due for key, reply in judge.folder.replies.items()},
         unsteady=_unsteady(robustness),
+        under_load=about.under_load,
     )
     criteria = with_causes(
         [*of_mix, *robustness.criteria, *regress],

@@ -10,6 +10,9 @@ from harness.run.events import Emit, Noted, Priced
 from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
+UNLOADED = 20
+"""Requests of a load run without `[gate] p95` that are sent one at a time, before the load."""
+
 
 def announce_baseline(
     baseline_status: BaselineStatus | None,
@@ -53,7 +56,7 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
         packs = {name: count * load.planned // cases for name, count in packs.items()}
     repeats = allotment.repeats if packs[PILOT] == samples else 0
     rate = settings.target.rate
-    calls = load.planned + min(MAX_CASES, allotment.pilot) if load else allotment.calls
+    calls = load.planned + _before_load(settings, allotment) if load else allotment.calls
     emit(
         Priced(
             calls=calls,
@@ -67,3 +70,8 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
             sights=estimate_power(packs, settings.mix, settings.gate, repeats=repeats),
         )
     )
+
+
+def _before_load(settings: Settings, allotment: Allotment) -> int:
+    """Requests of a load run before the load: discovery, and the latency without load."""
+    return min(MAX_CASES, allotment.pilot) + (0 if settings.gate.p95 else UNLOADED)

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from harness.core.reply import Judged
+from harness.core.reply import Disposition, Judged
 from harness.diff.gate.latency import percentile
 
 
@@ -33,9 +35,16 @@ def test_less_than_59_requests_leave_the_upper_bound_at_the_deadline(n: int, hig
     assert percentile(rows([0.01 * (i + 1) for i in range(n)]), deadline=30.0).high == pytest.approx(high)
 
 
-def test_failing_fast_is_not_fast() -> None:
-    estimate = percentile(rows([0.1] * 90, failed=10), deadline=30.0)
-    assert (estimate.value, estimate.high) == (30.0, 30.0)
+def test_an_error_is_no_answer_so_that_failing_fast_is_neither_fast_nor_slow() -> None:
+    waits = [0.1 + 0.001 * k for k in range(90)]
+    assert percentile(rows(waits, failed=72), deadline=30.0) == percentile(rows(waits), deadline=30.0)
+
+
+@pytest.mark.parametrize("how", ["timeout", "dropped"])
+def test_who_got_no_reply_waited_for_the_deadline(how: Disposition) -> None:
+    silent = [replace(row, disposition=how) for row in rows([0.01] * 10)]
+    estimate = percentile([*rows([0.1] * 90), *silent], deadline=30.0)
+    assert (estimate.value, estimate.high, estimate.n) == (30.0, 30.0, 100)
 
 
 def test_nothing_sent_is_nothing_measured() -> None:
