@@ -1,7 +1,7 @@
 """One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies in separate files, and derived files."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -106,6 +106,23 @@ class RunFolder:
         row = self._rows.add(reply, body)
         self.replies[(row.address, row.repeat)] = row
         return row
+
+    def set_aside(self, keys: Collection[Key]) -> int:
+        """Move replies of a check to down.jsonl, so that their requests are sent again; each only once in a run.
+
+        Returns how many were moved. They stay on record there.
+        """
+        path = self.path / "down.jsonl"
+        before = list(read_lines(path, Reply)) if path.exists() else []
+        known = {(row.address, row.repeat) for row in before}
+        moved = [self.replies[key] for key in keys if key not in known]
+        if moved:
+            gone = {(row.address, row.repeat) for row in moved}
+            kept = {key: row for key, row in self.replies.items() if key not in gone}
+            write_lines(path, iter([*before, *moved]))
+            write_lines(self.path / "replies.jsonl", iter(kept.values()))
+            self._replies = kept
+        return len(moved)
 
     def gather(self) -> None:
         """Read every reply again, because other processes have added theirs. A torn last row is cut off."""

@@ -45,6 +45,9 @@ RUN = (
     File("cases.jsonl", "the cases that were sent", CaseLine, "lines of"),
     File("replies.jsonl", "the replies, appended as they come", Reply, "lines of"),
     File("replies-*.jsonl", "the replies of one worker of a load run", Reply, "lines of"),
+    File(
+        "down.jsonl", "replies from a time when the target was down; a resumed run sends these again", Reply, "lines of"
+    ),
     File("bodies/*", "a long or binary body of a reply, named by its SHA-256 digest"),
     File("judged.jsonl", "the judgement of each reply", Judged, "lines of"),
     File("findings.json", "what the run noticed", Finding, "list of"),

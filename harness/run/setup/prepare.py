@@ -164,7 +164,7 @@ def prepare(
         request_schema=request_schema,
         printed={item.key: item.printed for item in samples.items if item.printed},
     )
-    folder = open_folder(asked, head)
+    folder = open_folder(asked, head, emit)
     published = published_schema(folder.head.request_schema, ignored, emit)  # a resumed run keeps that of its start
     clock = Clock(folder.seconds)
     sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)

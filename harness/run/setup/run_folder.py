@@ -1,20 +1,25 @@
 """The folder of a run: a new one, or the one that is resumed."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.load import Load
 from harness.core.loading.plugins import versions
+from harness.core.reply import Reply
 from harness.core.sample import Printed
 from harness.core.settings import Settings
 from harness.core.version import VERSION
+from harness.replay.send import Breaker
+from harness.run.events import Emit, Noted, emit_nothing
 from harness.run.sending.permission import without_secrets
 from harness.run.setup.configure import RunRequest
 from harness.store.files import FORMAT, RunHead
 from harness.store.folder import RunFolder, new_path
+from harness.store.rows import Key
 
 
 def head_of(
@@ -47,16 +52,34 @@ def head_of(
     )
 
 
-def open_folder(asked: RunRequest, head: RunHead) -> RunFolder:
-    """The run's folder; with `--resume` an existing one with the same request. Raises RunError."""
+def open_folder(asked: RunRequest, head: RunHead, emit: Emit = emit_nothing) -> RunFolder:
+    """The run's folder; with `--resume` an existing one with the same request. Raises RunError.
+
+    Requests from a time when the target did not answer at all are sent again: that time says nothing about their cases.
+    """
     path = Path(asked.out) if asked.out else new_path("load" if head.load else "check")
     if asked.resume and not asked.out:
         raise RunError("--resume needs the folder of the run\n  give it: --resume --out reports/...")
     if asked.resume and (path / "run.json").exists():
         folder = RunFolder.resume(path)
         _same_run(folder.head, head, path)
+        if again := folder.set_aside(while_down(folder.replies.values())):
+            text = f"{again} requests got no reply while the target was down: they are sent again"
+            emit(Noted(about="resume", text=text))
         return folder
     return RunFolder.create(path, head)
+
+
+def while_down(replies: Iterable[Reply]) -> list[Key]:
+    """The requests, in the order of their ends, that got no reply among so many in a row that sending was stopped.
+
+    A reply that a fault of ours met says nothing about the target.
+    """
+    found: list[Key] = []
+    for answered, row in groupby(replies, key=lambda reply: bool(reply.status or reply.faults)):
+        keys = [(reply.address, reply.repeat) for reply in row]
+        found += keys if not answered and len(keys) >= Breaker().limit else []
+    return found
 
 
 def _same_run(old: RunHead, new: RunHead, path: Path) -> None:
