@@ -10,6 +10,7 @@ from harness.report.causes import causes_of, not_covered
 from harness.report.classes import population_lines
 from harness.report.findings.describe import one_line
 from harness.report.table import COLUMNS, rows_of
+from harness.report.under_load import load_figures
 from harness.report.view import View
 from harness.report.words import broken, count, duration, heading, visible
 
@@ -32,6 +33,7 @@ def markdown(view: View) -> str:
     blocks = [
         [f"## {text(heading(verdict))}"],
         [f"**This run cannot be trusted:** {text(problem)}" for problem in verdict.problems],
+        _load(view),
         _table(view),
         _causes(view),
         _breaking(view),
@@ -54,6 +56,12 @@ def _table(view: View) -> Iterator[str]:
         yield f"| {' | '.join((name, *rest, f'**{status}**' if status.isupper() else status))} |"
     yield ""
     yield from (f"- {text(line)}" for line in population_lines(view.verdict.headline))
+
+
+def _load(view: View) -> Iterator[str]:
+    """What a load run measured, as on the screen."""
+    if view.load:
+        yield from ("```", *filter(None, load_figures(view.load)), "```")
 
 
 def _causes(view: View) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Expect, Scalar, Step
 from harness.core.finding import Finding
+from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.settings import Mix
 from harness.core.verdict import Verdict
@@ -113,7 +114,8 @@ class View:
     """Everything that a report may show of a run.
 
     kind: the command that made it. run: its folder, as commands name it. rows: one a
-    reply, and one for each case without any. seconds: the run's length. untimed: why latency was not judged.
+    reply, and one for each case without any. seconds: the run's length. untimed: why latency was not judged. load: what
+    a load run measured; None: a check.
     """
 
     run: str
@@ -130,6 +132,7 @@ class View:
     seconds: float = 0.0
     rate: float = 0.0
     untimed: str = ""
+    load: Load | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -78,6 +78,8 @@ def test_instant_errors_on_malformed_input_are_no_latency_and_are_counted_once(h
     assert load.p99 < 1.0
     assert f"{errors} of 120: server_error {errors}" in got.said.out
     assert f"of these 0 of {load.good} requests of good input" in got.said.out
+    for report in ("report.md", "report.html"):
+        assert f"{errors} of 120: server_error {errors}" in (here / "run" / report).read_text(encoding="utf-8")
 
 
 def test_arrivals_follow_the_mix_and_no_single_pack_is_judged(here: Path) -> None:

@@ -18,6 +18,7 @@ from harness.report.html.chart import chart_of, waits_of
 from harness.report.html.filters import FILTERS, FUNCTIONS, TITLES
 from harness.report.table import COLUMNS, FigureRow, criterion_rows, figure_rows
 from harness.report.tables import by_pack, failing_probes, listed, silent_by_severity
+from harness.report.under_load import load_figures
 from harness.report.view import Excerpt, Picture, View
 from harness.report.words import percent
 
@@ -47,6 +48,7 @@ def page(view: View) -> str:
         points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
         chart=chart_of(view.rows),
         waits=waits_of(view.rows),
+        load=[line for line in load_figures(view.load) if line] if view.load else [],
         rows=rows,
         unjudged=_unjudged(view),
         findings=[

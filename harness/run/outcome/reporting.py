@@ -55,6 +55,7 @@ def view_of(folder: RunFolder, *, kind: str = "check", untimed: str = "") -> Vie
         seconds=folder.seconds,
         rate=head.worked_out.rate,
         untimed=untimed,
+        load=head.load,
         digests=head.digests,
         versions=head.versions,
     )
