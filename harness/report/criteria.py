@@ -18,7 +18,7 @@ BY_TEST = ("coverage", "concurrency", "state", "round_trip", "unanswerable")
 """Criteria decided by a test; they have no interval to show."""
 
 IN_MS = 0.1
-"""Limit in seconds below which a time is shown in milliseconds."""
+"""Limit in seconds below which a time of less than a second is shown in milliseconds."""
 
 ROUNDED = 1e-6
 """Tolerance for rounding errors: a count this close to a whole number is a whole number."""
@@ -52,7 +52,7 @@ def limit(result: CriterionResult) -> str:
 
 def _scale(result: CriterionResult) -> tuple[float, str]:
     """The factor and the unit in which the criterion is shown."""
-    if result.unit == "seconds" and result.limit < IN_MS:
+    if result.unit == "seconds" and result.limit < IN_MS and (result.value or 0.0) < 1.0:
         return 1000.0, " ms"
     if result.criterion in POINTS:
         return 100.0, " pts"

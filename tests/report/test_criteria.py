@@ -4,7 +4,7 @@ import pytest
 
 from harness.core.decide import decide
 from harness.core.verdict import Criterion, CriterionResult, Estimate, Headline
-from harness.report.criteria import interval, limit, measured, name_of, words_of
+from harness.report.criteria import counts, interval, limit, measured, name_of, words_of
 
 NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
 HEADLINE = Headline(pilot=NOTHING, projected=NOTHING, gap=NOTHING, silent_errors=NOTHING, straight_through=NOTHING)
@@ -100,3 +100,28 @@ def test_a_criterion_that_more_cases_do_not_decide_promises_nothing() -> None:
     low = Criterion(name="silent_errors", estimate=share(0.03, 0.0199, 0.05), limit=0.02, scalable=False)
     assert words_of(result_of(low)).advice == ()
     assert words_of(result_of(silent(NOTHING))).headline == "Not measured: silent errors in faxes"
+
+
+@pytest.mark.parametrize(("value", "figure", "most"), [(0.0042, "4.20 ms", "<= 50 ms"), (1.33, "1.33 s", "<= 0.05 s")])
+def test_short_times_are_shown_in_milliseconds_and_long_ones_in_seconds(value: float, figure: str, most: str) -> None:
+    one = CriterionResult(
+        criterion="p95", status="failed", value=value, low=value, high=value, n=60, limit=0.05, unit="seconds"
+    )
+    assert (measured(one), limit(one)) == (figure, most)
+
+
+@pytest.mark.parametrize(("per_request", "told"), [(True, "23 of 180"), (False, "weighted 23/180")])
+def test_errors_under_load_are_counted_in_requests(per_request: bool, told: str) -> None:
+    share = 23 / 180
+    one = CriterionResult(
+        criterion="errors",
+        status="failed",
+        value=share,
+        low=share,
+        high=share,
+        n=180,
+        hits=23,
+        limit=0.02,
+        per_request=per_request,
+    )
+    assert counts(one) == told
