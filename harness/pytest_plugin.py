@@ -44,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="maximum number of requests, instead of [budget] calls",
     )
+    add(
+        "--harness-allow-undecided",
+        action="store_true",
+        help="skip the verdict if it is undecided: for small budgets on pull requests",
+    )
     add("--harness-out", metavar="FOLDER", default="", help="the run folder [default: reports/<time>-pytest]")
 
 

@@ -11,7 +11,7 @@ from harness.pytest_support.one_run import run_once
 from harness.pytest_support.outcomes import ItemResult, Outcome, shown
 from harness.pytest_support.project import Project, read_project
 from harness.pytest_support.shared import Shared
-from harness.pytest_support.subjects import Subject, subjects
+from harness.pytest_support.subjects import VERDICT, Subject, subjects
 from harness.pytest_support.using import use_of
 from harness.report.words import printable
 
@@ -64,15 +64,27 @@ class HarnessItem(pytest.Item):
         pytest.skip(f"no run, see {self.outcome.by}: {self.outcome.refused.partition(chr(10))[0]}")
 
     def runtest(self) -> None:
-        """Fails with the text of the item unless it is go."""
+        """Fails with the text of the item if it failed. An undecided one is skipped with its reason, if it may be."""
         self.result = self.outcome.items[self.name]
         self.user_properties += [("harness_status", self.result.status), ("harness_run", self._short(self.outcome.run))]
         if self.result.status == "passed":
             return
         text = self._short(self.result.text)
+        if self.result.reason and self._may_be_open():
+            pytest.skip(self._short(self.result.reason))
         if not self.subject.blocks:
             pytest.xfail(f"{text.partition(chr(10))[0]} (not critical, does not block)")
         raise NotGo(text)
+
+    def _may_be_open(self) -> bool:
+        """Whether the session may pass though this item is undecided.
+
+        The verdict may only if the user allows it, and never for a run that cannot be trusted. An item for which
+        nothing was measured may if the verdict is in the session, because the verdict then tells it.
+        """
+        if self.name == VERDICT:
+            return bool(self.config.option.harness_allow_undecided) and not self.outcome.broken
+        return self.result.measured or VERDICT in self.outcome.items
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Only our own text without a traceback. pytest puts its first line into the short summary."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.core.case import Case, Scalar
 from harness.core.decide import result_of
+from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.verdict import Criterion, CriterionResult, Status
 from harness.diff.gate.evidence import PILOT
@@ -31,10 +32,16 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
-    """The result of one item. text: empty if it passed; else the status first, and last the command that shows it."""
+    """The result of one item. text: empty if it passed; else the status first, and last the command that shows it.
+
+    reason: of an item that may stay open, on one line: what is open, and what would decide it. measured: whether there
+    is any figure.
+    """
 
     status: Status
     text: str = ""
+    reason: str = ""
+    measured: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +49,13 @@ class Outcome:
     """One run for all items of a project.
 
     refused: why there was no run ("" if there was), reported by the item `by`. run: the folder. summary: the derived
-    settings, and the figures if the whole mix was sent.
+    settings, and the figures if the whole mix was sent. broken: why the run cannot be trusted, "" if it can.
     """
 
     refused: str = ""
     by: str = ""
     run: str = ""
+    broken: str = ""
     summary: tuple[str, ...] = ()
     items: Mapping[str, ItemResult] = field(default_factory=dict)
 
@@ -60,6 +68,7 @@ def outcome_of(
     results = _Results(finished, project, only)
     return Outcome(
         run=run,
+        broken=results.broken,
         summary=_summary(finished, run, only, notes),
         items={subject.name: results.result(subject) for subject in chosen},
     )
@@ -89,16 +98,16 @@ class _Results:
         self._lines = part_lines(finished.cases, finished.judged, project.settings.gate, about)
         self._complete = complete(project, only)
         # The first problem of a partial run is that it is partial, which does not affect the items of the part.
-        self._broken = finished.verdict.problems[1:] if only else finished.verdict.problems
+        problems = finished.verdict.problems[1:] if only else finished.verdict.problems
+        self.broken = printable(problems[0]) if problems else ""
 
     def result(self, subject: Subject) -> ItemResult:
         """The result of the item of that subject. In a run that cannot be trusted every item is undecided."""
         run = self._finished.folder
         if subject.criterion == "verdict":
             return self._verdict()
-        if self._broken:
-            text = f"undecided: this run cannot be trusted: {self._broken[0]}\nharness show {run}"
-            return ItemResult(status="undecided", text=printable(text))
+        if self.broken:
+            return _open(f"undecided: this run cannot be trusted: {self.broken}", f"harness show {run}")
         if not subject.criterion:
             return self._scenario(subject)
         if subject.criterion == "silent_errors_pack" and subject.slice in self._complete:
@@ -111,7 +120,9 @@ class _Results:
             return ItemResult(status="passed")
         _, *below = screen(done.verdict, done.findings, done.folder, done.calls, done.seconds).splitlines()
         text = "\n".join((heading(done.verdict), *below))  # without our exit code: pytest has its own
-        return ItemResult(status="failed" if done.verdict.verdict == "no-go" else "undecided", text=text)
+        if done.verdict.verdict == "no-go":
+            return ItemResult(status="failed", text=text)
+        return ItemResult(status="undecided", text=text, reason=f"{heading(done.verdict)}. harness show {done.folder}")
 
     def _scenario(self, subject: Subject) -> ItemResult:
         own = self._lines.get(subject.name)
@@ -121,8 +132,7 @@ class _Results:
     def _criterion(self, criterion: Criterion | None, subject: Subject) -> ItemResult:
         if criterion is None:
             run = self._finished.folder
-            text = f"undecided: {subject.name}: the budget covered none of its cases\nharness show {run}"
-            return ItemResult(status="undecided", text=printable(text))
+            return _open(f"undecided: {subject.name}: the budget covered none of its cases", f"harness show {run}")
         return self._described(result_of(criterion))
 
     def _reason(self, subject: Subject) -> ItemResult:
@@ -137,8 +147,13 @@ class _Results:
             return ItemResult(status="passed")
         own = words_of(result)
         more = [f"  {line}" for line in (*own.evidence, *own.advice, *explanation(result))]
-        lines = [f"{result.status}: {own.headline}", *more, *self._named(result.cases), result.show]
-        return ItemResult(status=result.status, text=printable("\n".join(lines)))
+        first = f"{result.status}: {own.headline}"
+        lines = [first, *more, *self._named(result.cases), result.show]
+        # Without any answer, every case of a scenario failed, though not by a silent error.
+        fails = result.status == "failed" or any(one.kind is FindingKind.NO_ANSWERS for one in result.notes)
+        reason = "" if fails else printable(" ".join((f"{first}.", *own.advice, result.show)))
+        measured = result.value is not None
+        return ItemResult(status=result.status, text=printable("\n".join(lines)), reason=reason, measured=measured)
 
     def _named(self, worst: Sequence[str]) -> Iterator[str]:
         for address in worst[:NAMED]:
@@ -147,6 +162,12 @@ class _Results:
                 yield f"  {case_line(case, max(rows, key=lambda row: row.silent_error))}"
         if len(worst) > NAMED:
             yield f"  and {len(worst) - NAMED} more of the worst"
+
+
+def _open(first: str, show: str) -> ItemResult:
+    """An item without a figure."""
+    text, reason = printable(f"{first}\n{show}"), printable(f"{first}. {show}")
+    return ItemResult(status="undecided", text=text, reason=reason, measured=False)
 
 
 def case_line(case: Case, row: Judged) -> str:

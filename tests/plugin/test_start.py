@@ -47,12 +47,13 @@ def test_marker_fixtures_and_options_are_told(tmp_path: Path) -> None:
         assert name in fixtures.out
     options = run_pytest(tmp_path, "--help").out.partition("golive-harness:")[2]
     told = [word for word in options.replace("=", " ").split() if word.startswith("--harness")]
-    assert told[:6] == [
+    assert told[:7] == [
         "--harness",
         "--harness-config",
         "--harness-url",
         "--harness-seed",
         "--harness-calls",
+        "--harness-allow-undecided",
         "--harness-out",
     ]
 
