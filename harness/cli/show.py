@@ -1,5 +1,6 @@
 """`harness show`: show a run again, or one case of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @screen_options
 def command(what: str, run_path: str, send: bool, as_curl: bool, save_bytes: str, as_json: bool, verbose: bool) -> int:
     """Show a run (its folder, default the newest), or one case of a run (its address).
+
+    A case is shown with its steps, the values that they changed, before and after (of a text: the text with its changes
+    marked), and with truth and answer.
 
     Exits with 0 if it was shown. The exit code of the verdict is in verdict.json.
     """
@@ -60,8 +64,10 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
     """aside: print to standard error, because standard output is for the shell."""
     from harness.report.one_case import case_screen
     from harness.run.outcome.replay_case import stored
+    from harness.run.outcome.sent_input import sent_input
 
     found = stored(folder, address)
+    found = replace(found, input=sent_input(folder, found.line))
     if as_json:
         from harness.store.jsonl import json_text
 
@@ -69,7 +75,8 @@ def _show_case(folder: "RunFolder", address: str, as_json: bool, *, aside: bool)
         return
     line = found.line
     met = {reply.repeat: reply.faults for reply in found.replies}
-    click.echo(case_screen(address, line.steps, line.truth, line.tags, line.expect, found.judged, met), err=aside)
+    text = case_screen(address, line.steps, line.truth, line.tags, line.expect, found.judged, met, found.input)
+    click.echo(text, err=aside)
 
 
 def _do(folder: "RunFolder", address: str, *, send: bool, as_curl: bool, save_bytes: str, aside: bool) -> None:

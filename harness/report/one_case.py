@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.core.case import Scalar, Step
+from harness.core.case import CHANGED_FIELD, Scalar, Step
 from harness.core.reply import Judged
+from harness.core.robustness import SENT, WAS
 from harness.report.findings.phrases import sure as sure_of
+from harness.report.sent_input import SentInput, input_lines
 from harness.report.words import printable
+
+OF_CHANGES = (CHANGED_FIELD, WAS, SENT)
+"""Tags that say what the lines of the changed values say."""
 
 LONGEST = 48
 """Maximum number of characters of a value; the stored reply has the full value."""
@@ -19,14 +24,22 @@ def case_screen(
     expect: str,
     judged: Sequence[Judged],
     met: Mapping[int, Sequence[str]] | None = None,
+    sent: SentInput | None = None,
 ) -> str:
-    """The case as plain text: its steps, then truth and answer of each repeat. met: its faults, by repeat."""
+    """The case as plain text: its steps, what was sent, then truth and answer of each repeat.
+
+    met: its faults, by repeat. sent: its input, if it is known.
+    """
     lines = [f"{address}   expects {expect}"]
     lines += [f"  {_describe(step)}" for step in steps if step.severity] or ["  as it is"]
-    lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(tags.items()))}"] if tags else []
+    shown = {name: value for name, value in tags.items() if not (sent and sent.changes and name in OF_CHANGES)}
+    lines += [f"  {', '.join(f'{name} {value}' for name, value in sorted(shown.items()))}"] if shown else []
+    lines += ["", *told] if sent and (told := list(input_lines(sent))) else []
     for row in judged:
         faults = (met or {}).get(row.repeat, ())
         lines += ["", _head(row), *([f"  met {', '.join(faults)}"] if faults else []), *_fields(row, truth)]
+    if truth and judged and not any(row.answer for row in judged):
+        lines += ["", "no answer; the truth:", *(f"    {name:<18}{_short(value)}" for name, value in truth.items())]
     return printable("\n".join(lines))
 
 

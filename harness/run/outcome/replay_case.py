@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from harness.core.case import Case
@@ -21,6 +22,7 @@ from harness.generate.recipes.packs import Pack
 from harness.replay.codecs import Request, encode
 from harness.replay.reading import AnswerPaths, read_outcome
 from harness.replay.send import Breaker, Due, Received, send_all
+from harness.report.sent_input import SentInput
 from harness.run.baseline.status import changed_digests
 from harness.run.sending.permission import HIDDEN, check_permission, resolve_headers, second_identity
 from harness.run.setup.fill_in import wrapping_of
@@ -37,12 +39,14 @@ class Stored:
     judged: its judgements.
     replies: its replies.
     bodies: the whole text of each reply.
+    input: what was sent. Null: it was not asked for.
     """
 
     line: CaseLine
     judged: tuple[Judged, ...]
     replies: tuple[Reply, ...]
     bodies: tuple[str, ...]
+    input: SentInput | None = None
 
 
 def stored(folder: RunFolder, address: str) -> Stored:
@@ -60,7 +64,7 @@ def stored(folder: RunFolder, address: str) -> Stored:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for cached_property
 class Remaker:
     """Makes cases of one run again. sent: digest of the bytes that were sent, by address."""
 
@@ -72,7 +76,7 @@ class Remaker:
 
     def case(self, address: str) -> Case:
         """The case with its exact bytes; RunError if they differ from those that were sent."""
-        case = make_case(self._drawn(address), self._bases())
+        case = make_case(self._drawn(address), self.bases)
         sent = self.sent.get(address)
         if sent and sent != case.sha256:
             raise RunError(
@@ -84,12 +88,24 @@ class Remaker:
     def clean(self, address: str) -> Case:
         """The case's base without its steps, as the pilot would send it."""
         drawn = self._drawn(address)
-        return make_case(replace(drawn, plan=replace(drawn.plan, steps=(), encode="as_is")), self._bases())
+        return make_case(replace(drawn, plan=replace(drawn.plan, steps=(), encode="as_is")), self.bases)
+
+    def untouched(self, address: str) -> Case:
+        """The case without its steps, in the form in which it was sent."""
+        drawn = self._drawn(address)
+        return make_case(replace(drawn, plan=replace(drawn.plan, steps=())), self.bases)
+
+    def planned(self, line: CaseLine) -> Case:
+        """The case with its plan and its recorded tags, without its bytes."""
+        plan, tags = self._drawn(line.address).plan, line.tags
+        return Case(address=line.address, plan=plan, content=b"", media_type=line.media_type, filename="", tags=tags)
 
     def _drawn(self, address: str) -> Drawn:
         return find_case(address, self.samples, self.folder.head.seed, self.packs)
 
-    def _bases(self) -> Bases:
+    @cached_property
+    def bases(self) -> Bases:
+        """The samples and made items of the run."""
         head = self.folder.head
         wrapping = wrapping_of(head.settings.target, self.samples)
         return Bases(seed=head.seed, samples=self.samples, wrapping=wrapping, fonts=self.fonts)
