@@ -14,6 +14,7 @@ from harness.core.regression.baseline import BaselineHead
 from harness.core.regression.columns import Promoted, Results
 from harness.core.settings import Baseline
 from harness.core.verdict import Verdict
+from harness.report.words import criterion_name
 from harness.run.baseline.results import read_results
 from harness.run.baseline.status import changed_digests, described, flaws_of, named_cases
 from harness.run.setup.inputs import digests_of, material
@@ -23,12 +24,16 @@ from harness.store.folder import RunFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """The approver's input. approver: "" uses the name known to git or the system."""
+    """The approver's input. approver: "" uses the name known to git or the system.
+
+    accept_no_go: why a run whose verdict is no-go may be promoted; not used for another verdict.
+    """
 
     name: str
     why: str
     until: str
     approver: str = ""
+    accept_no_go: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
     until = _day(wish.until)
     folder = RunFolder.read(run)
     verdict = _valid(folder)
+    accepted = _accepted(folder, verdict, wish.accept_no_go)
     _unchanged(folder)
     approver, known_from = _approver(wish.approver)
     results = read_results(folder, name)
@@ -77,6 +83,7 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
         digests=folder.head.digests,
         target=folder.head.settings.target,
         harness=folder.head.harness,
+        accepted_no_go=accepted,
     )
     replaced = _standing(where)
     write_baseline(where, head, cases, results.sketches)
@@ -114,7 +121,7 @@ def _day(text: str) -> date:
 
 
 def _valid(folder: RunFolder) -> Verdict:
-    """The verdict of a run that may be promoted: finished and valid. Any verdict is allowed."""
+    """The verdict of a run that may be promoted: finished and valid."""
     verdict = folder.read_verdict()
     if folder.head.state != "complete" or not verdict.valid:
         why = "; ".join(verdict.problems) or f"its state is {folder.head.state}"
@@ -123,6 +130,21 @@ def _valid(folder: RunFolder) -> Verdict:
             f"{folder.path}: this run cannot be trusted: {why}\n  continue it: {again}; or promote another run"
         )
     return verdict
+
+
+def _accepted(folder: RunFolder, verdict: Verdict, given: str) -> str:
+    """Why a no-go is accepted, "" for another verdict. BaselineError if it is a no-go and nobody accepts it."""
+    if verdict.verdict != "no-go":
+        return ""
+    why = " ".join(given.split())
+    if not why:
+        failed = [criterion_name(one.criterion, one.slice) for one in verdict.reasons if one.status == "failed"]
+        raise BaselineError(
+            f"{folder.path}: its verdict is no-go ({', '.join(failed)} failed),"
+            " and later runs would be compared with it\n"
+            '  promote a run that is go, or give the reason: --accept-no-go "known until the next release"'
+        )
+    return why
 
 
 def _unchanged(folder: RunFolder) -> None:

@@ -30,7 +30,20 @@ def promoted(answer: Answer, calls: int = 120, until: str = "2099-12-31") -> Com
     asked = ("--samples", "pilot", "--truth", "total,carrier", "--calls", str(calls), "--out", "one")
     with serving(answer) as url:
         harness("check", url, *asked)
-    return harness("promote", "one", "--as", "v1", "--why", "first", "--until", until, "--approver", "Ada")
+    return harness(
+        "promote",
+        "one",
+        "--as",
+        "v1",
+        "--why",
+        "first",
+        "--until",
+        until,
+        "--approver",
+        "Ada",
+        "--accept-no-go",
+        "known",
+    )
 
 
 def criteria(passed: BaselineStatus, after: Results) -> tuple[Criterion, ...]:

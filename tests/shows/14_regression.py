@@ -18,7 +18,18 @@ from tests.endpoints.server import serving
 
 RIGHT = 0.9
 RUNS = 10
-PROMOTE = ("--as", "pilot", "--why", "what the pilot did", "--until", "2099-12-31", "--approver", "the show")
+PROMOTE = (
+    "--as",
+    "pilot",
+    "--why",
+    "what the pilot did",
+    "--until",
+    "2099-12-31",
+    "--approver",
+    "the show",
+    "--accept-no-go",
+    "it is what is there",
+)
 
 
 def regress(out: str, status: str) -> list[str]:

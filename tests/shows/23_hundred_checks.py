@@ -124,7 +124,18 @@ def promote(calls: int) -> None:
     """The first run at this budget becomes the baseline of the others."""
     Path(f"{calls}.toml").write_text(CONFIG.format(baseline=f"baseline-{calls}"), encoding="utf-8")
     check(0, calls)
-    told = ["--as", "v1", "--why", "the first", "--until", "2099-12-31", "--approver", "the show"]
+    told = [
+        "--as",
+        "v1",
+        "--why",
+        "the first",
+        "--until",
+        "2099-12-31",
+        "--approver",
+        "the show",
+        "--accept-no-go",
+        "it is what is there",
+    ]
     with _quiet(), contextlib.redirect_stderr(io.StringIO()):
         code = run(["promote", f"runs/{calls}-0", "--config", f"{calls}.toml", *told])
     assert code == 0, "the baseline was not promoted"

@@ -27,7 +27,18 @@ def main() -> int:
         harness("demo")
         (run,) = [path.parent for path in Path("reports").glob("*/run.json")]
         promoted = harness(
-            "promote", str(run), "--as", "demo", "--why", "the demo", "--until", "2099-12-31", "--approver", "show"
+            "promote",
+            str(run),
+            "--as",
+            "demo",
+            "--why",
+            "the demo",
+            "--until",
+            "2099-12-31",
+            "--approver",
+            "show",
+            "--accept-no-go",
+            "it is a demo",
         )
         print(promoted.out, promoted.err)
         outcome = harness("check", "--selftest")

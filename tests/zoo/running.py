@@ -90,7 +90,9 @@ class Place:
 
     def approve(self, run: Finished) -> None:
         """Make this run the baseline of all that follow."""
-        wish = Wish(name="pilot", why="the correct service", until="2099-12-31", approver="the zoo")
+        wish = Wish(
+            name="pilot", why="the correct service", until="2099-12-31", approver="the zoo", accept_no_go="the zoo"
+        )
         promote(run.folder, wish, str(self.folder / "baseline"))
 
 

@@ -151,6 +151,7 @@ class BaselineHead:
     target: the endpoint, without secrets.
     harness: version of the harness that wrote it.
     content: digest over the rest of this file and over the other files.
+    accepted_no_go: why the no-go of the run was accepted. Empty: its verdict was another one.
     """
 
     format: int
@@ -168,3 +169,4 @@ class BaselineHead:
     target: Target
     harness: str = ""
     content: str = ""
+    accepted_no_go: str = ""

@@ -61,9 +61,10 @@ class ReferenceRun:
 
 
 def described(baseline: Promoted) -> str:
-    """The name of the baseline, its approver and its last day."""
+    """The name of the baseline, its approver and its last day; that it was a no-go, if it was."""
     head = baseline.head
-    return f'"{head.name}" (approved by {head.approver}, until {head.until})'
+    accepted = ", a no-go that was accepted" if head.verdict == "no-go" else ""
+    return f'"{head.name}" (approved by {head.approver}, until {head.until}{accepted})'
 
 
 def find_baseline(settings: Settings) -> tuple[Promoted | None, str]:

@@ -42,7 +42,8 @@ def check(answer: Answer, out: str, *more: str, calls: int = 467) -> CommandResu
 
 
 def promote(run: str, *more: str, name: str = "v1", why: str = "first release", until: str = LATER) -> CommandResult:
-    return harness("promote", run, "--as", name, "--why", why, "--until", until, "--approver", "Ada", *more)
+    given = ("--as", name, "--why", why, "--until", until, "--approver", "Ada", "--accept-no-go", "known")
+    return harness("promote", run, *given, *more)
 
 
 def regress(out: str) -> dict[str, str]:
@@ -325,7 +326,29 @@ def test_promoting_replaces_the_old_one_and_names_it(here: Path) -> None:
     assert (head.calls, head.repeats) == (467, {"malformed_records": 1, "pilot": 6})
     _edit(here)
     again = promote("two", name="v3")
-    assert f'replaced: "v2" (approved by Ada, until {today()}), which was edited by hand' in again.err
+    assert (
+        f'replaced: "v2" (approved by Ada, until {today()}, a no-go that was accepted), which was edited by hand'
+        in again.err
+    )
+
+
+def test_a_no_go_becomes_the_baseline_only_with_a_reason_of_its_own(here: Path) -> None:
+    told = ("promote", "worse", "--as", "v2", "--why", "better", "--until", LATER, "--approver", "Ada")
+    failed = "silent errors (answerable cases)"
+    refused(harness(*told), f"worse: its verdict is no-go ({failed}", '--accept-no-go "known until the next release"')
+    refused(harness(*told, "--accept-no-go", "  "), "its verdict is no-go")
+    said = harness(*told, "--accept-no-go", "known  until March")
+    assert said.code == 0, said.err
+    assert "the no-go was accepted: known until March\n" in said.out
+    head = json.loads(Path("baseline/baseline.json").read_text(encoding="utf-8"))
+    assert (head["verdict"], head["accepted_no_go"]) == ("no-go", "known until March")
+    assert "a no-go that was accepted)" in check(honest, "after").err
+
+
+def test_a_go_needs_no_such_reason(here: Path) -> None:
+    told = ("--as", "v2", "--why", "better", "--until", LATER, "--approver", "Ada")
+    assert harness("promote", "two", *told).code == 0
+    assert json.loads(Path("baseline/baseline.json").read_text(encoding="utf-8"))["accepted_no_go"] == ""
 
 
 def test_promote_tells_baseline_json(here: Path) -> None:

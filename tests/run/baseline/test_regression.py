@@ -11,7 +11,7 @@ from tests.endpoints.misread import reading
 from tests.endpoints.orders import unsteady, write_pilot
 from tests.endpoints.server import serving
 
-PROMOTE = ("--as", "v1", "--why", "the first", "--until", "2099-12-31", "--approver", "Ada")
+PROMOTE = ("--as", "v1", "--why", "the first", "--until", "2099-12-31", "--approver", "Ada", "--accept-no-go", "known")
 
 
 @pytest.fixture(autouse=True)

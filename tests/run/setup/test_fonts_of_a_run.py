@@ -149,7 +149,7 @@ def test_a_run_is_resumed_with_the_same_fonts_and_with_no_others() -> None:
 
 @pytest.mark.full_dose
 def test_a_baseline_that_was_made_with_other_fonts_is_told_and_one_with_the_same_elsewhere_is_held() -> None:
-    wish = ("--as", "v1", "--why", "first", "--until", "2999-01-01", "--approver", "Ada")
+    wish = ("--as", "v1", "--why", "first", "--until", "2999-01-01", "--approver", "Ada", "--accept-no-go", "known")
     assert harness("promote", "run", *wish).code == 0
     try:
         assert 'baseline: "v1"' in check("held", "--font-dir", "fonts", calls=FEW).err

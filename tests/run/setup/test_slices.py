@@ -10,7 +10,7 @@ from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
 
-PROMOTE = ("--as", "v1", "--why", "the first", "--until", "2099-12-31", "--approver", "Ada")
+PROMOTE = ("--as", "v1", "--why", "the first", "--until", "2099-12-31", "--approver", "Ada", "--accept-no-go", "known")
 
 
 @pytest.fixture(autouse=True)
