@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.core.settings import Mix
+from harness.core.case import CLEAN_PAPERS
+from harness.core.settings import ROBUSTNESS, Mix
 from harness.report.view import Row
 
 TOP = 10
@@ -37,7 +38,10 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRow:
-    """The outcomes of the cases of one pack. source: where its share of the mix comes from."""
+    """The outcomes of the cases of one pack. source: where its share of the mix comes from.
+
+    role: what cases outside the mix are for; "" for a pack of the mix.
+    """
 
     pack: str
     share: float | None
@@ -49,6 +53,7 @@ class PackRow:
     refused: int
     failed: int
     unscored: int
+    role: str = ""
 
 
 def is_probe(row: Row) -> bool:
@@ -77,9 +82,13 @@ def failing_probes(rows: Iterable[Row], op: str) -> GridRow:
 
 
 def by_pack(rows: Sequence[Row], mix: Sequence[Mix]) -> tuple[PackRow, ...]:
-    """One row per pack, in the order of the mix; then packs outside it, without probes."""
+    """One row per pack, in the order of the mix; then what was sent besides the mix, without probes.
+
+    A pack of the mix that was not sent has no replies; other cases stand here only if they were sent.
+    """
     shares = {part.pack: part for part in mix}
-    seen = dict.fromkeys([*shares, *(row.pack for row in rows if not is_probe(row))])
+    sent = (row.pack for row in rows if row.judged is not None and not is_probe(row))
+    seen = dict.fromkeys([*shares, *sent])
     return tuple(_pack_row(name, rows, shares.get(name)) for name in seen)
 
 
@@ -138,7 +147,14 @@ def _pack_row(name: str, rows: Sequence[Row], part: Mix | None) -> PackRow:
         refused=done.count("rejected"),
         failed=sum(word in ("error", "timeout", "dropped") for word in done),
         unscored=sum(row.judgement == "unscored" and row.disposition == "accepted" for row in mine),
+        role="" if part else _role(name),
     )
+
+
+def _role(name: str) -> str:
+    if name == CLEAN_PAPERS:
+        return "clean papers, a control"
+    return "a robustness test" if name in ROBUSTNESS else "outside the mix"
 
 
 def _rank(row: Row) -> int:

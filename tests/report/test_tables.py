@@ -91,6 +91,17 @@ def test_every_pack_of_the_mix_has_a_row_even_without_replies() -> None:
     assert (first.straight, first.silent, first.handed_over, first.refused, first.failed, first.unscored) == (1,) * 6
 
 
+def test_what_is_besides_the_mix_stands_in_the_table_only_if_it_was_sent_and_with_its_role() -> None:
+    sent = [silent("made/invoices#0", right=True), silent("state/burst#x", right=True)]
+    unsent = [replace(silent(address), judged=None) for address in ("made/letters#1", "fault/slow#x", "p/s#0")]
+    rows = by_pack([*sent, *unsent], (Mix(pack="p", share=1.0),))
+    assert [(row.pack, row.replies, row.role) for row in rows] == [
+        ("p", 0, ""),
+        ("made", 1, "clean papers, a control"),
+        ("state", 1, "a robustness test"),
+    ]
+
+
 def test_the_worst_silent_errors_are_of_each_scenario_in_turn() -> None:
     rows = [silent(f"p/often#{k}", confidence=0.5 + k / 100) for k in range(5)]
     rows += [silent("p/rare#0"), silent("p/rare#0"), silent("probe/a@1#x", confidence=1.0)]
