@@ -23,7 +23,8 @@ class Reply:
     status: HTTP status code. 0: no status line came.
     body: text of the reply, up to 64 KiB. Empty if `body_file` names a file.
     body_file: file of the run folder that holds a longer or binary body.
-    error: what broke on the way: `timeout`, or `dropped: ` and the reason. Empty: nothing broke.
+    error: what broke on the way: `timeout`, or `dropped: `, `too_large: ` or `packed_wrongly: ` and the reason. Empty:
+    nothing broke.
     faults: names of the faults that the request met.
     worker: number of the worker of a load run that sent it. 0: a check.
     """

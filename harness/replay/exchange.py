@@ -7,6 +7,7 @@ import httpx
 from harness.core.clock import Clock
 from harness.core.settings import Target
 from harness.replay.codecs import Request
+from harness.replay.no_answer import HEADERS
 
 LARGEST_REPLY = 32 * 1024 * 1024
 """Maximum bytes of a reply; a larger one is not read to its end and is recorded as `too_large`."""
@@ -20,10 +21,10 @@ Exchange = Callable[[Request, "Timer"], Awaitable[tuple[int, bytes]]]
 class Timer:
     """Records the moment of the first byte. case: whose sending this is. met: the faults that it met.
 
-    retry_after: the header of that name, or "".
+    retry_after: the header of that name, or "". head: the headers that say what the reply is.
     """
 
-    __slots__ = ("case", "clock", "first", "met", "retry_after")
+    __slots__ = ("case", "clock", "first", "head", "met", "retry_after")
 
     def __init__(self, clock: Clock, case: tuple[str, int]) -> None:
         self.clock = clock
@@ -31,6 +32,7 @@ class Timer:
         self.first = 0.0
         self.met: list[str] = []
         self.retry_after = ""
+        self.head: dict[str, str] = {}
 
     def mark(self) -> None:
         """The head of the reply has arrived."""
@@ -52,6 +54,7 @@ def over_http(client: httpx.AsyncClient) -> Exchange:
         response = await client.send(built, stream=True)
         timer.mark()
         timer.retry_after = response.headers.get("Retry-After", "")
+        timer.head = {name: response.headers[name] for name in HEADERS if name in response.headers}
         try:
             return response.status_code, await _body(response)
         finally:

@@ -1,8 +1,8 @@
 """Send prebuilt requests when they are due, over httpx, and pass on each reply as it arrives."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from harness.core.settings import Target
 from harness.replay import exchange
 from harness.replay.codecs import ENCODINGS, Request
 from harness.replay.exchange import Exchange, Timer, TooLarge, in_process, named, over_http
+from harness.replay.no_answer import PACKED_WRONGLY
 from harness.replay.pace import parse_seconds
 from harness.replay.tls import trusted
 
@@ -34,11 +35,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A reply and its whole body, which may be long or not a text. retry_after: the header of that name, or ""."""
+    """A reply and its whole body, which may be long or not a text.
+
+    retry_after: the header of that name, or "". head: the headers that say what the reply is.
+    """
 
     reply: Reply
     body: bytes
     retry_after: str = ""
+    head: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stop(Protocol):
@@ -173,6 +178,8 @@ async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadl
         error = "timeout"
     except TooLarge:
         error = f"too_large: more than {exchange.LARGEST_REPLY} bytes"
+    except httpx.DecodingError as reason:
+        error = f"{PACKED_WRONGLY}: {named(reason)}"
     except httpx.HTTPError as reason:
         error = f"dropped: {named(reason)}"
     done = clock.now()
@@ -187,4 +194,4 @@ async def _exchange(item: Due, due: float, answer: Exchange, clock: Clock, deadl
         error=error,
         faults=tuple(timer.met),
     )
-    return Received(reply=reply, body=body, retry_after=timer.retry_after)
+    return Received(reply=reply, body=body, retry_after=timer.retry_after, head=timer.head)

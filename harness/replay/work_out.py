@@ -1,6 +1,6 @@
 """Derive the paths of the answer in a reply from the pilot's truth, so that nobody writes them by hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def work_out(target: Target, replies: Sequence[tuple[Mapping[str, Scalar], Any]]
     scale = _scale([reply for _, reply in replies], confidence) if confidence else 1.0
     paths = AnswerPaths(fields=fields, hand_over=flag, confidence=confidence, confidence_scale=scale)
     _check_found(fields, [pair for pair in replies if not _handed_over(pair[1], paths, target)])
-    how += _hand_over(paths, target)
+    how += [*_hand_over(paths, target), *_never_there(target, [reply for _, reply in replies])]
     return Found(
         paths=paths,
         spare=tuple(name for name in columns if name not in fields),
@@ -84,6 +84,15 @@ def _hand_over(paths: AnswerPaths, target: Target) -> list[str]:
     return [*how, f"confidence = {paths.confidence}{on_scale}; {rule}"]
 
 
+def _never_there(target: Target, replies: Sequence[Any]) -> Iterator[str]:
+    """The configured paths of the hand-over that no reply has, or that are null in all of them, in words."""
+    for key, path in (("hand_over", target.hand_over), ("confidence", target.confidence)):
+        if path and all(search(path, reply) is None for reply in replies):
+            there = any(leaf.path == path for reply in replies for leaf in leaves_of(reply))
+            state = "is null in all" if there else "is in none of"
+            yield f"[target] {key}: {path} {state} {len(replies)} replies, so it hands nothing over; another path?"
+
+
 def _handed_over(reply: Any, paths: AnswerPaths, target: Target) -> bool:
     """Whether the reply may leave the case to a person; then its fields may be empty."""
     sure = confidence_of(reply, paths.confidence, paths.confidence_scale) if paths.confidence else None
@@ -97,6 +106,11 @@ def _check_found(fields: Mapping[str, str], pairs: Sequence[tuple[Mapping[str, S
     for name, path in fields.items():
         replies = [reply for truth, reply in pairs if truth.get(name) not in ("", None)]
         if replies and all(search(path, reply) is None for reply in replies):
+            if any(leaf.path == path for reply in replies for leaf in leaves_of(reply)):
+                raise ConfigError(
+                    f"answer.{name}: {path} is null in all {len(replies)} replies to pilot samples that have a truth\n"
+                    f"  is another path meant in [target] answer, or does the service not fill {name} yet?"
+                )
             known = list(dict.fromkeys(leaf.path for reply in replies for leaf in leaves_of(reply)))
             hint = did_you_mean(path, known, f"reply: {', '.join(known[:8]) or 'nothing'}")
             raise ConfigError(

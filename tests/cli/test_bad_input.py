@@ -154,7 +154,10 @@ def test_a_wrong_path_lists_the_paths_that_the_service_declares() -> None:
         (lambda body: (401, {}), "the service denies access (status 401)"),
         (lambda body: (405, {}), "the service does not accept POST (status 405)"),
         (lambda body: (503, {"detail": "loading"}), "none of the pilot's first 3 samples was answered: status 503"),
-        (lambda body: (200, b"<html>hello"), "status 200, but the reply is not JSON\n  it said: <html>hello"),
+        (
+            lambda body: (200, b"<html>hello"),
+            "the reply is an HTML page, not JSON\n  is this the path that takes a sample",
+        ),
         (lambda body: (200, b"\x1b[31m\x07"), "it said: \ufffd[31m\ufffd"),
         (lambda body: (200, {"x\x1b[2J": 1}), 'reply: "x\\u001b[2J"'),
         (

@@ -181,7 +181,7 @@ def test_a_path_that_finds_nothing_in_any_reply_is_an_error_with_the_nearest_pat
 
 
 def test_a_field_that_is_null_in_every_reply_is_an_error_wherever_its_path_comes_from() -> None:
-    with pytest.raises(ConfigError, match="total has a value in none of 3 replies"):
+    with pytest.raises(ConfigError, match="total is null in all 3 replies"):
         found({"total": 3, "id": "a"}, *[{"total": None, "id": "a"}] * 3)
 
 

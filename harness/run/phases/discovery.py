@@ -2,7 +2,7 @@
 and how fast it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Any
@@ -14,6 +14,7 @@ from harness.core.reply import Reply
 from harness.core.seed import Stream
 from harness.core.settings import Settings
 from harness.generate.draw import draw_pilot
+from harness.replay.no_answer import name_no_answer
 from harness.replay.probe_target import check_health, describe
 from harness.replay.reading import parse
 from harness.replay.work_out import work_out
@@ -21,7 +22,7 @@ from harness.run.events import Emit, Noted
 from harness.run.outcome.judging import Judge
 from harness.run.sending.drain import Canary
 from harness.run.sending.permission import without_password
-from harness.run.sending.sender import Sender, refuse_dead
+from harness.run.sending.sender import FIRST_LOOK, Sender, refuse_dead
 from harness.run.sending.target_profile import MAX_CASES, TargetProfile
 from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.prepare import Run
@@ -69,13 +70,14 @@ def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, e
     paths = () if settings.target.protocol == "python" else _posts(settings, sender)
     if settings.target.health:
         check_health(urljoin(settings.target.url, settings.target.health), sender.headers)
-    head = sender.ask("first look", [(first[0], 0)], 0.0)
+    head = sender.ask(FIRST_LOOK, [(first[0], 0)], 0.0)
     shown = without_password(settings.target.url)
+    _refuse_no_answer(first[0].truth, head[0], shown, sender)
     refuse_dead(head[0], shown, paths)
-    replies = sender.ask("first look", [(case, 0) for case in first], 0.0)
+    replies = sender.ask(FIRST_LOOK, [(case, 0) for case in first], 0.0)
     answered = _answers(first, replies, sender)
     if not answered:
-        raise TargetError(_no_answer(shown, replies, sender))
+        raise TargetError(_no_answer(shown, replies, sender, first[0].truth))
     found = work_out(settings.target, answered)
     for line in found.how:
         emit(Noted(about="answer", text=line))
@@ -90,6 +92,16 @@ def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, e
     if worked_out:
         emit(Noted(about="target", text=f"rate {rate:.3g}/s: half of what the pilot's samples reach one at a time"))
     return TargetProfile(paths=found.paths, rate=rate, rate_worked_out=worked_out, slices=slices)
+
+
+def _refuse_no_answer(columns: Collection[str], reply: Reply | None, url: str, sender: Sender) -> None:
+    """TargetError if the first reply is something else than an answer, with what it is and what to do."""
+    if reply is None:
+        return
+    head = sender.heads.get((reply.address, reply.repeat), {})
+    found = name_no_answer(reply, sender.folder.body(reply), head, columns)
+    if found is not None:
+        raise TargetError(f"{url}: {found.what}\n  {found.hint}")
 
 
 def looked_at(pilot: Sequence[Case], seed: int) -> list[Case]:
@@ -128,11 +140,12 @@ def _rate(settings: Settings, sender: Sender, replies: Sequence[Reply]) -> tuple
     return min(rate, settings.target.max_rate or rate), True
 
 
-def _no_answer(url: str, replies: Sequence[Reply | None], sender: Sender) -> str:
+def _no_answer(url: str, replies: Sequence[Reply | None], sender: Sender, columns: Collection[str]) -> str:
     """The error message, with the first reply as the example."""
     reply = next((r for r in replies if r is not None), None)
     if reply is None:
         return f"{url}: none of the first cases could be sent"
+    _refuse_no_answer(columns, reply, url, sender)
     body = " ".join(sender.folder.body(reply).split())[:160] or "nothing"
     if reply.error:
         what = f"no reply ({reply.error})"

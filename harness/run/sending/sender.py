@@ -26,6 +26,10 @@ Ask = tuple[Case, int]
 """A case and the number of its repeat."""
 
 
+FIRST_LOOK = "first look"
+"""The phase of discovery, which asks what the replies are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """Another address than the target's, or other headers. Failures there say nothing about the target.
@@ -43,7 +47,10 @@ HEAD_START = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class Sender:
-    """The only place that sends. sent: replies recorded by this process, one for each row of a batch."""
+    """The only place that sends. sent: replies recorded by this process, one for each row of a batch.
+
+    heads: of the replies of this process in its first phase, the headers that say what they are.
+    """
 
     settings: Settings
     seed: int
@@ -57,6 +64,7 @@ class Sender:
     canary: Canary | None = None
     injection: Injection | None = None
     quota: Quota = field(default_factory=Quota)
+    heads: dict[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def stopped(self) -> str:
@@ -195,6 +203,8 @@ class Sender:
             if turn.refuses(got) and together == 1:
                 return  # it says nothing about the case, which is sent again
             self.folder.add(way.landed(got.reply) if way else got.reply, got.body)
+            if phase == FIRST_LOOK:
+                self.heads[(got.reply.address, got.reply.repeat)] = got.head
             self.sent += 1
             done += 1
             self.emit(Progressed(phase=phase, done=done, of=len(batch)))
