@@ -18,6 +18,7 @@ from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from harness.core.clock import Clock
 from harness.replay import exchange
+from harness.replay.no_answer import PACKED_WRONGLY
 
 BLOCK = 64 * 1024
 LARGEST_HEAD = 100 * 1024
@@ -69,7 +70,9 @@ class Client:
             error = "timeout"
         except _TooLarge:
             error = f"too_large: more than {exchange.LARGEST_REPLY} bytes"
-        except (OSError, HTTPParseError, zlib.error, UnicodeError) as reason:
+        except zlib.error as reason:
+            error = f"{PACKED_WRONGLY}: {_named(reason)}"
+        except (OSError, HTTPParseError, UnicodeError) as reason:
             error = f"dropped: {_named(reason)}"
         done = self._clock.now()
         return Exchanged(

@@ -129,18 +129,24 @@ def test_a_body_that_breaks_off_is_dropped_whatever_its_status(sent: Way) -> Non
     [
         b"",
         b"\x1b[31mgarbage\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/9.9 what\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: " + b"y" * 200_000 + b"\r\n\r\n{}",
     ],
-    ids=["nothing", "garbage", "bad gzip", "bad chunk", "bad version", "endless head"],
+    ids=["nothing", "garbage", "bad chunk", "bad version", "endless head"],
 )
 def test_a_reply_that_is_no_http_is_dropped_with_its_reason(sent: Way, said: bytes) -> None:
     with talking(said) as url:
         (one,) = sent(url)
     assert one.reply.error.startswith("dropped: ")
     assert one.reply.error.isprintable()
+    assert (one.reply.status, one.body) == (0, b"")
+
+
+def test_a_reply_that_is_not_packed_as_it_says_is_told_from_one_that_did_not_come(sent: Way) -> None:
+    with talking(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd") as url:
+        (one,) = sent(url)
+    assert one.reply.error.startswith("packed_wrongly: ")
     assert (one.reply.status, one.body) == (0, b"")
 
 
