@@ -268,7 +268,7 @@ def test_a_cached_fallback_does_not_recover_and_the_next_fault_is_not_blamed_for
 def test_a_fallback_that_only_begins_when_the_fault_is_over_counts_too(relay: str) -> None:
     """The failure itself is handed over; what was kept of it is then given as an answer."""
     with pricing(relay, flag, keeps=True) as url:
-        check(url, DOWN, calls=30)
+        check(url, DOWN, calls=400)
     assert findings("fault_silent") == []
     assert findings("fault_handed_over")
     reason = upstream_reason()
@@ -482,7 +482,7 @@ def test_faults_on_a_function_are_refused() -> None:
 def test_the_relay_ends_with_the_run(relay: str) -> None:
     before = threading.active_count()
     with pricing(relay, fall_back) as url:
-        check(url, DOWN, calls=400)
+        check(url, DOWN, calls=30)
     host, _, port = relay.split("/")[2].partition(":")
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
