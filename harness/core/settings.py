@@ -44,8 +44,7 @@ class Target:
     request: template of the JSON body, filled by structure. `"{column}"` becomes the value of that column of the
     sample, `"{*}"` the whole record, `"{text}"` a text sample; a column that a case drops is absent. `"{*.keys}"` and
     `"{*.values}"` become the lists of its names and values. Only for `json`. Not set: the body is the sample itself.
-    answer: where the answer stands in the reply: one path to the place that has the field names of the truth, or a
-    table from field name to path. Empty: the harness works it out.
+    answer: path in the reply to the place with the field names of the truth, or a table of paths. Empty: worked out.
     hand_over: path to a boolean in the reply, true if a person should look at the answer. Empty: the harness finds it.
     confidence: path to a number in the reply; scales to 10, 100 and 1000 are converted. Empty: the harness finds it.
     flag_below: an answer with a lower confidence counts as handed over; 0: none does. Not set: none does if the reply
@@ -59,8 +58,8 @@ class Target:
     health: path that must answer with 2xx before the first case is sent. Empty: no path is asked.
     rejects: status codes that mean a clear refusal of the input.
     other_headers: credentials of a second customer, for `headers` of the same names, to test who gets whose answer.
-    start: command that starts one more instance of the service here, without a shell and without secrets, to test the
-    first answers after a start. `{port}` stands for its port.
+    start: command, without secrets, that starts another instance here on `{port}`, to test its first answers.
+    writes: each call may change something in an upstream, which the price then names. A relay shows it as well.
     batch: where many records go in one request. A record must then get the same answer as alone.
     """
 
@@ -82,6 +81,7 @@ class Target:
     rejects: tuple[int, ...] = (400, 413, 415, 422)
     other_headers: dict[str, str] = dataclasses.field(default_factory=dict)
     start: str = ""
+    writes: bool = False
     batch: Batch = dataclasses.field(default_factory=Batch)
 
 

@@ -32,6 +32,7 @@ from harness.run.setup.fill_in import packs_left_out
 from harness.run.setup.inputs import values_left_out
 from harness.run.setup.plan import more_calls
 from harness.run.setup.prepare import Run, baseline_for, prepare
+from harness.run.setup.price import announce_writes
 from harness.run.setup.probeable import probeable
 from harness.run.setup.published import allowed_refusals
 
@@ -71,6 +72,7 @@ def _run(run: Run, other: Run | None, emit: Emit) -> Verdict:
 def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     folder = run.sender.folder
     profile, judge = first_look(run, emit)
+    _announce_writes(run, emit)
     profile_there, judge_there = first_look(other, emit_nothing) if other else (profile, judge)
     ask_both(run, other, "pilot and packs", mix_of(run), slower(profile, profile_there))
     _save(run, profile, emit)
@@ -83,6 +85,13 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
     return _finish(run, judge, judged, points, noticed, profile, beside, robustness, emit)
+
+
+def _announce_writes(run: Run, emit: Emit) -> None:
+    """Say what the first cases made the service write, before all others follow. A resumed run has said so."""
+    if (injection := run.sender.injection) is not None:
+        left = max(0, run.allotment.calls - run.sender.folder.calls)
+        announce_writes(run.settings, left, injection.exchanges, run.sender.sent, emit)
 
 
 def _save(run: Run, profile: TargetProfile, emit: Emit) -> None:

@@ -40,7 +40,7 @@ from harness.run.setup.fill_in import (
 )
 from harness.run.setup.inputs import digests_of, find_values, take_fonts, take_samples
 from harness.run.setup.plan import describe_plan
-from harness.run.setup.price import announce_baseline, announce_price
+from harness.run.setup.price import announce_baseline, announce_price, announce_writes
 from harness.run.setup.published import excuse, published_schema, usable_schema
 from harness.run.setup.robustness_tests import calls_for_coverage
 from harness.run.setup.run_folder import head_of, open_folder
@@ -172,6 +172,7 @@ def prepare(
     if not load:
         emit(Noted(about="plan", text=describe_plan(settings, allotment, len(samples.items))))
     announce_price(settings, allotment, len(samples.items), emit, load)
+    announce_writes(settings, load.planned if load else allotment.calls, (), 0, emit)
     return Run(
         settings=settings,
         samples=samples,

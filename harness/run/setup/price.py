@@ -1,5 +1,9 @@
 """What a run will cost and what it can detect, reported before the first call."""
 
+from collections import Counter
+from collections.abc import Sequence
+
+from harness.core.fault import Exchange
 from harness.core.load import Load
 from harness.core.settings import Settings
 from harness.diff.gate.power import estimate_power
@@ -9,6 +13,9 @@ from harness.run.baseline.status import BaselineStatus, estimate_drop_powers
 from harness.run.events import Emit, Noted, Priced
 from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+"""Methods of requests that may change something."""
 
 UNLOADED = 20
 """Requests of a load run without `[gate] p95` that are sent one at a time, before the load."""
@@ -70,6 +77,24 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
             sights=estimate_power(packs, settings.mix, settings.gate, repeats=repeats),
         )
     )
+
+
+def announce_writes(settings: Settings, calls: int, seen: Sequence[Exchange], cases: int, emit: Emit) -> None:
+    """Report what the run may change in upstreams: by the settings before the first call, else by the first cases.
+
+    calls: those that are still to come. seen: what came through the relays for the first `cases`; none before them.
+    """
+    if settings.target.writes and not seen:
+        text = f"each of up to {calls} calls may change something in an upstream ([target] writes); use a test system"
+        emit(Noted(about="writes", text=text))
+    for (upstream, method), count in Counter(
+        (one.upstream, one.method) for one in seen if one.method in WRITES
+    ).items():
+        more = round(count / max(1, cases) * calls)
+        text = (
+            f"the service sent {count} {method} requests to {upstream} for {cases} cases; up to {more} more will follow"
+        )
+        emit(Noted(about="writes", text=text))
 
 
 def _before_load(settings: Settings, allotment: Allotment) -> int:

@@ -128,6 +128,26 @@ def test_a_silent_fallback_fails_the_criterion_of_the_upstream(relay: str) -> No
     assert (reason["finding"]["parts"]["during"], reason["finding"]["parts"]["after"]) == (ALL, NONE)
 
 
+def test_writes_to_an_upstream_are_told_after_the_first_cases_and_before_all_others(relay: str) -> None:
+    with pricing(relay, flag) as url:
+        said = check(url, DOWN, calls=60)
+    lines = said.err.splitlines()
+    (told,) = [line for line in lines if line.startswith("writes: ")]
+    assert re.fullmatch(
+        r"writes: the service sent \d+ POST requests to prices for \d+ cases; up to \d+ more will follow", told
+    )
+    assert lines.index(told) < next(i for i, line in enumerate(lines) if line.startswith("pilot and packs"))
+
+
+def test_a_service_that_is_said_to_write_has_it_in_its_price(relay: str) -> None:
+    text = Path("harness.toml").read_text(encoding="utf-8")
+    Path("harness.toml").write_text(text.replace("[target]\n", "[target]\nwrites = true\n"), encoding="utf-8")
+    with pricing(relay, flag) as url:
+        said = check(url, DOWN, calls=60)
+    assert "writes: each of up to 60 calls may change something in an upstream" in said.err
+    assert said.err.index("writes: each") < said.err.index("first look: 1 case")
+
+
 def now_and_then(order: Mapping[str, object]) -> Answer:
     """Falls back for two orders in five, and flags the others."""
     return fall_back(order) if crc32(json.dumps(order, sort_keys=True).encode()) % 5 < 2 else flag(order)
