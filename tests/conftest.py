@@ -1,10 +1,14 @@
 """For all tests: `--dose` says how often the laws run. What the quick dose leaves out is reported as skipped."""
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
 
+os.environ["HARNESS_TESSERACT"] = (
+    ""  # the same tests on every machine, and in a minute less; who reads scans removes it
+)
 settings.register_profile("full", deadline=None)  # no law says how long an example takes
 settings.register_profile("quick", settings.get_profile("full"), max_examples=20)
 

@@ -14,7 +14,7 @@ from harness.generate.pages.printed.lines import Line, SeenWord, as_line
 from harness.generate.pages.printed.skew import slope_of
 from harness.generate.payloads import Page, Pixels
 
-TESSERACT = "tesseract"
+TESSERACT, VARIABLE = "tesseract", "HARNESS_TESSERACT"
 MIN_DPI = 200
 """Coarser pages are enlarged: Tesseract wants letters of 20 pixels and more."""
 
@@ -27,7 +27,12 @@ SECONDS = 120
 
 def installed() -> bool:
     """Whether the OCR can be called."""
-    return shutil.which(TESSERACT) is not None
+    return bool(_program()) and shutil.which(_program()) is not None
+
+
+def _program() -> str:
+    """The name or path of Tesseract, which the environment may change; "" for none."""
+    return os.environ.get(VARIABLE, TESSERACT)
 
 
 def read_page(page: Page, number: int, block: bool) -> list[Line]:
@@ -67,7 +72,7 @@ def _rows(pixels: Pixels, dpi: Sequence[float], scale: tuple[float, float], mode
     file = BytesIO()
     resolution = round(dpi[0] * scale[0])
     image.save(file, "PNG", dpi=(resolution, resolution), compress_level=1)
-    command = [TESSERACT, "stdin", "stdout", "--psm", mode, "tsv"]
+    command = [_program(), "stdin", "stdout", "--psm", mode, "tsv"]
     try:
         done = subprocess.run(
             command,

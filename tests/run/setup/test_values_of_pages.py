@@ -2,16 +2,23 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.core.errors import SampleError
 from harness.core.settings import Pilot
+from harness.generate.bases import Bases
+from harness.generate.draw import draw_case, make_case
+from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.printed.text_layer import text_lines
+from harness.generate.payloads import Document, Page
 from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.run.ocr.second_reading import misread
 from harness.run.setup.inputs import describe_located, locate_values
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.ocr import file_part
@@ -89,13 +96,33 @@ def test_scans_without_an_ocr_are_named_beside_the_verdict() -> None:
 
 
 @with_ocr
-def test_values_on_scans_are_found_by_an_ocr() -> None:
+def test_values_on_scans_are_found_by_an_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_TESSERACT")
     samples = read_samples(*write_papers(Path("papers"), 1, 4))
     found = locate_values(samples, Pilot(), [read_pack("changed_values")])
     assert found.read == 4
     shown = {(item.key, one.field) for item in found.samples.items for one in item.printed if one.pixels}
     assert len(shown) >= 14
     assert "Tesseract read 4 of 5 samples" in describe_located(found)
+
+
+@with_ocr
+def test_what_was_drawn_on_a_scan_is_read_again_before_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_TESSERACT")
+    samples = read_samples(*write_papers(Path("papers"), 0, 3))
+    pack = read_pack("changed_values")
+    bases = Bases(seed=1, samples=locate_values(samples, Pilot(), [pack]).samples)
+    scenario = next(one for one in pack.scenarios if one.id == "amount_sizes")
+    cases = [make_case(draw_case(pack, scenario, k, bases.samples, 1), bases) for k in range(4)]
+    drawn = [case for case in cases if case.changed]
+    assert drawn
+    assert sum(not misread(case, bases) for case in drawn) >= len(drawn) - 1
+    blank = replace(drawn[0], content=encode(Document(pages=(_white(),)), "png", "a").content, media_type="image/png")
+    assert misread(blank, bases)
+
+
+def _white() -> Page:
+    return Page(pixels=np.full((2339, 1654), 255, dtype=np.uint8), dpi=(200.0, 200.0))
 
 
 def test_nothing_is_looked_for_if_no_pack_changes_values() -> None:
