@@ -79,7 +79,7 @@ def test_a_slow_service_does_not_move_the_times_at_which_requests_are_due(sent: 
         got = sent(url, 20, rate=100)
     replies = sorted((one.reply for one in got), key=lambda reply: reply.due)
     assert [round(b.due - a.due, 4) for a, b in pairwise(replies)] == [0.01] * 19
-    assert max(reply.sent - reply.due for reply in replies) < 0.1
+    assert max(reply.sent - reply.due for reply in replies) < 1.0
     assert all(reply.due <= reply.sent <= reply.first <= reply.done for reply in replies)
     assert min(reply.latency for reply in replies) >= 0.25
 
