@@ -21,7 +21,7 @@ from harness.generate.samples.matched_fields import usual_names
 from harness.generate.samples.read_samples import read_samples_of
 from harness.run.baseline.results import FONTS, SAMPLES
 from harness.run.events import Emit, Noted, emit_nothing
-from harness.run.ocr.locating import located
+from harness.run.ocr.locating import MAX_READ, located
 from harness.run.ocr.tesseract import TESSERACT, installed
 from harness.run.setup.requested import check_echoes, check_names, check_request, describe_names
 from harness.run.setup.slices import check_columns
@@ -71,23 +71,41 @@ def find_values(
     if known is not None:
         items = tuple(replace(item, printed=known.get(item.key, ())) for item in samples.items)
         return Located(samples=replace(samples, items=items))
-    names = [part.pack for part in settings.mix] or [PILOT, *shipped_packs()]
-    found = locate_values(samples, settings.pilot, map(read_pack, names))
+    packs = [read_pack(part.pack) for part in settings.mix] or [*map(read_pack, (PILOT, *shipped_packs()))]
+    if text := _describe_reading(samples, settings.pilot, packs):
+        emit(Noted(about="values", text=text))
+    found = locate_values(samples, settings.pilot, packs)
     if text := describe_located(found):
         emit(Noted(about="values", text=text))
     return found
 
 
+def _describe_reading(samples: Samples, pilot: Pilot, packs: Iterable[Pack]) -> str:
+    """That the OCR reads samples now, which takes a while; "" if it reads none."""
+    images = sum(item.media_type != "application/pdf" for item in samples.items if samples.kind == "page")
+    if not images or pilot.boxes or not _changes_values(packs) or not _may_read(pilot):
+        return ""
+    return f'Tesseract reads {min(images, MAX_READ)} samples first, about a second each ([pilot] ocr = "off" skips it)'
+
+
 def locate_values(samples: Samples, pilot: Pilot, packs: Iterable[Pack]) -> Located:
     """The same without messages. ConfigError if the OCR that the settings name is not installed."""
-    of_values = any(one.op.layer == "value" for pack in packs for scenario in pack.scenarios for one in scenario.ops)
-    if samples.kind != "page" or not of_values:
+    if samples.kind != "page" or not _changes_values(packs):
         return Located(samples=samples)
     if pilot.ocr == TESSERACT and not installed():
         raise ConfigError('[pilot] ocr = "tesseract": it is not installed\n  install it, or remove the line')
     given = read_boxes(pilot.boxes, samples) if pilot.boxes else {}
     labels = {column: usual_names(field) for column, field in meanings_of(samples).items()}
-    return located(samples, given, labels, ocr=pilot.ocr != "off" and installed())
+    return located(samples, given, labels, ocr=_may_read(pilot))
+
+
+def _changes_values(packs: Iterable[Pack]) -> bool:
+    return any(one.op.layer == "value" for pack in packs for scenario in pack.scenarios for one in scenario.ops)
+
+
+def _may_read(pilot: Pilot) -> bool:
+    """Whether an OCR is installed and allowed."""
+    return pilot.ocr != "off" and installed()
 
 
 def describe_located(found: Located) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from harness.core.errors import SampleError
-from harness.core.settings import Pilot
+from harness.core.settings import Mix, Pilot, Settings
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, make_case
 from harness.generate.pages.codecs.encode import encode
@@ -18,8 +18,9 @@ from harness.generate.pages.printed.text_layer import text_lines
 from harness.generate.payloads import Document, Page
 from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
+from harness.run.events import Event, Noted
 from harness.run.ocr.second_reading import misread
-from harness.run.setup.inputs import describe_located, locate_values
+from harness.run.setup.inputs import describe_located, find_values, locate_values
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.ocr import file_part
 from tests.endpoints.office_papers import write_papers
@@ -104,6 +105,23 @@ def test_values_on_scans_are_found_by_an_ocr(monkeypatch: pytest.MonkeyPatch) ->
     shown = {(item.key, one.field) for item in found.samples.items for one in item.printed if one.pixels}
     assert len(shown) >= 14
     assert "Tesseract read 4 of 5 samples" in describe_located(found)
+
+
+@with_ocr
+def test_a_run_says_that_it_reads_scans_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_TESSERACT")
+    told: list[str] = []
+    samples, truth = write_papers(Path("papers"), 1, 2)
+    pilot = Pilot(samples=samples, truth=truth)
+    mix = (Mix(pack="pilot", share=0.5), Mix(pack="changed_values", share=0.5))
+
+    def note(event: Event) -> None:
+        assert isinstance(event, Noted)
+        told.append(event.text)
+
+    find_values(Settings(pilot=pilot, mix=mix), read_samples(samples, truth), note)
+    assert told[0].startswith("Tesseract reads 2 samples first")
+    assert "values of the truth were found" in told[1]
 
 
 @with_ocr
