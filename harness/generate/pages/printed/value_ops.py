@@ -61,7 +61,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pl", "cs", "tr", "hu", "vi", "vi")
 
 LONG_NAMES = (
     *("3M Svenska AB", "Ö. Åkerlund & Söner", "J. O'Neill-Byrne Ltd", "S.A.R.L. L'Étoile du Nord", "E.ON Ruhr"),
-    *("BÄCKEREI GROSS GMBH & CO. KG", "A to Z", "The Very Old Company of Merchant Adventurers plc"),
+    *("BÄCKEREI GROSS GMBH & CO. KG", "Hubert, Hubert & Sons", "The Very Old Company of Merchant Adventurers plc"),
     *("Zweckverband Wasserversorgung Obere Schwarzach-Gruppe", "Łódź Meble Sp. z o.o."),
 )
 
