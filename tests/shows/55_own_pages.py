@@ -46,9 +46,9 @@ OPS = {
     "vendor": "field.name_form",
     "total": "field.amount_size",
 }
-"""The op that replaces each field, at severity 2, 5 or 8 by turns."""
+"""The op that replaces each field, at severity 1, 2 or 4 by turns: values in letters that an English OCR knows."""
 
-MIN_REPLACED, MIN_READ = 0.9, 0.95
+MIN_REPLACED, MIN_READ = 0.9, 0.9
 MIX = """
 [[mix]]
 pack = "pilot"
@@ -76,7 +76,7 @@ def replaced(samples: Samples) -> Counter[str]:
             counts[f"{kind} values"] += 1
             only = replace(sample, printed=tuple(one for one in sample.printed if one.field == name))
             own = replace(bases, samples=replace(samples, items=(only,)))
-            plan = Plan(base=f"sample:{sample.key}", steps=(Step(op=op, severity=(2, 5, 8)[number % 3]),), stream=name)
+            plan = Plan(base=f"sample:{sample.key}", steps=(Step(op=op, severity=(1, 2, 4)[number % 3]),), stream=name)
             case = make_case(
                 Drawn(address=f"show/{name}#{sample.key}", plan=plan, expect="answer", tags={"sample": sample.key}), own
             )
