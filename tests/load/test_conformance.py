@@ -75,11 +75,16 @@ def test_a_slow_service_does_not_move_the_times_at_which_requests_are_due(sent: 
         time.sleep(0.25)
         return 200, {}
 
-    with serving(slow) as url:
-        got = sent(url, 20, rate=100)
-    replies = sorted((one.reply for one in got), key=lambda reply: reply.due)
-    assert [round(b.due - a.due, 4) for a, b in pairwise(replies)] == [0.01] * 19
-    assert max(reply.sent - reply.due for reply in replies) < 1.0
+    # A busy machine only adds to the lag; a client that waits for the service is late each time: the best of three.
+    for _ in range(3):
+        with serving(slow) as url:
+            got = sent(url, 20, rate=100)
+        replies = sorted((one.reply for one in got), key=lambda reply: reply.due)
+        assert [round(b.due - a.due, 4) for a, b in pairwise(replies)] == [0.01] * 19
+        lag = max(reply.sent - reply.due for reply in replies)
+        if lag < 0.1:
+            break
+    assert lag < 0.1
     assert all(reply.due <= reply.sent <= reply.first <= reply.done for reply in replies)
     assert min(reply.latency for reply in replies) >= 0.25
 

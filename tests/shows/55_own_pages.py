@@ -48,7 +48,7 @@ OPS = {
 }
 """The op that replaces each field, at severity 1, 2 or 4 by turns: values in letters that an English OCR knows."""
 
-MIN_REPLACED, MIN_READ = 0.9, 0.9
+MIN_REPLACED, MIN_READ = 0.9, 0.95
 MIX = """
 [[mix]]
 pack = "pilot"
