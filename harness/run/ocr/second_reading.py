@@ -1,6 +1,7 @@
 """Whether an OCR reads a value that was drawn on a page, and nothing of the old one."""
 
 import numpy as np
+from PIL import Image, ImageOps
 from rapidfuzz import fuzz
 
 from harness.core.case import Case
@@ -14,6 +15,12 @@ from harness.run.ocr.tesseract import ONE_BLOCK, ONE_LINE, read_text
 
 ABOVE, BESIDE, CLOSE = 0.7, 0.25, 0.04
 """What is read around the old place: heights of the line above and below, shares of the page's width on each side."""
+
+FINE_DPI = 300
+"""Resolution at which a single line is read: Tesseract takes digits for others at 200 dpi on grey paper."""
+
+PAPER_AND_INK = 1
+"""Share of the darkest and lightest pixels that become black and white, in percent."""
 
 MIN_LIKE_LABEL = 65
 """Minimum likeness of a label that was drawn and what the OCR reads, in percent."""
@@ -50,10 +57,14 @@ def _tight(text: str) -> str:
 
 
 def _around(page: Page, change: Change, beside: float) -> Page:
+    """The part of the page around the change, with full contrast and at 300 dpi at least."""
     height, width = page.pixels.shape
     left, top, right, bottom = change.place.box
     margin = ABOVE * (bottom - top)
     fall = abs(change.place.slope) * (beside + right - left)
     rows = slice(max(0, round((top - margin - fall) * height)), round((bottom + margin + fall) * height))
     columns = slice(max(0, round((left - beside) * width)), round((right + beside) * width))
-    return Page(pixels=np.ascontiguousarray(page.pixels[rows, columns]), dpi=page.dpi)
+    part = ImageOps.autocontrast(Image.fromarray(page.pixels[rows, columns]), cutoff=PAPER_AND_INK)
+    finer = max(1.0, FINE_DPI / min(page.dpi))
+    part = part.resize((round(part.width * finer), round(part.height * finer)), Image.Resampling.BICUBIC)
+    return Page(pixels=np.asarray(part), dpi=(page.dpi[0] * finer, page.dpi[1] * finer))
