@@ -48,6 +48,7 @@ class Reader:
     """What it makes of each printed value; None if it cannot read it.
 
     fallback: the first amount if no label of the total is known. lines: gives the words of a page; None for Tesseract.
+    weak: reads the values of papers whose total has the label `papers`, if there is one.
     """
 
     number: Callable[[str], str | None] = lambda text: text or None
@@ -56,6 +57,8 @@ class Reader:
     vendor: Callable[[str], str | None] = lambda text: text or None
     fallback: bool = False
     lines: Callable[[bytes], "Sequence[Line]"] | None = None
+    papers: str = ""
+    weak: "Reader | None" = None
 
     def __call__(self, body: bytes) -> tuple[int, object]:
         """Status and reply for one multipart body; 422 if it is not a page."""
@@ -67,7 +70,8 @@ class Reader:
         if self.fallback:
             found["total"] = found["total"] or _largest(lines)
         found["vendor"] = _whole(lines[0]) if lines and "Street" not in dict(lines[0]) else None
-        read = {name: getattr(self, name)(value.text) if value else None for name, value in found.items()}
+        reader = self.weak if self.weak and any(_starts(line, self.papers) for line in lines) else self
+        read = {name: getattr(reader, name)(value.text) if value else None for name, value in found.items()}
         unsure = any(value is None or value.sure < SURE for value in found.values()) or None in read.values()
         return 200, {"fields": read, "needs_review": unsure}
 
@@ -106,9 +110,15 @@ def _beside(lines: Sequence[Line], labels: Sequence[str]) -> Value | None:
     for label in labels:
         count = len(label.split())
         for line in lines:
-            if " ".join(word for word, _ in line[:count]).casefold().rstrip(":") == label and len(line) > count:
+            if _starts(line, label):
                 return _whole(line[count:])
     return None
+
+
+def _starts(line: Line, label: str) -> bool:
+    """Whether the line is the label and a value."""
+    count = len(label.split())
+    return " ".join(word for word, _ in line[:count]).casefold().rstrip(":") == label and len(line) > count
 
 
 def _whole(line: Line) -> Value:

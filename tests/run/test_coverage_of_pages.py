@@ -9,7 +9,7 @@ import pytest
 
 from tests.endpoints.command import harness
 from tests.endpoints.office_papers import write_papers
-from tests.endpoints.office_reader import RIGHT, WEAK, Reader, lines_of_text
+from tests.endpoints.office_reader import RIGHT, WEAK, Reader, lines_of_text, read_amount
 from tests.endpoints.server import serving
 
 MIX = "".join(
@@ -51,6 +51,25 @@ def test_a_weak_reader_does_not_go_and_the_first_reason_names_the_field(what: st
     verdict = checked(reader)
     assert verdict["verdict"] != "go"
     assert field in json.dumps(verdict["reasons"][0])
+
+
+def test_a_weakness_on_the_papers_of_one_company_in_five_is_no_misread_letter() -> None:
+    field, weak = WEAK["digits of amounts from 100,000 on are lost"]
+    verdict = checked(replace(RIGHT, papers="grand total", weak=weak))
+    assert verdict["verdict"] == "undecided"
+    assert (verdict["reasons"][0]["criterion"], field in json.dumps(verdict["reasons"][0])) == ("coverage", True)
+
+
+def test_one_value_that_is_misread_on_one_paper_does_not_keep_a_reader_from_going() -> None:
+    verdict = checked(replace(RIGHT, papers="grand total", weak=replace(RIGHT, total=_not_in_millions)))
+    assert verdict["verdict"] == "go", verdict["reasons"]
+    findings = json.loads(Path("run/findings.json").read_text(encoding="utf-8"))
+    assert [one["subject"] for one in findings if one["kind"] == "field_answered_wrong"] == ["total"]
+
+
+def _not_in_millions(text: str) -> str | None:
+    amount = read_amount(text)
+    return "1.00" if amount and len(amount) == len("1234567.89") else amount
 
 
 def test_a_case_of_one_value_is_shown_by_its_address() -> None:

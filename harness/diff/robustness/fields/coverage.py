@@ -57,7 +57,7 @@ def coverage(
         return RobustnessResult(findings=findings)
     failed = state.failed()
     more = [_finding(state, group, run) for group in _by_field(failed)[1:]]
-    more += [_finding(state, [one], run, why=Why.MAY_BE_CHANCE) for one in state.tried if one.stray]
+    more += [_finding(state, [one], run, why=Why.MAY_BE_CHANCE) for one in state.tried if state.stray(one)]
     return RobustnessResult(criteria=(_criterion(state, failed, run),), findings=(*findings, *more))
 
 
@@ -67,7 +67,7 @@ def _criterion(state: Coverage, failed: Sequence[Tried], run: str) -> Criterion:
     if failed:
         finding = _finding(state, _by_field(failed)[0], run)
         return _as_criterion(finding, "failed", len(failed) * share, n, run)
-    suspects = [one for one in state.tried if one.wrong and not one.stray]
+    suspects = [one for one in state.tried if one.wrong and not state.stray(one)]
     if suspects:
         finding = _finding(state, [suspects[0]], run, why=Why.MAY_BE_CHANCE)
         return _as_criterion(finding, "undecided", len(suspects) * share, n, run)

@@ -147,15 +147,38 @@ class Coverage:
         yield from self._try("suspects on further samples", [(one, MAX_SAMPLES - len(one.rows)) for one in suspects])
         mixed = [one for one in suspects if 1 < len(one.wrong) < len(one.rows)]
         yield from self._try("suspects on values that were wrong", [(one, MAX_AGAIN) for one in mixed], again=True)
+        yield from self._try_beside([one for one in suspects if one.rare])
         suspects = [one for one in suspects if len(one.wrong) >= MIN_WRONG]
         keys, repeat = [*self.clean][:CONTROLS], 1
         while self.left >= len(keys) and repeat <= MAX_SAMPLES and any(self._undecided(one) for one in suspects):
             yield from self.control(keys, repeat)
             repeat += 1
 
+    def _try_beside(self, rare: Sequence[Tried]) -> Rounds:
+        """Other values by the same op on the pages that were wrong: misread print does not repeat, a weakness does."""
+        found = {
+            (other.change, other.field.path, key): (other, case)
+            for one in rare
+            for other in self.tried
+            for key in one.wrong
+            if one.is_beside(other) and key not in other.cases
+            if (case := self.make(part_of(other.change, other.field.path), key)) is not None
+        }
+        yield from self._send("other values on the same pages", [*found.values()])
+
+    def stray(self, one: Tried) -> bool:
+        """Whether so few pages were read wrong, with this value only, that it is not what was changed."""
+        others = [other for other in self.tried if one.is_beside(other)]
+        alone = all(any(key in other.rows for other in others) for key in one.wrong)
+        return one.rare and alone and not any(key in other.wrong for other in others for key in one.wrong)
+
     def _try(self, name: str, wanted: Sequence[tuple[Tried, int]], *, again: bool = False) -> Rounds:
         """So many further samples for each of these changes, while calls are left."""
         chosen = [(one, case) for one, count in wanted for case in islice(self._cases(one, again=again), count)]
+        yield from self._send(name, chosen)
+
+    def _send(self, name: str, chosen: Sequence[tuple[Tried, Case]]) -> Rounds:
+        """Each change with its case, while calls are left."""
         chosen = chosen[: max(0, self.left)]
         rows = yield from self.ask(name, [case for _, case in chosen])
         for (one, case), row in zip(chosen, rows, strict=True):

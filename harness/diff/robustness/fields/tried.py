@@ -45,12 +45,17 @@ class Tried:
         return not self.wrong and (right or (self.kind == "format" and len(self.cases) == 1))
 
     @property
-    def stray(self) -> bool:
-        """Whether so few pages of many were read wrong that it is how the service reads, and not what was changed.
+    def rare(self) -> bool:
+        """Whether few pages of many were read wrong, as a reader of print misreads a letter now and then.
 
-        Only of pages: a reader of print misreads a letter now and then. A record is read or not.
+        Only of pages: a record is read or not.
         """
         return self.change.startswith("field.") and 0 < len(self.wrong) <= STRAY * len(self.rows)
+
+    def is_beside(self, other: "Tried") -> bool:
+        """Whether the other changes the same field by the same op, to another value."""
+        same = self.field.path == other.field.path and self.change.split("@")[0] == other.change.split("@")[0]
+        return same and self.change != other.change
 
     def note(self, case: Case, row: Judged | None) -> None:
         """Record what was sent and what came back. A crash is no answer, and no silent error either."""
