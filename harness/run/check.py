@@ -124,7 +124,7 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
 
     def ask(op: str, drawn: Sequence[Drawn]) -> list[tuple[Case, Judged | None]]:
         cases = run.make(drawn)
-        run.sender.ask(f"probing {op}", [(case, 0) for case in cases], rate)
+        run.sender.ask(f"probing {op}", [(case, 0) for case in cases if run.legible(case)], rate)
         twins = {case.clean_twin: run.cases[case.clean_twin] for case in cases if case.clean_twin in run.cases}
         rows = {row.address: row for row in judge.judge({**twins, **{case.address: case for case in cases}})}
         return [(case, rows.get(case.address)) for case in cases]

@@ -14,6 +14,7 @@ MAX_READ = 48
 """Maximum number of samples that the OCR reads: enough for every kind of case."""
 
 NO_OCR = "no text in the file, and no OCR is installed"
+NO_SECOND_READING = "no OCR to read what is drawn"
 NOT_READ = f"not read: the OCR reads {MAX_READ} samples"
 
 
@@ -22,10 +23,11 @@ def located(
 ) -> Located:
     """The samples with the places of their values. given: those that the team has written down.
 
-    labels: the usual labels of a field. ocr: whether an OCR is installed and may be used.
+    labels: the usual labels of a field. ocr: whether an OCR is installed and may be used: without one no value is
+    drawn on pixels, because nothing reads it again.
     """
     keys = {name: frozenset(map(label_key, known)) for name, known in labels.items()}
-    found: dict[str, Found] = {key: Found(printed=places, missing={}) for key, places in given.items()}
+    found = {key: _given(places, ocr=ocr) for key, places in given.items()}
     rest = [sample for sample in samples.items if sample.key not in found]
     found |= {sample.key: text for sample in rest if (text := in_text(sample, keys))}
     scans = [sample for sample in rest if sample.key not in found]
@@ -38,3 +40,8 @@ def located(
     missing |= {sample.key: dict.fromkeys(sample.truth, why) for sample in scans if sample.key not in found}
     items = (replace(item, printed=found[item.key].printed) if item.key in found else item for item in samples.items)
     return Located(samples=replace(samples, items=tuple(items)), missing=missing, read=len(chosen))
+
+
+def _given(places: tuple[Printed, ...], *, ocr: bool) -> Found:
+    usable = tuple(place for place in places if ocr or not place.pixels)
+    return Found(printed=usable, missing={one.field: NO_SECOND_READING for one in places if one not in usable})

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from harness.core.errors import ConfigError
 from harness.core.sample import Box
 from harness.generate.pages.printed.lines import Line, SeenWord, as_line
 from harness.generate.pages.printed.skew import slope_of
@@ -26,8 +27,13 @@ SECONDS = 120
 
 
 def installed() -> bool:
-    """Whether the OCR can be called."""
-    return bool(_program()) and shutil.which(_program()) is not None
+    """Whether the OCR can be called. ConfigError if the environment names a program that is not there."""
+    program = _program()
+    if not program or shutil.which(program):
+        return bool(program)
+    if VARIABLE in os.environ:
+        raise ConfigError(f'{VARIABLE}: no program "{program}"\n  give the path of Tesseract, or unset it')
+    return False
 
 
 def _program() -> str:

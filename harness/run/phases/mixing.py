@@ -6,7 +6,6 @@ from harness.core.case import Case
 from harness.core.seed import Stream
 from harness.generate.draw import clean_paper, draw_pilot, make_case
 from harness.generate.drawn import Drawn
-from harness.run.ocr.second_reading import misread
 from harness.run.setup.drawing import controls_of
 from harness.run.setup.prepare import Run
 from harness.run.setup.slices import check_critical
@@ -42,17 +41,14 @@ def _with_papers(run: Run) -> list[Case]:
 def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
     """The first `count` cases of a pack that differ from their base and from each other.
 
-    Unchanged ones are recorded and not sent. An input that was drawn before is left out, and so is a page on which an
-    OCR does not read the value that was drawn: what nobody can read must not count against the service.
+    Unchanged ones are recorded and not sent. An input that was drawn before is left out, and so is a page on which no
+    OCR reads the value that was drawn.
     """
     telling: dict[str, Case] = {}
     made = (make_case(one, run.bases) for one in drawn)
     while len(telling) < count and (case := next(made, None)):
         if not case.changed:
             run.keep(case)
-        elif case.sha256 not in telling:
-            if misread(case, run.bases):
-                run.unread.add(case.tags["sample"])
-            else:
-                telling[case.sha256] = run.keep(case)
+        elif case.sha256 not in telling and run.legible(case):
+            telling[case.sha256] = run.keep(case)
     return list(telling.values())

@@ -21,6 +21,7 @@ from harness.generate.pages.printed.locate import Located
 from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import BaselineStatus, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
+from harness.run.ocr.second_reading import misread
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.sending.sender import Sender
@@ -89,6 +90,13 @@ class Run:
     def keep(self, case: Case) -> Case:
         """The case as it will be sent and judged, recorded in the run."""
         return self.cases.setdefault(case.address, self.limited(case))
+
+    def legible(self, case: Case) -> bool:
+        """Whether an OCR reads what was drawn on the case. What nobody can read must not count against the service."""
+        if not misread(case, self.bases):
+            return True
+        self.unread.add(case.tags["sample"])
+        return False
 
     def limited(self, case: Case) -> Case:
         """The case with its truth limited to the fields of the reply, if these are known yet.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.core.errors import SampleError
+from harness.core.errors import ConfigError, SampleError
 from harness.core.settings import Mix, Pilot, Settings
 from harness.generate.bases import Bases
 from harness.generate.draw import draw_case, make_case
@@ -20,10 +20,11 @@ from harness.generate.recipes.packs import read_pack
 from harness.generate.samples.read_samples import read_samples
 from harness.run.events import Event, Noted
 from harness.run.ocr.second_reading import misread
+from harness.run.ocr.tesseract import installed
 from harness.run.setup.inputs import describe_located, find_values, locate_values
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.ocr import file_part
-from tests.endpoints.office_papers import write_papers
+from tests.endpoints.office_papers import COLUMNS, write_papers
 from tests.endpoints.server import serving
 
 MIX = "".join(
@@ -157,10 +158,11 @@ def boxes(rows: str, head: str = HEAD) -> str:
     return "boxes.csv"
 
 
-def test_a_table_of_the_team_says_where_values_stand() -> None:
+def test_a_table_of_the_team_says_where_values_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_TESSERACT", "true")
     samples = read_samples(*write_papers(Path("papers"), 0, 2))
     table = boxes("scan_00.jpg,total,1200,1200,1460,1250,1,\n")
-    found = locate_values(samples, Pilot(boxes=table, ocr="off"), [read_pack("changed_values")])
+    found = locate_values(samples, Pilot(boxes=table), [read_pack("changed_values")])
     (place,) = found.samples.items[0].printed
     assert place.text == samples.items[0].truth["total"]
     assert place.pixels
@@ -182,3 +184,43 @@ def test_a_wrong_table_is_named_with_its_line(rows: str, head: str, said: str) -
     samples = read_samples(*write_papers(Path("papers"), 0, 1))
     with pytest.raises(SampleError, match=said):
         locate_values(samples, Pilot(boxes=boxes(rows, head), ocr="off"), [read_pack("changed_values")])
+
+
+def test_an_ocr_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_TESSERACT", "/nowhere/tesseract")
+    with pytest.raises(ConfigError, match='HARNESS_TESSERACT: no program "/nowhere/tesseract"'):
+        installed()
+
+
+def test_without_an_ocr_no_value_is_drawn_on_pixels_because_nothing_reads_it_again() -> None:
+    samples = read_samples(*write_papers(Path("papers"), 0, 2))
+    table = boxes("scan_00.jpg,total,1200,1200,1460,1250,1,\n")
+    found = locate_values(samples, Pilot(boxes=table, ocr="off"), [read_pack("changed_values")])
+    assert not found.samples.items[0].printed
+    assert found.missing["scan_00.jpg"] == {"total": "no OCR to read what is drawn"}
+
+
+def test_a_value_that_no_ocr_reads_is_sent_neither_by_a_pack_nor_by_a_probe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The OCR is a program that reads nothing, and the team's table says where the values stand."""
+    monkeypatch.setenv("HARNESS_TESSERACT", "true")
+    samples, truth = write_papers(Path("papers"), 0, 8)
+    rows = [line.split(",") for line in Path(truth).read_text(encoding="utf-8").splitlines()[1:]]
+    known = {Path(samples, row[0]).read_bytes(): dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
+    table = boxes("".join(f"{row[0]},total,1200,1200,1460,1250,1,\n" for row in rows))
+
+    def by_heart(body: bytes) -> tuple[int, object]:
+        fields = known.get(file_part(body))
+        return 200, {"fields": fields or dict.fromkeys(COLUMNS), "needs_review": not fields}
+
+    with serving(by_heart, "/extract") as url:
+        more = f'[pilot]\nboxes = "{table}"\n[budget]\nrobustness = []'
+        said = check(url, samples, truth, "--calls", "120", more=more)
+    assert said.code in (0, 1, 5), said.err
+    sent = {line["address"] for line in lines_of("replies.jsonl")}
+    drawn = {line["address"] for line in lines_of("cases.jsonl") if line["tags"].get("changed_field")}
+    assert len(sent) >= len(known)
+    assert {one.split("/")[0] for one in drawn} == {"probe"}
+    assert not drawn & sent
+    assert not [one for one in sent if one.startswith("changed_values/")]

@@ -15,7 +15,6 @@ from harness.generate.drawn import pilot_address
 from harness.generate.records.changes.one_field import CHANGES
 from harness.generate.text.sized import WAYS
 from harness.generate.value_changes import changes_of
-from harness.run.ocr.second_reading import misread
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_test
@@ -40,8 +39,7 @@ class _Maker:
         changes = changes_of(case, self.run.bases)
         if not changes:
             return case
-        if misread(case, self.run.bases):
-            self.run.unread.add(key)
+        if not self.run.legible(case):
             return None
         return replace(case, tags={**case.tags, WAS: changes[0].place.text, SENT: changes[0].text})
 
