@@ -1,6 +1,7 @@
 """Print the events of a run: a progress bar on a terminal, plain lines elsewhere, one JSON document with --json."""
 
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Pro
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+SECONDS_BETWEEN = 15.0
+"""Time between two lines about the progress of a phase, where there is no terminal."""
+
 COLOURS = {"go": "green", "no-go": "red", "undecided": "yellow"}
 
 
@@ -29,6 +33,7 @@ class Writer:
         self._verbose = verbose
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._phase, self._began, self._told = "", 0.0, 0.0
 
     def __enter__(self) -> "Writer":
         if sys.stderr.isatty():
@@ -55,8 +60,7 @@ class Writer:
             case PhaseStarted():
                 self._start(event)
             case Progressed():
-                if self._bar and self._task is not None:
-                    self._bar.update(self._task, completed=event.done)
+                self._progress(event)
             case Finished():
                 self._finish(event)
 
@@ -69,12 +73,12 @@ class Writer:
 
     def _price(self, event: Priced) -> None:
         packs = ", ".join(f"{name} {n}" for name, n in event.packs.items())
-        time = f", about {duration(event.seconds)}" if event.seconds else ", time known after the first look"
+        took = f", at least {duration(event.seconds)}" if event.seconds else ", time known after the first look"
         cost = f", cost {event.cost:.2f}" if event.cost else ""
         faults = f"; faults {event.faults}" if event.faults else ""
         robustness = "".join(f"; {name} {n}" for name, n in besides_packs(event.controls, event.robustness))
         cases = f"cases: {packs}{robustness}; probes {event.probes}{faults}"
-        self._say(f"price: at most {event.calls} calls{time}{cost} ({cases})")
+        self._say(f"price: at most {event.calls} calls{took}{cost} ({cases})")
         for sight in event.sights:
             self._say(f"sight: {describe_power(sight)}")
 
@@ -84,12 +88,29 @@ class Writer:
         text = f"{event.phase}: {event.cases} case{'' if event.cases == 1 else 's'} {pace}"
         if event.rate and event.cases / event.rate > 10:
             text += f", {duration(event.cases / event.rate)}"
+        self._begin(event.phase, text, event.cases)
+        if not self._bar:
+            self._say(text)
+
+    def _begin(self, phase: str, text: str, of: int) -> None:
+        """A phase begins: a new bar on a terminal, and its clock."""
+        self._phase, self._began, self._told = phase, time.monotonic(), time.monotonic()
         if self._bar:
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._task = self._bar.add_task(text, total=event.cases)
-        else:
-            self._say(text)
+            self._task = self._bar.add_task(text, total=of)
+
+    def _progress(self, event: Progressed) -> None:
+        """The bar on a terminal, which tells the time left; elsewhere a line now and then."""
+        if event.phase != self._phase:
+            self._begin(event.phase, event.phase, event.of)
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=event.done)
+        now = time.monotonic()
+        if not self._bar and now - self._told >= SECONDS_BETWEEN and event.done < event.of:
+            left = (now - self._began) / event.done * (event.of - event.done)
+            self._say(f"{event.phase}: {event.done} of {event.of}, about {duration(left)} left")
+            self._told = now
 
     def _finish(self, event: Finished) -> None:
         if self._bar:

@@ -60,7 +60,7 @@ def price(project: Project, chosen: Sequence[Subject]) -> list[str]:
     )
     packs = {PILOT: allotment.pilot, **allotment.packs}
     rate, cost = settings.target.rate, allotment.calls * settings.budget.price
-    time = f", about {duration(allotment.calls / rate)}" if rate else ""
+    time = f", at least {duration(allotment.calls / rate)}" if rate else ""
     money = f", cost {cost:.2f}" if cost else ""
     calls_of = ", ".join(f"{name} {n}" for name, n in packs.items())
     calls_of += "".join(f"; {name} {n}" for name, n in besides_packs(allotment.controls, allotment.robustness))

@@ -24,6 +24,7 @@ from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness.driver import run_robustness_tests
 from harness.run.phases.side_by_side import ask_both, conclude_beside, open_beside, slower
+from harness.run.phases.timing import fit_to_time
 from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.check_request import check_request
@@ -74,7 +75,9 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     profile, judge = first_look(run, emit)
     _announce_writes(run, emit)
     profile_there, judge_there = first_look(other, emit_nothing) if other else (profile, judge)
-    ask_both(run, other, "pilot and packs", mix_of(run), slower(profile, profile_there))
+    rate = slower(profile, profile_there)
+    fit_to_time(run, rate, emit)
+    ask_both(run, other, "pilot and packs", mix_of(run), rate)
     _save(run, profile, emit)
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
     judged = judge.judge(run.cases)
@@ -134,7 +137,7 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
 
 def _more_calls(run: Run, criteria: Sequence[Criterion]) -> tuple[Finding, ...]:
     packs = {PILOT: run.allotment.pilot, **run.allotment.packs}
-    return more_calls(criteria, packs, run.settings.budget.calls, run.allotted)
+    return more_calls(criteria, packs, run.settings.budget.calls, run.allotted, run.sender.folder.seconds)
 
 
 def _finish(

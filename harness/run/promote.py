@@ -74,7 +74,7 @@ def promote(run: Path, wish: Wish, path: str) -> Done:
         run=str(run),
         evidence=folder.evidence(),
         seed=folder.head.seed,
-        calls=folder.head.settings.budget.calls,
+        calls=folder.head.worked_out.calls or folder.head.settings.budget.calls,
         repeats=_repeats(results),
         approver=approver,
         reason=why,

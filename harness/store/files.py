@@ -71,6 +71,7 @@ class WorkedOut:
     rate: request rate, in requests a second.
     rate_worked_out: the rate was worked out from the first replies.
     slices: columns of the truth that the reply does not have. They divide the results into slices.
+    calls: the budget, cut because a slow service would have taken too long. 0: it was not cut.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class WorkedOut:
     rate: float = 0.0
     rate_worked_out: bool = False
     slices: tuple[str, ...] = ()
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

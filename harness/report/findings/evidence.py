@@ -6,7 +6,7 @@ from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
 from harness.report.findings.phrases import causes, circumstances, listed, of, others, value
 from harness.report.findings.registry import Words, words
-from harness.report.words import count, criterion_name
+from harness.report.words import count, criterion_name, duration
 
 
 @words(FindingKind.NO_REPLY)
@@ -154,6 +154,8 @@ def latency_not_judged(finding: Finding) -> Words:
 def more_calls(finding: Finding) -> Words:
     """The budget that decides."""
     calls, now = (f"{finding.numbers.get(name, 0):.0f}" for name in ("calls", "now"))
+    seconds = finding.numbers.get("seconds", 0.0)
+    took = f", about {duration(seconds)}" if seconds else ""
     parts = [name.partition(" in ") for name in finding.names]
     names = [criterion_name(name, value(slice_) if slice_ else "") for name, _, slice_ in parts]
     evidence = [f"They are {listed(names)}; this run had {now} calls."]
@@ -163,5 +165,5 @@ def more_calls(finding: Finding) -> Words:
     return Words(
         f"About {calls} calls would decide {count(len(names), 'undecided criterion', 'undecided criteria')}",
         tuple(evidence),
-        (f"Run the check again with --calls {calls}.",),
+        (f"Run the check again with --calls {calls}{took}.",),
     )

@@ -57,6 +57,7 @@ def _remember(run: Run, profile: TargetProfile) -> None:
         rate=profile.rate,
         rate_worked_out=profile.rate_worked_out,
         slices=profile.slices,
+        calls=run.sender.folder.head.worked_out.calls,
     )
     run.sender.folder.update(replace(run.sender.folder.head, worked_out=found))
 

@@ -6,6 +6,7 @@ from harness.core.case import Case
 from harness.core.seed import Stream
 from harness.generate.draw import clean_paper, draw_pilot, make_case
 from harness.generate.drawn import Drawn
+from harness.run.events import Progressed
 from harness.run.setup.drawing import controls_of
 from harness.run.setup.prepare import Run
 from harness.run.setup.slices import check_critical
@@ -29,7 +30,7 @@ def mix_of(run: Run) -> list[tuple[Case, int]]:
 
 def _with_papers(run: Run) -> list[Case]:
     """The cases of the packs and their clean papers, no more than the calls of both: the last cases are left out."""
-    packs = [_telling(run, drawn, run.allotment.packs[name]) for name, drawn in run.drawn.items()]
+    packs = [_telling(run, name, drawn, run.allotment.packs[name]) for name, drawn in run.drawn.items()]
     if not run.allotment.controls:
         return [case for pack in packs for case in pack]
     most = sum(run.allotment.packs.values()) + run.allotment.controls
@@ -38,7 +39,7 @@ def _with_papers(run: Run) -> list[Case]:
     return [*cases, *run.make(map(clean_paper, papers))]
 
 
-def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
+def _telling(run: Run, name: str, drawn: Sequence[Drawn], count: int) -> list[Case]:
     """The first `count` cases of a pack that differ from their base and from each other.
 
     Unchanged ones are recorded and not sent. An input that was drawn before is left out, and so is a page on which no
@@ -51,4 +52,5 @@ def _telling(run: Run, drawn: Sequence[Drawn], count: int) -> list[Case]:
             run.keep(case)
         elif case.sha256 not in telling and run.legible(case):
             telling[case.sha256] = run.keep(case)
+            run.sender.emit(Progressed(phase=f"making {name}", done=len(telling), of=count))
     return list(telling.values())

@@ -13,6 +13,9 @@ from harness.run.setup.budget import Allotment
 MAX_CALLS = 100_000
 """Largest budget that is suggested; nobody would follow advice to use more."""
 
+LONG = 60.0
+"""Seconds from which on it is told how long the suggested budget takes."""
+
 Allot = Callable[[int], Allotment]
 """Returns how a number of calls would be spent."""
 
@@ -38,11 +41,12 @@ def _times(count: int) -> str:
 
 
 def more_calls(
-    criteria: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot
+    criteria: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot, seconds: float = 0.0
 ) -> tuple[Finding, ...]:
     """The budget that would decide the undecided criteria that more cases can decide, if the rates stay as they are.
 
-    packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent.
+    packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent. seconds: what
+    this run took.
     """
     open_ = [criterion for criterion in criteria if status_of(criterion) == "undecided"]
     needed = [(one, _budget(one, more, packs, calls, allot)) for one in open_ if (more := _cases(one)) is not None]
@@ -50,9 +54,10 @@ def more_calls(
     if not reached:
         return ()
     budget = _rounded(max(budget for _, budget in reached))
+    long = seconds * budget / calls
     finding = Finding(
         kind=FindingKind.MORE_CALLS,
-        numbers={"calls": budget, "now": calls},
+        numbers={"calls": budget, "now": calls, **({"seconds": round(long)} if long >= LONG else {})},
         names=tuple(dict.fromkeys(_named(criterion) for criterion, _ in reached)),
     )
     return (finding,)

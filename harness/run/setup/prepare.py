@@ -53,6 +53,7 @@ from harness.store.folder import read_head
 class Run:
     """The state that the phases of one run share.
 
+    calls_assumed: nobody wrote down how many calls the run may take.
     partial: why the run cannot speak for the mix, "" if it can. published: the request schema of the service itself.
     excused: addresses of the cases that it lets the service refuse. coverage_calls: as many as that test can use.
     located: where the pages show the truth. unread: samples whose changed value no OCR read, so that it is not sent.
@@ -70,6 +71,7 @@ class Run:
     save: str = ""
     baseline_status: BaselineStatus | None = None
     coverage_calls: int = 0
+    calls_assumed: bool = False
     partial: str = ""
     published: Schema | None = None
     excused: set[str] = field(default_factory=set)
@@ -136,6 +138,7 @@ def prepare(
     samples = located.samples
     fonts = take_fonts(settings, samples, emit)
     check_batch(settings.target, samples.kind)
+    calls_assumed = not settings.budget.calls
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)
     described = describe_target(settings.target, headers)
@@ -193,6 +196,7 @@ def prepare(
         baseline_status=baseline_status,
         located=located,
         coverage_calls=coverage,
+        calls_assumed=calls_assumed,
         faults=faults,
         partial=f"only {', '.join(asked.only)} was asked for, which is a part of the mix" if asked.only else "",
         published=published,

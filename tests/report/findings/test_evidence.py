@@ -18,7 +18,7 @@ SLICE = Finding(
 )
 MORE = Finding(
     kind=FindingKind.MORE_CALLS,
-    numbers={"calls": 330, "now": 60},
+    numbers={"calls": 330, "now": 60, "seconds": 240},
     names=("silent_errors_pack in faxes", "gap"),
     show="harness check ... --calls 330",
 )
@@ -145,7 +145,7 @@ SAID = {
                 "They are silent errors in faxes, pilot-to-production gap; this run had 60 calls.",
                 "This assumes that the rates stay as they are.",
             ),
-            ("Run the check again with --calls 330.",),
+            ("Run the check again with --calls 330, about 4 min.",),
         ),
     ),
 }
