@@ -36,6 +36,7 @@ from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.price import announce_writes
 from harness.run.setup.probeable import probeable
 from harness.run.setup.published import allowed_refusals
+from harness.run.setup.robustness_tests import costs_of, robustness_asked
 
 
 def run_check(request: RunRequest, emit: Emit = emit_nothing, settings: Settings | None = None) -> Verdict:
@@ -137,7 +138,11 @@ def _probe(run: Run, judge: Judge, judged: Sequence[Judged], rate: float, budget
 
 def _more_calls(run: Run, criteria: Sequence[Criterion]) -> tuple[Finding, ...]:
     packs = {PILOT: run.allotment.pilot, **run.allotment.packs}
-    return more_calls(criteria, packs, run.settings.budget.calls, run.allotted, run.sender.folder.seconds)
+    asked = robustness_asked(run.settings, run.samples)
+    tests = {one.name: one.whole for one in costs_of(asked, run.settings.target)}
+    tests |= {"coverage": run.coverage_calls} if "coverage" in asked else {}
+    seconds = run.sender.folder.seconds
+    return more_calls(criteria, packs, run.settings.budget.calls, run.allotted, tests=tests, seconds=seconds)
 
 
 def _finish(

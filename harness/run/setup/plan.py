@@ -1,20 +1,30 @@
 """How the budget is planned: cases or repeats before a run, and how many calls would decide after it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from harness.core.decide import more_cases, status_of
 from harness.core.finding import Finding
-from harness.core.finding_kinds import FindingKind
-from harness.core.settings import Settings
+from harness.core.finding_kinds import FindingKind, Why
+from harness.core.settings import RobustnessName, Settings
 from harness.core.verdict import Criterion
 from harness.diff.gate.evidence import PILOT
-from harness.run.setup.budget import Allotment
+from harness.run.setup.budget import FAULT_CASES, Allotment
 
 MAX_CALLS = 100_000
 """Largest budget that is suggested; nobody would follow advice to use more."""
 
 LONG = 60.0
 """Seconds from which on it is told how long the suggested budget takes."""
+
+LACKING = (FindingKind.NOT_TESTED, FindingKind.FIELDS_NOT_COVERED)
+"""Findings of a robustness test that did not run whole."""
+
+SENDINGS_A_FAULT = 12
+"""Calls for each sample that met a fault, to send twice and four times as many: each clean, under it and after it."""
+
+Enough = Callable[[int, Allotment], bool]
+"""Whether a budget, spent like this, decides."""
 
 Allot = Callable[[int], Allotment]
 """Returns how a number of calls would be spent."""
@@ -41,15 +51,21 @@ def _times(count: int) -> str:
 
 
 def more_calls(
-    criteria: Sequence[Criterion], packs: Mapping[str, int], calls: int, allot: Allot, seconds: float = 0.0
+    criteria: Sequence[Criterion],
+    packs: Mapping[str, int],
+    calls: int,
+    allot: Allot,
+    *,
+    tests: Mapping[RobustnessName, int] = MappingProxyType({}),
+    seconds: float = 0.0,
 ) -> tuple[Finding, ...]:
-    """The budget that would decide the undecided criteria that more cases can decide, if the rates stay as they are.
+    """The budget that would decide the undecided criteria that more calls can decide, if the rates stay as they are.
 
-    packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent. seconds: what
-    this run took.
+    packs: cases planned now, by pack. calls: the budget now. allot: how another budget would be spent. tests: calls
+    with which each robustness test runs whole. seconds: what this run took.
     """
     open_ = [criterion for criterion in criteria if status_of(criterion) == "undecided"]
-    needed = [(one, _budget(one, more, packs, calls, allot)) for one in open_ if (more := _cases(one)) is not None]
+    needed = [(one, _budget(enough, calls, allot)) for one in open_ if (enough := _enough(one, packs, calls, tests))]
     reached = [(criterion, budget) for criterion, budget in needed if budget is not None]
     if not reached:
         return ()
@@ -63,21 +79,34 @@ def more_calls(
     return (finding,)
 
 
-def _cases(criterion: Criterion) -> int | None:
-    return more_cases(criterion) if criterion.unit == "share" else None
-
-
-def _budget(criterion: Criterion, more: int, packs: Mapping[str, int], calls: int, allot: Allot) -> int | None:
-    """The smallest budget, in steps of 2 %, that holds the cases that the criterion needs; None if it is too large."""
-    wanted = _wanted(criterion, more, packs)
+def _budget(enough: Enough, calls: int, allot: Allot) -> int | None:
+    """The smallest budget, in steps of 2 %, that is enough; None if it is too large, or if the present one is."""
     budget = float(calls)
+    if enough(calls, allot(calls)):
+        return None
     while budget <= MAX_CALLS:
-        budget *= 1.02
-        got = allot(int(budget))
-        given = {PILOT: got.pilot, **got.packs}
-        if all(given.get(name, 0) >= count for name, count in wanted.items()):
+        budget = max(budget * 1.02, budget + 1)
+        if enough(int(budget), allot(int(budget))):
             return int(budget)
     return None
+
+
+def _enough(
+    criterion: Criterion, packs: Mapping[str, int], calls: int, tests: Mapping[RobustnessName, int]
+) -> Enough | None:
+    """What a budget needs to decide the criterion; None if calls do not decide it."""
+    finding, n = criterion.finding, criterion.estimate.n
+    if finding is not None and finding.kind is FindingKind.UPSTREAM_UNCONFIRMED:
+        return lambda budget, _: budget >= calls + SENDINGS_A_FAULT * n
+    if finding is not None and finding.kind in LACKING and criterion.name in tests:
+        whole = next(count for name, count in tests.items() if name == criterion.name)
+        return lambda _, got: dict[str, int](**got.robustness).get(criterion.name, 0) >= whole
+    if finding is not None and finding.why is Why.TOO_FEW_CALLS:
+        return lambda _, got: got.each >= FAULT_CASES
+    if criterion.unit != "share" or (more := more_cases(criterion)) is None:
+        return None
+    wanted = _wanted(criterion, more, packs)
+    return lambda _, got: all({PILOT: got.pilot, **got.packs}.get(name, 0) >= count for name, count in wanted.items())
 
 
 def _wanted(criterion: Criterion, more: int, packs: Mapping[str, int]) -> dict[str, float]:

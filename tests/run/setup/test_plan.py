@@ -1,12 +1,15 @@
 """Cases or repeats before a run, and the budget that would decide after it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.core.finding_kinds import FindingKind
-from harness.core.settings import Budget, Mix, Settings
+from harness.core.decide import status_of
+from harness.core.finding import Finding
+from harness.core.finding_kinds import FindingKind, Why
+from harness.core.settings import Budget, Mix, RobustnessName, Settings
 from harness.core.verdict import Criterion, Estimate
 from harness.run.setup.budget import Allotment, allot
 from harness.run.setup.plan import describe_plan, more_calls
@@ -14,6 +17,7 @@ from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import serving
 
+WHOLE: dict[RobustnessName, int] = {"coverage": 110, "state": 30}
 MIX = (Mix(pack="pilot", share=0.7), Mix(pack="faxes", share=0.3))
 
 
@@ -26,11 +30,38 @@ def criterion(name: str, value: float, low: float, high: float, limit: float, n:
 
 
 def test_an_undecided_pack_names_the_budget_that_decides_it() -> None:
-    open_ = criterion("silent_errors_pack", 0.04, 0.01, 0.12, 0.10, 60, "faxes")
-    (more,) = more_calls([open_], {"pilot": 24, "faxes": 60}, 200, of)
+    now = of(200).packs["faxes"]
+    open_ = criterion("silent_errors_pack", 0.04, 0.01, 0.12, 0.10, now, "faxes")
+    (more,) = more_calls([open_], {"pilot": 24, "faxes": now}, 200, of)
     assert (more.kind, more.names) == (FindingKind.MORE_CALLS, ("silent_errors_pack in faxes",))
     assert more.numbers["calls"] > more.numbers["now"] == 200
-    assert of(int(more.numbers["calls"])).packs["faxes"] > 60
+    assert of(int(more.numbers["calls"])).packs["faxes"] > now
+
+
+def test_a_test_that_had_too_few_calls_names_the_budget_with_which_it_runs_whole() -> None:
+    def with_tests(calls: int) -> Allotment:
+        return allot(calls, 24, MIX, probing=True, robustness=("state", "coverage"), coverage=110)
+
+    lacking: tuple[tuple[RobustnessName, FindingKind, Why | None], ...] = (
+        ("coverage", FindingKind.NOT_TESTED, Why.TOO_FEW_CALLS),
+        ("coverage", FindingKind.FIELDS_NOT_COVERED, None),
+        ("state", FindingKind.NOT_TESTED, Why.TOO_FEW_CALLS),
+    )
+    for name, kind, why in lacking:
+        estimate = Estimate(value=None, low=0.0, high=1.0, n=0)
+        open_ = Criterion(name=name, limit=0.0, estimate=estimate, unit="cases", finding=Finding(kind=kind, why=why))
+        assert status_of(open_) == "undecided"
+        (more,) = more_calls([open_], {"pilot": 24}, 60, with_tests, tests=WHOLE)
+        assert with_tests(int(more.numbers["calls"])).robustness[name] >= WHOLE[name]
+        enough = int(more.numbers["calls"])
+        assert more_calls([open_], {"pilot": 24}, enough, with_tests, tests=WHOLE) == ()
+
+
+def test_an_upstream_whose_fault_may_have_made_answers_wrong_gets_calls_for_four_times_as_many() -> None:
+    finding = Finding(kind=FindingKind.UPSTREAM_UNCONFIRMED, subject="erp.hang")
+    open_ = replace(criterion("upstream", 0.4, 0.0, 0.7, 0.0, 12, "erp"), finding=finding)
+    (more,) = more_calls([open_], {"pilot": 24, "faxes": 60}, 200, of)
+    assert more.numbers["calls"] >= 200 + 12 * 12
 
 
 def test_criteria_that_no_number_of_cases_decides_are_not_promised_anything() -> None:
