@@ -1,9 +1,9 @@
 # slow: eleven services, each checked until it is decided, some minutes
 """Undecided runs that follow their own advice, `--calls N`, are decided within two more rounds.
 
-Eleven services that are right, that are a little or often wrong, and that fail behind a fault of their upstream, each with a
-budget that is too small. What the printed advice says is done, and nothing else. A run that is undecided without an
-advice falls short.
+Eleven services that are right, that are a little or often wrong, and that fail behind a fault of their upstream, each
+with a budget that is too small. What the printed advice says is done, and nothing else. A run that is undecided without
+an advice falls short.
 """
 
 import json
