@@ -50,6 +50,7 @@ class FindingKind(StrEnum):
     FIELDS_COVERED = "fields_covered", "No change of a single field was accepted with a wrong answer."
     FIELDS_NOT_COVERED = "fields_not_covered", "Fields whose changes the budget did not reach."
     ANY_ID_ACCEPTED = "any_id_accepted", "A made-up id is accepted, so that other forms of an id cannot be judged."
+    UNSEEN_VALUES = "unseen_values", "Values that the service accepts and no sample has, so that no answer is judged."
     FIELDS_WITHOUT_EFFECT = "fields_without_effect", "Fields on which no answer depends, so that nothing tests them."
     INVENTED_VALUES = "invented_values", "The service returns values for an input that holds no answer."
     NOTHING_INVENTED = "nothing_invented", "No unanswerable input was answered with a value."

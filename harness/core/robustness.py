@@ -1,7 +1,7 @@
 """The requests and results of a robustness test: a test beyond the truth of single requests."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.finding import Finding
@@ -144,13 +144,15 @@ class CoveredField:
 
     path: JMESPath. changes: names of the changes that fit it in at least one sample, by the order in which they are
     tried, each with its kind. values: the value of each sample, as JSON, by key of the sample. others: values that make
-    another valid record, as JSON, by what they are: smallest, largest, rarest.
+    another valid record, as JSON, by what they are: smallest, largest, rarest. unseen: values of the field's kind that
+    no sample has, as JSON, by name.
     """
 
     path: str
     changes: Mapping[str, str]
     values: Mapping[str, str]
     others: Mapping[str, str]
+    unseen: Mapping[str, str] = field(default_factory=dict)
 
 
 SENT = "sent"

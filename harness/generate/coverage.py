@@ -29,6 +29,7 @@ from harness.generate.records.changes.placing import IS
 from harness.generate.records.changes.sites import Site, path_text, sites_of
 from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.json_text.write import write_value
+from harness.generate.records.unseen import unseen_values
 from harness.generate.text.sized import WAYS, longest_of
 
 COVERAGE: RobustnessName = "coverage"
@@ -80,7 +81,8 @@ def _field(path: str, sites: Mapping[str, Site]) -> CoveredField:
     changes: dict[str, str] = {name: change.kind for name, change in CHANGES.items() if name in usual and fits(name)}
     if any(len(set(map(write_value, one))) > 1 for one in lists.values()):
         changes[TWO_ORDERS] = "size"
-    return CoveredField(path=path, changes=changes, values=values, others=_others(sites.values()))
+    others, unseen = _others(sites.values()), unseen_values(sites.values())
+    return CoveredField(path=path, changes=changes, values=values, others=others, unseen=unseen)
 
 
 def _is_plain(value: object) -> bool:
@@ -115,7 +117,7 @@ def draw_coverage(part: str, sample: Sample, samples: Samples, fields: Sequence[
     if samples.kind == "page":
         return draw_page(drawn, name, path, sample)
     field = _field_at(path, fields)
-    others = {**field.others, **_other_lists(field, sample.key)}
+    others = {**field.others, **field.unseen, **_other_lists(field, sample.key)}
     if name not in others and name not in CHANGES:
         known = [*others, *CHANGES]
         raise PackError(f'no change "{name}" of a field\n{did_you_mean(name, known, ", ".join(known))}')
@@ -175,4 +177,4 @@ def calls_for(fields: Iterable[CoveredField], besides: int) -> int:
     """Calls for all changes of all fields. besides: calls for unchanged samples and for suspects."""
     every = list(fields)
     lists = sum(TWO_ORDERS in one.changes for one in every)
-    return besides + sum(2 + len(one.changes) for one in every) + LIST_CALLS * lists if every else 0
+    return besides + sum(2 + len(one.changes) + len(one.unseen) for one in every) + LIST_CALLS * lists if every else 0

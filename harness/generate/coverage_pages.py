@@ -31,9 +31,9 @@ KINDS: Mapping[str, tuple[str, tuple[int, ...]]] = MappingProxyType(
         "field.amount_size": ("range", (7, 9, 5, 1)),
         "field.amount_form": ("format", (6, 7, 1, 2, 5)),
         "field.code_form": ("identity", (2, 3, 4, 6, 8)),
-        "field.label": ("vocabulary", (1, 2, 3, 4)),
+        "field.label": ("vocabulary", (2, 5, 3, 1, 4, 6)),
         "field.date_form": ("format", (3, 4, 6, 2)),
-        "field.name_form": ("vocabulary", (2, 7)),
+        "field.name_form": ("vocabulary", (7, 2, 6, 8)),
     }
 )
 """By op, the kind of change and its severities, the most telling first."""

@@ -12,6 +12,7 @@ UNTESTED = (
     FindingKind.NOT_TESTED,
     FindingKind.FIELDS_WITHOUT_EFFECT,
     FindingKind.ANY_ID_ACCEPTED,
+    FindingKind.UNSEEN_VALUES,
     FindingKind.FAULT_NOT_TRIED,
     FindingKind.FAULT_NOT_MET,
     FindingKind.UPSTREAM_UNUSED,

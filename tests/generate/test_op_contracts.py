@@ -39,7 +39,7 @@ from harness.generate.pages.made.forms import amount_forms, date_forms, number_f
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.pages.made.invoice_data import Invoice
 from harness.generate.pages.made.invoice_ops import DISTANCES
-from harness.generate.pages.printed.value_ops import DAYS, LAST_FORM, LONG_NAMES
+from harness.generate.pages.printed.value_ops import DAYS, LAST_FORM, UNUSUAL_NAMES
 from harness.generate.pages.printed.value_ops import LANGUAGES as LANGUAGES_OF_LABELS
 from harness.generate.pages.printed.values import FieldValue, as_date, as_money
 from harness.generate.pages.raster.raster import black_and_white, grey_between
@@ -480,7 +480,7 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "field.date_form": lambda before, after, noise: DATES.index(after.text),
     "field.date_value": lambda before, after, noise: DAYS.index((int(after.truth[5:7]), int(after.truth[8:]))),
     "field.code_form": lambda before, after, noise: shape_of(after.text),
-    "field.name_form": lambda before, after, noise: after.text in LONG_NAMES,
+    "field.name_form": lambda before, after, noise: any(after.text in names for names in UNUSUAL_NAMES),
     "field.label": lambda before, after, noise: LANGUAGES_OF_LABELS.index(language_of(after.label)),
     "page.moved": lambda before, after, noise: shift(before, after),
     "page.scaled": lambda before, after, noise: -(after.words[0].quad[2] - after.words[0].quad[0]),

@@ -146,3 +146,14 @@ def fields_without_effect(finding: Finding) -> Words:
 def any_id_accepted(finding: Finding) -> Words:
     """Which ids could not be tested in other forms."""
     return Words(f"Not tested: other forms of {listed(map(value, finding.names), LISTED)} (a made-up id is accepted)")
+
+
+@words(FindingKind.UNSEEN_VALUES)
+def unseen_values(finding: Finding) -> Words:
+    """Which accepted values no sample has."""
+    names = listed(map(value, finding.names), LISTED)
+    return Words(
+        f"Not tested: {names} (accepted, but no sample has it)",
+        ("No truth says what the answers to these values should be.",),
+        ("Add samples with these values to the pilot, with their right answers.",),
+    )

@@ -63,6 +63,14 @@ SAID = {
         Finding(kind=FindingKind.ANY_ID_ACCEPTED, names=("customer",)),
         Words("Not tested: other forms of customer (a made-up id is accepted)"),
     ),
+    FindingKind.UNSEEN_VALUES: (
+        Finding(kind=FindingKind.UNSEEN_VALUES, names=("currency GBP, JPY",)),
+        Words(
+            "Not tested: currency GBP, JPY (accepted, but no sample has it)",
+            ("No truth says what the answers to these values should be.",),
+            ("Add samples with these values to the pilot, with their right answers.",),
+        ),
+    ),
     FindingKind.FIELDS_WITHOUT_EFFECT: (
         Finding(kind=FindingKind.FIELDS_WITHOUT_EFFECT, names=("id", "note", "x", "y")),
         Words(

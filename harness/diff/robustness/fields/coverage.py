@@ -45,6 +45,7 @@ def coverage(
     state = Coverage(fields=fields, make=make, clean=clean, left=calls, spare=spare, order=order)
     yield from state.control([*clean][: min(CONTROLS, calls)], 0)
     yield from state.find_sensitive()
+    yield from state.find_unseen()
     yield from state.screen()
     yield from try_lists(state)
     yield from state.confirm()
@@ -52,6 +53,7 @@ def coverage(
     findings = (
         *_not_tested(FindingKind.FIELDS_WITHOUT_EFFECT, untested, run),
         *_not_tested(FindingKind.ANY_ID_ACCEPTED, state.open_ids, run),
+        *_not_tested(FindingKind.UNSEEN_VALUES, [_told(path, state) for path in state.unseen], run),
     )
     if not state.sensitive and not state.not_reached:
         return RobustnessResult(findings=findings)
@@ -167,6 +169,11 @@ def _finding(state: Coverage, group: Sequence[Tried], run: str, why: Why | None 
         cases=addresses,
         show=show(addresses, run),
     )
+
+
+def _told(path: str, state: Coverage) -> str:
+    """As "currency GBP, JPY"."""
+    return f"{path} {', '.join(text.strip(chr(34)) for text in state.unseen[path])}"
 
 
 def _not_tested(kind: FindingKind, paths: Sequence[str], run: str) -> tuple[Finding, ...]:

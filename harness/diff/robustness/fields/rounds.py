@@ -51,7 +51,7 @@ class Coverage:
     """The state of the test. clean: the first answers to unchanged samples, in the order in which samples are used.
 
     sensitive: samples that showed that a field matters, by path. not_reached: fields for which no calls were left to
-    show it. open_ids: fields in which any id is accepted.
+    show it. open_ids: fields in which any id is accepted. unseen: accepted values that no sample has, by path.
     left: calls that may still be sent; spare: calls beyond these, for suspects. order: the names of all changes, in the
     order in which they are tried.
     """
@@ -67,6 +67,7 @@ class Coverage:
     sensitive: dict[str, list[str]] = dataclass_field(default_factory=dict)
     not_reached: set[str] = dataclass_field(default_factory=set)
     open_ids: list[str] = dataclass_field(default_factory=list)
+    unseen: dict[str, list[str]] = dataclass_field(default_factory=dict)
     tried: list[Tried] = dataclass_field(default_factory=list)
 
     def ask(self, name: str, cases: Sequence[Case], repeat: int = 0) -> Sent:
@@ -132,6 +133,20 @@ class Coverage:
         for _ in range(MAX_SCREENED):
             yield from self._try("each change once", [(one, 1) for one in self.tried if one.open])
         self.tried = [one for one in self.tried if one.cases or any(self._cases(one, again=False))]
+
+    def find_unseen(self) -> Rounds:
+        """Values that no sample has. No truth says the answer to an accepted one, so it can only be named."""
+        sent: list[tuple[str, str, Case]] = []
+        for one in self.fields:
+            key = next((key for key in self.steady() if key in one.values), "")
+            for name, value in one.unseen.items() if key and one.path in self.sensitive else ():
+                if (case := self.make(part_of(name, one.path), key)) is not None:
+                    sent.append((one.path, value, case))
+        sent = sent[: max(0, self.left)]
+        rows = yield from self.ask("values that no sample has", [case for _, _, case in sent])
+        for (path, value, _), row in zip(sent, rows, strict=True):
+            if row is not None and row.disposition == "accepted":
+                self.unseen.setdefault(path, []).append(value)
 
     def _find_open_ids(self, covered: Sequence[CoveredField]) -> Rounds:
         """A made-up id in each field of ids. If it is accepted, another form of an id may be just another id."""

@@ -59,11 +59,18 @@ NAMED = ("vendor", "claimant", "sender", "name")
 LANGUAGES = ("en", "de", "fr", "es", "pl", "cs", "tr", "hu", "vi", "vi")
 """Languages at severity 1 to 10, in Latin letters."""
 
-LONG_NAMES = (
-    *("3M Svenska AB", "Ö. Åkerlund & Söner", "J. O'Neill-Byrne Ltd", "S.A.R.L. L'Étoile du Nord", "E.ON Ruhr"),
-    *("BÄCKEREI GROSS GMBH & CO. KG", "Hubert, Hubert & Sons", "The Very Old Company of Merchant Adventurers plc"),
-    *("Zweckverband Wasserversorgung Obere Schwarzach-Gruppe", "Łódź Meble Sp. z o.o."),
+UNUSUAL_NAMES = (
+    ("3M Svenska AB", "24 Hour Tyres Ltd", "Studio 7 Print"),
+    (
+        "The Very Old Company of Merchant Adventurers plc",
+        "North and South Ferry Owners Mutual",
+        "Hubert, Hubert and Sons",
+    ),
+    ("J. O'Neill-Byrne Ltd", "E.ON Ruhr", "Baker & Co. (Leeds)"),
+    ("BAKER GROSS GMBH", "LINDEN PARK HOTELS", "VOSS METALL KG"),
+    ("Ö. Åkerlund & Söner", "S.A.R.L. L'Étoile du Nord", "Łódź Meble Sp. z o.o.", "BÄCKEREI GROSS GMBH & CO. KG"),
 )
+"""Names at severity 6 to 10: with digits, many words, marks, capitals, and letters that English does not have."""
 
 
 @op("field.amount_form", layer="value", kind="graded", effect="renormalised")
@@ -165,14 +172,16 @@ def _plain(text: str) -> str:
 
 @op("field.name_form", layer="value", kind="graded")
 def name_form(value: FieldValue, severity: int, draw: Stream) -> FieldValue:
-    """Print another name: an unknown one, or one with digits, accents, marks or many words. The truth is the new name.
+    """Print another name: an unknown one, or one with digits, many words, marks, capitals or accents; it is the truth.
 
-    severity: 1 to 5 an unknown company, 6 to 10 an unusual name, drawn. Only names are changed, no classes.
-    Source: our own names (fixtures/tables/unknown_vendors.tsv); names of companies with digits, apostrophes and dots.
+    severity: 1 to 5 an unknown company; 6 digits, 7 four words and more, 8 dots, apostrophes and brackets, 9 capitals,
+    10 letters that English does not have. Only names are changed, no classes.
+    Source: our own names (fixtures/tables/unknown_vendors.tsv).
     """
     if value.kind != "text" or not (value.varied or value.meaning in NAMED):
         return value
-    name = draw.choice([vendor.name for vendor in unknown_vendors()]) if severity < 6 else draw.choice(LONG_NAMES)
+    names = [vendor.name for vendor in unknown_vendors()] if severity < 6 else UNUSUAL_NAMES[severity - 6]
+    name = draw.choice(names)
     if value.text.isupper() and value.text != value.truth:
         return replace(value, text=name.upper(), truth=name)
     return replace(value, text=name, truth=name) if name != value.text else value

@@ -10,7 +10,19 @@ import pytest
 
 from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, harness
-from tests.endpoints.policies import PRODUCTS, READ, REGIONS, WEAKNESSES, Read, Weakness, pricing, write_policies
+from tests.endpoints.policies import (
+    PRODUCTS,
+    READ,
+    REGIONS,
+    WEAKNESSES,
+    Read,
+    Weakness,
+    no_constant,
+    once,
+    priced,
+    pricing,
+    write_policies,
+)
 from tests.endpoints.remembering import shade, write_pages
 from tests.endpoints.server import Answer, serving
 
@@ -195,3 +207,27 @@ def criterion_case() -> str:
     lines = Path("run/cases.jsonl").read_text(encoding="utf-8").splitlines()
     addresses = [str(json.loads(line)["address"]) for line in lines]
     return next(one for one in addresses if one.startswith("coverage/missing:amount"))
+
+
+def test_values_that_are_accepted_and_that_no_sample_has_are_named_beside_a_go() -> None:
+    """Prices are in two currencies of the four that the service accepts."""
+    rates = {"EUR": 1.0, "USD": 1.1, "GBP": 0.9, "JPY": 160.0}
+    rows = [json.loads(line) for line in next(Path("pilot").glob("*.jsonl")).read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        row["currency"] = ("EUR", "USD")[number % 2]
+        row["premium"] = round(row["premium"] * rates[row["currency"]], 2)
+    next(Path("pilot").glob("*.jsonl")).write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+
+    def in_currencies(body: bytes) -> tuple[int, object]:
+        try:
+            policy = json.loads(body, object_pairs_hook=once, parse_constant=no_constant)
+            rate = rates[policy.pop("currency")]
+            result: dict[str, Any] = dict(priced(policy, READ))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as reason:
+            return 422, {"detail": str(reason)}
+        return 200, {"result": {**result, "premium": round(result["premium"] * rate, 2)}, "review": False}
+
+    said = checked(in_currencies)
+    (found,) = findings("unseen_values")
+    assert (said.code, found["names"]) == (0, ["currency GBP, JPY"])
+    assert "Not tested: currency GBP, JPY (accepted, but no sample has it)" in said.out
