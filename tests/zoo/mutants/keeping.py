@@ -22,7 +22,8 @@ MIN_OVERALL, MIN_FAMILY = 0.05, 0.20
 class Wrong:
     """A family in which answers are silently wrong: how many of how many, and the first such input.
 
-    effect: every wrong answer, and to which input.
+    effect: every wrong answer, and to which input. outside: how many of these inputs nothing in the pilot tells the
+    right answer to.
     """
 
     family: Family
@@ -30,6 +31,7 @@ class Wrong:
     n: int
     example: str
     effect: str
+    outside: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,11 @@ class Mutant:
     mutation: Mutation
     share: float
     wrong: tuple[Wrong, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is wrong only where nothing in the pilot tells the right answer."""
+        return all(one.outside == one.hits for one in self.wrong)
 
     @property
     def name(self) -> str:
@@ -97,7 +104,8 @@ def _wrong(subject: Subject, family: Family, truth: Sequence[Reply], given: Sequ
         told, due = (json.dumps(one, default=str)[:120] for one in (reply, truth[wrong[0]][1]))
         example = f"{body!r} is answered with {told}, not {due}"
     effect = repr([(place, subject.values(given[place][1])) for place in wrong])
-    return Wrong(family=family, hits=len(wrong), n=len(bodies), example=example, effect=effect)
+    outside = sum(truth[place][0] == 200 and subject.outside(bodies[place], pilot(subject.name)) for place in wrong)
+    return Wrong(family=family, hits=len(wrong), n=len(bodies), example=example, effect=effect, outside=outside)
 
 
 @lru_cache(maxsize=3)

@@ -129,4 +129,6 @@ def _report(rows: Sequence[Scored], seed: int) -> Iterator[str]:
         own = [row for row in rows if row.mutant.service == service]
         yield f"{service}: {sum(row.outcome in FOUND for row in own)} of {len(own)} found"
     found = sum(row.outcome in FOUND for row in rows)
+    outside = sum(row.mutant.outside for row in rows if row.outcome not in FOUND)
+    yield f"missed, but wrong only on values that no sample has: {outside}"
     yield f"seed {seed}: {found} of {len(rows)} mutants found"

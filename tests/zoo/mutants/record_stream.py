@@ -1,7 +1,7 @@
 """What production sends to the record service, written by hand from what CRMs, spreadsheets and ERPs export."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -95,6 +95,27 @@ def stream(rng: Random) -> Iterator[Family]:
         names=("envelope", "record"),
         groups=tuple((body,) for body in (b"", b"{", b"[]", b"null", b'"x"', b"{}", b"<html></html>", b"\xff\xfe{")),
     )
+
+
+def outside(body: bytes, pilot: Sequence[bytes]) -> bool:
+    """Whether a record has a word that no record of the pilot has, or a number outside of the pilot's range."""
+    record, samples = _record(body), [_record(one) for one in pilot]
+    for name in ("currency", "channel", "amount", "age", "tenure", "claims"):
+        value, known = record.get(name), [one[name] for one in samples]
+        if isinstance(known[0], str):
+            if isinstance(value, str) and value not in known:
+                return True
+        elif isinstance(value, int | float) and not min(known) <= value <= max(known):
+            return True
+    return False
+
+
+def _record(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def together(rng: Random, name: str) -> tuple[tuple[bytes, ...], ...]:

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -31,7 +31,8 @@ class Subject:
     """One service. module: of its steps, before which the front stands.
 
     build: the service from its module. accepted: whether a reply is an answer that nobody looks at. values: of the
-    answer that are compared. max_tried: mutations that are tried for each seed.
+    answer that are compared. max_tried: mutations that are tried for each seed. outside: whether a request has a value
+    that nothing in the pilot tells the right answer to.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Subject:
     accepted: Callable[[Any], bool]
     values: Callable[[Any], object]
     max_tried: int = 2000
+    outside: Callable[[bytes, Sequence[bytes]], bool] = lambda body, pilot: False
 
     def original(self) -> Answer:
         """The service as it is."""
@@ -150,6 +152,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             stream=record_stream.stream,
             accepted=lambda reply: reply.get("degraded") is False and reply.get("decision") != "review",
             values=lambda reply: (reply.get("decision"), reply.get("score")),
+            outside=record_stream.outside,
         ),
         "ticket": Subject(
             name="ticket",
