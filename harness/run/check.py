@@ -78,6 +78,8 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     profile_there, judge_there = first_look(other, emit_nothing) if other else (profile, judge)
     rate = slower(profile, profile_there)
     fit_to_time(run, rate, emit)
+    if other:
+        other.allotment = run.allotment
     ask_both(run, other, "pilot and packs", mix_of(run), rate)
     _save(run, profile, emit)
     beside = conclude_beside(other, judge_there, dict(run.cases)) if other else None
