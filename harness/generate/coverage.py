@@ -30,7 +30,7 @@ from harness.generate.records.changes.sites import Site, path_text, sites_of
 from harness.generate.records.json_text.numbers import read_value
 from harness.generate.records.json_text.write import write_value
 from harness.generate.records.unseen import unseen_values
-from harness.generate.text.sized import WAYS, longest_of
+from harness.generate.text.sized import SIZE, WAYS, longest_of, ways_of
 
 COVERAGE: RobustnessName = "coverage"
 TEXT = "text"
@@ -52,12 +52,15 @@ MAX_FIELDS = 200
 """Fields that are looked at. A wider record would need more calls than any budget has."""
 
 
-def covered_fields(samples: Samples) -> tuple[CoveredField, ...]:
-    """The fields of records, in the order of the first one that has each; the text of a text; what pages show."""
+def covered_fields(samples: Samples, promised: int = 0) -> tuple[CoveredField, ...]:
+    """The fields of records, in the order of the first one that has each; the text of a text; what pages show.
+
+    promised: characters of the longest text that the service takes, 0 if it does not say.
+    """
     if samples.kind == "text":
         # A service that overlooks the text gives its most frequent answer, so the value of a sample is its truth.
         values = {sample.key: json.dumps([*sample.truth.values()]) for sample in samples.items[:MAX_SAMPLES]}
-        return (CoveredField(path=TEXT, changes=dict.fromkeys(WAYS, "size"), values=values, others={}),)
+        return (CoveredField(path=TEXT, changes=dict.fromkeys(ways_of(promised), "size"), values=values, others={}),)
     if samples.kind == "page":
         return page_fields(samples)
     found: dict[str, dict[str, Site]] = {}
@@ -144,10 +147,11 @@ def _items(text: str) -> str:
     return f"{len(json.loads(text)):,} items"
 
 
-def _draw_sized(drawn: Drawn, way: str, part: str, sample: Sample, samples: Samples) -> Drawn:
-    if way not in WAYS:
-        raise PackError(f'no change "{way}" of a text\n{did_you_mean(way, WAYS, ", ".join(WAYS))}')
-    most = longest_of([len(one.content) for one in samples.items])
+def _draw_sized(drawn: Drawn, name: str, part: str, sample: Sample, samples: Samples) -> Drawn:
+    way, _, size = name.partition(SIZE)
+    if way not in WAYS or (size and not size.isdecimal()):
+        raise PackError(f'no change "{name}" of a text\n{did_you_mean(way, WAYS, ", ".join(WAYS))}')
+    most = int(size) if size else longest_of([len(one.content) for one in samples.items])
     step = Step(op="text.sized", severity=10, site=f"{way}:{most}")
     plan = Plan(base=drawn.plan.base, steps=(step,), stream=robustness_stream(COVERAGE, part, sample.key))
     sent = f"{int(WAYS[way][0] * most):,} characters"

@@ -21,9 +21,26 @@ WAYS: Mapping[str, tuple[float, float]] = {
 """The size as a share of the longest one, and the share of the other text that stands before the text itself."""
 
 
+SIZE = "@"
+"""Between the name of a way and a number of characters that the service promises to take."""
+
+MOST_PROMISED = 100_000
+"""Largest text that is sent, whatever a service promises."""
+
 GROUPS = 8
 LINE = 5 * GROUPS
 """Numbers in a line of the table, and the characters of it: four digits and what follows them."""
+
+
+def ways_of(promised: int) -> tuple[str, ...]:
+    """The names of the ways. promised: characters of the longest text that the service takes, 0 if it does not say.
+
+    >>> ways_of(20_000)[0]
+    'long_before@19910'
+    """
+    least = 2 * LINE + 2 * len("\n\n") + 6  # the last line of the table is whole, and blank lines stand around the text
+    size = min(promised, MOST_PROMISED) - least
+    return tuple(f"{way}{SIZE}{size}" for way in WAYS) if size > 0 else tuple(WAYS)
 
 
 def longest_of(lengths: list[int]) -> int:

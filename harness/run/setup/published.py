@@ -1,7 +1,7 @@
 """The request schema that the service itself publishes in /openapi.json: a body that breaks it may be refused."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
 from harness.core.reply import Judged
 from harness.core.sample import Sample, Samples
-from harness.core.schema import ANY, Schema
+from harness.core.schema import ANY, Schema, Shape
 from harness.core.settings import Target
 from harness.generate.bases import record_of
 from harness.generate.body import JSON_TYPE
@@ -72,6 +72,20 @@ def excuse(case: Case, published: Schema | None) -> Case:
     if read.decodes != "valid" or fits(read.value, published.root):
         return case
     return replace(case, effects=dict.fromkeys(case.truth, "destroyed"))
+
+
+def promised_length(published: Schema | None, wrapping: Wrapping) -> int:
+    """Characters of the longest text that the published schema allows where the text of a sample stands; 0 for any."""
+    return _longest(published.root, wrapping.request or {"text": "{text}"}) if published else 0
+
+
+def _longest(shape: Shape, template: Any) -> int:
+    if isinstance(template, Mapping):
+        inner = {one.name: one.shape for one in shape.fields}
+        return max((_longest(inner.get(name, ANY), value) for name, value in template.items()), default=0)
+    if isinstance(template, list):
+        return max((_longest(shape.item or ANY, value) for value in template), default=0)
+    return shape.longest or 0 if template == "{text}" else 0
 
 
 def allowed_refusals(excused: Collection[str], judged: Iterable[Judged]) -> tuple[Finding, ...]:

@@ -13,10 +13,11 @@ from harness.generate.coverage import covered_fields, draw_coverage
 from harness.generate.coverage_pages import PAGE_CHANGES
 from harness.generate.drawn import pilot_address
 from harness.generate.records.changes.one_field import CHANGES
-from harness.generate.text.sized import WAYS
+from harness.generate.text.sized import ways_of
 from harness.generate.value_changes import changes_of
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
+from harness.run.setup.published import promised_length
 from harness.run.setup.robustness_tests import robustness_test
 
 
@@ -48,10 +49,11 @@ class _Maker:
 def coverage_of(context: RobustnessContext) -> RobustnessTest:
     """The coverage test of this run, over the samples that were accepted and right as they are."""
     run = context.run
-    fields = covered_fields(run.samples)
+    promised = promised_length(run.published, run.bases.wrapping)
+    fields = covered_fields(run.samples, promised)
     return coverage(
         fields,
-        (*CHANGES, *WAYS, *PAGE_CHANGES, TWO_ORDERS),
+        (*CHANGES, *ways_of(promised), *PAGE_CHANGES, TWO_ORDERS),
         _Maker(run=run, fields=fields).case,
         _right(context),
         calls=context.calls,

@@ -10,7 +10,7 @@ import pytest
 from tests.endpoints.checking import routed, write_samples
 from tests.endpoints.command import harness
 from tests.endpoints.remembering import LABELS, route
-from tests.endpoints.server import Answer
+from tests.endpoints.server import Answer, serving
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +71,57 @@ def test_a_service_that_refuses_what_is_long_passes() -> None:
 
     routed(strict)
     assert criterion("passed")
+
+
+def published(longest: int) -> dict[str, object]:
+    """A document that promises to take a text of so many characters."""
+    text = {"type": "string", "minLength": 1, "maxLength": longest}
+    schema = {"type": "object", "required": ["text"], "properties": {"text": text}}
+    body = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    return {"openapi": "3.1.0", "paths": {"/route": {"post": body}}}
+
+
+def limited(longest: int, part: Callable[[str], str]) -> Answer:
+    """Routes by a part of the text, and refuses what is longer than it promises to take."""
+    inner = reading(part)
+
+    def answer(body: bytes) -> tuple[int, object]:
+        try:
+            text = json.loads(body)["text"]
+        except (ValueError, KeyError, TypeError):
+            return 422, {"detail": "no text"}
+        if not isinstance(text, str) or len(text) > longest:
+            return 422, {"detail": "too long"}
+        return inner(body)
+
+    return answer
+
+
+def check_of(answer: Answer, promised: int) -> int:
+    with serving(answer, "/route", documents={"/openapi.json": published(promised)}) as url:
+        asked = ("--samples", "texts", "--truth", "texts/truth.csv", "--out", "run")
+        return harness("check", url, *asked).code
+
+
+@pytest.mark.parametrize("promised", [1_000, 20_000])
+def test_texts_are_as_long_as_the_service_promises_to_take(promised: int) -> None:
+    code = check_of(limited(promised, lambda text: text[: promised * 3 // 5]), promised)
+    found = criterion("reasons")
+    assert found
+    assert (code, found["status"]) == (1, "failed")
+    sent = found["finding"]["example"]["given"].rpartition("-> ")[2].removesuffix(" characters")
+    assert 0.9 * promised <= int(sent.replace(",", "")) <= promised
+    assert harness("show", found["cases"][0], "--run", "run").code == 0
+
+
+def test_a_service_that_reads_all_that_it_promises_passes_and_no_text_is_beyond_the_promise() -> None:
+    seen: list[int] = []
+
+    def whole(body: bytes) -> tuple[int, object]:
+        status, reply = limited(20_000, lambda text: text)(body)
+        seen.append(len(json.loads(body)["text"]) if status == 200 else 0)
+        return status, reply
+
+    check_of(whole, 20_000)
+    assert criterion("passed")
+    assert 19_500 <= max(seen) <= 20_000
