@@ -127,7 +127,7 @@ def test_the_screen_tells_rate_latency_lag_and_errors_and_is_shown_again(ran: Ra
 
 
 def test_the_price_is_told_before_the_first_call(ran: Ran) -> None:
-    assert "price: at most 130 calls, about 2 s" in ran.one.err
+    assert "price: at most 130 calls, at least 2 s" in ran.one.err
     assert ran.one.err.index("price: ") < ran.one.err.index("first look: ")
 
 
