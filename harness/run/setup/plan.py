@@ -15,7 +15,7 @@ MAX_CALLS = 100_000
 """Largest budget that is suggested; nobody would follow advice to use more."""
 
 LONG = 60.0
-"""Seconds from which on it is told how long the suggested budget takes."""
+"""Shortest time of a suggested budget that is printed, in seconds."""
 
 LACKING = (FindingKind.NOT_TESTED, FindingKind.FIELDS_NOT_COVERED)
 """Findings of a robustness test that did not run whole."""

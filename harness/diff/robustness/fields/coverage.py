@@ -45,10 +45,10 @@ def coverage(
     state = Coverage(fields=fields, make=make, clean=clean, left=calls, spare=spare, order=order)
     yield from state.control([*clean][: min(CONTROLS, calls)], 0)
     yield from state.find_sensitive()
-    yield from state.find_unseen()
     yield from state.screen()
     yield from try_lists(state)
     yield from state.confirm()
+    yield from state.find_unseen()
     untested = [one.path for one in fields if one.path not in {*state.sensitive, *state.not_reached}]
     findings = (
         *_not_tested(FindingKind.FIELDS_WITHOUT_EFFECT, untested, run),
