@@ -19,6 +19,9 @@ OTHER = "_other"
 """Suffix of the parts that the second identity sends, with the same bytes as the part without it."""
 
 
+BY_ITSELF = "_alone"
+"""Suffix of the parts that are sent alone, to compare the part without it with."""
+
 BATCH = "batch_"
 """Prefix of the parts whose cases are rows of one request."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from harness.core.case import Kind, Plan, Step
-from harness.core.robustness import BATCH, OTHER, robustness_address, robustness_stream
+from harness.core.robustness import BATCH, BY_ITSELF, OTHER, robustness_address, robustness_stream
 from harness.core.sample import Sample
 from harness.core.settings import RobustnessName
 from harness.generate.bases import is_made
@@ -22,7 +22,8 @@ AS_THEY_ARE: tuple[RobustnessName, ...] = ("concurrency", "state")
 """Robustness tests that send the pilot's samples unchanged, or nearly so; their names are first in the addresses."""
 
 OPENING, PLAIN, ACCENTED, VARIANT = "opening_", "plain_", "accented_", "variant_"
-"""Prefixes of the parts of `state`: the same opening, equal except for an accent, never sent before."""
+"""Prefixes of parts: the same opening and ending, equal except for an accent; never sent before. `concurrency` has only
+the last."""
 
 BAD_ROWS: Mapping[str, Step] = {
     "row_dropped": Step(op="record.drop", severity=1),
@@ -33,12 +34,12 @@ BAD_ROWS: Mapping[str, Step] = {
 COMMENT = Step(op="file.comment", severity=10)
 
 ALIKE: Mapping[Kind, tuple[Step, ...]] = {
-    "text": (Step(op="text.opening", severity=5),),
+    "text": (Step(op="text.opening", severity=5), Step(op="text.ending", severity=5)),
     "page": (COMMENT, Step(op="file.name", severity=10)),
     "record": (Step(op="record.id_new", severity=10),),
 }
-"""Steps that make two samples equal in what a cache may use as key. The opening is longer than usual key prefixes, and
-short enough not to dominate the text."""
+"""Steps that make two samples equal in what a cache may use as key. Opening and ending are longer than usual parts of a
+text in keys, and short enough not to dominate the text."""
 
 ACCENT: Mapping[Kind, Step] = {
     "text": Step(op="text.accent", severity=10),
@@ -56,6 +57,13 @@ NEVER_SENT: Mapping[Kind, tuple[Step, ...]] = {
     "page": (COMMENT,),
 }
 """Steps that give a sample bytes that were never sent before, with the same answer or nearly the same."""
+
+OTHER_BYTES: Mapping[Kind, tuple[Step, ...]] = {
+    **NEVER_SENT,
+    "record": (*NEVER_SENT["record"], Step(op="record.key_order", severity=10)),
+}
+"""Steps of the request that a variant in flight is compared with: it has other bytes, as a service may have kept the
+wrong answer to the first ones, and the same answer. Texts and pages get another number, records another order."""
 
 
 def draw_under_fault(name: str, key: str) -> Drawn:
@@ -78,16 +86,17 @@ def draw_for_robustness(test: RobustnessName, part: str, sample: Sample) -> Draw
     if test == "concurrency" and (bad := part.removeprefix(BATCH)) in BAD_ROWS:
         stream = robustness_stream(test, bad, sample.key)
         return replace(drawn, plan=replace(clean.plan, steps=(BAD_ROWS[bad],), stream=stream), expect="reject")
-    steps = _never_sent(sample.kind, part) if test == "state" else ()
-    # The stream has no sample name: two samples of a part get the same opening or file name.
-    stream = robustness_stream(test, part.removesuffix(OTHER).replace(ACCENTED, PLAIN))
+    steps = _never_sent(sample.kind, part) if test == "state" or part.startswith(VARIANT) else ()
+    # The stream has no sample name: two samples of a part get the same opening, ending or file name.
+    own = part.removesuffix(BY_ITSELF) if sample.kind == "record" else part
+    stream = robustness_stream(test, own.removesuffix(OTHER).replace(ACCENTED, PLAIN))
     return replace(drawn, plan=replace(clean.plan, steps=steps, stream=stream)) if steps else drawn
 
 
 def _never_sent(kind: Kind, part: str) -> tuple[Step, ...]:
     """The steps for a sample of that kind in this part of `state`; none if it is sent unchanged."""
     if part.startswith(VARIANT):
-        return NEVER_SENT[kind]
+        return OTHER_BYTES[kind] if part.endswith(BY_ITSELF) else NEVER_SENT[kind]
     if part.startswith(OPENING):
         return ALIKE[kind]
     plain = (*ALIKE[kind], LETTER) if kind == "record" else ALIKE[kind]

@@ -91,6 +91,7 @@ WITHOUT_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "text.preamble": ("B13", "B23", "T28", "T35"),
         "text.sized": ("B13", "B23", "T28", "T35"),
         "text.opening": ("T35",),
+        "text.ending": ("T35",),
         "text.accent": ("T06",),
         "text.empty": ("T23",),
         "text.blanks": ("T24",),

@@ -23,6 +23,18 @@ def shared_variable(answer: Answer) -> Answer:
     return mixed_up
 
 
+def keeping(answer: Answer) -> Answer:
+    """Answers a request that it has answered before from what it kept."""
+    kept: dict[bytes, tuple[int, object]] = {}
+
+    def kept_or_new(body: bytes) -> tuple[int, object]:
+        if body not in kept:
+            kept[body] = answer(body)
+        return kept[body]
+
+    return kept_or_new
+
+
 class _InFlight:
     def __init__(self) -> None:
         self._lock = Lock()

@@ -90,6 +90,11 @@ def first_letters(body: bytes) -> object:
     return str(json.loads(body).get("text", ""))[:64]
 
 
+def last_bytes(body: bytes) -> object:
+    """A cache key: the last 64 bytes of the request."""
+    return body[-64:]
+
+
 def order_id(body: bytes) -> object:
     """A cache key: the id of the order, or the whole body if there is none."""
     try:

@@ -506,7 +506,15 @@ MEASURES: dict[str, Callable[[Any, Any, int], float]] = {
     "text.wrapped": line_ends,
     **dict.fromkeys(
         (
-            *("text.opening", "text.preamble", "text.reply_chain", "text.signature", "text.pasted", "text.form"),
+            *(
+                "text.opening",
+                "text.ending",
+                "text.preamble",
+                "text.reply_chain",
+                "text.signature",
+                "text.pasted",
+                "text.form",
+            ),
             *("text.angry", "text.urgent", "text.polite", "text.unrelated", "text.second_question"),
             *(
                 "text.contradicted",
@@ -589,7 +597,7 @@ ALWAYS_SOMETHING = {
     *("photo.jpeg", "photo.messenger", "photo.thumbnail"),
     *("photo.curl", "photo.moire", "photo.perspective", "photo.screen", "photo.shadow", "photo.uneven_light"),
     *("page.black", "page.noise", "page.one_pixel", "text.preamble", "text.sized", "text.opening"),
-    "text.accent",
+    *("text.ending", "text.accent"),
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
     *("text.digit_forms", "text.amounts", "text.dates", "text.id_forms"),
     *("text.figures", "text.unclear", "text.numbers_changed"),

@@ -120,8 +120,8 @@ def test_the_end_has_the_verdict_the_figures_and_the_folder(honest: Ran) -> None
 def test_the_price_is_shown_before_the_first_item(honest: Ran) -> None:
     before = honest.said.out.partition("PASSED")[0]
     assert (
-        "harness: one run for 30 items, at most 400 calls (cases: pilot 30, malformed_records 90; concurrency 21;"
-        " state 19; round_trip 4; unanswerable 6; coverage 74; probes 6)" in before
+        "harness: one run for 30 items, at most 400 calls (cases: pilot 30, malformed_records 90; concurrency 26;"
+        " state 16; round_trip 3; unanswerable 5; coverage 74; probes 6)" in before
     )
     assert "malformed_records: 90 cases without a silent error show at most" in before
 

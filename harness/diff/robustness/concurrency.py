@@ -4,9 +4,8 @@ A service that keeps a request in a shared variable, pads a batch or reuses a bu
 a success status and with full confidence. None of it shows while requests come one at a time.
 """
 
-from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from harness.core.case import Case
 from harness.core.finding import Circumstance, Count, Finding, Where
@@ -16,113 +15,46 @@ from harness.core.robustness import (
     STREAMS,
     RobustnessResult,
     RobustnessTest,
-    Round,
-    in_robustness_test,
     robustness_criterion,
 )
 from harness.core.seed import Stream
 from harness.core.verdict import Status
-from harness.diff.explain.contrast import Contrast, Observation, answered, mixed, suspect
+from harness.diff.explain.contrast import Contrast, answered, suspect
 from harness.diff.gate.worst import show
+from harness.diff.robustness.both_orders import Make
+from harness.diff.robustness.company import ALL_PARTS, MIN_CASES, NEW, PARTS, REPEATED, Arrangement, Company, sendings
 from harness.diff.robustness.look_again import looks_again, verdict_on
 
-MIN_CASES, MAX_CASES = 4, 20
-"""Minimum and maximum number of cases: fewer are no evidence, and more rarely find anything new."""
-
-DEEP = 8
-"""Maximum number of requests in flight: swapped answers are reported from two on, and few defects need more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
-    """How requests are sent. name: first part of their addresses. together: requests in flight."""
-
-    name: str
-    together: int
-    where: Circumstance
-
-
-def _in_flight(name: str, together: int) -> Arrangement:
-    return Arrangement(name=name, together=together, where=Circumstance(Where.IN_FLIGHT, str(together)))
-
-
-PAIRS, CROWD, ALONE = _in_flight("in_flight_2", 2), _in_flight(f"in_flight_{DEEP}", DEEP), _in_flight("alone", 1)
-REPEATED = Arrangement(name="a_a_b", together=3, where=Circumstance(Where.REPEATED_IN_FLIGHT))
-PARTS = (PAIRS, REPEATED, CROWD)
-
+MAX_CASES = 20
+"""Maximum number of cases: more rarely find anything new."""
 
 IN_FLIGHT = "[target] in_flight"
 """The setting that limits the requests at one time."""
 
 
-def _sendings(part: Arrangement, count: int) -> int:
-    """The number of sendings that `arranged` makes of `count` cases."""
-    return 3 * (count // 2) if part is REPEATED else count * -(-part.together // count) if count < DEEP else count
-
-
-ALL_PARTS = sum(_sendings(part, MIN_CASES) for part in PARTS)
-"""Calls with which each arrangement is sent, if the answers of the cases alone are known."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Concurrency:
-    """The answer to each case when it is sent alone, and how often each was sent in each arrangement."""
-
-    alone: dict[str, Judged]
-    sent: Counter[str] = field(default_factory=Counter)
-
-    def send(self, part: Arrangement, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], Contrast]:
-        """Send the cases in that arrangement and compare each answer with the one that the case gets alone."""
-        sent = self.round(part, cases)
-        rows = yield sent
-        seen = []
-        for begin in range(0, len(rows), part.together):
-            wave = [case.clean_twin for case, _ in sent.asks[begin : begin + part.together]]
-            for clean_twin, row in zip(wave, rows[begin : begin + part.together], strict=True):
-                beside = tuple(self.alone[other] for other in wave if other != clean_twin)
-                seen.append(Observation(before=self.alone[clean_twin], now=row, beside=beside))
-        return Contrast(tuple(seen))
-
-    def round(self, part: Arrangement, cases: Sequence[Case]) -> Round:
-        """The cases in that arrangement; each sending is a repeat of its own."""
-        asks = []
-        for clean in cases:
-            case = in_robustness_test(clean, "concurrency", part.name)
-            asks.append((case, self.sent[case.address]))
-            self.sent[case.address] += 1
-        return Round(name=part.name, asks=tuple(asks), together=part.together)
-
-    def learn_alone(self, cases: Sequence[Case]) -> Generator[Round, Sequence[Judged | None], list[Case]]:
-        """Send the cases alone whose answer is not known yet. Gives the cases that are answered alone."""
-        asks = [case for case in cases if case.address not in self.alone]
-        if asks:
-            rows = yield self.round(ALONE, asks)
-            self.alone |= {case.address: row for case, row in zip(asks, rows, strict=True) if row and answered(row)}
-        return [case for case in cases if case.address in self.alone]
-
-    def arranged(self, part: Arrangement, cases: Sequence[Case]) -> list[Case]:
-        """The cases in the order in which they leave."""
-        row = mixed(cases, self.alone)
-        if part is REPEATED:
-            return [case for a, b in zip(row[::2], row[1::2], strict=False) for case in (a, a, b)]
-        return row * -(-part.together // len(row)) if len(row) < part.together else row
-
-
 def concurrency(
-    clean: Sequence[Case], alone: Mapping[str, Judged], *, calls: int, spare: int, in_flight: int, seed: int, run: str
+    clean: Sequence[Case],
+    alone: Mapping[str, Judged],
+    make: Make,
+    *,
+    calls: int,
+    spare: int,
+    in_flight: int,
+    seed: int,
+    run: str,
 ) -> RobustnessTest:
     """The test: yields what to send, is sent the judged replies, ends with its criterion and findings.
 
-    clean: cases of the pilot. alone: answers of those that were sent one at a time, by address. calls: at most, while
-    nothing differs. spare: further calls, to confirm a change. in_flight: requests at one time that the target's
-    settings allow. run: its label, for the commands.
+    clean: cases of the pilot. alone: answers of those that were sent one at a time, by address. make: the case of a
+    sample in a part of the test. calls: at most, while nothing differs. spare: further calls, to confirm a change.
+    in_flight: requests at one time that the target's settings allow. run: its label, for the commands.
     """
     allowed = [part for part in PARTS if part.together <= in_flight]
     if not allowed:
         return _not_tested(Why.SWITCHED_OFF, run, subject=IN_FLIGHT, numbers={"in_flight": in_flight})
     parts, chosen = _chosen(clean, alone, allowed, calls, seed)
     left_out = tuple(_left_out(part, part in allowed, calls, in_flight) for part in PARTS if part not in parts)
-    here = _Concurrency(alone={case.address: alone[case.address] for case in chosen if case.address in alone})
+    here = Company(alone={case.address: alone[case.address] for case in chosen if case.address in alone}, make=make)
     cases = yield from here.learn_alone(chosen)
     if len(cases) < MIN_CASES:
         few_calls = len(chosen) < MIN_CASES
@@ -138,7 +70,7 @@ def concurrency(
         return replace(result, findings=(*result.findings, *left_out))
     again = looks_again(
         lambda size: here.send(odd, _filled(here.arranged(odd, cases), size)),
-        lambda size: here.send(ALONE, _filled(here.arranged(odd, cases), size)),
+        lambda size: here.control(odd, _filled(here.arranged(odd, cases), size)),
         spare,
     )
     together, usual = yield from again
@@ -181,15 +113,16 @@ def _chosen(
 ) -> tuple[Sequence[Arrangement], list[Case]]:
     """As many cases as the calls allow, of different lengths; cases that were already sent alone come first.
 
-    With few calls the same request twice beside another is left out: it seldom shows what the others do not.
+    With few calls the arrangements are left out that seldom show what the others do not.
     """
     usable = [case for case in clean if case.address not in alone or answered(alone[case.address])]
     shuffled = [usable[i] for i in Stream(seed, STREAMS["concurrency"]).order(len(usable))]
     ranked = sorted(shuffled, key=lambda case: case.address not in alone)
     known = sum(case.address in alone for case in ranked)
-    for some in (parts, [part for part in parts if part is not REPEATED]):
+    for without in ((), (REPEATED,), (REPEATED, NEW)):
+        some = [part for part in parts if part not in without]
         for count in range(min(MAX_CASES, len(ranked)), MIN_CASES - 1, -1):
-            if max(0, count - known) + sum(_sendings(part, count) for part in some) <= calls:
+            if max(0, count - known) + sum(sendings(part, count) for part in some) <= calls:
                 return some, _spread(ranked[: max(count, known)], count)
     return parts, []
 

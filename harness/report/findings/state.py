@@ -44,11 +44,11 @@ PHRASES: Mapping[Where, Phrase] = {
         usual="when sent twice in a row",
     ),
     Where.SAME_OPENING: Phrase(
-        part="texts with the same opening",
-        headline="after a text with the same opening",
-        when="after another text with the same opening",
+        part="texts that begin and end alike",
+        headline="after a text that begins and ends alike",
+        when="after another text that begins and ends alike",
         usual="when sent first",
-        repeated="A text gets the answer of another text with the same opening",
+        repeated="A text gets the answer of another that begins and ends alike",
         advice=KEY_ADVICE,
     ),
     Where.SAME_FILE_NAME: Phrase(

@@ -11,7 +11,7 @@ from tests.endpoints.routers import REFUSED, ROUTERS, TICKETS, Router
 
 OF_STAGES = {
     *("text.empty", "text.blanks", "text.emoji_only", "text.digits_only", "text.foreign_script"),
-    *("text.opening", "text.accent"),
+    *("text.opening", "text.ending", "text.accent"),
 }
 """What the robustness tests send, whose own tests show what it finds."""
 

@@ -7,7 +7,8 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.core.settings import Target
 from harness.diff.robustness.batches import CALLS, batches, joined
-from harness.diff.robustness.concurrency import ALL_PARTS, concurrency
+from harness.diff.robustness.company import ALL_PARTS
+from harness.diff.robustness.concurrency import concurrency
 from harness.generate.draw_robustness import draw_for_robustness
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.robustness_tests import robustness_test
@@ -32,15 +33,15 @@ def concurrency_of(context: RobustnessContext) -> RobustnessTest:
     of_own = CALLS if target.batch.url and calls - CALLS >= MIN_CALLS else 0
     of_spare = CALLS if target.batch.url and not of_own else 0
     own, more = calls - of_own, max(0, spare - of_spare)
-    test = concurrency(clean, alone, calls=own, spare=more, in_flight=target.in_flight, seed=seed, run=label)
-    result, sent = yield from _counted(test)
-    if not target.batch.url:
-        return result
     samples = {sample.key: sample for sample in run.samples.items}
 
     def make(part: str, key: str) -> Case:
         return run.make([draw_for_robustness("concurrency", part, samples[key])])[0]
 
+    test = concurrency(clean, alone, make, calls=own, spare=more, in_flight=target.in_flight, seed=seed, run=label)
+    result, sent = yield from _counted(test)
+    if not target.batch.url:
+        return result
     left = calls + spare - sent
     rows = yield from batches(clean, alone, make, calls=left, spare=max(0, left - CALLS), seed=seed, run=label)
     return joined(result, rows)

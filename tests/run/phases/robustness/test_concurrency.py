@@ -10,7 +10,7 @@ from harness.core.finding_kinds import FindingKind
 from harness.store.folder import RunFolder
 from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, harness
-from tests.endpoints.crowded import default_when_busy, one_at_a_time, shared_variable
+from tests.endpoints.crowded import default_when_busy, keeping, one_at_a_time, shared_variable
 from tests.endpoints.orders import honest, unsteady, write_pilot
 from tests.endpoints.server import Answer, serving
 
@@ -55,6 +55,30 @@ def test_a_shared_variable_is_found_as_answers_that_are_swapped_when_two_are_in_
     assert found["example"]["expected"] != found["example"]["got"]
     assert found["example"]["other"].startswith("pilot/samples#")
     assert all(case.startswith("concurrency/in_flight_2#") for case in reason["cases"])
+
+
+def test_a_shared_variable_behind_kept_answers_is_found_by_requests_that_were_never_sent_before() -> None:
+    assert checked(keeping(shared_variable(honest))).code == 1
+    (reason,) = reasons()
+    found = reason["finding"]
+    assert (found["kind"], found["subject"], where(found)) == ("answers_changed", "swapped", [("in_flight", "2")])
+    assert found["control"]["hits"] == 0
+    assert all(case.startswith("concurrency/variant_") for case in reason["cases"])
+
+
+def test_a_service_that_keeps_its_answers_and_is_right_passes() -> None:
+    assert checked(keeping(honest)).code == 0
+
+
+def test_a_service_that_refuses_what_the_test_has_to_change_is_not_blamed() -> None:
+    known = {line.split('"note"')[0] for line in Path("pilot", "orders.jsonl").read_text().splitlines()}
+
+    def strict(body: bytes) -> tuple[int, object]:
+        return honest(body) if body.decode().split('"note"')[0] in known else (422, {"detail": "unknown"})
+
+    checked(strict)
+    assert reasons() == []
+    assert findings(FindingKind.UNANSWERED_IN_CIRCUMSTANCE) == []
 
 
 def test_a_default_for_everybody_when_many_are_in_flight_is_found_with_the_default_and_the_depth() -> None:
@@ -121,7 +145,7 @@ def left_out() -> dict[str, dict[str, Any]]:
 
 def test_an_arrangement_that_the_budget_does_not_hold_is_named_with_the_calls_that_it_needs() -> None:
     checked(honest, "--calls", "110")
-    assert left_out()["repeated_in_flight"]["numbers"] == {"calls": 12, "needed": 18}
+    assert left_out()["repeated_in_flight"]["numbers"] == {"calls": 12, "needed": 26}
 
 
 def test_an_arrangement_that_the_settings_forbid_is_named_beside_the_verdict() -> None:
@@ -134,5 +158,5 @@ def test_an_arrangement_that_the_settings_forbid_is_named_beside_the_verdict() -
 def test_a_budget_of_400_sends_every_arrangement() -> None:
     checked(honest, "--calls", "400")
     sent = {row.address.split("#")[0] for row in RunFolder.read(Path("run")).read_judged()}
-    assert {"concurrency/in_flight_2", "concurrency/a_a_b", "concurrency/in_flight_8"} <= sent
+    assert {"concurrency/in_flight_2", "concurrency/a_a_b", "concurrency/in_flight_8", "concurrency/variant_1"} <= sent
     assert left_out() == {}

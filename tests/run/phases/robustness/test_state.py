@@ -1,6 +1,7 @@
-"""The state test: the same cases later, after many with one answer, and after another with the same opening."""
+"""The state test: the same cases later, after many with one answer, and after another that begins and ends alike."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from tests.endpoints.remembering import (
     file_name,
     first_letters,
     folded,
+    last_bytes,
     order_id,
     route,
     shade,
@@ -45,8 +47,11 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_samples()
 
 
-def test_a_cache_keyed_by_the_beginning_is_found_by_two_texts_with_one_opening() -> None:
-    assert routed(cached(route, first_letters)).code == 1
+@pytest.mark.parametrize("key", [first_letters, last_bytes])
+def test_a_cache_keyed_by_the_beginning_or_the_end_is_found_by_two_texts_that_have_it_in_common(
+    key: Callable[[bytes], object],
+) -> None:
+    assert routed(cached(route, key)).code == 1
     finding = changed_in(Where.SAME_OPENING)
     assert finding["subject"] == REPEATED
     assert finding["parts"][REPEATED] == finding["count"] | {"n": finding["count"]["hits"]}
