@@ -31,6 +31,8 @@ CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [defau
 @click.option(
     "--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of worker processes."
 )
+@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong while the load lasts.")
+@click.option("--dry-run", is_flag=True, help="Print the timeline of the load and send nothing.")
 @click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)
 @click.option("--out", default="", metavar="FOLDER", help="The run folder. [default: reports/<time>-load]")
 @screen_options
@@ -39,6 +41,7 @@ def command(
     duration: str,
     schedule: Literal["constant", "poisson"],
     processes: int,
+    dry_run: bool,
     as_json: bool,
     verbose: bool,
 ) -> int:
@@ -49,13 +52,21 @@ def command(
     Each pack gets its share of the traffic, and answers are judged over the whole mix. The service must answer at the
     rate, and its latency must stay below [gate] p95, or below 3 times that of single requests before the load.
 
+    --faults breaks upstreams and the connection to the target on purpose while the load lasts. What was due in the
+    window of a fault counts for that fault alone: its report has quality, latency and errors before, inside and after.
+
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """
-    from harness.run.load import run_load
+    from harness.run.load import run_load, timeline
 
+    seconds = _seconds(duration)
+    if dry_run:
+        for line in timeline(request, duration=seconds, schedule=schedule, workers=processes):
+            click.echo(line)
+        return 0
     writer = Writer(as_json=as_json, verbose=verbose)
     with writer:
-        verdict = run_load(request, writer, duration=_seconds(duration), schedule=schedule, workers=processes)
+        verdict = run_load(request, writer, duration=seconds, schedule=schedule, workers=processes)
     return verdict.exit_code
 
 

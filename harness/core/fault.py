@@ -77,8 +77,11 @@ class Fault:
     path: only requests whose path starts with this text. Empty: every path.
     method: only requests of this method. Empty: every method.
     share: share of the matching requests that meet the fault, drawn from the seed of the run.
-    window: start and end in seconds on the clock of the run. `check` gives each fault a phase of its own, and its clock
-    starts with that phase. Not set: always.
+    window: start and end in seconds. `load` counts them from the first arrival. `check` gives each fault a phase of its
+    own, and counts from its start. Not set: always.
+    every: the window comes again after this many seconds, as when a system flaps. 0: it comes once.
+    ramp: the share of requests that are hit rises over this many seconds from the start of the window, as when a system
+    fails bit by bit. 0: it is hit by its whole share at once.
     at: `latency`, `hang`, `reset`: `request` before the request is sent on (with `hang` and `reset` it never is), or
     `response` when the reply has come and the work is done.
     seconds: `latency`: how long the message is delayed.
@@ -99,6 +102,8 @@ class Fault:
     method: str = ""
     share: Share = 1.0
     window: tuple[float, float] | None = None
+    every: Annotated[float, Meta(ge=0, extra={"unit": "seconds"})] = 0.0
+    ramp: Annotated[float, Meta(ge=0, extra={"unit": "seconds"})] = 0.0
     at: Moment = "request"
     seconds: Annotated[float, Meta(gt=0, le=3600, extra={"unit": "seconds"})] = 1.0
     status: Annotated[int, Meta(ge=200, le=599)] = 503
@@ -147,26 +152,50 @@ class Exchange:
 
 def concerns(fault: Fault, passing: Passing) -> bool:
     """Whether the fault is about this request, before any draw."""
-    inside = fault.window is None or fault.window[0] <= passing.at < fault.window[1]
     return (
         fault.where == passing.where
-        and inside
+        and share_at(fault, passing.at) > 0
         and fault.method in ("", passing.method)
         and passing.path.startswith(fault.path)
     )
 
 
-def drawn(fault: Fault, seed: int, key: Sequence[str | int]) -> bool:
-    """Whether the request with that key is hit: the same for the same seed, in any order and under any load.
+def share_at(fault: Fault, at: float) -> float:
+    """Share of the matching requests that the fault hits at that moment: 0 outside its windows."""
+    if fault.window is None:
+        return fault.share
+    start, end = fault.window
+    begun = at - start if at < start or not fault.every else (at - start) % fault.every
+    if not 0 <= begun < end - start:
+        return 0.0
+    return fault.share * (1.0 if begun >= fault.ramp else begun / fault.ramp)
+
+
+def windows(fault: Fault, until: float) -> tuple[tuple[float, float], ...]:
+    """Every window of the fault that begins before `until`, cut off there, in seconds.
+
+    >>> windows(Fault(kind="reset", where="crm", window=(10, 12), every=20), 60)
+    ((10, 12), (30, 32), (50, 52))
+    """
+    if fault.window is None:
+        return ((0.0, until),)
+    start, end = fault.window
+    times = range(1 + (int((until - start) // fault.every) if fault.every and until > start else 0))
+    begins = (start + k * fault.every for k in times)
+    return tuple((at, min(until, at + end - start)) for at in begins if at < until)
+
+
+def drawn(fault: Fault, seed: int, key: Sequence[str | int], at: float = 0.0) -> bool:
+    """Whether the request with that key is hit at that moment: the same for the same seed, in any order.
 
     A key that is hit at one share is hit at every larger share.
     """
-    return Stream(seed, "fault", fault.name, *key).uniform() < fault.share
+    return Stream(seed, "fault", fault.name, *key).uniform() < share_at(fault, at)
 
 
 def met(faults: Sequence[Fault], passing: Passing, seed: int, key: Sequence[str | int]) -> Fault | None:
     """The fault that the request meets: the first in the order of the file; None if it meets none."""
-    return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key)), None)
+    return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key, passing.at)), None)
 
 
 def trace_id(traceparent: str) -> str:

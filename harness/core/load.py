@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.core.fault import Fault
+
 Schedule = Literal["constant", "poisson"]
 """How arrivals are spread over the duration: at equal intervals, or at random like independent clients."""
 
@@ -25,6 +27,7 @@ class Arrivals:
     duration: length of the load in seconds.
     workers: number of processes that send.
     cycle: address of the case of each arrival. After the last the first comes again; a case may stand in it repeatedly.
+    faults: the faults of the run; their windows count from the first arrival.
     sent: number of times that a case was sent before the first arrival, by address.
     """
 
@@ -34,6 +37,7 @@ class Arrivals:
     duration: float
     workers: int
     cycle: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
     sent: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -95,6 +99,52 @@ def lag_at(lags: Mapping[int, int], share: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How the requests of good input that were due in a part of the load were answered.
+
+    n: number of requests.
+    right: accepted and right.
+    silent: accepted and wrong.
+    errors: without an answer.
+    p95: 95th percentile of the latency in seconds; a request without any reply counts the deadline at least.
+    """
+
+    n: int
+    right: int
+    silent: int
+    errors: int
+    p95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderFault:
+    """One fault of a load run. Seconds count from the first arrival.
+
+    fault: the fault as it was planned.
+    windows: start and end of each time that it was in force.
+    met: number of requests that met it, as far as is known.
+    before: requests that ended before its first window, outside of any other.
+    inside: requests that were under way in one of its windows.
+    after: requests that were due between a window and the next one of any fault.
+    first_right: seconds from the end of a window to the first right answer to a request that was sent after it; the
+    longest of all windows. Null: there was none after some window, or the load ended with the window.
+    normal: seconds from the end of a window until the share of right answers was as before; the longest. Null: never.
+    drained: seconds from the end of a window until no more requests were in flight than before the first one; the
+    longest. Null: never.
+    """
+
+    fault: Fault
+    windows: tuple[tuple[float, float], ...]
+    met: int
+    before: Quality
+    inside: Quality
+    after: Quality
+    first_right: float | None = None
+    normal: float | None = None
+    drained: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """What a load run asked for and what it measured.
 
@@ -125,6 +175,8 @@ class Load:
     on untouched samples under the same load.
     errors_good: those of the others on good input, as the criterion `errors` counts them.
     good: requests of good input on record.
+    faults: what happened before, during and after each fault. All other figures leave out what was due in a window.
+    started: first arrival, in seconds on the clock of the run.
     """
 
     schedule: Schedule
@@ -150,3 +202,5 @@ class Load:
     crashed: int = 0
     errors_good: int = 0
     good: int = 0
+    faults: tuple[UnderFault, ...] = ()
+    started: float = 0.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from harness.core.fault import Fault
+from harness.core.fault import Fault, share_at
 
 
 class Active:
@@ -26,6 +26,15 @@ class Active:
     def now(self) -> float:
         """Seconds on the clock of the windows."""
         return self._clock() - self._state[1]
+
+    def in_force(self, moment: float) -> bool:
+        """Whether any fault is in force at that moment, in seconds on the clock of the run."""
+        faults, start = self._state
+        return any(share_at(fault, moment - start) > 0 for fault in faults)
+
+    def begin(self, faults: Sequence[Fault], start: float) -> None:
+        """Put these faults in force; their windows count from `start`, in seconds on the clock of the run."""
+        self._state = (tuple(faults), start)
 
     @contextmanager
     def only(self, fault: Fault) -> Iterator[None]:

@@ -1,6 +1,8 @@
 """Which case met a fault behind the service: certain if that is known, else marked as possible."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.fault import Exchange
@@ -47,3 +49,26 @@ def faults_met(flight: Flight, flights: Sequence[Flight], exchanges: Iterable[Ex
             alone = sum(one.in_flight_at(exchange.started) for one in flights) == 1
             found[exchange.fault if alone else exchange.fault + POSSIBLE] = None
     return tuple(name for name in found if name.removesuffix(POSSIBLE) == name or name[:-1] not in found)
+
+
+def faults_of_load(
+    flights: Sequence[Flight], exchanges: Iterable[Exchange]
+) -> Mapping[tuple[str, int], tuple[str, ...]]:
+    """`faults_met` for the finished flights of a load run, of which there are many: by address and repeat."""
+    by_trace = {one.trace: one for one in flights}
+    ordered = sorted(flights, key=lambda one: one.started)
+    starts = [one.started for one in ordered]
+    longest = max(((one.ended or one.started) - one.started for one in flights), default=0.0)
+    found: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+    for exchange in exchanges:
+        if not exchange.fault:
+            continue
+        if known := by_trace.get(exchange.trace):
+            found[(known.address, known.repeat)][exchange.fault] = None
+            continue
+        first = bisect_left(starts, exchange.started - 2 * longest)
+        near = ordered[first : bisect_right(starts, exchange.started)]
+        there = [one for one in near if one.in_flight_at(exchange.started)]
+        for one in there:
+            found[(one.address, one.repeat)][exchange.fault + POSSIBLE * (len(there) > 1)] = None
+    return {key: tuple(names) for key, names in found.items()}

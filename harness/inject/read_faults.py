@@ -9,7 +9,7 @@ from harness.core.errors import ConfigError, did_you_mean
 from harness.core.fault import KINDS, NO_FAULT, TARGET, Fault
 from harness.core.loading.toml import Keys, Toml, read_toml
 
-_COMMON = ("kind", "where", "name", "path", "method", "share", "window")
+_COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -61,7 +61,23 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
         start, end = fault.window
         hint = "  write [from, until] in seconds, as in [0, 30]"
         raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
+    _check_times(toml, at, fault)
     _check_words(toml, at, fault)
+
+
+def _check_times(toml: Toml, at: Keys, fault: Fault) -> None:
+    for key in ("every", "ramp"):
+        if getattr(fault, key) and fault.window is None:
+            raise toml.wrong((*at, key), f"{key} needs a window", "  write the first one: window = [10, 20]")
+    if fault.window is None:
+        return
+    length = fault.window[1] - fault.window[0]
+    if fault.every and fault.every <= length:
+        said = f"the window lasts {length:g} s and would begin again before it ends (every = {fault.every:g})"
+        raise toml.wrong((*at, "every"), said, "  write a longer `every`, or leave it out")
+    if fault.ramp > length:
+        said = f"the ramp ({fault.ramp:g} s) is longer than the window ({length:g} s)"
+        raise toml.wrong((*at, "ramp"), said, "  write a shorter one: the share is reached at its end")
 
 
 def _check_words(toml: Toml, at: Keys, fault: Fault) -> None:

@@ -22,6 +22,7 @@ from harness.core.load import WorkerEnd
 from harness.load.client import Gevent
 from harness.load.worker import Worker
 from harness.run.tools.locust import Handed, handed
+from harness.store.folder import write_start
 
 AHEAD = 0.3
 """Seconds from the last worker's readiness to the common start; more than a message takes."""
@@ -52,7 +53,9 @@ class Foreman:
         self._ready.add(msg.node_id)
         if len(self._ready) == self._given.workers:
             self._be_impatient()
-            self._runner.send_message(GO, {"start": self._clock.now() + AHEAD})
+            start = self._clock.now() + AHEAD
+            write_start(self._given.path, start)
+            self._runner.send_message(GO, {"start": start})
 
     def _be_impatient(self) -> None:
         """From now on a worker without messages for three seconds counts as lost."""

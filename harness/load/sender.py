@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from harness.core.clock import Clock
 from harness.core.reply import Reply
 from harness.core.settings import Target
+from harness.inject.active import Active
 from harness.load.client import Client, Exchanged
 from harness.load.pump import Engine, Pump
+from harness.load.under_fault import FaultyClient
 from harness.replay.pace import parse_seconds
 from harness.replay.send import Breaker, Received
 
@@ -38,11 +41,17 @@ class Sender:
         outgoing: Callable[[Arrival], Outgoing],
         received: Callable[[Received], None],
         worker: int = 0,
+        active: Active | None = None,
     ) -> None:
-        """received: called once per served arrival, in the order of replies; it must not raise."""
+        """received: called once per served arrival, in the order of replies; it must not raise. active: the faults of
+        the run.
+        """
+        self._active = active or Active(0, clock.now)
         self.pump = Pump[Arrival](engine, clock, lanes, self._serve)
         self._deadline = parse_seconds(target.deadline)
-        self._client = Client(target.url, self._deadline, clock)
+        client = Client(target.url, self._deadline, clock)
+        path = urlsplit(target.url).path
+        self._client = FaultyClient(client=client, clock=clock, active=self._active, path=path, deadline=self._deadline)
         self._clock, self._breaker = clock, breaker
         self._outgoing, self._received, self._worker = outgoing, received, worker
 
@@ -51,7 +60,7 @@ class Sender:
         self.pump.run(arrivals)
 
     def _serve(self, arrival: Arrival) -> None:
-        got = self._exchange(arrival)
+        got, met = self._exchange(arrival)
         reply = Reply(
             address=arrival.address,
             repeat=arrival.repeat,
@@ -61,18 +70,20 @@ class Sender:
             done=round(got.done, 6),
             status=got.status,
             error=got.error,
+            faults=met,
             worker=self._worker,
         )
         received = Received(reply=reply, body=got.body)
-        self._breaker.saw(received)
+        if not self._active.in_force(arrival.due):  # a missing reply is no surprise then
+            self._breaker.saw(received)
         if self._breaker.open:
             self.pump.stop()
         self._received(received)
 
-    def _exchange(self, arrival: Arrival) -> Exchanged:
-        """The exchange, or a timeout without one if the wait for a lane exceeded the deadline."""
+    def _exchange(self, arrival: Arrival) -> tuple[Exchanged, tuple[str, ...]]:
+        """The exchange, or a timeout without one if the wait for a lane exceeded the deadline; and the fault it met."""
         now = self._clock.now()
         if now - arrival.due > self._deadline:
-            return Exchanged(status=0, body=b"", error="timeout", sent=now, first=now, done=now)
+            return Exchanged(status=0, body=b"", error="timeout", sent=now, first=now, done=now), ()
         request, alone = self._outgoing(arrival)
-        return self._client.exchange(request, alone=alone)
+        return self._client.exchange(request, (arrival.address, arrival.repeat), alone=alone)

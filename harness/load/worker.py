@@ -10,6 +10,7 @@ from itertools import islice
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
 from harness.core.load import STOPPED_BY_OTHERS, WorkerEnd, share_of
+from harness.inject.active import Active
 from harness.load.pump import Engine
 from harness.load.sender import Arrival, Outgoing, Sender
 from harness.replay.codecs import encode, traceparent
@@ -39,8 +40,11 @@ class Worker:
         self._breaker = Breaker(limit=max(12, math.ceil(BREAKER_SECONDS * each_second)))
         lanes = max(1, len(self._share(self._target.in_flight)))
         clock = Clock.of(handed.zero)
+        self._active = Active(self._seed, clock.now)
         self._sender = Sender(
-            engine, clock, self._target, lanes, self._breaker, self._outgoing, self._received, number + 1
+            *(engine, clock, self._target, lanes, self._breaker, self._outgoing, self._received),
+            worker=number + 1,
+            active=self._active,
         )
         self._rows = RowWriter(handed.path, number + 1)
         self._wires: dict[str, Wire] = {}
@@ -62,6 +66,7 @@ class Worker:
     def run(self, start: float) -> WorkerEnd:
         """Send from `start` on, in seconds on the run's clock. Returns the report once the last reply is on disk."""
         used = time.process_time()
+        self._active.begin(self._arrivals.faults, start)
         self._sender.send(self._due(start))
         self._rows.close()
         return replace(

@@ -1,9 +1,13 @@
 """What a load run measured, as shown on the screen: rate, latency from the due time, the load generator, errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.core.load import Load
+from harness.core.fault import Fault, windows
+from harness.core.load import Load, UnderFault
 from harness.report.words import WIDTH, count, duration, row
+
+AT_ONCE = 0.05
+"""Seconds after the end of a fault that are no delay: requests do not arrive more often."""
 
 
 def load_figures(load: Load) -> Iterator[str]:
@@ -19,7 +23,53 @@ def load_figures(load: Load) -> Iterator[str]:
     if load.errors:
         crashed = f"; {count(load.crashed, 'crash', 'crashes')} on damaged input" if load.crashed else ""
         yield _below(f"of these {load.errors_good} of {load.good} requests of good input{crashed}")
+    for one in load.faults:
+        yield from fault_figures(one)
     yield ""
+
+
+def fault_figures(one: UnderFault) -> Iterator[str]:
+    """The windows of a fault, what became of good input before, inside and after them, and how long it took."""
+    yield row(f"fault {one.fault.name}"[: WIDTH - 1], window_text(one.fault, one.windows), "")
+    for name, part in (("before", one.before), ("inside", one.inside), ("after", one.after)):
+        if part.n:
+            shares = f"{_share(part.right, part.n)} right, {_share(part.silent, part.n)} silent errors"
+            yield _below(f"{name:<8} {shares}, {part.errors} errors of {part.n}, p95 {_time(part.p95)}")
+    if one.after.n:
+        back = (("first right answer", one.first_right), ("as many right", one.normal), ("backlog gone", one.drained))
+        yield _below(f"its end  {', '.join(f'{what} {_after(seconds)}' for what, seconds in back)}")
+
+
+def _after(seconds: float | None) -> str:
+    if seconds is None:
+        return "not within this load"
+    return "at once" if seconds < AT_ONCE else f"after {_time(seconds)}"
+
+
+def timeline_text(load: Load, faults: Sequence[Fault]) -> Iterator[str]:
+    """What a load run will do, and when each fault is in force."""
+    said = f"{load.schedule}, {load.rate:.4g}/s for {duration(load.duration)}: {load.planned} requests"
+    yield row("load", said, "").rstrip()
+    for fault in faults:
+        where = f"{fault.kind} at {fault.where}: {window_text(fault, windows(fault, load.duration))}"
+        yield row(f"fault {fault.name}"[: WIDTH - 1], where, "").rstrip()
+
+
+def window_text(fault: Fault, spans: Sequence[tuple[float, float]]) -> str:
+    """As "20 - 30 s" or "5 - 6 s, every 10 s (6 times), 50 % of requests"."""
+    start, end = spans[0] if spans else fault.window or (0.0, 0.0)
+    parts = [f"{start:g} - {end:g} s"]
+    if fault.every:
+        parts[0] += f", every {fault.every:g} s ({count(len(spans), 'time')})"
+    if fault.ramp:
+        parts.append(f"rises over {fault.ramp:g} s")
+    if fault.share < 1:
+        parts.append(f"{100 * fault.share:g} % of requests")
+    return ", ".join(parts) + ("" if spans else ", not within this load")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
 
 
 def _below(text: str) -> str:

@@ -12,19 +12,25 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
 from harness.core.verdict import Verdict
+from harness.diff.faults.under_fault import with_faults
+from harness.diff.faults.windows import Windows
 from harness.diff.gate.sustained import rate_criterion
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
+from harness.report.under_load import timeline_text
+from harness.run.baseline.status import seed_of
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
 from harness.run.outcome.judging import Judge, circumstances, conclude
 from harness.run.outcome.measuring import held_back, measure_load, problems_of, untimed
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.arriving import arrivals_of, send_unloaded
 from harness.run.phases.discovery import first_look
+from harness.run.phases.load_faults import begin_faults, in_windows, note_faults, result_of_faults
 from harness.run.phases.mixing import mix_of
+from harness.run.sending.injection import faults_of, injecting
 from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
-from harness.run.setup.prepare import Run, prepare
+from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.published import allowed_refusals
 from harness.run.tools.locust import Ended, Handed, require_locust, run_locust
 from harness.store.files import FORMAT
@@ -49,7 +55,20 @@ def run_load(
     require_locust()
     settings = configure(request)
     load = _wanted(settings, duration, schedule, workers)
-    run = prepare(request, settings, emit, load=load)
+    seed = seed_of(request.seed, baseline_for(request, settings)[0])
+    with injecting(request.faults, seed, settings, defaults=False) as injection:
+        return _run(prepare(request, settings, emit, injection=injection, load=load), load, emit)
+
+
+def timeline(request: RunRequest, *, duration: float, schedule: Schedule, workers: int) -> tuple[str, ...]:
+    """The plan of the load and of each fault, one line each. Nothing is sent, and no port is taken."""
+    check_load_request(request, duration, schedule, workers)
+    settings = configure(request)
+    load = _wanted(settings, duration, schedule, workers)
+    return tuple(timeline_text(load, faults_of(request.faults, settings, defaults=False)))
+
+
+def _run(run: Run, load: Load, emit: Emit) -> Verdict:
     folder = run.sender.folder
     try:
         return _carry_out(run, load, emit)
@@ -98,6 +117,7 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     sent = _record_arrivals(run, load, arrivals)
     ended = _send(run, load, emit)
     folder.gather()
+    note_faults(run)
     judged = judge.judge(run.cases)
     folder.write_judged(judged)
     return _finish(run, judge, load, judged, sent, ended, emit)
@@ -106,16 +126,23 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
 def _finish(
     run: Run, judge: Judge, load: Load, judged: Sequence[Judged], sent: Mapping[str, Case], ended: Ended, emit: Emit
 ) -> Verdict:
-    """Measure and decide. Before the load one request is sent at a time, without a rate: no figure counts these."""
-    folder, under_load = run.sender.folder, judge.under_load(judged)
-    measured, reached = measure_load(load, judge, judged, run.cases)
+    """Measure and decide. Before the load one request is sent at a time, without a rate: no figure counts these.
+
+    What was due in the window of a fault counts for that fault alone.
+    """
+    folder, windows = run.sender.folder, Windows(faults=tuple(run.faults), until=load.duration)
+    faults, tested = result_of_faults(run, judge, windows, judge.under_load(judged), run.cases)
+    judge = replace(judge, in_windows=in_windows(run, windows))
+    under_load = judge.under_load(judged)
+    measured, reached = measure_load(replace(load, faults=faults), judge, judged, run.cases)
     ends = folder.read_ends()
     problems = (*problems_of(measured, ends, ended), *held_back(measured, reached, judge))
     late = untimed(measured, judge, under_load, run.cases)
     about = _about(run, sent, measured, late)
     rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
-    end = conclude(judge, sent, under_load, (), about, problems, robustness=RobustnessResult(criteria=(rate,)))
-    found = (*end.findings, *allowed_refusals(run.excused, under_load))
+    robustness = RobustnessResult(criteria=(rate, *tested.criteria))
+    end = conclude(judge, sent, under_load, (), about, problems, robustness=robustness)
+    found = (*with_faults(end.findings, tested.findings), *allowed_refusals(run.excused, under_load))
     folder.conclude(found, end.verdict)
     state = "stopped" if problems else "complete"
     folder.update(replace(folder.head, state=state, problems=tuple(problems), load=measured))
@@ -148,6 +175,7 @@ def _record_arrivals(run: Run, load: Load, arrivals: Sequence[Case]) -> dict[str
             duration=load.duration,
             workers=load.workers,
             cycle=tuple(case.address for case in arrivals),
+            faults=tuple(run.faults),
             sent=Counter(address for address, _ in folder.replies),
         )
     )
@@ -165,7 +193,11 @@ def _send(run: Run, load: Load, emit: Emit) -> Ended:
         url=run.settings.target.url,
         headers=tuple(run.sender.headers),
     )
-    return run_locust(given, lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)))
+    return run_locust(
+        given,
+        lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)),
+        started=lambda start: begin_faults(run, start),
+    )
 
 
 def _about(run: Run, sent: Mapping[str, Case], measured: Load, late: str) -> RunContext:

@@ -1,7 +1,7 @@
 """One run folder: `run.json`, `cases.jsonl`, `replies*.jsonl` with long bodies in separate files, and derived files."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from harness.core.robustness import in_batch
 from harness.core.verdict import Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines
-from harness.store.rows import Key, RowWriter, read_rows, seal_of
+from harness.store.rows import MET, Key, Met, RowWriter, read_rows, seal_of, with_faults
 from harness.store.spread import ReadPlan
 
 
@@ -128,6 +128,11 @@ class RunFolder:
         """Read every reply again, because other processes have added theirs. A torn last row is cut off."""
         self._replies = read_rows(self.path, cut_torn=True)
 
+    def note_faults(self, met: Mapping[Key, tuple[str, ...]]) -> None:
+        """Write the faults behind the service that the requests of a load run met."""
+        write_lines(self.path / MET, (Met(address=a, repeat=r, faults=names) for (a, r), names in sorted(met.items())))
+        self._replies = with_faults(self.replies, met)
+
     def body(self, reply: Reply) -> str:
         """The whole text of a reply. Bytes that are not text become U+FFFD."""
         if not reply.body_file:
@@ -212,6 +217,16 @@ def read_verdict(path: Path, head: RunHead) -> Verdict:
         hint = hint if head.load else f"finish it: harness check ... --resume --out {path}"
         raise RunError(f"{path}: the run was not finished\n  {hint}")
     return read_json(path / "verdict.json", Verdict)
+
+
+def write_start(path: Path, start: float) -> None:
+    """Write start.json: when the first arrival of a load run is due, in seconds on the clock of the run."""
+    write_json(path / "start.json", start)
+
+
+def read_start(path: Path) -> float | None:
+    """start.json of the run at `path`; None before its load has started."""
+    return read_json(path / "start.json", float) if (path / "start.json").exists() else None
 
 
 def new_path(kind: str, *, under: Path = Path("reports")) -> Path:

@@ -1,6 +1,8 @@
 """The replies of a run folder, row by row: one file per sending process, with long bodies in separate files."""
 
 import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +13,24 @@ from harness.store.lines import read_blocks
 
 LONGEST_INLINE = 64 * 1024
 """Maximum size in bytes of a body inside its row; longer bodies are files named by their digest."""
+
+MET = "faults.jsonl"
+"""The file of a load run with the faults behind the service that each request met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """The faults behind the service that one request of a load run met.
+
+    address: the case.
+    repeat: as in its reply.
+    faults: names of the faults; one ends in a question mark if another request may have met it.
+    """
+
+    address: str
+    repeat: int
+    faults: tuple[str, ...]
+
 
 Key = tuple[str, int]
 """Address and repeat, which together identify a row."""
@@ -77,4 +97,17 @@ def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
                     "  a run is evidence: restore the file, or start a new run in another folder"
                 )
             rows[(row.address, row.repeat)] = row
+    return with_faults(rows, _read_met(folder))
+
+
+def _read_met(folder: Path) -> dict[Key, tuple[str, ...]]:
+    path = folder / MET
+    return {(one.address, one.repeat): one.faults for one in read_lines(path, Met)} if path.exists() else {}
+
+
+def with_faults(rows: dict[Key, Reply], met: Mapping[Key, tuple[str, ...]]) -> dict[Key, Reply]:
+    """The rows, each with the further faults that it met."""
+    for key, names in met.items():
+        if key in rows:
+            rows[key] = replace(rows[key], faults=tuple(dict.fromkeys((*rows[key].faults, *names))))
     return rows

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.fault import TARGET, Fault, Passing, concerns, content_key, drawn, met, trace_id
+from harness.core.fault import (
+    TARGET,
+    Fault,
+    Passing,
+    concerns,
+    content_key,
+    drawn,
+    met,
+    share_at,
+    trace_id,
+    windows,
+)
 from harness.replay.codecs import traceparent
 
 keys = st.lists(st.tuples(st.text(max_size=8), st.integers(0, 3)), min_size=1, max_size=30, unique=True)
@@ -87,3 +98,29 @@ def test_the_trace_id_of_our_own_header_is_found_and_of_no_other_text() -> None:
 def test_the_content_key_tells_method_query_and_body_apart() -> None:
     told = [("GET", "/a", b""), ("POST", "/a", b""), ("GET", "/a?b", b""), ("GET", "/a", b"b"), ("GET/", "a", b"")]
     assert len({content_key(*one) for one in told}) == len(told)
+
+
+def test_a_window_comes_again_and_its_share_rises_along_the_ramp() -> None:
+    one = fault(share=0.8, window=(10.0, 20.0), every=60.0, ramp=4.0)
+    moments = (9.9, 10.0, 12.0, 14.0, 19.9, 20.0, 69.9, 72.0, 75.0, 80.0)
+    assert [round(share_at(one, at), 6) for at in moments] == [0, 0, 0.4, 0.8, 0.8, 0, 0, 0.4, 0.8, 0]
+    assert share_at(fault(share=0.5), 1e6) == 0.5
+
+
+@given(
+    start=st.floats(0, 50),
+    length=st.floats(0.5, 10),
+    pause=st.floats(0.5, 30),
+    until=st.floats(1, 200),
+    at=st.floats(0, 200),
+)
+def test_the_windows_of_a_fault_are_the_moments_at_which_it_hits(
+    start: float, length: float, pause: float, until: float, at: float
+) -> None:
+    one = fault(window=(start, start + length), every=length + pause)
+    listed = windows(one, until)
+    assert list(listed) == sorted(listed)
+    assert all(0 <= a < b <= until for a, b in listed)
+    edge = min((abs(at - bound) for span in windows(one, 400.0) for bound in span), default=1.0)
+    if at < until and edge > 1e-6:
+        assert any(a <= at < b for a, b in listed) == (share_at(one, at) > 0)

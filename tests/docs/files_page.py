@@ -18,6 +18,7 @@ from harness.generate.recipes.pack_file import PackFile
 from harness.inject.read_faults import FaultsFile
 from harness.run.outcome.replay_case import Stored
 from harness.store.files import CaseLine, RunHead
+from harness.store.rows import Met
 from tests.docs.field_table import fields_of, nested, section, table
 from tests.docs.settings_page import toml_tables
 
@@ -56,6 +57,8 @@ RUN = (
     File("report.md", "the report for a merge request"),
     File("junit.xml", "the report for a CI server"),
     File("arrivals.json", "the requests of a load run", Arrivals),
+    File("start.json", "when the first arrival of a load run was due, in seconds on the clock of the run"),
+    File("faults.jsonl", "the faults of upstreams that a request of a load run met", Met, "lines of"),
     File("worker-*.json", "the end of one worker of a load run", WorkerEnd),
 )
 BASELINE = (

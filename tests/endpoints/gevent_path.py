@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from harness.core.fault import Fault
 from harness.core.reply import Reply
 from harness.core.settings import Target
 from harness.replay.codecs import Request
@@ -17,7 +18,7 @@ from tests.endpoints.command import module
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """What to send: the request, `count` times at `rate`, or one after the other if that is 0."""
+    """What to send: the request, `count` times at `rate`, or one after the other if that is 0; and the faults."""
 
     request: Request
     target: Target
@@ -26,6 +27,7 @@ class Wanted(msgspec.Struct, kw_only=True):
     limit: int
     headers: tuple[tuple[str, str], ...]
     largest: int
+    faults: tuple[Fault, ...] = ()
 
 
 class Got(msgspec.Struct, kw_only=True):
@@ -59,6 +61,7 @@ def gevent_path() -> Iterator[Path]:
 
 def carry_out(wanted: Wanted) -> list[Got]:
     from harness.core.clock import Clock
+    from harness.inject.active import Active
     from harness.load.client import Gevent
     from harness.load.sender import Arrival, Sender
     from harness.replay import exchange, send
@@ -78,6 +81,7 @@ def carry_out(wanted: Wanted) -> list[Got]:
         send.Breaker(limit=wanted.limit),
         lambda _: (one.bytes_of(trace), one.alone),
         lambda received: got.append(Got(reply=received.reply, body=received.body)),
+        active=Active(1, clock.now, wanted.faults),
     )
     sender.send(Arrival(due, f"p/s#{k}", 0) for k, due in enumerate(dues))
     return got

@@ -46,6 +46,13 @@ def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
         ),
         (ONE + "window = [40, 10]\n", ":4: the window ends (10 s) before it starts (40 s)\n  write [from, until]"),
         (ONE + "window = [3, 3]\n", ":4: the window ends (3 s) before it starts (3 s)"),
+        (ONE + "every = 20\n", ":4: every needs a window\n  write the first one: window = [10, 20]"),
+        (ONE + "ramp = 2\n", ":4: ramp needs a window"),
+        (
+            ONE + "window = [5, 15]\nevery = 10\n",
+            ":5: the window lasts 10 s and would begin again before it ends (every = 10)",
+        ),
+        (ONE + "window = [5, 15]\nramp = 11\n", ":5: the ramp (11 s) is longer than the window (10 s)"),
         (ONE + "window = [-1, 3]\n", ":4: the window "),
         (ONE + "window = [1]\n", ":4: fault.0.window: expected `array` of length 2"),
         (ONE + "share = 1.5\n", ":4: fault.0.share: expected `float` <= 1.0"),

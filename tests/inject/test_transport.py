@@ -1,7 +1,9 @@
 """Faults on the target: what the harness sees, whether the request was sent, and which faults the reply names."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from harness.inject.corrupt import SIGN_IN
 from harness.inject.transport import FaultTransport
 from harness.replay.codecs import Request
 from harness.replay.send import Breaker, Due, Received, send_all
+from tests.endpoints.gevent_path import Path, Wanted, gevent_path
 from tests.endpoints.server import Heard, serving
 from tests.endpoints.upstream import fault
 
@@ -33,22 +36,73 @@ class Faulty:
         return FaultTransport(inner, self.active)
 
 
-def sent(
+class Sent(Protocol):
+    """Sends; the replies by address, and how many requests the target received."""
+
+    def __call__(
+        self,
+        *faults: Fault,
+        count: int = 1,
+        deadline: str = "5s",
+        rate: float = 0.0,
+        backwards: bool = False,
+    ) -> tuple[dict[str, Received], int]: ...
+
+
+def over_httpx(
     *faults: Fault, count: int = 1, deadline: str = "5s", rate: float = 0.0, backwards: bool = False
 ) -> tuple[dict[str, Received], int]:
-    """The replies by address, and how many requests the target received."""
     heard: list[Heard] = []
     clock, got = Clock(), list[Received]()
     with serving(lambda _: (200, BODY), heard=heard) as url:
-        one = Request(method="POST", url=url, headers=(("Content-Type", "application/json"),), body=b"{}")
         order = reversed(range(count)) if backwards else range(count)
         batch = [
-            Due(address=f"p/s#{k}", repeat=0, request=one, due=i / rate if rate else None) for i, k in enumerate(order)
+            Due(address=f"p/s#{k}", repeat=0, request=request_to(url), due=i / rate if rate else None)
+            for i, k in enumerate(order)
         ]
         target = Target(url=url, protocol="json", deadline=deadline)
         way = Faulty(Active(1, clock.now, faults))
         send_all(batch, target, (), clock, got.append, Breaker(limit=count + 1), way=way)
     return {one.reply.address: one for one in got}, len(heard)
+
+
+def request_to(url: str) -> Request:
+    return Request(method="POST", url=url, headers=(("Content-Type", "application/json"),), body=b"{}")
+
+
+def over_gevent(path: Path) -> Sent:
+    def sent(
+        *faults: Fault, count: int = 1, deadline: str = "5s", rate: float = 0.0, backwards: bool = False
+    ) -> tuple[dict[str, Received], int]:
+        heard: list[Heard] = []
+        with serving(lambda _: (200, BODY), heard=heard) as url:
+            target = Target(url=url, protocol="json", deadline=deadline)
+            wanted = Wanted(
+                request=request_to(url),
+                target=target,
+                count=count,
+                rate=rate,
+                limit=count + 1,
+                headers=(),
+                largest=1 << 20,
+                faults=faults,
+            )
+            got = path.send(wanted)
+        return {one.reply.address: Received(reply=one.reply, body=one.body) for one in got}, len(heard)
+
+    return sent
+
+
+@pytest.fixture(scope="module")
+def path() -> Iterator[Path]:
+    with gevent_path() as started:
+        yield started
+
+
+@pytest.fixture(params=["check", "load"])
+def sent(request: pytest.FixtureRequest, path: Path) -> Sent:
+    """As a check sends, and as a load run does."""
+    return over_httpx if request.param == "check" else over_gevent(path)
 
 
 def target_fault(kind: str, **more: object) -> Fault:
@@ -78,14 +132,16 @@ def target_fault(kind: str, **more: object) -> Fault:
         ),
     ],
 )
-def test_the_harness_sees_what_a_real_peer_would_cause(one: Fault, error: str, status: int, arrived: int) -> None:
+def test_the_harness_sees_what_a_real_peer_would_cause(
+    sent: Sent, one: Fault, error: str, status: int, arrived: int
+) -> None:
     replies, heard = sent(one, deadline="300ms")
     reply = replies["p/s#0"].reply
     assert (reply.error, reply.status, heard) == (error, status, arrived)
     assert reply.faults == (one.name,)
 
 
-def test_the_bodies_are_the_same_as_under_the_relay() -> None:
+def test_the_bodies_are_the_same_as_under_the_relay(sent: Sent) -> None:
     replies, _ = sent(target_fault("wrong_type"))
     assert replies["p/s#0"].body == SIGN_IN.encode()
     replies, _ = sent(target_fault("corrupt"))
@@ -97,19 +153,19 @@ def test_the_bodies_are_the_same_as_under_the_relay() -> None:
     assert replies["p/s#0"].body == BODY.replace(b"confidence", b"surety")
 
 
-def test_a_target_that_always_replies_the_same_meets_no_stale_field() -> None:
+def test_a_target_that_always_replies_the_same_meets_no_stale_field(sent: Sent) -> None:
     replies, _ = sent(target_fault("field_stale"), count=3)
     assert {(got.body, got.reply.faults) for got in replies.values()} == {(BODY, ())}
 
 
-def test_latency_delays_the_reply_and_changes_nothing() -> None:
+def test_latency_delays_the_reply_and_changes_nothing(sent: Sent) -> None:
     replies, heard = sent(target_fault("latency", seconds=0.2, at="response"))
     got = replies["p/s#0"]
     assert (got.body, got.reply.status, heard) == (BODY, 200, 1)
     assert got.reply.latency >= 0.2
 
 
-def test_the_same_cases_are_hit_in_any_order_at_any_rate() -> None:
+def test_the_same_cases_are_hit_in_any_order_at_any_rate(sent: Sent) -> None:
     one = target_fault("status", share=0.4)
     first, again = sent(one, count=40)[0], sent(one, count=40, rate=400, backwards=True)[0]
     hit = {address for address, got in first.items() if got.reply.faults}
@@ -117,7 +173,7 @@ def test_the_same_cases_are_hit_in_any_order_at_any_rate() -> None:
     assert hit == {f"p/s#{k}" for k in range(40) if drawn(one, 1, (f"p/s#{k}", 0))}
 
 
-def test_without_a_fault_in_force_no_fault_is_met_and_nothing_changes() -> None:
+def test_without_a_fault_in_force_no_fault_is_met_and_nothing_changes(sent: Sent) -> None:
     replies, heard = sent(count=5)
     assert ({got.body for got in replies.values()}, heard) == ({BODY}, 5)
     assert {got.reply.faults for got in replies.values()} == {()}

@@ -30,8 +30,10 @@ class Sustained:
     answered_high: float
 
 
-def sustained(replies: Sequence[Reply], *, rate: float, duration: float, planned: int) -> Sustained:
-    """The rates behind the recorded replies of a load run.
+def sustained(
+    replies: Sequence[Reply], quiet: Sequence[Reply], *, rate: float, duration: float, planned: int
+) -> Sustained:
+    """The rates behind the recorded replies of a load run. quiet: those to requests that no fault was planned for.
 
     While a backlog grows, a service at a rate r that answers only c in a second lets each request wait longer than the
     one before, by r / c - 1 seconds a second. Requests without a reply, and those that could not be sent any more, are
@@ -40,9 +42,10 @@ def sustained(replies: Sequence[Reply], *, rate: float, duration: float, planned
     if not replies:
         return Sustained(sent=0.0, answered=0.0, answered_high=0.0)
     took = max(reply.sent for reply in replies) - min(reply.due for reply in replies)
-    answered = sum(not unanswered(reply) for reply in replies)
+    answered = sum(not unanswered(reply) for reply in quiet)
+    planned = max(1, planned - (len(replies) - len(quiet)))
     most = 1.0 - share_bounds(planned - answered, planned)[0]
-    growth, least = _growth(sorted(replies, key=lambda reply: reply.due))
+    growth, least = _growth(sorted(quiet, key=lambda reply: reply.due))
     return Sustained(
         sent=round(len(replies) / max(duration, took), 3),
         answered=round(rate * answered / planned / (1 + growth), 3),

@@ -1,9 +1,10 @@
 """Latency over time as coordinates of a chart, which the template draws as SVG."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.core.load import Load
 from harness.report.view import Row
 
 WIDTH, HEIGHT = 720, 260
@@ -17,7 +18,7 @@ SPREAD = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One reply. kind: the disposition, which gives it its shape and colour."""
+    """One reply. kind: the disposition, or that it was a silent error, which gives it its shape and colour."""
 
     x: float
     y: float
@@ -34,9 +35,19 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """The chart. thinned: number of all replies if not all are drawn, else 0."""
+class Band:
+    """The window of a fault, with its name."""
 
+    x: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The chart. bands: when faults were in force. thinned: number of all replies if not all are drawn, else 0."""
+
+    bands: tuple[Band, ...]
     points: tuple[Point, ...]
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
@@ -64,8 +75,8 @@ def waits_of(rows: Iterable[Row]) -> Waits | None:
     return Waits(n=len(waits), p50=p50, p95=p95, p99=p99, slowest=waits[-1])
 
 
-def chart_of(rows: Iterable[Row]) -> Chart | None:
-    """Latency of each reply over the time at which it was due; None without any."""
+def chart_of(rows: Iterable[Row], load: Load | None = None) -> Chart | None:
+    """Latency of each reply over the time at which it was due; None without any. load: what a load run measured."""
     found = sorted(((r.due, max(r.judged.latency, 0.0), r) for r in rows if r.judged), key=lambda p: p[:2])
     if not found:
         return None
@@ -77,12 +88,21 @@ def chart_of(rows: Iterable[Row]) -> Chart | None:
     drawn = found if len(found) <= MAX_POINTS else _thin(found)
     points = tuple(_point(due, wait, row, x, y) for due, wait, row in drawn)
     return Chart(
+        bands=tuple(_bands(load, x)) if load else (),
         points=points,
         across=tuple(Tick(at=x.place(at), text=f"{at:g}") for at in x.ticks()),
         up=tuple(Tick(at=y.place(at), text=seconds(at)) for at in y.ticks()),
         logarithmic=logarithmic,
         thinned=len(found) if len(drawn) < len(found) else 0,
     )
+
+
+def _bands(load: Load, x: "_Scale") -> Iterator[Band]:
+    """The windows of all faults, on the clock of the run."""
+    for one in load.faults:
+        for start, end in one.windows:
+            left, right = (min(x.place(load.started + at), WIDTH - RIGHT) for at in (start, end))
+            yield Band(x=left, width=round(right - left, 1), label=one.fault.name)
 
 
 def seconds(value: float) -> str:
@@ -107,7 +127,8 @@ def _thin(found: Sequence[Found]) -> list[Found]:
 
 
 def _point(due: float, wait: float, row: Row, x: "_Scale", y: "_Scale") -> Point:
-    kind = row.judged.disposition if row.judged else ""
+    disposition = row.judged.disposition if row.judged else ""
+    kind = "silent" if row.judged and row.judged.silent_error else disposition
     failed = kind in ("error", "timeout", "dropped")
     return Point(x=x.place(due), y=y.place(wait), kind="failed" if failed else kind, label=seconds(wait))
 

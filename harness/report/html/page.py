@@ -46,7 +46,7 @@ def page(view: View) -> str:
         packs=by_pack(view.rows, view.mix),
         grid=silent_by_severity(view.rows),
         points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
-        chart=chart_of(view.rows),
+        chart=chart_of(view.rows, view.load),
         waits=waits_of(view.rows),
         load=[line for line in load_figures(view.load) if line] if view.load else [],
         rows=rows,

@@ -44,6 +44,7 @@ class Judge:
     """Everything that turns a reply into a judged row.
 
     types: one for each field that the reply carries. before: replies from before the load of a load run; None: a check.
+    in_windows: replies of a load run to requests that were due while a fault was in force.
     """
 
     settings: Settings
@@ -51,6 +52,7 @@ class Judge:
     types: Mapping[str, FieldType]
     folder: RunFolder
     before: frozenset[Key] | None = None
+    in_windows: frozenset[Key] = frozenset()
 
     def outcome(self, reply: Reply) -> Outcome:
         """The disposition and the answer that the reply shows."""
@@ -79,8 +81,9 @@ class Judge:
         )
 
     def under_load(self, rows: Iterable[Judged]) -> list[Judged]:
-        """The rows of the load itself; in a check all of them."""
-        return [row for row in rows if (row.address, row.repeat) not in (self.before or ())]
+        """The rows of the load itself, outside of the windows of faults; in a check all of them."""
+        apart = (self.before or frozenset()) | self.in_windows
+        return [row for row in rows if (row.address, row.repeat) not in apart]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from harness.diff.gate.sustained import TOLERANCE, Sustained, sustained, unanswe
 from harness.replay.pace import parse_seconds
 from harness.run.outcome.judging import LATE, Judge
 from harness.run.tools.locust import Ended
+from harness.store.folder import read_start
 
 MIN_LAG_SECONDS, LAG_SHARE = 0.005, 0.05
 """Latency is judged while the send lag p99 is at most the larger of these: seconds, and a share of the p95 limit."""
@@ -46,10 +47,13 @@ def measure_load(
     failed = [row for row in rows if row.disposition in ("error", *NO_REPLY)]
     ends = folder.read_ends()
     lags = sum((Counter(end.lags) for end in ends), Counter[int]())
-    reached = sustained(_replies(judge), rate=load.rate, duration=load.duration, planned=load.planned)
+    replies = _replies(judge)
+    quiet = [one for one in replies if (one.address, one.repeat) not in judge.in_windows]
+    reached = sustained(replies, quiet, rate=load.rate, duration=load.duration, planned=load.planned)
     measured = replace(
         load,
-        recorded=len(rows),
+        recorded=len(replies),
+        started=read_start(folder.path) or 0.0,
         reached=reached.sent,
         answered=reached.answered,
         p50=round(p50, 6),

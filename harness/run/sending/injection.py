@@ -1,6 +1,6 @@
 """The faults of a run: the faults file, the relays of the upstreams, and the faults that each reply met."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -70,6 +70,26 @@ class Injection:
         flight.ended, flight.abandoned = self.clock.now(), bool(reply.error)
         return replace(reply, faults=(*reply.faults, *faults_met(flight, self.flights, tuple(self.exchanges))))
 
+    def gather(self, replies: Iterable[Reply], shift: float) -> Mapping[tuple[str, int], tuple[str, ...]]:
+        """The faults behind the service that each of these replies of a load run met, by address and repeat.
+
+        shift: seconds from the clock of the replies to that of the relays.
+        """
+        from harness.inject.attribution import Flight, faults_of_load
+
+        flights = [
+            Flight(
+                address=one.address,
+                repeat=one.repeat,
+                trace=trace_id(traceparent(self.seed, one.address, one.repeat)),
+                started=one.sent + shift,
+                ended=one.done + shift,
+                abandoned=bool(one.error),
+            )
+            for one in replies
+        ]
+        return faults_of_load(flights, tuple(self.exchanges))
+
     def unused_upstreams(self, settings: Settings) -> list[str]:
         """Upstreams whose relay got no request."""
         used = {exchange.upstream for exchange in self.exchanges}
@@ -77,31 +97,39 @@ class Injection:
 
 
 @contextmanager
-def injecting(faults: str, seed: int, settings: Settings) -> Iterator[Injection | None]:
+def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = True) -> Iterator[Injection | None]:
     """The faults of that file and the relays of the upstreams in the settings, while the block runs.
 
-    faults: path of faults.toml; "" for the default faults of each upstream, or for none if `[budget] robustness` does
-    not list `upstream`. None if there is neither a fault nor an upstream. Raises ConfigError before any connection.
+    faults: path of faults.toml; "" for none, or with `defaults` for the default faults of each upstream, if `[budget]
+    robustness` lists `upstream`. None if there is neither a fault nor an upstream. Raises ConfigError before any
+    connection.
     """
     if not faults and not settings.upstream:
         yield None
         return
     from harness.inject.active import Active
-    from harness.inject.default_faults import default_faults
-    from harness.inject.read_faults import read_faults
     from harness.inject.running import running
 
     check_upstreams(settings)
-    names = [one.name for one in settings.upstream]
-    deadline = parse_seconds(settings.target.deadline)
-    defaults = default_faults(names, deadline) if "upstream" in settings.budget.robustness else ()
-    found = read_faults(Path(faults), names) if faults else defaults
-    if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
-        raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
+    usual = defaults and "upstream" in settings.budget.robustness
+    found = faults_of(faults, settings, defaults=usual)
     clock = Clock()
     injection = Injection(seed=seed, clock=clock, active=Active(seed, clock.now), faults=found)
     with running(relays_of(settings, injection.active, clock, injection.exchanges.append)):
         yield injection
+
+
+def faults_of(faults: str, settings: Settings, *, defaults: bool) -> tuple[Fault, ...]:
+    """The faults of that file; without one those of each upstream if `defaults`. Raises ConfigError."""
+    from harness.inject.default_faults import default_faults
+    from harness.inject.read_faults import read_faults
+
+    names = [one.name for one in settings.upstream]
+    usual = default_faults(names, parse_seconds(settings.target.deadline)) if defaults else ()
+    found = read_faults(Path(faults), names) if faults else usual
+    if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
+        raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
+    return found
 
 
 def relays_of(

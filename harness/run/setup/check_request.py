@@ -8,7 +8,7 @@ from harness.core.errors import ConfigError, did_you_mean
 from harness.core.load import Schedule
 from harness.run.setup.configure import RunRequest
 
-CHECK_ONLY = ("faults", "against", "resume", "save")
+CHECK_ONLY = ("against", "resume", "save")
 """Fields of a request that only a check supports, not a load run."""
 
 

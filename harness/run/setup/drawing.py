@@ -37,7 +37,8 @@ def draw_and_allot(
     """How the calls are spent, and the cases of the packs.
 
     Clean papers are paid before the rest. coverage: calls that the coverage test can use. part: only a part of the mix
-    is sent. load: the cases are those of a load run, which has neither robustness tests nor clean papers.
+    is sent. load: the cases are those of a load run, which has neither robustness tests, nor a fault phase,
+    nor clean papers.
     """
     whole = _allot(settings, samples, playable, faults, coverage=coverage, load=load)
     whole = part_of(whole, playable) if part else whole
@@ -107,8 +108,8 @@ def _allot(
         len(samples.items),
         settings.mix,
         probing=probing,
-        faults=len(faults),
-        recovering=sum(fault.where != TARGET for fault in faults),
+        faults=0 if load else len(faults),
+        recovering=0 if load else sum(fault.where != TARGET for fault in faults),
         repeats=settings.budget.repeats,
         robustness=() if load else robustness_asked(settings, samples),
         coverage=coverage,

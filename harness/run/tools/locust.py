@@ -18,7 +18,7 @@ import msgspec
 
 from harness.core.errors import HarnessError, RunError
 from harness.core.loading.shipped import PACKAGE
-from harness.store.folder import RunFolder
+from harness.store.folder import RunFolder, read_start
 from harness.store.rows import row_files
 
 VARIABLE = "HARNESS_LOAD"
@@ -82,16 +82,22 @@ def require_locust() -> None:
         raise HarnessError("harness load needs Locust, which is not installed\n  pip install 'golive-harness[load]'")
 
 
-def run_locust(given: Handed, progressed: Callable[[int], None], port: int = 0) -> Ended:
+def run_locust(
+    given: Handed,
+    progressed: Callable[[int], None],
+    port: int = 0,
+    started: Callable[[float], None] = lambda _: None,
+) -> Ended:
     """Run Locust over the arrivals in the run folder to its end; `progressed` gets the number of replies on disk.
 
+    started: gets the moment of the first arrival, a little before it, in seconds on the clock of the run.
     port: port of its master on this machine; 0 selects a free one. Raises RunError if Locust fails before the
     first reply. In any case no process of Locust is left.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = _start(given, log, port or _free_port())
         try:
-            _wait(process, given.path, progressed)
+            _wait(process, given.path, progressed, started)
         finally:
             _end_all(process)
         log.seek(0)
@@ -144,13 +150,20 @@ def _free_port() -> int:
         return port
 
 
-def _wait(process: "subprocess.Popen[bytes]", folder: Path, progressed: Callable[[int], None]) -> None:
-    counts = _Counts(folder)
+def _wait(
+    process: "subprocess.Popen[bytes]",
+    folder: Path,
+    progressed: Callable[[int], None],
+    started: Callable[[float], None],
+) -> None:
+    counts, start = _Counts(folder), None
     while True:
         try:
-            process.wait(LOOK_EACH)
+            process.wait(LOOK_EACH if start is not None else LOOK_EACH / 10)
             return
         except subprocess.TimeoutExpired:
+            if start is None and (start := read_start(folder)) is not None:
+                started(start)
             progressed(counts.rows())
 
 

@@ -18,7 +18,7 @@ def load(service: Service, rate: float = 100, duration: float = 10, sent: float 
     """What is measured of a load of which only this part was sent before it was stopped."""
     planned = round(rate * duration)
     replies = [reply(k, k / rate, service(k / rate)) for k in range(round(sent * planned))]
-    found = sustained(replies, rate=rate, duration=duration, planned=planned)
+    found = sustained(replies, replies, rate=rate, duration=duration, planned=planned)
     asked = Load(schedule="constant", rate=rate, duration=duration, workers=1, planned=planned, recorded=len(replies))
     return found, status_of(rate_criterion(found, asked, gone=False, run="r"))
 
