@@ -1,7 +1,5 @@
 """`harness load`: the release gate under load."""
 
-from typing import Literal
-
 import click
 
 from harness.cli.options import request_options, screen_options
@@ -10,6 +8,12 @@ from harness.core.errors import ConfigError
 from harness.run.setup.configure import RunRequest
 
 CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [default: 480, more for many packs]"
+
+DURATION_HELP = 'For example "90s", "5m" or "1h30m". [default: [load] duration, 60s]'
+SCHEDULE_HELP = (
+    "When requests are due: constant, poisson, bursty, ramp, step, spike, follow-the-sun or trace."
+    " [default: [load] schedule, constant]"
+)
 
 
 @click.command("load", short_help="May this release go live under load?")
@@ -20,14 +24,8 @@ CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [defau
     type=click.FloatRange(0, min_open=True),
     help="Requests per second. [default: [target] rate]",
 )
-@click.option("--duration", default="60s", show_default=True, metavar="TIME", help='For example "30s" or "5m".')
-@click.option(
-    "--schedule",
-    default="constant",
-    show_default=True,
-    type=click.Choice(["constant", "poisson"]),
-    help="Evenly spaced requests, or random arrivals as from independent clients.",
-)
+@click.option("--duration", default=None, metavar="TIME", help=DURATION_HELP)
+@click.option("--schedule", default=None, metavar="NAME[(OPTIONS)]", help=SCHEDULE_HELP)
 @click.option(
     "--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of worker processes."
 )
@@ -38,8 +36,8 @@ CALLS_HELP = "Send the cases of a check with this many calls, repeatedly. [defau
 @screen_options
 def command(
     request: RunRequest,
-    duration: str,
-    schedule: Literal["constant", "poisson"],
+    duration: str | None,
+    schedule: str | None,
     processes: int,
     dry_run: bool,
     as_json: bool,
@@ -59,7 +57,7 @@ def command(
     """
     from harness.run.load import run_load, timeline
 
-    seconds = _seconds(duration)
+    seconds = _seconds(duration) if duration else None
     if dry_run:
         for line in timeline(request, duration=seconds, schedule=schedule, workers=processes):
             click.echo(line)

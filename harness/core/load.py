@@ -3,12 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from harness.core.fault import Fault
-
-Schedule = Literal["constant", "poisson"]
-"""How arrivals are spread over the duration: at equal intervals, or at random like independent clients."""
 
 LAG_STEP = 0.0001
 """Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""
@@ -22,8 +18,8 @@ class Arrivals:
     """The requests of a load run, as its workers read them. Each worker makes the bytes of the cases again.
 
     format: version of the file format.
-    schedule: even distances, or the random distances of independent clients.
-    rate: arrivals in a second.
+    schedule: when they are due, as `[load] schedule` writes it.
+    rate: arrivals in a second, on average.
     duration: length of the load in seconds.
     workers: number of processes that send.
     cycle: address of the case of each arrival. After the last the first comes again; a case may stand in it repeatedly.
@@ -32,7 +28,7 @@ class Arrivals:
     """
 
     format: int
-    schedule: Schedule
+    schedule: str
     rate: float
     duration: float
     workers: int
@@ -148,8 +144,8 @@ class UnderFault:
 class Load:
     """What a load run asked for and what it measured.
 
-    schedule: even distances, or the random distances of independent clients.
-    rate: declared arrivals in a second.
+    schedule: when requests are due, as `[load] schedule` writes it.
+    rate: planned arrivals in a second, on average.
     duration: declared length of the load in seconds.
     workers: number of processes that send.
     planned: arrivals that were planned.
@@ -179,7 +175,7 @@ class Load:
     started: first arrival, in seconds on the clock of the run.
     """
 
-    schedule: Schedule
+    schedule: str
     rate: float
     duration: float
     workers: int

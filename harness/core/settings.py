@@ -158,6 +158,18 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSettings:
+    """What `harness load` does if the command line does not say otherwise.
+
+    schedule: when requests are due: `constant`, `poisson`, or another schedule of the guide with its options.
+    duration: length of the load, such as "90s", "5m", "1h30m" or "24h".
+    """
+
+    schedule: str = "constant"
+    duration: str = "60s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """The limits. Each criterion compares one of them with an estimate and its interval.
 
@@ -245,6 +257,7 @@ class Settings:
     answer: AnswerSettings = dataclasses.field(default_factory=AnswerSettings)
     mix: tuple[Mix, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
+    load: LoadSettings = dataclasses.field(default_factory=LoadSettings)
     gate: Gate = dataclasses.field(default_factory=Gate)
     baseline: Baseline = dataclasses.field(default_factory=Baseline)
     upstream: tuple[Upstream, ...] = ()

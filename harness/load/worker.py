@@ -14,7 +14,7 @@ from harness.inject.active import Active
 from harness.load.pump import Engine
 from harness.load.sender import Arrival, Outgoing, Sender
 from harness.replay.codecs import encode, traceparent
-from harness.replay.pace import offsets
+from harness.replay.schedules.grammar import read_schedule
 from harness.replay.send import Breaker, Received
 from harness.replay.wire import Wire, wire
 from harness.run.outcome.replay_case import remaker
@@ -58,7 +58,7 @@ class Worker:
             request = encode(made.case(address), self._target, self._seed, 0)
             self._wires[address] = wire(request, self._handed.headers)
             self._engine.sleep(0)
-        self._moments = offsets(given.schedule, given.planned, given.duration, self._seed)
+        self._moments = read_schedule(given.schedule).moments(given.planned, given.duration, self._seed).tolist()
         # The requests stay to the end: garbage collection over them would delay arrivals.
         gc.collect()
         gc.freeze()

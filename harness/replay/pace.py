@@ -1,11 +1,7 @@
 """Open loop: the due moment of each request, whatever the target does with the earlier ones."""
 
 import math
-
-import numpy as np
-
-from harness.core.load import Schedule
-from harness.core.seed import Stream
+import re
 
 
 def due_times(count: int, rate: float, start: float) -> list[float]:
@@ -13,30 +9,22 @@ def due_times(count: int, rate: float, start: float) -> list[float]:
     return [start + k / rate for k in range(count)]
 
 
-def offsets(schedule: Schedule, count: int, duration: float, seed: int) -> list[float]:
-    """The due moments of `count` arrivals, in seconds from the start, all within `duration`; a function of the seed.
-
-    poisson: gaps are exponential, scaled so that exactly `count` fall within the duration. This is a Poisson process
-    with a known count (Ross, Stochastic Processes, 1996, theorem 2.3.1).
-    """
-    if schedule == "constant":
-        return due_times(count, count / duration, 0.0) if count else []
-    gaps = -np.log1p(-Stream(seed, "arrivals").array_uniform(count + 1))
-    sums = np.cumsum(gaps)
-    return [float(moment) for moment in sums[:-1] / sums[-1] * duration]
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
+_FACTORS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds in "30s", "1500ms" or "2m". ValueError for any other text.
+    """Seconds in "30s", "1500ms", "2m", "24h" or "1h30m". ValueError for any other text.
 
-    >>> parse_seconds("1500ms")
-    1.5
+    >>> parse_seconds("1500ms"), parse_seconds("1h30m")
+    (1.5, 5400.0)
     """
-    for suffix, factor in (("ms", 0.001), ("s", 1.0), ("m", 60.0)):
-        number = text.strip().removesuffix(suffix)
-        if number != text.strip():
-            value = float(number) * factor
-            if 0 < value < math.inf:
-                return value
-            break
-    raise ValueError(f'"{text}" is not a duration: write "30s", "1500ms" or "2m"')
+    written = text.replace(" ", "")
+    parts = _PART.findall(written)
+    units = [unit for _, unit in parts]
+    whole = "".join(number + unit for number, unit in parts) == written
+    if whole and units == sorted(set(units), key=list(_FACTORS).index):
+        value = sum(float(number) * _FACTORS[unit] for number, unit in parts)
+        if 0 < value < math.inf:
+            return value
+    raise ValueError(f'"{text}" is not a duration: write "30s", "1500ms", "2m" or "1h30m"')

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.errors import ConfigError, Interrupted
-from harness.core.load import Arrivals, Load, Schedule, planned
+from harness.core.load import Arrivals, Load
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
@@ -17,6 +17,9 @@ from harness.diff.faults.windows import Windows
 from harness.diff.gate.sustained import rate_criterion
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
+from harness.replay.pace import parse_seconds
+from harness.replay.schedules.grammar import read_schedule
+from harness.replay.schedules.trace import Trace
 from harness.report.under_load import timeline_text
 from harness.run.baseline.status import seed_of
 from harness.run.events import Emit, Finished, Noted, PhaseStarted, Progressed, emit_nothing
@@ -42,14 +45,14 @@ def run_load(
     request: RunRequest,
     emit: Emit = emit_nothing,
     *,
-    duration: float,
-    schedule: Schedule = "constant",
+    duration: float | None = None,
+    schedule: str | None = None,
     workers: int = 1,
 ) -> Verdict:
     """Send the mix at the declared rate for `duration` seconds from `workers` processes, judge it, return the verdict.
 
-    emit: gets each event of the run as it happens. Raises HarnessError when the harness cannot do its work, Interrupted
-    on Ctrl-C; the replies so far are kept.
+    duration, schedule: None for those of `[load]`. emit: gets each event of the run as it happens. Raises HarnessError
+    when the harness cannot do its work, Interrupted on Ctrl-C; the replies so far are kept.
     """
     check_load_request(request, duration, schedule, workers)
     require_locust()
@@ -60,7 +63,9 @@ def run_load(
         return _run(prepare(request, settings, emit, injection=injection, load=load), load, emit)
 
 
-def timeline(request: RunRequest, *, duration: float, schedule: Schedule, workers: int) -> tuple[str, ...]:
+def timeline(
+    request: RunRequest, *, duration: float | None = None, schedule: str | None = None, workers: int = 1
+) -> tuple[str, ...]:
     """The plan of the load and of each fault, one line each. Nothing is sent, and no port is taken."""
     check_load_request(request, duration, schedule, workers)
     settings = configure(request)
@@ -84,10 +89,12 @@ def _run(run: Run, load: Load, emit: Emit) -> Verdict:
         folder.close()
 
 
-def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: int) -> Load:
+def _wanted(settings: Settings, duration: float | None, schedule: str | None, workers: int) -> Load:
     """The requested load; ConfigError if it is impossible."""
     target, seconds = settings.target, settings.budget.seconds
-    if not target.rate:
+    duration, written = duration or parse_seconds(settings.load.duration), schedule or settings.load.schedule
+    arrivals = read_schedule(written)
+    if not target.rate and not isinstance(arrivals, Trace):
         raise ConfigError(
             "no rate given, and load is what the service must sustain\n"
             "  name it: --rate 20, or [target] rate in harness.toml"
@@ -98,19 +105,20 @@ def _wanted(settings: Settings, duration: float, schedule: Schedule, workers: in
         )
     if seconds and duration > seconds:
         raise ConfigError(f"{duration:g} s of load are more than [budget] seconds = {seconds:g} allows")
-    count = planned(target.rate, duration)
+    count = arrivals.planned(target.rate, duration)
     if count < workers:
         raise ConfigError(
-            f"{target.rate:g}/s for {duration:g} s are {count} requests for {workers} processes\n"
+            f"{written} at {target.rate:g}/s for {duration:g} s: {count} requests for {workers} processes\n"
             "  give each one at least: a higher --rate, a longer --duration or fewer --processes"
         )
-    return Load(schedule=schedule, rate=target.rate, duration=duration, workers=workers, planned=count)
+    return Load(schedule=written, rate=count / duration, duration=duration, workers=workers, planned=count)
 
 
 def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     folder = run.sender.folder
     _, judge = first_look(run, emit)
-    arrivals = arrivals_of([case for case, _ in mix_of(run)], run.settings.mix, load.planned, run.bases.seed)
+    packs = read_schedule(load.schedule).packs
+    arrivals = arrivals_of([case for case, _ in mix_of(run)], run.settings.mix, load.planned, run.bases.seed, packs)
     if not run.settings.gate.p95:
         send_unloaded(run, arrivals, load.duration)
     judge = replace(judge, before=frozenset(folder.replies))

@@ -37,7 +37,7 @@ def gate(url: str) -> int:
     RunRequest(url=url, cals=60)  # type: ignore[call-arg]
     RunRequest(url=url, packs="pilot")  # type: ignore[arg-type]
     run_check(url)  # type: ignore[arg-type]
-    run_load(request)  # type: ignore[call-arg]
+    run_load(request, duration="60s")  # type: ignore[arg-type]
     return run_check(request).exit_code
 
 

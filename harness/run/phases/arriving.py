@@ -1,10 +1,11 @@
 """The arrivals of a load run, drawn by the shares of the mix, and the latency of the service before the load."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 
 from harness.core.case import Case
+from harness.core.errors import ConfigError, did_you_mean
 from harness.core.seed import Stream
 from harness.core.settings import Mix
 from harness.run.setup.prepare import Run
@@ -20,10 +21,13 @@ TOGETHER = 5
 """Requests before the load between two looks at the time that they take."""
 
 
-def arrivals_of(cases: Sequence[Case], mix: Sequence[Mix], planned: int, seed: int) -> list[Case]:
+def arrivals_of(
+    cases: Sequence[Case], mix: Sequence[Mix], planned: int, seed: int, packs: Sequence[str] = ()
+) -> list[Case]:
     """The case of each arrival: each pack as often as its share of the traffic says, in random order.
 
-    The cases of a pack follow each other in the order of `cases`, which starts again after the last.
+    The cases of a pack follow each other in the order of `cases`, which starts again after the last. packs: the pack of
+    each arrival, if a log says so. ConfigError for one without cases.
     """
     by_pack: dict[str, list[Case]] = {}
     for case in cases:
@@ -34,7 +38,16 @@ def arrivals_of(cases: Sequence[Case], mix: Sequence[Mix], planned: int, seed: i
     names = [name for name, times in counts.items() for _ in range(times)]
     turns = {name: cycle(dict.fromkeys(one.address for one in own)) for name, own in by_pack.items()}
     made = {case.address: case for case in cases}
+    if packs:
+        return [made[next(_turn(turns, name))] for name in packs[:MAX_CYCLE]]
     return [made[next(turns[names[k]])] for k in Stream(seed, "arrivals", "mix").order(len(names))]
+
+
+def _turn(turns: Mapping[str, Iterator[str]], name: str) -> Iterator[str]:
+    if name not in turns:
+        hint = did_you_mean(name, turns, f"packs of this run: {', '.join(turns)}")
+        raise ConfigError(f'the schedule has requests of the pack "{name}", which is not sent\n{hint}')
+    return turns[name]
 
 
 def apportion(weights: Mapping[str, float], count: int) -> dict[str, int]:

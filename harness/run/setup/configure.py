@@ -13,6 +13,7 @@ from harness.core.loading.toml import Toml, read_toml
 from harness.core.settings import Mix, Settings
 from harness.replay.pace import parse_seconds
 from harness.replay.reading import compiled
+from harness.replay.schedules.grammar import read_schedule
 
 FILE = "harness.toml"
 
@@ -156,6 +157,8 @@ def _check_texts(settings: Settings, toml: Toml | None) -> None:
     answers = target.answer if isinstance(target.answer, Mapping) else {"": target.answer}
     texts: list[tuple[tuple[str, ...], str, Callable[[str], object]]] = [
         (("target", "deadline"), target.deadline, parse_seconds),
+        (("load", "duration"), settings.load.duration, parse_seconds),
+        (("load", "schedule"), settings.load.schedule, read_schedule),
         *([(("gate", "p95"), p95, parse_seconds)] if p95 else []),
         *(
             (("target", "answer", name) if name else ("target", "answer"), path, compiled)
