@@ -105,6 +105,11 @@ def _wanted(settings: Settings, duration: float | None, schedule: str | None, wo
         )
     if seconds and duration > seconds:
         raise ConfigError(f"{duration:g} s of load are more than [budget] seconds = {seconds:g} allows")
+    highest = arrivals.highest(target.rate, duration)
+    if target.max_rate and highest > target.max_rate:
+        raise ConfigError(
+            f"{written} reaches {highest:.4g}/s, above the declared ceiling [target] max_rate = {target.max_rate:g}/s"
+        )
     count = arrivals.planned(target.rate, duration)
     if count < workers:
         raise ConfigError(

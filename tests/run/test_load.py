@@ -166,13 +166,27 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("--rate", "301"), "[target]\nmax_rate = 300\n", "harness.toml:2: rate 301/s is above the declared ceiling"),
         ((), "", "no rate given"),
         (("--rate", "5", "--duration", "two"), "", "--duration: "),
-        (("--rate", "1", "--duration", "100ms"), "", "1/s for 0.1 s are 0 requests for 1 processes"),
-        (("--rate", "1", "--duration", "2s", "--processes", "3"), "", "1/s for 2 s are 2 requests for 3 processes"),
+        (("--rate", "1", "--duration", "100ms"), "", "constant at 1/s for 0.1 s: 0 requests for 1 processes"),
+        (
+            ("--rate", "1", "--duration", "2s", "--processes", "3"),
+            "",
+            "constant at 1/s for 2 s: 2 requests for 3 processes",
+        ),
         (("--rate", "0"), "", "Invalid value for '--rate'"),
         (("--rate", "inf"), "", "expected a number of requests per second"),
         (("--rate", "5", "--duration", "2m"), "[budget]\nseconds = 60\n", "more than [budget] seconds = 60 allows"),
         (("--rate", "5", "--processes", "0"), "", "Invalid value for '--processes'"),
-        (("--rate", "5", "--schedule", "ramp"), "", "Invalid value for '--schedule'"),
+        (("--rate", "5", "--schedule", "rmap"), "", 'unknown schedule "rmap"\n  did you mean "ramp"?'),
+        (
+            (),
+            '[target]\nrate = 5\n[load]\nschedule = "spike(tims=3)"\n',
+            "harness.toml:4: load.schedule: schedule spike: unknown",
+        ),
+        (
+            ("--rate", "50", "--schedule", "spike"),
+            "[target]\nmax_rate = 200\n",
+            "reaches 250/s, above the declared ceiling",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_told_before_the_first_call(

@@ -39,6 +39,10 @@ class Schedule(Protocol):
         """The number of arrivals in `duration` seconds at `rate`, requests per second as `--rate` means them."""
         ...
 
+    def highest(self, rate: float, duration: float) -> float:
+        """The rate of the busiest moment, requests per second."""
+        ...
+
     def moments(self, count: int, duration: float, seed: int) -> Floats:
         """The due moments of `count` arrivals in seconds from the start, in order, all within `duration`."""
         ...
@@ -74,6 +78,9 @@ class _Even(_Mixed):
 
     def planned(self, rate: float, duration: float) -> int:
         return round(rate * duration)
+
+    def highest(self, rate: float, duration: float) -> float:
+        return rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,9 @@ class _Curve(_Mixed):
 
     def planned(self, rate: float, duration: float) -> int:
         return round(rate * duration * float(self.curve(_middles(duration), duration).mean()))
+
+    def highest(self, rate: float, duration: float) -> float:
+        return rate * float(self.curve(_middles(duration), duration).max())
 
     def moments(self, count: int, duration: float, seed: int) -> Floats:
         summed = np.concatenate(([0.0], np.cumsum(self.curve(_middles(duration), duration))))

@@ -59,6 +59,10 @@ class Trace:
             )
         return len(self.rows)
 
+    def highest(self, rate: float, duration: float) -> float:
+        """Requests of its busiest second."""
+        return float(np.bincount(self.moments(0, duration, 0).astype(int)).max())
+
     def moments(self, count: int, duration: float, seed: int) -> Floats:
         """The times of the log."""
         return np.array([at for at, _ in self.rows]) / self.speed
