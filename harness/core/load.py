@@ -122,6 +122,8 @@ class UnderFault:
     before: requests that ended before its first window, outside of any other.
     inside: requests that were under way in one of its windows.
     after: requests that were due between a window and the next one of any fault.
+    baseline: share of cases that passed in the baseline, over the requests inside. Null: there is no baseline, or none
+    of its cases was sent then.
     first_right: seconds from the end of a window to the first right answer to a request that was sent after it; the
     longest of all windows. Null: there was none after some window, or the load ended with the window.
     normal: seconds from the end of a window until the share of right answers was as before; the longest. Null: never.
@@ -135,6 +137,7 @@ class UnderFault:
     before: Quality
     inside: Quality
     after: Quality
+    baseline: float | None = None
     first_right: float | None = None
     normal: float | None = None
     drained: float | None = None

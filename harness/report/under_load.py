@@ -35,6 +35,8 @@ def fault_figures(one: UnderFault) -> Iterator[str]:
         if part.n:
             shares = f"{_share(part.right, part.n)} right, {_share(part.silent, part.n)} silent errors"
             yield _below(f"{name:<8} {shares}, {part.errors} errors of {part.n}, p95 {_time(part.p95)}")
+    if one.baseline is not None:
+        yield _below(f"inside   in the baseline {100 * one.baseline:.1f} % of the same cases passed")
     if one.after.n:
         back = (("first right answer", one.first_right), ("as many right", one.normal), ("backlog gone", one.drained))
         yield _below(f"its end  {', '.join(f'{what} {_after(seconds)}' for what, seconds in back)}")

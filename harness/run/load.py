@@ -154,7 +154,7 @@ def _finish(
     about = _about(run, sent, measured, late)
     rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
     robustness = RobustnessResult(criteria=(rate, *tested.criteria))
-    end = conclude(judge, sent, under_load, (), about, problems, robustness=robustness)
+    end = conclude(judge, sent, under_load, (), about, problems, run.baseline_status, robustness)
     found = (*with_faults(end.findings, tested.findings), *allowed_refusals(run.excused, under_load))
     folder.conclude(found, end.verdict)
     state = "stopped" if problems else "complete"

@@ -127,3 +127,24 @@ def test_the_timeline_is_printed_without_a_request(relay: str) -> None:
     assert said.code == 0
     assert said.out.splitlines()[0].split() == ["load", "constant,", "40/s", "for", "30", "s:", "1200", "requests"]
     assert "status at prices: 2 - 4 s, every 10 s (3 times), rises over 1 s" in said.out
+
+
+def test_a_load_is_compared_with_the_baseline_outside_the_windows_and_shown_beside_it_inside(relay: str) -> None:
+    text = Path("harness.toml").read_text(encoding="utf-8")
+    Path("harness.toml").write_text(text.replace("record_formats", "malformed_records"), encoding="utf-8")
+    pilot = ("--samples", "pilot", "--truth", "total,carrier", "--calls", "240")
+    promoted = ("--as", "pilot", "--approver", "me", "--why", "x", "--until", "2999-01-31", "--accept-no-go", "x")
+    with pricing(relay, fall_back) as url:
+        harness("check", url, *pilot, "--out", "checked")
+        assert harness("promote", "checked", *promoted).code == 0
+        got = loaded(url, OUTAGE)
+        assert got.criteria[("regress", "pilot")] == "passed"
+        assert got.fault.inside.right < 0.1 * got.fault.inside.n
+        assert got.fault.baseline is not None
+        assert got.fault.baseline > 0.9
+        assert "in the baseline 100.0 % of the same cases passed" in got.said.out
+    worse = OUTAGE.replace("[2, 4]", "[4, 5]")
+    with pricing(relay, fall_back, wrong=lambda body: b"express" in body and b"true" in body) as url:
+        got = loaded(url, worse, "--out", "worse")
+    verdict = json.loads(Path("worse/verdict.json").read_text(encoding="utf-8"))
+    assert ("regress", "pilot") in {(one["criterion"], one["slice"]) for one in verdict["reasons"]}

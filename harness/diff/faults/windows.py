@@ -1,7 +1,7 @@
 """What became of the answers of a load run inside the windows of its faults, before them and after them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +82,22 @@ def _since(stretches: Iterable[Span], requests: Iterable[Request]) -> list[Reque
     return [one for one in requests if any(start <= one.due < end for start, end in stretches)]
 
 
-def measure_faults(planned: Windows, requests: Sequence[Request], deadline: float) -> tuple[UnderFault, ...]:
-    """The figures of each fault, in their order. requests: of good input, in the order in which they were due."""
+def measure_faults(
+    planned: Windows, requests: Sequence[Request], deadline: float, approved: Mapping[str, float]
+) -> tuple[UnderFault, ...]:
+    """The figures of each fault, in their order. requests: of good input, in the order in which they were due.
+
+    approved: share of repeats of each case that passed in the baseline, by address.
+    """
     flights = _Flights.of(requests)
-    return tuple(_measured(fault, planned, requests, flights, deadline) for fault in planned.faults)
+    measured = (_measured(fault, planned, requests, flights, deadline) for fault in planned.faults)
+    return tuple(replace(one, baseline=_approved(one, requests, approved)) for one in measured)
+
+
+def _approved(one: UnderFault, requests: Sequence[Request], approved: Mapping[str, float]) -> float | None:
+    inside = (request.row.address for request in _in(one.windows, requests))
+    known = [approved[address] for address in inside if address in approved]
+    return round(sum(known) / len(known), 6) if known else None
 
 
 def _measured(

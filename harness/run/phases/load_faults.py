@@ -69,7 +69,16 @@ def result_of_faults(
         why = Why.NO_REQUESTS if name in unused else None
         criteria.append(upstream_criterion(name, () if why else own, label, why, unused.get(name, "")))
     findings = (*fault_findings(trials, label), *unused_upstreams(unused.items(), label))
-    return measure_faults(planned, requests, deadline), RobustnessResult(criteria=tuple(criteria), findings=findings)
+    figures = measure_faults(planned, requests, deadline, _approved(run))
+    return figures, RobustnessResult(criteria=tuple(criteria), findings=findings)
+
+
+def _approved(run: Run) -> dict[str, float]:
+    """The share of repeats that passed in the baseline, of each of its cases."""
+    if run.baseline_status is None or run.baseline_status.flaws:
+        return {}
+    known = ((case.address, case.known()) for case in run.baseline_status.baseline.cases)
+    return {address: sum(passed) / len(passed) for address, passed in known if passed}
 
 
 def _unused(run: Run) -> dict[str, str]:

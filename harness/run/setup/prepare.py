@@ -147,8 +147,8 @@ def prepare(
     bases = Bases(seed=seed, samples=samples, wrapping=wrapping_of(settings.target, samples), fonts=fonts)
     faults = injection.faults if injection else ()
     digests = digests_of(samples, fonts, (one.pack for one in playable.values()))
-    # A part of the mix, or a load that may not send every case, cannot be compared with the baseline.
-    baseline_status = hold(baseline, digests) if baseline and not asked.only and not load else None
+    # A part of the mix cannot be compared with the baseline.
+    baseline_status = hold(baseline, digests) if baseline and not asked.only else None
     coverage = 0 if load else calls_for_coverage(settings.budget, samples)
     allotment, drawn = draw_and_allot(
         settings,

@@ -56,7 +56,7 @@ def test_the_parts_of_the_load_and_the_times_to_recover_are_those_that_were_simu
             return False, False, 1.0
         return True, True, 0.02
 
-    (found,) = measure_faults(Windows(faults=(outage(),), until=UNTIL), load(manner), 2.0)
+    (found,) = measure_faults(Windows(faults=(outage(),), until=UNTIL), load(manner), 2.0, {})
     assert (found.before.n, found.before.right) == (400, 400)
     assert (found.inside.n, found.inside.right, found.inside.errors) == (200, 0, 200)
     assert (found.after.n, found.after.right) == (600, 540)
@@ -66,7 +66,9 @@ def test_the_parts_of_the_load_and_the_times_to_recover_are_those_that_were_simu
 
 
 def test_a_service_that_never_comes_back_has_no_time_to_recover() -> None:
-    (found,) = measure_faults(Windows(faults=(outage(),), until=UNTIL), load(lambda at: (at < 20, at < 20, 0.02)), 2.0)
+    (found,) = measure_faults(
+        Windows(faults=(outage(),), until=UNTIL), load(lambda at: (at < 20, at < 20, 0.02)), 2.0, {}
+    )
     assert (found.first_right, found.normal) == (None, None)
 
 
@@ -101,6 +103,7 @@ def test_a_window_that_comes_again_is_one_fault_with_all_its_windows() -> None:
         Windows(faults=(outage(window=(5.0, 6.0), every=10.0),), until=UNTIL),
         load(lambda at: (at % 10 < 5 or at % 10 >= 6, True, 0.02)),
         2.0,
+        {},
     )
     assert len(found.windows) == 6
     assert (found.before.n, found.inside.silent) == (100, 120)
