@@ -30,6 +30,7 @@ SCHEDULE_HELP = (
     "--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of worker processes."
 )
 @click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong while the load lasts.")
+@click.option("--find-limit", is_flag=True, help="Search for the highest rate that the service holds.")
 @click.option("--dry-run", is_flag=True, help="Print the timeline of the load and send nothing.")
 @click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)
 @click.option("--out", default="", metavar="FOLDER", help="The run folder. [default: reports/<time>-load]")
@@ -39,6 +40,7 @@ def command(
     duration: str | None,
     schedule: str | None,
     processes: int,
+    find_limit: bool,
     dry_run: bool,
     as_json: bool,
     verbose: bool,
@@ -50,11 +52,15 @@ def command(
     Each pack gets its share of the traffic, and answers are judged over the whole mix. The service must answer at the
     rate, and its latency must stay below [gate] p95, or below 3 times that of single requests before the load.
 
+    --find-limit sends short loads (10 s, or --duration) at different rates, beginning with --rate, until it knows from
+    which rate on latency, errors or silent errors break their limits. It is a go if that is above --rate.
+
     --faults breaks upstreams and the connection to the target on purpose while the load lasts. What was due in the
     window of a fault counts for that fault alone: its report has quality, latency and errors before, inside and after.
 
     Exit codes: 0 go, 1 no-go, 2 interrupted, 4 usage or configuration, 5 undecided.
     """
+    from harness.run.limit import run_find_limit
     from harness.run.load import run_load, timeline
 
     seconds = _seconds(duration) if duration else None
@@ -64,7 +70,8 @@ def command(
         return 0
     writer = Writer(as_json=as_json, verbose=verbose)
     with writer:
-        verdict = run_load(request, writer, duration=seconds, schedule=schedule, workers=processes)
+        start = run_find_limit if find_limit else run_load
+        verdict = start(request, writer, duration=seconds, schedule=schedule, workers=processes)
     return verdict.exit_code
 
 

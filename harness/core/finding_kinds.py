@@ -21,6 +21,7 @@ class FindingKind(StrEnum):
     FIRST_BREAKING_OP = "first_breaking_op", "The op of a pack that causes silent errors at the lowest severity."
     ONE_ANSWER = "one_answer", "Many inputs get one and the same answer that does not follow from them."
     # Load.
+    LIMIT_FOUND = "limit_found", "The rate up to which the service kept its objective, and what broke above it."
     RATE_NOT_SUSTAINED = "rate_not_sustained", "The service did not answer as many requests in a second as were asked."
     # Robustness tests.
     ANSWERS_CHANGED = (

@@ -9,6 +9,9 @@ from harness.core.fault import Fault
 LAG_STEP = 0.0001
 """Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""
 
+SATURATED = "most of the last answers took too long"
+"""Why a worker stopped that had a wait to give up at."""
+
 STOPPED_BY_OTHERS = "the other workers stopped sending at that point"
 """Why a worker stopped that was told to."""
 
@@ -24,6 +27,7 @@ class Arrivals:
     workers: number of processes that send.
     cycle: address of the case of each arrival. After the last the first comes again; a case may stand in it repeatedly.
     faults: the faults of the run; their windows count from the first arrival.
+    give_up: wait in seconds that ends the load early if most of the last answers took longer. 0: none does.
     sent: number of times that a case was sent before the first arrival, by address.
     """
 
@@ -34,6 +38,7 @@ class Arrivals:
     workers: int
     cycle: tuple[str, ...]
     faults: tuple[Fault, ...] = ()
+    give_up: float = 0.0
     sent: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -144,6 +149,46 @@ class UnderFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One short load of the search for the limit.
+
+    rate: planned requests in a second.
+    broke: which objective it did not keep: `p95`, `errors`, `silent errors` or `rate`. Empty: it kept them all.
+    n: requests of good input on record.
+    p95: 95th percentile of their latency in seconds.
+    errors: share of them without an answer.
+    silent: share of them that were accepted and wrong.
+    good: right answers within the limit of p95, in a second.
+    """
+
+    rate: float
+    broke: str
+    n: int
+    p95: float
+    errors: float
+    silent: float
+    good: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The rate up to which a service keeps its objective.
+
+    low: the highest rate that held. 0: none did.
+    high: the lowest rate that broke. Null: none did up to the ceiling.
+    broke: which objective broke there.
+    good: right answers in time in a second, at `low`.
+    probes: every short load, in order.
+    """
+
+    low: float
+    high: float | None
+    broke: str
+    good: float
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """What a load run asked for and what it measured.
 
@@ -176,6 +221,7 @@ class Load:
     good: requests of good input on record.
     faults: what happened before, during and after each fault. All other figures leave out what was due in a window.
     started: first arrival, in seconds on the clock of the run.
+    limit: what the search for the limit found. Null: there was none.
     """
 
     schedule: str
@@ -203,3 +249,4 @@ class Load:
     good: int = 0
     faults: tuple[UnderFault, ...] = ()
     started: float = 0.0
+    limit: Limit | None = None

@@ -3,13 +3,14 @@
 import gc
 import math
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
-from harness.core.load import STOPPED_BY_OTHERS, WorkerEnd, share_of
+from harness.core.load import SATURATED, STOPPED_BY_OTHERS, WorkerEnd, share_of
 from harness.inject.active import Active
 from harness.load.pump import Engine
 from harness.load.sender import Arrival, Outgoing, Sender
@@ -24,6 +25,10 @@ from harness.store.rows import RowWriter
 
 BREAKER_SECONDS = 1.0
 """The breaker opens after the requests of this many seconds in a row got no reply, but at least twelve."""
+
+
+LAST, MOST = 40, 0.75
+"""Answers that are looked at to see whether the service is saturated, and the share of them that must be late."""
 
 
 class Worker:
@@ -50,6 +55,7 @@ class Worker:
         self._wires: dict[str, Wire] = {}
         self._moments: list[float] = []
         self._recorded, self._failed = 0, ""
+        self._waits: deque[bool] = deque(maxlen=LAST)
 
     def prepare(self) -> None:
         """Make the requests of its share, letting others run in between. Raises RunError if they cannot be made."""
@@ -108,6 +114,15 @@ class Worker:
             self.stop()
         else:
             self._recorded += 1
+            self._look_at(got.reply.latency)
+
+    def _look_at(self, wait: float) -> None:
+        """Stop early if most of the last answers took longer than the arrivals allow: more would only do harm."""
+        if self._arrivals.give_up:
+            self._waits.append(wait > self._arrivals.give_up)
+            if sum(self._waits) > MOST * LAST:
+                self._failed = self._failed or SATURATED
+                self.stop()
 
     def _why_stopped(self) -> str:
         if self._breaker.open:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.core.fault import Fault, windows
-from harness.core.load import Load, UnderFault
+from harness.core.load import Limit, Load, UnderFault
 from harness.report.words import WIDTH, count, duration, row
 
 AT_ONCE = 0.05
@@ -25,7 +25,19 @@ def load_figures(load: Load) -> Iterator[str]:
         yield _below(f"of these {load.errors_good} of {load.good} requests of good input{crashed}")
     for one in load.faults:
         yield from fault_figures(one)
+    if load.limit:
+        yield from limit_figures(load.limit)
     yield ""
+
+
+def limit_figures(limit: Limit) -> Iterator[str]:
+    """Both sides of the limit, and each short load of the search in the order of rates."""
+    above = f"breaks at {limit.high:.4g}/s by {limit.broke}" if limit.high is not None else "no rate broke it"
+    yield row("limit", f"holds {limit.low:.4g}/s, {above}", "")
+    yield _below(f"{limit.good:.4g} right answers in time a second at {limit.low:.4g}/s")
+    for one in sorted(limit.probes, key=lambda one: one.rate):
+        figures = f"p95 {_time(one.p95)}, {100 * one.errors:.1f} % errors, {100 * one.silent:.1f} % silent errors"
+        yield _below(f"{one.rate:>8.4g}/s  {f'breaks by {one.broke}' if one.broke else 'holds':<24} {figures}")
 
 
 def fault_figures(one: UnderFault) -> Iterator[str]:

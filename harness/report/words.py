@@ -21,6 +21,7 @@ CRITERIA: Mapping[str, str] = {
     "upstream": "silent errors under faults",
     "invalid_replies": "invalid JSON replies",
     "rate": "sustained rate",
+    "limit": "rate that the service holds",
     "p95": "latency, 95th percentile",
     "coverage": "changes of single fields",
     "concurrency": "concurrency",

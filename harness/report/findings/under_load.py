@@ -30,3 +30,28 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield f"{of(lost)} requests got no reply."
     elif numbers["answered"] < numbers["sent"]:
         yield "Every request was answered, but the wait grew from the first quarter of the load to the last."
+
+
+@words(FindingKind.LIMIT_FOUND)
+def limit_found(finding: Finding) -> Words:
+    """Both sides of the limit, what broke, and the right answers in time."""
+    low, high, needed = (finding.numbers.get(name) for name in ("low", "high", "needed"))
+    holds = f"The service holds {low:.4g}/s" if low else "The service holds no rate that was tried"
+    evidence = [f"It breaks at {high:.4g}/s: {BROKEN[finding.subject]}."] if high is not None else []
+    if low:
+        evidence.append(f"At {low:.4g}/s it gives {finding.numbers['good']:.4g} right answers in time a second.")
+    if high is None:
+        evidence.append("No rate that was tried broke it.")
+    below = high is not None and needed is not None and high <= needed
+    advice = ("Add capacity, or lower what production sends, before you go live.",) if below else ()
+    return Words(f"{holds}, {needed:.4g}/s needed", tuple(evidence), advice)
+
+
+BROKEN = {
+    "p95": "the 95th percentile of the latency is above its limit",
+    "errors": "too many requests of good input get no answer",
+    "silent errors": "more answers are accepted and wrong than at the rates below",
+    "rate": "it answers fewer requests in a second than are sent",
+    "": "no load was sent",
+}
+"""What broke, by the name of the objective."""

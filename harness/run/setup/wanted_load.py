@@ -1,0 +1,38 @@
+"""The load that a request asks for."""
+
+from harness.core.errors import ConfigError
+from harness.core.load import Load
+from harness.core.settings import Settings
+from harness.replay.pace import parse_seconds
+from harness.replay.schedules.grammar import read_schedule
+from harness.replay.schedules.trace import Trace
+
+
+def wanted_load(settings: Settings, duration: float | None, schedule: str | None, workers: int) -> Load:
+    """The requested load; ConfigError if it is impossible."""
+    target, seconds = settings.target, settings.budget.seconds
+    duration, written = duration or parse_seconds(settings.load.duration), schedule or settings.load.schedule
+    arrivals = read_schedule(written)
+    if not target.rate and not isinstance(arrivals, Trace):
+        raise ConfigError(
+            "no rate given, and load is what the service must sustain\n"
+            "  name it: --rate 20, or [target] rate in harness.toml"
+        )
+    if target.protocol == "python" or "://" not in target.url:
+        raise ConfigError(
+            f"{target.url}: is a function, not a service\n  load is for services; check it: harness check"
+        )
+    if seconds and duration > seconds:
+        raise ConfigError(f"{duration:g} s of load are more than [budget] seconds = {seconds:g} allows")
+    highest = arrivals.highest(target.rate, duration)
+    if target.max_rate and highest > target.max_rate:
+        raise ConfigError(
+            f"{written} reaches {highest:.4g}/s, above the declared ceiling [target] max_rate = {target.max_rate:g}/s"
+        )
+    count = arrivals.planned(target.rate, duration)
+    if count < workers:
+        raise ConfigError(
+            f"{written} at {target.rate:g}/s for {duration:g} s: {count} requests for {workers} processes\n"
+            "  give each one at least: a higher --rate, a longer --duration or fewer --processes"
+        )
+    return Load(schedule=written, rate=count / duration, duration=duration, workers=workers, planned=count)
