@@ -6,8 +6,8 @@
 Found is a no-go, or undecided with the right field or circumstance in the first reason. The services as they are have
 to go. The goal was 80 % of all mutants. That cannot be reached: with the seeds 110 to 112, 45 of 90 were missed because
 they are wrong only on values that no sample has, such as the rate of a currency that is not in the pilot. No truth says
-there what is right, the service as it is accepts these values too, and a go names them. So the goal is that of the other
-mutants, and the score over all is printed beside it.
+there what is right, the service as it is accepts these values too, and a go names them. So the goal is that of the
+other mutants, and the score over all is printed beside it.
 """
 
 import sys
