@@ -111,6 +111,7 @@ class Judged:
     quality: share of the readable fields that are right, from 0 to 1; without an answer 0. Null: no field is readable.
     crashed_on_input: a 5xx or a lost connection on a damaged input whose clean twin was answered.
     latency: seconds from the moment when the request was due to the last byte.
+    due: when the request was due, in seconds on the clock of the run.
     invalid: why a strict JSON client cannot read the reply, in one word. Empty: it can.
     """
 
@@ -126,6 +127,7 @@ class Judged:
     quality: float | None = None
     crashed_on_input: bool = False
     latency: float = 0.0
+    due: float = 0.0
     invalid: str = ""
 
     @property

@@ -8,6 +8,7 @@ from harness.core.errors import ConfigError
 from harness.core.reply import Judged
 from harness.core.statistics.shares import at_least
 from harness.core.verdict import Estimate
+from harness.diff.gate.dependence import independent
 
 NO_REPLY = ("timeout", "dropped")
 """Dispositions of requests that got no reply."""
@@ -29,7 +30,7 @@ def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95) -> 
     An error with a reply is no answer: it counts nowhere here, so that a fast failure does not count as fast, and is
     judged by `[gate] errors`. A request without a reply counts with the deadline at least: somebody waited for it.
     """
-    waits = (wait(row, deadline) for row in rows)
+    waits = (wait(row, deadline) for row in sorted(rows, key=lambda row: row.due))
     return percentile_of((one for one in waits if one is not None), deadline, share)
 
 
@@ -40,23 +41,28 @@ def wait(row: Judged, deadline: float) -> float | None:
     return None if row.disposition == "error" else row.latency
 
 
-def percentile_of(waits: Iterable[float], deadline: float, share: float) -> Estimate:
+def percentile_of(waits: Iterable[float], deadline: float, share: float, *, in_order: bool = True) -> Estimate:
     """The value that `share` of `waits` stay below, with its bounds.
+
+    in_order: they are in the order in which they were due; else they are taken as independent.
 
     The upper bound is the j-th smallest latency such that fewer than j of n requests lie below the percentile with
     probability 95 %; it assumes nothing about the distribution (David and Nagaraja, Order Statistics, 2003, 7.1). With
-    too few requests (58 or less at 95 %) it is the deadline, or the longest wait seen. Requests are taken as
-    independent.
+    too few requests (58 or less at 95 %) it is the deadline, or the longest wait seen. Requests that share a queue are
+    alike: the bounds are those of as many independent ones as they are worth.
     """
-    ordered = sorted(waits)
+    as_due = list(waits)
+    ordered = sorted(as_due)
     if not ordered:
         return Estimate(value=None, low=0.0, high=deadline, n=0)
     n, longest = len(ordered), max(deadline, ordered[-1])
-    low, high = _ranks(n, share)
+    value = ordered[math.ceil(share * n) - 1]
+    worth = independent(as_due, value, share) if in_order else n
+    low, high = _ranks(worth, share)
     return Estimate(
-        value=ordered[math.ceil(share * n) - 1],
-        low=ordered[low - 1] if low >= 1 else 0.0,
-        high=ordered[high - 1] if high <= n else longest,
+        value=value,
+        low=ordered[low * n // worth - 1] if low >= 1 else 0.0,
+        high=ordered[-(-high * n // worth) - 1] if high <= worth else longest,
         n=n,
     )
 

@@ -89,6 +89,7 @@ def judge_reply(
         quality=None if lonely else _quality(case, outcome.disposition, outcome.cause, fields),
         crashed_on_input=_crashed(case, outcome, twin_outcome, reply.status),
         latency=reply.latency,
+        due=reply.due,
         invalid=outcome.invalid,
     )
 
