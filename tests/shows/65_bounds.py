@@ -7,6 +7,7 @@ waits that follow the one before with a correlation of 0.9 (the logarithm is an 
 
 import math
 import sys
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,18 +29,27 @@ def correlated(rng: np.random.Generator, n: int) -> Waits:
     return found
 
 
+def of_exponential(mean: float) -> Callable[[float], float]:
+    """Percentiles of an exponential distribution, which the time in such a queue has."""
+    return lambda share: -math.log(1 - share) * mean
+
+
+def of_correlated(share: float) -> float:
+    return math.exp(SPREAD * NORMAL[share])
+
+
+SIMULATED: dict[str, tuple[Callable[[np.random.Generator, int], Waits], Callable[[float], float]]] = {
+    "independent": (alone, of_exponential(1.0)),
+    "correlated": (correlated, of_correlated),
+    **{f"queue at {100 * busy:.0f} %": (queue(busy), of_exponential(1 / (1 - busy))) for busy in (0.5, 0.7, 0.8)},
+}
+"""How the waits of a load are made, and their percentiles."""
+
+
 def main() -> int:
     rng = np.random.default_rng(65)
-    simulated = {
-        "independent": (alone, lambda share: -math.log(1 - share)),
-        "correlated": (correlated, lambda share: math.exp(SPREAD * NORMAL[share])),
-        **{
-            f"queue at {100 * busy:.0f} %": (queue(busy), lambda share, busy=busy: -math.log(1 - share) / (1 - busy))
-            for busy in (0.5, 0.7, 0.8)
-        },
-    }
     worst = 1.0
-    for name, (waits, true) in simulated.items():
+    for name, (waits, true) in SIMULATED.items():
         for n in N:
             loads = [waits(rng, n) for _ in range(LOADS)]
             for share in (0.95, 0.99):

@@ -45,8 +45,9 @@ def head() -> str:
     ]
     return "\n".join(
         (
-            f"harness check with {CALLS['record']} calls ({CALLS['document']} of documents), {COUNT} samples a pilot and the default limits, held against the",
-            "promoted run of the correct service; all variants of a service share these settings:",
+            f"harness check with {CALLS['record']} calls ({CALLS['document']} of documents), {COUNT} samples a pilot",
+            "and the default limits, held against the promoted run of the correct service; all variants of a service",
+            "share these settings:",
             *mixes,
             "  record declares its mix: strict JSON refuses a key that stands twice, which is honest,",
             "  and a gap of 30 points on the assumed 0.30 of malformed records",
