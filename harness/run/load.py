@@ -28,7 +28,7 @@ from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.published import allowed_refusals
-from harness.run.setup.wanted_load import wanted_load
+from harness.run.setup.wanted_load import check_windows, wanted_load
 from harness.run.tools.locust import Ended, require_locust
 
 
@@ -51,6 +51,7 @@ def run_load(
     load = wanted_load(settings, duration, schedule, workers)
     seed = seed_of(request.seed, baseline_for(request, settings)[0])
     with injecting(request.faults, seed, settings, defaults=False) as injection:
+        check_windows(injection.faults if injection else (), load)
         run = prepare(request, settings, emit, injection=injection, load=load)
         with stopped_load(run, load):
             return _carry_out(run, load, emit)

@@ -45,22 +45,29 @@ def searched(answer: Answer, rate: str, *more: str) -> tuple[CommandResult, Limi
     return said, load.limit
 
 
+def criterion() -> tuple[str, str]:
+    """Status and kind of finding of the criterion; others may be undecided after so few requests."""
+    verdict = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))
+    (found,) = [one for one in (*verdict["reasons"], *verdict["passed"]) if one["criterion"] == "limit"]
+    return found["status"], found["finding"]["kind"]
+
+
 @pytest.mark.full_dose
 def test_the_limit_of_a_queue_is_its_capacity_and_more_than_is_needed_goes() -> None:
     said, limit = searched(one_at_a_time(0.02), "30")
-    assert said.code == 0
+    assert criterion() == ("passed", "limit_found")
     assert limit.broke in ("p95", "rate")
     assert 38 < limit.low <= (limit.high or 0) < 56
     assert "rate that the service holds" in said.out
     assert f"holds {limit.low:.4g}/s, breaks at {limit.high:.4g}/s by {limit.broke}" in said.out
 
 
+@pytest.mark.full_dose
 def test_a_service_that_refuses_above_its_limit_is_no_go_by_errors_if_more_is_needed() -> None:
     said, limit = searched(limited(40, refusing), "80")
     assert (said.code, limit.broke) == (1, "errors")
     assert 36 < limit.low < 44
-    (reason,) = json.loads(Path("run/verdict.json").read_text(encoding="utf-8"))["reasons"]
-    assert (reason["criterion"], reason["finding"]["kind"]) == ("limit", "limit_found")
+    assert criterion() == ("failed", "limit_found")
     assert "/s needed" in said.out
 
 
@@ -72,8 +79,8 @@ def test_a_service_that_answers_worse_above_its_limit_is_found_by_silent_errors(
 
 
 def test_a_service_that_nothing_breaks_has_no_upper_side_at_the_declared_ceiling() -> None:
-    said, limit = searched(honest, "80")
-    assert (said.code, limit.low, limit.high) == (0, 160, None), said.err
+    said, limit = searched(honest, "160")
+    assert (limit.low, limit.high, criterion()) == (160, None, ("passed", "limit_found"))
     assert "no rate broke it" in said.out
 
 

@@ -11,6 +11,7 @@ import pytest
 from harness.core.load import Load, UnderFault
 from harness.demo.__main__ import free_port
 from harness.store.folder import RunFolder
+from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import serving
@@ -95,7 +96,7 @@ def test_a_silent_fallback_in_an_outage_under_load_fails_the_upstream_and_no_oth
     assert got.fault.windows == ((2.0, 4.0),)
 
 
-@pytest.mark.parametrize("failing", [flag, break_down])
+@pytest.mark.parametrize("failing", most_in_full([flag, break_down]))
 def test_a_service_that_notices_the_outage_goes(relay: str, failing: Failing) -> None:
     with pricing(relay, failing) as url:
         got = loaded(url, OUTAGE)
@@ -120,6 +121,15 @@ def test_faults_on_the_way_to_the_target_are_met_by_key_and_count_for_themselves
     assert got.load.errors == {}
 
 
+def test_a_window_after_the_load_is_an_error_before_anything_is_sent(here: Path) -> None:
+    Path("harness.toml").write_text(CONFIG, encoding="utf-8")
+    Path("faults.toml").write_text('[[fault]]\nkind = "reset"\nwhere = "target"\nwindow = [60, 70]\n', encoding="utf-8")
+    asked = ("--samples", "pilot", "--truth", "total,carrier", "--rate", "5", "--duration", "30s")
+    said = harness("load", "http://127.0.0.1:9/x", *asked, "--faults", "faults.toml")
+    assert said.code == 4
+    assert "the window of target.reset begins after 60 s, the load lasts 30 s\n  give it more" in said.err
+
+
 def test_the_timeline_is_printed_without_a_request(relay: str) -> None:
     Path("faults.toml").write_text(OUTAGE + "every = 10\nramp = 1\n", encoding="utf-8")
     asked = ("--samples", "pilot", "--rate", "40", "--duration", "30s", "--faults", "faults.toml", "--dry-run")
@@ -129,6 +139,7 @@ def test_the_timeline_is_printed_without_a_request(relay: str) -> None:
     assert "status at prices: 2 - 4 s, every 10 s (3 times), rises over 1 s" in said.out
 
 
+@pytest.mark.full_dose
 def test_a_load_is_compared_with_the_baseline_outside_the_windows_and_shown_beside_it_inside(relay: str) -> None:
     text = Path("harness.toml").read_text(encoding="utf-8")
     Path("harness.toml").write_text(text.replace("record_formats", "malformed_records"), encoding="utf-8")

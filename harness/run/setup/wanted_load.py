@@ -1,6 +1,9 @@
 """The load that a request asks for."""
 
+from collections.abc import Sequence
+
 from harness.core.errors import ConfigError
+from harness.core.fault import Fault, windows
 from harness.core.load import Load
 from harness.core.settings import Settings
 from harness.replay.pace import parse_seconds
@@ -36,3 +39,14 @@ def wanted_load(settings: Settings, duration: float | None, schedule: str | None
             "  give each one at least: a higher --rate, a longer --duration or fewer --processes"
         )
     return Load(schedule=written, rate=count / duration, duration=duration, workers=workers, planned=count)
+
+
+def check_windows(faults: Sequence[Fault], load: Load) -> None:
+    """ConfigError for a fault that is in force only after the load."""
+    for fault in faults:
+        if fault.window and not windows(fault, load.duration):
+            begins, lasts = f"{fault.window[0]:g} s", f"{load.duration:g} s"
+            raise ConfigError(
+                f"the window of {fault.name} begins after {begins}, the load lasts {lasts}\n"
+                "  give it more: --duration, or an earlier window"
+            )

@@ -11,7 +11,7 @@ from harness.diff.gate.dependence import independent
 from harness.diff.gate.latency import percentile_of
 
 Waits = NDArray[np.float64]
-REPEATS = 200
+REPEATS = 100
 
 
 def queue(busy: float) -> Callable[[np.random.Generator, int], Waits]:
@@ -38,8 +38,8 @@ def test_nine_of_ten_intervals_hold_the_percentile_although_requests_share_a_que
     true = -math.log(1 - share) / (1 - busy)
     rng = np.random.default_rng(5)
     bounds = [percentile_of(waits(rng, 3000), math.inf, share) for _ in range(REPEATS)]
-    assert sum(one.low <= true for one in bounds) >= 0.9 * REPEATS  # 95 %, less three standard errors
-    assert sum(true <= one.high for one in bounds) >= 0.9 * REPEATS
+    assert sum(one.low <= true for one in bounds) >= 0.88 * REPEATS  # 95 %, less three standard errors
+    assert sum(true <= one.high for one in bounds) >= 0.88 * REPEATS
 
 
 def test_independent_requests_are_worth_nearly_all_of_them() -> None:

@@ -66,10 +66,12 @@ def test_a_shared_variable_behind_kept_answers_is_found_by_requests_that_were_ne
     assert all(case.startswith("concurrency/variant_") for case in reason["cases"])
 
 
+@pytest.mark.full_dose
 def test_a_service_that_keeps_its_answers_and_is_right_passes() -> None:
     assert checked(keeping(honest)).code == 0
 
 
+@pytest.mark.full_dose
 def test_a_service_that_refuses_what_the_test_has_to_change_is_not_blamed() -> None:
     known = {line.split('"note"')[0] for line in Path("pilot", "orders.jsonl").read_text().splitlines()}
 

@@ -47,7 +47,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_samples()
 
 
-@pytest.mark.parametrize("key", [first_letters, last_bytes])
+@pytest.mark.parametrize("key", most_in_full([last_bytes, first_letters]))
 def test_a_cache_keyed_by_the_beginning_or_the_end_is_found_by_two_texts_that_have_it_in_common(
     key: Callable[[bytes], object],
 ) -> None:
