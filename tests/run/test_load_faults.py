@@ -11,7 +11,6 @@ import pytest
 from harness.core.load import Load, UnderFault
 from harness.demo.__main__ import free_port
 from harness.store.folder import RunFolder
-from tests.dose import most_in_full
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import serving
@@ -96,7 +95,8 @@ def test_a_silent_fallback_in_an_outage_under_load_fails_the_upstream_and_no_oth
     assert got.fault.windows == ((2.0, 4.0),)
 
 
-@pytest.mark.parametrize("failing", most_in_full([flag, break_down]))
+@pytest.mark.full_dose
+@pytest.mark.parametrize("failing", [flag, break_down])
 def test_a_service_that_notices_the_outage_goes(relay: str, failing: Failing) -> None:
     with pricing(relay, failing) as url:
         got = loaded(url, OUTAGE)

@@ -1,3 +1,4 @@
+# slow: half a minute
 """Coverage of the bounds of p95 and p99 where waits depend on each other: each holds in at least 93 of 100 loads.
 
 Simulated loads whose percentiles are known: queues with one server (M/M/1) at 50, 70 and 80 % of their capacity, and

@@ -83,6 +83,7 @@ def test_a_service_that_refuses_what_the_test_has_to_change_is_not_blamed() -> N
     assert findings(FindingKind.UNANSWERED_IN_CIRCUMSTANCE) == []
 
 
+@pytest.mark.full_dose
 def test_a_default_for_everybody_when_many_are_in_flight_is_found_with_the_default_and_the_depth() -> None:
     default = {"result": {"total": 0.0, "carrier": "parcel"}, "needs_review": False}
     assert checked(default_when_busy(honest, default, most=4)).code == 1
