@@ -64,6 +64,10 @@ def command(
     from harness.run.load import run_load, timeline
 
     seconds = _seconds(duration) if duration else None
+    if dry_run and find_limit:
+        raise ConfigError(
+            "--dry-run prints the timeline of one load, and --find-limit has none\n  leave one of them out"
+        )
     if dry_run:
         for line in timeline(request, duration=seconds, schedule=schedule, workers=processes):
             click.echo(line)

@@ -166,7 +166,7 @@ class LoadSettings:
     """
 
     schedule: str = "constant"
-    duration: str = "60s"
+    duration: Duration = "60s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

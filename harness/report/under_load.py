@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from harness.core.fault import Fault, windows
-from harness.core.load import Limit, Load, UnderFault
+from harness.core.load import Load
+from harness.core.load_results import Limit, UnderFault
 from harness.report.words import WIDTH, count, duration, row
 
 AT_ONCE = 0.05

@@ -8,11 +8,14 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load import Limit, Load
+from harness.core.load import Load
+from harness.core.load_results import Limit
 from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Criterion, Estimate, Verdict
 from harness.diff.gate.worst import show
 from harness.replay.limit_search import Bracket
+from harness.replay.schedules.grammar import read_schedule
+from harness.replay.schedules.trace import Trace
 from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.outcome.judging import Judge, conclude
 from harness.run.outcome.measuring import measure_load
@@ -55,6 +58,10 @@ def run_find_limit(
         )
     require_locust()
     settings = configure(request)
+    if isinstance(read_schedule(schedule or settings.load.schedule), Trace):
+        raise ConfigError(
+            "--find-limit needs a schedule with a rate, and a trace has its own\n  use constant or poisson"
+        )
     load = wanted_load(settings, duration or SECONDS, schedule, workers)
     run = prepare(request, settings, emit, load=load)
     with stopped_load(run, load):

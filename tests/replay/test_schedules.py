@@ -20,7 +20,7 @@ WRITTEN = (
 )
 
 
-@given(st.sampled_from(WRITTEN), st.floats(0.5, 200), st.floats(1.0, 1000), st.integers(0, 9))
+@given(st.sampled_from(WRITTEN), st.floats(0.5, 200), st.floats(6.0, 1000), st.integers(0, 9))
 def test_every_arrival_falls_in_its_order_within_the_duration(
     written: str, rate: float, duration: float, seed: int
 ) -> None:
@@ -153,6 +153,11 @@ def test_what_is_no_schedule_is_refused_with_what_was_meant(written: str, messag
     with pytest.raises(ConfigError) as caught:
         read_schedule(written)
     assert message in str(caught.value)
+
+
+def test_a_spike_that_is_longer_than_the_load_is_refused() -> None:
+    with pytest.raises(ConfigError, match="schedule spike: lasts 600 s, and the load 10 s"):
+        read_schedule("spike(seconds=600)").planned(5.0, 10.0)
 
 
 def test_every_schedule_says_what_it_does() -> None:

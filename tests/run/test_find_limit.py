@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.load import Limit
+from harness.core.load_results import Limit
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot
@@ -89,6 +89,19 @@ def test_a_service_that_dies_ends_the_search() -> None:
     said, limit = searched(dying(after=150), "40")
     assert (said.code, limit.low, limit.high) == (5, 40, 80)
     assert "the service did not recover from 80/s within 30 s" in said.out
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--dry-run",), "--dry-run prints the timeline of one load, and --find-limit has none"),
+        (("--schedule", "trace(file=log.jsonl)"), "--find-limit needs a schedule with a rate"),
+    ],
+)
+def test_what_has_no_limit_is_refused_before_anything_is_sent(more: tuple[str, ...], message: str) -> None:
+    said = harness("load", "http://127.0.0.1:9/x", "--samples", "pilot", "--rate", "5", "--find-limit", *more)
+    assert said.code == 4
+    assert message in said.err
 
 
 def test_faults_are_refused_with_what_to_do() -> None:

@@ -3,11 +3,10 @@
 
     PYTHONPATH=. python tests/shows/59_more_mutants.py [SEED ...]
 
-Found is a no-go, or undecided with the right field or circumstance in the first reason. The services as they are have
-to go. The goal was 80 % of all mutants. That cannot be reached: with the seeds 110 to 112, 45 of 90 were missed because
-they are wrong only on values that no sample has, such as the rate of a currency that is not in the pilot. No truth says
-there what is right, the service as it is accepts these values too, and a go names them. So the goal is that of the
-other mutants, and the score over all is printed beside it.
+Found is a no-go, or undecided with the right field or circumstance in the first reason. The goal is 80 % of all, and the
+services as they are have to go. Printed beside it: the share of the mutants that the pilot can show. With the
+seeds 110 to 112, 45 of 90 were missed that are wrong only on values that no sample has, such as the rate of a currency
+that is not in the pilot. No truth says there what is right, and a go names these values instead.
 """
 
 import sys
@@ -27,12 +26,12 @@ def main(seeds: list[str]) -> int:
     within = kept - outside
     told = ", ".join(f"{one.found} of {one.kept} (seed {one.seed})" for one in rows)
     print(
-        f"59: {BEFORE}; now {told}: {100 * found / kept:.0f} % of all;"
+        f"59: {BEFORE}; now {told}: {100 * found / kept:.0f} % of all, goal {100 * GOAL:.0f} %;"
         f" {outside} of the {kept - found} missed are wrong only on values that no sample has;"
-        f" of the other {within} mutants {found} are found: {100 * found / within:.0f} %, goal {100 * GOAL:.0f} %;"
+        f" of the other {within} mutants {found} are found: {100 * found / within:.0f} %;"
         f" services as they are that do not go: {', '.join(stopped) or 'none'}"
     )
-    return 0 if found >= GOAL * within and not stopped else 1
+    return 0 if found >= GOAL * kept and not stopped else 1
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ are those of one with the rate 1 at the inverse of the summed rate (Çinlar, Int
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.core.errors import ConfigError
 from harness.core.seed import Stream
 
 Floats = NDArray[np.floating[Any]]
@@ -29,7 +31,7 @@ WORKING_DAY = (2, 1, 1, 1, 2, 4, 10, 25, 60, 90, 100, 95, 70, 80, 95, 90, 75, 50
 """Traffic in each hour of a working day, in percent of the busiest: our own curve of an office with a lunch break."""
 
 WEEKEND = 0.15
-"""Traffic on Saturdays and Sundays, as a share of that of a working day."""
+"""Traffic on Saturdays and Sundays, as a share of the traffic of a working day."""
 
 
 class Schedule(Protocol):
@@ -115,11 +117,12 @@ class Bursty(_Even):
         return scaled(np.interp(draws, below / below[-1], y) ** (1 / shape), duration)
 
 
-class _Curve(_Mixed):
+class _Curve(_Mixed, ABC):
     """Random arrivals whose rate follows `curve`, as shares of `--rate`."""
 
+    @abstractmethod
     def curve(self, at: Floats, duration: float) -> Floats:
-        raise NotImplementedError
+        """The share at each of these moments, in seconds from the start."""
 
     def planned(self, rate: float, duration: float) -> int:
         return round(rate * duration * float(self.curve(_middles(duration), duration).mean()))
@@ -165,6 +168,9 @@ class Spike(_Curve):
     seconds: float = 5.0
 
     def curve(self, at: Floats, duration: float) -> Floats:
+        if self.seconds >= duration:
+            hint = "  give it more: --duration, or fewer seconds in the schedule"
+            raise ConfigError(f"schedule spike: lasts {self.seconds:g} s, and the load {duration:g} s\n{hint}")
         inside: NDArray[np.bool_] = np.abs(at - duration / 2) < self.seconds / 2
         return 1.0 + (self.times - 1.0) * inside
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from harness.core.case import Case
 from harness.core.fault import TARGET
 from harness.core.finding_kinds import Why
-from harness.core.load import UnderFault
+from harness.core.load_results import UnderFault
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Criterion

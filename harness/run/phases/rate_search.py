@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.finding import Count
-from harness.core.load import SATURATED, Load, Probe
+from harness.core.load import SATURATED, Load
+from harness.core.load_results import Probe
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
 from harness.diff.gate.sustained import TOLERANCE
