@@ -3,8 +3,8 @@
 
     PYTHONPATH=. python tests/shows/59_more_mutants.py [SEED ...]
 
-Found is a no-go, or undecided with the right field or circumstance in the first reason. The goal is 80 % of all, and the
-services as they are have to go. Printed beside it: the share of the mutants that the pilot can show. With the
+Found is a no-go, or undecided with the right field or circumstance in the first reason. The goal is 80 % of all, and
+the services as they are have to go. Printed beside it: the share of the mutants that the pilot can show. With the
 seeds 110 to 112, 45 of 90 were missed that are wrong only on values that no sample has, such as the rate of a currency
 that is not in the pilot. No truth says there what is right, and a go names these values instead.
 """
