@@ -23,6 +23,12 @@ class FindingKind(StrEnum):
     # Load.
     LIMIT_FOUND = "limit_found", "The rate up to which the service kept its objective, and what broke above it."
     RATE_NOT_SUSTAINED = "rate_not_sustained", "The service did not answer as many requests in a second as were asked."
+    WRONG_UNDER_LOAD = (
+        "wrong_under_load",
+        "With many requests in flight more answers are accepted and wrong than alone.",
+    )
+    QUALITY_UNDER_LOAD = "quality_under_load", "With many requests in flight no more answers are wrong than alone."
+    ANSWERS_CACHED = "answers_cached", "The service answers repeated requests from a cache."
     # Robustness tests.
     ANSWERS_CHANGED = (
         "answers_changed",

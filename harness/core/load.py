@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.core.fault import Fault
-from harness.core.load_results import Limit, UnderFault
+from harness.core.load_results import AtConcurrency, Cached, Limit, UnderFault
 
 LAG_STEP = 0.0001
 """Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""
@@ -134,6 +134,8 @@ class Load:
     faults: what happened before, during and after each fault. All other figures leave out what was due in a window.
     started: first arrival, in seconds on the clock of the run.
     limit: what the search for the limit found. Null: there was none.
+    concurrency: how good input was answered alone, and at each concurrency of the load.
+    cached: what the service answers from a cache. Null: it was not tested.
     """
 
     schedule: str
@@ -162,3 +164,5 @@ class Load:
     faults: tuple[UnderFault, ...] = ()
     started: float = 0.0
     limit: Limit | None = None
+    concurrency: tuple[AtConcurrency, ...] = ()
+    cached: Cached | None = None

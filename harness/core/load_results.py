@@ -24,6 +24,40 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtConcurrency:
+    """How good input was answered at one concurrency.
+
+    low: fewest requests in flight, the request itself included. 0: sent alone, before the load and after it.
+    high: most of them.
+    quality: how these requests were answered.
+    """
+
+    low: int
+    high: int
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cached:
+    """Whether the service answers from a cache. Seconds are medians from sending to reply, one request at a time.
+
+    first: of cases that were sent for the first time.
+    again: of the same bytes right after that.
+    salted: of the same input in other bytes after that. The requests of the load differ from each other in this way.
+    same_bytes: whether the same bytes are answered from a cache.
+    same_input: whether the same input in other bytes is.
+    share: share of the answers under load that came from a cache, from 0 to 1.
+    """
+
+    first: float
+    again: float
+    salted: float
+    same_bytes: bool
+    same_input: bool
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnderFault:
     """One fault of a load run. Seconds count from the first arrival.
 

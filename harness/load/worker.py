@@ -62,7 +62,7 @@ class Worker:
         made, given = remaker(self.folder), self._arrivals
         for address in dict.fromkeys(address for address, _ in self._asks()):
             request = encode(made.case(address), self._target, self._seed, 0)
-            self._wires[address] = wire(request, self._handed.headers)
+            self._wires[address] = wire(request, self._handed.headers, salted=True)
             self._engine.sleep(0)
         self._moments = read_schedule(given.schedule).moments(given.planned, given.duration, self._seed).tolist()
         # The requests stay to the end: garbage collection over them would delay arrivals.

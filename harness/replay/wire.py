@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from harness.replay.codecs import ENCODINGS, Request
+from harness.replay.salt import Place, place_of
 
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "/%:@!$&'()*+,;=~-._[]"
@@ -13,33 +14,37 @@ _SAFE = "/%:@!$&'()*+,;=~-._[]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """One case's request. The traceparent between `before` and `after` is the only part that differs between repeats.
+    """One case's request. The traceparent between `before` and `after` differs between repeats, and so does the salt.
 
-    alone: on a new connection.
+    before, after: pieces between which the salt stands. place: of the salt; None: there is none. alone: on a new
+    connection.
     """
 
-    before: bytes
-    after: bytes
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+    place: Place | None
     alone: bool
 
     def bytes_of(self, traceparent: str) -> bytes:
         """The whole request: head and body."""
-        return b"%b%b%b" % (self.before, traceparent.encode("ascii"), self.after)
+        salt = self.place.salt(traceparent) if self.place else b""
+        return b"%b%b%b" % (salt.join(self.before), traceparent.encode("ascii"), salt.join(self.after))
 
 
-def wire(request: Request, headers: Sequence[tuple[str, str]]) -> Wire:
+def wire(request: Request, headers: Sequence[tuple[str, str]], *, salted: bool = False) -> Wire:
     """The request in HTTP/1.1, with the headers that every request carries (secrets resolved).
 
-    Source: RFC 9112, sections 3 and 6; user and password of the address as in RFC 7617.
+    salted: repeats differ in bytes without a meaning, where the request has a place for them. Source: RFC 9112,
+    sections 3 and 6; user and password of the address as in RFC 7617.
     """
-    parts = urlsplit(request.url)
+    parts, place = urlsplit(request.url), place_of(request) if salted else None
     own = {name.lower() for name, _ in (*request.headers, *headers)}
     usual = [
         ("Host", _host(parts)),
         ("User-Agent", "golive-harness"),
         ("Accept-Encoding", ENCODINGS),
         ("Connection", "close" if request.alone else "keep-alive"),
-        ("Content-Length", str(len(request.body))),
+        ("Content-Length", str(len(request.body) + (place.longer if place else 0))),
         *_credentials(parts),
     ]
     lines = [
@@ -48,7 +53,13 @@ def wire(request: Request, headers: Sequence[tuple[str, str]]) -> Wire:
         *(f"{name}: {value}" for name, value in (*headers, *request.headers) if name != "traceparent"),
         "traceparent: ",
     ]
-    return Wire(before="\r\n".join(lines).encode("latin-1"), after=b"\r\n\r\n" + request.body, alone=request.alone)
+    before, after = "\r\n".join(lines).encode("latin-1"), b"\r\n\r\n" + request.body
+    return Wire(
+        before=place.apart(before) if place else (before,),
+        after=place.apart(after, last=True) if place else (after,),
+        place=place,
+        alone=request.alone,
+    )
 
 
 def _path(parts: SplitResult) -> str:

@@ -20,7 +20,8 @@ from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.outcome.judging import Judge, conclude
 from harness.run.outcome.measuring import measure_load
 from harness.run.outcome.reporting import write_reports
-from harness.run.phases.arriving import arrivals_of, send_unloaded
+from harness.run.phases.alone import good_cases, send_alone
+from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.discovery import first_look
 from harness.run.phases.load_sending import load_context, stopped_load
 from harness.run.phases.mixing import mix_of
@@ -28,6 +29,7 @@ from harness.run.phases.rate_search import RateSearch
 from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, prepare
+from harness.run.setup.price import UNLOADED
 from harness.run.setup.wanted_load import wanted_load
 from harness.run.tools.locust import require_locust
 
@@ -83,8 +85,8 @@ def _carry_out(run: Run, load: Load, needed: float, emit: Emit) -> Verdict:
 def _with_limit(run: Run, judge: Judge, load: Load, arrivals: Sequence[Case]) -> tuple[Judge, Load]:
     """The judge with a limit of p95, which the requests before the load give if none is written, and what they took."""
     if not run.settings.gate.p95:
-        send_unloaded(run, arrivals, load.duration)
-    before = replace(judge, before=frozenset(run.sender.folder.replies))
+        send_alone(run, good_cases(arrivals), UNLOADED, load.duration / 2)
+    before = replace(judge, unloaded=frozenset(run.sender.folder.replies))
     measured, _ = measure_load(load, before, before.judge(run.cases), run.cases)
     gate = replace(run.settings.gate, p95=f"{1000 * measured.p95_limit:.6g}ms")
     run.settings = replace(run.settings, gate=gate)

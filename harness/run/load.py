@@ -10,7 +10,8 @@ from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.diff.faults.windows import Windows
-from harness.diff.gate.sustained import rate_criterion
+from harness.diff.under_load.cached import cache_findings
+from harness.diff.under_load.sustained import rate_criterion
 from harness.replay.schedules.grammar import read_schedule
 from harness.report.under_load import timeline_text
 from harness.run.baseline.status import seed_of
@@ -18,9 +19,11 @@ from harness.run.events import Emit, Finished, emit_nothing
 from harness.run.outcome.judging import Judge, conclude
 from harness.run.outcome.measuring import held_back, measure_load, problems_of, untimed
 from harness.run.outcome.reporting import write_reports
-from harness.run.phases.arriving import arrivals_of, send_unloaded
+from harness.run.phases.alone import Control, good_cases
+from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.discovery import first_look
-from harness.run.phases.load_faults import in_windows, note_faults, result_of_faults
+from harness.run.phases.load_faults import end_faults, in_windows, result_of_faults
+from harness.run.phases.load_quality import by_concurrency
 from harness.run.phases.load_sending import load_context, record_arrivals, send_load, stopped_load
 from harness.run.phases.mixing import mix_of
 from harness.run.sending.injection import faults_of, injecting
@@ -72,16 +75,21 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     _, judge = first_look(run, emit)
     packs = read_schedule(load.schedule).packs
     arrivals = arrivals_of([case for case, _ in mix_of(run)], run.settings.mix, load.planned, run.bases.seed, packs)
-    if not run.settings.gate.p95:
-        send_unloaded(run, arrivals, load.duration)
-    judge = replace(judge, before=frozenset(folder.replies))
+    control = Control(run=run, load=load, cases=good_cases(arrivals))
+    control.before()
+    judge = replace(judge, unloaded=frozenset(folder.replies))
     sent = record_arrivals(run, load, arrivals)
     ended = send_load(run, load, emit)
     folder.gather()
-    note_faults(run)
-    judged = judge.judge(run.cases)
+    end_faults(run)
+    load = replace(load, cached=control.cached())
+    judge, judged = control.after(judge, in_windows(run, _windows(run, load)))
     folder.write_judged(judged)
     return _finish(run, judge, load, judged, sent, ended, emit)
+
+
+def _windows(run: Run, load: Load) -> Windows:
+    return Windows(faults=tuple(run.faults), until=load.duration)
 
 
 def _finish(
@@ -91,19 +99,24 @@ def _finish(
 
     What was due in the window of a fault counts for that fault alone.
     """
-    folder, windows = run.sender.folder, Windows(faults=tuple(run.faults), until=load.duration)
+    folder, windows = run.sender.folder, _windows(run, load)
     faults, tested = result_of_faults(run, judge, windows, judge.under_load(judged), run.cases)
     judge = replace(judge, in_windows=in_windows(run, windows))
     under_load = judge.under_load(judged)
-    measured, reached = measure_load(replace(load, faults=faults), judge, judged, run.cases)
+    levels, together = by_concurrency(run, judge, judged, run.cases)
+    measured, reached = measure_load(replace(load, faults=faults, concurrency=levels), judge, judged, run.cases)
     ends = folder.read_ends()
     problems = (*problems_of(measured, ends, ended), *held_back(measured, reached, judge))
     late = untimed(measured, judge, under_load, run.cases)
     about = load_context(run, sent, measured, late)
     rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
-    robustness = RobustnessResult(criteria=(rate, *tested.criteria))
+    robustness = RobustnessResult(criteria=(rate, *together.criteria, *tested.criteria))
     end = conclude(judge, sent, under_load, (), about, problems, run.baseline_status, robustness)
-    found = (*with_faults(end.findings, tested.findings), *allowed_refusals(run.excused, under_load))
+    found = (
+        *with_faults(end.findings, tested.findings),
+        *cache_findings(load.cached),
+        *allowed_refusals(run.excused, under_load),
+    )
     folder.conclude(found, end.verdict)
     state = "stopped" if problems else "complete"
     folder.update(replace(folder.head, state=state, problems=tuple(problems), load=measured))

@@ -35,7 +35,9 @@ def keeping(answer: Answer) -> Answer:
     return kept_or_new
 
 
-class _InFlight:
+class InFlight:
+    """Counts requests in flight."""
+
     def __init__(self) -> None:
         self._lock = Lock()
         self.count = 0
@@ -55,7 +57,7 @@ class _InFlight:
 
 def default_when_busy(answer: Answer, default: object, most: int) -> Answer:
     """Returns a default while more than `most` requests are in flight."""
-    here = _InFlight()
+    here = InFlight()
 
     def shedding(body: bytes) -> tuple[int, object]:
         with here.one_more() as now:
@@ -67,7 +69,7 @@ def default_when_busy(answer: Answer, default: object, most: int) -> Answer:
 
 def one_at_a_time(answer: Answer, status: int = 429) -> Answer:
     """Refuses a request with this status while another is in flight."""
-    here = _InFlight()
+    here = InFlight()
 
     def alone(body: bytes) -> tuple[int, object]:
         with here.one_more() as now:

@@ -108,23 +108,24 @@ def _measured(
     outside = _outside(planned, requests)
     before = [one for one in outside if one.due < first]
     clean = before or outside
-    usual = _quality(clean, deadline)
+    usual = quality_of(clean, deadline)
     back = [_back(span, requests, usual) for span in after]
     drained = [flights.drained(start, end) for start, end in after]
     return UnderFault(
         fault=fault,
         windows=spans,
         met=sum(fault.name in one.met for one in requests),
-        before=_quality(before, deadline),
-        inside=_quality(_in(spans, requests), deadline),
-        after=_quality(_since(after, outside), deadline),
+        before=quality_of(before, deadline),
+        inside=quality_of(_in(spans, requests), deadline),
+        after=quality_of(_since(after, outside), deadline),
         first_right=_longest([one for one, _ in back]),
         normal=_longest([one for _, one in back]),
         drained=_longest(drained),
     )
 
 
-def _quality(requests: Sequence[Request], deadline: float) -> Quality:
+def quality_of(requests: Sequence[Request], deadline: float) -> Quality:
+    """How these requests were answered. deadline: seconds to wait for a reply."""
     rows = [one.row for one in requests]
     return Quality(
         n=len(rows),

@@ -25,12 +25,21 @@ def independent(waits: Sequence[float], value: float, share: float) -> int:
 
     waits: in the order in which the requests were due. share: of requests below the percentile. At least 1.
     """
-    below: NDArray[np.float64] = (np.asarray(waits) <= value).astype(np.float64)
-    n, inflation = len(below), 1.0
-    for batches, (chance, known) in BATCHES.items():
+    return max(1, int(len(waits) / inflation(np.asarray(waits) <= value, share)))
+
+
+def inflation(hits: NDArray[np.bool_], share: float, batches_of: Mapping[int, tuple[float, float]] = BATCHES) -> float:
+    """How many requests are worth one independent one, at least 1. hits: in order; share: of these, 0..1.
+
+    batches_of: as `BATCHES`, for those who look for clear dependence only.
+    """
+    marks, n, factor = hits.astype(np.float64), len(hits), 1.0
+    if not 0 < share < 1:
+        return factor
+    for batches, (chance, known) in batches_of.items():
         size = n // batches
         if size >= MIN_BATCH:
-            means = below[: size * batches].reshape(batches, size).mean(axis=1)
+            means = marks[: size * batches].reshape(batches, size).mean(axis=1)
             ratio = float(means.var(ddof=1)) * size / (share * (1 - share))
-            inflation = max(inflation, ratio * known if ratio > chance else 1.0)
-    return max(1, int(n / inflation))
+            factor = max(factor, ratio * known if ratio > chance else 1.0)
+    return factor

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from harness.core.finding import Finding
+from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
-from harness.report.findings.phrases import of
+from harness.report.findings.circumstances import SHARED
+from harness.report.findings.phrases import of, value
 from harness.report.findings.registry import Words, words
 
 
@@ -30,6 +31,50 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield f"{of(lost)} requests got no reply."
     elif numbers["answered"] < numbers["sent"]:
         yield "Every request was answered, but the wait grew from the first quarter of the load to the last."
+
+
+@words(FindingKind.WRONG_UNDER_LOAD)
+def wrong_under_load(finding: Finding) -> Words:
+    """From which concurrency on answers are wrong, the contrast, one example, and whether it lasts."""
+    most = int(finding.circumstances[0].value)
+    above = f"above {most} requests in flight" if most else "under load"
+    usual = "with fewer, or alone" if most else "when sent alone"
+    evidence = [f"{_of(finding.count)} answers are accepted and wrong {above} ({_of(finding.control)} {usual})."]
+    if (one := finding.example) and one.field:
+        got = f"the service returned {value(one.got)}"
+        evidence.append(f"Example: {value(one.address)}: {value(one.field)} is {value(one.expected)}; {got}.")
+    if after := finding.parts.get("after"):
+        evidence.append(f"After the load {of(after)} answers are wrong, sent one at a time.")
+    return Words(f"Answers become wrong {above}", tuple(evidence), (SHARED,))
+
+
+def _of(count: Count | None) -> str:
+    return of(count or Count(0, 0))
+
+
+@words(FindingKind.QUALITY_UNDER_LOAD)
+def quality_under_load(finding: Finding) -> Words:
+    """How many silent errors there are under load and alone, up to which concurrency."""
+    most = int(finding.numbers["most"])
+    return Words(
+        f"Answers are no worse with {most} {'request' if most == 1 else 'requests'} in flight",
+        (f"{_of(finding.count)} answers under load are accepted and wrong ({_of(finding.control)} when sent alone).",),
+    )
+
+
+@words(FindingKind.ANSWERS_CACHED)
+def answers_cached(finding: Finding) -> Words:
+    """How much quicker repeats are, and what that means for the figures of the load."""
+    numbers = finding.numbers
+    first, again, salted = (f"{1000 * numbers[name]:.3g} ms" for name in ("first", "again", "salted"))
+    took = f"A first request takes {first}, the same again {again}, the same input in other bytes {salted}."
+    if "share" not in numbers:
+        own = "The requests of the load differ in their bytes, so its figures are those without the cache."
+        return Words("Repeated requests are answered from a cache", (own, took))
+    share = f"At least {100 * numbers['share']:.0f} % of the answers under load came from the cache."
+    evidence = (share, took, "Latency and rate are those of repeated inputs; production's inputs are mostly new.")
+    advice = "Switch the cache off for the load, or give it more cases with --calls than it has requests."
+    return Words("The load was answered from a cache", evidence, (advice,))
 
 
 @words(FindingKind.LIMIT_FOUND)

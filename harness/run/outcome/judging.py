@@ -43,7 +43,8 @@ NO_ROBUSTNESS = RobustnessResult()
 class Judge:
     """Everything that turns a reply into a judged row.
 
-    types: one for each field that the reply carries. before: replies from before the load of a load run; None: a check.
+    types: one for each field that the reply carries. unloaded: replies of a load run that were sent before the load or
+    after it; None: a check.
     in_windows: replies of a load run to requests that were due while a fault was in force.
     """
 
@@ -51,7 +52,7 @@ class Judge:
     paths: AnswerPaths
     types: Mapping[str, FieldType]
     folder: RunFolder
-    before: frozenset[Key] | None = None
+    unloaded: frozenset[Key] | None = None
     in_windows: frozenset[Key] = frozenset()
 
     def outcome(self, reply: Reply) -> Outcome:
@@ -70,19 +71,19 @@ class Judge:
             # A made base has no clean twin. An answered pilot case shows that the service answers at all.
             clean_twin = outcomes.get((case.clean_twin, 0)) if case.clean_twin else answered
             rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, clean_twin, reply))
-        return rows if self.before is None else self._blamed(rows, cases)
+        return rows if self.unloaded is None else self._blamed(rows, cases)
 
     def _blamed(self, rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Judged]:
         """The rows of a load run, with crashes blamed on the input only against untouched samples under the load."""
-        before = [row for row in rows if (row.address, row.repeat) in (self.before or ())]
+        unloaded = [row for row in rows if (row.address, row.repeat) in (self.unloaded or ())]
         return sorted(
-            [*before, *blamed_on_input(self.under_load(rows), cases)],
+            [*unloaded, *blamed_on_input(self.under_load(rows), cases)],
             key=lambda row: (row.address, row.repeat),
         )
 
     def under_load(self, rows: Iterable[Judged]) -> list[Judged]:
         """The rows of the load itself, outside of the windows of faults; in a check all of them."""
-        apart = (self.before or frozenset()) | self.in_windows
+        apart = (self.unloaded or frozenset()) | self.in_windows
         return [row for row in rows if (row.address, row.repeat) not in apart]
 
 

@@ -12,7 +12,7 @@ from harness.core.reply import Judged, Reply
 from harness.core.verdict import Estimate
 from harness.diff.gate.evidence import FIGURES
 from harness.diff.gate.latency import NO_REPLY, percentile
-from harness.diff.gate.sustained import TOLERANCE, Sustained, sustained, unanswered
+from harness.diff.under_load.sustained import TOLERANCE, Sustained, sustained, unanswered
 from harness.replay.pace import parse_seconds
 from harness.run.outcome.judging import LATE, Judge
 from harness.run.tools.locust import Ended
@@ -39,11 +39,12 @@ def measure_load(
     """
     folder, target, gate = judge.folder, judge.settings.target, judge.settings.gate
     deadline = parse_seconds(target.deadline)
-    before = [row for row in judged if (row.address, row.repeat) in (judge.before or ())]
+    # A case that is sent again may be answered from a cache.
+    first = [row for row in judged if (row.address, row.repeat) in (judge.unloaded or ()) and not row.repeat]
     rows = judge.under_load(judged)
     good, malformed = _apart(rows, cases)
     p50, p95, p99 = (percentile(good, deadline, share).value or 0.0 for share in (0.50, 0.95, 0.99))
-    unloaded = percentile(_apart(before, cases)[0], deadline).value or 0.0
+    unloaded = percentile(_apart(first, cases)[0], deadline).value or 0.0
     failed = [row for row in rows if row.disposition in ("error", *NO_REPLY)]
     ends = folder.read_ends()
     lags = sum((Counter(end.lags) for end in ends), Counter[int]())
@@ -87,7 +88,7 @@ def _apart(rows: Sequence[Judged], cases: Mapping[str, Case]) -> tuple[list[Judg
 
 
 def _replies(judge: Judge) -> list[Reply]:
-    return [reply for key, reply in judge.folder.replies.items() if key not in (judge.before or ())]
+    return [reply for key, reply in judge.folder.replies.items() if key not in (judge.unloaded or ())]
 
 
 def problems_of(measured: Load, ends: Sequence[WorkerEnd], ended: Ended) -> list[str]:

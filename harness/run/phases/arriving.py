@@ -1,6 +1,5 @@
-"""The arrivals of a load run, drawn by the shares of the mix, and the latency of the service before the load."""
+"""The arrivals of a load run, drawn by the shares of the mix."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 
@@ -8,17 +7,12 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.seed import Stream
 from harness.core.settings import Mix
-from harness.run.setup.prepare import Run
-from harness.run.setup.price import UNLOADED
 
 MAX_CYCLE = 100_000
 """Maximum arrivals that are drawn; a longer load repeats them."""
 
 REFERENCE_SHARE = 0.05
 """Share of the pilot in the arrivals if it is not in the mix: its samples are the control under load."""
-
-TOGETHER = 5
-"""Requests before the load between two looks at the time that they take."""
 
 
 def arrivals_of(
@@ -65,16 +59,3 @@ def apportion(weights: Mapping[str, float], count: int) -> dict[str, int]:
         free = [name for name in counts if missing > 0 or counts[name] > least]
         counts[max(free, key=lambda name: step * (exact[name] - counts[name]))] += step
     return counts
-
-
-def send_unloaded(run: Run, arrivals: Sequence[Case], duration: float) -> None:
-    """Send the first good inputs one at a time: the latency without load that `[gate] p95` may refer to.
-
-    At most UNLOADED of them, and no more than take half as long as the load.
-    """
-    good = list({case.address: case for case in arrivals if case.asks_for_answer()}.values())[:UNLOADED]
-    before, started = Counter(address for address, _ in run.sender.folder.replies), run.sender.clock.now()
-    for k in range(0, len(good), TOGETHER):
-        if k and run.sender.clock.now() - started > duration / 2:
-            return
-        run.sender.ask("without load", [(case, before[case.address]) for case in good[k : k + TOGETHER]], 0.0)

@@ -11,9 +11,10 @@ from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Criterion
 from harness.diff.faults.under_fault import fault_findings, unused_upstreams
 from harness.diff.faults.upstream import upstream_criterion
-from harness.diff.faults.windows import Request, Windows, measure_faults, trials_of
+from harness.diff.faults.windows import Windows, measure_faults, trials_of
 from harness.replay.pace import parse_seconds
 from harness.run.outcome.judging import Judge
+from harness.run.phases.load_quality import requests_of
 from harness.run.setup.prepare import Run
 from harness.store.folder import read_start
 from harness.store.rows import Key
@@ -25,9 +26,11 @@ def begin_faults(run: Run, start: float) -> None:
         injection.active.begin(injection.faults, start + run.sender.clock.zero - injection.clock.zero)
 
 
-def note_faults(run: Run) -> None:
-    """Write down which request met which fault behind the service."""
+def end_faults(run: Run) -> None:
+    """No fault is in force any more. Write down which request met which fault behind the service."""
     folder, injection = run.sender.folder, run.sender.injection
+    if injection:
+        injection.active.begin((), 0.0)
     if injection and any(one.fault for one in injection.exchanges):
         shift = run.sender.clock.zero - injection.clock.zero
         folder.note_faults(injection.gather((one for one in folder.replies.values() if one.worker), shift))
@@ -51,17 +54,10 @@ def result_of_faults(
     """
     if not planned.faults:
         return (), RobustnessResult()
-    folder, deadline = run.sender.folder, parse_seconds(run.settings.target.deadline)
-    start = read_start(folder.path) or 0.0
-    requests = []
-    for row in rows:
-        if cases[row.address].asks_for_answer():
-            reply = folder.replies[(row.address, row.repeat)]
-            due, sent, done = (at - start for at in (reply.due, reply.sent, reply.done))
-            requests.append(Request(due=due, sent=sent, done=done, row=row, met=reply.faults))
-    requests.sort(key=lambda one: one.due)
+    deadline = parse_seconds(run.settings.target.deadline)
+    requests = requests_of(run, rows, cases)
     trials = trials_of(planned, requests, {address: case.truth for address, case in cases.items()})
-    label = str(folder.path)
+    label = str(run.sender.folder.path)
     unused = _unused(run)
     criteria: list[Criterion] = []
     for name in dict.fromkeys(fault.where for fault in planned.faults if fault.where != TARGET):

@@ -11,7 +11,7 @@ from harness.core.load import SATURATED, Load
 from harness.core.load_results import Probe
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
-from harness.diff.gate.sustained import TOLERANCE
+from harness.diff.under_load.sustained import TOLERANCE
 from harness.replay.limit_search import Bracket, search
 from harness.replay.pace import parse_seconds
 from harness.replay.schedules.grammar import read_schedule
@@ -74,7 +74,7 @@ class RateSearch:
         run, folder = self.run, self.run.sender.folder
         count = read_schedule(self.load.schedule).planned(rate, self.load.duration)
         load = replace(self.load, rate=count / self.load.duration, planned=count)
-        judge = replace(self.judge, before=frozenset(folder.replies))
+        judge = replace(self.judge, unloaded=frozenset(folder.replies))
         limit = parse_seconds(run.settings.gate.p95)
         record_arrivals(
             run, load, arrivals_of(self.cases, run.settings.mix, count, run.bases.seed), give_up=GIVE_UP * limit

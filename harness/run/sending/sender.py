@@ -1,6 +1,6 @@
 """Call the target, once per case and repeat. What the run folder already has is not sent again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TypeVar
@@ -24,6 +24,20 @@ from harness.store.folder import RunFolder
 T = TypeVar("T")
 Ask = tuple[Case, int]
 """A case and the number of its repeat."""
+
+
+Change = Callable[[Request], Request]
+"""What becomes of a request before it is sent."""
+
+
+def unchanged(request: Request) -> Request:
+    """The request as it is."""
+    return request
+
+
+def over_new_connection(request: Request) -> Request:
+    """The request over a connection of its own."""
+    return replace(request, alone=True)
 
 
 FIRST_LOOK = "first look"
@@ -82,19 +96,19 @@ class Sender:
         rate: float,
         *,
         together: int = 1,
-        fresh: bool = False,
+        change: Change = unchanged,
         where: Elsewhere | None = None,
     ) -> list[Reply | None]:
         """The reply to each of `asks` in order; None for requests that could not be sent.
 
         rate: requests per second, open loop; 0 sends `together` of them at the same moment, and the next ones when all
-        of these are back. fresh: each over a new connection. where: the destination, if not the target.
+        of these are back. change: what becomes of each request. where: the destination, if not the target.
         """
         todo = [(case, repeat) for case, repeat in asks if (case.address, repeat) not in self.folder.replies]
         todo = self._within_time(todo, rate)
         if todo and not self.stopped:
             self.emit(PhaseStarted(phase=phase, cases=len(todo), rate=rate, together=together))
-            self._send_in_turns(phase, todo, rate, together, fresh=fresh, where=where)
+            self._send_in_turns(phase, todo, rate, together, change=change, where=where)
             if not (self.injection and self.injection.faulty) and not where:
                 self.drain_after(todo)
         return [self.folder.replies.get((case.address, repeat)) for case, repeat in asks]
@@ -153,7 +167,7 @@ class Sender:
         return self.folder.replies.get((case.address, repeat))
 
     def _send_in_turns(
-        self, phase: str, todo: list[Ask], rate: float, together: int, *, fresh: bool, where: Elsewhere | None
+        self, phase: str, todo: list[Ask], rate: float, together: int, *, change: Change, where: Elsewhere | None
     ) -> None:
         """Send all; if the target refuses requests because of its quota, wait and send the rest at a lower rate.
 
@@ -165,7 +179,7 @@ class Sender:
             part = todo[:together] if known and together > 1 else todo
             paced = self.quota.limited(rate or inf) if known and together == 1 else rate
             started = self.clock.now()
-            turn = self._send(phase, part, paced, together, fresh=fresh, where=where)
+            turn = self._send(phase, part, paced, together, change=change, where=where)
             todo = [ask for ask in todo if (ask[0].address, ask[1]) not in self.folder.replies]
             if turn.refused and (together == 1 or not turn.answered):
                 sent = turn.answered + turn.refused
@@ -183,14 +197,13 @@ class Sender:
         rate: float,
         together: int = 1,
         *,
-        fresh: bool = False,
+        change: Change = unchanged,
         where: Elsewhere | None = None,
     ) -> Turn:
         target = replace(self.settings.target, url=where.url) if where and where.url else self.settings.target
         headers = self.headers if where is None or where.headers is None else where.headers
         breaker, way = (Breaker(), None) if where and where.url else (self.breaker, self.injection)
-        requests = [encode(case, target, self.seed, repeat) for case, repeat in todo]
-        requests = [replace(request, alone=True) for request in requests] if fresh else requests
+        requests = [change(encode(case, target, self.seed, repeat)) for case, repeat in todo]
         dues = due_times(len(todo), rate, self.clock.now() + HEAD_START) if rate else [None] * len(todo)
         batch = [
             Due(address=case.address, repeat=repeat, request=request, due=due, with_last=k % together > 0)

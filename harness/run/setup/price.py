@@ -17,8 +17,15 @@ from harness.run.setup.budget import Allotment
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 """Methods of requests that may change something."""
 
-UNLOADED = 20
-"""Requests of a load run without `[gate] p95` that are sent one at a time, before the load."""
+UNLOADED, MAX_ALONE = 20, 600
+"""Fewest and most requests that are sent one at a time before a load, and as many after it."""
+
+ALONE_SHARE = 0.1
+"""These requests as a share of the load."""
+
+CACHE_CASES = (8, 20)
+"""Fewest and most cases that are sent three times before a load to see whether a cache answers them; one of hundred
+requests of the load."""
 
 
 def announce_baseline(
@@ -63,11 +70,14 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
         packs = {name: count * load.planned // cases for name, count in packs.items()}
     repeats = allotment.repeats if packs[PILOT] == samples else 0
     rate = settings.target.rate
-    calls = load.planned + _before_load(settings, allotment) if load else allotment.calls
+    calls = load.planned + _beside_load(load.planned, allotment) if load else allotment.calls
+    if load:
+        text = f"up to {most_more(load.planned)} more, one at a time, if only those tell wrong answers from chance"
+        emit(Noted(about="calls", text=text))
     emit(
         Priced(
             calls=calls,
-            seconds=calls / rate if rate else None,
+            seconds=load.duration if load else calls / rate if rate else None,
             cost=calls * settings.budget.price,
             packs=packs,
             probes=0 if load else allotment.probes,
@@ -97,6 +107,22 @@ def announce_writes(settings: Settings, calls: int, seen: Sequence[Exchange], ca
         emit(Noted(about="writes", text=text))
 
 
-def _before_load(settings: Settings, allotment: Allotment) -> int:
-    """Requests of a load run before the load: discovery, and the latency without load."""
-    return min(MAX_CASES, allotment.pilot) + (0 if settings.gate.p95 else UNLOADED)
+def _beside_load(planned: int, allotment: Allotment) -> int:
+    """Requests of a load run at most beside the load: discovery, the same alone, and those that look for a cache."""
+    return min(MAX_CASES, allotment.pilot) + 2 * alone_calls(planned) + 3 * cache_cases(planned)
+
+
+def alone_calls(planned: int) -> int:
+    """Requests that are sent one at a time before a load of so many, and again after it."""
+    return min(MAX_ALONE, max(UNLOADED, int(ALONE_SHARE * planned)))
+
+
+def most_more(planned: int) -> int:
+    """Requests alone that are sent at most after a load of so many, if its wrong answers may be chance."""
+    return planned // 4
+
+
+def cache_cases(planned: int) -> int:
+    """Cases that are sent three times before a load of so many requests."""
+    least, most = CACHE_CASES
+    return min(most, max(least, planned // 100))

@@ -11,6 +11,7 @@ from harness.generate.draw import draw_pilot
 from harness.run.outcome.judging import Judge
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.phases.robustness.destinations import NowhereError, instances_of, where_to
+from harness.run.sending.sender import over_new_connection, unchanged
 from harness.run.sending.starting import Instances
 from harness.run.setup.prepare import Run
 from harness.run.setup.robustness_tests import robustness_tests
@@ -46,7 +47,8 @@ class _Driver:
         else:
             with suppress(NowhereError):
                 where = where_to(wanted, self.run, self.instances)
-                self.run.sender.ask(phase, wanted.asks, 0.0, together=wanted.together, fresh=wanted.fresh, where=where)
+                change = over_new_connection if wanted.fresh else unchanged
+                self.run.sender.ask(phase, wanted.asks, 0.0, together=wanted.together, change=change, where=where)
         rows = self.judge.judge({case.address: case for case, _ in wanted.asks})
         found = {(row.address, row.repeat): row for row in rows}
         return [found.get((case.address, repeat)) for case, repeat in wanted.asks]

@@ -8,7 +8,7 @@ from harness.core.decide import status_of
 from harness.core.load import Load
 from harness.core.reply import Reply
 from harness.core.verdict import Status
-from harness.diff.gate.sustained import Sustained, rate_criterion, sustained
+from harness.diff.under_load.sustained import Sustained, rate_criterion, sustained
 
 Service = Callable[[float], float | None]
 """The latency of a request that is due at this moment; None if it gets no reply within 30 s."""

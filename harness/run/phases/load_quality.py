@@ -1,0 +1,56 @@
+"""The answers of a load run by concurrency: alone, before and after the load, and with others in flight."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from harness.core.case import Case
+from harness.core.load_results import AtConcurrency
+from harness.core.reply import Judged
+from harness.core.robustness import RobustnessResult
+from harness.diff.faults.windows import Request
+from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight
+from harness.replay.pace import parse_seconds
+from harness.run.outcome.judging import Judge
+from harness.run.setup.prepare import Run
+from harness.store.folder import read_start
+
+
+def requests_of(run: Run, rows: Iterable[Judged], cases: Mapping[str, Case]) -> list[Request]:
+    """The requests of good input behind these rows: what asks for an answer, in the order in which they were due."""
+    folder, found = run.sender.folder, []
+    start = read_start(folder.path) or 0.0
+    for row in rows:
+        if cases[row.address].asks_for_answer():
+            reply = folder.replies[(row.address, row.repeat)]
+            due, sent, done = (at - start for at in (reply.due, reply.sent, reply.done))
+            found.append(Request(due=due, sent=sent, done=done, row=row, met=reply.faults))
+    return sorted(found, key=lambda one: one.due)
+
+
+def by_concurrency(
+    run: Run, judge: Judge, judged: Sequence[Judged], cases: Mapping[str, Case]
+) -> tuple[tuple[AtConcurrency, ...], RobustnessResult]:
+    """The quality at each concurrency, and the criterion over it.
+
+    judge: knows what was sent alone, and in the window of a fault; those count nowhere here.
+    """
+    here = loaded_of(run, judge, judged, cases)
+    if not here.loaded:
+        return (), RobustnessResult()
+    truths = {address: case.truth for address, case in cases.items()}
+    levels = at_each(here, parse_seconds(run.settings.target.deadline))
+    return levels, concurrency_under_load(here, truths, str(run.sender.folder.path))
+
+
+def loaded_of(run: Run, judge: Judge, judged: Sequence[Judged], cases: Mapping[str, Case]) -> Loaded:
+    """What was sent alone, and under load outside of the windows of faults."""
+    folder = run.sender.folder
+    alone = requests_of(run, (row for row in judged if (row.address, row.repeat) in (judge.unloaded or ())), cases)
+    loaded = requests_of(run, judge.under_load(judged), cases)
+    start = read_start(folder.path) or 0.0
+    spans = [(one.sent - start, one.done - start) for one in folder.replies.values() if one.worker]
+    return Loaded(
+        before=[one for one in alone if one.due < 0],
+        after=[one for one in alone if one.due >= 0],
+        loaded=loaded,
+        levels=in_flight(spans, loaded),
+    )
