@@ -24,14 +24,15 @@ def seconds(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95) -> Estimate:
+def percentile(rows: Iterable[Judged], deadline: float, share: float = 0.95, *, in_order: bool = True) -> Estimate:
     """The latency that `share` of the requests stay below, and one-sided 95 % bounds from the order of the values.
 
     An error with a reply is no answer: it counts nowhere here, so that a fast failure does not count as fast, and is
     judged by `[gate] errors`. A request without a reply counts with the deadline at least: somebody waited for it.
+    in_order: as in `percentile_of`.
     """
     waits = (wait(row, deadline) for row in sorted(rows, key=lambda row: row.due))
-    return percentile_of((one for one in waits if one is not None), deadline, share)
+    return percentile_of((one for one in waits if one is not None), deadline, share, in_order=in_order)
 
 
 def wait(row: Judged, deadline: float) -> float | None:

@@ -35,6 +35,13 @@ def test_less_than_59_requests_leave_the_upper_bound_at_the_deadline(n: int, hig
     assert percentile(rows([0.01 * (i + 1) for i in range(n)]), deadline=30.0).high == pytest.approx(high)
 
 
+def test_a_slow_stretch_of_a_check_is_no_queue_that_requests_share() -> None:
+    waits = [0.004] * 300 + [0.012 + 0.0001 * k for k in range(60)] + [0.004] * 240
+    as_due = [replace(row, due=k / 20) for k, row in enumerate(rows(waits))]
+    assert percentile(as_due, deadline=30.0, in_order=False).high < 0.018
+    assert percentile(as_due, deadline=30.0).high == 30.0
+
+
 def test_an_error_is_no_answer_so_that_failing_fast_is_neither_fast_nor_slow() -> None:
     waits = [0.1 + 0.001 * k for k in range(90)]
     assert percentile(rows(waits, failed=72), deadline=30.0) == percentile(rows(waits), deadline=30.0)
