@@ -12,11 +12,14 @@ from harness.cli.pipes import discard_output
 from harness.core.verdict import Verdict
 from harness.report.price import besides_packs, describe_power
 from harness.report.terminal import screen
+from harness.report.under_load import live_lines
 from harness.report.words import duration, printable
-from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed
+from harness.run.events import Event, Finished, Noted, PhaseStarted, Priced, Progressed, Watched
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.progress import Progress, TaskID
+    from rich.text import Text
 
 SECONDS_BETWEEN = 15.0
 """Time between two lines about the progress of a phase, where there is no terminal."""
@@ -32,23 +35,29 @@ class Writer:
         self._as_json = as_json
         self._verbose = verbose
         self._bar: Progress | None = None
+        self._live: Live | None = None
+        self._below: Text | None = None
         self._task: TaskID | None = None
         self._phase, self._began, self._told = "", 0.0, 0.0
 
     def __enter__(self) -> "Writer":
         if sys.stderr.isatty():
-            from rich.console import Console
+            from rich.console import Console, Group
+            from rich.live import Live
             from rich.progress import Progress
+            from rich.text import Text
 
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
+            console = Console(stderr=True)
+            self._bar, self._below = Progress(console=console), Text()
+            self._live = Live(Group(self._bar, self._below), console=console, transient=True)
+            self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        if self._bar:
-            self._bar.stop()
+        if self._live:
+            self._live.stop()
 
     def __call__(self, event: Event) -> None:
         """Print one event."""
@@ -61,6 +70,8 @@ class Writer:
                 self._start(event)
             case Progressed():
                 self._progress(event)
+            case Watched():
+                self._watch(event)
             case Finished():
                 self._finish(event)
 
@@ -95,7 +106,8 @@ class Writer:
     def _begin(self, phase: str, text: str, of: int) -> None:
         """A phase begins: a new bar on a terminal, and its clock."""
         self._phase, self._began, self._told = phase, time.monotonic(), time.monotonic()
-        if self._bar:
+        if self._bar and self._below is not None:
+            self._below.plain = ""
             if self._task is not None:
                 self._bar.remove_task(self._task)
             self._task = self._bar.add_task(text, total=of)
@@ -112,9 +124,19 @@ class Writer:
             self._say(f"{event.phase}: {event.done} of {event.of}, about {duration(left)} left")
             self._told = now
 
+    def _watch(self, event: Watched) -> None:
+        """The figures of a load under its bar, as they change; elsewhere lines now and then."""
+        lines, seen = live_lines(event.load), event.load
+        if self._bar and self._below is not None and self._task is not None:
+            self._bar.update(self._task, completed=seen.done)
+            self._below.plain = "\n".join(f"  {line}" for line in lines)
+        elif time.monotonic() - self._told >= SECONDS_BETWEEN and seen.done < seen.of:
+            self._say(f"{event.phase}: {seen.done} of {seen.of}; {'; '.join(lines)}")
+            self._told = time.monotonic()
+
     def _finish(self, event: Finished) -> None:
-        if self._bar:
-            self._bar.stop()
+        if self._live:
+            self._live.stop()
         if self._as_json:
             from harness.store.jsonl import json_text
 

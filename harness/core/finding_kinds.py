@@ -28,6 +28,7 @@ class FindingKind(StrEnum):
         "With many requests in flight more answers are accepted and wrong than alone.",
     )
     QUALITY_UNDER_LOAD = "quality_under_load", "With many requests in flight no more answers are wrong than alone."
+    TARGET_GROWS = "target_grows", "Memory, handles or threads of the service grow with each request."
     ANSWERS_CACHED = "answers_cached", "The service answers repeated requests from a cache."
     # Robustness tests.
     ANSWERS_CHANGED = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.core.fault import Fault
+from harness.core.load_live import Usage
 from harness.core.load_results import AtConcurrency, Cached, Limit, UnderFault
 
 LAG_STEP = 0.0001
@@ -136,6 +137,7 @@ class Load:
     limit: what the search for the limit found. Null: there was none.
     concurrency: how good input was answered alone, and at each concurrency of the load.
     cached: what the service answers from a cache. Null: it was not tested.
+    usage: what the processes of the target used. Null: they are not seen.
     """
 
     schedule: str
@@ -166,3 +168,4 @@ class Load:
     limit: Limit | None = None
     concurrency: tuple[AtConcurrency, ...] = ()
     cached: Cached | None = None
+    usage: Usage | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.core.fault import Fault, windows
 from harness.core.load import Load
+from harness.core.load_live import Snapshot, Usage
 from harness.core.load_results import AtConcurrency, Limit, Quality, UnderFault
 from harness.report.words import WIDTH, count, duration, row
 
@@ -25,6 +26,8 @@ def load_figures(load: Load) -> Iterator[str]:
         crashed = f"; {count(load.crashed, 'crash', 'crashes')} on damaged input" if load.crashed else ""
         yield _below(f"of these {load.errors_good} of {load.good} requests of good input{crashed}")
     yield from _by_concurrency(load.concurrency)
+    if load.usage:
+        yield from _usage(load.usage)
     for one in load.faults:
         yield from fault_figures(one)
     if load.limit:
@@ -39,6 +42,33 @@ def _by_concurrency(levels: Sequence[AtConcurrency]) -> Iterator[str]:
         for one in levels:
             between = f"{one.low} - {one.high}" if one.low < one.high else f"{one.low}"
             yield _below(f"{f'{between} in flight' if one.low else 'alone':<18} {_answers(one.quality)}")
+
+
+def _usage(one: Usage) -> Iterator[str]:
+    """What the processes of the target used: first, most and last."""
+    processes = count(one.processes, "process", "processes")
+    yield row(
+        "the target's processes", f"{processes}, CPU {100 * one.cpu:.0f} %, at most {100 * one.cpu_most:.0f} %", ""
+    )
+    first, most, last = (f"{value / 1e6:.1f}" for value in one.memory)
+    yield _below(f"memory {first} MB at first, at most {most} MB, {last} MB at the end")
+    for what, (begin, top, end) in (("handles", one.handles), ("threads", one.threads)):
+        yield _below(f"{what} {begin} at first, at most {top}, {end} at the end")
+
+
+def live_lines(one: Snapshot) -> tuple[str, ...]:
+    """A load while it runs: what is due and what comes back, how long it takes, what is wrong, and what is in force."""
+    left = max(0.0, one.duration - one.at)
+    silent = "" if one.silent is None else f", {100 * one.silent:.1f} % silent errors"
+    lines = [
+        f"{one.due_rate:.4g}/s due, {one.rate:.4g}/s answered, {one.waiting} in flight; {duration(left)} left",
+        f"p50 {_time(one.p50)}, p95 {_time(one.p95)}, p99 {_time(one.p99)}; {100 * one.errors:.1f} % errors{silent}",
+    ]
+    if one.faults:
+        lines.append(f"in force: {', '.join(one.faults)}")
+    if use := one.usage:
+        lines.append(f"target: CPU {100 * use.cpu:.0f} %, {use.memory / 1e6:.0f} MB, {use.threads} threads")
+    return tuple(lines)
 
 
 def _answers(part: Quality) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.finding import Finding
 from harness.core.load import Load
+from harness.core.load_live import Snapshot
 from harness.core.reply import Judged
 from harness.core.settings import RobustnessName
 from harness.core.statistics.power import PowerEstimate
@@ -79,7 +80,15 @@ class Finished:
     load: Load | None = None
 
 
-Event = Noted | Priced | PhaseStarted | Progressed | Finished
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A load while it runs, four times a second."""
+
+    phase: str
+    load: Snapshot
+
+
+Event = Noted | Priced | PhaseStarted | Progressed | Watched | Finished
 Emit = Callable[[Event], None]
 
 

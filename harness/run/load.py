@@ -12,6 +12,7 @@ from harness.diff.faults.under_fault import with_faults
 from harness.diff.faults.windows import Windows
 from harness.diff.under_load.cached import cache_findings
 from harness.diff.under_load.sustained import rate_criterion
+from harness.diff.under_load.usage import leak_findings
 from harness.replay.schedules.grammar import read_schedule
 from harness.report.under_load import timeline_text
 from harness.run.baseline.status import seed_of
@@ -23,7 +24,7 @@ from harness.run.phases.alone import Control, good_cases
 from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.discovery import first_look
 from harness.run.phases.load_faults import end_faults, in_windows, result_of_faults
-from harness.run.phases.load_quality import by_concurrency
+from harness.run.phases.load_quality import by_concurrency, used
 from harness.run.phases.load_sending import load_context, record_arrivals, send_load, stopped_load
 from harness.run.phases.mixing import mix_of
 from harness.run.sending.injection import faults_of, injecting
@@ -33,6 +34,7 @@ from harness.run.setup.prepare import Run, baseline_for, prepare
 from harness.run.setup.published import allowed_refusals
 from harness.run.setup.wanted_load import check_windows, wanted_load
 from harness.run.tools.locust import Ended, require_locust
+from harness.run.tools.usage import meter_of
 
 
 def run_load(
@@ -79,10 +81,11 @@ def _carry_out(run: Run, load: Load, emit: Emit) -> Verdict:
     control.before()
     judge = replace(judge, unloaded=frozenset(folder.replies))
     sent = record_arrivals(run, load, arrivals)
-    ended = send_load(run, load, emit)
+    meter = meter_of(run.settings.target.url, run.sender.clock, folder.path)
+    ended = send_load(run, load, emit, judge, meter)
     folder.gather()
     end_faults(run)
-    load = replace(load, cached=control.cached())
+    load = replace(load, cached=control.cached(), usage=used(run, meter))
     judge, judged = control.after(judge, in_windows(run, _windows(run, load)))
     folder.write_judged(judged)
     return _finish(run, judge, load, judged, sent, ended, emit)
@@ -115,6 +118,7 @@ def _finish(
     found = (
         *with_faults(end.findings, tested.findings),
         *cache_findings(load.cached),
+        *leak_findings(load.usage, load.rate),
         *allowed_refusals(run.excused, under_load),
     )
     folder.conclude(found, end.verdict)

@@ -9,6 +9,7 @@ from harness.core import settings
 from harness.core.fault import Exchange, kinds_table
 from harness.core.finding import Finding
 from harness.core.load import Arrivals, WorkerEnd
+from harness.core.load_live import UsageSample
 from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest
@@ -57,6 +58,7 @@ RUN = (
     File("report.md", "the report for a merge request"),
     File("junit.xml", "the report for a CI server"),
     File("arrivals.json", "the requests of a load run", Arrivals),
+    File("usage.jsonl", "what the processes of a local target used during a load run", UsageSample, "lines of"),
     File("start.json", "when the first arrival of a load run was due, in seconds on the clock of the run"),
     File("faults.jsonl", "the faults of upstreams that a request of a load run met", Met, "lines of"),
     File("worker-*.json", "the end of one worker of a load run", WorkerEnd),

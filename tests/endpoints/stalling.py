@@ -21,20 +21,28 @@ from tests.endpoints.command import module
 from tests.endpoints.orders import honest
 
 
+PAUSE = 0.25
+"""Seconds without a request after which another load begins: its processes take longer to start."""
+
+
 @dataclass(slots=True)
 class Log:
-    """Stalls at POST number `after`, for `seconds`, and records when it answered each request."""
+    """Stalls at POST number `after` since a pause, for `seconds`, and records when it answered each request."""
 
     after: int
     seconds: float
     posts: int = 0
+    last: float = 0.0
     lines: list[str] = field(default_factory=list)
 
     def perhaps_stall(self) -> None:
-        self.posts += 1
+        now = time.perf_counter()
+        self.posts = 1 if now - self.last > PAUSE else self.posts + 1
+        self.last = now
         if self.posts == self.after:
             begin = time.perf_counter()
             time.sleep(self.seconds)
+            self.last = time.perf_counter()
             self.lines.append(f"STALL {begin} {time.perf_counter()}")
 
     def answered(self, head: bytes) -> None:
@@ -98,7 +106,7 @@ class Service:
             connection.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
             return
         self.log.perhaps_stall()
-        connection.send(_answer(body))
+        connection.send(_answer(body.rstrip()))
         self.log.answered(head)
 
 

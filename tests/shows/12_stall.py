@@ -18,7 +18,6 @@ from tests.endpoints.orders import write_pilot
 from tests.endpoints.stalling import Stalled, stalling
 
 RATE, SECONDS, STALL = 200, 20, 2.0
-LOOKED = 10
 BEFORE_THE_STALL = 8 * RATE
 LAG_GOAL = 0.0015
 LAG_BOUND = 0.025
@@ -30,7 +29,7 @@ def under_load(folder: Path) -> tuple[int, RunFolder, Stalled]:
     config = folder / "harness.toml"
     config.write_text(f'[target]\nrate = {RATE}\nin_flight = 1024\n[gate]\np95 = "500ms"\n', encoding="utf-8")
     asked = ["--samples", str(folder / "pilot"), "--truth", "total,carrier", "--config", str(config)]
-    with stalling(LOOKED + BEFORE_THE_STALL, STALL) as service:
+    with stalling(BEFORE_THE_STALL, STALL) as service:
         out = ["--duration", f"{SECONDS}s", "--out", str(folder / "run")]
         code = run(["load", service.url, *asked, *out])
     return code, RunFolder.read(folder / "run"), service

@@ -8,6 +8,8 @@ from harness.report.findings.circumstances import SHARED
 from harness.report.findings.phrases import of, value
 from harness.report.findings.registry import Words, words
 
+DAY = 24 * 60 * 60
+
 
 @words(FindingKind.RATE_NOT_SUSTAINED)
 def rate_not_sustained(finding: Finding) -> Words:
@@ -75,6 +77,35 @@ def answers_cached(finding: Finding) -> Words:
     evidence = (share, took, "Latency and rate are those of repeated inputs; production's inputs are mostly new.")
     advice = "Switch the cache off for the load, or give it more cases with --calls than it has requests."
     return Words("The load was answered from a cache", evidence, (advice,))
+
+
+GROWING = {"memory": "Memory", "handles": "Open files and connections", "threads": "Threads"}
+"""What grows, by the subject of the finding."""
+
+
+@words(FindingKind.TARGET_GROWS)
+def target_grows(finding: Finding) -> Words:
+    """What grows with each request, with its interval, and what that comes to in a day."""
+    each, low, high, rate = (finding.numbers[name] for name in ("each", "low", "high", "rate"))
+    memory = finding.subject == "memory"
+    figures = [_bytes(one) if memory else f"{one:.3g}" for one in (each, low, high, each * rate * DAY)]
+    return Words(
+        f"{GROWING[finding.subject]} of the service grow{'s' if memory else ''} with each request",
+        (
+            f"By {figures[0]} a request, between {figures[1]} and {figures[2]} (90 % interval).",
+            f"At {rate:.4g} requests a second that is {figures[3]} a day.",
+        ),
+        ("Look for lists, caches without a limit, and connections that requests leave behind.",),
+    )
+
+
+def _bytes(number: float) -> str:
+    """As "1.02 kB" or "3.4 GB"."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(number) < 1000 or unit == "GB":
+            break
+        number /= 1000
+    return f"{number:.3g} {unit}"
 
 
 @words(FindingKind.LIMIT_FOUND)

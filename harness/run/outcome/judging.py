@@ -35,7 +35,6 @@ from harness.store.rows import Key
 LATE = 0.05
 """Maximum send lag p99, in seconds. Beyond it the generator was the bottleneck, not the target."""
 
-
 NO_ROBUSTNESS = RobustnessResult()
 
 
@@ -59,6 +58,10 @@ class Judge:
         """The disposition and the answer that the reply shows."""
         read = read_row if in_batch(reply.address) else read_outcome
         return read(reply, self.folder.body(reply), self.paths, self.settings.target)
+
+    def by_itself(self, case: Case, reply: Reply) -> Judged:
+        """One reply without its clean twin, for a first look while others are still to come."""
+        return judge_reply(case, self.outcome(reply), self.types, None, reply)
 
     def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
         """Every stored reply to `cases`, judged, in the order of addresses and repeats."""

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from harness.core.case import Case
+from harness.core.load_live import Usage
 from harness.core.load_results import AtConcurrency
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.diff.faults.windows import Request
 from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight
+from harness.diff.under_load.usage import usage_of
 from harness.replay.pace import parse_seconds
 from harness.run.outcome.judging import Judge
 from harness.run.setup.prepare import Run
+from harness.run.tools.usage import Meter
 from harness.store.folder import read_start
 
 
@@ -39,6 +44,16 @@ def by_concurrency(
     truths = {address: case.truth for address, case in cases.items()}
     levels = at_each(here, parse_seconds(run.settings.target.deadline))
     return levels, concurrency_under_load(here, truths, str(run.sender.folder.path))
+
+
+def used(run: Run, meter: Meter | None) -> Usage | None:
+    """What the processes of the target used, with its growth for each request of the load."""
+    replies = [one for one in run.sender.folder.replies.values() if one.worker]
+    sent, done = (np.sort(np.array([getattr(one, at) for one in replies])) for at in ("sent", "done"))
+    samples = meter.samples if meter else []
+    at = np.array([one.at for one in samples])
+    together = np.searchsorted(sent, at, "right") - np.searchsorted(done, at, "right")
+    return usage_of(samples, done, together.astype(np.float64))
 
 
 def loaded_of(run: Run, judge: Judge, judged: Sequence[Judged], cases: Mapping[str, Case]) -> Loaded:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from harness.core.errors import Interrupted
 from harness.core.load import Arrivals, Load
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
-from harness.run.events import Emit, Noted, PhaseStarted, Progressed
-from harness.run.outcome.judging import circumstances
+from harness.run.events import Emit, Noted, PhaseStarted, Watched
+from harness.run.outcome.judging import Judge, circumstances
+from harness.run.phases.live import Live
 from harness.run.phases.load_faults import begin_faults
 from harness.run.setup.prepare import Run
 from harness.run.tools.locust import Ended, Handed, run_locust
+from harness.run.tools.usage import Meter
 from harness.store.files import FORMAT
 
 PHASE = "load"
@@ -45,8 +47,8 @@ def record_arrivals(run: Run, load: Load, arrivals: Sequence[Case], *, give_up: 
     return {case.address: case for case in arrivals}
 
 
-def send_load(run: Run, load: Load, emit: Emit) -> Ended:
-    """Run Locust over the recorded arrivals to their end."""
+def send_load(run: Run, load: Load, emit: Emit, judge: Judge, meter: Meter | None = None) -> Ended:
+    """Run Locust over the recorded arrivals to their end. meter: samples the processes of the target meanwhile."""
     emit(Noted(about="load", text=f"{load.workers} worker{'s' * (load.workers > 1)} of Locust: requests are made"))
     emit(PhaseStarted(phase=f"{PHASE}, {load.schedule}", cases=load.planned, rate=load.rate))
     given = Handed(
@@ -57,11 +59,19 @@ def send_load(run: Run, load: Load, emit: Emit) -> Ended:
         url=run.settings.target.url,
         headers=tuple(run.sender.headers),
     )
-    return run_locust(
-        given,
-        lambda done: emit(Progressed(phase=PHASE, done=done, of=load.planned)),
-        started=lambda start: begin_faults(run, start),
-    )
+    clock = run.sender.clock
+    live = Live(load, run.cases, judge.by_itself, run.bases.seed, run.faults, meter)
+
+    def looked(rows: Sequence[bytes]) -> None:
+        if seen := live.look(rows, clock.now()):
+            emit(Watched(phase=PHASE, load=seen))
+
+    def started(start: float) -> None:
+        begin_faults(run, start)
+        live.started(start)
+
+    with closing(meter.rows) if meter else nullcontext():
+        return run_locust(given, looked, started=started)
 
 
 @contextmanager

@@ -79,7 +79,7 @@ class RateSearch:
         record_arrivals(
             run, load, arrivals_of(self.cases, run.settings.mix, count, run.bases.seed), give_up=GIVE_UP * limit
         )
-        ended = send_load(run, load, self.emit)
+        ended = send_load(run, load, self.emit, judge)
         folder.gather()
         judged = judge.judge(run.cases)
         measured, reached = measure_load(load, judge, judged, run.cases)

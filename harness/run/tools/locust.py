@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -84,11 +84,12 @@ def require_locust() -> None:
 
 def run_locust(
     given: Handed,
-    progressed: Callable[[int], None],
+    looked: Callable[[Sequence[bytes]], None],
     port: int = 0,
     started: Callable[[float], None] = lambda _: None,
 ) -> Ended:
-    """Run Locust over the arrivals in the run folder to its end; `progressed` gets the number of replies on disk.
+    """Run Locust over the arrivals in the run folder to its end; `looked` gets the rows of new replies, four times a
+    second.
 
     started: gets the moment of the first arrival, a little before it, in seconds on the clock of the run.
     port: port of its master on this machine; 0 selects a free one. Raises RunError if Locust fails before the
@@ -97,7 +98,7 @@ def run_locust(
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = _start(given, log, port or _free_port())
         try:
-            _wait(process, given.path, progressed, started)
+            _wait(process, given.path, looked, started)
         finally:
             _end_all(process)
         log.seek(0)
@@ -153,10 +154,10 @@ def _free_port() -> int:
 def _wait(
     process: "subprocess.Popen[bytes]",
     folder: Path,
-    progressed: Callable[[int], None],
+    looked: Callable[[Sequence[bytes]], None],
     started: Callable[[float], None],
 ) -> None:
-    counts, start = _Counts(folder), None
+    rows, start = _NewRows(folder), None
     while True:
         try:
             process.wait(LOOK_EACH if start is not None else LOOK_EACH / 10)
@@ -164,27 +165,28 @@ def _wait(
         except subprocess.TimeoutExpired:
             if start is None and (start := read_start(folder)) is not None:
                 started(start)
-            progressed(counts.rows())
+            looked(rows.read())
 
 
-class _Counts:
-    """Counts the rows of the workers as they grow, reading each byte once."""
+class _NewRows:
+    """The rows of the workers as they come, each once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[Path, int] = {}
-        self._rows = 0
 
-    def rows(self) -> int:
+    def read(self) -> list[bytes]:
+        """The rows since the last time. One that is not whole yet comes the next time."""
+        rows: list[bytes] = []
         for path in row_files(self._folder):
             if path.name == "replies.jsonl":
                 continue
             with path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
-                while block := file.read(1 << 20):
-                    self._rows += block.count(b"\n")
-                self._read[path] = file.tell()
-        return self._rows
+                whole, newline, _ = file.read().rpartition(b"\n")
+            self._read[path] = self._read.get(path, 0) + len(whole) + len(newline)
+            rows += whole.split(b"\n") if newline else []
+        return rows
 
 
 def _end_all(process: "subprocess.Popen[bytes]") -> None:
