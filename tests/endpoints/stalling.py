@@ -20,7 +20,6 @@ from functools import lru_cache
 from tests.endpoints.command import module
 from tests.endpoints.orders import honest
 
-
 PAUSE = 0.25
 """Seconds without a request after which another load begins: its processes take longer to start."""
 
