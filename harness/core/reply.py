@@ -130,6 +130,25 @@ class Judged:
     due: float = 0.0
     invalid: str = ""
 
+    def of(self, reply: Reply) -> "Judged":
+        """The judgement of another reply to the same case that says the same. `replace` would take most of the time."""
+        return Judged(
+            address=self.address,
+            repeat=reply.repeat,
+            disposition=self.disposition,
+            judgement=self.judgement,
+            reason=self.reason,
+            cause=self.cause,
+            answer=self.answer,
+            confidence=self.confidence,
+            fields=self.fields,
+            quality=self.quality,
+            crashed_on_input=self.crashed_on_input,
+            latency=reply.latency,
+            due=reply.due,
+            invalid=self.invalid,
+        )
+
     @property
     def silent_error(self) -> bool:
         """Accepted and wrong: no person will check this answer."""

@@ -23,7 +23,8 @@ from harness.pytest_support.replied import Reply
 from harness.pytest_support.shared import Shared
 from harness.report.words import printable
 from harness.run.events import emit_nothing
-from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import circumstances, conclude
 from harness.run.phases.discovery import look
 from harness.run.sending.permission import without_password
 from harness.run.setup.answer_types import check_rules, types_of

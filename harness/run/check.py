@@ -16,7 +16,8 @@ from harness.generate.drawn import Drawn
 from harness.generate.recipes.packs import PILOT
 from harness.run.baseline.status import ReferenceRun, seed_of
 from harness.run.events import Emit, Finished, Noted, emit_nothing
-from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
 from harness.run.phases.faulting import under_faults

@@ -17,7 +17,8 @@ from harness.replay.limit_search import Bracket
 from harness.replay.schedules.grammar import read_schedule
 from harness.replay.schedules.trace import Trace
 from harness.run.events import Emit, Finished, Noted, emit_nothing
-from harness.run.outcome.judging import Judge, conclude
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import conclude
 from harness.run.outcome.measuring import measure_load
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.alone import good_cases, send_alone

@@ -17,7 +17,8 @@ from harness.replay.schedules.grammar import read_schedule
 from harness.report.under_load import timeline_text
 from harness.run.baseline.status import seed_of
 from harness.run.events import Emit, Finished, emit_nothing
-from harness.run.outcome.judging import Judge, conclude
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import conclude
 from harness.run.outcome.measuring import held_back, measure_load, problems_of, untimed
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.alone import Control, good_cases

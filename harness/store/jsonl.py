@@ -1,9 +1,11 @@
 """JSON lines and documents on disk: lines are appended, documents are replaced atomically."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -13,10 +15,13 @@ from harness.core.errors import RunError
 
 T = TypeVar("T")
 
+TOGETHER = 10_000
+"""Lines that are encoded at once: a million would take the memory of the run once more."""
+
 
 def write_json(path: Path, value: object) -> None:
     """Replace the file by `value` as indented JSON. After a crash it is the old or the new one, never half."""
-    _replace(path, json_text(value) + b"\n")
+    _replace(path, [json_text(value), b"\n"])
 
 
 def json_text(value: object) -> bytes:
@@ -63,7 +68,8 @@ def _text(text: str) -> str:
 
 def write_lines(path: Path, values: Iterator[object]) -> None:
     """Replace the file by one line per value, atomically."""
-    _replace(path, msgspec.json.Encoder().encode_lines(list(values)))
+    encoder, left = msgspec.json.Encoder(), iter(values)
+    _replace(path, (encoder.encode_lines(some) for some in iter(lambda: list(islice(left, TOGETHER)), [])))
 
 
 def read_json(path: Path, schema: type[T]) -> T:
@@ -85,14 +91,27 @@ def read_bytes(path: Path) -> bytes:
 
 def read_lines(path: Path, schema: type[T], *, cut_torn: bool = False) -> Iterator[T]:
     """Each line as `schema`. cut_torn: cut off a last line without an end. Other damage is an error."""
-    content = read_bytes(path) if path.exists() else b""
-    whole, newline, torn = content.rpartition(b"\n")
-    if torn and cut_torn:
+    if not path.exists():
+        return
+    decoder, whole = msgspec.json.Decoder(schema), 0
+    with _opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.endswith(b"\n"):
+                whole += len(line)
+                yield decoded(path, decoder, number, line)
+    if cut_torn and whole < path.stat().st_size:
         with path.open("r+b") as file:
-            file.truncate(len(whole) + len(newline))
-    decoder = msgspec.json.Decoder(schema)
-    for number, line in enumerate(whole.split(b"\n") if newline else [], 1):
-        yield decoded(path, decoder, number, line)
+            file.truncate(whole)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file, to read. RunError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as reason:
+        raise RunError(f"{path}: cannot be read: {reason.strerror}") from None
 
 
 def decoded(path: Path, decoder: msgspec.json.Decoder[T], number: int | None, line: bytes) -> T:
@@ -133,15 +152,16 @@ class Appender:
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace the file by `content`, atomically. Creates its folder if it is missing."""
     _guarded(path, lambda: path.parent.mkdir(exist_ok=True))
-    _replace(path, content)
+    _replace(path, [content])
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, parts: Iterable[bytes]) -> None:
     # Two workers of a load run may write the same body at once.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
 
     def write() -> None:
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            file.writelines(parts)
         os.replace(part, path)
 
     _guarded(path, write)

@@ -89,8 +89,13 @@ def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
     cut_torn: cut off the last line of each file if its end is missing.
     """
     rows: dict[Key, Reply] = {}
+    texts: dict[str, str] = {}
     for path in row_files(folder):
         for row in read_lines(path, Reply, cut_torn=cut_torn):
+            for name in ("address", "body"):
+                # A load repeats its cases: each text is kept once, or a million replies would not fit into memory.
+                text = getattr(row, name)
+                object.__setattr__(row, name, texts.setdefault(text, text))
             if (row.address, row.repeat) in rows:
                 raise RunError(
                     f"{path}: {row.address} repeat {row.repeat} appears twice\n"

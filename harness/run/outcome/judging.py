@@ -7,8 +7,8 @@ from harness.core.case import Case
 from harness.core.decide import decide, status_of
 from harness.core.finding import Circumstance, Finding, Where
 from harness.core.finding_kinds import FindingKind
-from harness.core.reply import Judged, Outcome, Reply
-from harness.core.robustness import RobustnessResult, in_batch
+from harness.core.reply import Judged, Reply
+from harness.core.robustness import RobustnessResult
 from harness.core.settings import Settings
 from harness.core.verdict import BreakingPoint, Criterion, Verdict
 from harness.diff.explain.causes import with_causes
@@ -16,78 +16,19 @@ from harness.diff.explain.clean_papers import paper_findings
 from harness.diff.explain.findings import findings
 from harness.diff.explain.unsteady import without_second
 from harness.diff.gate.criteria import gate_criteria, headline, listed_criteria
-from harness.diff.gate.evidence import PILOT
 from harness.diff.gate.rates import Rates, measure
 from harness.diff.gate.worst import RunContext
-from harness.diff.scoring.crashes import blamed_on_input
-from harness.diff.scoring.field_types import FieldType
-from harness.diff.scoring.judge import ANSWERED, judge_reply
 from harness.replay.pace import parse_seconds
-from harness.replay.reading import AnswerPaths, read_outcome
-from harness.replay.rows import read_row
 from harness.run.baseline.results import results_of
 from harness.run.baseline.status import BaselineStatus, ReferenceRun, against, against_other
+from harness.run.outcome.judge import Judge
 from harness.run.outcome.threshold import handed_over, undecided_between, with_usual_threshold
 from harness.store.files import case_line
-from harness.store.folder import RunFolder
-from harness.store.rows import Key
 
 LATE = 0.05
 """Maximum send lag p99, in seconds. Beyond it the generator was the bottleneck, not the target."""
 
 NO_ROBUSTNESS = RobustnessResult()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judge:
-    """Everything that turns a reply into a judged row.
-
-    types: one for each field that the reply carries. unloaded: replies of a load run that were sent before the load or
-    after it; None: a check.
-    in_windows: replies of a load run to requests that were due while a fault was in force.
-    """
-
-    settings: Settings
-    paths: AnswerPaths
-    types: Mapping[str, FieldType]
-    folder: RunFolder
-    unloaded: frozenset[Key] | None = None
-    in_windows: frozenset[Key] = frozenset()
-
-    def outcome(self, reply: Reply) -> Outcome:
-        """The disposition and the answer that the reply shows."""
-        read = read_row if in_batch(reply.address) else read_outcome
-        return read(reply, self.folder.body(reply), self.paths, self.settings.target)
-
-    def by_itself(self, case: Case, reply: Reply) -> Judged:
-        """One reply without its clean twin, for a first look while others are still to come."""
-        return judge_reply(case, self.outcome(reply), self.types, None, reply)
-
-    def judge(self, cases: Mapping[str, Case]) -> list[Judged]:
-        """Every stored reply to `cases`, judged, in the order of addresses and repeats."""
-        replies = [reply for _, reply in sorted(self.folder.replies.items()) if reply.address in cases]
-        outcomes = {(reply.address, reply.repeat): self.outcome(reply) for reply in replies}
-        answered = next((o for (a, _), o in outcomes.items() if _is_pilot(a) and o.disposition in ANSWERED), None)
-        rows = []
-        for reply in replies:
-            case = cases[reply.address]
-            # A made base has no clean twin. An answered pilot case shows that the service answers at all.
-            clean_twin = outcomes.get((case.clean_twin, 0)) if case.clean_twin else answered
-            rows.append(judge_reply(case, outcomes[(reply.address, reply.repeat)], self.types, clean_twin, reply))
-        return rows if self.unloaded is None else self._blamed(rows, cases)
-
-    def _blamed(self, rows: Sequence[Judged], cases: Mapping[str, Case]) -> list[Judged]:
-        """The rows of a load run, with crashes blamed on the input only against untouched samples under the load."""
-        unloaded = [row for row in rows if (row.address, row.repeat) in (self.unloaded or ())]
-        return sorted(
-            [*unloaded, *blamed_on_input(self.under_load(rows), cases)],
-            key=lambda row: (row.address, row.repeat),
-        )
-
-    def under_load(self, rows: Iterable[Judged]) -> list[Judged]:
-        """The rows of the load itself, outside of the windows of faults; in a check all of them."""
-        apart = (self.unloaded or frozenset()) | self.in_windows
-        return [row for row in rows if (row.address, row.repeat) not in apart]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +185,3 @@ def circumstances(
         untimed=untimed,
         pilot_complete=pilot_complete,
     )
-
-
-def _is_pilot(address: str) -> bool:
-    return address.startswith(f"{PILOT}/")

@@ -14,7 +14,8 @@ from harness.diff.gate.evidence import FIGURES
 from harness.diff.gate.latency import NO_REPLY, percentile
 from harness.diff.under_load.sustained import TOLERANCE, Sustained, sustained, unanswered
 from harness.replay.pace import parse_seconds
-from harness.run.outcome.judging import LATE, Judge
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import LATE
 from harness.run.tools.locust import Ended
 from harness.store.folder import read_start
 

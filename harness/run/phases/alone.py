@@ -13,7 +13,7 @@ from harness.diff.under_load.in_flight import needed_alone
 from harness.replay.codecs import Request
 from harness.replay.salt import salted
 from harness.run.events import Noted
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.load_quality import loaded_of
 from harness.run.sending.sender import Ask, unchanged
 from harness.run.setup.prepare import Run

@@ -19,7 +19,7 @@ from harness.replay.probe_target import check_health, describe
 from harness.replay.reading import parse
 from harness.replay.work_out import work_out
 from harness.run.events import Emit, Noted
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.sending.drain import Canary
 from harness.run.sending.permission import without_password
 from harness.run.sending.sender import FIRST_LOOK, Sender, refuse_dead

@@ -16,7 +16,7 @@ from harness.generate.draw_robustness import draw_under_fault
 from harness.generate.recipes.packs import PILOT
 from harness.replay.send import Breaker
 from harness.run.events import Emit, Noted
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.fault_results import concluded
 from harness.run.phases.probing import answered_right
 from harness.run.sending.injection import Injection

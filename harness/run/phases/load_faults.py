@@ -13,7 +13,7 @@ from harness.diff.faults.under_fault import fault_findings, unused_upstreams
 from harness.diff.faults.upstream import upstream_criterion
 from harness.diff.faults.windows import Windows, measure_faults, trials_of
 from harness.replay.pace import parse_seconds
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.load_quality import requests_of
 from harness.run.setup.prepare import Run
 from harness.store.folder import read_start

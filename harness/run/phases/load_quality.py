@@ -13,7 +13,7 @@ from harness.diff.faults.windows import Request
 from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight
 from harness.diff.under_load.usage import usage_of
 from harness.replay.pace import parse_seconds
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.setup.prepare import Run
 from harness.run.tools.usage import Meter
 from harness.store.folder import read_start

@@ -12,7 +12,8 @@ from harness.core.load import Arrivals, Load
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
 from harness.run.events import Emit, Noted, PhaseStarted, Watched
-from harness.run.outcome.judging import Judge, circumstances
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import circumstances
 from harness.run.phases.live import Live
 from harness.run.phases.load_faults import begin_faults
 from harness.run.setup.prepare import Run

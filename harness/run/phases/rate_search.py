@@ -16,7 +16,7 @@ from harness.replay.limit_search import Bracket, search
 from harness.replay.pace import parse_seconds
 from harness.replay.schedules.grammar import read_schedule
 from harness.run.events import Emit, Noted
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.outcome.measuring import measure_load, problems_of
 from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.load_sending import record_arrivals, send_load

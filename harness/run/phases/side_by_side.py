@@ -15,7 +15,8 @@ from harness.report.price import describe_drop_power
 from harness.run.baseline.results import results_of, slices_of
 from harness.run.baseline.status import ReferenceRun
 from harness.run.events import Emit, Noted, emit_nothing
-from harness.run.outcome.judging import Judge, circumstances, conclude
+from harness.run.outcome.judge import Judge
+from harness.run.outcome.judging import circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.sending.permission import without_password, without_secrets
 from harness.run.sending.sender import Ask, Sender

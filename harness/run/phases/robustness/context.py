@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.core.case import Case
 from harness.core.reply import Judged
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.discovery import looked_at
 from harness.run.sending.starting import Instances
 from harness.run.setup.prepare import Run

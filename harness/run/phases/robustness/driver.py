@@ -8,7 +8,7 @@ from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult, RobustnessTest, Round
 from harness.core.settings import RobustnessName
 from harness.generate.draw import draw_pilot
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.phases.robustness.destinations import NowhereError, instances_of, where_to
 from harness.run.sending.sender import over_new_connection, unchanged

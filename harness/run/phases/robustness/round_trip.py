@@ -21,7 +21,7 @@ from harness.generate.recipes.packs import PILOT
 from harness.generate.records.changes.placing import named_as_id
 from harness.replay.reading import parse, search
 from harness.run.events import Noted
-from harness.run.outcome.judging import Judge
+from harness.run.outcome.judge import Judge
 from harness.run.phases.robustness.context import RobustnessContext
 from harness.run.setup.prepare import Run
 from harness.run.setup.requested import requested
