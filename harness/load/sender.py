@@ -74,7 +74,7 @@ class Sender:
             worker=self._worker,
         )
         received = Received(reply=reply, body=got.body)
-        if not self._active.in_force(arrival.due):  # a missing reply is no surprise then
+        if got.status or not self._active.in_force(arrival.due):  # a missing reply is no surprise then
             self._breaker.saw(received)
         if self._breaker.open:
             self.pump.stop()

@@ -41,7 +41,7 @@ POINTS = (
         (
             f"{LOAD}::test_a_rate_that_is_not_reached_is_no_go_though_every_request_is_answered",
             f"{LOAD}::test_the_usual_limit_of_latency_is_three_times_that_without_load",
-            "tests/diff/gate/test_sustained.py",
+            "tests/diff/under_load/test_sustained.py",
         ),
     ),
     Point(
