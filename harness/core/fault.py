@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from harness.core.seed import Stream
-from harness.core.settings import Share
+from harness.core.units import Share
 
 TARGET = "target"
 """The value of `where` for the connection to the target; every other value is the name of an `[[upstream]]`."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from harness.core.case import Expect
 from harness.core.errors import PackError, did_you_mean
-from harness.core.leaves import leaves_of
 from harness.core.robustness import STREAMS
 from harness.core.sample import Samples
 from harness.core.seed import Stream
+from harness.core.values import leaves_of
 from harness.generate.records.changes.placing import IS, named_as_id
 from harness.generate.records.changes.unanswerable import (
     DAY,

@@ -18,7 +18,7 @@ from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
 
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
-from harness.core.load import WorkerEnd
+from harness.core.under_load.load import WorkerEnd
 from harness.load.client import Gevent
 from harness.load.worker import Worker
 from harness.run.tools.locust import Handed, handed

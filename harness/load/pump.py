@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, Protocol, TypeVar
 
 from harness.core.clock import Clock
-from harness.core.load import LAG_STEP
+from harness.core.under_load.load import LAG_STEP
 
 TOGETHER = 16
 """Maximum arrivals that a late pump hands over before other coroutines run."""

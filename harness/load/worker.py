@@ -10,7 +10,7 @@ from itertools import islice
 
 from harness.core.clock import Clock
 from harness.core.errors import HarnessError
-from harness.core.load import SATURATED, STOPPED_BY_OTHERS, WorkerEnd, share_of
+from harness.core.under_load.load import SATURATED, STOPPED_BY_OTHERS, WorkerEnd, share_of
 from harness.inject.active import Active
 from harness.load.pump import Engine
 from harness.load.sender import Arrival, Outgoing, Sender

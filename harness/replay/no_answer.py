@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.leaves import leaves_of, plain_name
 from harness.core.reply import Reply
+from harness.core.values import leaves_of, plain_name
 
 HEADERS = ("location", "content-type", "content-encoding")
 """The headers of a reply that say what it is."""

@@ -8,8 +8,8 @@ from rapidfuzz.fuzz import ratio
 
 from harness.core.case import Scalar
 from harness.core.errors import ConfigError, TargetError, did_you_mean
-from harness.core.leaves import Leaf, leaves_of, plain_name, quoted
 from harness.core.settings import Target
+from harness.core.values import Leaf, leaves_of, plain_name, quoted
 from harness.replay.reading import AnswerPaths, compiled, confidence_of, search, stated
 
 HAND_OVER_NAMES = (

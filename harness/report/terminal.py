@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.core.verdict import BreakingPoint, CriterionResult, Verdict
 from harness.report.accepted import UNTESTED, accepted_lines
 from harness.report.causes import Cause, causes_of, not_covered

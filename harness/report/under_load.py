@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from harness.core.fault import Fault, windows
-from harness.core.load import Load
-from harness.core.load_live import Snapshot, Usage
-from harness.core.load_results import AtConcurrency, Limit, Quality, UnderFault
+from harness.core.under_load.live import Snapshot, Usage
+from harness.core.under_load.load import Load
+from harness.core.under_load.results import AtConcurrency, Limit, Quality, UnderFault
 from harness.report.words import WIDTH, count, duration, row
 
 AT_ONCE = 0.05

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Expect, Scalar, Step
 from harness.core.finding import Finding
-from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.settings import Mix
+from harness.core.under_load.load import Load
 from harness.core.verdict import Verdict
 
 

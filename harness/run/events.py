@@ -6,11 +6,11 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.finding import Finding
-from harness.core.load import Load
-from harness.core.load_live import Snapshot
 from harness.core.reply import Judged
 from harness.core.settings import RobustnessName
 from harness.core.statistics.power import PowerEstimate
+from harness.core.under_load.live import Snapshot
+from harness.core.under_load.load import Load
 from harness.core.verdict import Verdict
 
 

@@ -8,9 +8,9 @@ from harness.core.case import Case
 from harness.core.errors import ConfigError
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load import Load
-from harness.core.load_results import Limit
 from harness.core.robustness import RobustnessResult
+from harness.core.under_load.load import Load
+from harness.core.under_load.results import Limit
 from harness.core.verdict import Criterion, Estimate, Verdict
 from harness.diff.gate.worst import show
 from harness.replay.limit_search import Bracket

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from harness.core.case import Case
-from harness.core.load import Load
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
+from harness.core.under_load.load import Load
 from harness.core.verdict import Verdict
 from harness.diff.faults.under_fault import with_faults
 from harness.diff.faults.windows import Windows
@@ -16,7 +16,7 @@ from harness.diff.under_load.usage import leak_findings
 from harness.replay.schedules.grammar import read_schedule
 from harness.report.under_load import timeline_text
 from harness.run.baseline.status import seed_of
-from harness.run.events import Emit, Finished, emit_nothing
+from harness.run.events import Emit, Finished, Noted, emit_nothing
 from harness.run.outcome.judge import Judge
 from harness.run.outcome.judging import conclude
 from harness.run.outcome.measuring import held_back, measure_load, problems_of, untimed
@@ -32,6 +32,7 @@ from harness.run.sending.injection import faults_of, injecting
 from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
 from harness.run.setup.prepare import Run, baseline_for, prepare
+from harness.run.setup.price import most_more
 from harness.run.setup.published import allowed_refusals
 from harness.run.setup.wanted_load import check_windows, wanted_load
 from harness.run.tools.locust import Ended, require_locust
@@ -58,6 +59,8 @@ def run_load(
     seed = seed_of(request.seed, baseline_for(request, settings)[0])
     with injecting(request.faults, seed, settings, defaults=False) as injection:
         check_windows(injection.faults if injection else (), load)
+        text = f"up to {most_more(load.planned)} more, if they are needed to tell wrong answers under load from chance"
+        emit(Noted(about="calls", text=text))
         run = prepare(request, settings, emit, injection=injection, load=load)
         with stopped_load(run, load):
             return _carry_out(run, load, emit)

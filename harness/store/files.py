@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.core.case import Case, Expect, Scalar, Step
-from harness.core.load import Load
 from harness.core.sample import Printed
 from harness.core.settings import Settings
+from harness.core.under_load.load import Load
 from harness.store.jsonl import storable
 
 FORMAT = 1

@@ -10,9 +10,9 @@ from harness.core.case import Case
 from harness.core.clock import stamp
 from harness.core.errors import RunError
 from harness.core.finding import Finding
-from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.robustness import in_batch
+from harness.core.under_load.load import Arrivals, WorkerEnd
 from harness.core.verdict import Verdict
 from harness.store.files import FORMAT, CaseLine, RunHead, case_line
 from harness.store.jsonl import read_bytes, read_json, read_lines, storable, write_json, write_lines

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.load import LAG_STEP, Arrivals, lag_at, share_of
+from harness.core.under_load.load import LAG_STEP, Arrivals, lag_at, share_of
 
 
 @given(st.integers(1, 9), st.integers(0, 300))

@@ -8,12 +8,12 @@ from pathlib import Path
 from harness.core import settings
 from harness.core.fault import Exchange, kinds_table
 from harness.core.finding import Finding
-from harness.core.load import Arrivals, WorkerEnd
-from harness.core.load_live import UsageSample
 from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest
 from harness.core.reply import Judged, Reply
+from harness.core.under_load.live import UsageSample
+from harness.core.under_load.load import Arrivals, WorkerEnd
 from harness.core.verdict import Verdict
 from harness.generate.recipes.pack_file import PackFile
 from harness.inject.read_faults import FaultsFile

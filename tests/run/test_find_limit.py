@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.load_results import Limit
+from harness.core.under_load.results import Limit
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot

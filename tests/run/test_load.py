@@ -13,7 +13,7 @@ import pytest
 
 from harness.core.clock import Clock
 from harness.core.errors import RunError
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.run.tools.locust import Handed, run_locust
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, ended, harness, start
@@ -128,7 +128,7 @@ def test_the_screen_tells_rate_latency_lag_and_errors_and_is_shown_again(ran: Ra
 
 def test_the_price_is_told_before_the_first_call(ran: Ran) -> None:
     assert "price: at most 194 calls, at least 2 s" in ran.one.err
-    assert "calls: up to 30 more, one at a time" in ran.one.err
+    assert "calls: up to 30 more, if they are needed to tell wrong answers under load from chance" in ran.one.err
     assert ran.one.err.index("price: ") < ran.one.err.index("first look: ")
 
 

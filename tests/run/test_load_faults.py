@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.load import Load
-from harness.core.load_results import UnderFault
+from harness.core.under_load.load import Load
+from harness.core.under_load.results import UnderFault
 from harness.demo.__main__ import free_port
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, harness

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.crowded import default_when_busy, keeping

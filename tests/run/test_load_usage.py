@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.store.folder import RunFolder
 from tests.endpoints.leaking import leaking
 from tests.endpoints.orders import write_pilot

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.store.folder import RunFolder
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import honest, write_pilot

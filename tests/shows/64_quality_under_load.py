@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.store.folder import RunFolder
 from tests.endpoints.crowded import InFlight, keeping
 from tests.endpoints.orders import honest, write_pilot

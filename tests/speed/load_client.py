@@ -20,8 +20,8 @@ from statistics import median
 
 from harness.core.clock import Clock
 from harness.core.fault import TARGET, Fault
-from harness.core.load import Arrivals
 from harness.core.settings import Pilot, Settings, Target
+from harness.core.under_load.load import Arrivals
 from harness.generate.drawn import pilot_address
 from harness.generate.samples.read_samples import read_samples
 from harness.run.tools.locust import Handed, run_locust

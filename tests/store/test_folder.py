@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from harness.core.case import Case, Plan, Scalar
 from harness.core.errors import RunError
-from harness.core.load import Arrivals, WorkerEnd
 from harness.core.reply import Judged, Reply
 from harness.core.settings import Settings
+from harness.core.under_load.load import Arrivals, WorkerEnd
 from harness.core.verdict import Estimate, Headline, Verdict
 from harness.store.files import FORMAT, RunHead
 from harness.store.folder import RunFolder, new_path, newest

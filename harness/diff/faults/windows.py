@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.core.fault import TARGET, Fault, windows
-from harness.core.load_results import Quality, UnderFault
 from harness.core.reply import Judged
+from harness.core.under_load.results import Quality, UnderFault
 from harness.diff.faults.trials import Arm, Recovery, Trial
 from harness.diff.faults.wrong_answers import Truths
 from harness.diff.gate.latency import percentile

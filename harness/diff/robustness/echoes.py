@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from harness.core.leaves import Leaf, leaves_of, lengths_of, plain_name
+from harness.core.values import Leaf, leaves_of, lengths_of, plain_name
 from harness.diff.scoring.id_kinds import is_number
 
 MIN_SAMPLES, MIN_VALUES = 5, 3

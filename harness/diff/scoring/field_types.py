@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any, Literal
 
+from harness.core.answer_settings import FieldRule
 from harness.core.case import Scalar
 from harness.core.figures.amounts import Mark, column_mark, read_amount
 from harness.core.figures.dates import column_day_first, read_dates
-from harness.core.settings import FieldRule
 from harness.core.values import as_scalar, as_structure
 from harness.diff.scoring.texts import plain
 

@@ -9,9 +9,9 @@ from statistics import median
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load_results import Cached
 from harness.core.robustness import ALPHA
 from harness.core.statistics.shares import at_least
+from harness.core.under_load.results import Cached
 
 QUICKER = 2.0
 """How many times quicker a cached answer is at least."""

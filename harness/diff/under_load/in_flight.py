@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from harness.core.finding import Circumstance, Count, Finding, Where
 from harness.core.finding_kinds import FindingKind, Why
-from harness.core.load_results import AtConcurrency
 from harness.core.robustness import ALPHA, MIN_CASES, RobustnessResult, robustness_criterion
 from harness.core.statistics.fisher import by_chance, by_chance_within
+from harness.core.under_load.results import AtConcurrency
 from harness.core.verdict import Status
 from harness.diff.faults.windows import Request, quality_of
 from harness.diff.faults.wrong_answers import Truths, example_of, modes_of

@@ -7,9 +7,9 @@ from statistics import median
 from harness.core.decide import status_of
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load import Load
 from harness.core.reply import Reply
 from harness.core.statistics.shares import share_bounds
+from harness.core.under_load.load import Load
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.gate.latency import percentile_of
 from harness.diff.gate.worst import show

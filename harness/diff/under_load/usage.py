@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.core.load_live import Growth, Usage, UsageSample
+from harness.core.under_load.live import Growth, Usage, UsageSample
 
 WARM_UP = 0.25
 """Share of the requests after which a service counts as warmed up."""

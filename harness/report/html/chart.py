@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.core.load import Load
+from harness.core.under_load.load import Load
 from harness.report.view import Row
 
 WIDTH, HEIGHT = 720, 260

@@ -7,8 +7,8 @@ from dataclasses import replace
 from statistics import median
 
 from harness.core.case import Case
-from harness.core.load import STOPPED_BY_OTHERS, Load, WorkerEnd, lag_at
 from harness.core.reply import Judged, Reply
+from harness.core.under_load.load import STOPPED_BY_OTHERS, Load, WorkerEnd, lag_at
 from harness.core.verdict import Estimate
 from harness.diff.gate.evidence import FIGURES
 from harness.diff.gate.latency import NO_REPLY, percentile

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
-from harness.core.load import Load
-from harness.core.load_results import Cached
 from harness.core.reply import Judged, Reply
+from harness.core.under_load.load import Load
+from harness.core.under_load.results import Cached
 from harness.diff.under_load.cached import Sendings, cached
 from harness.diff.under_load.in_flight import needed_alone
 from harness.replay.codecs import Request
@@ -23,7 +23,7 @@ from harness.store.rows import Key
 BESIDE = 0.125
 """Longest time of each part that is sent alone, as a share of the load; there are three."""
 
-TOGETHER = 5
+TOGETHER = 2
 """Requests before the first look at the time that they take."""
 
 
@@ -68,7 +68,7 @@ class Control:
         judge, judged = self._more(judge, alone_calls(self.load.planned), BESIDE * self.load.duration)
         here = loaded_of(self.run, replace(judge, in_windows=in_windows), judged, self.run.cases)
         if more := needed_alone(here, most_more(self.load.planned)):
-            text = f"up to {more} more requests alone, to tell wrong answers under load from chance"
+            text = f"up to {more} more requests, sent alone, tell wrong answers under load from chance"
             self.run.sender.emit(Noted(about="load", text=text))
             judge, judged = self._more(judge, more, self.load.duration)
         return judge, judged

@@ -22,7 +22,7 @@ from harness.run.events import Emit, Noted
 from harness.run.outcome.judge import Judge
 from harness.run.sending.drain import Canary
 from harness.run.sending.permission import without_password
-from harness.run.sending.sender import FIRST_LOOK, Sender, refuse_dead
+from harness.run.sending.sender import FIRST_LOOK, Sender
 from harness.run.sending.target_profile import MAX_CASES, TargetProfile
 from harness.run.setup.answer_types import check_rules, types_of
 from harness.run.setup.prepare import Run
@@ -74,7 +74,7 @@ def look(settings: Settings, sender: Sender, pilot: Sequence[Case], seed: int, e
     head = sender.ask(FIRST_LOOK, [(first[0], 0)], 0.0)
     shown = without_password(settings.target.url)
     _refuse_no_answer(first[0].truth, head[0], shown, sender)
-    refuse_dead(head[0], shown, paths)
+    _refuse_dead(head[0], shown, paths)
     replies = sender.ask(FIRST_LOOK, [(case, 0) for case in first], 0.0)
     answered = _answers(first, replies, sender)
     if not answered:
@@ -158,3 +158,19 @@ def _no_answer(url: str, replies: Sequence[Reply | None], sender: Sender, column
         f"{url}: none of the pilot's first {len(replies)} samples was answered: {what}\n"
         f"  it said: {body}\n  is this the path that takes a sample? see [target] protocol, field, request"
     )
+
+
+def _refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
+    """TargetError if the first reply shows that this service cannot be checked."""
+    if reply is None:
+        raise TargetError(f"{url}: the first case could not be sent")
+    if reply.error:
+        raise TargetError(
+            f"{url}: no answer to the first case ({reply.error})\n  is the service started, and is this its port?"
+        )
+    what = {401: "denies access", 403: "denies access", 404: "has no such path", 405: "does not accept POST"}.get(
+        reply.status
+    )
+    if what:
+        known = f"  it accepts POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
+        raise TargetError(f"{url}: the service {what} (status {reply.status})\n{known}")

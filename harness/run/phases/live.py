@@ -9,9 +9,9 @@ import numpy as np
 
 from harness.core.case import Case
 from harness.core.fault import Fault, share_at
-from harness.core.load import Load
-from harness.core.load_live import Snapshot, UsageSample
 from harness.core.reply import Judged, Reply
+from harness.core.under_load.live import Snapshot, UsageSample
+from harness.core.under_load.load import Load
 from harness.diff.gate.latency import NO_REPLY
 from harness.replay.schedules.grammar import read_schedule
 from harness.run.tools.usage import Meter

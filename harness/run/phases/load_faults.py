@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from harness.core.case import Case
 from harness.core.fault import TARGET
 from harness.core.finding_kinds import Why
-from harness.core.load_results import UnderFault
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
+from harness.core.under_load.results import UnderFault
 from harness.core.verdict import Criterion
 from harness.diff.faults.under_fault import fault_findings, unused_upstreams
 from harness.diff.faults.upstream import upstream_criterion

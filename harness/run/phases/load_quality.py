@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from harness.core.case import Case
-from harness.core.load_live import Usage
-from harness.core.load_results import AtConcurrency
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
+from harness.core.under_load.live import Usage
+from harness.core.under_load.results import AtConcurrency
 from harness.diff.faults.windows import Request
 from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight
 from harness.diff.under_load.usage import usage_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.core.case import Case
 from harness.core.errors import Interrupted
-from harness.core.load import Arrivals, Load
+from harness.core.under_load.load import Arrivals, Load
 from harness.diff.gate.worst import RunContext
 from harness.generate.recipes.packs import PILOT
 from harness.run.events import Emit, Noted, PhaseStarted, Watched

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
 from harness.core.finding import Count
-from harness.core.load import SATURATED, Load
-from harness.core.load_results import Probe
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
+from harness.core.under_load.load import SATURATED, Load
+from harness.core.under_load.results import Probe
 from harness.diff.under_load.sustained import TOLERANCE
 from harness.replay.limit_search import Bracket, search
 from harness.replay.pace import parse_seconds

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from harness.core.case import Case
 from harness.core.clock import Clock
-from harness.core.errors import TargetError
 from harness.core.reply import Reply
 from harness.core.settings import Settings
 from harness.replay.codecs import Request, encode
@@ -243,19 +242,3 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """The failure that ended the batch, unwrapped from the groups of asyncio."""
     inner = group.exceptions[0]
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
-
-
-def refuse_dead(reply: Reply | None, url: str, paths: Sequence[str]) -> None:
-    """TargetError if the first reply shows that this service cannot be checked."""
-    if reply is None:
-        raise TargetError(f"{url}: the first case could not be sent")
-    if reply.error:
-        raise TargetError(
-            f"{url}: no answer to the first case ({reply.error})\n  is the service started, and is this its port?"
-        )
-    what = {401: "denies access", 403: "denies access", 404: "has no such path", 405: "does not accept POST"}.get(
-        reply.status
-    )
-    if what:
-        known = f"  it accepts POST on: {', '.join(paths)}" if paths else "  check the address and [target] headers"
-        raise TargetError(f"{url}: the service {what} (status {reply.status})\n{known}")

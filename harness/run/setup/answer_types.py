@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from harness.core.answer_settings import FieldRule
 from harness.core.errors import ConfigError
 from harness.core.sample import Samples
-from harness.core.settings import FieldRule
 from harness.diff.scoring.field_types import FieldType, field_type, misfit
 
 

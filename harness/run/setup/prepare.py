@@ -8,11 +8,11 @@ from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
 from harness.core.fault import Fault
-from harness.core.load import Load
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Printed, Samples
 from harness.core.schema import Schema
 from harness.core.settings import Settings
+from harness.core.under_load.load import Load
 from harness.generate.bases import Bases
 from harness.generate.checks import check_pages
 from harness.generate.draw import draw_pilot, make_case

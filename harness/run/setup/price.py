@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harness.core.fault import Exchange
-from harness.core.load import Load
 from harness.core.settings import Settings
+from harness.core.under_load.load import Load
 from harness.diff.gate.power import estimate_power
 from harness.generate.recipes.packs import PILOT
 from harness.report.price import describe_drop_power
@@ -71,9 +71,6 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
     repeats = allotment.repeats if packs[PILOT] == samples else 0
     rate = settings.target.rate
     calls = load.planned + _beside_load(load.planned, allotment) if load else allotment.calls
-    if load:
-        text = f"up to {most_more(load.planned)} more, one at a time, if only those tell wrong answers from chance"
-        emit(Noted(about="calls", text=text))
     emit(
         Priced(
             calls=calls,

@@ -7,9 +7,9 @@ from typing import Any
 
 from harness.core.case import Case
 from harness.core.errors import ConfigError, SampleError, did_you_mean
-from harness.core.leaves import leaves_of, lengths_of
 from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings, Target
+from harness.core.values import leaves_of, lengths_of
 from harness.generate.bases import made_fields, record_of
 from harness.generate.fill import KEYS, VALUES, WHOLE, fill_record, placeholders
 from harness.generate.ops import get_op

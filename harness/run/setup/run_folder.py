@@ -7,11 +7,11 @@ from pathlib import Path
 
 from harness.core.clock import stamp
 from harness.core.errors import RunError
-from harness.core.load import Load
 from harness.core.loading.plugins import versions
 from harness.core.reply import Reply
 from harness.core.sample import Printed
 from harness.core.settings import Settings
+from harness.core.under_load.load import Load
 from harness.core.version import VERSION
 from harness.replay.send import Breaker
 from harness.run.events import Emit, Noted, emit_nothing

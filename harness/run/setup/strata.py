@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.core.answer_settings import FieldRule
 from harness.core.case import Scalar
 from harness.core.errors import SampleError
 from harness.core.figures.amounts import CODES, Amount, read_amount
 from harness.core.figures.dates import read_dates
 from harness.core.sample import Sample, Samples
-from harness.core.settings import FieldRule
 from harness.diff.explain.splits import LAST_MONTH, THOUSANDS
 from harness.diff.scoring.field_types import FieldType, empty
 from harness.diff.scoring.texts import plain

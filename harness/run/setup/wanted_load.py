@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from harness.core.errors import ConfigError
 from harness.core.fault import Fault, windows
-from harness.core.load import Load
 from harness.core.settings import Settings
+from harness.core.under_load.load import Load
 from harness.replay.pace import parse_seconds
 from harness.replay.schedules.grammar import read_schedule
 from harness.replay.schedules.trace import Trace

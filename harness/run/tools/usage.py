@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harness.core.clock import Clock
-from harness.core.load_live import UsageSample
+from harness.core.under_load.live import UsageSample
 from harness.run.sending.permission import is_loopback
 from harness.store.jsonl import Appender
 

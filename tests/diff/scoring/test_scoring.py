@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.core.answer_settings import FieldRule
 from harness.core.case import Scalar
-from harness.core.settings import FieldRule
 from harness.core.values import as_scalar
 from harness.diff.scoring.field_types import FieldType, field_type
 from harness.diff.scoring.scoring import MISSING, NO_TRUTH, NON_FINITE, score

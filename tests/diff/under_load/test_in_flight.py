@@ -10,7 +10,7 @@ from harness.core.finding import Count
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.reply import Judged
 from harness.diff.faults.windows import Request
-from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight
+from harness.diff.under_load.in_flight import Loaded, at_each, concurrency_under_load, in_flight, needed_alone
 
 CASES = 40
 Wrong = Callable[[int, int, float], float]
@@ -102,6 +102,23 @@ def test_without_anything_sent_alone_nothing_is_decided() -> None:
     assert status_of(criterion) == "undecided"
     assert criterion.finding
     assert criterion.finding.why is Why.NO_CONTROL
+
+
+def test_more_requests_alone_are_asked_for_if_they_would_decide_and_they_do() -> None:
+    always = simulated(2, lambda *_: 0.02, alone=0)
+    few = [request(k % CASES, -1.0, 0.1, wrong=False) for k in range(40)]
+    here = Loaded(before=few, after=[], loaded=always.loaded, levels=np.full(len(always.loaded), 40))
+    assert not found(here)
+    more = needed_alone(here, 1500)
+    assert 50 <= more <= 600
+    after = [request(k % CASES, 70.0, 0.1, wrong=False) for k in range(more)]
+    assert found(Loaded(before=few, after=after, loaded=here.loaded, levels=here.levels))
+
+
+def test_no_more_requests_alone_are_asked_for_if_they_would_not_decide() -> None:
+    assert needed_alone(simulated(1, lambda *_: 0.0), 1500) == 0
+    assert needed_alone(simulated(1, lambda *_: 0.02, alone=0), 1500) == 0
+    assert sum(needed_alone(simulated(seed, one_percent), 1500) > 0 for seed in range(20)) <= 3
 
 
 def test_wrong_answers_to_a_single_case_are_no_finding() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from harness.core.decide import status_of
-from harness.core.load import Load
 from harness.core.reply import Reply
+from harness.core.under_load.load import Load
 from harness.core.verdict import Status
 from harness.diff.under_load.sustained import Sustained, rate_criterion, sustained
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from harness.core.load_live import Growth, Usage, UsageSample
+from harness.core.under_load.live import Growth, Usage, UsageSample
 from harness.diff.under_load.usage import leak_findings, usage_of
 
 PAGE, ARENA = 4096, 256 * 1024

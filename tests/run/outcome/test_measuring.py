@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.load import STOPPED_BY_OTHERS, Load, WorkerEnd
+from harness.core.under_load.load import STOPPED_BY_OTHERS, Load, WorkerEnd
 from harness.core.verdict import Estimate
 from harness.run.outcome.measuring import problems_of, why_untimed
 from harness.run.tools.locust import Ended

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from harness.core.answer_settings import FieldRule
 from harness.core.case import Kind, Scalar
 from harness.core.sample import Sample, Samples
 from harness.core.seed import Stream
-from harness.core.settings import FieldRule
 from harness.generate.pages.codecs.encode import encode
 from harness.generate.pages.made.invoice import draw_invoice, render_invoice
 from harness.generate.payloads import Document

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
-from harness.core.leaves import quoted
 from harness.core.seed import Stream
+from harness.core.values import quoted
 from harness.generate.payloads import Record
 from harness.generate.records.changes.placing import named_as_id, put, value_at
 from harness.generate.registry import op

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from harness.core.leaves import plain_name, quoted
+from harness.core.values import plain_name, quoted
 from harness.generate.payloads import Record
 
 IS = " = "

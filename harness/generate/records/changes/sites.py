@@ -6,9 +6,9 @@ from functools import cached_property
 from math import ceil
 from typing import Any, NamedTuple, TypeVar
 
-from harness.core.leaves import quoted
 from harness.core.schema import ANY, Field, Shape
 from harness.core.seed import Stream
+from harness.core.values import quoted
 from harness.generate.payloads import Record
 from harness.generate.records.schema.conform import breaches, fits
 

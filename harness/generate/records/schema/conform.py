@@ -7,8 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from harness.core.leaves import quoted
 from harness.core.schema import JsonType, Shape
+from harness.core.values import quoted
 from harness.generate.records.schema.numbers import is_number
 
 Pattern = re.Pattern[str]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from harness.core.case import Case
 from harness.core.figures.dates import read_dates
-from harness.core.leaves import leaves_of
 from harness.core.reply import Judged
 from harness.core.robustness import STREAMS, RobustnessResult, RobustnessTest
 from harness.core.sample import Sample
 from harness.core.seed import Stream
+from harness.core.values import leaves_of
 from harness.diff.robustness.echoes import Echo, Exchange, declared, find_echoes
 from harness.diff.robustness.round_trip import ROUND_TRIP, round_trip
 from harness.diff.scoring.judge import ANSWERED

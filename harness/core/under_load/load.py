@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.core.fault import Fault
-from harness.core.load_live import Usage
-from harness.core.load_results import AtConcurrency, Cached, Limit, UnderFault
+from harness.core.under_load.live import Usage
+from harness.core.under_load.results import AtConcurrency, Cached, Limit, UnderFault
 
 LAG_STEP = 0.0001
 """Width of a bin in seconds: lags are counted in bins, so that the counts of several workers can be added."""

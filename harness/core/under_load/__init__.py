@@ -1,0 +1,1 @@
+"""A load run: what was asked for, what it found, and what is seen while it runs."""
