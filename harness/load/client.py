@@ -141,6 +141,9 @@ class _Reading:
     def read(self, connection: gsocket.socket) -> bool:
         """Read the reply to its end. Returns whether the connection can be used again."""
         response, size, ended = HTTPResponse(method="POST"), 0, False
+        if type(connection) is gsocket.socket:
+            # No reply is there yet: a read in vain costs a system call and an exception for each request.
+            connection._wait(connection._read_event)
         while not (response.message_complete and response.get_code() >= 200):
             if ended:
                 raise HTTPParseError("the connection was closed in the middle of the reply")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import quote
 
@@ -47,9 +48,17 @@ def encode(case: Case, target: Target, seed: int, repeat: int) -> Request:
 
 def traceparent(seed: int, address: str, repeat: int) -> str:
     """The W3C trace context of one sending: version 00, sampled. Source: W3C Trace Context, section 3.2."""
-    key = f"{seed}\0{address}\0{repeat}".encode("utf-8", "surrogatepass")
-    digest = blake2b(key, digest_size=24, person=b"traceparent").hexdigest()
+    hasher = _of_case(seed, address).copy()
+    hasher.update(b"%d" % repeat)
+    digest = hasher.hexdigest()
     return f"00-{digest[:32]}-{digest[32:]}-01"
+
+
+@lru_cache(maxsize=4096)
+def _of_case(seed: int, address: str) -> blake2b:
+    """The part of the digest that all sendings of a case share."""
+    key = f"{seed}\0{address}\0".encode("utf-8", "surrogatepass")
+    return blake2b(key, digest_size=24, person=b"traceparent")
 
 
 def _multipart(case: Case, target: Target) -> Body:
