@@ -198,12 +198,17 @@ def _file(body: bytes) -> bytes:
     return body.partition(b"\r\n\r\n")[2].rpartition(b"\r\n" + boundary)[0]
 
 
-def test_the_folder_stands_beside_the_samples_in_harness_toml_and_is_saved_there() -> None:
+def write_project() -> None:
+    """A project of a team beside the pilot, with its own harness.toml."""
     url = Path("url").read_text(encoding="utf-8")
     Path("project").mkdir(exist_ok=True)
     text = f"""[target]\nurl = "{url}"\n[pilot]\nsamples = "../pilot"\ntruth = "../pilot/truth.csv"
 font_dir = "../fonts"\n[[mix]]\npack = "pilot"\nshare = 0.7\n[[mix]]\npack = "multilingual_documents"\nshare = 0.3\n"""
     Path("project/harness.toml").write_text(text, encoding="utf-8")
+
+
+def test_the_folder_stands_beside_the_samples_in_harness_toml_and_is_saved_there() -> None:
+    write_project()
     harness("check", "--config", "project/harness.toml", "--calls", "40", "--out", "configured")
     assert of_pack("configured") == of_pack("run")
     check("saved", "--font-dir", "fonts", "--save", calls=FEW)
@@ -214,7 +219,7 @@ font_dir = "../fonts"\n[[mix]]\npack = "pilot"\nshare = 0.7\n[[mix]]\npack = "mu
 def test_items_of_pytest_send_papers_in_the_own_faces() -> None:
     before = len(heard)
     tests = 'import pytest\n@pytest.mark.pack("multilingual_documents/foreign_vendor", cases=8)\ndef test_it(case, target):\n    target.send(case)\n'  # noqa: E501
-    Path("project").mkdir(exist_ok=True)
+    write_project()
     Path("project/test_it.py").write_text(tests, encoding="utf-8")
     said = run_pytest(Path("project").resolve(), "-q", "test_it.py")
     assert said.code == 0, said.out
