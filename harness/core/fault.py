@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Literal
 
@@ -171,6 +172,7 @@ def share_at(fault: Fault, at: float) -> float:
     return fault.share * (1.0 if begun >= fault.ramp else begun / fault.ramp)
 
 
+@lru_cache(maxsize=1024)
 def windows(fault: Fault, until: float) -> tuple[tuple[float, float], ...]:
     """Every window of the fault that begins before `until`, cut off there, in seconds.
 

@@ -6,7 +6,7 @@ the processor time. One table of tests covers both.
 
 import socket
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import certifi
@@ -33,9 +33,11 @@ class Gevent:
     queue = SimpleQueue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchanged:
-    """The result of one request. Times are seconds on the run's clock; `error` as in a Reply."""
+class Exchanged(NamedTuple):
+    """The result of one request. Times are seconds on the run's clock; `error` as in a Reply.
+
+    A tuple is made in half the time of a frozen dataclass, and there is one for each request of a load.
+    """
 
     status: int
     body: bytes

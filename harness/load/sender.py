@@ -1,7 +1,7 @@
 """Send arrivals when they are due and return each reply: `replay/send.py` over gevent instead of httpx."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from harness.core.clock import Clock
@@ -13,10 +13,10 @@ from harness.load.pump import Engine, Pump
 from harness.load.under_fault import FaultyClient
 from harness.replay.pace import parse_seconds
 from harness.replay.send import Breaker, Received
+from harness.store.rows import inline
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One request of the schedule, and when it is due on the run's clock."""
 
     due: float
@@ -69,6 +69,7 @@ class Sender:
             first=round(got.first, 6),
             done=round(got.done, 6),
             status=got.status,
+            body=inline(got.body) or "",
             error=got.error,
             faults=met,
             worker=self._worker,

@@ -1,6 +1,6 @@
 """Exchanges of a load run under faults on the target: what `inject/transport.py` does for a check."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import gevent
 
@@ -49,7 +49,7 @@ class FaultyClient:
             return self.client.exchange(request, alone=alone), ()
         began = self.clock.now()
         got, hit = self._under(fault, request, key, alone)
-        return replace(got, sent=began), (fault.name,) if hit else ()
+        return got._replace(sent=began), (fault.name,) if hit else ()
 
     def _under(self, fault: Fault, request: bytes, key: tuple[str, int], alone: bool) -> tuple[Exchanged, bool]:
         """The result, and whether the fault had an effect: a reply without a body cannot be damaged."""
@@ -60,7 +60,7 @@ class FaultyClient:
             return broken, True
         got = self.client.exchange(request, alone=alone)
         if timed and fault.at == "response" and not got.error:
-            return self._happen(fault, got.done - got.sent) or replace(got, done=self.clock.now()), True
+            return self._happen(fault, got.done - got.sent) or got._replace(done=self.clock.now()), True
         if timed or got.error:
             return got, timed
         changed = self._damaged(fault, got, request, key)
@@ -78,16 +78,16 @@ class FaultyClient:
         """The reply with another body, or cut off; None if it has nothing to change."""
         draw = Stream(self.active.seed, "spoil", fault.name, *key)
         if fault.kind == "wrong_type":
-            return replace(got, status=canned(fault).status, body=canned(fault).body)
+            return got._replace(status=canned(fault).status, body=canned(fault).body)
         if fault.kind.startswith("field_"):
             sent = RequestContent(method=METHOD, target=self.path, body=request.partition(b"\r\n\r\n")[2])
             changed = self.fields.change(fault, sent, got.body, "", draw) if got.status == 200 else None
-            return replace(got, body=changed.body) if changed else None
+            return got._replace(body=changed.body) if changed else None
         if not got.body:
             return None
         if fault.kind == "truncated":
-            return replace(got, status=0, body=b"", error=CUT.format(cut_at(len(got.body)), len(got.body)))
-        return replace(got, body=corrupted(got.body, draw))
+            return got._replace(status=0, body=b"", error=CUT.format(cut_at(len(got.body)), len(got.body)))
+        return got._replace(body=corrupted(got.body, draw))
 
     def _answer(self, status: int, body: bytes, error: str = "") -> Exchanged:
         now = self.clock.now()

@@ -90,11 +90,12 @@ def limit_figures(limit: Limit) -> Iterator[str]:
 def fault_figures(one: UnderFault) -> Iterator[str]:
     """The windows of a fault, what became of good input before, inside and after them, and how long it took."""
     yield row(f"fault {one.fault.name}"[: WIDTH - 1], window_text(one.fault, one.windows), "")
-    for name, part in (("before", one.before), ("inside", one.inside), ("after", one.after)):
+    before, inside = ("before", "inside") if one.fault.window else ("others", "met it")
+    for name, part in ((before, one.before), (inside, one.inside), ("after", one.after)):
         if part.n:
             yield _below(f"{name:<8} {_answers(part)}")
     if one.baseline is not None:
-        yield _below(f"inside   in the baseline {100 * one.baseline:.1f} % of the same cases passed")
+        yield _below(f"{inside:<8} in the baseline {100 * one.baseline:.1f} % of the same cases passed")
     if one.after.n:
         back = (("first right answer", one.first_right), ("as many right", one.normal), ("backlog gone", one.drained))
         yield _below(f"its end  {', '.join(f'{what} {_after(seconds)}' for what, seconds in back)}")
@@ -118,7 +119,7 @@ def timeline_text(load: Load, faults: Sequence[Fault]) -> Iterator[str]:
 def window_text(fault: Fault, spans: Sequence[tuple[float, float]]) -> str:
     """As "20 - 30 s" or "5 - 6 s, every 10 s (6 times), 50 % of requests"."""
     start, end = spans[0] if spans else fault.window or (0.0, 0.0)
-    parts = [f"{start:g} - {end:g} s"]
+    parts = [f"{start:g} - {end:g} s" if fault.window else "all the time"]
     if fault.every:
         parts[0] += f", every {fault.every:g} s ({count(len(spans), 'time')})"
     if fault.ramp:

@@ -1,6 +1,5 @@
 """The replies of a run folder, row by row: one file per sending process, with long bodies in separate files."""
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -46,8 +45,8 @@ class RowWriter:
         self._rows: Appender | None = None
 
     def add(self, reply: Reply, body: bytes) -> Reply:
-        """Append one reply with its body. Returns it as written."""
-        row = self._with_body(reply, body)
+        """Append one reply with its body, unless it holds it already. Returns it as written."""
+        row = reply if reply.body else self._with_body(reply, body)
         if self._rows is None:
             self._rows = Appender(self._path)
         self._rows.add(row)
@@ -59,13 +58,23 @@ class RowWriter:
             self._rows.close()
 
     def _with_body(self, reply: Reply, body: bytes) -> Reply:
-        if len(body) <= LONGEST_INLINE:
-            with contextlib.suppress(UnicodeDecodeError):
-                return reply.with_body(body.decode("utf-8"), "")
+        text = inline(body)
+        if text is not None:
+            return replace(reply, body=text)
         name = f"bodies/{sha256(body).hexdigest()}"
         if not (self._folder / name).exists():
             write_bytes(self._folder / name, body)
-        return reply.with_body("", name)
+        return replace(reply, body_file=name)
+
+
+def inline(body: bytes) -> str | None:
+    """The body as its row holds it; None if it is too long or not a text, and is a file of its own."""
+    if len(body) > LONGEST_INLINE:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def row_files(folder: Path) -> list[Path]:

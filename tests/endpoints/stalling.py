@@ -1,6 +1,6 @@
-"""The honest order service that stops dead once: it takes no request, answers none, and then goes on with all of them.
+"""The honest order service that stops dead: it takes no request, answers none, and then goes on with all of them.
 
-    python -m tests.endpoints.stalling --after 1600 --seconds 2
+    python -m tests.endpoints.stalling --after 1600 --seconds 2 [--again]
 
 Prints its address. When it is ended it prints `STALL begin end`, and `ANSWERED traceparent moment` for each case, all
 on the machine's counter (time.perf_counter).
@@ -26,10 +26,14 @@ PAUSE = 0.25
 
 @dataclass(slots=True)
 class Log:
-    """Stalls at POST number `after` since a pause, for `seconds`, and records when it answered each request."""
+    """Stalls at POST number `after` since a pause, for `seconds`, and records when it answered each request.
+
+    again: also at the 2nd, 3rd, ... `after` POSTs.
+    """
 
     after: int
     seconds: float
+    again: bool = False
     posts: int = 0
     last: float = 0.0
     lines: list[str] = field(default_factory=list)
@@ -38,7 +42,7 @@ class Log:
         now = time.perf_counter()
         self.posts = 1 if now - self.last > PAUSE else self.posts + 1
         self.last = now
-        if self.posts == self.after:
+        if self.posts == self.after or (self.again and self.posts % self.after == 0):
             begin = time.perf_counter()
             time.sleep(self.seconds)
             self.last = time.perf_counter()
@@ -132,9 +136,10 @@ class Stalled:
 
 
 @contextmanager
-def stalling(after: int, seconds: float) -> Iterator[Stalled]:
+def stalling(after: int, seconds: float, *, again: bool = False) -> Iterator[Stalled]:
     """Run the service as a separate process while the block runs."""
-    with module("tests.endpoints.stalling", "--after", str(after), "--seconds", str(seconds)) as process:
+    options = ["--after", str(after), "--seconds", str(seconds), *(["--again"] if again else [])]
+    with module("tests.endpoints.stalling", *options) as process:
         assert process.stdout
         stalled = Stalled(process.stdout.readline().strip())
         yield stalled
@@ -162,5 +167,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--after", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--again", action="store_true")
     asked = parser.parse_args()
-    serve(Log(asked.after, asked.seconds))
+    serve(Log(asked.after, asked.seconds, asked.again))

@@ -122,6 +122,36 @@ def test_faults_on_the_way_to_the_target_are_met_by_key_and_count_for_themselves
     assert got.load.errors == {}
 
 
+def test_of_a_fault_that_is_in_force_all_the_time_only_the_requests_that_met_it_count_for_it_alone(here: Path) -> None:
+    Path("harness.toml").write_text(CONFIG, encoding="utf-8")
+    with serving(honest) as url:
+        got = loaded(url, '[[fault]]\nkind = "reset"\nwhere = "target"\nshare = 0.1\n')
+    met = [row for row in got.folder.replies.values() if row.faults]
+    assert len(met) > 10
+    assert got.fault.inside.n == got.fault.inside.errors == got.fault.met <= len(met)
+    assert got.fault.before.errors == 0
+    assert got.fault.before.n > 5 * got.fault.inside.n
+    assert got.load.errors == {}
+    assert got.load.answered > 0.98 * got.load.rate
+    assert "failed" not in got.criteria.values()
+    assert "all the time, 10 % of requests" in got.said.out
+    assert "others " in got.said.out
+    assert "met it " in got.said.out
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "window = [0, 3]\n[[fault]]\nkind = 'reset'\nwhere = 'target'\nwindow = [3, 9]\n"]
+)
+def test_faults_that_every_request_of_the_load_would_meet_are_an_error_before_it(here: Path, asked: str) -> None:
+    Path("harness.toml").write_text(CONFIG, encoding="utf-8")
+    Path("faults.toml").write_text(f'[[fault]]\nkind = "status"\nwhere = "target"\n{asked}', encoding="utf-8")
+    with serving(honest) as url:
+        given = ("--samples", "pilot", "--truth", "total,carrier", "--faults", "faults.toml")
+        said = harness("load", url, *given, "--rate", "20", "--duration", "6s")
+    assert said.code == 4
+    assert "every request of the load would meet a fault" in said.err
+
+
 def test_a_window_after_the_load_is_an_error_before_anything_is_sent(here: Path) -> None:
     Path("harness.toml").write_text(CONFIG, encoding="utf-8")
     Path("faults.toml").write_text('[[fault]]\nkind = "reset"\nwhere = "target"\nwindow = [60, 70]\n', encoding="utf-8")

@@ -38,7 +38,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows:
-    """The windows of all faults of a load run of `until` seconds."""
+    """The windows of all faults of a load run of `until` seconds.
+
+    A fault without a window is in force all the time: then only the requests that met it are those inside.
+    """
 
     faults: tuple[Fault, ...]
     until: float
@@ -47,34 +50,37 @@ class Windows:
         """When this fault is in force."""
         return windows(fault, self.until)
 
-    def outside(self, due: float, done: float) -> bool:
-        """Whether no fault is in force from the moment a request is due until it is done."""
-        return not any(_meets(self.of(fault), due, done) for fault in self.faults)
+    def inside(self, fault: Fault, due: float, done: float, met: Sequence[str]) -> bool:
+        """Whether a request is under way in a window of this fault: it may meet the fault a little after it was due."""
+        if fault.window is None:
+            return any(name.rstrip("?") == fault.name for name in met)
+        return any(due < end and start <= done for start, end in self.of(fault))
+
+    def outside(self, due: float, done: float, met: Sequence[str] = ()) -> bool:
+        """Whether a request is inside no fault, from the moment it is due until it is done."""
+        return not any(self.inside(fault, due, done, met) for fault in self.faults)
 
     def first(self) -> float:
         """The start of the first window of any fault."""
-        return min((start for fault in self.faults for start, _ in self.of(fault)), default=self.until)
+        return min(self._starts(), default=self.until)
+
+    def _starts(self) -> list[float]:
+        return sorted(start for fault in self.faults if fault.window for start, _ in self.of(fault))
 
     def after(self, fault: Fault) -> Iterator[Span]:
         """The stretch after each window of the fault, until any fault is in force again, or the end of the load."""
-        starts = sorted(start for one in self.faults for start, _ in self.of(one))
+        starts = self._starts()
         for _, end in self.of(fault):
             if end < self.until and self.outside(end, end):
                 yield end, next((start for start in starts if start > end), self.until)
 
 
-def _meets(spans: Iterable[Span], due: float, done: float) -> bool:
-    """Whether a request is under way in one of the windows: it may meet the fault a little after it was due."""
-    return any(due < end and start <= done for start, end in spans)
-
-
-def _in(spans: Iterable[Span], requests: Iterable[Request]) -> list[Request]:
-    """The requests that are under way in one of the windows."""
-    return [one for one in requests if _meets(spans, one.due, one.done)]
+def _inside(planned: Windows, fault: Fault, requests: Iterable[Request]) -> list[Request]:
+    return [one for one in requests if planned.inside(fault, one.due, one.done, one.met)]
 
 
 def _outside(planned: Windows, requests: Iterable[Request]) -> list[Request]:
-    return [one for one in requests if planned.outside(one.due, one.done)]
+    return [one for one in requests if planned.outside(one.due, one.done, one.met)]
 
 
 def _since(stretches: Iterable[Span], requests: Iterable[Request]) -> list[Request]:
@@ -91,11 +97,13 @@ def measure_faults(
     """
     flights = _Flights.of(requests)
     measured = (_measured(fault, planned, requests, flights, deadline) for fault in planned.faults)
-    return tuple(replace(one, baseline=_approved(one, requests, approved)) for one in measured)
+    return tuple(replace(one, baseline=_approved(planned, one.fault, requests, approved)) for one in measured)
 
 
-def _approved(one: UnderFault, requests: Sequence[Request], approved: Mapping[str, float]) -> float | None:
-    inside = (request.row.address for request in _in(one.windows, requests))
+def _approved(
+    planned: Windows, fault: Fault, requests: Sequence[Request], approved: Mapping[str, float]
+) -> float | None:
+    inside = (one.row.address for one in _inside(planned, fault, requests))
     known = [approved[address] for address in inside if address in approved]
     return round(sum(known) / len(known), 6) if known else None
 
@@ -104,7 +112,7 @@ def _measured(
     fault: Fault, planned: Windows, requests: Sequence[Request], flights: "_Flights", deadline: float
 ) -> UnderFault:
     spans, after = planned.of(fault), list(planned.after(fault))
-    first = spans[0][0] if spans else planned.until
+    first = spans[0][0] if fault.window and spans else planned.until
     outside = _outside(planned, requests)
     before = [one for one in outside if one.due < first]
     clean = before or outside
@@ -116,7 +124,7 @@ def _measured(
         windows=spans,
         met=sum(fault.name in one.met for one in requests),
         before=quality_of(before, deadline),
-        inside=quality_of(_in(spans, requests), deadline),
+        inside=quality_of(_inside(planned, fault, requests), deadline),
         after=quality_of(_since(after, outside), deadline),
         first_right=_longest([one for one, _ in back]),
         normal=_longest([one for _, one in back]),
@@ -197,7 +205,7 @@ def trials_of(planned: Windows, requests: Sequence[Request], truths: Truths) -> 
 
 def _arm(fault: Fault, planned: Windows, requests: Sequence[Request], truths: Truths) -> Arm:
     sure = [one for one in requests if fault.name in one.met]
-    inside = sure or (_in(planned.of(fault), requests) if fault.where != TARGET else [])
+    inside = sure or (_inside(planned, fault, requests) if fault.where != TARGET else [])
     rows = _once(inside)
     failed = {row.address for row in rows if not row.straight_through}
     after = list(planned.after(fault))

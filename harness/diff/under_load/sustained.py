@@ -33,7 +33,8 @@ class Sustained:
 def sustained(
     replies: Sequence[Reply], quiet: Sequence[Reply], *, rate: float, duration: float, planned: int
 ) -> Sustained:
-    """The rates behind the recorded replies of a load run. quiet: those to requests that no fault was planned for.
+    """The rates behind the recorded replies of a load run. quiet: those to requests that no fault was planned for; all
+    count if there is none.
 
     While a backlog grows, a service at a rate r that answers only c in a second lets each request wait longer than the
     one before, by r / c - 1 seconds a second. Requests without a reply, and those that could not be sent any more, are
@@ -41,6 +42,7 @@ def sustained(
     """
     if not replies:
         return Sustained(sent=0.0, answered=0.0, answered_high=0.0)
+    quiet = quiet or replies
     took = max(reply.sent for reply in replies) - min(reply.due for reply in replies)
     answered = sum(not unanswered(reply) for reply in quiet)
     planned = max(1, planned - (len(replies) - len(quiet)))

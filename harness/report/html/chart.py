@@ -100,7 +100,7 @@ def chart_of(rows: Iterable[Row], load: Load | None = None) -> Chart | None:
 def _bands(load: Load, x: "_Scale") -> Iterator[Band]:
     """The windows of all faults, on the clock of the run."""
     for one in load.faults:
-        for start, end in one.windows:
+        for start, end in one.windows if one.fault.window else ():
             left, right = (min(x.place(load.started + at), WIDTH - RIGHT) for at in (start, end))
             yield Band(x=left, width=round(right - left, 1), label=one.fault.name)
 

@@ -41,7 +41,7 @@ def in_windows(run: Run, planned: Windows) -> frozenset[Key]:
     start = read_start(run.sender.folder.path) or 0.0
     replies = run.sender.folder.replies.items()
     return frozenset(
-        key for key, one in replies if one.worker and not planned.outside(one.due - start, one.done - start)
+        key for key, one in replies if one.worker and not planned.outside(one.due - start, one.done - start, one.faults)
     )
 
 

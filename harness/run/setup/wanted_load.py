@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from harness.core.errors import ConfigError
-from harness.core.fault import Fault, windows
+from harness.core.fault import TARGET, Fault, windows
 from harness.core.settings import Settings
 from harness.core.under_load.load import Load
 from harness.replay.pace import parse_seconds
@@ -42,7 +42,7 @@ def wanted_load(settings: Settings, duration: float | None, schedule: str | None
 
 
 def check_windows(faults: Sequence[Fault], load: Load) -> None:
-    """ConfigError for a fault that is in force only after the load."""
+    """ConfigError for a fault that is in force only after the load, and for faults that leave no part of it clean."""
     for fault in faults:
         if fault.window and not windows(fault, load.duration):
             begins, lasts = f"{fault.window[0]:g} s", f"{load.duration:g} s"
@@ -50,3 +50,19 @@ def check_windows(faults: Sequence[Fault], load: Load) -> None:
                 f"the window of {fault.name} begins after {begins}, the load lasts {lasts}\n"
                 "  give it more: --duration, or an earlier window"
             )
+    if faults and _all_of_it(faults, load.duration):
+        raise ConfigError(
+            "every request of the load would meet a fault, and none would be left to judge the service by\n"
+            "  give it more: a longer --duration, a window, or a share below 1"
+        )
+
+
+def _all_of_it(faults: Sequence[Fault], until: float) -> bool:
+    """Whether the faults on the way to the target, or the windows together, cover the whole load."""
+    reached = 0.0
+    for start, end in sorted(span for fault in faults if fault.window for span in windows(fault, until)):
+        if start > reached:
+            break
+        reached = max(reached, end)
+    always = (fault for fault in faults if fault.window is None and fault.where == TARGET)
+    return reached >= until or any(one.share == 1 and not one.path and not one.method for one in always)
