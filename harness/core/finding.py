@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.core.case import Scalar
-from harness.core.fault import Fault
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,21 @@ class FindingKind(StrEnum):
     UPSTREAM_PASSED = "upstream_passed", "No fault of this upstream led to more silent errors than without it."
     UPSTREAM_NOT_JUDGED = "upstream_not_judged", "No case met any fault of this upstream."
     UPSTREAM_UNUSED = "upstream_unused", "No request came through the relay of this upstream."
+    # What the service writes to its upstreams.
+    EFFECT_LOST = "effect_lost", "A case was accepted, and nothing was written to the upstream for it."
+    EFFECT_DOUBLED = "effect_doubled", "A case was written to the upstream more than once."
+    EFFECT_ALTERED = "effect_altered", "The upstream was told another value than the caller."
+    EFFECT_ORPHANED = "effect_orphaned", "A case that was not accepted was written to the upstream all the same."
+    EFFECT_NOT_SEEN = "effect_not_seen", "No request came through the relay that the declared effect is about."
+    WRITES_REPEATED = (
+        "writes_repeated",
+        "The same request was sent more than once for one case, and the upstream made something new each time.",
+    )
+    WRITES_MAYBE_REPEATED = (
+        "writes_maybe_repeated",
+        "The same request was sent more than once for one case, and it is not known whether it changes something.",
+    )
+    EFFECTS_PASSED = "effects_passed", "Each accepted case was written to the upstream once, as it was answered."
     # Confidence and hand-over.
     NO_HAND_OVER = "no_hand_over", "The service has no flag and no confidence, so it cannot ask for a person."
     THRESHOLD_DECIDES = "threshold_decides", "The verdict depends on a confidence threshold that nobody has written."

@@ -64,6 +64,10 @@ class RobustnessResult:
     criteria: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def plus(self, other: "RobustnessResult") -> "RobustnessResult":
+        """Both results together."""
+        return RobustnessResult(criteria=(*self.criteria, *other.criteria), findings=(*self.findings, *other.findings))
+
 
 RobustnessTest = Generator[Round, Sequence[Judged | None], RobustnessResult]
 """Yields rounds and receives their judged replies in the same order; None for a request that could not be sent."""

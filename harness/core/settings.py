@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta
 
 from harness.core.answer_settings import AnswerSettings
+from harness.core.integration.upstreams import Effect, Upstream
 from harness.core.units import Duration, JmesPath, Rate, Share
 
 Source = Literal["log", "fit", "guess"]
@@ -82,20 +83,6 @@ class Target:
     start: str = ""
     writes: bool = False
     batch: Batch = dataclasses.field(default_factory=Batch)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """A system that the service calls. A relay stands between the two, so that the system can fail on purpose.
-
-    name: its name in faults.toml and in findings.
-    url: its real address: scheme, host and port. The relay keeps the path of each request.
-    listen: address of the relay on this machine, as `"127.0.0.1:9100"`. The service must call this address instead.
-    """
-
-    name: str = ""
-    url: str = ""
-    listen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,3 +212,4 @@ class Settings:
     gate: Gate = dataclasses.field(default_factory=Gate)
     baseline: Baseline = dataclasses.field(default_factory=Baseline)
     upstream: tuple[Upstream, ...] = ()
+    effect: tuple[Effect, ...] = ()

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
+from harness.core.integration.upstreams import Upstream
 from harness.core.loading.shipped import shipped
-from harness.core.settings import Baseline, Budget, Gate, Mix, Pilot, Settings, Target, Upstream
+from harness.core.settings import Baseline, Budget, Gate, Mix, Pilot, Settings, Target
 from harness.core.verdict import Verdict
 from harness.demo.__main__ import HOST, free_port
 from harness.demo.serve import running_pilot

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
 from harness.inject.connection import Action, Connection, RelayedRequest
 from harness.inject.corrupt import canned, corrupted, cut_at

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from harness.core.fault import Fault, share_at
+from harness.core.integration.fault import Fault, share_at
 
 
 class Active:

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.core.fault import Exchange
+from harness.core.integration.fault import Exchange
 
 POSSIBLE = "?"
 """Suffix of a fault that a case may have met: it happened while other cases were in flight too."""
@@ -55,20 +55,26 @@ def faults_of_load(
     flights: Sequence[Flight], exchanges: Iterable[Exchange]
 ) -> Mapping[tuple[str, int], tuple[str, ...]]:
     """`faults_met` for the finished flights of a load run, of which there are many: by address and repeat."""
+    faulty = [one for one in exchanges if one.fault]
+    found: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+    for exchange, there in zip(faulty, owners(flights, [(one.trace, one.started) for one in faulty]), strict=True):
+        for one in there:
+            found[(one.address, one.repeat)][exchange.fault + POSSIBLE * (len(there) > 1)] = None
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def owners(flights: Sequence[Flight], seen: Iterable[tuple[str, float]]) -> Iterator[tuple[Flight, ...]]:
+    """The finished flights that each exchange may belong to: one if that is certain, none if no flight was under way.
+
+    seen: the trace id of each exchange, and when it started.
+    """
     by_trace = {one.trace: one for one in flights}
     ordered = sorted(flights, key=lambda one: one.started)
     starts = [one.started for one in ordered]
     longest = max(((one.ended or one.started) - one.started for one in flights), default=0.0)
-    found: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
-    for exchange in exchanges:
-        if not exchange.fault:
+    for trace, started in seen:
+        if known := by_trace.get(trace):
+            yield (known,)
             continue
-        if known := by_trace.get(exchange.trace):
-            found[(known.address, known.repeat)][exchange.fault] = None
-            continue
-        first = bisect_left(starts, exchange.started - 2 * longest)
-        near = ordered[first : bisect_right(starts, exchange.started)]
-        there = [one for one in near if one.in_flight_at(exchange.started)]
-        for one in there:
-            found[(one.address, one.repeat)][exchange.fault + POSSIBLE * (len(there) > 1)] = None
-    return {key: tuple(names) for key, names in found.items()}
+        near = ordered[bisect_left(starts, started - 2 * longest) : bisect_right(starts, started)]
+        yield tuple(one for one in near if one.in_flight_at(started))

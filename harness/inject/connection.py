@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from harness.core.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
+from harness.core.integration.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
 from harness.inject.http1 import (
     Head,
     NotHttpError,
@@ -18,6 +18,7 @@ from harness.inject.http1 import (
 )
 from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, dial
+from harness.inject.written import Copy, copy_of, write_of
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 Key = tuple[str | int, ...]
@@ -25,12 +26,16 @@ Key = tuple[str | int, ...]
 
 @dataclass(slots=True, kw_only=True)
 class RelayedRequest:
-    """A request as far as it is read. pieces: its whole body, or None while that is still arriving."""
+    """A request as far as it is read.
+
+    pieces: its whole body, or None while that is still arriving. copy: of what it may change; None if nothing.
+    """
 
     head: Head
     exchange: Exchange
     pieces: Sequence[Piece] | None = None
     key: Key = ()
+    copy: Copy | None = None
 
     @property
     def method(self) -> str:
@@ -57,12 +62,11 @@ class Connection:
     async def serve(self) -> None:
         """Handle request after request, until one side or a fault ends the connection."""
         while head := await self._next_head_or_refuse():
-            exchange = self._begin(head)
+            request = self._begin(head)
             try:
-                stays_open = await self._handle(RelayedRequest(head=head, exchange=exchange))
+                stays_open = await self._handle(request)
             finally:
-                exchange.ended = self.relay.clock()
-                self.relay.over(exchange)
+                self._end(request)
             if not stays_open:
                 return
 
@@ -94,7 +98,7 @@ class Connection:
                 task.cancel()
             await asyncio.gather(head, ended, return_exceptions=True)
 
-    def _begin(self, head: Head) -> Exchange:
+    def _begin(self, head: Head) -> RelayedRequest:
         exchange = Exchange(
             upstream=self.relay.upstream.name,
             method=head.first[0],
@@ -103,7 +107,14 @@ class Connection:
             trace=trace_id(head.header("traceparent")),
         )
         self.relay.began(exchange)
-        return exchange
+        return RelayedRequest(head=head, exchange=exchange, copy=copy_of(exchange.method) if self.relay.wrote else None)
+
+    def _end(self, request: RelayedRequest) -> None:
+        exchange, copy = request.exchange, request.copy
+        exchange.ended = self.relay.clock()
+        self.relay.over(exchange)
+        if self.relay.wrote and copy and (found := write_of(exchange, request.head, copy, self.relay.effects)):
+            self.relay.wrote(found)
 
     async def _handle(self, request: RelayedRequest) -> bool:
         """Handle one request; true if the connection stays open after it."""
@@ -136,10 +147,11 @@ class Connection:
     async def _read_whole(self, request: RelayedRequest) -> None:
         if request.head.header("expect").lower() == "100-continue":
             await self.client.write(CONTINUE)
-        request.pieces = [piece async for piece in self._request_body(request.head)]
+        request.pieces = [piece async for piece in self._request_body(request)]
 
-    def _request_body(self, head: Head) -> AsyncIterator[Piece]:
-        return read_body(self.client.reader, request_framing(head), head.length)
+    def _request_body(self, request: RelayedRequest) -> AsyncIterator[Piece]:
+        pieces = read_body(self.client.reader, request_framing(request.head), request.head.length)
+        return request.copy.of(pieces) if request.copy else pieces
 
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
@@ -147,7 +159,7 @@ class Connection:
         await self.upstream.write(self._raw(request.head))
         sending = None
         if request.pieces is None:
-            sending = asyncio.ensure_future(self._send_body(request.head, self.upstream))
+            sending = asyncio.ensure_future(self._send_body(request, self.upstream))
         for piece in request.pieces or ():
             await self.upstream.write(piece.data)
         while (head := await read_head(self.upstream.reader)) and head.first[1].startswith("1"):
@@ -158,12 +170,14 @@ class Connection:
                 return head, self.upstream, sending
         if head is None:
             raise NotHttpError("the upstream ended the connection without a reply")
+        if request.copy:
+            request.copy.answered(head)
         return head, self.upstream, sending
 
-    async def _send_body(self, head: Head, upstream: Wire) -> None:
+    async def _send_body(self, request: RelayedRequest, upstream: Wire) -> None:
         """Forward the body. If the client breaks off within its request, the upstream gets a reset."""
         try:
-            await upstream.copy(self._request_body(head))
+            await upstream.copy(self._request_body(request))
         except (OSError, NotHttpError):
             upstream.reset()
             raise

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
 
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"

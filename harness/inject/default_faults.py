@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 
 SLOW_SECONDS = 0.2
 """Delay of the fault `latency`, in seconds: users notice it, and every service should tolerate it."""

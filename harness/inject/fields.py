@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
 
 MAX_KEPT = 32
@@ -59,7 +59,7 @@ class Fields:
         body, encoding: as received. If the fault names no field, `draw` alone decides which one is changed; the value
         of a stale field depends on the replies before.
         """
-        value = read_json(_decoded(body, encoding))
+        value = read_json(decoded(body, encoding))
         if not isinstance(value, dict | list):
             return None
         before = self._earlier.setdefault((fault.name, request.method), deque(maxlen=MAX_KEPT))
@@ -97,7 +97,7 @@ def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
     yield from value.items() if isinstance(value, dict) else (("", one) for one in value)
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def decoded(body: bytes, encoding: str) -> bytes:
     """The body without its gzip or deflate; empty for any other encoding."""
     if encoding.lower() in ("", "identity"):
         return body

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.core.fault import Exchange
-from harness.core.settings import Upstream
+from harness.core.integration.fault import Exchange
+from harness.core.integration.upstreams import Effect, Upstream
+from harness.core.integration.write import Write
 from harness.inject.active import Active
 from harness.inject.fields import Fields
 
@@ -17,7 +18,9 @@ def _nothing(_: Exchange) -> None:
 class RelayState:
     """The state of one relay, shared by all its connections.
 
-    began, over: called with each exchange when its head has come and when it is done. counts: how often each key
+    began, over: called with each exchange when its head has come and when it is done. wrote: called with what a request
+    may have changed; None to read no request for that. effects: what the service has to write here, each with its
+    number. counts: how often each key
     without a trace id was seen, by phase. fields: what earlier replies held.
     """
 
@@ -27,5 +30,7 @@ class RelayState:
     rewrite_host: bool = False
     began: Callable[[Exchange], None] = _nothing
     over: Callable[[Exchange], None] = _nothing
+    wrote: Callable[[Write], None] | None = None
+    effects: tuple[tuple[int, Effect], ...] = ()
     counts: dict[tuple[int, str], int] = field(default_factory=dict)
     fields: Fields = field(default_factory=Fields)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import gevent
 
 from harness.core.clock import Clock
-from harness.core.fault import TARGET, Fault, Passing, met
+from harness.core.integration.fault import TARGET, Fault, Passing, met
 from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.core.fault import Fault, windows
+from harness.core.integration.fault import Fault, windows
 from harness.core.under_load.live import Snapshot, Usage
 from harness.core.under_load.load import Load
 from harness.core.under_load.results import AtConcurrency, Limit, Quality, UnderFault

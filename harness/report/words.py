@@ -19,6 +19,7 @@ CRITERIA: Mapping[str, str] = {
     "unknown": "undescribed traffic",
     "samples": "pilot samples",
     "upstream": "silent errors under faults",
+    "effects": "wrong or repeated writes",
     "invalid_replies": "invalid JSON replies",
     "rate": "sustained rate",
     "limit": "rate that the service holds",
@@ -49,7 +50,8 @@ def criterion_name(criterion: str, slice_: str) -> str:
     name = CRITERIA.get(criterion, criterion.replace("_", " "))
     if not slice_:
         return name
-    return f"{name} of {slice_}" if criterion == "upstream" else f"{name} in {slice_}"
+    between = {"upstream": "of", "effects": "to"}.get(criterion, "in")
+    return f"{name} {between} {slice_}"
 
 
 def count(n: int, noun: str, many: str = "") -> str:

@@ -20,6 +20,7 @@ from harness.run.outcome.judge import Judge
 from harness.run.outcome.judging import circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
+from harness.run.phases.effects import result_of_effects
 from harness.run.phases.faulting import under_faults
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
@@ -89,6 +90,7 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     noticed, more = under_faults(run, judge, judged, emit)
     points = _probe(run, judge, judged, profile.rate, max(0, run.allotment.probes - spent - more))
     judged = judge.judge(run.cases)
+    noticed = noticed.plus(result_of_effects(run, judge, judged))
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
     return _finish(run, judge, judged, points, noticed, profile, beside, robustness, emit)

@@ -24,6 +24,7 @@ from harness.run.outcome.reporting import write_reports
 from harness.run.phases.alone import Control, good_cases
 from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.discovery import first_look
+from harness.run.phases.effects import result_of_effects
 from harness.run.phases.load_faults import end_faults, in_windows, result_of_faults
 from harness.run.phases.load_quality import by_concurrency, used
 from harness.run.phases.load_sending import load_context, record_arrivals, send_load, stopped_load
@@ -117,7 +118,8 @@ def _finish(
     late = untimed(measured, judge, under_load, run.cases)
     about = load_context(run, sent, measured, late)
     rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
-    robustness = RobustnessResult(criteria=(rate, *together.criteria, *tested.criteria))
+    written = result_of_effects(run, judge, judged)
+    robustness = RobustnessResult(criteria=(rate, *together.criteria, *tested.criteria, *written.criteria))
     end = conclude(judge, sent, under_load, (), about, problems, run.baseline_status, robustness)
     found = (
         *with_faults(end.findings, tested.findings),

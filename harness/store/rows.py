@@ -1,13 +1,14 @@
 """The replies of a run folder, row by row: one file per sending process, with long bodies in separate files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from harness.core.errors import RunError
+from harness.core.integration.write import Write
 from harness.core.reply import Reply
-from harness.store.jsonl import Appender, read_lines, write_bytes
+from harness.store.jsonl import Appender, read_lines, write_bytes, write_lines
 from harness.store.lines import read_blocks
 
 LONGEST_INLINE = 64 * 1024
@@ -15,6 +16,10 @@ LONGEST_INLINE = 64 * 1024
 
 MET = "faults.jsonl"
 """The file of a load run with the faults behind the service that each request met."""
+
+
+WRITES = "writes.jsonl"
+"""The file with what the service wrote to its upstreams."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,12 @@ def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
                 )
             rows[(row.address, row.repeat)] = row
     return with_faults(rows, _read_met(folder))
+
+
+def note_writes(folder: Path, writes: Sequence[Write]) -> None:
+    """Write down what the service wrote to its upstreams; no file if it wrote nothing."""
+    if writes:
+        write_lines(folder / WRITES, iter(writes))
 
 
 def _read_met(folder: Path) -> dict[Key, tuple[str, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.fault import (
+from harness.core.integration.fault import (
     TARGET,
     Fault,
     Passing,

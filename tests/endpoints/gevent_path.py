@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.reply import Reply
 from harness.core.settings import Target
 from harness.replay.codecs import Request

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import ConfigError
-from harness.core.fault import KINDS, Fault
+from harness.core.integration.fault import KINDS, Fault
 from harness.core.loading.shipped import shipped
 from harness.demo.story import FAULTS
 from harness.inject.read_faults import read_faults

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.errors import ConfigError
-from harness.core.settings import Upstream
+from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.relay import Relay
 from harness.inject.running import running

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.inject.corrupt import SIGN_IN
 from tests.endpoints.server import Heard, serving
 from tests.endpoints.upstream import Scripted, fault, listening, relay_before

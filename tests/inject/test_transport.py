@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from harness.core.clock import Clock
-from harness.core.fault import TARGET, Fault, drawn
+from harness.core.integration.fault import TARGET, Fault, drawn
 from harness.core.settings import Target
 from harness.inject.active import Active
 from harness.inject.corrupt import SIGN_IN

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from harness.core.clock import Clock
-from harness.core.fault import TARGET, Fault
+from harness.core.integration.fault import TARGET, Fault
 from harness.core.settings import Pilot, Settings, Target
 from harness.core.under_load.load import Arrivals
 from harness.generate.drawn import pilot_address

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from harness.core.settings import Upstream
+from harness.core.integration.upstreams import Upstream
 from harness.demo.__main__ import free_port
 from harness.run.check import run_check
 from harness.run.events import Event, Finished

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.under_load.live import Usage
 from harness.core.under_load.results import AtConcurrency, Cached, Limit, UnderFault
 

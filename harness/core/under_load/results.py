@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

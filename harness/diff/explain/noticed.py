@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from harness.core.case import Case, Scalar
-from harness.core.fault import Fault
 from harness.core.finding import Circumstance, Count, Example, FailureMode, Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import Fault
 from harness.core.reply import Judged
 from harness.diff.gate.evidence import Evidence
 from harness.diff.gate.worst import show

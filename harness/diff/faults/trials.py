@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.core.fault import Fault
 from harness.core.finding import Count
 from harness.core.finding_kinds import FindingKind
+from harness.core.integration.fault import Fault
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
 from harness.diff.faults.wrong_answers import Truths, sample_of

@@ -12,9 +12,9 @@ seconds from the end of the fault until all cases were right again, or until the
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.core.fault import KINDS, TARGET, Fault
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import KINDS, TARGET, Fault
 from harness.core.reply import Judged
 from harness.diff.faults.trials import OUTCOMES, Arm, Recovery, Trial, outcome_of
 from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of

@@ -10,9 +10,9 @@ criterion without silent errors, all faults that were met; of an upstream withou
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.core.fault import KINDS, Fault
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import KINDS, Fault
 from harness.core.reply import Judged
 from harness.core.robustness import ALPHA, MIN_CASES
 from harness.core.statistics.shares import share_bounds

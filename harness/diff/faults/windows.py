@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.core.fault import TARGET, Fault, windows
+from harness.core.integration.fault import TARGET, Fault, windows
 from harness.core.reply import Judged
 from harness.core.under_load.results import Quality, UnderFault
 from harness.diff.faults.trials import Arm, Recovery, Trial

@@ -5,6 +5,7 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     changes,
     confidence,
     coverage,
+    effects,
     evidence,
     faults,
     papers,

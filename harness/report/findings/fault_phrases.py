@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.core.fault import TARGET, Fault
 from harness.core.finding import Count, Finding
+from harness.core.integration.fault import TARGET, Fault
 from harness.report.findings.phrases import failure, of, plural, value
 from harness.report.findings.phrases import sure as sure_of
 

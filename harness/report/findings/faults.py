@@ -1,8 +1,8 @@
 """Words for faults on the way to the service and behind it: what the service did under each one."""
 
-from harness.core.fault import TARGET, Fault
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import TARGET, Fault
 from harness.report.findings.fault_phrases import (
     WRONG,
     cases,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from harness.core.fault import TARGET, Fault
 from harness.core.finding_kinds import Why
+from harness.core.integration.fault import TARGET, Fault
 from harness.core.robustness import RobustnessResult
 from harness.core.verdict import Criterion
 from harness.diff.faults.trials import Trial

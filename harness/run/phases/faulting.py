@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.core.case import Case
-from harness.core.fault import NO_FAULT, TARGET, Fault
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import NO_FAULT, TARGET, Fault
 from harness.core.reply import Judged, Reply
 from harness.core.robustness import RobustnessResult
 from harness.diff.faults.trials import Arm, Recovery, Trial

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from harness.core.case import Case
-from harness.core.fault import Fault, share_at
+from harness.core.integration.fault import Fault, share_at
 from harness.core.reply import Judged, Reply
 from harness.core.under_load.live import Snapshot, UsageSample
 from harness.core.under_load.load import Load

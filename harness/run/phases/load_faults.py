@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from harness.core.case import Case
-from harness.core.fault import TARGET
 from harness.core.finding_kinds import Why
+from harness.core.integration.fault import TARGET
 from harness.core.reply import Judged
 from harness.core.robustness import RobustnessResult
 from harness.core.under_load.results import UnderFault

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from harness.core.fault import TARGET, Fault
+from harness.core.integration.fault import TARGET, Fault
 from harness.diff.gate.counted import needed_samples
 from harness.replay.pace import parse_seconds
 from harness.report.words import duration

@@ -1,5 +1,6 @@
 """The faults of a run: the faults file, the relays of the upstreams, and the faults that each reply met."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,8 @@ import msgspec
 
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
-from harness.core.fault import TARGET, Exchange, Fault, trace_id
+from harness.core.integration.fault import TARGET, Exchange, Fault, trace_id
+from harness.core.integration.write import Write
 from harness.core.reply import Reply
 from harness.core.settings import Settings
 from harness.replay.codecs import traceparent
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from harness.inject.relay import Relay
 
 
+MAX_WAIT = 10.0
+"""Maximum seconds to wait for requests that are still under way at a relay, after a timeout of the service."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Injection:
     """The faults and relays of one run. A fault is in force only in a phase that switches it on."""
@@ -35,6 +41,7 @@ class Injection:
     active: "Active"
     faults: tuple[Fault, ...] = ()
     exchanges: list[Exchange] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
     flights: list["Flight"] = field(default_factory=list)
 
     @property
@@ -75,9 +82,29 @@ class Injection:
 
         shift: seconds from the clock of the replies to that of the relays.
         """
-        from harness.inject.attribution import Flight, faults_of_load
+        from harness.inject.attribution import faults_of_load
 
-        flights = [
+        return faults_of_load(self._flights_of(replies, shift), tuple(self.exchanges))
+
+    def written(self, replies: Iterable[Reply], shift: float) -> Iterator[tuple[Write, tuple[tuple[str, int], ...]]]:
+        """What the service wrote so far, and the addresses and repeats of the cases that each may belong to.
+
+        One if that is certain. shift: as for `gather`. What is still under way at a relay is waited for.
+        """
+        from harness.inject.attribution import owners
+
+        until = time.monotonic() + MAX_WAIT
+        while any(one.ended is None for one in self.exchanges) and time.monotonic() < until:
+            time.sleep(0.05)
+        writes = tuple(self.writes)
+        found = owners(self._flights_of(replies, shift), [(one.trace, one.started) for one in writes])
+        for write, flights in zip(writes, found, strict=True):
+            yield write, tuple((one.address, one.repeat) for one in flights)
+
+    def _flights_of(self, replies: Iterable[Reply], shift: float) -> "list[Flight]":
+        from harness.inject.attribution import Flight
+
+        return [
             Flight(
                 address=one.address,
                 repeat=one.repeat,
@@ -88,7 +115,6 @@ class Injection:
             )
             for one in replies
         ]
-        return faults_of_load(flights, tuple(self.exchanges))
 
     def unused_upstreams(self, settings: Settings) -> list[str]:
         """Upstreams whose relay got no request."""
@@ -115,7 +141,11 @@ def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = Tr
     found = faults_of(faults, settings, defaults=usual)
     clock = Clock()
     injection = Injection(seed=seed, clock=clock, active=Active(seed, clock.now), faults=found)
-    with running(relays_of(settings, injection.active, clock, injection.exchanges.append)):
+    relays = relays_of(settings, injection.active, clock, injection.exchanges.append)
+    for relay in relays:
+        relay.wrote = injection.writes.append
+        relay.effects = tuple((k, one) for k, one in enumerate(settings.effect) if one.upstream == relay.upstream.name)
+    with running(relays):
         yield injection
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from harness.core.case import Kind
 from harness.core.errors import ConfigError, did_you_mean
-from harness.core.fault import TARGET
+from harness.core.integration.fault import TARGET
 from harness.core.loading.imported import NAMED
 from harness.core.settings import Settings, Target
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from harness.core.case import Case
-from harness.core.fault import TARGET, Fault
+from harness.core.integration.fault import TARGET, Fault
 from harness.core.sample import Samples
 from harness.core.settings import Settings
 from harness.generate.draw import draw_pack

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.core.case import Case
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.regression.columns import Promoted
 from harness.core.sample import Printed, Samples
 from harness.core.schema import Schema
@@ -30,6 +30,7 @@ from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.budget import Allotment
 from harness.run.setup.configure import RunRequest
 from harness.run.setup.drawing import DrawnMix, allot_again, draw_and_allot
+from harness.run.setup.effects import check_effects
 from harness.run.setup.fill_in import (
     Playable,
     describe_target,
@@ -138,6 +139,7 @@ def prepare(
     samples = located.samples
     fonts = take_fonts(settings, samples, emit)
     check_batch(settings.target, samples.kind)
+    check_effects(settings, samples)
     calls_assumed = not settings.budget.calls
     settings, playable = fill_in_mix(settings, samples, emit)
     playable = narrowed(playable, asked.only)

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from harness.core.fault import Exchange
+from harness.core.integration.fault import Exchange
+from harness.core.integration.write import WRITES
 from harness.core.settings import Settings
 from harness.core.under_load.load import Load
 from harness.diff.gate.power import estimate_power
@@ -14,7 +15,6 @@ from harness.run.events import Emit, Noted, Priced
 from harness.run.sending.target_profile import MAX_CASES
 from harness.run.setup.budget import Allotment
 
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
 """Methods of requests that may change something."""
 
 UNLOADED, MAX_ALONE = 20, 600

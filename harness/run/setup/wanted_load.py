@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from harness.core.errors import ConfigError
-from harness.core.fault import TARGET, Fault, windows
+from harness.core.integration.fault import TARGET, Fault, windows
 from harness.core.settings import Settings
 from harness.core.under_load.load import Load
 from harness.replay.pace import parse_seconds

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from harness.core.fault import Fault
 from harness.core.finding import Count, Example, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import Fault
 from harness.diff.faults.under_fault import fault_findings, not_tried, with_faults
 from tests.diff.faults.trials import RIGHT, trial
 

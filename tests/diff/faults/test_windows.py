@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from harness.core.decide import status_of
-from harness.core.fault import Fault
 from harness.core.finding_kinds import FindingKind
+from harness.core.integration.fault import Fault
 from harness.core.reply import Judged
 from harness.diff.faults.upstream import upstream_criterion
 from harness.diff.faults.windows import Request, Windows, measure_faults, trials_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.core.fault import Fault
+from harness.core.integration.fault import Fault
 from harness.core.reply import FieldScore, Judged
 from harness.diff.faults.trials import Arm, Recovery, Trial
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from harness.core.fault import Fault
 from harness.core.finding import Count, Example, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import Fault
 from harness.report.findings.registry import Words
 
 ALL = Count(7, 7)

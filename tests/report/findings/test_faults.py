@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.core.fault import KINDS, Fault
 from harness.core.finding import Count, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind, Why
+from harness.core.integration.fault import KINDS, Fault
 from harness.report.findings import faults
 from harness.report.findings.registry import WRITERS, Words
 from tests.report.findings.described_faults import EXAMPLE, EXPECTED, SHOWN, SILENT

@@ -1,0 +1,1 @@
+"""What a service calls, what fails on the way there, and what it writes."""

@@ -1,0 +1,104 @@
+"""What the service wrote through a relay: a copy of each request that may change something, and what it says."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl
+
+import jmespath
+
+from harness.core.case import Scalar
+from harness.core.integration.fault import Exchange, content_key
+from harness.core.integration.upstreams import Effect
+from harness.core.integration.write import WRITES, Write
+from harness.inject.fields import decoded, read_json
+from harness.inject.http1 import Head, Piece
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""Maximum bytes of a body that are kept to read it; a longer one is told apart by its first bytes only."""
+
+
+@dataclass(slots=True)
+class Copy:
+    """The body of one request as far as it was read, and how the upstream answered. status: 0 if it did not."""
+
+    body: bytearray = field(default_factory=bytearray)
+    status: int = 0
+    created: bool = False
+
+    async def of(self, pieces: AsyncIterator[Piece]) -> AsyncIterator[Piece]:
+        """The pieces as they are, while their payload is copied."""
+        async for piece in pieces:
+            if piece.payload and len(self.body) < MAX_BODY_BYTES:
+                self.body += piece.data
+            yield piece
+
+    def answered(self, head: Head) -> None:
+        """The upstream has answered with this head."""
+        self.status = int(head.first[1]) if head.first[1].isdigit() else 0
+        self.created = self.status == 201 or bool(head.header("location"))
+
+
+def copy_of(method: str) -> Copy | None:
+    """An empty copy for a request that may change something; None for any other."""
+    return Copy() if method in WRITES else None
+
+
+def write_of(exchange: Exchange, head: Head, copy: Copy, effects: Sequence[tuple[int, Effect]]) -> Write | None:
+    """What the request wrote; None if it asked for a token or sent a query, which change nothing.
+
+    effects: of this upstream, each with its number.
+    """
+    body = bytes(copy.body)
+    value = _value(decoded(body, head.header("content-encoding")), head.header("content-type"))
+    if _only_asks(value):
+        return None
+    path = exchange.path.partition("?")[0]
+    number, effect = next((one for one in effects if _concerns(one[1], exchange.method, path)), (None, Effect()))
+    return Write(
+        upstream=exchange.upstream,
+        method=exchange.method,
+        path=path,
+        started=exchange.started,
+        digest=content_key(exchange.method, exchange.path, body),
+        trace=exchange.trace,
+        status=copy.status,
+        created=copy.created,
+        token=_digest(head.header(effect.idempotency)),
+        fault=exchange.fault,
+        effect=number,
+        values={name: _read(at, value) for name, at in effect.fields.items()},
+    )
+
+
+def _concerns(effect: Effect, method: str, path: str) -> bool:
+    return effect.method == method and path.startswith(effect.path)
+
+
+def _value(body: bytes, media_type: str) -> Any:
+    if media_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    return read_json(body)
+
+
+def _only_asks(value: Any) -> bool:
+    """Whether it is an OAuth 2.0 token request (RFC 6749, section 4), or a GraphQL operation that is no mutation."""
+    if not isinstance(value, Mapping):
+        return False
+    query = value.get("query")
+    asks = isinstance(query, str) and "{" in query and not query.lstrip().startswith("mutation")
+    return "grant_type" in value or asks
+
+
+def _read(path: str, value: Any) -> Scalar:
+    """The value at the path as one scalar; an object or a list as its JSON text; None if nothing is there."""
+    found = jmespath.search(path, value)
+    if isinstance(found, Mapping | list):
+        return json.dumps(found, ensure_ascii=False, sort_keys=True)
+    return found if isinstance(found, str | int | float | bool) else None
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest() if text else ""
