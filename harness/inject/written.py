@@ -66,7 +66,7 @@ def write_of(exchange: Exchange, head: Head, copy: Copy, effects: Sequence[tuple
         trace=exchange.trace,
         status=copy.status,
         created=copy.created,
-        token=_digest(head.header(effect.idempotency)),
+        token=_digest(head.header(effect.idempotency.lower())),
         fault=exchange.fault,
         effect=number,
         values={name: _read(at, value) for name, at in effect.fields.items()},
