@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 import httpx
 
@@ -33,8 +34,7 @@ class Due:
     with_last: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(NamedTuple):
     """A reply and its whole body, which may be long or not a text.
 
     retry_after: the header of that name, or "". head: the headers that say what the reply is.
@@ -43,7 +43,7 @@ class Received:
     reply: Reply
     body: bytes
     retry_after: str = ""
-    head: Mapping[str, str] = field(default_factory=dict)
+    head: Mapping[str, str] = MappingProxyType({})
 
 
 class Stop(Protocol):

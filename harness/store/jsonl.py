@@ -138,7 +138,10 @@ class Appender:
     def add(self, row: Any) -> None:
         """Write one row in one piece. RunError if there is no room for it; then none of it stays."""
         line = self._encoder.encode(row) + b"\n"
-        written = _guarded(self._path, lambda: self._file.write(line))
+        try:
+            written = self._file.write(line)
+        except OSError as reason:
+            raise RunError(_no_room(self._path, reason.strerror or str(reason))) from None
         if written != len(line):
             # Other replies are on their way: a row after half a row would be damage in the middle.
             _guarded(self._path, lambda: self._file.truncate(self._file.tell() - written))
