@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 
 
 class Clock:
@@ -38,3 +39,19 @@ def stamp() -> str:
 def today() -> date:
     """The day in UTC, so that a baseline expires everywhere at once."""
     return datetime.now(UTC).date()
+
+
+def seconds_to_wait(retry_after: str) -> float | None:
+    """The seconds that a Retry-After header asks for: a number, or a date (RFC 9110, 10.2.3); None if neither.
+
+    >>> seconds_to_wait("2"), seconds_to_wait("soon")
+    (2.0, None)
+    """
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

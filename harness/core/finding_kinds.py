@@ -122,6 +122,14 @@ class FindingKind(StrEnum):
         "writes_maybe_repeated",
         "The same request was sent more than once for one case, and it is not known whether it changes something.",
     )
+    RETRY_TOO_EARLY = "retry_too_early", "The service repeats a request before the time that the upstream asked for."
+    RETRY_FINAL = "retry_final", "The service repeats a request that can only be refused again."
+    RETRY_WITHOUT_KEY = (
+        "retry_without_key",
+        "The service repeats a write whose reply was lost, and the upstream cannot recognize it.",
+    )
+    RETRY_WITHOUT_BACKOFF = "retry_without_backoff", "The service repeats a failing request again and again at once."
+    RETRY_STORM = "retry_storm", "Under a fault the service sends many times as many requests for a case."
     EFFECTS_PASSED = "effects_passed", "Each accepted case was written to the upstream once, as it was answered."
     # Confidence and hand-over.
     NO_HAND_OVER = "no_hand_over", "The service has no flag and no confidence, so it cannot ask for a person."

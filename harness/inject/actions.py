@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from harness.core.clock import seconds_to_wait
 from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
 from harness.inject.connection import Action, Connection, RelayedRequest
@@ -43,6 +44,7 @@ async def _canned(connection: Connection, request: RelayedRequest, fault: Fault)
         await connection.fetch_reply(request)
     answer = canned(fault)
     request.exchange.status = answer.status
+    request.exchange.retry_after = seconds_to_wait(dict(answer.headers).get("Retry-After", "")) or 0.0
     lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers)]
     head = "\r\n".join([*lines, f"Content-Length: {len(answer.body)}", "", ""])
     body = b"" if request.method == "HEAD" else answer.body
@@ -77,7 +79,7 @@ async def _field(connection: Connection, request: RelayedRequest, fault: Fault) 
     head, pieces = await connection.fetch_reply(request)
     payload = b"".join(piece.data for piece in pieces if piece.payload)
     sent = b"".join(piece.data for piece in request.pieces or () if piece.payload)
-    content = RequestContent(method=request.method, target=request.exchange.path, body=sent)
+    content = RequestContent(method=request.method, target=request.head.first[1], body=sent)
     draw = Stream(connection.relay.active.seed, "spoil", fault.name, *request.key)
     encoding = head.header("content-encoding")
     fields = connection.relay.fields

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.core.integration.fault import Exchange
+from harness.core.integration.exchange import Exchange
 
 POSSIBLE = "?"
 """Suffix of a fault that a case may have met: it happened while other cases were in flight too."""

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from harness.core.integration.fault import Exchange, Fault, Passing, concerns, content_key, met, trace_id
+from harness.core.clock import seconds_to_wait
+from harness.core.integration.exchange import Exchange, content_key, trace_id
+from harness.core.integration.fault import Fault, Passing, concerns, met
+from harness.inject.described import Copy, describe
 from harness.inject.http1 import (
     Head,
     NotHttpError,
@@ -18,7 +21,6 @@ from harness.inject.http1 import (
 )
 from harness.inject.relay_state import RelayState
 from harness.inject.wire import Wire, dial
-from harness.inject.written import Copy, copy_of, write_of
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 Key = tuple[str | int, ...]
@@ -28,7 +30,7 @@ Key = tuple[str | int, ...]
 class RelayedRequest:
     """A request as far as it is read.
 
-    pieces: its whole body, or None while that is still arriving. copy: of what it may change; None if nothing.
+    pieces: its whole body, or None while that is still arriving. copy: of its body, if the relay studies it.
     """
 
     head: Head
@@ -102,19 +104,18 @@ class Connection:
         exchange = Exchange(
             upstream=self.relay.upstream.name,
             method=head.first[0],
-            path=head.first[1],
+            path=head.first[1].partition("?")[0],
             started=self.relay.clock(),
             trace=trace_id(head.header("traceparent")),
         )
         self.relay.began(exchange)
-        return RelayedRequest(head=head, exchange=exchange, copy=copy_of(exchange.method) if self.relay.wrote else None)
+        return RelayedRequest(head=head, exchange=exchange, copy=Copy() if self.relay.studies else None)
 
     def _end(self, request: RelayedRequest) -> None:
-        exchange, copy = request.exchange, request.copy
-        exchange.ended = self.relay.clock()
-        self.relay.over(exchange)
-        if self.relay.wrote and copy and (found := write_of(exchange, request.head, copy, self.relay.effects)):
-            self.relay.wrote(found)
+        if request.copy:
+            describe(request.exchange, request.head, request.copy, self.relay.effects)
+        request.exchange.ended = self.relay.clock()
+        self.relay.over(request.exchange)
 
     async def _handle(self, request: RelayedRequest) -> bool:
         """Handle one request; true if the connection stays open after it."""
@@ -126,8 +127,7 @@ class Connection:
     async def _draw(self, request: RelayedRequest) -> Fault | None:
         """The fault that the request meets. If it may meet any, it is read whole first: its content is its key."""
         active, exchange = self.relay.active, request.exchange
-        path = exchange.path.partition("?")[0]
-        passing = Passing(where=exchange.upstream, method=exchange.method, path=path, at=active.now())
+        passing = Passing(where=exchange.upstream, method=exchange.method, path=exchange.path, at=active.now())
         faults, phase = [fault for fault in active.faults if concerns(fault, passing)], active.phase
         if not faults:
             return None
@@ -139,7 +139,7 @@ class Connection:
         if request.exchange.trace:
             return ("trace", request.exchange.trace)
         body = b"".join(piece.data for piece in request.pieces or () if piece.payload)
-        content = content_key(request.exchange.method, request.exchange.path, body)
+        content = content_key(request.exchange.method, request.head.first[1], body)
         count = self.relay.counts.get((phase, content), 0)
         self.relay.counts[(phase, content)] = count + 1
         return ("content", content, count)
@@ -211,6 +211,7 @@ class Connection:
     async def send_reply(self, request: RelayedRequest, head: Head, pieces: AsyncIterator[Piece]) -> bool:
         """Send a reply to the client; true if the connection stays open after it."""
         request.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
+        request.exchange.retry_after = seconds_to_wait(head.header("retry-after")) or 0.0
         await self.client.write(head.raw)
         await self.client.copy(pieces)
         until_close = response_framing(head, request.method) == "until_close"

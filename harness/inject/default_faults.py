@@ -40,4 +40,6 @@ def _default(kind: str, where: str, deadline: float) -> Fault:
         return Fault(kind=kind, where=where, name=name, seconds=min(SLOW_SECONDS, deadline / 4))
     if kind == "timeout":
         return Fault(kind="latency", where=where, name=name, seconds=min(TIMEOUT_SECONDS, deadline / 2))
+    if kind == "reset":  # once the work is done: what the service sends again is then done twice
+        return Fault(kind=kind, where=where, name=name, at="response")
     return Fault(kind=kind, where=where, name=name)

@@ -20,13 +20,13 @@ from harness.run.outcome.judge import Judge
 from harness.run.outcome.judging import circumstances, conclude
 from harness.run.outcome.reporting import write_reports
 from harness.run.phases.discovery import first_look
-from harness.run.phases.effects import result_of_effects
 from harness.run.phases.faulting import under_faults
 from harness.run.phases.mixing import mix_of
 from harness.run.phases.probing import answered_right, by_failures, find_all
 from harness.run.phases.robustness.driver import run_robustness_tests
 from harness.run.phases.side_by_side import ask_both, conclude_beside, open_beside, slower
 from harness.run.phases.timing import fit_to_time
+from harness.run.phases.upstream_calls import result_of_calls
 from harness.run.sending.injection import injecting
 from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.check_request import check_request
@@ -90,7 +90,7 @@ def _carry_out(run: Run, other: Run | None, emit: Emit) -> Verdict:
     noticed, more = under_faults(run, judge, judged, emit)
     points = _probe(run, judge, judged, profile.rate, max(0, run.allotment.probes - spent - more))
     judged = judge.judge(run.cases)
-    noticed = noticed.plus(result_of_effects(run, judge, judged))
+    noticed = noticed.plus(result_of_calls(run, judge, judged))
     folder.write_cases(run.cases.values())
     folder.write_judged(judged)
     return _finish(run, judge, judged, points, noticed, profile, beside, robustness, emit)

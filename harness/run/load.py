@@ -24,11 +24,11 @@ from harness.run.outcome.reporting import write_reports
 from harness.run.phases.alone import Control, good_cases
 from harness.run.phases.arriving import arrivals_of
 from harness.run.phases.discovery import first_look
-from harness.run.phases.effects import result_of_effects
 from harness.run.phases.load_faults import end_faults, in_windows, result_of_faults
 from harness.run.phases.load_quality import by_concurrency, used
 from harness.run.phases.load_sending import load_context, record_arrivals, send_load, stopped_load
 from harness.run.phases.mixing import mix_of
+from harness.run.phases.upstream_calls import result_of_calls
 from harness.run.sending.injection import faults_of, injecting
 from harness.run.setup.check_request import check_load_request
 from harness.run.setup.configure import RunRequest, configure
@@ -118,11 +118,11 @@ def _finish(
     late = untimed(measured, judge, under_load, run.cases)
     about = load_context(run, sent, measured, late)
     rate = rate_criterion(reached, measured, gone=any(end.gone for end in ends), run=about.run)
-    written = result_of_effects(run, judge, judged)
+    written = result_of_calls(run, judge, judged)
     robustness = RobustnessResult(criteria=(rate, *together.criteria, *tested.criteria, *written.criteria))
     end = conclude(judge, sent, under_load, (), about, problems, run.baseline_status, robustness)
     found = (
-        *with_faults(end.findings, tested.findings),
+        *with_faults(end.findings, (*tested.findings, *written.findings)),
         *cache_findings(load.cached),
         *leak_findings(load.usage, load.rate),
         *allowed_refusals(run.excused, under_load),

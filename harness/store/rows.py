@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.core.errors import RunError
-from harness.core.integration.write import Write
+from harness.core.integration.exchange import Exchange
 from harness.core.reply import Reply
 from harness.store.jsonl import Appender, read_lines, write_bytes, write_lines
 from harness.store.lines import read_blocks
@@ -18,8 +18,8 @@ MET = "faults.jsonl"
 """The file of a load run with the faults behind the service that each request met."""
 
 
-WRITES = "writes.jsonl"
-"""The file with what the service wrote to its upstreams."""
+EXCHANGES = "exchanges.jsonl"
+"""The file with the requests of the service to its upstreams."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +119,10 @@ def read_rows(folder: Path, *, cut_torn: bool) -> dict[Key, Reply]:
     return with_faults(rows, _read_met(folder))
 
 
-def note_writes(folder: Path, writes: Sequence[Write]) -> None:
-    """Write down what the service wrote to its upstreams; no file if it wrote nothing."""
-    if writes:
-        write_lines(folder / WRITES, iter(writes))
+def note_exchanges(folder: Path, exchanges: Sequence[Exchange]) -> None:
+    """Write down what the service asked its upstreams; no file if it asked nothing."""
+    if exchanges:
+        write_lines(folder / EXCHANGES, iter(exchanges))
 
 
 def _read_met(folder: Path) -> dict[Key, tuple[str, ...]]:

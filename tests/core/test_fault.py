@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.integration.fault import (
-    TARGET,
-    Fault,
-    Passing,
-    concerns,
-    content_key,
-    drawn,
-    met,
-    share_at,
-    trace_id,
-    windows,
-)
+from harness.core.integration.exchange import content_key, trace_id
+from harness.core.integration.fault import TARGET, Fault, Passing, concerns, drawn, met, share_at, windows
 from harness.replay.codecs import traceparent
 
 keys = st.lists(st.tuples(st.text(max_size=8), st.integers(0, 3)), min_size=1, max_size=30, unique=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from harness.core import settings
 from harness.core.finding import Finding
-from harness.core.integration.fault import Exchange, kinds_table
-from harness.core.integration.write import Write
+from harness.core.integration.exchange import Exchange
+from harness.core.integration.fault import kinds_table
 from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest
@@ -52,7 +52,7 @@ RUN = (
         "down.jsonl", "replies from a time when the target was down; a resumed run sends these again", Reply, "lines of"
     ),
     File("bodies/*", "a long or binary body of a reply, named by its SHA-256 digest"),
-    File("writes.jsonl", "what the service wrote to its upstreams, as the relays saw it", Write, "lines of"),
+    File("exchanges.jsonl", "what the service asked its upstreams, as the relays saw it", Exchange, "lines of"),
     File("judged.jsonl", "the judgement of each reply", Judged, "lines of"),
     File("findings.json", "what the run noticed", Finding, "list of"),
     File("verdict.json", "the verdict", Verdict),

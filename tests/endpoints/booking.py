@@ -1,7 +1,8 @@
 """A service that prices an order and books it in a ledger, with and without the usual mistakes of such services."""
 
 import json
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -30,14 +31,17 @@ def ledger(created: int = 201) -> Answer:
 class Booking:
     """Prices an order, books it in the ledger at `url`, and answers.
 
-    tries: how often it sends a booking that got no reply. key: each booking has an Idempotency-Key. twice: it books
-    everything twice. careless: it accepts an order that it could not book. alter: what becomes of the amount.
+    tries: how often it sends a booking that failed. pause: seconds before try 1, 2, ..., with the Retry-After of the
+    reply. final: status codes after which it does not try again. key: each booking has an Idempotency-Key. twice: it
+    books everything twice. careless: it accepts an order that it could not book. alter: what becomes of the amount.
     reviews: orders that it hands over. eager: it books those as well. forgets: orders that it accepts and never books.
     """
 
     url: str
     client: httpx.Client
     tries: int = 1
+    pause: Callable[[int, float], float] = lambda _, asked: 0.0
+    final: Container[int] = ()
     key: bool = False
     twice: bool = False
     careless: bool = False
@@ -62,12 +66,19 @@ class Booking:
     def book(self, order: str, result: dict[str, Any]) -> bool:
         said = {"order": order, "amount": {"value": self.alter(result["total"])}, "by": result["carrier"]}
         headers = {"Idempotency-Key": str(uuid4())} if self.key else {}
-        for _ in range(self.tries):
+        asked = 0.0
+        for k in range(self.tries):
+            time.sleep(self.pause(k, asked) if k else 0.0)
             try:
-                if self.client.post(self.url, json=said, headers=headers).status_code < 300:
-                    return True
+                reply = self.client.post(self.url, json=said, headers=headers)
             except httpx.HTTPError:
+                asked = 0.0
                 continue
+            if reply.status_code < 300:
+                return True
+            if reply.status_code in self.final:
+                return False
+            asked = float(reply.headers.get("Retry-After", 0))
         return False
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from harness.core.clock import Clock
-from harness.core.integration.fault import Exchange, Fault
+from harness.core.integration.exchange import Exchange
+from harness.core.integration.fault import Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.relay import Relay

@@ -1,6 +1,6 @@
 """Which case met a fault behind the service: certain by trace id or if it was alone, else only possible."""
 
-from harness.core.integration.fault import Exchange
+from harness.core.integration.exchange import Exchange
 from harness.inject.attribution import Flight, faults_met
 
 

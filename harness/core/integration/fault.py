@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -125,32 +124,6 @@ class Passing:
     at: float
 
 
-@dataclass(slots=True, kw_only=True)
-class Exchange:
-    """One request that came through a relay. Times are seconds on the clock of the run.
-
-    upstream: name of the `[[upstream]]`.
-    method: method of the request.
-    path: path of the request, without its query.
-    started: when the request came.
-    trace: W3C trace id that the service forwarded. Empty: it forwards none.
-    status: status code of the reply. 0: there was none.
-    fault: name of the fault that the request met. Empty: none.
-    field: key of the reply that the fault changed. Empty: none.
-    ended: when the reply was complete. Null: it is not yet.
-    """
-
-    upstream: str
-    method: str
-    path: str
-    started: float
-    trace: str = ""
-    status: int = 0
-    fault: str = ""
-    field: str = ""
-    ended: float | None = None
-
-
 def concerns(fault: Fault, passing: Passing) -> bool:
     """Whether the fault is about this request, before any draw."""
     return (
@@ -198,21 +171,6 @@ def drawn(fault: Fault, seed: int, key: Sequence[str | int], at: float = 0.0) ->
 def met(faults: Sequence[Fault], passing: Passing, seed: int, key: Sequence[str | int]) -> Fault | None:
     """The fault that the request meets: the first in the order of the file; None if it meets none."""
     return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key, passing.at)), None)
-
-
-def trace_id(traceparent: str) -> str:
-    """The trace id of a W3C `traceparent`; "" if that is not valid. Source: W3C Trace Context, section 3.2."""
-    parts = traceparent.strip().split("-")
-    known = len(parts) >= 4 and len(parts[1]) == 32 and set(parts[1]) <= set("0123456789abcdef")
-    return parts[1] if known and set(parts[1]) != {"0"} else ""
-
-
-def content_key(method: str, path_and_query: str, body: bytes) -> str:
-    """The key of a request without a trace id: a digest of method, path, query and body."""
-    hasher = blake2b(digest_size=16, person=b"exchange")
-    for part in (method.encode(), path_and_query.encode("utf-8", "surrogateescape"), body):
-        hasher.update(len(part).to_bytes(8, "little") + part)
-    return hasher.hexdigest()
 
 
 def kinds_table() -> str:

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from harness.core.case import Case, Scalar
+from harness.core.case import Scalar
 from harness.core.finding import Count, Example, Finding
 from harness.core.finding_kinds import FindingKind
+from harness.core.integration.exchange import IDEMPOTENT, Exchange
 from harness.core.integration.fault import Fault
 from harness.core.integration.upstreams import Effect, Upstream
-from harness.core.integration.write import IDEMPOTENT, Write
-from harness.core.reply import Judged
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion, Estimate, Status
+from harness.diff.faults.sendings import Sending
 from harness.diff.faults.upstream import NOTHING
 from harness.diff.gate.worst import WORST, show
 from harness.diff.scoring.field_types import FieldType, empty
@@ -29,22 +29,6 @@ KNOWN = (409, 412)
 """Status codes by which an upstream refuses what it has already. Source: RFC 9110, sections 15.5.10 and 15.5.13."""
 
 Types = Mapping[str, FieldType]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """One sending of a case: what came of it, and what the service wrote for it, in the order of time.
-
-    columns: every column of its sample: the truth, and for a record its own fields. known: every write of that time
-    belongs to a known case. disturbed: the request itself met a fault on its way.
-    """
-
-    row: Judged
-    case: Case
-    columns: Mapping[str, Scalar] = field(default_factory=dict)
-    writes: tuple[Write, ...] = ()
-    known: bool = True
-    disturbed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +56,7 @@ def effects_criterion(
     A declared effect fails by any flaw: a write is a fact, and no sample of them. Without one, requests that are sent
     twice fail if the upstream says that each made something new; else it is not known whether they harm.
     """
-    own = [_only(one, upstream.name) for one in sendings if one.known and not one.disturbed]
+    own = [one.at(upstream.name) for one in sendings if one.known and not one.disturbed]
     if not effects:
         return None if upstream.writes is False else _undeclared(upstream.name, own, faults, run)
     if not any(write.effect is not None for one in own for write in one.writes):
@@ -85,10 +69,6 @@ def effects_criterion(
     return _criterion(upstream.name, flaws, counted, faults, run, "failed" if flaws else "passed")
 
 
-def _only(sending: Sending, upstream: str) -> Sending:
-    return replace(sending, writes=tuple(one for one in sending.writes if one.upstream == upstream))
-
-
 def _flaws(number: int, effect: Effect, sendings: Iterable[Sending], types: Types) -> Iterator[_Flaw]:
     """A service may recognize an input that it had before, and need not write it again; or the upstream does."""
     written: set[Scalar] = set()
@@ -99,7 +79,7 @@ def _flaws(number: int, effect: Effect, sendings: Iterable[Sending], types: Type
         if len(done) > 1:
             yield _Flaw(kind=FindingKind.EFFECT_DOUBLED, sending=one, writes=len(done))
         elif one.row.disposition == "accepted":
-            if not done and (tried or not written & inputs) and not any(write.status in KNOWN for write in tried):
+            if not done and (tried or not written & inputs) and not any(write.answered in KNOWN for write in tried):
                 yield _Flaw(kind=FindingKind.EFFECT_LOST, sending=one, writes=len(tried))
             elif done and (example := _altered(effect, one, done[0], types)):
                 yield _Flaw(kind=FindingKind.EFFECT_ALTERED, sending=one, writes=1, example=example)
@@ -108,16 +88,16 @@ def _flaws(number: int, effect: Effect, sendings: Iterable[Sending], types: Type
         written |= inputs if done else set()
 
 
-def distinct(writes: Iterable[Write]) -> list[Write]:
+def distinct(writes: Iterable[Exchange]) -> list[Exchange]:
     """The writes without those that change no more: a repeated PUT or DELETE, or one that the upstream recognizes."""
-    found: dict[tuple[str, ...], Write] = {}
+    found: dict[tuple[str, ...], Exchange] = {}
     for k, one in enumerate(writes):
-        own = (one.digest, "") if one.method in IDEMPOTENT else (one.token, "token") if one.token else (str(k), "each")
+        own = (one.content, "") if one.method in IDEMPOTENT else (one.token, "token") if one.token else (str(k), "each")
         found.setdefault(own, one)
     return list(found.values())
 
 
-def _altered(effect: Effect, sending: Sending, write: Write, types: Types) -> Example | None:
+def _altered(effect: Effect, sending: Sending, write: Exchange, types: Types) -> Example | None:
     """The first field that is written otherwise than it was answered; without an answer, than the truth of a sample."""
     row, case = sending.row, sending.case
     for name in effect.fields:
@@ -145,10 +125,10 @@ def _undeclared(name: str, sendings: Sequence[Sending], faults: Mapping[str, Fau
         return None
     flaws: list[_Flaw] = []
     for one in sendings:
-        groups = Counter(write.digest for write in distinct(write for write in one.writes if write.done))
+        groups = Counter(write.content for write in distinct(write for write in one.writes if write.done))
         most, count = max(groups.items(), key=lambda item: item[1], default=("", 0))
         if count > 1:
-            made = all(write.created for write in one.writes if write.done and write.digest == most)
+            made = all(write.created for write in one.writes if write.done and write.content == most)
             kind = FindingKind.WRITES_REPEATED if made else FindingKind.WRITES_MAYBE_REPEATED
             flaws.append(_Flaw(kind=kind, sending=one, writes=count))
     sure = [one for one in flaws if one.kind is FindingKind.WRITES_REPEATED]

@@ -11,6 +11,7 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     papers,
     patterns,
     regression,
+    retries,
     round_trip,
     state,
     unanswerable,

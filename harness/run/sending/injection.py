@@ -12,13 +12,14 @@ import msgspec
 
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
-from harness.core.integration.fault import TARGET, Exchange, Fault, trace_id
-from harness.core.integration.write import Write
+from harness.core.integration.exchange import Exchange, trace_id
+from harness.core.integration.fault import TARGET, Fault
 from harness.core.reply import Reply
 from harness.core.settings import Settings
 from harness.replay.codecs import traceparent
 from harness.replay.pace import parse_seconds
 from harness.run.sending.permission import check_upstreams, off_this_machine
+from harness.store.rows import Key
 
 if TYPE_CHECKING:
     import httpx
@@ -41,7 +42,6 @@ class Injection:
     active: "Active"
     faults: tuple[Fault, ...] = ()
     exchanges: list[Exchange] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
     flights: list["Flight"] = field(default_factory=list)
 
     @property
@@ -86,8 +86,8 @@ class Injection:
 
         return faults_of_load(self._flights_of(replies, shift), tuple(self.exchanges))
 
-    def written(self, replies: Iterable[Reply], shift: float) -> Iterator[tuple[Write, tuple[tuple[str, int], ...]]]:
-        """What the service wrote so far, and the addresses and repeats of the cases that each may belong to.
+    def asked(self, replies: Iterable[Reply], shift: float) -> Iterator[tuple[Exchange, tuple[Key, ...]]]:
+        """What the service asked its upstreams so far, and the cases to which each may belong.
 
         One if that is certain. shift: as for `gather`. What is still under way at a relay is waited for.
         """
@@ -96,10 +96,10 @@ class Injection:
         until = time.monotonic() + MAX_WAIT
         while any(one.ended is None for one in self.exchanges) and time.monotonic() < until:
             time.sleep(0.05)
-        writes = tuple(self.writes)
-        found = owners(self._flights_of(replies, shift), [(one.trace, one.started) for one in writes])
-        for write, flights in zip(writes, found, strict=True):
-            yield write, tuple((one.address, one.repeat) for one in flights)
+        exchanges = tuple(self.exchanges)
+        found = owners(self._flights_of(replies, shift), [(one.trace, one.started) for one in exchanges])
+        for exchange, flights in zip(exchanges, found, strict=True):
+            yield exchange, tuple((one.address, one.repeat) for one in flights)
 
     def _flights_of(self, replies: Iterable[Reply], shift: float) -> "list[Flight]":
         from harness.inject.attribution import Flight
@@ -143,7 +143,7 @@ def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = Tr
     injection = Injection(seed=seed, clock=clock, active=Active(seed, clock.now), faults=found)
     relays = relays_of(settings, injection.active, clock, injection.exchanges.append)
     for relay in relays:
-        relay.wrote = injection.writes.append
+        relay.studies = True
         relay.effects = tuple((k, one) for k, one in enumerate(settings.effect) if one.upstream == relay.upstream.name)
     with running(relays):
         yield injection

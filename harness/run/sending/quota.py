@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from math import inf
 
+from harness.core.clock import seconds_to_wait
 from harness.core.errors import TargetError
 from harness.replay.send import Received, Stop
 
@@ -60,7 +59,7 @@ class Quota:
                 f"the service refuses requests (429) even at {2 * self.rate:.2g} requests per second\n"
                 "  set [target] rate to what its quota allows, or raise the quota"
             )
-        wait = seconds_of(turn.retry_after)
+        wait = seconds_to_wait(turn.retry_after)
         if wait is None:
             wait = min(MAX_WAIT, FIRST_WAIT * 2 ** (self.in_a_row - 1))
         if wait > MAX_WAIT:
@@ -98,19 +97,3 @@ class Turn:
     def refuses(self, got: Received) -> bool:
         """Whether the target refused the request because of its quota; an injected fault is no refusal of its own."""
         return got.reply.status == TOO_MANY and not got.reply.faults
-
-
-def seconds_of(retry_after: str) -> float | None:
-    """The seconds that a Retry-After header asks for: a number, or a date (RFC 9110, 10.2.3); None if neither.
-
-    >>> seconds_of("2"), seconds_of("soon")
-    (2.0, None)
-    """
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

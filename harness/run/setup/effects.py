@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from harness.core.case import Scalar
 from harness.core.errors import ConfigError, did_you_mean
-from harness.core.integration.write import WRITES
+from harness.core.integration.exchange import WRITES
 from harness.core.sample import Sample, Samples
 from harness.core.settings import Settings
 from harness.replay.reading import compiled

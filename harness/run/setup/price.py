@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from harness.core.integration.fault import Exchange
-from harness.core.integration.write import WRITES
+from harness.core.integration.exchange import WRITES, Exchange
 from harness.core.settings import Settings
 from harness.core.under_load.load import Load
 from harness.diff.gate.power import estimate_power

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from harness.core.clock import Clock
 from harness.core.errors import ConfigError
-from harness.core.integration.fault import TARGET, Exchange, Fault
+from harness.core.integration.exchange import Exchange
+from harness.core.integration.fault import TARGET, Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.read_faults import read_faults

@@ -95,8 +95,8 @@ def test_a_retry_without_a_key_after_a_lost_reply_writes_twice_and_the_fault_is_
     assert found["control"]["hits"] == 0
     assert said.code == 1
     assert "One case is written to ledger up to 3 times" in said.out
-    written = [json.loads(line) for line in Path("run/writes.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert {one["status"] for one in written} == {201}
+    written = [json.loads(line) for line in Path("run/exchanges.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {one["answered"] for one in written} == {201}
     assert all(one["values"]["total"] > 0 for one in written)
 
 

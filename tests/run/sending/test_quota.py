@@ -10,13 +10,14 @@ from threading import Lock
 
 import pytest
 
+from harness.core.clock import seconds_to_wait
 from harness.core.errors import TargetError
 from harness.core.settings import Budget, Pilot, Settings, Target
 from harness.replay.send import Breaker
 from harness.run.check import run_check
 from harness.run.events import Event, Finished, Noted
 from harness.run.sending import quota
-from harness.run.sending.quota import Quota, seconds_of
+from harness.run.sending.quota import Quota
 from harness.run.setup.configure import RunRequest
 from tests.endpoints.orders import honest, write_pilot
 from tests.endpoints.server import Answer, serving
@@ -114,7 +115,7 @@ def test_a_wait_that_is_too_long_ends_the_run(when: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(("header", "seconds"), [("3", 3.0), ("0", 0.0), ("0.5", 0.5), ("", None), ("-", None)])
 def test_a_wait_is_read_from_its_header(header: str, seconds: float | None) -> None:
-    assert seconds_of(header) == seconds
+    assert seconds_to_wait(header) == seconds
 
 
 def test_the_wait_is_as_long_as_the_service_asks() -> None:

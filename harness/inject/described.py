@@ -1,4 +1,4 @@
-"""What the service wrote through a relay: a copy of each request that may change something, and what it says."""
+"""What a request through a relay was: a copy of its body, the digest of it, and what it writes."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,9 +10,8 @@ from urllib.parse import parse_qsl
 import jmespath
 
 from harness.core.case import Scalar
-from harness.core.integration.fault import Exchange, content_key
+from harness.core.integration.exchange import WRITES, Exchange, content_key
 from harness.core.integration.upstreams import Effect
-from harness.core.integration.write import WRITES, Write
 from harness.inject.fields import decoded, read_json
 from harness.inject.http1 import Head, Piece
 
@@ -41,36 +40,18 @@ class Copy:
         self.created = self.status == 201 or bool(head.header("location"))
 
 
-def copy_of(method: str) -> Copy | None:
-    """An empty copy for a request that may change something; None for any other."""
-    return Copy() if method in WRITES else None
-
-
-def write_of(exchange: Exchange, head: Head, copy: Copy, effects: Sequence[tuple[int, Effect]]) -> Write | None:
-    """What the request wrote; None if it asked for a token or sent a query, which change nothing.
-
-    effects: of this upstream, each with its number.
-    """
-    body = bytes(copy.body)
+def describe(exchange: Exchange, head: Head, copy: Copy, effects: Sequence[tuple[int, Effect]]) -> None:
+    """Write down what the request was, and what it wrote. effects: of this upstream, each with its number."""
+    body, path = bytes(copy.body), exchange.path
+    exchange.content = content_key(exchange.method, head.first[1], body)
+    exchange.answered, exchange.created = copy.status, copy.created
     value = _value(decoded(body, head.header("content-encoding")), head.header("content-type"))
-    if _only_asks(value):
-        return None
-    path = exchange.path.partition("?")[0]
-    number, effect = next((one for one in effects if _concerns(one[1], exchange.method, path)), (None, Effect()))
-    return Write(
-        upstream=exchange.upstream,
-        method=exchange.method,
-        path=path,
-        started=exchange.started,
-        digest=content_key(exchange.method, exchange.path, body),
-        trace=exchange.trace,
-        status=copy.status,
-        created=copy.created,
-        token=_digest(head.header(effect.idempotency.lower())),
-        fault=exchange.fault,
-        effect=number,
-        values={name: _read(at, value) for name, at in effect.fields.items()},
-    )
+    exchange.writes = exchange.method in WRITES and not _only_asks(value)
+    if exchange.writes:
+        number, effect = next((one for one in effects if _concerns(one[1], exchange.method, path)), (None, Effect()))
+        exchange.effect = number
+        exchange.token = _digest(head.header(effect.idempotency.lower()))
+        exchange.values = {name: _read(at, value) for name, at in effect.fields.items()}
 
 
 def _concerns(effect: Effect, method: str, path: str) -> bool:
