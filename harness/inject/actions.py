@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from harness.core.clock import seconds_to_wait
 from harness.core.integration.fault import Fault
+from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.inject.connection import Action, Connection, RelayedRequest
 from harness.inject.corrupt import canned, corrupted, cut_at
@@ -109,13 +110,10 @@ ACTIONS: Mapping[str, Action] = {
     "latency": _latency,
     "hang": _hang,
     "reset": _reset,
-    "status": _canned,
-    "too_many_requests": _canned,
     "wrong_type": _canned,
     "truncated": _truncated,
     "corrupt": _corrupt,
-    "error_in_200": _canned,
-    "field_missing": _field,
-    "field_renamed": _field,
-    "field_stale": _field,
+    **{name: _canned for name, kind in KINDS.items() if kind.instead},
+    **{name: _field for name, kind in KINDS.items() if kind.edits},
 }
+"""The action of each kind of fault."""

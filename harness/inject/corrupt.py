@@ -1,5 +1,6 @@
 """Replies that faults make or damage: pure functions that the transport and the relay share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -28,22 +29,37 @@ class Canned:
     body: bytes
 
 
+REFUSED: Mapping[str, tuple[int, str, Headers]] = {
+    "error_in_200": (200, ERROR, ()),
+    "too_many_requests": (429, "", (("Retry-After", "1"),)),
+    # RFC 6750, section 3.1
+    "token_expired": (
+        401,
+        '{"error": "invalid_token", "error_description": "The access token expired"}',
+        (("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The access token expired"'),),
+    ),
+    # Salesforce: "API Requests Limits": 403 with an array and without a Retry-After
+    "quota_spent": (403, '[{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]', ()),
+    # Salesforce: "API End-of-Life": REST calls to a retired version get 410
+    "version_retired": (410, '{"error": "this version of the API has been retired"}', ()),
+}
+"""Status, body and further headers by kind."""
+
+
 def canned(fault: Fault) -> Canned:
-    """The answer of a fault of kind status, too_many_requests, wrong_type or error_in_200."""
-    if fault.kind == "error_in_200":
-        return _answer(200, fault.body or ERROR, fault.media_type or "application/json", 0)
+    """The answer of a fault that answers instead of the system, or of `wrong_type`."""
     if fault.kind == "wrong_type":
-        return _answer(200, fault.body or SIGN_IN, fault.media_type or "text/html; charset=utf-8", 0)
-    status = 429 if fault.kind == "too_many_requests" else fault.status
-    wait = fault.retry_after or int(fault.kind == "too_many_requests")
-    reason = _reason(status).lower()
-    return _answer(status, fault.body or f'{{"error": "{reason}"}}', fault.media_type or "application/json", wait)
+        return _answer(200, fault.body or SIGN_IN, fault.media_type or "text/html; charset=utf-8", ())
+    status, body, headers = REFUSED.get(fault.kind, (fault.status, "", ()))
+    text = fault.body or body or f'{{"error": "{_reason(status).lower()}"}}'
+    waits: Headers = (("Retry-After", str(fault.retry_after)),) if fault.retry_after else headers
+    return _answer(status, text, fault.media_type or "application/json", waits)
 
 
-def _answer(status: int, body: str, media_type: str, wait: int) -> Canned:
-    headers = [("Content-Type", media_type), *([("Retry-After", str(wait))] if wait else [])]
+def _answer(status: int, body: str, media_type: str, more: Headers) -> Canned:
     content = b"" if status in (204, 304) else body.encode("utf-8", "surrogatepass")
-    return Canned(status=status, reason=_reason(status), headers=tuple(headers), body=content)
+    headers = (("Content-Type", media_type), *more)
+    return Canned(status=status, reason=_reason(status), headers=headers, body=content)
 
 
 def _reason(status: int) -> str:

@@ -1,7 +1,6 @@
-"""Faults in a JSON reply: one of its fields is missing, has another name, or comes from an earlier reply."""
+"""Faults in what a JSON reply says: one of its fields, its longest list, or all of it is another."""
 
 import json
-import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -11,14 +10,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
+from harness.inject.edits import FROM_EARLIER, LISTS, SUITS, Pairs, changer, pairs_of
 
 MAX_KEPT = 32
 """Maximum earlier replies kept for stale fields, per fault and method; the oldest are dropped first."""
 
 GZIP_OR_ZLIB = 47
 """Window bits that make zlib detect gzip or zlib by the first bytes. Source: zlib manual, inflateInit2."""
-
-Pairs = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,29 +45,31 @@ class Changed:
     field: str
 
 
+Earlier = list[tuple[RequestContent, Any]]
+"""Replies to other requests, each with its request, in their order."""
+
+
 @dataclass(slots=True)
 class Fields:
-    """Changes fields, and keeps earlier replies for stale ones."""
+    """Changes replies, and keeps earlier ones for the faults that need them."""
 
     _earlier: dict[tuple[str, str], deque[tuple[RequestContent, Any]]] = field(default_factory=dict)
 
     def change(self, fault: Fault, request: RequestContent, body: bytes, encoding: str, draw: Stream) -> Changed | None:
-        """The reply of status 200 under a fault of kind field_...; None if it has no field to change.
+        """The reply of status 200 under a fault that edits it; None if it has nothing to change.
 
-        body, encoding: as received. If the fault names no field, `draw` alone decides which one is changed; the value
-        of a stale field depends on the replies before.
+        body, encoding: as received. If the fault names no field, `draw` alone decides which one is changed; what comes
+        from earlier replies depends on these.
         """
         value = read_json(decoded(body, encoding))
         if not isinstance(value, dict | list):
             return None
         before = self._earlier.setdefault((fault.name, request.method), deque(maxlen=MAX_KEPT))
-        others = [earlier for other, earlier in before if other != request]
-        if fault.kind == "field_stale":
+        others = [(other, earlier) for other, earlier in before if other != request]
+        if fault.kind in FROM_EARLIER:
             before.append((request, value))
         try:
-            name = fault.field or _drawn(value, request, draw)
-            change = _change(fault, name, value, others)
-            after = _edited(value, name, change) if change else value
+            name, after = _after(fault, request, value, others, draw)
         except RecursionError:  # nested deeper than any real reply
             return None
         return None if after == value else Changed(body=json.dumps(after, ensure_ascii=False).encode(), field=name)
@@ -85,16 +85,12 @@ def read_json(body: bytes) -> Any:
 
 def plain_fields(value: Any) -> Iterator[tuple[str, Any]]:
     """Every key with a value that is neither an object nor a list, at any depth; elements of a list have its key."""
-    for name, inner in _pairs(value):
+    for name, inner in pairs_of(value):
         for one in inner if isinstance(inner, list) else [inner]:
             if isinstance(one, dict | list):
                 yield from plain_fields(one if isinstance(one, dict) else {name: one})
             else:
                 yield name, one
-
-
-def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    yield from value.items() if isinstance(value, dict) else (("", one) for one in value)
 
 
 def decoded(body: bytes, encoding: str) -> bytes:
@@ -107,35 +103,58 @@ def decoded(body: bytes, encoding: str) -> bytes:
         return b""
 
 
-def _drawn(value: Any, request: RequestContent, draw: Stream) -> str:
-    """A field that repeats no value of the request, unless all of them do; "" if there is no field."""
+def _after(fault: Fault, request: RequestContent, value: Any, others: Earlier, draw: Stream) -> tuple[str, Any]:
+    """The key that was changed ("" for the whole reply), and the reply after that."""
+    if fault.kind == "record_swapped":
+        return "", _of_another(value, others)
+    if fault.kind in LISTS:
+        return _with_list(value, LISTS[fault.kind])
+    name = fault.field or _drawn(fault.kind, value, request, draw)
+    change = changer(fault, name, value, [earlier for _, earlier in others])
+    return name, _edited(value, name, change) if change else value
+
+
+def _drawn(kind: str, value: Any, request: RequestContent, draw: Stream) -> str:
+    """A field that fits the fault and repeats no value of the request, unless all do; "" if no field fits."""
     sent = request.values()
-    names = {name for name, _ in plain_fields(value) if name}
+    fits = SUITS.get(kind, lambda _: True)
+    names = {name for name, inner in plain_fields(value) if name and fits(inner)}
     own = names - {name for name, inner in plain_fields(value) if str(inner) in sent}
     return draw.choice(sorted(own or names)) if names else ""
 
 
-def _change(fault: Fault, name: str, value: Any, others: list[Any]) -> Callable[[Any], Pairs] | None:
-    """What replaces each field of that name; None if nothing can."""
-    if fault.kind == "field_missing":
-        return lambda _: ()
-    if fault.kind == "field_renamed":
-        return lambda inner: ((fault.to or respelt(name), inner),)
-    now = list(_values(value, name))
-    old = next((held for one in reversed(others) if (held := list(_values(one, name))) and held != now), None)
-    if old is None:
-        return None
-    left = iter(old)
-    return lambda _: ((name, next(left, old[-1])),)
+def _of_another(value: Any, others: Earlier) -> Any:
+    """The latest other reply that repeats a value of its own request, so that the caller can see whose it is."""
+    for request, earlier in reversed(others):
+        repeated = {str(inner) for _, inner in plain_fields({"": earlier})} & (request.values() - {"", "None"})
+        if earlier != value and repeated:
+            return earlier
+    return value
 
 
-def _values(value: Any, name: str) -> Iterator[Any]:
+def _with_list(value: Any, change: Callable[[list[Any]], list[Any]]) -> tuple[str, Any]:
+    """The key of the longest list of the reply ("" for the reply itself), and the reply with that list changed."""
+    found = max(_lists("", value), key=lambda item: len(item[1]), default=None)
+    if found is None:
+        return "", value
+    name, longest = found
+    return name, _replaced(value, longest, change(longest))
+
+
+def _lists(name: str, value: Any) -> Iterator[tuple[str, list[Any]]]:
+    if isinstance(value, list):
+        yield name, value
     if isinstance(value, dict | list):
-        for key, inner in _pairs(value):
-            if key == name:
-                yield inner
-            else:
-                yield from _values(inner, name)
+        for key, inner in pairs_of(value):
+            yield from _lists(key or name, inner)
+
+
+def _replaced(value: Any, old: list[Any], new: list[Any]) -> Any:
+    if value is old:
+        return new
+    if isinstance(value, dict):
+        return {key: _replaced(inner, old, new) for key, inner in value.items()}
+    return [_replaced(inner, old, new) for inner in value] if isinstance(value, list) else value
 
 
 def _edited(value: Any, name: str, change: Callable[[Any], Pairs]) -> Any:
@@ -148,16 +167,3 @@ def _edited(value: Any, name: str, change: Callable[[Any], Pairs]) -> Any:
         edited = _edited(inner, name, change)
         after.update(change(edited) if key == name else ((key, edited),))
     return after
-
-
-def respelt(name: str) -> str:
-    """The name as another version of an API would spell it.
-
-    >>> respelt("risk_points"), respelt("riskPoints"), respelt("total")
-    ('riskPoints', 'risk_points', 'total_value')
-    """
-    first, *more = re.split(r"[_-](?=\w)", name)
-    if more:
-        return first + "".join(part[:1].upper() + part[1:] for part in more)
-    spelt = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found[1].lower(), name)
-    return spelt if spelt != name else f"{name}_value"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import ConfigError, did_you_mean
-from harness.core.integration.fault import KINDS, NO_FAULT, TARGET, Fault
+from harness.core.integration.fault import NO_FAULT, TARGET, Fault
+from harness.core.integration.kinds import KINDS
 from harness.core.loading.toml import Keys, Toml, read_toml
 
 _COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp")

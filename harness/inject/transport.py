@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from harness.core.integration.fault import TARGET, Fault, Passing, met
+from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
@@ -46,7 +47,7 @@ class FaultTransport(httpx.AsyncBaseTransport):
         if fault is None:
             return await send()
         draw = Stream(self.active.seed, "spoil", fault.name, *key)
-        if fault.kind.startswith("field_"):
+        if KINDS[fault.kind].edits:
             return await self._field(fault, request, await send(), draw)
         if fault.kind in ("truncated", "corrupt"):
             return await _damaged(fault, request, await send(), draw)
@@ -85,7 +86,7 @@ def _note(request: httpx.Request, fault: Fault) -> None:
 
 
 async def _under(fault: Fault, request: httpx.Request, send: Send) -> httpx.Response:
-    if fault.kind in ("status", "too_many_requests", "error_in_200"):
+    if KINDS[fault.kind].instead:
         return _canned(fault, request)
     if fault.at == "request" and fault.kind in ("latency", "hang", "reset"):
         await _happen(fault, request)

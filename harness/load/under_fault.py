@@ -6,6 +6,7 @@ import gevent
 
 from harness.core.clock import Clock
 from harness.core.integration.fault import TARGET, Fault, Passing, met
+from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
@@ -14,9 +15,6 @@ from harness.load.client import Client, Exchanged
 
 METHOD = "POST"
 """Method of every request of a load run."""
-
-INSTEAD = ("status", "too_many_requests", "error_in_200")
-"""Kinds that answer without sending the request on."""
 
 TIMED = ("latency", "hang", "reset")
 """Kinds that delay the request or its reply, or end the connection."""
@@ -53,7 +51,7 @@ class FaultyClient:
 
     def _under(self, fault: Fault, request: bytes, key: tuple[str, int], alone: bool) -> tuple[Exchanged, bool]:
         """The result, and whether the fault had an effect: a reply without a body cannot be damaged."""
-        if fault.kind in INSTEAD:
+        if KINDS[fault.kind].instead:
             return self._answer(canned(fault).status, canned(fault).body), True
         timed = fault.kind in TIMED
         if timed and fault.at == "request" and (broken := self._happen(fault, 0.0)):
@@ -79,7 +77,7 @@ class FaultyClient:
         draw = Stream(self.active.seed, "spoil", fault.name, *key)
         if fault.kind == "wrong_type":
             return got._replace(status=canned(fault).status, body=canned(fault).body)
-        if fault.kind.startswith("field_"):
+        if KINDS[fault.kind].edits:
             sent = RequestContent(method=METHOD, target=self.path, body=request.partition(b"\r\n\r\n")[2])
             changed = self.fields.change(fault, sent, got.body, "", draw) if got.status == 200 else None
             return got._replace(body=changed.body) if changed else None

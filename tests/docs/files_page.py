@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.core import settings
 from harness.core.finding import Finding
 from harness.core.integration.exchange import Exchange
-from harness.core.integration.fault import kinds_table
+from harness.core.integration.kinds import kinds_table
 from harness.core.regression.baseline import BaselineHead, CaseResult, Sketch
 from harness.core.regression.comparison import Comparison
 from harness.core.regression.selftest import SelfTest

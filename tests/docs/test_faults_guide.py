@@ -9,7 +9,7 @@ import pytest
 from harness.cli.main import cli
 from harness.core.errors import ConfigError
 from harness.core.finding_kinds import FindingKind
-from harness.core.integration.fault import kinds_table
+from harness.core.integration.kinds import kinds_table
 from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
 from harness.diff.faults.under_fault import ORDER

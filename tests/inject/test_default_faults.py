@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.core.integration.fault import KINDS
+from harness.core.integration.kinds import KINDS
 from harness.inject.default_faults import DEFAULT_KINDS, default_faults
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import ConfigError
-from harness.core.integration.fault import KINDS, Fault
+from harness.core.integration.fault import Fault
+from harness.core.integration.kinds import KINDS
 from harness.core.loading.shipped import shipped
 from harness.demo.story import FAULTS
 from harness.inject.read_faults import read_faults
@@ -42,7 +43,7 @@ def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
     [
         (
             '[[fault]]\nkind = "latncy"\nwhere = "erp"\n',
-            ':2: unknown fault "latncy"\n  did you mean "latency"?   faults: latency, hang, reset, status, ',
+            ':2: unknown fault "latncy"\n  did you mean "latency"?   faults: latency, hang, reset, truncated, ',
         ),
         (ONE + "window = [40, 10]\n", ":4: the window ends (10 s) before it starts (40 s)\n  write [from, until]"),
         (ONE + "window = [3, 3]\n", ":4: the window ends (3 s) before it starts (3 s)"),

@@ -124,6 +124,11 @@ def target_fault(kind: str, **more: object) -> Fault:
         (target_fault("error_in_200"), "", 200, 0),
         (target_fault("field_missing"), "", 200, 1),
         (target_fault("field_renamed"), "", 200, 1),
+        (target_fault("field_null"), "", 200, 1),
+        (target_fault("field_retyped"), "", 200, 1),
+        (target_fault("token_expired"), "", 401, 0),
+        (target_fault("quota_spent"), "", 403, 0),
+        (target_fault("version_retired"), "", 410, 0),
         (
             target_fault("truncated"),
             "dropped: peer closed connection without sending complete message body (received 35 bytes, expected 70)",

@@ -78,6 +78,13 @@ def test_a_service_that_answers_worse_above_its_limit_is_found_by_silent_errors(
     assert 36 < limit.low < 50
 
 
+@pytest.mark.full_dose
+def test_wrong_answers_above_the_limit_are_found_from_above_too_where_no_rate_has_held_yet() -> None:
+    _, limit = searched(limited(60.0, careless), "150")
+    assert limit.broke == "silent errors"
+    assert 50 < limit.low < (limit.high or 0) < 70
+
+
 def test_a_service_that_nothing_breaks_has_no_upper_side_at_the_declared_ceiling() -> None:
     said, limit = searched(honest, "160")
     assert (limit.low, limit.high, criterion()) == (160, None, ("passed", "limit_found"))

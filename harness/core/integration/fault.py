@@ -1,6 +1,6 @@
 """Faults on the way to the service and behind it, and which requests meet one. Types and a pure draw, no I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -17,54 +17,6 @@ NO_FAULT = "clean"
 """The reserved name for runs without a fault; no fault may use it."""
 
 Moment = Literal["request", "response"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultKind:
-    """A kind of fault.
-
-    keys: the keys of its entry that only this kind, or a few kinds, have. sees: what the caller sees. sent: whether the
-    request is sent on. noticeable: whether the caller can see from the reply that something is wrong; a fault that no
-    caller can notice is reported, and never blocks.
-    """
-
-    keys: tuple[str, ...]
-    sees: str
-    sent: str
-    noticeable: bool = True
-
-
-_AT = 'no; yes with `at = "response"`'
-KINDS: Mapping[str, FaultKind] = {
-    "latency": FaultKind(keys=("at", "seconds"), sees="the reply, `seconds` later", sent="yes"),
-    "hang": FaultKind(keys=("at",), sees="no byte and no end, until its own timeout", sent=_AT),
-    "reset": FaultKind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT),
-    "status": FaultKind(
-        keys=("status", "body", "media_type", "retry_after"), sees="`status` (503) with `body`", sent="no"
-    ),
-    "too_many_requests": FaultKind(
-        keys=("body", "media_type", "retry_after"),
-        sees="429 with a Retry-After of `retry_after` seconds (1)",
-        sent="no",
-    ),
-    "truncated": FaultKind(
-        keys=(), sees="the head and half of the body, then a clean end of the connection", sent="yes"
-    ),
-    "corrupt": FaultKind(keys=(), sees="the reply with some bytes of its body changed, of the same length", sent="yes"),
-    "wrong_type": FaultKind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`", sent="yes"),
-    "error_in_200": FaultKind(
-        keys=("body", "media_type"), sees='status 200 with `{"error": "internal error"}`, or `body`', sent="no"
-    ),
-    "field_missing": FaultKind(keys=("field",), sees="the JSON reply without one of its fields", sent="yes"),
-    "field_renamed": FaultKind(keys=("field", "to"), sees="the JSON reply with one of its fields renamed", sent="yes"),
-    "field_stale": FaultKind(
-        keys=("field",),
-        sees="the JSON reply with one of its fields from an earlier reply to another request",
-        sent="yes",
-        noticeable=False,
-    ),
-}
-"""The kinds of faults by the value of `kind` in an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +38,14 @@ class Fault:
     `response` when the reply has come and the work is done.
     seconds: `latency`: how long the message is delayed.
     status: `status`: the status code of the answer. The request is not sent on.
-    body: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: body of the answer.
-    media_type: `status`, `too_many_requests`, `wrong_type`, `error_in_200`: media type of the answer.
+    body: of a fault that answers, and of `wrong_type`: body of the answer.
+    media_type: of a fault that answers, and of `wrong_type`: media type of the answer.
     retry_after: `status`, `too_many_requests`: seconds in the Retry-After header. 0: no header for `status`, 1 second
     for `too_many_requests`.
-    field: `field_missing`, `field_renamed`, `field_stale`: a key of the JSON reply, at any depth. Empty: one is drawn
-    for each request, among the keys whose value is no object or list and does not repeat a value of the request.
+    field: `field_...`: a key of the JSON reply, at any depth. Empty: one is drawn for each request, among the keys
+    whose value is no object or list, fits the fault and does not repeat a value of the request.
     to: `field_renamed`: the new name. Empty: another spelling of the old name (risk_points, riskPoints).
+    `field_unknown`: the new value. Empty: the old value with an ending.
     """
 
     kind: str
@@ -171,18 +124,3 @@ def drawn(fault: Fault, seed: int, key: Sequence[str | int], at: float = 0.0) ->
 def met(faults: Sequence[Fault], passing: Passing, seed: int, key: Sequence[str | int]) -> Fault | None:
     """The fault that the request meets: the first in the order of the file; None if it meets none."""
     return next((fault for fault in faults if concerns(fault, passing) and drawn(fault, seed, key, passing.at)), None)
-
-
-def kinds_table() -> str:
-    """The kinds of faults in Markdown."""
-    rows = [f"| `{name}` | {kind.sees} | {kind.sent} | {_keys(kind)} |" for name, kind in KINDS.items()]
-    return (
-        "\n".join(
-            ["| kind | what the caller sees | the request is sent on | its own keys |", "|---|---|---|---|", *rows]
-        )
-        + "\n"
-    )
-
-
-def _keys(kind: FaultKind) -> str:
-    return ", ".join(f"`{key}`" for key in kind.keys) or "none"

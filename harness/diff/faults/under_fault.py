@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind, Why
-from harness.core.integration.fault import KINDS, TARGET, Fault
+from harness.core.integration.fault import TARGET, Fault
+from harness.core.integration.kinds import KINDS
 from harness.core.reply import Judged
 from harness.diff.faults.trials import OUTCOMES, Arm, Recovery, Trial, outcome_of
 from harness.diff.faults.wrong_answers import example_of, field_counts, modes_of

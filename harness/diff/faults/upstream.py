@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from harness.core.finding import Count, Finding
 from harness.core.finding_kinds import FindingKind, Why
-from harness.core.integration.fault import KINDS, Fault
+from harness.core.integration.fault import Fault
+from harness.core.integration.kinds import KINDS
 from harness.core.reply import Judged
 from harness.core.robustness import ALPHA, MIN_CASES
 from harness.core.statistics.shares import share_bounds

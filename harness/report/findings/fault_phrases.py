@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.core.finding import Count, Finding
 from harness.core.integration.fault import TARGET, Fault
+from harness.core.integration.kinds import KINDS
 from harness.report.findings.phrases import failure, of, plural, value
 from harness.report.findings.phrases import sure as sure_of
 
@@ -35,6 +36,17 @@ def clause(fault: Fault) -> str:
         "field_missing": f"omits {field or 'a field'}",
         "field_renamed": f"renames {field or 'a field'}",
         "field_stale": f"sends an outdated {field or 'field'}",
+        "field_null": f"sends null as {field or 'a field'}",
+        "field_retyped": f"retypes {field or 'a field'}",
+        "field_unknown": f"sends an unknown {field or 'value'}",
+        "field_scaled": f"sends {field or 'a number'} times 1000",
+        "field_negated": f"sends a negated {field or 'number'}",
+        "list_shortened": "sends half a list",
+        "list_repeated": "sends a list twice",
+        "record_swapped": "sends another request's record",
+        "token_expired": "answers 401: token expired",
+        "quota_spent": "answers 403: quota spent",
+        "version_retired": "answers 410: version retired",
     }[fault.kind]
     return f"{side} {does}"
 
@@ -51,7 +63,7 @@ def place(fault: Fault) -> str:
 
 def failing(fault: Fault) -> str:
     """The clause for a headline: as "erp fails", or what it does if it answers all the same."""
-    answers = fault.kind == "latency" or fault.kind.startswith("field_")
+    answers = fault.kind == "latency" or KINDS[fault.kind].edits
     return clause(fault) if answers else f"{place(fault)} fails"
 
 

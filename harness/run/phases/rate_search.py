@@ -9,6 +9,7 @@ from harness.core.case import Case
 from harness.core.finding import Count
 from harness.core.reply import Judged
 from harness.core.statistics.fisher import by_chance
+from harness.core.statistics.shares import share_bounds
 from harness.core.under_load.load import SATURATED, Load
 from harness.core.under_load.results import Probe
 from harness.diff.under_load.sustained import TOLERANCE
@@ -104,7 +105,8 @@ class RateSearch:
         gate, silent, usual = self.run.settings.gate, _silent(rows), _silent(self.held)
         if measured.errors_good > gate.errors * max(1, measured.good):
             return "errors"
-        if self.held and by_chance(silent.hits, silent.n, usual.hits, usual.n) <= ALPHA:
+        beyond = share_bounds(silent.hits, silent.n)[0] > gate.silent_errors
+        if beyond or (self.held and by_chance(silent.hits, silent.n, usual.hits, usual.n) <= ALPHA):
             return "silent errors"
         if saturated or measured.p95 > measured.p95_limit:
             return "p95"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from harness.core.decide import status_of
 from harness.core.finding import Count, Example, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind, Why
-from harness.core.integration.fault import KINDS
+from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.core.verdict import Criterion
 from harness.diff.faults.trials import Trial
