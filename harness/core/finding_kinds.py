@@ -114,6 +114,10 @@ class FindingKind(StrEnum):
     EFFECT_ALTERED = "effect_altered", "The upstream was told another value than the caller."
     EFFECT_ORPHANED = "effect_orphaned", "A case that was not accepted was written to the upstream all the same."
     EFFECT_NOT_SEEN = "effect_not_seen", "No request came through the relay that the declared effect is about."
+    EFFECT_NOT_ATTRIBUTED = (
+        "effect_not_attributed",
+        "It is not known which case a write belongs to, so that no write can be missed.",
+    )
     WRITES_REPEATED = (
         "writes_repeated",
         "The same request was sent more than once for one case, and the upstream made something new each time.",

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from harness.core.integration.exchange import Exchange
 
+LATE = 10.0
+"""Seconds after a reply in which the service may still write for it, as from a queue of its own."""
+
 POSSIBLE = "?"
 """Suffix of a fault that a case may have met: it happened while other cases were in flight too."""
 
@@ -58,23 +61,32 @@ def faults_of_load(
     faulty = [one for one in exchanges if one.fault]
     found: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
     for exchange, there in zip(faulty, owners(flights, [(one.trace, one.started) for one in faulty]), strict=True):
-        for one in there:
-            found[(one.address, one.repeat)][exchange.fault + POSSIBLE * (len(there) > 1)] = None
+        under_way = [one for one in there if one.trace == exchange.trace or one.in_flight_at(exchange.started)]
+        for one in under_way:
+            found[(one.address, one.repeat)][exchange.fault + POSSIBLE * (len(under_way) > 1)] = None
     return {key: tuple(names) for key, names in found.items()}
 
 
-def owners(flights: Sequence[Flight], seen: Iterable[tuple[str, float]]) -> Iterator[tuple[Flight, ...]]:
-    """The finished flights that each exchange may belong to: one if that is certain, none if no flight was under way.
+def owners(
+    flights: Sequence[Flight], seen: Iterable[tuple[str, float]], *, late: bool = False
+) -> Iterator[tuple[Flight, ...]]:
+    """The finished flights that each exchange may belong to: one if that is certain.
 
-    seen: the trace id of each exchange, and when it started.
+    If no flight was under way when it started, it may belong to any that ended not long before. seen: the trace id of
+    each exchange, and when it started. late: the service goes on after it has answered, so it may always be one that
+    ended before.
     """
     by_trace = {one.trace: one for one in flights}
+    in_batch = defaultdict[tuple[float, float | None], list[Flight]](list)
+    for one in flights:
+        in_batch[(one.started, one.ended)].append(one)
     ordered = sorted(flights, key=lambda one: one.started)
     starts = [one.started for one in ordered]
     longest = max(((one.ended or one.started) - one.started for one in flights), default=0.0)
     for trace, started in seen:
         if known := by_trace.get(trace):
-            yield (known,)
+            yield tuple(in_batch[(known.started, known.ended)])  # the rows of a batch are one request
             continue
-        near = ordered[bisect_left(starts, started - 2 * longest) : bisect_right(starts, started)]
-        yield tuple(one for one in near if one.in_flight_at(started))
+        near = ordered[bisect_left(starts, started - 2 * longest - LATE) : bisect_right(starts, started)]
+        there = () if late else tuple(one for one in near if one.in_flight_at(started))
+        yield there or tuple(one for one in near if one.ended is None or started <= one.ended + LATE)

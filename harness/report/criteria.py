@@ -69,7 +69,7 @@ def counts(result: CriterionResult) -> str:
         if result.hits is None or result.criterion in POINTS:
             return f"weighted, n {result.n}"
         return f"weighted {round(result.hits, 1):g}/{result.n}"
-    if result.finding and result.finding.count and result.criterion != "regress":
+    if result.finding and result.finding.count and result.criterion not in ("regress", "effects"):
         return f"{result.finding.count.hits} of {result.finding.count.n}"
     if result.criterion in POINTS:
         return f"n {result.n}"

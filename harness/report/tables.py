@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.core.case import CLEAN_PAPERS
+from harness.core.integration.fault import NO_FAULT
 from harness.core.settings import ROBUSTNESS, Mix
 from harness.report.view import Row
 
 TOP = 10
 PROBE = "probe"
 """Pack name of probes. They measure breaking points and count in no rate."""
+
+CLEAN = f"fault/{NO_FAULT}"
+"""Scenario of the cases that are sent without a fault, as the control of those with one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRow:
-    """The outcomes of the cases of one pack. source: where its share of the mix comes from.
+    """The outcomes of the cases of one pack, or under one fault. source: where its share of the mix comes from.
 
     role: what cases outside the mix are for; "" for a pack of the mix.
     """
@@ -92,6 +96,17 @@ def by_pack(rows: Sequence[Row], mix: Sequence[Mix]) -> tuple[PackRow, ...]:
     return tuple(_pack_row(name, rows, shares.get(name)) for name in seen)
 
 
+def by_fault(rows: Sequence[Row]) -> tuple[PackRow, ...]:
+    """One row for each fault that replies met, in the order of time; the last one is the same cases without a fault.
+
+    Replies that may have met a fault do not count. Empty if no reply met any.
+    """
+    names = dict.fromkeys(name for row in rows for name in row.faults if not name.endswith("?"))
+    met = [_outcomes(name, [row for row in rows if name in row.faults], role="fault") for name in names]
+    clean = [row for row in rows if row.scenario == CLEAN] or [row for row in rows if not row.faults]
+    return (*met, _outcomes(NO_FAULT, clean, role="")) if met else ()
+
+
 def listed(rows: Iterable[Row], most: int) -> tuple[Row, ...]:
     """At most `most` rows, the most important first: silent errors, other wrong answers, failures; then by address."""
     return tuple(sorted(rows, key=lambda row: (_rank(row), row.address, row.judged.repeat if row.judged else 0))[:most])
@@ -134,12 +149,17 @@ def _grid_row(name: str, op: str, rows: Sequence[Row], hit: Callable[[Row], bool
 
 
 def _pack_row(name: str, rows: Sequence[Row], part: Mix | None) -> PackRow:
-    mine = [row.judged for row in rows if row.pack == name and row.judged is not None]
+    own = _outcomes(name, [row for row in rows if row.pack == name], role="" if part else _role(name))
+    return replace(own, share=part.share, source=part.source) if part else own
+
+
+def _outcomes(name: str, rows: Iterable[Row], role: str) -> PackRow:
+    mine = [row.judged for row in rows if row.judged is not None]
     done = [row.disposition for row in mine]
     return PackRow(
         pack=name,
-        share=part.share if part else None,
-        source=part.source if part else "",
+        share=None,
+        source="",
         replies=len(mine),
         straight=sum(row.straight_through for row in mine),
         silent=sum(row.silent_error for row in mine),
@@ -147,7 +167,7 @@ def _pack_row(name: str, rows: Sequence[Row], part: Mix | None) -> PackRow:
         refused=done.count("rejected"),
         failed=sum(word in ("error", "timeout", "dropped") for word in done),
         unscored=sum(row.judgement == "unscored" and row.disposition == "accepted" for row in mine),
-        role="" if part else _role(name),
+        role=role,
     )
 
 

@@ -3,9 +3,10 @@
 import json
 import time
 from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
+from threading import Event, Thread, Timer
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +35,8 @@ class Booking:
     tries: how often it sends a booking that failed. pause: seconds before try 1, 2, ..., with the Retry-After of the
     reply. final: status codes after which it does not try again. key: each booking has an Idempotency-Key. twice: it
     books everything twice. careless: it accepts an order that it could not book. alter: what becomes of the amount.
-    reviews: orders that it hands over. eager: it books those as well. forgets: orders that it accepts and never books.
+    reviews: orders that it hands over. eager: it books those as well. later: seconds after the answer
+    in which it books. work: seconds that it needs first. forgets: orders that it accepts and never books.
     """
 
     url: str
@@ -48,6 +50,8 @@ class Booking:
     alter: Callable[[float], float] = lambda amount: amount
     reviews: Callable[[dict[str, Any]], bool] = lambda _: False
     eager: bool = False
+    later: float = 0.0
+    work: float = 0.0
     forgets: Callable[[dict[str, Any]], bool] = lambda _: False
 
     def answer(self, body: bytes) -> tuple[int, object]:
@@ -56,8 +60,12 @@ class Booking:
             return status, reply
         order = json.loads(body)
         review = self.reviews(order)
+        time.sleep(self.work)
         if (not review or self.eager) and not self.forgets(order):
             times = 2 if self.twice else 1
+            if self.later:
+                Timer(self.later, self.book, (order["order_id"], reply["result"])).start()
+                return 200, reply
             done = [self.book(order["order_id"], reply["result"]) for _ in range(times)]
             if not all(done) and not self.careless:
                 return 503, {"detail": "the ledger does not answer"}
@@ -80,6 +88,26 @@ class Booking:
                 return False
             asked = float(reply.headers.get("Retry-After", 0))
         return False
+
+
+@contextmanager
+def beating(url: str, seconds: float) -> Iterator[None]:
+    """Sends the same request to the ledger all the time, whatever else happens."""
+    over = Event()
+
+    def beat() -> None:
+        with httpx.Client(trust_env=False, timeout=1.0) as client:
+            while not over.wait(seconds):
+                with suppress(httpx.HTTPError):
+                    client.post(url, json={"alive": True})
+
+    thread = Thread(target=beat)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager

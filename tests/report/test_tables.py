@@ -15,7 +15,7 @@ from harness.report.html.bars import bar_of
 from harness.report.html.chart import BOTTOM, HEIGHT, LEFT, MAX_POINTS, RIGHT, TOP, WIDTH, chart_of, waits_of
 from harness.report.html.filters import heat, moment, sure
 from harness.report.marks import LONGEST, Fragment, field_pairs, mark, text_of
-from harness.report.tables import Cell, by_pack, failing_probes, listed, silent_by_severity, worst_silent
+from harness.report.tables import Cell, by_fault, by_pack, failing_probes, listed, silent_by_severity, worst_silent
 from harness.report.view import Row
 from harness.report.words import visible
 from tests.report.views import made_row, share, view
@@ -100,6 +100,18 @@ def test_what_is_besides_the_mix_stands_in_the_table_only_if_it_was_sent_and_wit
         ("made", 1, "clean papers, a control"),
         ("state", 1, "a robustness test"),
     ]
+
+
+def test_each_fault_has_a_row_of_the_replies_that_certainly_met_it_and_the_last_one_is_without_a_fault() -> None:
+    met = [replace(silent(f"fault/erp.down#{k}", right=k == 0), faults=("erp.down",)) for k in range(3)]
+    may_be = replace(silent("p/s#0"), faults=("erp.down?",))
+    clean = [silent(f"fault/clean#{k}", right=True) for k in range(2)]
+    rows = by_fault([*clean, *met, may_be, silent("p/s#1")])
+    assert [(row.pack, row.replies, row.straight, row.silent) for row in rows] == [
+        ("erp.down", 3, 1, 2),
+        ("clean", 2, 2, 0),
+    ]
+    assert by_fault([*clean, silent("p/s#1")]) == ()
 
 
 def test_the_worst_silent_errors_are_of_each_scenario_in_turn() -> None:

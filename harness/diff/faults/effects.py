@@ -1,6 +1,6 @@
 """What the service wrote to an upstream for each case: once and right, or lost, doubled, altered, or for no answer."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,21 +48,26 @@ def effects_criterion(
     faults: Mapping[str, Fault],
     types: Types,
     run: str,
+    *,
+    stray: bool = False,
 ) -> Criterion | None:
     """The criterion of one upstream; None if nothing is known about its writes, or they change nothing.
 
     effects: of this upstream, by number. sendings: in the order of time. faults: by name. types: of the columns.
+    stray: of some writes the case is not known.
 
     A declared effect fails by any flaw: a write is a fact, and no sample of them. Without one, requests that are sent
     twice fail if the upstream says that each made something new; else it is not known whether they harm.
     """
-    own = [one.at(upstream.name) for one in sendings if one.known and not one.disturbed]
+    own = [here for one in sendings if (here := one.at(upstream.name))]
     if not effects:
         return None if upstream.writes is False else _undeclared(upstream.name, own, faults, run)
     if not any(write.effect is not None for one in own for write in one.writes):
-        asked = tuple(f"{one.method} {one.path}" for one in effects.values())
+        if stray:
+            return _undecided(FindingKind.EFFECT_NOT_ATTRIBUTED, upstream.name, run)
+        asked = ", ".join(f"{one.method} {one.path}" for one in effects.values())
         seen = sorted({f"{write.method} {write.path}" for one in own for write in one.writes})
-        return _not_seen(upstream.name, asked, tuple(seen[:MAX_SEEN]), run)
+        return _undecided(FindingKind.EFFECT_NOT_SEEN, upstream.name, run, asked, seen[:MAX_SEEN])
     flaws = [flaw for number, effect in effects.items() for flaw in _flaws(number, effect, own, types)]
     flawed = {id(flaw.sending) for flaw in flaws}
     counted = [one for one in own if one.row.disposition in ANSWERED or id(one) in flawed]
@@ -92,8 +97,8 @@ def distinct(writes: Iterable[Exchange]) -> list[Exchange]:
     """The writes without those that change no more: a repeated PUT or DELETE, or one that the upstream recognizes."""
     found: dict[tuple[str, ...], Exchange] = {}
     for k, one in enumerate(writes):
-        own = (one.content, "") if one.method in IDEMPOTENT else (one.token, "token") if one.token else (str(k), "each")
-        found.setdefault(own, one)
+        same = (one.method, one.path) if one.method in IDEMPOTENT else ("token", one.token)
+        found.setdefault(same if all(same) else ("each", str(k)), one)
     return list(found.values())
 
 
@@ -121,11 +126,17 @@ def _same(name: str, given: Scalar, got: Scalar, types: Types) -> bool:
 
 
 def _undeclared(name: str, sendings: Sequence[Sending], faults: Mapping[str, Fault], run: str) -> Criterion | None:
+    """What comes in the same form for several samples, as a heartbeat, belongs to none of them."""
     if not any(write.done for one in sendings for write in one.writes):
         return None
     flaws: list[_Flaw] = []
+    whose: defaultdict[str, set[str]] = defaultdict(set)
     for one in sendings:
-        groups = Counter(write.content for write in distinct(write for write in one.writes if write.done))
+        for write in one.writes:
+            whose[write.content].add(one.case.tags.get("sample", one.case.address))
+    for one in sendings:
+        own = (write for write in one.writes if write.done and len(whose[write.content]) == 1)
+        groups = Counter(write.content for write in distinct(own))
         most, count = max(groups.items(), key=lambda item: item[1], default=("", 0))
         if count > 1:
             made = all(write.created for write in one.writes if write.done and write.content == most)
@@ -194,13 +205,6 @@ def _finding(
     )
 
 
-def _not_seen(name: str, asked: tuple[str, ...], seen: tuple[str, ...], run: str) -> Criterion:
-    finding = Finding(
-        kind=FindingKind.EFFECT_NOT_SEEN,
-        test=TEST,
-        slice=name,
-        subject=", ".join(asked),
-        names=seen,
-        show=show((), run),
-    )
+def _undecided(kind: FindingKind, name: str, run: str, subject: str = "", names: Sequence[str] = ()) -> Criterion:
+    finding = Finding(kind=kind, test=TEST, slice=name, subject=subject, names=tuple(names), show=show((), run))
     return Criterion(name=TEST, slice=name, estimate=NOTHING, limit=0.0, scalable=False, finding=finding)

@@ -40,7 +40,7 @@ def retry_findings(
     Only requests that met a fault are looked at, and of these only those of which the service sends no two alike for
     one case without a fault: the others may be meant. sendings: in the order of time.
     """
-    own = [one.at(upstream.name) for one in sendings if one.known and not one.disturbed]
+    own = [here for one in sendings if (here := one.at(upstream.name))]
     usual = {(a[0].method, a[0].path) for one in own if not _met(one) for a in _alike(one.calls) if len(a) > 1}
     tried = [(one, [a for a in _alike(one.calls) if _hit(a) and (a[0].method, a[0].path) not in usual]) for one in own]
     kinds: list[tuple[FindingKind, Callable[[Attempts], bool | None]]] = [

@@ -12,15 +12,15 @@ from harness.core.reply import Judged
 class Sending:
     """One sending of a case: what came of it, and what the service asked upstreams for it, in the order of time.
 
-    columns: every column of its sample: the truth, and for a record its own fields. known: every request of that time
-    belongs to a known case. disturbed: the request itself met a fault on its way.
+    columns: every column of its sample: the truth, and for a record its own fields. unknown: upstreams to which the
+    service may have written more for it. disturbed: the request itself met a fault on its way.
     """
 
     row: Judged
     case: Case
     columns: Mapping[str, Scalar] = field(default_factory=dict)
     calls: tuple[Exchange, ...] = ()
-    known: bool = True
+    unknown: frozenset[str] = frozenset()
     disturbed: bool = False
 
     @property
@@ -28,6 +28,8 @@ class Sending:
         """The requests that may have changed something."""
         return [one for one in self.calls if one.writes]
 
-    def at(self, upstream: str) -> "Sending":
-        """The same, with the requests to that upstream only."""
+    def at(self, upstream: str) -> "Sending | None":
+        """The same, with the requests to that upstream only; None if it is no evidence about the upstream."""
+        if self.disturbed or upstream in self.unknown:
+            return None
         return replace(self, calls=tuple(one for one in self.calls if one.upstream == upstream))

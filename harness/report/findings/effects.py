@@ -65,6 +65,16 @@ def not_seen(finding: Finding) -> Words:
     )
 
 
+@words(FindingKind.EFFECT_NOT_ATTRIBUTED)
+def not_attributed(finding: Finding) -> Words:
+    """Writes that cannot be matched with cases."""
+    return Words(
+        f"Writes to {finding.slice} cannot be matched with cases",
+        ("The service writes after it has answered, or while other cases are in flight.",),
+        ("Let the service forward the header traceparent, or name the column of the case: key in [[effect]].",),
+    )
+
+
 @words(FindingKind.WRITES_REPEATED, FindingKind.WRITES_MAYBE_REPEATED)
 def repeated(finding: Finding) -> Words:
     """The same request again for one case."""

@@ -17,7 +17,7 @@ from harness.report.html.bars import Bar, bar_of_result
 from harness.report.html.chart import chart_of, waits_of
 from harness.report.html.filters import FILTERS, FUNCTIONS, TITLES
 from harness.report.table import COLUMNS, FigureRow, criterion_rows, figure_rows
-from harness.report.tables import by_pack, failing_probes, listed, silent_by_severity
+from harness.report.tables import by_fault, by_pack, failing_probes, listed, silent_by_severity
 from harness.report.under_load import load_figures
 from harness.report.view import Excerpt, Picture, View
 from harness.report.words import percent
@@ -44,6 +44,7 @@ def page(view: View) -> str:
         criteria=_criteria(view),
         causes=causes_of(verdict.reasons),
         packs=by_pack(view.rows, view.mix),
+        faults=by_fault(view.rows),
         grid=silent_by_severity(view.rows),
         points=[(point, failing_probes(view.rows, point.op)) for point in _ordered(view)],
         chart=chart_of(view.rows, view.load),

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from harness.core.case import Scalar
 from harness.core.finding import Finding
@@ -20,6 +21,12 @@ from harness.run.sending.injection import Injection
 from harness.run.setup.effects import columns_of
 from harness.run.setup.prepare import Run
 from harness.store.rows import Key, note_exchanges
+
+if TYPE_CHECKING:
+    from harness.inject.attribution import Flight
+
+AFTERWARDS = 0.02
+"""Seconds after the reply from which a write is one of a service that answers first."""
 
 
 def result_of_calls(run: Run, judge: Judge, judged: Sequence[Judged]) -> RobustnessResult:
@@ -39,8 +46,10 @@ def result_of_calls(run: Run, judge: Judge, judged: Sequence[Judged]) -> Robustn
     for upstream in run.settings.upstream:
         effects = {k: one for k, one in enumerate(run.settings.effect) if one.upstream == upstream.name}
         types = {name: _type(name, judge, columns) for one in effects.values() for name in one.fields}
-        if criterion := effects_criterion(upstream, effects, sendings, faults, types, label):
+        stray = any(one.effect in effects and not one.address for one in calls)
+        if criterion := effects_criterion(upstream, effects, sendings, faults, types, label, stray=stray):
             criteria.append(criterion)
+            findings += criterion.notes
         findings += retry_findings(upstream, sendings, faults, label)
     return RobustnessResult(criteria=tuple(criteria), findings=tuple(findings))
 
@@ -50,11 +59,12 @@ def _sendings(
     injection: Injection,
     judged: Sequence[Judged],
     calls: Sequence[Exchange],
-    unknown: set[Key],
+    unknown: Mapping[Key, set[str]],
     columns: Mapping[str, Mapping[str, Scalar]],
 ) -> list[Sending]:
     """The sendings of all cases, in the order of time."""
     replies, began = run.sender.folder.replies, injection.clock.zero - run.sender.clock.zero
+    everywhere = frozenset(one.name for one in run.settings.upstream)
     on_target = {one.name for one in injection.faults if one.where == TARGET}
     by_case: defaultdict[Key, list[Exchange]] = defaultdict(list)
     for one in calls:
@@ -65,7 +75,7 @@ def _sendings(
             case=run.cases[row.address],
             columns=columns.get(run.cases[row.address].tags.get("sample", ""), {}),
             calls=tuple(by_case[key]),
-            known=key not in unknown and replies[key].sent >= began,
+            unknown=frozenset(unknown.get(key, ())) if replies[key].sent >= began else everywhere,
             disturbed=any(name in on_target for name in replies[key].faults),
         )
         for row in sorted(judged, key=lambda row: row.due)
@@ -78,23 +88,72 @@ def _type(name: str, judge: Judge, columns: Mapping[str, Mapping[str, Scalar]]) 
     return judge.types.get(name) or field_type([own[name] for own in columns.values() if name in own])
 
 
-def _with_cases(run: Run, injection: Injection) -> tuple[list[Exchange], set[Key]]:
-    """Each request with its case, if that is certain, on the clock of the run; and the cases that may have one more."""
+def _with_cases(run: Run, injection: Injection) -> tuple[list[Exchange], Mapping[Key, set[str]]]:
+    """Each request with its case, if that is certain, on the clock of the run; and where cases may have written more.
+
+    Certain is: by the trace id; by the key of the effect, if one request alone may have it; by the time, if one request
+    alone was under way and the service writes before it answers. A key that is not that of the case proves the time
+    wrong.
+    """
     shift = run.sender.clock.zero - injection.clock.zero
-    calls, unknown = list[Exchange](), set[Key]()
-    for call, may_be in injection.asked(run.sender.folder.replies.values(), shift):
-        keys = may_be if len(may_be) < 2 else _by_key(run, call, may_be)
-        address, repeat = keys[0] if len(keys) == 1 else ("", 0)
-        unknown.update(() if address else may_be)
+    replies = run.sender.folder.replies.values()
+    asked = list(injection.asked(replies, shift))
+    if late := any(_after_the_reply(call, flights) for call, flights in asked):
+        asked = list(injection.asked(replies, shift, late=True))
+    keys = _Keys.of(run)
+    calls, unknown = list[Exchange](), defaultdict[Key, set[str]](set)
+    for call, flights in asked:
+        able = flights if call.effect is not None else _under_way(call, flights)
+        owners = keys.narrowed(call, able, late=late)
+        address, repeat = (owners[0].address, owners[0].repeat) if len(owners) == 1 else ("", 0)
+        for one in able if call.writes and not address else ():
+            unknown[(one.address, one.repeat)].add(call.upstream)
         ended = None if call.ended is None else call.ended - shift
         calls.append(replace(call, started=call.started - shift, ended=ended, address=address, repeat=repeat))
     return calls, unknown
 
 
-def _by_key(run: Run, call: Exchange, may_be: Sequence[Key]) -> Sequence[Key]:
-    """Those of the cases whose sample has the key of the effect."""
-    name = run.settings.effect[call.effect].key if call.effect is not None else ""
-    if not name or (value := call.values.get(name)) is None:
-        return may_be
-    samples = {sample.key for sample in run.samples.items if str(columns_of(sample).get(name)) == str(value)}
-    return [key for key in may_be if run.cases[key[0]].tags.get("sample") in samples]
+def _under_way(call: Exchange, flights: "Sequence[Flight]") -> "Sequence[Flight]":
+    """Those that were under way when the call came: what no effect is about may be none of any case's."""
+    return [one for one in flights if one.trace == call.trace or one.in_flight_at(call.started)]
+
+
+def _after_the_reply(call: Exchange, flights: "Sequence[Flight]") -> bool:
+    """Whether the service wrote after it had answered, which makes the time no evidence of whose the write is."""
+    if call.effect is None or call.fault or any(one.trace == call.trace for one in flights):
+        return False
+    ends = [one.ended for one in flights if one.ended is not None and not one.abandoned]
+    return call.ended is not None and bool(ends) and call.ended > max(ends) + AFTERWARDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    """The value of each column by which an effect names its case, as text, by sample."""
+
+    run: Run
+    values: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, run: Run) -> "_Keys":
+        names = {one.key for one in run.settings.effect if one.key}
+        columns = {sample.key: columns_of(sample) for sample in run.samples.items if names}
+        return cls(run=run, values={name: {k: _plain(own.get(name)) for k, own in columns.items()} for name in names})
+
+    def narrowed(self, call: Exchange, flights: "Sequence[Flight]", *, late: bool) -> "Sequence[Flight]":
+        """Those of the flights to which the call can belong. late: the service writes after it has answered."""
+        by_trace = any(one.trace == call.trace for one in flights)
+        if by_trace and len(flights) == 1:
+            return flights
+        name = self.run.settings.effect[call.effect].key if call.effect is not None else ""
+        value = call.values.get(name)
+        if not name or value is None:
+            return () if late and call.writes and not by_trace else flights
+        return [one for one in flights if self.values[name].get(self._sample(one)) == _plain(value)]
+
+    def _sample(self, flight: "Flight") -> str:
+        return self.run.cases[flight.address].tags.get("sample", "")
+
+
+def _plain(value: Scalar) -> str:
+    """A document number as text, without what systems add or drop: blanks, leading zeros, capitals."""
+    return str(value).strip().lstrip("0").casefold()

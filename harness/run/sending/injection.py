@@ -19,7 +19,6 @@ from harness.core.settings import Settings
 from harness.replay.codecs import traceparent
 from harness.replay.pace import parse_seconds
 from harness.run.sending.permission import check_upstreams, off_this_machine
-from harness.store.rows import Key
 
 if TYPE_CHECKING:
     import httpx
@@ -86,10 +85,13 @@ class Injection:
 
         return faults_of_load(self._flights_of(replies, shift), tuple(self.exchanges))
 
-    def asked(self, replies: Iterable[Reply], shift: float) -> Iterator[tuple[Exchange, tuple[Key, ...]]]:
-        """What the service asked its upstreams so far, and the cases to which each may belong.
+    def asked(
+        self, replies: Iterable[Reply], shift: float, *, late: bool = False
+    ) -> "Iterator[tuple[Exchange, tuple[Flight, ...]]]":
+        """What the service asked its upstreams so far, and the requests to which each may belong.
 
-        One if that is certain. shift: as for `gather`. What is still under way at a relay is waited for.
+        One if that is certain. shift: as for `gather`. late: as for `owners`. What is still under way at a relay is
+        waited for.
         """
         from harness.inject.attribution import owners
 
@@ -97,9 +99,9 @@ class Injection:
         while any(one.ended is None for one in self.exchanges) and time.monotonic() < until:
             time.sleep(0.05)
         exchanges = tuple(self.exchanges)
-        found = owners(self._flights_of(replies, shift), [(one.trace, one.started) for one in exchanges])
-        for exchange, flights in zip(exchanges, found, strict=True):
-            yield exchange, tuple((one.address, one.repeat) for one in flights)
+        flights = self._flights_of(replies, shift)
+        found = owners(flights, [(one.trace, one.started) for one in exchanges], late=late)
+        return zip(exchanges, found, strict=True)
 
     def _flights_of(self, replies: Iterable[Reply], shift: float) -> "list[Flight]":
         from harness.inject.attribution import Flight

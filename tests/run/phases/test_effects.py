@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.demo.__main__ import free_port
-from tests.endpoints.booking import PATH, booking, ledger
+from tests.endpoints.booking import PATH, beating, booking, ledger
 from tests.endpoints.command import CommandResult, harness
 from tests.endpoints.orders import write_pilot
 from tests.endpoints.server import serving
@@ -47,7 +47,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(params=[201])
 def relay(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the relay of the ledger listens; harness.toml says so."""
-    with serving(ledger(request.param), PATH) as upstream:
+    with serving(ledger(request.param), PATH, also={"/beats": lambda _: (201, {})}) as upstream:
         listen = f"127.0.0.1:{free_port(2)}"
         text = CONFIG.format(url=upstream.removesuffix(PATH), listen=listen)
         Path("harness.toml").write_text(text, encoding="utf-8")
@@ -156,6 +156,25 @@ def test_an_effect_that_no_request_is_about_is_undecided_and_names_what_was_seen
     assert (got["status"], got["finding"]["kind"]) == ("undecided", "effect_not_seen")
     assert said.code == 5
     assert "The relay saw no POST /invoices for any case. It saw: POST /bookings." in said.out
+
+
+@pytest.mark.parametrize("text", [EFFECT, ""])
+def test_a_heartbeat_of_the_service_belongs_to_no_case(relay: str, text: str) -> None:
+    declare(text)
+    with booking(relay, work=0.05) as url, beating(relay.replace(PATH, "/beats"), 0.015):
+        said = check(url, DOWN)
+    got = effects()
+    assert (got["status"], got["finding"]["kind"]) == ("passed", "effects_passed"), said.out
+
+
+@pytest.mark.parametrize("key", ['key = "order_id"', ""])
+def test_a_service_that_writes_after_its_answer_is_undecided_and_not_blamed(relay: str, key: str) -> None:
+    declare(EFFECT.replace('key = "order_id"', key))
+    with booking(relay, later=0.05) as url:
+        said = check(url)
+    got = effects()
+    assert (got["status"], got["finding"]["kind"]) == ("undecided", "effect_not_attributed"), said.out
+    assert said.code == 5
 
 
 @pytest.mark.parametrize(("relay", "status"), [(201, "failed"), (200, "undecided")], indirect=["relay"])
