@@ -22,7 +22,7 @@ from harness.core.under_load.load import WorkerEnd
 from harness.load.client import Gevent
 from harness.load.worker import Worker
 from harness.run.tools.locust import Handed, handed
-from harness.store.folder import write_start
+from harness.store.folder import write_end, write_start
 
 AHEAD = 0.3
 """Seconds from the last worker's readiness to the common start; more than a message takes."""
@@ -111,7 +111,7 @@ class Hand:
             logger.exception("a bug in the harness")
             end = self._failed(f"a bug in the harness: {type(bug).__name__}: {bug}")
         try:
-            self._given.folder().write_end(end)
+            write_end(self._given.path, end)
         except HarnessError as reason:
             logger.error(reason)  # without its report the worker counts as lost
         self._runner.send_message(DONE, {"stopped": end.stopped})

@@ -187,10 +187,6 @@ class RunFolder:
         """arrivals.json."""
         return read_json(self.path / "arrivals.json", Arrivals)
 
-    def write_end(self, end: WorkerEnd) -> None:
-        """Write worker-<k>.json: the worker has ended."""
-        write_json(self.path / f"worker-{end.worker}.json", end)
-
     def read_ends(self) -> list[WorkerEnd]:
         """The reports of a load run's workers. A lost worker has none."""
         return [read_json(path, WorkerEnd) for path in sorted(self.path.glob("worker-*.json"))]
@@ -217,6 +213,11 @@ def read_verdict(path: Path, head: RunHead) -> Verdict:
         hint = hint if head.load else f"finish it: harness check ... --resume --out {path}"
         raise RunError(f"{path}: the run was not finished\n  {hint}")
     return read_json(path / "verdict.json", Verdict)
+
+
+def write_end(folder: Path, end: WorkerEnd) -> None:
+    """Write worker-<k>.json: the worker has ended. The rows need not be read for that, which may be millions."""
+    write_json(folder / f"worker-{end.worker}.json", end)
 
 
 def write_start(path: Path, start: float) -> None:

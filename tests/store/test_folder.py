@@ -17,7 +17,7 @@ from harness.core.settings import Settings
 from harness.core.under_load.load import Arrivals, WorkerEnd
 from harness.core.verdict import Estimate, Headline, Verdict
 from harness.store.files import FORMAT, RunHead
-from harness.store.folder import RunFolder, new_path, newest
+from harness.store.folder import RunFolder, new_path, newest, write_end
 from harness.store.jsonl import storable
 from harness.store.rows import LONGEST_INLINE, RowWriter
 
@@ -326,7 +326,7 @@ def test_arrivals_and_ends_of_workers_are_read_as_they_were_written(tmp_path: Pa
     ends = [WorkerEnd(worker=k, planned=5, recorded=5, lags={3: 4, 12: 1}) for k in (1, 2)]
     folder.write_arrivals(arrivals)
     for end in ends:
-        folder.write_end(end)
+        write_end(folder.path, end)
     assert (folder.read_arrivals(), folder.read_ends()) == (arrivals, ends)
 
 

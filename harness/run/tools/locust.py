@@ -18,7 +18,7 @@ import msgspec
 
 from harness.core.errors import HarnessError, RunError
 from harness.core.loading.shipped import PACKAGE
-from harness.store.folder import RunFolder, read_start
+from harness.store.folder import read_start
 from harness.store.rows import row_files
 
 VARIABLE = "HARNESS_LOAD"
@@ -49,10 +49,6 @@ class Handed:
     def path(self) -> Path:
         """The run folder."""
         return Path(self.run)
-
-    def folder(self) -> RunFolder:
-        """The run folder, read."""
-        return RunFolder.read(self.path)
 
 
 def handed() -> Handed:
