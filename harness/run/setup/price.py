@@ -16,6 +16,9 @@ from harness.run.setup.budget import Allotment
 
 """Methods of requests that may change something."""
 
+PERCENTILES = {0.95: (59, 3_000), 0.99: (299, 10_000)}
+"""Requests that bound a percentile at 95 % (0.95**59 < 0.05), and those with a hundred beyond it in a busy service."""
+
 UNLOADED, MAX_ALONE = 20, 600
 """Fewest and most requests that are sent one at a time before a load, and as many after it."""
 
@@ -83,6 +86,8 @@ def announce_price(settings: Settings, allotment: Allotment, samples: int, emit:
             sights=estimate_power(packs, settings.mix, settings.gate, repeats=repeats),
         )
     )
+    if load:
+        emit(Noted(about="percentiles", text=_percentiles(load.planned)))
 
 
 def announce_writes(settings: Settings, calls: int, seen: Sequence[Exchange], cases: int, emit: Emit) -> None:
@@ -101,6 +106,14 @@ def announce_writes(settings: Settings, calls: int, seen: Sequence[Exchange], ca
             f"the service sent {count} {method} requests to {upstream} for {cases} cases; up to {more} more will follow"
         )
         emit(Noted(about="writes", text=text))
+
+
+def _percentiles(planned: int) -> str:
+    """What so many requests say about percentiles. Waits that depend on each other need the larger numbers."""
+    parts = ", ".join(f"p{100 * share:.0f} {few:,} to {many:,}" for share, (few, many) in PERCENTILES.items())
+    short = [f"p{100 * share:.0f}" for share, (few, _) in PERCENTILES.items() if planned < few]
+    lacking = f"; too few for a bound of {' and '.join(short)}: a longer --duration" if short else ""
+    return f"of {planned} requests; bounds need {parts}{lacking}"
 
 
 def _beside_load(planned: int, allotment: Allotment) -> int:
