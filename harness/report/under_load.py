@@ -72,9 +72,10 @@ def live_lines(one: Snapshot) -> tuple[str, ...]:
 
 
 def _answers(part: Quality) -> str:
-    """As "98.0 % right, 0.0 % silent errors, 2 errors of 100, p95 12.3 ms"."""
+    """As "98.0 % right, 0.0 % silent errors, 2 errors of 100, p95 12.3 ms"; without p95 if nothing was answered."""
     shares = f"{_share(part.right, part.n)} right, {_share(part.silent, part.n)} silent errors"
-    return f"{shares}, {part.errors} errors of {part.n}, p95 {_time(part.p95)}"
+    waits = f", p95 {_time(part.p95)}" if part.errors < part.n else ""
+    return f"{shares}, {part.errors} errors of {part.n}{waits}"
 
 
 def limit_figures(limit: Limit) -> Iterator[str]:
