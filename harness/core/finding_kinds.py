@@ -111,7 +111,7 @@ class FindingKind(StrEnum):
     # What the service writes to its upstreams.
     EFFECT_LOST = "effect_lost", "A case was accepted, and nothing was written to the upstream for it."
     EFFECT_DOUBLED = "effect_doubled", "A case was written to the upstream more than once."
-    EFFECT_ALTERED = "effect_altered", "The upstream was told another value than the caller."
+    EFFECT_ALTERED = "effect_altered", "A value written to the upstream differs from the answer."
     EFFECT_ORPHANED = "effect_orphaned", "A case that was not accepted was written to the upstream all the same."
     EFFECT_NOT_SEEN = "effect_not_seen", "No request came through the relay that the declared effect is about."
     EFFECT_NOT_ATTRIBUTED = (

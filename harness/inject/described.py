@@ -16,7 +16,7 @@ from harness.inject.fields import decoded, read_json
 from harness.inject.http1 import Head, Piece
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Maximum bytes of a body that are kept to read it; a longer one is told apart by its first bytes only."""
+"""Maximum bytes of a body that are kept to read it; of a longer body only the first bytes count."""
 
 
 @dataclass(slots=True)

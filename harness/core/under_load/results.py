@@ -64,8 +64,9 @@ class UnderFault:
     fault: the fault as it was planned.
     windows: start and end of each time that it was in force.
     met: number of requests that met it, as far as is known.
-    before: requests that ended before its first window, outside of any other. If it has no window: those that met none.
-    inside: requests that were under way in one of its windows. If it has no window: those that met it.
+    before: requests that ended before its first window, outside of any other. Without a window: requests that met
+    no fault.
+    inside: requests that were under way in one of its windows. Without a window: requests that met it.
     after: requests that were due between a window and the next one of any fault.
     baseline: share of cases that passed in the baseline, over the requests inside. Null: there is no baseline, or none
     of its cases was sent then.

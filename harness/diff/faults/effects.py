@@ -71,6 +71,8 @@ def effects_criterion(
     flaws = [flaw for number, effect in effects.items() for flaw in _flaws(number, effect, own, types)]
     flawed = {id(flaw.sending) for flaw in flaws}
     counted = [one for one in own if one.row.disposition in ANSWERED or id(one) in flawed]
+    if not flaws and 2 * len(own) < len(sendings):  # too little is known for a pass
+        return _undecided(FindingKind.EFFECT_NOT_ATTRIBUTED, upstream.name, run)
     return _criterion(upstream.name, flaws, counted, faults, run, "failed" if flaws else "passed")
 
 
@@ -94,7 +96,7 @@ def _flaws(number: int, effect: Effect, sendings: Iterable[Sending], types: Type
 
 
 def distinct(writes: Iterable[Exchange]) -> list[Exchange]:
-    """The writes without those that change no more: a repeated PUT or DELETE, or one that the upstream recognizes."""
+    """The writes without repeats that change nothing: of a PUT or DELETE, or with the same idempotency key."""
     found: dict[tuple[str, ...], Exchange] = {}
     for k, one in enumerate(writes):
         same = (one.method, one.path) if one.method in IDEMPOTENT else ("token", one.token)

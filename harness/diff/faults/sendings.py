@@ -10,7 +10,7 @@ from harness.core.reply import Judged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One sending of a case: what came of it, and what the service asked upstreams for it, in the order of time.
+    """One sending of a case: its result, and the requests of the service to upstreams, in the order of time.
 
     columns: every column of its sample: the truth, and for a record its own fields. unknown: upstreams to which the
     service may have written more for it. disturbed: the request itself met a fault on its way.

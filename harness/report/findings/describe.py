@@ -5,18 +5,16 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     changes,
     confidence,
     coverage,
-    effects,
     evidence,
-    faults,
     papers,
     patterns,
     regression,
-    retries,
     round_trip,
     state,
     unanswerable,
     under_load,
 )
+from harness.report.findings.behind import effects, faults, retries  # noqa: F401  as those above
 from harness.report.findings.registry import WRITERS, Words
 
 

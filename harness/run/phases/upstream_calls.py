@@ -17,8 +17,8 @@ from harness.diff.faults.retries import retry_findings
 from harness.diff.faults.sendings import Sending
 from harness.diff.scoring.field_types import FieldType, field_type
 from harness.run.outcome.judge import Judge
+from harness.run.sending.effects import columns_of
 from harness.run.sending.injection import Injection
-from harness.run.setup.effects import columns_of
 from harness.run.setup.prepare import Run
 from harness.store.rows import Key, note_exchanges
 
@@ -114,7 +114,7 @@ def _with_cases(run: Run, injection: Injection) -> tuple[list[Exchange], Mapping
 
 
 def _under_way(call: Exchange, flights: "Sequence[Flight]") -> "Sequence[Flight]":
-    """Those that were under way when the call came: what no effect is about may be none of any case's."""
+    """The flights under way when the call came. A call without an effect may belong to no case."""
     return [one for one in flights if one.trace == call.trace or one.in_flight_at(call.started)]
 
 

@@ -22,6 +22,7 @@ from harness.run.baseline.results import FAULTS
 from harness.run.baseline.status import BaselineStatus, find_baseline, hold, seed_of
 from harness.run.events import Emit, Noted
 from harness.run.ocr.second_reading import misread
+from harness.run.sending.effects import check_effects
 from harness.run.sending.injection import Injection
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.sending.sender import Sender
@@ -30,7 +31,6 @@ from harness.run.sending.target_profile import TargetProfile
 from harness.run.setup.budget import Allotment
 from harness.run.setup.configure import RunRequest
 from harness.run.setup.drawing import DrawnMix, allot_again, draw_and_allot
-from harness.run.setup.effects import check_effects
 from harness.run.setup.fill_in import (
     Playable,
     describe_target,

@@ -8,7 +8,7 @@ from harness.core.finding import Count, FailureMode, Finding, How
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.integration.fault import Fault
 from harness.core.integration.kinds import KINDS
-from harness.report.findings import faults
+from harness.report.findings.behind import faults
 from harness.report.findings.registry import WRITERS, Words
 from tests.report.findings.described_faults import EXAMPLE, EXPECTED, SHOWN, SILENT
 

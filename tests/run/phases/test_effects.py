@@ -130,7 +130,7 @@ def test_another_amount_in_the_ledger_than_in_the_answer_is_altered(relay: str) 
     example = got["finding"]["example"]
     assert example["field"] == "total"
     assert example["got"] == round(example["expected"]) != example["expected"]
-    assert "ledger is told another total than the caller" in said.out
+    assert "The total written to ledger differs from the answer" in said.out
 
 
 def test_a_case_for_a_person_that_is_written_all_the_same_is_orphaned(relay: str) -> None:

@@ -2,7 +2,7 @@
 
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind
-from harness.report.findings.fault_phrases import cases, count_of, named
+from harness.report.findings.behind.phrases import cases, count_of, named
 from harness.report.findings.phrases import listed, of, value
 from harness.report.findings.registry import Words, words
 
@@ -35,10 +35,10 @@ def lost(finding: Finding) -> Words:
 def altered(finding: Finding) -> Words:
     """Another value there than in the answer."""
     one = finding.example
-    what = one.field if one else "a value"
+    what = f"The {one.field} written" if one else "A value written"
     shown = (f"Example: {one.given or one.address}: {value(one.got)} instead of {value(one.expected)}.",) if one else ()
     return Words(
-        f"{finding.slice} is told another {what} than the caller",
+        f"{what} to {finding.slice} differs from the answer",
         (_counted(finding, "written with another value"), *shown, *_requests(finding)),
         (f"Compare what the service sends to {finding.slice} with what it answers.",),
     )
@@ -70,7 +70,10 @@ def not_attributed(finding: Finding) -> Words:
     """Writes that cannot be matched with cases."""
     return Words(
         f"Writes to {finding.slice} cannot be matched with cases",
-        ("The service writes after it has answered, or while other cases are in flight.",),
+        (
+            "The case of its writes is known for fewer than half of the replies: the service writes after it has",
+            "answered, other cases were in flight, or the run was resumed.",
+        ),
         ("Let the service forward the header traceparent, or name the column of the case: key in [[effect]].",),
     )
 

@@ -3,7 +3,7 @@
 from harness.core.finding import Finding
 from harness.core.finding_kinds import FindingKind, Why
 from harness.core.integration.fault import TARGET, Fault
-from harness.report.findings.fault_phrases import (
+from harness.report.findings.behind.phrases import (
     WRONG,
     cases,
     contrast,
