@@ -12,7 +12,7 @@ from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Fields, RequestContent
-from harness.inject.http1 import BODY_HEADERS
+from harness.inject.relays.http1 import BODY_HEADERS
 
 CASE = "harness_case"
 """Extension of a request: address and repeat of its case, which are the key of the random draw."""

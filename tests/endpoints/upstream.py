@@ -12,8 +12,8 @@ from harness.core.integration.exchange import Exchange
 from harness.core.integration.fault import Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
-from harness.inject.relay import Relay
-from harness.inject.running import running
+from harness.inject.relays.relay import Relay
+from harness.inject.relays.running import running
 
 NAME = "erp"
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from harness.core.errors import ConfigError
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
-from harness.inject.relay import Relay
-from harness.inject.running import running
+from harness.inject.relays.relay import Relay
+from harness.inject.relays.running import running
 from tests.endpoints.server import HangUp, serving
 from tests.endpoints.upstream import Scripted, Standing, errno_of, fault, listening, read, read_to, relay_before
 

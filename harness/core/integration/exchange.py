@@ -1,6 +1,7 @@
 """One request of the service to an upstream, as the relay between the two saw it."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -66,11 +67,13 @@ IDEMPOTENT = ("PUT", "DELETE")
 """Those of them that change no more when they are sent again. Source: RFC 9110, section 9.2.2."""
 
 
+_TRACEPARENT = re.compile(r"\s*[^-]*-(?!0{32}-)([0-9a-f]{32})-[^-]*-")
+
+
 def trace_id(traceparent: str) -> str:
     """The trace id of a W3C `traceparent`; "" if that is not valid. Source: W3C Trace Context, section 3.2."""
-    parts = traceparent.strip().split("-")
-    known = len(parts) >= 4 and len(parts[1]) == 32 and set(parts[1]) <= set("0123456789abcdef")
-    return parts[1] if known and set(parts[1]) != {"0"} else ""
+    found = _TRACEPARENT.match(traceparent)
+    return found[1] if found else ""
 
 
 def content_key(method: str, path_and_query: str, body: bytes) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
 
@@ -67,8 +67,7 @@ class Fault:
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passing:
+class Passing(NamedTuple):
     """A request that a fault may hit. path: without its query. at: seconds on the clock of the windows."""
 
     where: str
@@ -81,9 +80,9 @@ def concerns(fault: Fault, passing: Passing) -> bool:
     """Whether the fault is about this request, before any draw."""
     return (
         fault.where == passing.where
-        and share_at(fault, passing.at) > 0
         and fault.method in ("", passing.method)
         and passing.path.startswith(fault.path)
+        and share_at(fault, passing.at) > 0
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from harness.inject.active import Active
     from harness.inject.attribution import Flight
-    from harness.inject.relay import Relay
+    from harness.inject.relays.relay import Relay
 
 
 MAX_WAIT = 10.0
@@ -136,7 +136,7 @@ def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = Tr
         yield None
         return
     from harness.inject.active import Active
-    from harness.inject.running import running
+    from harness.inject.relays.running import running
 
     check_upstreams(settings)
     usual = defaults and "upstream" in settings.budget.robustness
@@ -168,7 +168,7 @@ def relays_of(
     settings: Settings, active: "Active", clock: Clock, began: Callable[[Exchange], None] | None = None
 ) -> list["Relay"]:
     """A relay for each upstream, not yet listening."""
-    from harness.inject.relay import Relay
+    from harness.inject.relays.relay import Relay
 
     relays = [
         Relay(upstream=one, active=active, clock=clock.now, rewrite_host=off_this_machine(one.url))

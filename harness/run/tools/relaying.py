@@ -13,7 +13,7 @@ from harness.core.integration.fault import TARGET, Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.read_faults import read_faults
-from harness.inject.running import running
+from harness.inject.relays.running import running
 from harness.run.sending.injection import relays_of
 from harness.run.sending.permission import check_upstreams
 from harness.run.setup.configure import FILE, written

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from harness.inject.relay import Relay
+from harness.inject.relays.relay import Relay
 
 
 @contextmanager

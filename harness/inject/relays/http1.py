@@ -4,10 +4,9 @@ Source: RFC 9112, sections 2 to 7.
 """
 
 import re
-from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 MAX_HEAD_BYTES = 64 * 1024
 """Maximum bytes of a head, and of a line of a chunked body."""
@@ -22,31 +21,30 @@ class NotHttpError(ValueError):
     """The bytes are not an HTTP/1.1 message, or the message is incomplete."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The head of a message. raw: its exact bytes with the empty line. first: the three parts of its first line."""
+class Head(NamedTuple):
+    """The head of a message. raw: its exact bytes with the empty line. first: the three parts of its first line.
+
+    lower: the bytes in small letters. A relay asks for few headers of each head, so they are looked up there.
+    length: Content-Length; None if it is missing. chunked: whether the body comes in chunks.
+    """
 
     raw: bytes
     first: tuple[str, str, str]
-    headers: tuple[tuple[str, str], ...]
+    lower: bytes
+    length: int | None
+    chunked: bool
 
     def header(self, name: str) -> str:
-        """The values of the header, joined by commas; "" if it is missing."""
-        return ", ".join(value for key, value in self.headers if key == name)
-
-    @property
-    def length(self) -> int:
-        """Content-Length; 0 if it is missing. NotHttpError if it is not one number."""
-        text = self.header("content-length")
-        if text and not (text.isascii() and text.isdigit()):
-            raise NotHttpError(f"Content-Length {text[:40]!r}")
-        return int(text or 0)
+        """The values of the header, joined by commas; "" if it is missing. name: in small letters."""
+        return _header(self.raw, self.lower, b"\r\n%s:" % name.encode())
 
     @property
     def closes(self) -> bool:
         """Whether the connection ends after this message."""
-        wish = {part.strip().lower() for part in self.header("connection").split(",")}
-        old = "HTTP/1.0" in (self.first[0], self.first[2])
+        connection, old = self.header("connection"), "HTTP/1.0" in (self.first[0], self.first[2])
+        if not connection:
+            return old
+        wish = {part.strip().lower() for part in connection.split(",")}
         return "close" in wish or (old and "keep-alive" not in wish)
 
 
@@ -58,28 +56,53 @@ class Piece:
     payload: bool = True
 
 
-async def read_head(reader: StreamReader) -> Head | None:
+class Reader(Protocol):
+    """What a message is read from."""
+
+    async def read(self, limit: int = ...) -> bytes: ...
+
+    async def read_until(self, end: bytes, limit: int) -> bytes: ...
+
+
+async def read_head(reader: Reader) -> Head | None:
     """The next head; None if the peer closed before it began. NotHttpError if it is incomplete or too long."""
-    try:
-        raw = await reader.readuntil(b"\r\n\r\n")
-    except IncompleteReadError as end:
-        if not end.partial.strip():
-            return None
-        raise NotHttpError("the connection ended within a head") from None
-    except LimitOverrunError:
-        raise NotHttpError(f"a head of more than {MAX_HEAD_BYTES} bytes") from None
-    return parse_head(raw)
+    raw = await reader.read_until(b"\r\n\r\n", MAX_HEAD_BYTES)
+    if raw.endswith(b"\r\n\r\n"):
+        return parse_head(raw)
+    if raw.strip():
+        raise NotHttpError("the connection ended within a head")
+    return None
 
 
 def parse_head(raw: bytes) -> Head:
     """The head in `raw`; NotHttpError if it is not a head."""
-    first, *lines = raw.decode("latin-1").strip("\r\n").split("\r\n")
+    raw = raw.lstrip(b"\r\n")
+    first = raw[: raw.index(b"\r\n")].decode("latin-1")
     parts = first.split(" ", 2)
     if len(parts) < 2 or not (parts[0].startswith("HTTP/1.") or parts[-1].startswith("HTTP/1.")):
         raise NotHttpError(f"{first[:60]!r} begins no HTTP/1.1 message")
-    pairs = [line.partition(":") for line in lines]
-    headers = tuple((name.strip().lower(), value.strip()) for name, colon, value in pairs if colon)
-    return Head(raw=raw, first=(parts[0], parts[1], parts[2] if len(parts) == 3 else ""), headers=headers)
+    lower = raw.lower()
+    text = _header(raw, lower, _LENGTH)
+    if text and not (text.isascii() and text.isdigit()):
+        raise NotHttpError(f"Content-Length {text[:40]!r}")
+    chunked = "chunked" in _header(lower, lower, _ENCODING)
+    third = parts[2] if len(parts) == 3 else ""
+    return Head(raw, (parts[0], parts[1], third), lower, int(text) if text else None, chunked)
+
+
+_LENGTH, _ENCODING = b"\r\ncontent-length:", b"\r\ntransfer-encoding:"
+
+
+def _header(raw: bytes, lower: bytes, key: bytes) -> str:
+    at = lower.find(key)
+    if at < 0:
+        return ""
+    values = []
+    while at >= 0:
+        end = raw.index(b"\r\n", at + 2)
+        values.append(raw[at + len(key) : end].decode("latin-1").strip())
+        at = lower.find(key, end)
+    return ", ".join(values)
 
 
 BODY_HEADERS = frozenset(
@@ -98,7 +121,7 @@ def with_body(head: Head, body: bytes) -> Head:
 
 def request_framing(head: Head) -> Framing:
     """How the body of a request is framed."""
-    if "chunked" in head.header("transfer-encoding").lower():
+    if head.chunked:
         return "chunked"
     return "length" if head.length else "none"
 
@@ -108,17 +131,17 @@ def response_framing(head: Head, method: str) -> Framing:
     status = int(head.first[1]) if head.first[1].isdigit() else 0
     if method == "HEAD" or status in (204, 304) or 100 <= status < 200:
         return "none"
-    if "chunked" in head.header("transfer-encoding").lower():
+    if head.chunked:
         return "chunked"
-    if head.header("content-length"):
+    if head.length is not None:
         return "length" if head.length else "none"
     return "until_close"
 
 
-async def read_body(reader: StreamReader, framing: Framing, length: int = 0) -> AsyncIterator[Piece]:
+async def read_body(reader: Reader, framing: Framing, length: int | None = 0) -> AsyncIterator[Piece]:
     """The pieces of a body as they arrive. NotHttpError if the connection ends before the body does."""
     if framing == "length":
-        async for piece in _exactly(reader, length):
+        async for piece in _exactly(reader, length or 0):
             yield piece
     elif framing == "chunked":
         async for piece in _chunks(reader):
@@ -128,7 +151,7 @@ async def read_body(reader: StreamReader, framing: Framing, length: int = 0) -> 
             yield Piece(data=data)
 
 
-async def _exactly(reader: StreamReader, length: int) -> AsyncIterator[Piece]:
+async def _exactly(reader: Reader, length: int) -> AsyncIterator[Piece]:
     while length:
         data = await reader.read(min(length, PIECE_BYTES))
         if not data:
@@ -137,7 +160,7 @@ async def _exactly(reader: StreamReader, length: int) -> AsyncIterator[Piece]:
         yield Piece(data=data)
 
 
-async def _chunks(reader: StreamReader) -> AsyncIterator[Piece]:
+async def _chunks(reader: Reader) -> AsyncIterator[Piece]:
     """The chunks, then the trailers up to the empty line."""
     while True:
         line = await _line(reader)
@@ -162,8 +185,8 @@ def _size(line: bytes) -> int:
     return int(digits, 16)
 
 
-async def _line(reader: StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n")
-    except (IncompleteReadError, LimitOverrunError):
-        raise NotHttpError("the connection ended within a chunked body") from None
+async def _line(reader: Reader) -> bytes:
+    line = await reader.read_until(b"\r\n", MAX_HEAD_BYTES)
+    if not line.endswith(b"\r\n"):
+        raise NotHttpError("the connection ended within a chunked body")
+    return line

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,8 +10,8 @@ from urllib.parse import urlsplit
 from harness.core.clock import seconds_to_wait
 from harness.core.integration.exchange import Exchange, content_key, trace_id
 from harness.core.integration.fault import Fault, Passing, concerns, met
-from harness.inject.described import Copy, describe
-from harness.inject.http1 import (
+from harness.inject.relays.described import Copy, describe
+from harness.inject.relays.http1 import (
     Head,
     NotHttpError,
     Piece,
@@ -19,8 +20,8 @@ from harness.inject.http1 import (
     request_framing,
     response_framing,
 )
-from harness.inject.relay_state import RelayState
-from harness.inject.wire import Wire, dial
+from harness.inject.relays.state import RelayState
+from harness.inject.relays.wire import Wire, dial
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 Key = tuple[str | int, ...]
@@ -75,7 +76,7 @@ class Connection:
     def close(self) -> None:
         """Close the connection to the upstream."""
         if self.upstream is not None:
-            self.upstream.writer.close()
+            self.upstream.transport.close()
 
     async def _next_head_or_refuse(self) -> Head | None:
         try:
@@ -88,17 +89,12 @@ class Connection:
 
     async def _next_head(self) -> Head | None:
         """The next request; None if either side ends the connection between two requests."""
-        if self.upstream is None:
-            return await read_head(self.client.reader)
-        head = asyncio.ensure_future(read_head(self.client.reader))
-        ended = asyncio.ensure_future(self.upstream.reader.read(1))
-        try:
-            await asyncio.wait((head, ended), return_when=asyncio.FIRST_COMPLETED)
-            return None if ended.done() else await head
-        finally:
-            for task in (head, ended):
-                task.cancel()
-            await asyncio.gather(head, ended, return_exceptions=True)
+        client, upstream = self.client, self.upstream
+        while upstream is not None and not (client.unread or client.ended):
+            if upstream.unread or upstream.ended:
+                return None
+            await client.wait()
+        return await read_head(client)
 
     def _begin(self, head: Head) -> RelayedRequest:
         exchange = Exchange(
@@ -131,7 +127,8 @@ class Connection:
         faults, phase = [fault for fault in active.faults if concerns(fault, passing)], active.phase
         if not faults:
             return None
-        await self._read_whole(request)
+        if request.pieces is None:
+            await self._read_whole(request)
         request.key = self._key(request, phase)
         return met(faults, passing, active.seed, request.key)
 
@@ -150,19 +147,19 @@ class Connection:
         request.pieces = [piece async for piece in self._request_body(request)]
 
     def _request_body(self, request: RelayedRequest) -> AsyncIterator[Piece]:
-        pieces = read_body(self.client.reader, request_framing(request.head), request.head.length)
+        pieces = read_body(self.client, request_framing(request.head), request.head.length)
         return request.copy.of(pieces) if request.copy else pieces
 
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
         self.upstream = self.upstream or await self._dial()
-        await self.upstream.write(self._raw(request.head))
+        if request.pieces is None and self._has_arrived(request.head):
+            request.pieces = [piece async for piece in self._request_body(request)]
+        await self.upstream.write(b"".join((self._raw(request.head), *(piece.data for piece in request.pieces or ()))))
         sending = None
         if request.pieces is None:
             sending = asyncio.ensure_future(self._send_body(request, self.upstream))
-        for piece in request.pieces or ():
-            await self.upstream.write(piece.data)
-        while (head := await read_head(self.upstream.reader)) and head.first[1].startswith("1"):
+        while (head := await read_head(self.upstream)) and head.first[1].startswith("1"):
             # If the request was read whole, the client has its 100 already.
             if head.first[1] == "101" or request.pieces is None:
                 await self.client.write(head.raw)
@@ -173,6 +170,13 @@ class Connection:
         if request.copy:
             request.copy.answered(head)
         return head, self.upstream, sending
+
+    def _has_arrived(self, head: Head) -> bool:
+        """Whether the whole body is here already, so that nobody waits for any of it."""
+        if head.header("expect"):
+            return False
+        framing = request_framing(head)
+        return framing == "none" or (framing == "length" and (head.length or 0) <= len(self.client.unread))
 
     async def _send_body(self, request: RelayedRequest, upstream: Wire) -> None:
         """Forward the body. If the client breaks off within its request, the upstream gets a reset."""
@@ -185,7 +189,11 @@ class Connection:
     async def _dial(self) -> Wire:
         parts = urlsplit(self.relay.upstream.url)
         tls = parts.scheme == "https"
-        return await dial(parts.hostname or "", parts.port or (443 if tls else 80), tls=tls)
+        wire = await dial(
+            parts.hostname or "", parts.port or (443 if tls else 80), ssl.create_default_context() if tls else None
+        )
+        wire.other = self.client
+        return wire
 
     def _raw(self, head: Head) -> bytes:
         """The bytes of the head, with the host of the upstream if that is another machine."""
@@ -202,29 +210,38 @@ class Connection:
                 await asyncio.sleep(delay)
             if head.first[1] == "101":
                 return await self._tunnel(upstream)
-            stays_open = await self.send_reply(request, head, self._response_body(request, head))
+            stays_open = await self.send_reply(request, head, self._response_body(request, head), upstream)
             return stays_open and (sending is None or sending.done())
         finally:
             if sending is not None:
                 await _stop(sending)
 
-    async def send_reply(self, request: RelayedRequest, head: Head, pieces: AsyncIterator[Piece]) -> bool:
-        """Send a reply to the client; true if the connection stays open after it."""
+    async def send_reply(
+        self, request: RelayedRequest, head: Head, pieces: AsyncIterator[Piece], source: Wire | None = None
+    ) -> bool:
+        """Send a reply to the client; true if the connection stays open after it.
+
+        source: where its pieces come from. If the whole body has arrived there, it is sent together with the head.
+        """
         request.exchange.status = int(head.first[1]) if head.first[1].isdigit() else 0
-        request.exchange.retry_after = seconds_to_wait(head.header("retry-after")) or 0.0
-        await self.client.write(head.raw)
-        await self.client.copy(pieces)
-        until_close = response_framing(head, request.method) == "until_close"
-        return not (until_close or head.closes or request.head.closes)
+        if wait := head.header("retry-after"):
+            request.exchange.retry_after = seconds_to_wait(wait) or 0.0
+        framing = response_framing(head, request.method)
+        if source and framing == "length" and (head.length or 0) <= len(source.unread):
+            await self.client.write(head.raw + source.take(head.length or 0))
+        else:
+            await self.client.write(head.raw)
+            await self.client.copy(pieces)
+        return not (framing == "until_close" or head.closes or request.head.closes)
 
     def _response_body(self, request: RelayedRequest, head: Head) -> AsyncIterator[Piece]:
         assert self.upstream is not None
-        return read_body(self.upstream.reader, response_framing(head, request.method), head.length)
+        return read_body(self.upstream, response_framing(head, request.method), head.length)
 
     async def _tunnel(self, upstream: Wire) -> bool:
         """Copy bytes both ways after an upgrade, until one side ends."""
         directions = [
-            asyncio.ensure_future(there.copy(read_body(here.reader, "until_close")))
+            asyncio.ensure_future(there.copy(read_body(here, "until_close")))
             for here, there in ((self.client, upstream), (upstream, self.client))
         ]
         try:

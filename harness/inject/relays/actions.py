@@ -7,10 +7,10 @@ from harness.core.clock import seconds_to_wait
 from harness.core.integration.fault import Fault
 from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
-from harness.inject.connection import Action, Connection, RelayedRequest
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import RequestContent
-from harness.inject.http1 import Piece, with_body
+from harness.inject.relays.connection import Action, Connection, RelayedRequest
+from harness.inject.relays.http1 import Piece, with_body
 
 
 async def _latency(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:

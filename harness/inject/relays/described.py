@@ -13,7 +13,7 @@ from harness.core.case import Scalar
 from harness.core.integration.exchange import WRITES, Exchange, content_key
 from harness.core.integration.upstreams import Effect
 from harness.inject.fields import decoded, read_json
-from harness.inject.http1 import Head, Piece
+from harness.inject.relays.http1 import Head, Piece
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """Maximum bytes of a body that are kept to read it; of a longer body only the first bytes count."""

@@ -3,15 +3,14 @@
 import asyncio
 import socket
 import ssl
-from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harness.inject.actions import ACTIONS
-from harness.inject.connection import Connection
-from harness.inject.http1 import MAX_HEAD_BYTES, NotHttpError
-from harness.inject.relay_state import RelayState
-from harness.inject.wire import Wire, bind, small_reads
+from harness.inject.relays.actions import ACTIONS
+from harness.inject.relays.connection import Connection
+from harness.inject.relays.http1 import NotHttpError
+from harness.inject.relays.state import RelayState
+from harness.inject.relays.wire import Wire, bind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,16 +35,16 @@ class Relay(RelayState):
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Relay until `stop`; then end every connection."""
-        server = await asyncio.start_server(self._accept, sock=self.listener, limit=MAX_HEAD_BYTES)
+        assert self.listener is not None
+        server = await asyncio.get_running_loop().create_server(lambda: Wire(self._accept), sock=self.listener)
         await stop.wait()
         server.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
-        small_reads(writer)
-        task = asyncio.get_running_loop().create_task(self._serve_client(Wire(reader=reader, writer=writer)))
+    def _accept(self, client: Wire) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve_client(client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -58,6 +57,6 @@ class Relay(RelayState):
         except (OSError, ssl.SSLError, NotHttpError, ValueError):
             client.reset()
         except asyncio.CancelledError:
-            client.writer.transport.abort()
+            client.transport.abort()
         finally:
             connection.close()
