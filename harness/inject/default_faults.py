@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from harness.core.integration.fault import Fault
+from harness.core.integration.kinds import KINDS
+from harness.core.integration.upstreams import Upstream
 
 SLOW_SECONDS = 0.2
 """Delay of the fault `latency`, in seconds: users notice it, and every service should tolerate it."""
@@ -26,12 +28,14 @@ answer (one), a default value when the upstream is slow. Kinds that no incident 
 comes last: nobody can notice it, and it decides nothing."""
 
 
-def default_faults(upstreams: Sequence[str], deadline: float) -> tuple[Fault, ...]:
+def default_faults(upstreams: Sequence[Upstream], deadline: float) -> tuple[Fault, ...]:
     """The faults of all upstreams, kind by kind, so that a small budget leaves no upstream out.
 
     deadline: seconds to wait for the target; the delay of a timeout is at most half of that.
     """
-    return tuple(_default(kind, name, deadline) for kind in DEFAULT_KINDS for name in upstreams)
+    faults = (_default(kind, one.name, deadline) for kind in DEFAULT_KINDS for one in upstreams)
+    over_tcp = {one.name for one in upstreams if one.tcp}
+    return tuple(fault for fault in faults if fault.where not in over_tcp or KINDS[fault.kind].tcp)
 
 
 def _default(kind: str, where: str, deadline: float) -> Fault:

@@ -1,13 +1,14 @@
 """Reads faults.toml strictly: every mistake is an error with file and line, before anything is sent."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import ConfigError, did_you_mean
 from harness.core.integration.fault import NO_FAULT, TARGET, Fault
 from harness.core.integration.kinds import KINDS
+from harness.core.integration.upstreams import Upstream
 from harness.core.loading.toml import Keys, Toml, read_toml
 
 _COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp")
@@ -24,8 +25,8 @@ class FaultsFile:
     fault: tuple[Fault, ...] = ()
 
 
-def read_faults(path: Path, upstreams: Collection[str]) -> tuple[Fault, ...]:
-    """The faults of the file in its order, each with a name. upstreams: names of the `[[upstream]]` entries.
+def read_faults(path: Path, upstreams: Sequence[Upstream]) -> tuple[Fault, ...]:
+    """The faults of the file in its order, each with a name.
 
     Raises ConfigError for an unknown key, kind or place, a key that its kind does not use, a window that ends before it
     starts, a duplicate name, and a file without a fault.
@@ -43,13 +44,14 @@ def read_faults(path: Path, upstreams: Collection[str]) -> tuple[Fault, ...]:
     return tuple(named)
 
 
-def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams: Collection[str]) -> None:
+def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams: Sequence[Upstream]) -> None:
     at: Keys = ("fault", i)
     if fault.kind not in KINDS:
         hint = did_you_mean(fault.kind, KINDS, f"faults: {', '.join(KINDS)}")
         raise toml.wrong((*at, "kind"), f'unknown fault "{fault.kind}"', hint)
-    if fault.where != TARGET and fault.where not in upstreams:
-        hint = did_you_mean(fault.where, (TARGET, *upstreams), f"places: {', '.join((TARGET, *upstreams))}")
+    places = (TARGET, *(one.name for one in upstreams))
+    if fault.where not in places:
+        hint = did_you_mean(fault.where, places, f"places: {', '.join(places)}")
         more = "" if upstreams else "\n  a system that the service calls needs an [[upstream]] in harness.toml"
         raise toml.wrong((*at, "where"), f'unknown place "{fault.where}"', hint + more)
     for key in written:
@@ -62,8 +64,20 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
         start, end = fault.window
         hint = "  write [from, until] in seconds, as in [0, 30]"
         raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
+    if any(one.tcp for one in upstreams if one.name == fault.where):
+        _check_tcp(toml, at, fault)
     _check_times(toml, at, fault)
     _check_words(toml, at, fault)
+
+
+def _check_tcp(toml: Toml, at: Keys, fault: Fault) -> None:
+    if not KINDS[fault.kind].tcp:
+        able = ", ".join(name for name, kind in KINDS.items() if kind.tcp)
+        said = f'a fault of kind "{fault.kind}" needs HTTP, and the url of "{fault.where}" is tcp://'
+        raise toml.wrong((*at, "kind"), said, f"  over TCP: {able}")
+    for key in ("path", "method"):
+        if getattr(fault, key):
+            raise toml.wrong((*at, key), f'requests to "{fault.where}" have no {key}, since its url is tcp://', "")
 
 
 def _check_times(toml: Toml, at: Keys, fault: Fault) -> None:

@@ -12,6 +12,7 @@ from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Fields, RequestContent
+from harness.inject.pacing import PACED, Parcel, paced
 from harness.inject.relays.http1 import BODY_HEADERS
 
 CASE = "harness_case"
@@ -91,6 +92,8 @@ async def _under(fault: Fault, request: httpx.Request, send: Send) -> httpx.Resp
     if fault.at == "request" and fault.kind in ("latency", "hang", "reset"):
         await _happen(fault, request)
     response = await send()
+    if fault.kind in PACED:
+        return await _slow(fault, request, response)
     if fault.kind == "wrong_type":
         await response.aclose()
         return _canned(fault, request)
@@ -135,6 +138,27 @@ async def _damaged(fault: Fault, request: httpx.Request, response: httpx.Respons
     return httpx.Response(
         response.status_code, headers=response.headers, stream=stream, request=request, extensions=response.extensions
     )
+
+
+async def _slow(fault: Fault, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    body = b"".join([part async for part in response.aiter_raw()])
+    await response.aclose()
+    stream = _Slow(tuple(paced(fault, body)))
+    return httpx.Response(
+        response.status_code, headers=response.headers, stream=stream, request=request, extensions=response.extensions
+    )
+
+
+@dataclass(slots=True)
+class _Slow(httpx.AsyncByteStream):
+    """The body in parcels, each after its wait."""
+
+    parcels: tuple[Parcel, ...]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for wait, data in self.parcels:
+            await asyncio.sleep(wait)
+            yield data
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Fields, RequestContent
+from harness.inject.pacing import PACED, seconds
 from harness.load.client import Client, Exchanged
 
 METHOD = "POST"
@@ -61,6 +62,8 @@ class FaultyClient:
             return self._happen(fault, got.done - got.sent) or got._replace(done=self.clock.now()), True
         if timed or got.error:
             return got, timed
+        if fault.kind in PACED:
+            return self._slowly(seconds(fault, len(got.body)), got), True
         changed = self._damaged(fault, got, request, key)
         return changed or got, changed is not None
 
@@ -71,6 +74,11 @@ class FaultyClient:
         left = max(0.0, self.deadline - waited)
         gevent.sleep(left if fault.kind == "hang" else min(left, fault.seconds))
         return None if fault.kind == "latency" and fault.seconds < left else self._answer(0, b"", "timeout")
+
+    def _slowly(self, wait: float, got: Exchanged) -> Exchanged:
+        left = max(0.0, self.deadline - (got.done - got.sent))
+        gevent.sleep(min(left, wait))
+        return got._replace(done=self.clock.now()) if wait < left else self._answer(0, b"", "timeout")
 
     def _damaged(self, fault: Fault, got: Exchanged, request: bytes, key: tuple[str, int]) -> Exchanged | None:
         """The reply with another body, or cut off; None if it has nothing to change."""

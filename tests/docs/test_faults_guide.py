@@ -10,6 +10,7 @@ from harness.cli.main import cli
 from harness.core.errors import ConfigError
 from harness.core.finding_kinds import FindingKind
 from harness.core.integration.kinds import kinds_table
+from harness.core.integration.upstreams import Upstream
 from harness.core.loading.toml import read_toml
 from harness.core.settings import Settings
 from harness.diff.faults.under_fault import ORDER
@@ -27,7 +28,7 @@ def blocks(language: str) -> list[str]:
 @pytest.mark.parametrize("block", [text for text in blocks("toml") if "[[fault]]" in text])
 def test_every_faults_file_is_read(tmp_path: Path, block: str) -> None:
     (tmp_path / "faults.toml").write_text(block, encoding="utf-8")
-    found = read_faults(tmp_path / "faults.toml", ["erp"])
+    found = read_faults(tmp_path / "faults.toml", [Upstream(name="erp")])
     assert len(found) == block.count("[[fault]]")
 
 

@@ -8,6 +8,7 @@ import pytest
 from harness.core.errors import ConfigError
 from harness.core.integration.fault import Fault
 from harness.core.integration.kinds import KINDS
+from harness.core.integration.upstreams import Upstream
 from harness.core.loading.shipped import shipped
 from harness.demo.story import FAULTS
 from harness.inject.read_faults import read_faults
@@ -16,7 +17,7 @@ from harness.inject.read_faults import read_faults
 def read(tmp_path: Path, text: str) -> tuple[Fault, ...]:
     path = tmp_path / "faults.toml"
     path.write_text(text, encoding="utf-8")
-    return read_faults(path, ["erp", "crm"])
+    return read_faults(path, [Upstream(name="erp"), Upstream(name="crm"), Upstream(name="db", url="tcp://127.0.0.1:1")])
 
 
 ONE = '[[fault]]\nkind = "status"\nwhere = "erp"\n'
@@ -42,8 +43,14 @@ def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (
+            '[[fault]]\nkind = "status"\nwhere = "db"\n',
+            ':2: a fault of kind "status" needs HTTP, and the url of "db" is tcp://\n  over TCP: latency, hang, reset',
+        ),
+        ('[[fault]]\nkind = "reset"\nwhere = "db"\npath = "/a"\n', ':4: requests to "db" have no path'),
+        ('[[fault]]\nkind = "reset"\nwhere = "db"\nmethod = "GET"\n', ':4: requests to "db" have no method'),
+        (
             '[[fault]]\nkind = "latncy"\nwhere = "erp"\n',
-            ':2: unknown fault "latncy"\n  did you mean "latency"?   faults: latency, hang, reset, truncated, ',
+            ':2: unknown fault "latncy"\n  did you mean "latency"?   faults: latency, hang, reset, bandwidth, ',
         ),
         (ONE + "window = [40, 10]\n", ":4: the window ends (10 s) before it starts (40 s)\n  write [from, until]"),
         (ONE + "window = [3, 3]\n", ":4: the window ends (3 s) before it starts (3 s)"),
@@ -80,7 +87,7 @@ def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
         (ONE + ONE, ':4: two faults are called "erp.status"\n  give each its own name'),
         (
             '[[fault]]\nkind = "hang"\nwhere = "rep"\n',
-            ':3: unknown place "rep"\n  did you mean "erp"?   places: target, erp, crm',
+            ':3: unknown place "rep"\n  did you mean "erp"?   places: target, erp, crm, db',
         ),
         ('[[fault]]\nkind = "hang"\n', ":1: fault.0: Object missing required field `where`"),
         ("", ":1: contains no [[fault]]"),
@@ -109,7 +116,7 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_shipped_faults_of_the_demo_are_read() -> None:
-    found = read_faults(shipped("fixtures") / FAULTS, ["erp"])
+    found = read_faults(shipped("fixtures") / FAULTS, [Upstream(name="erp")])
     assert [fault.name for fault in found] == ["erp.status", "erp.wrong_type", "erp.latency"]
 
 

@@ -259,3 +259,14 @@ def test_a_reply_without_a_field_to_change_passes_unchanged_and_meets_no_fault(
         direct = httpx.post(url, content=b"{}", trust_env=False)
     assert (relayed.status_code, relayed.content) == (direct.status_code, direct.content)
     assert [one.fault for one in standing.exchanges] == [""]
+
+
+def test_bandwidth_and_slices_leave_the_reply_whole_and_take_their_time() -> None:
+    began = time.perf_counter()
+    got, end, _ = raw(fault("bandwidth", bytes_per_second=len(BODY) * 4))
+    assert got.endswith(BODY)
+    assert end == 0
+    assert time.perf_counter() - began == pytest.approx(0.25, abs=0.1)
+    got, end, _ = raw(fault("slicing", piece_bytes=10))
+    assert got.endswith(BODY)
+    assert end == 0

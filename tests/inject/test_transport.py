@@ -170,6 +170,16 @@ def test_latency_delays_the_reply_and_changes_nothing(sent: Sent) -> None:
     assert got.reply.latency >= 0.2
 
 
+def test_a_slow_reply_comes_whole_or_is_a_timeout(sent: Sent) -> None:
+    replies, _ = sent(target_fault("bandwidth", bytes_per_second=len(BODY) * 4))
+    (got,) = replies.values()
+    assert 0.2 <= got.reply.latency < 0.5
+    assert got.body == BODY
+    replies, _ = sent(target_fault("bandwidth", bytes_per_second=1), deadline="0.5s")
+    (got,) = replies.values()
+    assert got.reply.error == "timeout"
+
+
 def test_the_same_cases_are_hit_in_any_order_at_any_rate(sent: Sent) -> None:
     one = target_fault("status", share=0.4)
     first, again = sent(one, count=40)[0], sent(one, count=40, rate=400, backwards=True)[0]

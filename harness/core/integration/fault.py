@@ -37,6 +37,8 @@ class Fault:
     at: `latency`, `hang`, `reset`: `request` before the request is sent on (with `hang` and `reset` it never is), or
     `response` when the reply has come and the work is done.
     seconds: `latency`: how long the message is delayed.
+    bytes_per_second: `bandwidth`: how fast the reply comes.
+    piece_bytes: `slicing`: how many bytes of the reply come at a time.
     status: `status`: the status code of the answer. The request is not sent on.
     body: of a fault that answers, and of `wrong_type`: body of the answer.
     media_type: of a fault that answers, and of `wrong_type`: media type of the answer.
@@ -59,6 +61,8 @@ class Fault:
     ramp: Annotated[float, Meta(ge=0, extra={"unit": "seconds"})] = 0.0
     at: Moment = "request"
     seconds: Annotated[float, Meta(gt=0, le=3600, extra={"unit": "seconds"})] = 1.0
+    bytes_per_second: Annotated[int, Meta(ge=1, extra={"unit": "bytes/s"})] = 1000
+    piece_bytes: Annotated[int, Meta(ge=1, extra={"unit": "bytes"})] = 1
     status: Annotated[int, Meta(ge=200, le=599)] = 503
     body: str = ""
     media_type: str = ""

@@ -11,7 +11,7 @@ class FaultKind:
     keys: the keys of its entry that only this kind, or a few kinds, have. sees: what the caller sees. sent: whether the
     request is sent on. noticeable: whether the caller can see from the reply that something is wrong; a fault that no
     caller can notice is reported, and never blocks. instead: the fault answers, and the request is never sent on.
-    edits: it changes what a JSON reply with status 200 says.
+    edits: it changes what a JSON reply with status 200 says. tcp: it also works on a connection of another protocol.
     """
 
     keys: tuple[str, ...]
@@ -20,6 +20,7 @@ class FaultKind:
     noticeable: bool = True
     instead: bool = False
     edits: bool = False
+    tcp: bool = False
 
 
 def _answer(sees: str, *keys: str) -> FaultKind:
@@ -32,11 +33,13 @@ def _edit(sees: str, *keys: str, noticeable: bool = True) -> FaultKind:
 
 _AT = 'no; yes with `at = "response"`'
 KINDS: Mapping[str, FaultKind] = {
-    "latency": FaultKind(keys=("at", "seconds"), sees="the reply, `seconds` later"),
-    "hang": FaultKind(keys=("at",), sees="no byte and no end, until its own timeout", sent=_AT),
-    "reset": FaultKind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT),
-    "truncated": FaultKind(keys=(), sees="the head and half of the body, then a clean end of the connection"),
-    "corrupt": FaultKind(keys=(), sees="the reply with some bytes of its body changed, of the same length"),
+    "latency": FaultKind(keys=("at", "seconds"), sees="the reply, `seconds` later", tcp=True),
+    "hang": FaultKind(keys=("at",), sees="no byte and no end, until its own timeout", sent=_AT, tcp=True),
+    "reset": FaultKind(keys=("at",), sees="the connection reset (ECONNRESET), no reply", sent=_AT, tcp=True),
+    "bandwidth": FaultKind(keys=("bytes_per_second",), sees="the reply at `bytes_per_second` (1000)", tcp=True),
+    "slicing": FaultKind(keys=("piece_bytes",), sees="the reply in pieces of `piece_bytes` (1)", tcp=True),
+    "truncated": FaultKind(keys=(), sees="the head and half of the body, then a clean end of the connection", tcp=True),
+    "corrupt": FaultKind(keys=(), sees="the reply with some bytes of its body changed, of the same length", tcp=True),
     "wrong_type": FaultKind(keys=("body", "media_type"), sees="a sign-in page with status 200, or `body`"),
     "status": _answer("`status` (503) with `body`", "status", "body", "media_type", "retry_after"),
     "too_many_requests": _answer(
@@ -67,10 +70,17 @@ KINDS: Mapping[str, FaultKind] = {
 
 def kinds_table() -> str:
     """The kinds of faults in Markdown."""
-    rows = [f"| `{name}` | {kind.sees} | {kind.sent} | {_keys(kind)} |" for name, kind in KINDS.items()]
+    rows = [
+        f"| `{name}` | {kind.sees} | {kind.sent} | {_keys(kind)} | {'yes' if kind.tcp else 'no'} |"
+        for name, kind in KINDS.items()
+    ]
     return (
         "\n".join(
-            ["| kind | what the caller sees | the request is sent on | its own keys |", "|---|---|---|---|", *rows]
+            [
+                "| kind | what the caller sees | the request is sent on | its own keys | over TCP |",
+                "|---|---|---|---|---|",
+                *rows,
+            ]
         )
         + "\n"
     )

@@ -11,7 +11,8 @@ class Upstream:
     """A system that the service calls. A relay stands between the two, so that the system can fail on purpose.
 
     name: its name in faults.toml and in findings.
-    url: its real address: scheme, host and port. The relay keeps the path of each request.
+    url: its real address: scheme, host and port. The relay keeps the path of each request. `tcp://` is for any other
+    protocol, as that of a database.
     listen: address of the relay on this machine, as `"127.0.0.1:9100"`. The service must call this address instead.
     writes: false if its POST requests change nothing, as those of a language model or a search. Not set: worked out.
     """
@@ -20,6 +21,11 @@ class Upstream:
     url: str = ""
     listen: str = ""
     writes: bool | None = None
+
+    @property
+    def tcp(self) -> bool:
+        """Whether it speaks another protocol than HTTP."""
+        return self.url.startswith("tcp://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,7 @@ def _finding(
     numbers: Mapping[str, float],
 ) -> Finding:
     met = Counter(call.fault for one in wrong for call in one.calls if call.fault in faults)
-    requests = Counter(f"{call.method} {call.path}" for one in wrong for call in one.calls if call.fault)
+    requests = Counter(f"{call.method} {call.path}".strip() for one in wrong for call in one.calls if call.fault)
     fault = met.most_common(1)[0][0] if met else ""
     cases = tuple(dict.fromkeys(one.row.address for one in wrong))[:WORST]
     return Finding(

@@ -9,7 +9,9 @@ from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import RequestContent
-from harness.inject.relays.connection import Action, Connection, RelayedRequest
+from harness.inject.pacing import paced
+from harness.inject.relays.connection import Action, Connection
+from harness.inject.relays.described import RelayedRequest
 from harness.inject.relays.http1 import Piece, with_body
 
 
@@ -51,6 +53,19 @@ async def _canned(connection: Connection, request: RelayedRequest, fault: Fault)
     body = b"" if request.method == "HEAD" else answer.body
     await connection.client.write(head.encode("latin-1", "replace") + body)
     return not request.head.closes
+
+
+async def _paced(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
+    """Send the head as it is, and the body slowly or in small pieces."""
+    request.exchange.fault = fault.name
+    head, pieces = await connection.fetch_reply(request)
+    return await connection.send_reply(request, head, _slowly(fault, pieces))
+
+
+async def _slowly(fault: Fault, pieces: Sequence[Piece]) -> AsyncIterator[Piece]:
+    for wait, data in paced(fault, b"".join(piece.data for piece in pieces)):
+        await asyncio.sleep(wait)
+        yield Piece(data=data)
 
 
 async def _truncated(connection: Connection, request: RelayedRequest, fault: Fault) -> bool:
@@ -111,6 +126,8 @@ ACTIONS: Mapping[str, Action] = {
     "hang": _hang,
     "reset": _reset,
     "wrong_type": _canned,
+    "bandwidth": _paced,
+    "slicing": _paced,
     "truncated": _truncated,
     "corrupt": _corrupt,
     **{name: _canned for name, kind in KINDS.items() if kind.instead},

@@ -3,14 +3,14 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from harness.core.clock import seconds_to_wait
 from harness.core.integration.exchange import Exchange, content_key, trace_id
-from harness.core.integration.fault import Fault, Passing, concerns, met
-from harness.inject.relays.described import Copy, describe
+from harness.core.integration.fault import Fault
+from harness.inject.relays.described import Copy, RelayedRequest, describe
 from harness.inject.relays.http1 import (
     Head,
     NotHttpError,
@@ -20,29 +20,10 @@ from harness.inject.relays.http1 import (
     request_framing,
     response_framing,
 )
-from harness.inject.relays.state import RelayState
+from harness.inject.relays.state import Key, RelayState
 from harness.inject.relays.wire import Wire, dial
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-Key = tuple[str | int, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class RelayedRequest:
-    """A request as far as it is read.
-
-    pieces: its whole body, or None while that is still arriving. copy: of its body, if the relay studies it.
-    """
-
-    head: Head
-    exchange: Exchange
-    pieces: Sequence[Piece] | None = None
-    key: Key = ()
-    copy: Copy | None = None
-
-    @property
-    def method(self) -> str:
-        return self.head.first[0]
 
 
 Action = Callable[["Connection", RelayedRequest, Fault], Awaitable[bool]]
@@ -122,24 +103,19 @@ class Connection:
 
     async def _draw(self, request: RelayedRequest) -> Fault | None:
         """The fault that the request meets. If it may meet any, it is read whole first: its content is its key."""
-        active, exchange = self.relay.active, request.exchange
-        passing = Passing(where=exchange.upstream, method=exchange.method, path=exchange.path, at=active.now())
-        faults, phase = [fault for fault in active.faults if concerns(fault, passing)], active.phase
+        faults, passing = self.relay.concerned(request.exchange)
         if not faults:
             return None
         if request.pieces is None:
             await self._read_whole(request)
-        request.key = self._key(request, phase)
-        return met(faults, passing, active.seed, request.key)
+        request.key = self._key(request)
+        return self.relay.drawn(faults, passing, request.key)
 
-    def _key(self, request: RelayedRequest, phase: int) -> Key:
+    def _key(self, request: RelayedRequest) -> Key:
         if request.exchange.trace:
             return ("trace", request.exchange.trace)
         body = b"".join(piece.data for piece in request.pieces or () if piece.payload)
-        content = content_key(request.exchange.method, request.head.first[1], body)
-        count = self.relay.counts.get((phase, content), 0)
-        self.relay.counts[(phase, content)] = count + 1
-        return ("content", content, count)
+        return self.relay.key_of(content_key(request.exchange.method, request.head.first[1], body))
 
     async def _read_whole(self, request: RelayedRequest) -> None:
         if request.head.header("expect").lower() == "100-continue":

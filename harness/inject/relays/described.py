@@ -14,6 +14,7 @@ from harness.core.integration.exchange import WRITES, Exchange, content_key
 from harness.core.integration.upstreams import Effect
 from harness.inject.fields import decoded, read_json
 from harness.inject.relays.http1 import Head, Piece
+from harness.inject.relays.state import Key
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """Maximum bytes of a body that are kept to read it; of a longer body only the first bytes count."""
@@ -38,6 +39,24 @@ class Copy:
         """The upstream has answered with this head."""
         self.status = int(head.first[1]) if head.first[1].isdigit() else 0
         self.created = self.status == 201 or bool(head.header("location"))
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayedRequest:
+    """A request as far as it is read.
+
+    pieces: its whole body, or None while that is still arriving. copy: of its body, if the relay studies it.
+    """
+
+    head: Head
+    exchange: Exchange
+    pieces: Sequence[Piece] | None = None
+    key: Key = ()
+    copy: Copy | None = None
+
+    @property
+    def method(self) -> str:
+        return self.head.first[0]
 
 
 def describe(exchange: Exchange, head: Head, copy: Copy, effects: Sequence[tuple[int, Effect]]) -> None:

@@ -1,4 +1,4 @@
-"""An HTTP relay between a service and an upstream: forwards the original bytes, and applies faults."""
+"""A relay between a service and an upstream: forwards the original bytes, and applies faults."""
 
 import asyncio
 import socket
@@ -10,6 +10,7 @@ from harness.inject.relays.actions import ACTIONS
 from harness.inject.relays.connection import Connection
 from harness.inject.relays.http1 import NotHttpError
 from harness.inject.relays.state import RelayState
+from harness.inject.relays.tcp import Pair
 from harness.inject.relays.wire import Wire, bind
 
 
@@ -18,7 +19,7 @@ class Relay(RelayState):
     """The relay of one upstream."""
 
     listener: socket.socket | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    pairs: set[Pair] = field(default_factory=set)
 
     def bind(self) -> None:
         """Take the port; ConfigError if it is in use."""
@@ -28,25 +29,29 @@ class Relay(RelayState):
     @property
     def url(self) -> str:
         """Where the relay listens; the port is known once it is bound."""
+        scheme = "tcp" if self.upstream.tcp else "http"
         if self.listener is None:
-            return f"http://{self.upstream.listen}"
+            return f"{scheme}://{self.upstream.listen}"
         host, port = self.listener.getsockname()[:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Relay until `stop`; then end every connection."""
         assert self.listener is not None
-        server = await asyncio.get_running_loop().create_server(lambda: Wire(self._accept), sock=self.listener)
+        server = await asyncio.get_running_loop().create_server(self._accept, sock=self.listener)
         await stop.wait()
         server.close()
-        for task in list(self._tasks):
+        for task in list(self.tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for pair in list(self.pairs):
+            pair.abort()
 
-    def _accept(self, client: Wire) -> None:
-        task = asyncio.get_running_loop().create_task(self._serve_client(client))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _accept(self) -> asyncio.Protocol:
+        """What handles the next connection."""
+        if self.upstream.tcp:
+            return Pair(self, self.pairs).client
+        return Wire(lambda client: self.keep(asyncio.get_running_loop().create_task(self._serve_client(client))))
 
     async def _serve_client(self, client: Wire) -> None:
         """Every exchange of one connection; a failure on one side becomes a failure on the other."""

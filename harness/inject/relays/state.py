@@ -1,12 +1,16 @@
 """The state that all connections through one relay share."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from harness.core.integration.exchange import Exchange
+from harness.core.integration.fault import Fault, Passing, concerns, met
 from harness.core.integration.upstreams import Effect, Upstream
 from harness.inject.active import Active
 from harness.inject.fields import Fields
+
+Key = tuple[str | int, ...]
 
 
 def _nothing(_: Exchange) -> None:
@@ -19,7 +23,8 @@ class RelayState:
 
     began, over: called with each exchange when its head has come and when it is done. studies: each request is read, to
     know what it writes and whether it is a repeated one. effects: what the service has to write here, each with its
-    number. counts: how often each key without a trace id was seen, by phase. fields: what earlier replies held.
+    number. counts: how often each key without a trace id was seen, by phase. fields: what earlier replies held. tasks:
+    what is under way.
     """
 
     upstream: Upstream
@@ -32,3 +37,25 @@ class RelayState:
     effects: tuple[tuple[int, Effect], ...] = ()
     counts: dict[tuple[int, str], int] = field(default_factory=dict)
     fields: Fields = field(default_factory=Fields)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def concerned(self, exchange: Exchange) -> tuple[list[Fault], Passing]:
+        """The faults in force that are about this request, before any draw."""
+        passing = Passing(where=exchange.upstream, method=exchange.method, path=exchange.path, at=self.active.now())
+        return [fault for fault in self.active.faults if concerns(fault, passing)], passing
+
+    def key_of(self, content: str) -> Key:
+        """The key of a request without a trace id: its content, and how often that came in this phase."""
+        phase = self.active.phase
+        count = self.counts.get((phase, content), 0)
+        self.counts[(phase, content)] = count + 1
+        return ("content", content, count)
+
+    def drawn(self, faults: Sequence[Fault], passing: Passing, key: Key) -> Fault | None:
+        """The fault that the request with this key meets; None if it meets none."""
+        return met(faults, passing, self.active.seed, key)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Keep the task until it has ended, and end it with the relay."""
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)

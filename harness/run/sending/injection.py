@@ -156,9 +156,8 @@ def faults_of(faults: str, settings: Settings, *, defaults: bool) -> tuple[Fault
     from harness.inject.default_faults import default_faults
     from harness.inject.read_faults import read_faults
 
-    names = [one.name for one in settings.upstream]
-    usual = default_faults(names, parse_seconds(settings.target.deadline)) if defaults else ()
-    found = read_faults(Path(faults), names) if faults else usual
+    usual = default_faults(settings.upstream, parse_seconds(settings.target.deadline)) if defaults else ()
+    found = read_faults(Path(faults), settings.upstream) if faults else usual
     if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
         raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
     return found

@@ -92,11 +92,14 @@ def _check_url(url: str, name: str, allow: Sequence[str]) -> None:
     shown = without_password(url)
     try:
         parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+        known = parts.scheme in ("http", "https") or (parts.scheme == "tcp" and parts.port)
+        fits = bool(known and parts.hostname) and parts.port != 0 and url.isprintable()
     except ValueError:
         fits = False
     if not fits or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
-        hint = "  write scheme, host and port, for example http://127.0.0.1:9000; paths and credentials pass unchanged"
+        hint = (
+            "  write scheme, host and port, as http://127.0.0.1:9000 or tcp://127.0.0.1:5432; the rest passes unchanged"
+        )
         raise ConfigError(f'upstream "{name}": "{shown}" is not an address for a relay\n{hint}')
     if off_this_machine(url) and parts.hostname not in [host.lower() for host in allow]:
         hint = f'  if you may call it: [target] allow = ["{parts.hostname}"]'

@@ -49,7 +49,7 @@ def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relay
         hint = '  [[upstream]]\n  name = "erp"\n  url = "http://127.0.0.1:9000"\n  listen = "127.0.0.1:9100"'
         raise ConfigError(f"{config or FILE}: no [[upstream]] to relay\n{hint}")
     check_upstreams(settings)
-    found = read_faults(Path(faults), [one.name for one in settings.upstream]) if faults else ()
+    found = read_faults(Path(faults), settings.upstream) if faults else ()
     state = Relaying(upstreams=settings.upstream, faults=tuple(fault for fault in found if fault.where != TARGET))
     clock = Clock()
     relays = relays_of(settings, Active(seed, clock.now, state.faults), clock)
