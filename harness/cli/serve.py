@@ -54,6 +54,8 @@ def proxy(config: str, faults: str, seed: int, record: str) -> int:
     with relaying(config, faults, seed, record) as state:
         for upstream, url in zip(state.upstreams, state.listening, strict=True):
             click.echo(f"{upstream.name}: {url} forwards to {upstream.url}")
+        if state.trust:
+            click.echo(state.trust)
         if state.faults:
             click.echo(f"active faults: {', '.join(fault.name for fault in state.faults)}")
         _until_stopped("stop it with Ctrl-C")

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,8 +89,56 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         Path("harness.toml").write_text(
-            f'[[upstream]]\nname = "erp"\nurl = "http://127.0.0.1:1"\nlisten = "127.0.0.1:{port}"\n', encoding="utf-8"
+            f'[[upstream]]\nname = "erp"\nurl = "http://127.0.0.1:{port}"\nlisten = "127.0.0.1:{port}"\n',
+            encoding="utf-8",
         )
         said = harness("serve", "proxy")
     assert said.code == 4
     assert f"the relay of erp cannot listen on 127.0.0.1:{port}: Address already in use" in said.err
+
+
+def test_an_upstream_that_cannot_be_reached_is_told_before_anything_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        Path("harness.toml").write_text(
+            f'[[upstream]]\nname = "erp"\nurl = "http://127.0.0.1:{port}"\nlisten = "127.0.0.1:0"\n', encoding="utf-8"
+        )
+        said = harness("serve", "proxy")
+    assert said.code == 4
+    assert f'upstream "erp": 127.0.0.1:{port} cannot be reached: Connection refused\n  start it before' in said.err
+
+
+def test_tls_and_tcp_do_not_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("harness.toml").write_text(
+        '[[upstream]]\nname = "db"\nurl = "tcp://127.0.0.1:5432"\nlisten = "https://127.0.0.1:0"\n', encoding="utf-8"
+    )
+    said = harness("serve", "proxy")
+    assert said.code == 4
+    assert 'upstream "db": listen is https://, and url is tcp://\n  TLS passes through' in said.err
+
+
+def test_a_relay_with_tls_says_how_a_service_comes_to_trust_it(tmp_path: Path) -> None:
+    with serving(lambda body: (200, body)) as upstream:
+        url = upstream.rpartition("/")[0]
+        (tmp_path / "own.toml").write_text(
+            f'[[upstream]]\nname = "erp"\nurl = "{url}"\nlisten = "https://127.0.0.1:0"\n', encoding="utf-8"
+        )
+        process = start("serve", "proxy", "--config", "own.toml", cwd=tmp_path)
+        try:
+            assert process.stdout
+            first, trust = process.stdout.readline(), process.stdout.readline()
+            relay = re.search(r"https://127\.0\.0\.1:\d+", first)
+            file = re.search(r"SSL_CERT_FILE=(\S+) \(or REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS\)", trust)
+            assert relay, first
+            assert file, trust
+            context = ssl.create_default_context(cafile=file[1])
+            assert httpx.post(f"{relay[0]}/score", content=b"x", verify=context, trust_env=False).content == b"x"
+        finally:
+            process.send_signal(signal.SIGINT)
+            ended(process)
+    assert (tmp_path / "reports" / "relay-ca" / "authority.pem").stat().st_mode & 0o077 == 0

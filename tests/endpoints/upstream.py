@@ -1,6 +1,7 @@
 """An upstream that sends exact bytes, and a relay in front of it."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -78,12 +79,15 @@ class Standing:
 
 
 @contextmanager
-def relay_before(url: str, faults: Sequence[Fault] = (), seed: int = 1) -> Iterator[Standing]:
-    """Run a relay in front of that upstream, with these faults active."""
+def relay_before(
+    url: str, faults: Sequence[Fault] = (), seed: int = 1, certified: ssl.SSLContext | None = None
+) -> Iterator[Standing]:
+    """Run a relay in front of that upstream, with these faults active. certified: its certificate, for TLS."""
     parts, clock, exchanges = urlsplit(url), Clock(), list[Exchange]()
     active = Active(seed, clock.now, faults)
-    upstream = Upstream(name=NAME, url=f"{parts.scheme}://{parts.netloc}", listen="127.0.0.1:0")
-    relay = Relay(upstream=upstream, active=active, clock=clock.now, began=exchanges.append)
+    listen = "https://127.0.0.1:0" if certified else "127.0.0.1:0"
+    upstream = Upstream(name=NAME, url=f"{parts.scheme}://{parts.netloc}", listen=listen)
+    relay = Relay(upstream=upstream, active=active, clock=clock.now, began=exchanges.append, certified=certified)
     with running([relay]):
         yield Standing(url=f"{relay.url}{parts.path}", active=active, exchanges=exchanges)
 

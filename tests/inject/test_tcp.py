@@ -106,9 +106,9 @@ def test_a_reset_of_one_side_is_a_reset_of_the_other() -> None:
 def test_an_upstream_that_is_down_resets_the_client() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with relay_before(f"tcp://127.0.0.1:{taken.getsockname()[1]}") as standing:
-            with pytest.raises(ConnectionResetError), connected(standing) as peer:
-                peer.recv(10)
+        standing_before = relay_before(f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+        with standing_before as standing, pytest.raises(ConnectionResetError), connected(standing) as peer:
+            peer.recv(10)
 
 
 def test_a_server_that_speaks_first_is_heard() -> None:

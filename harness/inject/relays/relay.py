@@ -16,29 +16,30 @@ from harness.inject.relays.wire import Wire, bind
 
 @dataclass(slots=True, kw_only=True)
 class Relay(RelayState):
-    """The relay of one upstream."""
+    """The relay of one upstream. certified: its certificate, if the service connects to it by TLS."""
 
     listener: socket.socket | None = None
+    certified: ssl.SSLContext | None = None
     pairs: set[Pair] = field(default_factory=set)
 
     def bind(self) -> None:
         """Take the port; ConfigError if it is in use."""
-        parts = urlsplit(f"//{self.upstream.listen}")
+        parts = urlsplit(self.upstream.listen if self.upstream.tls else f"//{self.upstream.listen}")
         self.listener = bind(parts.hostname or "", parts.port or 0, self.upstream.name)
 
     @property
     def url(self) -> str:
         """Where the relay listens; the port is known once it is bound."""
-        scheme = "tcp" if self.upstream.tcp else "http"
+        scheme = "tcp" if self.upstream.tcp else "https" if self.upstream.tls else "http"
         if self.listener is None:
-            return f"{scheme}://{self.upstream.listen}"
+            return f"{scheme}://{self.upstream.listen.removeprefix('https://')}"
         host, port = self.listener.getsockname()[:2]
         return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Relay until `stop`; then end every connection."""
         assert self.listener is not None
-        server = await asyncio.get_running_loop().create_server(self._accept, sock=self.listener)
+        server = await asyncio.get_running_loop().create_server(self._accept, sock=self.listener, ssl=self.certified)
         await stop.wait()
         server.close()
         for task in list(self.tasks):

@@ -20,6 +20,8 @@ def check_effects(settings: Settings, samples: Samples) -> None:
         if one.upstream not in upstreams:
             hint = did_you_mean(one.upstream, upstreams, "name the system in [[upstream]] first")
             raise ConfigError(f"{about}: there is no such [[upstream]]\n{hint}")
+        if any(other.tcp for other in settings.upstream if other.name == one.upstream):
+            raise ConfigError(f"{about}: writes are read in HTTP requests only, and its url is tcp://\n  remove it")
         if one.method not in WRITES:
             raise ConfigError(f"{about}: {one.method} writes nothing\n  methods that do: {', '.join(WRITES)}")
         if not one.path.startswith("/"):

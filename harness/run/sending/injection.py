@@ -166,13 +166,27 @@ def faults_of(faults: str, settings: Settings, *, defaults: bool) -> tuple[Fault
 def relays_of(
     settings: Settings, active: "Active", clock: Clock, began: Callable[[Exchange], None] | None = None
 ) -> list["Relay"]:
-    """A relay for each upstream, not yet listening."""
+    """A relay for each upstream, not yet listening. ConfigError for one that cannot be reached."""
+    from harness.inject.relays.reach import check_reach
     from harness.inject.relays.relay import Relay
+    from harness.inject.relays.tls import authority
 
     relays = [
         Relay(upstream=one, active=active, clock=clock.now, rewrite_host=off_this_machine(one.url))
         for one in settings.upstream
     ]
+    made = authority() if any(one.tls for one in settings.upstream) else None
     for relay in relays:
+        check_reach(relay.upstream)
         relay.began = began or relay.began
+        if made and relay.upstream.tls:
+            relay.certified = made.server_context()
     return relays
+
+
+def trust_of(settings: Settings) -> str:
+    """How the service comes to trust the relays that it connects to by TLS; "" if there are none."""
+    from harness.inject.relays.tls import how_to_trust
+
+    names = [one.name for one in settings.upstream if one.tls]
+    return how_to_trust(names) if names else ""

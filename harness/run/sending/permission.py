@@ -82,7 +82,12 @@ def check_upstreams(settings: Settings) -> None:
             raise ConfigError(f'[[upstream]] name "{one.name}" {why}\n{hint}')
         names.add(one.name)
         _check_url(one.url, one.name, settings.target.allow)
-        host, port = host_port(one.listen, one.name)
+        host, port = host_port(one.listen.removeprefix("https://"), one.name)
+        if one.tcp and one.tls:
+            raise ConfigError(
+                f'upstream "{one.name}": listen is https://, and url is tcp://\n'
+                "  TLS passes through a tcp:// relay unchanged: write listen without https://"
+            )
         if not is_loopback(host):
             hint = f'  a relay must listen on this machine only: listen = "127.0.0.1:{port}"'
             raise ConfigError(f'upstream "{one.name}": {one.listen} can be reached from other machines\n{hint}')

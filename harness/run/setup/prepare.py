@@ -23,7 +23,7 @@ from harness.run.baseline.status import BaselineStatus, find_baseline, hold, see
 from harness.run.events import Emit, Noted
 from harness.run.ocr.second_reading import misread
 from harness.run.sending.effects import check_effects
-from harness.run.sending.injection import Injection
+from harness.run.sending.injection import Injection, trust_of
 from harness.run.sending.permission import check_batch, check_permission, resolve_headers, second_identity
 from harness.run.sending.sender import Sender
 from harness.run.sending.starting import check_start
@@ -182,6 +182,8 @@ def prepare(
     clock = Clock(folder.seconds)
     sender = Sender(settings=settings, seed=seed, headers=headers, folder=folder, clock=clock, emit=emit)
     sender.injection = injection
+    if trust := trust_of(settings):
+        emit(Noted(about="faults", text=trust))
     if not load:
         emit(Noted(about="plan", text=describe_plan(settings, allotment, len(samples.items))))
     announce_price(settings, allotment, len(samples.items), emit, load)

@@ -14,7 +14,7 @@ from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.read_faults import read_faults
 from harness.inject.relays.running import running
-from harness.run.sending.injection import relays_of
+from harness.run.sending.injection import relays_of, trust_of
 from harness.run.sending.permission import check_upstreams
 from harness.run.setup.configure import FILE, written
 from harness.store.jsonl import Appender
@@ -22,10 +22,14 @@ from harness.store.jsonl import Appender
 
 @dataclass(slots=True, kw_only=True)
 class Relaying:
-    """The state of the relays: their addresses, the active faults, and the number of exchanges so far."""
+    """The state of the relays: their addresses, the active faults, and the number of exchanges so far.
+
+    trust: how the service comes to trust relays that it connects to by TLS.
+    """
 
     upstreams: tuple[Upstream, ...]
     listening: tuple[str, ...] = ()
+    trust: str = ""
     faults: tuple[Fault, ...] = ()
     passed: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -50,7 +54,11 @@ def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relay
         raise ConfigError(f"{config or FILE}: no [[upstream]] to relay\n{hint}")
     check_upstreams(settings)
     found = read_faults(Path(faults), settings.upstream) if faults else ()
-    state = Relaying(upstreams=settings.upstream, faults=tuple(fault for fault in found if fault.where != TARGET))
+    state = Relaying(
+        upstreams=settings.upstream,
+        faults=tuple(fault for fault in found if fault.where != TARGET),
+        trust=trust_of(settings),
+    )
     clock = Clock()
     relays = relays_of(settings, Active(seed, clock.now, state.faults), clock)
     rows = Appender(Path(record)) if record else None
