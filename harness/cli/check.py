@@ -6,7 +6,7 @@ from harness.cli.options import CALLS_HELP, request_options, screen_options
 from harness.cli.progress import Writer
 from harness.run.setup.configure import FILE, RunRequest
 
-FAULTS_HELP = "faults.toml: faults to inject after the other phases. [default: the default faults of each [[upstream]]]"
+FAULTS_HELP = "faults.toml or a profile (erp_night_batch@NAME). [default: the default faults of each [[upstream]]]"
 
 
 def _path(context: click.Context, option: click.Parameter, wanted: bool) -> str:

@@ -29,7 +29,7 @@ SCHEDULE_HELP = (
 @click.option(
     "--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of worker processes."
 )
-@click.option("--faults", default="", metavar="FILE", help="faults.toml: what goes wrong while the load lasts.")
+@click.option("--faults", default="", metavar="FILE", help="What goes wrong meanwhile: faults.toml or a profile.")
 @click.option("--find-limit", is_flag=True, help="Search for the highest rate that the service holds.")
 @click.option("--dry-run", is_flag=True, help="Print the timeline of the load and send nothing.")
 @click.option("--calls", default=None, type=click.IntRange(1), help=CALLS_HELP)

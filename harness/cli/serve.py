@@ -37,9 +37,7 @@ def pilot(port: int, reader: Literal["glyphs", "tesseract"]) -> int:
 @click.option(
     "--config", default="", metavar="FILE", help="The file with the [[upstream]] tables. [default: harness.toml]"
 )
-@click.option(
-    "--faults", default="", metavar="FILE", help="faults.toml: the faults to inject. All are active from the start."
-)
+@click.option("--faults", default="", metavar="FILE", help="What goes wrong: faults.toml or a profile. All active.")
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same faults."
 )

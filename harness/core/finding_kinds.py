@@ -108,6 +108,9 @@ class FindingKind(StrEnum):
     UPSTREAM_PASSED = "upstream_passed", "No fault of this upstream led to more silent errors than without it."
     UPSTREAM_NOT_JUDGED = "upstream_not_judged", "No case met any fault of this upstream."
     UPSTREAM_UNUSED = "upstream_unused", "No request came through the relay of this upstream."
+    EXPECTATION_UNMET = "expectation_unmet", "Under a fault the service does not do what the faults file expects of it."
+    EXPECTATION_MET = "expectation_met", "Under each fault the service does what the faults file expects of it."
+    EXPECTATION_NOT_JUDGED = "expectation_not_judged", "No case met a fault for which an expectation is written."
     # What the service writes to its upstreams.
     EFFECT_LOST = "effect_lost", "A case was accepted, and nothing was written to the upstream for it."
     EFFECT_DOUBLED = "effect_doubled", "A case was written to the upstream more than once."

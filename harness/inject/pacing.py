@@ -1,6 +1,7 @@
 """Replies that come slowly or in small pieces: when which bytes may leave."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 from harness.core.integration.fault import Fault
 
@@ -30,6 +31,16 @@ def paced(fault: Fault, data: bytes) -> Iterator[Parcel]:
         wait = size / fault.bytes_per_second
     for start in range(0, len(data), size):
         yield wait, data[start : start + size]
+
+
+async def arriving(fault: Fault, data: bytes) -> AsyncIterator[bytes]:
+    """The pieces of a reply, each when it is due: a late one does not delay those after it."""
+    loop = asyncio.get_running_loop()
+    due = loop.time()
+    for wait, piece in paced(fault, data):
+        due += wait
+        await asyncio.sleep(due - loop.time())
+        yield piece
 
 
 def seconds(fault: Fault, size: int) -> float:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from harness.core.errors import ConfigError, did_you_mean
@@ -11,7 +12,8 @@ from harness.core.integration.kinds import KINDS
 from harness.core.integration.upstreams import Upstream
 from harness.core.loading.toml import Keys, Toml, read_toml
 
-_COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp")
+_EXPECTED = ("expect", "max_requests", "recovers_within")
+_COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp", *_EXPECTED)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -20,19 +22,31 @@ class FaultsFile:
     """The content of a faults.toml.
 
     fault: the faults, in their order. A request meets the first one that matches it.
+    about: what happens in it, in one or two sentences.
+    source: address of the public page that tells it.
+    checked: the day on which somebody read that page.
     """
 
     fault: tuple[Fault, ...] = ()
+    about: str = ""
+    source: str = ""
+    checked: date | None = None
 
 
-def read_faults(path: Path, upstreams: Sequence[Upstream]) -> tuple[Fault, ...]:
-    """The faults of the file in its order, each with a name.
+def read_file(path: Path) -> tuple[Toml, FaultsFile]:
+    """The file as it is written. ConfigError for an unknown key or a value of a wrong type."""
+    toml = read_toml(path, ConfigError)
+    return toml, toml.load(FaultsFile)
+
+
+def read_faults(path: Path, upstreams: Sequence[Upstream], at: str = "") -> tuple[Fault, ...]:
+    """The faults of the file in its order, each with a name. at: the upstream that "*" stands for, in a profile.
 
     Raises ConfigError for an unknown key, kind or place, a key that its kind does not use, a window that ends before it
     starts, a duplicate name, and a file without a fault.
     """
-    toml = read_toml(path, ConfigError)
-    found = toml.load(FaultsFile).fault
+    toml, file = read_file(path)
+    found = tuple(replace(one, where=at, name=f"{at}.{one.name}") if at else one for one in file.fault)
     if not found:
         raise toml.wrong((), "contains no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")
     taken: set[str] = set()
@@ -60,14 +74,18 @@ def _check(toml: Toml, i: int, fault: Fault, written: Collection[str], upstreams
             raise toml.wrong(
                 (*at, key), f'a fault of kind "{fault.kind}" does not use the key "{key}"', f"  its keys: {known}"
             )
-    if fault.window is not None and not 0 <= fault.window[0] < fault.window[1]:
-        start, end = fault.window
-        hint = "  write [from, until] in seconds, as in [0, 30]"
-        raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
+    _check_expected(toml, at, fault)
     if any(one.tcp for one in upstreams if one.name == fault.where):
         _check_tcp(toml, at, fault)
     _check_times(toml, at, fault)
     _check_words(toml, at, fault)
+
+
+def _check_expected(toml: Toml, at: Keys, fault: Fault) -> None:
+    for key in _EXPECTED:
+        if fault.where == TARGET and getattr(fault, key):
+            said = f"{key} is for faults of an upstream: a service cannot prevent what happens to its own replies"
+            raise toml.wrong((*at, key), said, "  remove it")
 
 
 def _check_tcp(toml: Toml, at: Keys, fault: Fault) -> None:
@@ -86,6 +104,10 @@ def _check_times(toml: Toml, at: Keys, fault: Fault) -> None:
             raise toml.wrong((*at, key), f"{key} needs a window", "  write the first one: window = [10, 20]")
     if fault.window is None:
         return
+    if not 0 <= fault.window[0] < fault.window[1]:
+        start, end = fault.window
+        hint = "  write [from, until] in seconds, as in [0, 30]"
+        raise toml.wrong((*at, "window"), f"the window ends ({end:g} s) before it starts ({start:g} s)", hint)
     length = fault.window[1] - fault.window[0]
     if fault.every and fault.every <= length:
         said = f"the window lasts {length:g} s and would begin again before it ends (every = {fault.every:g})"

@@ -12,7 +12,7 @@ from harness.core.seed import Stream
 from harness.inject.active import Active
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import Fields, RequestContent
-from harness.inject.pacing import PACED, Parcel, paced
+from harness.inject.pacing import PACED, arriving
 from harness.inject.relays.http1 import BODY_HEADERS
 
 CASE = "harness_case"
@@ -143,7 +143,7 @@ async def _damaged(fault: Fault, request: httpx.Request, response: httpx.Respons
 async def _slow(fault: Fault, request: httpx.Request, response: httpx.Response) -> httpx.Response:
     body = b"".join([part async for part in response.aiter_raw()])
     await response.aclose()
-    stream = _Slow(tuple(paced(fault, body)))
+    stream = _Slow(fault, body)
     return httpx.Response(
         response.status_code, headers=response.headers, stream=stream, request=request, extensions=response.extensions
     )
@@ -151,13 +151,13 @@ async def _slow(fault: Fault, request: httpx.Request, response: httpx.Response) 
 
 @dataclass(slots=True)
 class _Slow(httpx.AsyncByteStream):
-    """The body in parcels, each after its wait."""
+    """The body, bit by bit."""
 
-    parcels: tuple[Parcel, ...]
+    fault: Fault
+    body: bytes
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for wait, data in self.parcels:
-            await asyncio.sleep(wait)
+        async for data in arriving(self.fault, self.body):
             yield data
 
 

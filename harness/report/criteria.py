@@ -14,7 +14,7 @@ POINTS = ("gap", "regress")
 
 STATUS: Mapping[str, str] = {"passed": "passed", "failed": "FAILED", "undecided": "UNDECIDED"}
 
-BY_TEST = ("coverage", "concurrency", "state", "round_trip", "unanswerable", "effects")
+BY_TEST = ("coverage", "concurrency", "state", "round_trip", "unanswerable", "effects", "expected")
 """Criteria decided by a test; they have no interval to show."""
 
 IN_MS = 0.1

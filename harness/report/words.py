@@ -19,6 +19,7 @@ CRITERIA: Mapping[str, str] = {
     "unknown": "undescribed traffic",
     "samples": "pilot samples",
     "upstream": "silent errors under faults",
+    "expected": "unexpected conduct under faults",
     "effects": "wrong or repeated writes",
     "invalid_replies": "invalid JSON replies",
     "rate": "sustained rate",
@@ -50,7 +51,7 @@ def criterion_name(criterion: str, slice_: str) -> str:
     name = CRITERIA.get(criterion, criterion.replace("_", " "))
     if not slice_:
         return name
-    between = {"upstream": "of", "effects": "to"}.get(criterion, "in")
+    between = {"upstream": "of", "expected": "of", "effects": "to"}.get(criterion, "in")
     return f"{name} {between} {slice_}"
 
 

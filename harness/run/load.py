@@ -59,7 +59,10 @@ def run_load(
     load = wanted_load(settings, duration, schedule, workers)
     seed = seed_of(request.seed, baseline_for(request, settings)[0])
     with injecting(request.faults, seed, settings, defaults=False) as injection:
-        check_windows(injection.faults if injection else (), load)
+        faults = injection.faults if injection else ()
+        check_windows(faults, load)
+        if any(fault.expects for fault in faults):
+            emit(Noted(about="faults", text="what is expected under them is judged by harness check, not under load"))
         text = f"up to {most_more(load.planned)} more, if they are needed to tell wrong answers under load from chance"
         emit(Noted(about="calls", text=text))
         run = prepare(request, settings, emit, injection=injection, load=load)

@@ -33,11 +33,11 @@ def test_every_faults_file_is_read(tmp_path: Path, block: str) -> None:
 
 
 def test_every_upstream_is_read_and_allowed(tmp_path: Path) -> None:
-    (block,) = (text for text in blocks("toml") if "[[upstream]]" in text)
+    block = "\n".join(text for text in blocks("toml") if "[[upstream]]" in text)
     (tmp_path / "harness.toml").write_text(block, encoding="utf-8")
     settings = read_toml(tmp_path / "harness.toml", ConfigError).load(Settings)
     check_upstreams(settings)
-    assert [one.name for one in settings.upstream] == ["erp"]
+    assert [one.name for one in settings.upstream] == ["erp", "warehouse"]
 
 
 @pytest.mark.parametrize("line", [line for text in blocks("sh") for line in text.splitlines()])

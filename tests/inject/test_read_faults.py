@@ -46,6 +46,14 @@ def test_an_entry_has_kind_place_window_and_share(tmp_path: Path) -> None:
             '[[fault]]\nkind = "status"\nwhere = "db"\n',
             ':2: a fault of kind "status" needs HTTP, and the url of "db" is tcp://\n  over TCP: latency, hang, reset',
         ),
+        (
+            '[[fault]]\nkind = "hang"\nwhere = "target"\nexpect = ["masked"]\n',
+            ":4: expect is for faults of an upstream: a service cannot prevent",
+        ),
+        (
+            ONE + 'expect = ["flaged"]\n',
+            ':4: fault.0.expect.0: "flaged" is not an allowed value\n  did you mean "flagged"?',
+        ),
         ('[[fault]]\nkind = "reset"\nwhere = "db"\npath = "/a"\n', ':4: requests to "db" have no path'),
         ('[[fault]]\nkind = "reset"\nwhere = "db"\nmethod = "GET"\n', ':4: requests to "db" have no method'),
         (

@@ -266,7 +266,7 @@ def test_bandwidth_and_slices_leave_the_reply_whole_and_take_their_time() -> Non
     got, end, _ = raw(fault("bandwidth", bytes_per_second=len(BODY) * 4))
     assert got.endswith(BODY)
     assert end == 0
-    assert time.perf_counter() - began == pytest.approx(0.25, abs=0.1)
+    assert 0.24 <= time.perf_counter() - began < 1.0
     got, end, _ = raw(fault("slicing", piece_bytes=10))
     assert got.endswith(BODY)
     assert end == 0

@@ -18,6 +18,9 @@ NO_FAULT = "clean"
 
 Moment = Literal["request", "response"]
 
+Expectation = Literal["masked", "flagged", "clear_error"]
+"""What a service may do with a case under a fault: answer right, hand it over, or say clearly that it cannot."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -48,6 +51,10 @@ class Fault:
     whose value is no object or list, fits the fault and does not repeat a value of the request.
     to: `field_renamed`: the new name. Empty: another spelling of the old name (risk_points, riskPoints).
     `field_unknown`: the new value. Empty: the old value with an ending.
+    expect: what the service may do with a case: `masked` (answer right), `flagged` (hand it over), `clear_error` (an
+    error status other than 500). Empty: anything but a silent error.
+    max_requests: most requests to the upstream for one case while the fault lasts. 0: any number.
+    recovers_within: seconds after the end of the fault in which each case must be right again. 0: any time.
     """
 
     kind: str
@@ -69,6 +76,14 @@ class Fault:
     retry_after: Annotated[int, Meta(ge=0, extra={"unit": "seconds"})] = 0
     field: str = ""
     to: str = ""
+    expect: tuple[Expectation, ...] = ()
+    max_requests: Annotated[int, Meta(ge=0, extra={"unit": "requests"})] = 0
+    recovers_within: Annotated[float, Meta(ge=0, extra={"unit": "seconds"})] = 0.0
+
+    @property
+    def expects(self) -> bool:
+        """Whether anything is written about what the service should do."""
+        return bool(self.expect or self.max_requests or self.recovers_within)
 
 
 class Passing(NamedTuple):

@@ -9,7 +9,7 @@ from harness.core.integration.kinds import KINDS
 from harness.core.seed import Stream
 from harness.inject.corrupt import canned, corrupted, cut_at
 from harness.inject.fields import RequestContent
-from harness.inject.pacing import paced
+from harness.inject.pacing import arriving
 from harness.inject.relays.connection import Action, Connection
 from harness.inject.relays.described import RelayedRequest
 from harness.inject.relays.http1 import Piece, with_body
@@ -63,8 +63,7 @@ async def _paced(connection: Connection, request: RelayedRequest, fault: Fault) 
 
 
 async def _slowly(fault: Fault, pieces: Sequence[Piece]) -> AsyncIterator[Piece]:
-    for wait, data in paced(fault, b"".join(piece.data for piece in pieces)):
-        await asyncio.sleep(wait)
+    async for data in arriving(fault, b"".join(piece.data for piece in pieces)):
         yield Piece(data=data)
 
 

@@ -14,7 +14,7 @@ from harness.report.findings import (  # noqa: F401  each registers its kinds
     unanswerable,
     under_load,
 )
-from harness.report.findings.behind import effects, faults, retries  # noqa: F401  as those above
+from harness.report.findings.behind import effects, expected, faults, retries  # noqa: F401  as those above
 from harness.report.findings.registry import WRITERS, Words
 
 

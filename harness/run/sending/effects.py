@@ -13,15 +13,10 @@ from harness.replay.reading import compiled
 
 def check_effects(settings: Settings, samples: Samples) -> None:
     """ConfigError for an `[[effect]]` of an unknown upstream, method, column or path."""
-    upstreams = [one.name for one in settings.upstream]
     known = list(dict.fromkeys(name for sample in samples.items for name in columns_of(sample)))
     for one in settings.effect:
         about = f"[[effect]] upstream = {json.dumps(one.upstream)}"
-        if one.upstream not in upstreams:
-            hint = did_you_mean(one.upstream, upstreams, "name the system in [[upstream]] first")
-            raise ConfigError(f"{about}: there is no such [[upstream]]\n{hint}")
-        if any(other.tcp for other in settings.upstream if other.name == one.upstream):
-            raise ConfigError(f"{about}: writes are read in HTTP requests only, and its url is tcp://\n  remove it")
+        _check_upstream(one.upstream, settings, about)
         if one.method not in WRITES:
             raise ConfigError(f"{about}: {one.method} writes nothing\n  methods that do: {', '.join(WRITES)}")
         if not one.path.startswith("/"):
@@ -34,6 +29,15 @@ def check_effects(settings: Settings, samples: Samples) -> None:
         if one.key and one.key not in one.fields:
             hint = did_you_mean(one.key, one.fields, f'or say where it stands in the body: {one.key} = "..." in fields')
             raise ConfigError(f"{about}: key = {json.dumps(one.key)} is none of its fields\n{hint}")
+
+
+def _check_upstream(name: str, settings: Settings, about: str) -> None:
+    upstreams = {one.name: one for one in settings.upstream}
+    if name not in upstreams:
+        hint = did_you_mean(name, upstreams, "name the system in [[upstream]] first")
+        raise ConfigError(f"{about}: there is no such [[upstream]]\n{hint}")
+    if upstreams[name].tcp:
+        raise ConfigError(f"{about}: writes are read in HTTP requests only, and its url is tcp://\n  remove it")
 
 
 def columns_of(sample: Sample) -> Mapping[str, Scalar]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -128,9 +127,9 @@ class Injection:
 def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = True) -> Iterator[Injection | None]:
     """The faults of that file and the relays of the upstreams in the settings, while the block runs.
 
-    faults: path of faults.toml; "" for none, or with `defaults` for the default faults of each upstream, if `[budget]
-    robustness` lists `upstream`. None if there is neither a fault nor an upstream. Raises ConfigError before any
-    connection.
+    faults: path of faults.toml, or a profile; "" for none, or with `defaults` for the default faults of each upstream,
+    if `[budget] robustness` lists `upstream`. None if there is neither a fault nor an upstream. Raises
+    ConfigError before any connection.
     """
     if not faults and not settings.upstream:
         yield None
@@ -140,7 +139,7 @@ def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = Tr
 
     check_upstreams(settings)
     usual = defaults and "upstream" in settings.budget.robustness
-    found = faults_of(faults, settings, defaults=usual)
+    found = faults_of(faults, settings, defaults=usual, alone=defaults)
     clock = Clock()
     injection = Injection(seed=seed, clock=clock, active=Active(seed, clock.now), faults=found)
     relays = relays_of(settings, injection.active, clock, injection.exchanges.append)
@@ -151,13 +150,16 @@ def injecting(faults: str, seed: int, settings: Settings, *, defaults: bool = Tr
         yield injection
 
 
-def faults_of(faults: str, settings: Settings, *, defaults: bool) -> tuple[Fault, ...]:
-    """The faults of that file; without one those of each upstream if `defaults`. Raises ConfigError."""
+def faults_of(faults: str, settings: Settings, *, defaults: bool, alone: bool = False) -> tuple[Fault, ...]:
+    """The faults of that file or profile; without one those of each upstream if `defaults`. Raises ConfigError.
+
+    alone: as for `faults_named`.
+    """
     from harness.inject.default_faults import default_faults
-    from harness.inject.read_faults import read_faults
+    from harness.inject.profiles import faults_named
 
     usual = default_faults(settings.upstream, parse_seconds(settings.target.deadline)) if defaults else ()
-    found = read_faults(Path(faults), settings.upstream) if faults else usual
+    found = faults_named(faults, settings.upstream, alone=alone) if faults else usual
     if any(fault.where == TARGET for fault in found) and "://" not in settings.target.url:
         raise ConfigError(f"{faults}: faults on the target need a service; {settings.target.url} is a function")
     return found

@@ -12,7 +12,7 @@ from harness.core.integration.exchange import Exchange
 from harness.core.integration.fault import TARGET, Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
-from harness.inject.read_faults import read_faults
+from harness.inject.profiles import faults_named
 from harness.inject.relays.running import running
 from harness.run.sending.injection import relays_of, trust_of
 from harness.run.sending.permission import check_upstreams
@@ -53,7 +53,7 @@ def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relay
         hint = '  [[upstream]]\n  name = "erp"\n  url = "http://127.0.0.1:9000"\n  listen = "127.0.0.1:9100"'
         raise ConfigError(f"{config or FILE}: no [[upstream]] to relay\n{hint}")
     check_upstreams(settings)
-    found = read_faults(Path(faults), settings.upstream) if faults else ()
+    found = faults_named(faults, settings.upstream, alone=False) if faults else ()
     state = Relaying(
         upstreams=settings.upstream,
         faults=tuple(fault for fault in found if fault.where != TARGET),

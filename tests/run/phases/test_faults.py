@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import httpx
 import pytest
 
 from harness.demo.__main__ import free_port
@@ -510,3 +511,67 @@ def test_the_relay_ends_with_the_run(relay: str) -> None:
     while threading.active_count() > before and time.monotonic() < until:
         time.sleep(0.01)
     assert threading.active_count() <= before
+
+
+def conduct() -> tuple[str, dict[str, Any]]:
+    """The status of the criterion of expectations, and its finding."""
+    criteria = [one for one in (*verdict()["reasons"], *verdict()["passed"]) if one["criterion"] == "expected"]
+    (found,) = criteria
+    return found["status"], found["finding"]
+
+
+def fail_flat(order: Mapping[str, object]) -> Answer:
+    return 500, {"detail": "Traceback (most recent call last)"}
+
+
+@pytest.mark.parametrize(
+    ("failing", "expect", "unmet"),
+    [
+        (flag, ["flagged"], {}),
+        (flag, ["clear_error", "flagged"], {}),
+        (flag, ["clear_error"], {"handed_over": ALL}),
+        (break_down, ["clear_error"], {}),
+        (break_down, ["masked", "flagged"], {"no_answer": ALL}),
+        (fail_flat, ["clear_error"], {"no_answer": ALL, "unclear": ALL}),
+        (fall_back, ["masked"], {"silent": ALL}),
+    ],
+)
+def test_what_is_expected_under_a_fault_is_a_criterion(
+    relay: str, failing: Failing, expect: list[str], unmet: dict[str, Any]
+) -> None:
+    with pricing(relay, failing) as url:
+        check(url, DOWN + f"expect = {json.dumps(expect)}\n")
+    status, found = conduct()
+    assert status == ("failed" if unmet else "passed")
+    assert found["kind"] == ("expectation_unmet" if unmet else "expectation_met")
+    assert found.get("parts", {}) == unmet
+
+
+def test_a_recovery_that_takes_longer_than_expected_is_unmet(relay: str) -> None:
+    with pricing(relay, flag, rests=1.0) as url:
+        said = check(url, DOWN + 'expect = ["flagged"]\nrecovers_within = 0.3\n', calls=400)
+    status, found = conduct()
+    assert (status, list(found["parts"])) == ("failed", ["recovered"])
+    assert found["numbers"]["seconds_after"] > 0.3
+    assert "Under prices.status (prices answers 503) the service does not do what is expected" in said.out
+
+
+@pytest.mark.parametrize(("most", "status"), [(3, "passed"), (2, "failed")])
+def test_more_requests_for_a_case_than_expected_are_unmet(relay: str, most: int, status: str) -> None:
+    def eager(order: Mapping[str, object]) -> Answer:
+        for _ in range(2):
+            httpx.post(relay, json=order, trust_env=False)
+        return flag(order)
+
+    with pricing(relay, eager) as url:
+        check(url, DOWN + f"max_requests = {most}\n")
+    found = conduct()
+    assert found[0] == status
+    assert found[1].get("numbers", {}) == ({"requests": 3} if status == "failed" else {})
+
+
+def test_an_expectation_that_no_case_can_show_is_undecided(relay: str) -> None:
+    with pricing(relay, flag, asks=False) as url:
+        check(url, DOWN + 'expect = ["flagged"]\n')
+    status, found = conduct()
+    assert (status, found["kind"]) == ("undecided", "expectation_not_judged")

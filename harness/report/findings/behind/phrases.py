@@ -26,6 +26,8 @@ def clause(fault: Fault) -> str:
     does = {
         "latency": f"answers {fault.seconds:g} s late",
         "hang": "hangs",
+        "bandwidth": "replies slowly",
+        "slicing": "replies in small pieces",
         "reset": "resets the connection",
         "status": f"answers {fault.status}",
         "too_many_requests": "answers 429",
@@ -63,7 +65,7 @@ def place(fault: Fault) -> str:
 
 def failing(fault: Fault) -> str:
     """The clause for a headline: as "erp fails", or what it does if it answers all the same."""
-    answers = fault.kind == "latency" or KINDS[fault.kind].edits
+    answers = fault.kind in ("latency", "bandwidth", "slicing") or KINDS[fault.kind].edits
     return clause(fault) if answers else f"{place(fault)} fails"
 
 
