@@ -106,6 +106,7 @@ class Connection:
         faults, passing = self.relay.concerned(request.exchange)
         if not faults:
             return None
+        self._take_arrived(request)
         if request.pieces is None:
             await self._read_whole(request)
         request.key = self._key(request)
@@ -129,8 +130,8 @@ class Connection:
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
         self.upstream = self.upstream or await self._dial()
-        if request.pieces is None and self._has_arrived(request.head):
-            request.pieces = [piece async for piece in self._request_body(request)]
+        if request.pieces is None:
+            self._take_arrived(request)
         await self.upstream.write(b"".join((self._raw(request.head), *(piece.data for piece in request.pieces or ()))))
         sending = None
         if request.pieces is None:
@@ -147,12 +148,16 @@ class Connection:
             request.copy.answered(head)
         return head, self.upstream, sending
 
-    def _has_arrived(self, head: Head) -> bool:
-        """Whether the whole body is here already, so that nobody waits for any of it."""
-        if head.header("expect"):
-            return False
-        framing = request_framing(head)
-        return framing == "none" or (framing == "length" and (head.length or 0) <= len(self.client.unread))
+    def _take_arrived(self, request: RelayedRequest) -> None:
+        """Take the body if all of it is here already, so that nobody waits for any of it."""
+        head, framing = request.head, request_framing(request.head)
+        if framing == "none":
+            request.pieces = ()
+        elif framing == "length" and (head.length or 0) <= len(self.client.unread) and not head.header("expect"):
+            data = self.client.take(head.length or 0)
+            request.pieces = (Piece(data=data),)
+            if request.copy:
+                request.copy.add(data)
 
     async def _send_body(self, request: RelayedRequest, upstream: Wire) -> None:
         """Forward the body. If the client breaks off within its request, the upstream gets a reset."""

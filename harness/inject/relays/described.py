@@ -31,9 +31,14 @@ class Copy:
     async def of(self, pieces: AsyncIterator[Piece]) -> AsyncIterator[Piece]:
         """The pieces as they are, while their payload is copied."""
         async for piece in pieces:
-            if piece.payload and len(self.body) < MAX_BODY_BYTES:
-                self.body += piece.data
+            if piece.payload:
+                self.add(piece.data)
             yield piece
+
+    def add(self, data: bytes) -> None:
+        """Keep these bytes of the body, up to the maximum."""
+        if len(self.body) < MAX_BODY_BYTES:
+            self.body += data
 
     def answered(self, head: Head) -> None:
         """The upstream has answered with this head."""
