@@ -132,7 +132,8 @@ class Connection:
         self.upstream = self.upstream or await self._dial()
         if request.pieces is None:
             self._take_arrived(request)
-        await self.upstream.write(b"".join((self._raw(request.head), *(piece.data for piece in request.pieces or ()))))
+        start = self._raw(request.head)
+        await self.upstream.write(b"".join((start, *(one.data for one in request.pieces))) if request.pieces else start)
         sending = None
         if request.pieces is None:
             sending = asyncio.ensure_future(self._send_body(request, self.upstream))

@@ -6,6 +6,7 @@ Source: RFC 9112, sections 2 to 7.
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -36,15 +37,15 @@ class Head(NamedTuple):
 
     def header(self, name: str) -> str:
         """The values of the header, joined by commas; "" if it is missing. name: in small letters."""
-        return _header(self.raw, self.lower, b"\r\n%s:" % name.encode())
+        return _header(self.raw, self.lower, _key(name))
 
     @property
     def closes(self) -> bool:
         """Whether the connection ends after this message."""
-        connection, old = self.header("connection"), "HTTP/1.0" in (self.first[0], self.first[2])
-        if not connection:
-            return old
-        wish = {part.strip().lower() for part in connection.split(",")}
+        connection, old = self.header("connection").lower(), "HTTP/1.0" in (self.first[0], self.first[2])
+        if connection in ("", "keep-alive"):  # as in nearly every message
+            return old and not connection
+        wish = {part.strip() for part in connection.split(",")}
         return "close" in wish or (old and "keep-alive" not in wish)
 
 
@@ -91,6 +92,11 @@ def parse_head(raw: bytes) -> Head:
 
 
 _LENGTH, _ENCODING = b"\r\ncontent-length:", b"\r\ntransfer-encoding:"
+
+
+@lru_cache
+def _key(name: str) -> bytes:
+    return b"\r\n%s:" % name.encode()
 
 
 def _header(raw: bytes, lower: bytes, key: bytes) -> str:
