@@ -42,20 +42,39 @@ def pilot(port: int, reader: Literal["glyphs", "tesseract"]) -> int:
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed gives the same faults."
 )
 @click.option("--record", default="", metavar="FILE", help="Append each exchange to FILE, one JSON line each.")
-def proxy(config: str, faults: str, seed: int, record: str) -> int:
+@click.option(
+    "--control",
+    default=None,
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Listen there for changes of the faults. 0 selects a free port. The token is HARNESS_PROXY_TOKEN, or printed.",
+)
+def proxy(config: str, faults: str, seed: int, record: str, control: int | None) -> int:
     """Start a relay in front of each [[upstream]]. It can inject faults between your service and the upstream.
 
     Configure your service to call the addresses that it prints. Without --faults it passes every byte unchanged.
     """
+    import os
+    import secrets
+    from contextlib import nullcontext
+
+    from harness.run.tools.control import controlled
     from harness.run.tools.relaying import relaying
 
-    with relaying(config, faults, seed, record) as state:
+    written = os.environ.get("HARNESS_PROXY_TOKEN", "")
+    token = written or secrets.token_urlsafe(16)
+    with (
+        relaying(config, faults, seed, record) as state,
+        nullcontext("") if control is None else controlled(state, control, token) as api,
+    ):
         for upstream, url in zip(state.upstreams, state.listening, strict=True):
             click.echo(f"{upstream.name}: {url} forwards to {upstream.url}")
         if state.trust:
             click.echo(state.trust)
         if state.faults:
             click.echo(f"active faults: {', '.join(fault.name for fault in state.faults)}")
+        if api:
+            click.echo(f"control: {api} (token {'in HARNESS_PROXY_TOKEN' if written else token})")
         _until_stopped("stop it with Ctrl-C")
     for upstream in state.upstreams:
         met = [f", {fault.name} {state.met[fault.name]}" for fault in state.faults if fault.where == upstream.name]

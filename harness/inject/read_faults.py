@@ -10,7 +10,7 @@ from harness.core.errors import ConfigError, did_you_mean
 from harness.core.integration.fault import NO_FAULT, TARGET, Fault
 from harness.core.integration.kinds import KINDS
 from harness.core.integration.upstreams import Upstream
-from harness.core.loading.toml import Keys, Toml, read_toml
+from harness.core.loading.toml import Keys, Toml, parse_toml, read_toml
 
 _EXPECTED = ("expect", "max_requests", "recovers_within")
 _COMMON = ("kind", "where", "name", "path", "method", "share", "window", "every", "ramp", *_EXPECTED)
@@ -45,7 +45,17 @@ def read_faults(path: Path, upstreams: Sequence[Upstream], at: str = "") -> tupl
     Raises ConfigError for an unknown key, kind or place, a key that its kind does not use, a window that ends before it
     starts, a duplicate name, and a file without a fault.
     """
-    toml, file = read_file(path)
+    return checked_faults(*read_file(path), upstreams, at)
+
+
+def faults_in(text: str, upstreams: Sequence[Upstream]) -> tuple[Fault, ...]:
+    """The faults in the text of a faults.toml. ConfigError as for `read_faults`."""
+    toml = parse_toml(Path("faults.toml"), text, ConfigError)
+    return checked_faults(toml, toml.load(FaultsFile), upstreams)
+
+
+def checked_faults(toml: Toml, file: FaultsFile, upstreams: Sequence[Upstream], at: str = "") -> tuple[Fault, ...]:
+    """The faults of a file, checked, each with a name. at: as for `read_faults`."""
     found = tuple(replace(one, where=at, name=f"{at}.{one.name}") if at else one for one in file.fault)
     if not found:
         raise toml.wrong((), "contains no [[fault]]", "  [[fault]]\n  kind = 'status'\n  where = 'target'")

@@ -6,6 +6,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +41,10 @@ def proxy(here: Path, upstream: str, *more: str) -> Iterator[tuple[str, subproce
         first = process.stdout.readline()
         found = re.fullmatch(rf"erp: (http://127\.0\.0\.1:\d+) forwards to {re.escape(url)}\n", first)
         assert found, first
-        while process.stdout.readline() != "stop it with Ctrl-C\n":
+        while (line := process.stdout.readline()) != "stop it with Ctrl-C\n":
             assert process.poll() is None
+            if api := re.fullmatch(r"control: (http://127\.0\.0\.1:\d+) \(token (\S+)\)\n", line):
+                process.control = api[1], api[2]  # type: ignore[attr-defined]
         yield found[1], process
     finally:
         process.kill()
@@ -142,3 +145,42 @@ def test_a_relay_with_tls_says_how_a_service_comes_to_trust_it(tmp_path: Path) -
             process.send_signal(signal.SIGINT)
             ended(process)
     assert (tmp_path / "reports" / "relay-ca" / "authority.pem").stat().st_mode & 0o077 == 0
+
+
+def test_a_test_suite_changes_the_faults_of_a_running_proxy_with_its_token(tmp_path: Path) -> None:
+    with serving(lambda body: (200, body)) as upstream, proxy(tmp_path, upstream, "--control", "0") as (url, process):
+        assert process.stdout
+        api, token = process.control  # type: ignore[attr-defined]
+        with httpx.Client(base_url=api, headers={"Authorization": f"Bearer {token}"}, trust_env=False) as control:
+            assert control.get("/faults").json() == {"faults": []}
+            assert httpx.get(f"{api}/faults", trust_env=False).status_code == 401
+            wrong = {"Authorization": "Bearer no"}
+            assert httpx.put(f"{api}/faults", content=FAULTS, headers=wrong, trust_env=False).status_code == 401
+
+            put = control.put("/faults", content=FAULTS)
+            assert put.json() == {"faults": [{"name": "erp.too_many_requests", "kind": "too_many_requests", "met": 0}]}
+            assert httpx.post(f"{url}/score", content=b"x", trust_env=False).status_code == 429
+            refused = control.put("/faults", content='[[fault]]\nkind = "resett"\nwhere = "erp"\n')
+            assert refused.status_code == 400
+            assert 'faults.toml:2: unknown fault "resett"\n  did you mean "reset"?' in refused.json()["error"]
+            assert [one["met"] for one in control.get("/faults").json()["faults"]] == [1]  # as before the mistake
+
+            assert control.delete("/faults").json() == {"faults": []}
+            assert httpx.post(f"{url}/score", content=b"x", trust_env=False).status_code == 200
+            assert control.get("/exchanges").json() == {"exchanges": {"erp": 2}}
+            assert control.get("/nothing").status_code == 404
+            assert control.put("/faults?seconds=soon", content=FAULTS).status_code == 400
+        process.send_signal(signal.SIGINT)
+        assert ended(process).code == 0
+
+
+def test_faults_of_a_suite_that_died_end_by_themselves(tmp_path: Path) -> None:
+    with serving(lambda body: (200, body)) as upstream, proxy(tmp_path, upstream, "--control", "0") as (url, process):
+        api, token = process.control  # type: ignore[attr-defined]
+        headers = {"Authorization": f"Bearer {token}"}
+        httpx.put(f"{api}/faults?seconds=0.5", content=FAULTS, headers=headers, trust_env=False)
+        assert httpx.post(f"{url}/score", content=b"x", trust_env=False).status_code == 429
+        time.sleep(0.7)
+        assert httpx.post(f"{url}/score", content=b"x", trust_env=False).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert ended(process).code == 0

@@ -54,7 +54,7 @@ def started(command: list[str], port: int, cpu: int) -> Iterator[psutil.Process]
 def used(process: psutil.Process) -> float:
     """CPU seconds of the process and its children so far."""
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
-    return sum(one.user + one.system for one in times)
+    return float(sum(one.user + one.system for one in times))
 
 
 def requests_a_second(port: int) -> float:

@@ -71,6 +71,11 @@ def read_toml(path: Path, error: type[HarnessError]) -> Toml:
         raise error(f"{path}: cannot be read: {reason.strerror}") from None
     except UnicodeDecodeError as reason:
         raise error(f"{path}: is not UTF-8 (byte {reason.start}); save it as UTF-8") from None
+    return parse_toml(path, text, error)
+
+
+def parse_toml(path: Path, text: str, error: type[HarnessError]) -> Toml:
+    """Parse this text of a file that is not read. Invalid TOML raises `error` with its line."""
     try:
         return Toml(path=path, text=text, data=tomllib.loads(text), error=error)
     except tomllib.TOMLDecodeError as reason:

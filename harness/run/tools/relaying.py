@@ -1,7 +1,8 @@
 """Keep relays running between a service and its upstreams, outside any run."""
 
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from harness.core.integration.fault import TARGET, Fault
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
 from harness.inject.profiles import faults_named
+from harness.inject.read_faults import faults_in
 from harness.inject.relays.running import running
 from harness.run.sending.injection import relays_of, trust_of
 from harness.run.sending.permission import check_upstreams
@@ -30,9 +32,35 @@ class Relaying:
     upstreams: tuple[Upstream, ...]
     listening: tuple[str, ...] = ()
     trust: str = ""
+    active: Active
+    clock: Clock
+    _lease: threading.Timer | None = None
     faults: tuple[Fault, ...] = ()
     passed: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
+
+    def put_faults(self, text: str, seconds: float = 0.0) -> None:
+        """Replace all faults by those of this faults.toml, at once; windows count from now.
+
+        seconds: after them the faults end by themselves, unless they are put again. 0: they last. ConfigError if the
+        text is no faults.toml, and then nothing changes.
+        """
+        self._begin(faults_in(text, self.upstreams))
+        if seconds:
+            self._lease = threading.Timer(seconds, self._begin, [()])
+            self._lease.daemon = True
+            self._lease.start()
+
+    def end_faults(self) -> None:
+        """End all faults."""
+        self._begin(())
+
+    def _begin(self, faults: Sequence[Fault]) -> None:
+        if self._lease is not None:
+            self._lease.cancel()
+            self._lease = None
+        self.faults = tuple(fault for fault in faults if fault.where != TARGET)
+        self.active.begin(self.faults, self.clock.now())
 
     def over(self, exchange: Exchange) -> None:
         """Count one finished exchange."""
@@ -54,13 +82,16 @@ def relaying(config: str, faults: str, seed: int, record: str) -> Iterator[Relay
         raise ConfigError(f"{config or FILE}: no [[upstream]] to relay\n{hint}")
     check_upstreams(settings)
     found = faults_named(faults, settings.upstream, alone=False) if faults else ()
+    clock = Clock()
     state = Relaying(
+        clock=clock,
+        active=Active(seed, clock.now),
         upstreams=settings.upstream,
         faults=tuple(fault for fault in found if fault.where != TARGET),
         trust=trust_of(settings),
     )
-    clock = Clock()
-    relays = relays_of(settings, Active(seed, clock.now, state.faults), clock)
+    state.active.begin(state.faults, 0.0)
+    relays = relays_of(settings, state.active, clock)
     rows = Appender(Path(record)) if record else None
     with closing(rows) if rows else nullcontext():
         for relay in relays:
