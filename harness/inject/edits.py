@@ -14,9 +14,16 @@ FROM_EARLIER = ("field_stale", "record_swapped")
 FACTOR = 1000
 """Between two units that are mixed up, as grams and kilograms."""
 
+FAILED = {
+    "success": False,
+    "errors": [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access"}],
+}
+"""One result of a call for many records that failed, inside a reply with status 200. Source: Salesforce, composite."""
+
 LISTS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
     "list_shortened": lambda items: items[: len(items) // 2],
     "list_repeated": lambda items: [*items, *items],
+    "list_failed": lambda items: [*items[: len(items) // 2], *[FAILED] * (len(items) - len(items) // 2)],
 }
 """Kinds that change the longest list, with what becomes of it."""
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.seed import Stream
+from harness.inject.edits import FAILED
 from harness.inject.fields import Fields, RequestContent, plain_fields
 from tests.endpoints.upstream import fault
 
@@ -98,7 +99,14 @@ def test_only_a_text_that_is_no_number_gets_an_unknown_value_and_the_file_may_na
     assert changed("field_unknown", reply, to="frozen")[0]["state"] == "frozen"
 
 
-@pytest.mark.parametrize(("kind", "left"), [("list_shortened", [1, 2]), ("list_repeated", [1, 2, 3, 4, 1, 2, 3, 4])])
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        ("list_shortened", [1, 2]),
+        ("list_repeated", [1, 2, 3, 4, 1, 2, 3, 4]),
+        ("list_failed", [1, 2, FAILED, FAILED]),
+    ],
+)
 def test_the_longest_list_of_a_reply_loses_or_repeats_a_page(kind: str, left: list[int]) -> None:
     reply = {"total": 4, "page": {"items": [1, 2, 3, 4]}, "tags": ["a"]}
     assert changed(kind, reply) == ({"total": 4, "page": {"items": left}, "tags": ["a"]}, "items")

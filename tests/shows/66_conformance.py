@@ -27,6 +27,7 @@ from harness.core.integration.fault import TARGET, Fault
 from harness.core.integration.kinds import KINDS
 from harness.core.integration.upstreams import Upstream
 from harness.inject.active import Active
+from harness.inject.edits import FAILED
 from harness.inject.relays.relay import Relay
 from harness.inject.relays.running import running
 from harness.inject.relays.tls import authority
@@ -125,6 +126,7 @@ def over_http(where: str, *, tls: bool = False) -> dict[Fault, Promise]:
         ),
         make("list_shortened", where): edited(lambda reply: reply.update(rows=[1, 2])),
         make("list_repeated", where): edited(lambda reply: reply.update(rows=[1, 2, 3, 4] * 2)),
+        make("list_failed", where): edited(lambda reply: reply.update(rows=[1, 2, FAILED, FAILED])),
     }
     left = set(KINDS) - {fault.kind for fault in promises}
     assert left == {"field_stale", "record_swapped"}, left  # need earlier replies: tests/inject/test_fields.py

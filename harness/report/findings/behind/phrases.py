@@ -45,6 +45,7 @@ def clause(fault: Fault) -> str:
         "field_negated": f"sends a negated {field or 'number'}",
         "list_shortened": "sends half a list",
         "list_repeated": "sends a list twice",
+        "list_failed": "fails half a list",
         "record_swapped": "sends another request's record",
         "token_expired": "answers 401: token expired",
         "quota_spent": "answers 403: quota spent",
