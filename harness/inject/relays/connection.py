@@ -91,7 +91,7 @@ class Connection:
     def _end(self, request: RelayedRequest) -> None:
         if request.copy:
             describe(request.exchange, request.head, request.copy, self.relay.effects)
-        request.exchange.ended = self.relay.clock()
+        request.exchange.ended = request.exchange.ended or self.relay.clock()
         self.relay.over(request.exchange)
 
     async def _handle(self, request: RelayedRequest) -> bool:
@@ -210,6 +210,7 @@ class Connection:
             request.exchange.retry_after = seconds_to_wait(wait) or 0.0
         framing = response_framing(head, request.method)
         if source and framing == "length" and (head.length or 0) <= len(source.unread):
+            request.exchange.ended = self.relay.clock()  # before the service can go on
             await self.client.write(head.raw + source.take(head.length or 0))
         else:
             await self.client.write(head.raw)
