@@ -3,9 +3,10 @@
 Counts of a finding about one fault. count: the cases that did otherwise, of those that surely met the fault and were
 right without it. parts, each left out if there is none: `silent`, `no_answer`, `handed_over`, `not_judged` and `passed`
 are cases whose outcome is none of those expected; `unclear` are those of `no_answer` without a clear error; `requests`
-are cases for which the service sent more requests than `max_requests`; `recovered` are the cases that were right in
-time once the fault was over. numbers: `requests` is the most requests for one case, `seconds_after` when the last case
-was right again.
+are cases for which the service sent more requests than `max_requests`; `late` are cases that were still wrong when they
+were sent again after the fault, if not all were right in time; `still_wrong` are those that never came right. numbers:
+`requests` is the most requests for one case, `seconds_after` the seconds until the last case was right again, or until
+the last reply if some never were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,10 @@ from harness.core.reply import Judged
 from harness.core.statistics.shares import share_bounds
 from harness.core.verdict import Criterion, Estimate
 from harness.diff.faults.trials import OUTCOMES, Trial, outcome_of
+from harness.diff.faults.upstream import NOTHING
 from harness.diff.gate.worst import WORST, show
 
 TEST = "expected"
-NOTHING = Estimate(value=None, low=0.0, high=1.0, n=0)
-
 MEANT: Mapping[FindingKind, Expectation] = {
     FindingKind.FAULT_PASSED: "masked",
     FindingKind.FAULT_HANDED_OVER: "flagged",
@@ -96,8 +96,9 @@ def _finding(name: str, trial: Trial, requests: Mapping[str, int], statuses: Map
         parts["requests"] = Count(len(many), len(rows))
         numbers["requests"] = max(requests[row.address] for row in many)
     if late:
-        parts["recovered"] = Count(len(trial.arm.after.rows) - len(late), len(trial.arm.after.rows))
-        numbers["seconds_after"] = trial.arm.after.right_after or trial.arm.after.tried
+        still = sum(not row.straight_through for row in late)
+        parts["still_wrong" if still else "late"] = Count(still or len(late), len(rows))
+        numbers["seconds_after"] = trial.arm.after.tried if still else trial.arm.after.right_after
     wrong = dict.fromkeys(row.address for row in (*(row for some in other.values() for row in some), *many, *late))
     cases = tuple(wrong)
     return Finding(
@@ -120,10 +121,11 @@ def _clear(row: Judged, status: int) -> bool:
 
 
 def _late(trial: Trial) -> list[Judged]:
-    """The cases that were not right in time after the fault."""
+    """The cases that never came right after the fault; if the last one was late, those that were not right at once."""
     fault, after = trial.fault, trial.arm.after
-    if not fault.recovers_within or not after.rows:
+    counted = {row.address for row in trial.counted()}
+    if not fault.recovers_within:
         return []
-    if after.right_after > fault.recovers_within:
-        return list(after.rows)
-    return after.still_failing()
+    late = after.right_after > fault.recovers_within
+    rows = [row for row in after.rows if not row.straight_through or (late and row.repeat > 1)]
+    return [row for row in rows if row.address in counted]

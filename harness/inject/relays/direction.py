@@ -72,7 +72,8 @@ class Direction:
             return
         if self._held and self.source is not None and not self.source.is_closing():
             self._held = False
-            self.source.resume_reading()
+            if self.to.get_write_buffer_size() <= self.to.get_write_buffer_limits()[1]:  # else `resume_writing` does it
+                self.source.resume_reading()
         if self._ends:
             self.to.write_eof()
 

@@ -14,7 +14,7 @@ from harness.core.integration.exchange import Exchange, content_key
 from harness.core.integration.fault import Fault
 from harness.core.seed import Stream
 from harness.inject.corrupt import corrupted, cut_at
-from harness.inject.pacing import paced
+from harness.inject.pacing import PACED, paced
 from harness.inject.relays.direction import Direction
 from harness.inject.relays.state import Key, RelayState
 from harness.inject.relays.wire import NO_LINGER, small_reads
@@ -71,7 +71,7 @@ class Pair:
     """The connection of a client and the one to the upstream, with the exchange that is under way."""
 
     def __init__(self, relay: RelayState, pairs: "set[Pair]") -> None:
-        """relay: the state that all pairs share. pairs: those that stand."""
+        """relay: the state that all pairs share. pairs: the open ones."""
         self.relay, self.pairs = relay, pairs
         self.loop = asyncio.get_running_loop()
         self.client, self.upstream = Side(self), Side(self)
@@ -136,7 +136,7 @@ class Pair:
 
     def _under(self, fault: Fault, data: bytes) -> None:
         """The reply under a fault."""
-        if fault.kind in ("bandwidth", "slicing"):
+        if fault.kind in PACED:
             self.back.send_paced(paced(fault, data))
         elif fault.kind == "corrupt":
             self.back.send(corrupted(data, Stream(self.relay.active.seed, "spoil", fault.name, *self.key)))

@@ -60,8 +60,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, about(self.server.state))
 
     def do_PUT(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        text = self.rfile.read(min(size, MAX_BODY_BYTES)).decode("utf-8", "replace")
+        written = self.headers.get("Content-Length", "")
+        size = int(written) if written.isascii() and written.isdigit() else MAX_BODY_BYTES + 1
+        if size > MAX_BODY_BYTES:
+            self.close_connection = True
+            self._answer(413, {"error": f"send a Content-Length of at most {MAX_BODY_BYTES}"})
+            return
+        text = self.rfile.read(size).decode("utf-8", "replace")
         if not self._allowed(known=urlsplit(self.path).path == "/faults"):
             return
         try:

@@ -551,9 +551,20 @@ def test_a_recovery_that_takes_longer_than_expected_is_unmet(relay: str) -> None
     with pricing(relay, flag, rests=1.0) as url:
         said = check(url, DOWN + 'expect = ["flagged"]\nrecovers_within = 0.3\n', calls=400)
     status, found = conduct()
-    assert (status, list(found["parts"])) == ("failed", ["recovered"])
+    assert (status, list(found["parts"])) == ("failed", ["late"])
     assert found["numbers"]["seconds_after"] > 0.3
+    assert f"The last case was right again {found['numbers']['seconds_after']:.1f} s after the fault" in Path(
+        "run/report.md"
+    ).read_text(encoding="utf-8")
     assert "Under prices.status (prices answers 503) the service does not do what is expected" in said.out
+
+
+def test_a_case_that_never_comes_right_is_counted_and_not_called_late(relay: str) -> None:
+    with pricing(relay, fall_back, keeps=True) as url:
+        check(url, DOWN + "recovers_within = 0.3\n", calls=400)
+    status, found = conduct()
+    assert (status, list(found["parts"])) == ("failed", ["still_wrong"])
+    assert found["parts"]["still_wrong"] == found["count"]
 
 
 @pytest.mark.parametrize(("most", "status"), [(3, "passed"), (2, "failed")])

@@ -24,7 +24,7 @@ def unmet(finding: Finding) -> Words:
     fault = fault_of(finding)
     return Words(
         f"Under {named(fault)} the service does not do what is expected",
-        (f"When {clause(fault)}, {cases(count_of(finding), 'handled otherwise')}.", *_how(finding)),
+        (f"When {clause(fault)}, {cases(count_of(finding), 'not handled as expected')}.", *_how(finding)),
         (f"Change the service, or what faults.toml expects under {fault.name}.",),
     )
 
@@ -41,9 +41,11 @@ def _how(finding: Finding) -> Iterator[str]:
     if "requests" in parts:
         most = finding.numbers["requests"]
         yield f"Up to {most:g} requests for one case reached {fault.where} (max_requests = {fault.max_requests})."
-    if "recovered" in parts:
-        after = finding.numbers["seconds_after"]
-        yield f"{cases(parts['recovered'], 'right again')} {after:.1f} s after it (limit {fault.recovers_within:g} s)."
+    limit = f"{finding.numbers.get('seconds_after', 0.0):.1f} s after the fault (limit {fault.recovers_within:g} s)"
+    if "still_wrong" in parts:
+        yield f"{cases(parts['still_wrong'], 'still not right')} {limit}."
+    if "late" in parts:
+        yield f"The last case was right again {limit}."
 
 
 @words(FindingKind.EXPECTATION_MET)
@@ -60,7 +62,7 @@ def met(finding: Finding) -> Words:
 def not_judged(finding: Finding) -> Words:
     """No evidence."""
     return Words(
-        f"Not known what the service does under faults of {finding.slice}",
+        f"Not tested: expectations under faults of {finding.slice}",
         ("No case met a fault for which an expectation is written.",),
         ("Raise --calls, and check that the service calls the relay.",),
     )
