@@ -62,7 +62,7 @@ def run_load(
         faults = injection.faults if injection else ()
         check_windows(faults, load)
         if any(fault.expects for fault in faults):
-            emit(Noted(about="faults", text="what is expected under them is judged by harness check, not under load"))
+            emit(Noted(about="faults", text="expectations in faults.toml are judged by harness check only"))
         text = f"up to {most_more(load.planned)} more, if they are needed to tell wrong answers under load from chance"
         emit(Noted(about="calls", text=text))
         run = prepare(request, settings, emit, injection=injection, load=load)

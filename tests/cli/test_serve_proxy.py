@@ -169,6 +169,7 @@ def test_a_test_suite_changes_the_faults_of_a_running_proxy_with_its_token(tmp_p
             assert httpx.post(f"{url}/score", content=b"x", trust_env=False).status_code == 200
             assert control.get("/exchanges").json() == {"exchanges": {"erp": 2}}
             assert control.get("/nothing").status_code == 404
+            assert control.put("/faults", content=b"#" * 2_000_000).status_code == 413
             assert control.put("/faults?seconds=soon", content=FAULTS).status_code == 400
         process.send_signal(signal.SIGINT)
         assert ended(process).code == 0

@@ -91,7 +91,7 @@ def seen(status: int, headers: Any, body: bytes) -> dict[str, Any]:
 
 
 def chain(error: BaseException | None) -> list[str]:
-    """The classes and texts of an exception and of those that it came from."""
+    """The classes and texts of an exception and of its causes."""
     names = []
     while error is not None:
         names.append(f"{type(error).__name__}: {error}")

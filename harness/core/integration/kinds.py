@@ -63,7 +63,7 @@ KINDS: Mapping[str, FaultKind] = {
     "field_stale": _edit("with one of its fields from an earlier reply to another request", "field", noticeable=False),
     "list_shortened": _edit("without the second half of its longest list, as if a page was lost", noticeable=False),
     "list_repeated": _edit("with its longest list twice, as if a page came again", noticeable=False),
-    "list_failed": _edit("with errors instead of the second half of its longest list: a call was partly done"),
+    "list_failed": _edit("with errors instead of the second half of its longest list, as after a partial success"),
     "record_swapped": _edit("that answers an earlier request, and repeats a value of that one"),
 }
 """The kinds of faults by the value of `kind` in an entry."""

@@ -12,7 +12,7 @@ class Upstream:
 
     name: its name in faults.toml and in findings.
     url: its real address: scheme, host and port. The relay keeps the path of each request. `tcp://` is for any other
-    protocol, as that of a database.
+    protocol, such as PostgreSQL.
     listen: address of the relay on this machine, as `"127.0.0.1:9100"`, or `"https://127.0.0.1:9100"` if the service
     connects by TLS. The service must call this address instead.
     writes: false if its POST requests change nothing, as those of a language model or a search. Not set: worked out.
