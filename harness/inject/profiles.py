@@ -23,10 +23,9 @@ def faults_named(named: str, upstreams: Sequence[Upstream], *, alone: bool) -> t
     count. Raises ConfigError.
     """
     name, at, where = named.partition("@")
-    path = _folder() / f"{name}.toml"
-    if Path(named).exists() or not path.is_file():
+    known = {one.stem: one for one in sorted(_folder().glob("*.toml"))}
+    if Path(named).exists() or name not in known:
         if not Path(named).exists() and not named.endswith(".toml"):
-            known = [one.stem for one in sorted(_folder().glob("*.toml"))]
             hint = did_you_mean(name, known, f"profiles: {', '.join(known)}")
             raise ConfigError(f'--faults {named}: there is no such file, and no profile "{name}"\n{hint}')
         return read_faults(Path(named), upstreams)
@@ -37,7 +36,7 @@ def faults_named(named: str, upstreams: Sequence[Upstream], *, alone: bool) -> t
         hint = f"name the system that fails in it: --faults {name}@{places[0] if places else 'NAME'}"
         what = f'there is no [[upstream]] "{where}"' if where else f"{len(places)} systems have an [[upstream]]"
         raise ConfigError(f"--faults {named}: {what}\n{did_you_mean(where, places, hint)}")
-    found = read_faults(path, upstreams, at=where)
+    found = read_faults(known[name], upstreams, at=where)
     return tuple(replace(one, share=1.0, window=None, every=0.0, ramp=0.0) for one in found) if alone else found
 
 

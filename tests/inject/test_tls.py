@@ -104,3 +104,12 @@ def test_an_upstream_with_tls_is_called_if_its_authority_is_trusted(
         check_reach(entry)
         with relay_before(upstream.url) as standing:
             assert httpx.post(standing.url, content=b"x", trust_env=False).content == b"x"
+
+
+def test_an_upstream_that_does_not_speak_tls_is_told() -> None:
+    with serving(lambda body: (200, body)) as url:
+        entry = Upstream(name="erp", url=url.replace("http", "https").removesuffix("/score"))
+        with pytest.raises(
+            ConfigError, match=r'"erp": 127.0.0.1:\d+ does not answer by TLS\n  if it is not encrypted: url'
+        ):
+            check_reach(entry)

@@ -24,6 +24,11 @@ def check_reach(upstream: Upstream) -> None:
             f'upstream "{upstream.name}": the certificate of {host}:{port} is not trusted: {reason.verify_message}\n'
             "  export SSL_CERT_FILE with the file of the authority that signed it"
         ) from None
+    except ssl.SSLError:
+        raise ConfigError(
+            f'upstream "{upstream.name}": {host}:{port} does not answer by TLS\n'
+            f'  if it is not encrypted: url = "http://{host}:{port}"'
+        ) from None
     except OSError as reason:
         why = "no answer in 5 s" if isinstance(reason, TimeoutError) else reason.strerror or str(reason)
         raise ConfigError(

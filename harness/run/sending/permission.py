@@ -102,9 +102,7 @@ def _check_url(url: str, name: str, allow: Sequence[str]) -> None:
     except ValueError:
         fits = False
     if not fits or parts.path not in ("", "/") or parts.query or "@" in parts.netloc:
-        hint = (
-            "  write scheme, host and port, as http://127.0.0.1:9000 or tcp://127.0.0.1:5432; the rest passes unchanged"
-        )
+        hint = "  write only scheme, host and port, as http://127.0.0.1:9000 or tcp://127.0.0.1:5432"
         raise ConfigError(f'upstream "{name}": "{shown}" is not an address for a relay\n{hint}')
     if off_this_machine(url) and parts.hostname not in [host.lower() for host in allow]:
         hint = f'  if you may call it: [target] allow = ["{parts.hostname}"]'
