@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +15,10 @@ from hypothesis import strategies as st
 
 from harness.core.integration.exchange import content_key
 from harness.core.integration.fault import Fault
+from harness.core.integration.upstreams import Upstream
+from harness.inject.active import Active
+from harness.inject.relays.relay import Relay
+from harness.inject.relays.running import running
 from tests.endpoints.upstream import Standing, errno_of, fault, listening, read, relay_before
 
 
@@ -155,6 +159,27 @@ def test_a_hang_is_silent_for_ever_and_gives_its_sockets_back_when_the_client_le
         time.sleep(0.1)
         if before_it is not None:
             assert len(os.listdir("/proc/self/fd")) < before_it + 15
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "http"])
+def test_a_relay_that_ends_closes_connections_that_are_stuck_on_both_sides(scheme: str) -> None:
+    held: list[socket.socket] = []
+    with listening(held.append) as url, ExitStack() as stack:  # an upstream that never reads
+        relay = Relay(
+            upstream=Upstream(name="erp", url=url.replace("http", scheme), listen="127.0.0.1:0"),
+            active=Active(1, time.monotonic),
+            clock=time.monotonic,
+        )
+        with running([relay]):
+            assert relay.listener
+            for _ in range(5):
+                peer = stack.enter_context(socket.create_connection(relay.listener.getsockname(), timeout=0.2))
+                with suppress(TimeoutError):
+                    peer.sendall(b"POST / HTTP/1.1\r\nContent-Length: 90000000\r\n\r\n" + b"x" * 20_000_000)
+            assert len(relay.transports) == 10
+        assert relay.transports == set()
+    for one in held:
+        one.close()
 
 
 @pytest.mark.parametrize("at", ["request", "response"])

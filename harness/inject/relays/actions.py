@@ -36,7 +36,7 @@ async def _reset(connection: Connection, request: RelayedRequest, fault: Fault) 
     request.exchange.fault = fault.name
     if fault.at == "response":
         await connection.forward(request)
-    request.exchange.ended = connection.relay.clock()
+    request.ended = connection.relay.clock()
     connection.client.reset()
     return False
 

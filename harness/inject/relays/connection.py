@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from harness.inject.relays.http1 import (
     response_framing,
 )
 from harness.inject.relays.state import Key, RelayState
-from harness.inject.relays.wire import Wire, dial
+from harness.inject.relays.wire import Wire
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -91,7 +90,7 @@ class Connection:
     def _end(self, request: RelayedRequest) -> None:
         if request.copy:
             describe(request.exchange, request.head, request.copy, self.relay.effects)
-        request.exchange.ended = request.exchange.ended or self.relay.clock()
+        request.exchange.ended = request.ended or self.relay.clock()
         self.relay.over(request.exchange)
 
     async def _handle(self, request: RelayedRequest) -> bool:
@@ -129,7 +128,24 @@ class Connection:
 
     async def forward(self, request: RelayedRequest) -> tuple[Head, Wire, "asyncio.Task[None] | None"]:
         """Forward the request and return the head of the reply. The task, if any, is still sending the body."""
-        self.upstream = self.upstream or await self._dial()
+        upstream, sending = await self._send(request)
+        while (head := await read_head(upstream)) and head.first[1].startswith("1"):
+            # If the request was read whole, the client has its 100 already.
+            if head.first[1] == "101" or request.pieces is None:
+                await self.client.write(head.raw)
+            if head.first[1] == "101":
+                return head, upstream, sending
+        if head is None:
+            raise NotHttpError("the upstream ended the connection without a reply")
+        if request.copy:
+            request.copy.answered(head)
+        return head, upstream, sending
+
+    async def _send(self, request: RelayedRequest) -> tuple[Wire, "asyncio.Task[None] | None"]:
+        """Send the request to the upstream, as far as it is here; a task sends the rest of its body."""
+        if self.upstream is None:
+            self.upstream = await self.relay.dial()
+            self.upstream.other = self.client
         if request.pieces is None:
             self._take_arrived(request)
         start = self._raw(request.head)
@@ -137,17 +153,7 @@ class Connection:
         sending = None
         if request.pieces is None:
             sending = asyncio.ensure_future(self._send_body(request, self.upstream))
-        while (head := await read_head(self.upstream)) and head.first[1].startswith("1"):
-            # If the request was read whole, the client has its 100 already.
-            if head.first[1] == "101" or request.pieces is None:
-                await self.client.write(head.raw)
-            if head.first[1] == "101":
-                return head, self.upstream, sending
-        if head is None:
-            raise NotHttpError("the upstream ended the connection without a reply")
-        if request.copy:
-            request.copy.answered(head)
-        return head, self.upstream, sending
+        return self.upstream, sending
 
     def _take_arrived(self, request: RelayedRequest) -> None:
         """Take the body if all of it is here already, so that nobody waits for any of it."""
@@ -167,15 +173,6 @@ class Connection:
         except (OSError, NotHttpError):
             upstream.reset()
             raise
-
-    async def _dial(self) -> Wire:
-        parts = urlsplit(self.relay.upstream.url)
-        tls = parts.scheme == "https"
-        wire = await dial(
-            parts.hostname or "", parts.port or (443 if tls else 80), ssl.create_default_context() if tls else None
-        )
-        wire.other = self.client
-        return wire
 
     def _raw(self, head: Head) -> bytes:
         """The bytes of the head, with the host of the upstream if that is another machine."""
@@ -210,11 +207,13 @@ class Connection:
             request.exchange.retry_after = seconds_to_wait(wait) or 0.0
         framing = response_framing(head, request.method)
         if source and framing == "length" and (head.length or 0) <= len(source.unread):
-            request.exchange.ended = self.relay.clock()  # before the service can go on
+            request.ended = self.relay.clock()  # before the service can go on
             await self.client.write(head.raw + source.take(head.length or 0))
         else:
             await self.client.write(head.raw)
-            await self.client.copy(pieces)
+            async for piece in pieces:
+                request.ended = self.relay.clock()
+                await self.client.write(piece.data)
         return not (framing == "until_close" or head.closes or request.head.closes)
 
     def _response_body(self, request: RelayedRequest, head: Head) -> AsyncIterator[Piece]:

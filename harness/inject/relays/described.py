@@ -51,6 +51,7 @@ class RelayedRequest:
     """A request as far as it is read.
 
     pieces: its whole body, or None while that is still arriving. copy: of its body, if the relay studies it.
+    ended: just before the last bytes of the reply were sent; None until then. The exchange has it once it is described.
     """
 
     head: Head
@@ -58,6 +59,7 @@ class RelayedRequest:
     pieces: Sequence[Piece] | None = None
     key: Key = ()
     copy: Copy | None = None
+    ended: float | None = None
 
     @property
     def method(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from harness.inject.relays.actions import ACTIONS
@@ -13,6 +13,9 @@ from harness.inject.relays.state import RelayState
 from harness.inject.relays.tcp import Pair
 from harness.inject.relays.wire import Wire, bind
 
+MAX_TURNS = 100
+"""Turns of the loop in which all connections end once they are aborted; TLS needs a few."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Relay(RelayState):
@@ -20,7 +23,6 @@ class Relay(RelayState):
 
     listener: socket.socket | None = None
     certified: ssl.SSLContext | None = None
-    pairs: set[Pair] = field(default_factory=set)
 
     def bind(self) -> None:
         """Take the port; ConfigError if it is in use."""
@@ -45,14 +47,20 @@ class Relay(RelayState):
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        for pair in list(self.pairs):
-            pair.abort()
+        for transport in list(self.transports):
+            transport.abort()  # type: ignore[attr-defined]
+        for _ in range(MAX_TURNS):
+            if self.transports:
+                await asyncio.sleep(0)
 
     def _accept(self) -> asyncio.Protocol:
         """What handles the next connection."""
         if self.upstream.tcp:
-            return Pair(self, self.pairs).client
-        return Wire(lambda client: self.keep(asyncio.get_running_loop().create_task(self._serve_client(client))))
+            return Pair(self).client
+        return Wire(
+            self.transports,
+            lambda client: self.keep(asyncio.get_running_loop().create_task(self._serve_client(client))),
+        )
 
     async def _serve_client(self, client: Wire) -> None:
         """Every exchange of one connection; a failure on one side becomes a failure on the other."""

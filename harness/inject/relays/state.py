@@ -1,14 +1,17 @@
 """The state that all connections through one relay share."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from harness.core.integration.exchange import Exchange
 from harness.core.integration.fault import Fault, Passing, concerns, met
 from harness.core.integration.upstreams import Effect, Upstream
 from harness.inject.active import Active
 from harness.inject.fields import Fields
+from harness.inject.relays.wire import Wire, dial
 
 Key = tuple[str | int, ...]
 
@@ -24,7 +27,8 @@ class RelayState:
     began, over: called with each exchange when its head has come and when it is done. studies: each request is read, to
     know what it writes and whether it is a repeated one. effects: what the service has to write here, each with its
     number. counts: how often each key without a trace id was seen, by phase. fields: what earlier replies held. tasks:
-    what is under way.
+    what is under way. transports: all that are open, in both directions; they end with the relay.
+    trusted: the authorities of the machine, once they are read.
     """
 
     upstream: Upstream
@@ -38,6 +42,16 @@ class RelayState:
     counts: dict[tuple[int, str], int] = field(default_factory=dict)
     fields: Fields = field(default_factory=Fields)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    trusted: ssl.SSLContext | None = None
+    transports: set[asyncio.BaseTransport] = field(default_factory=set)
+
+    async def dial(self) -> Wire:
+        """A connection to the upstream; OSError if it accepts none, or if its certificate is not trusted."""
+        parts = urlsplit(self.upstream.url)
+        if parts.scheme != "https":
+            return await dial(parts.hostname or "", parts.port or 80, None, self.transports)
+        self.trusted = self.trusted or ssl.create_default_context()  # once: it takes 20 ms
+        return await dial(parts.hostname or "", parts.port or 443, self.trusted, self.transports)
 
     def concerned(self, exchange: Exchange) -> tuple[list[Fault], Passing]:
         """The faults in force that are about this request, before any draw."""

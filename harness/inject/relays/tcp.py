@@ -41,6 +41,7 @@ class Side(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self.pair.relay.transports.add(transport)
         small_reads(transport)
         self.pair.opened(self, self.transport)
 
@@ -56,6 +57,7 @@ class Side(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.pair.relay.transports.discard(cast(asyncio.BaseTransport, self.transport))
         self.pair.lost(self, exc)
 
     def pause_writing(self) -> None:
@@ -70,9 +72,9 @@ class Side(asyncio.Protocol):
 class Pair:
     """The connection of a client and the one to the upstream, with the exchange that is under way."""
 
-    def __init__(self, relay: RelayState, pairs: "set[Pair]") -> None:
-        """relay: the state that all pairs share. pairs: the open ones."""
-        self.relay, self.pairs = relay, pairs
+    def __init__(self, relay: RelayState) -> None:
+        """relay: the state that all pairs share."""
+        self.relay = relay
         self.loop = asyncio.get_running_loop()
         self.client, self.upstream = Side(self), Side(self)
         self.client.other, self.upstream.other = self.upstream, self.client
@@ -81,13 +83,12 @@ class Pair:
         self.fault: Fault | None = None
         self.key: Key = ()
         self.replied = True
-        self.hangs = False
+        self.hangs = self.left = False
         self.ends = 0
 
     def opened(self, side: Side, transport: asyncio.Transport) -> None:
         """One of the two connections stands."""
         if side is self.client:
-            self.pairs.add(self)
             self.there.source = transport
             self.back.connected(transport)
             self.relay.keep(self.loop.create_task(self._dial()))
@@ -101,7 +102,7 @@ class Pair:
             await self.loop.create_connection(lambda: self.upstream, parts.hostname or "", parts.port or 0)
         except OSError:
             self.reset()
-        if self not in self.pairs:
+        if self.left:
             self.close()
 
     def asked(self, data: bytes) -> None:
@@ -186,7 +187,7 @@ class Pair:
         """One connection has gone: so does the other, in the same way, unless it hangs."""
         if side is self.client:
             self._finish()
-            self.pairs.discard(self)
+            self.left = True
         if self.hangs and side is self.upstream:
             return
         if reason is not None:
@@ -199,11 +200,6 @@ class Pair:
         for transport in self._open():
             with contextlib.suppress(OSError):
                 transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
-            transport.abort()
-
-    def abort(self) -> None:
-        """End both at once."""
-        for transport in self._open():
             transport.abort()
 
     def close(self) -> None:

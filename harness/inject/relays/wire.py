@@ -30,6 +30,7 @@ class Wire(asyncio.Protocol):
         "_loop",
         "_opened",
         "_paused",
+        "_transports",
         "_waiter",
         "ended",
         "other",
@@ -39,8 +40,8 @@ class Wire(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, opened: "Callable[[Wire], None] | None" = None) -> None:
-        """opened: called when the connection stands.
+    def __init__(self, transports: set[asyncio.BaseTransport], opened: "Callable[[Wire], None] | None" = None) -> None:
+        """transports: has that of the wire while it is open. opened: called when the connection stands.
 
         unread: what has arrived and was not read. ended: nothing more will arrive. other: a wire whose reader is woken
         too.
@@ -48,6 +49,7 @@ class Wire(asyncio.Protocol):
         self.unread = bytearray()
         self.ended = False
         self.other: Wire | None = None
+        self._transports = transports
         self._opened = opened
         self._loop = asyncio.get_running_loop()
         self._failure: Exception | None = None
@@ -57,6 +59,7 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        self._transports.add(transport)
         small_reads(transport)
         if self._opened is not None:
             self._opened(self)
@@ -75,6 +78,7 @@ class Wire(asyncio.Protocol):
         return self.transport.get_extra_info("sslcontext") is None
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._transports.discard(self.transport)
         self.ended, self._failure = True, exc
         self._wake()
         self.resume_writing()
@@ -173,10 +177,10 @@ def small_reads(transport: asyncio.BaseTransport) -> None:
         transport.max_size = PIECE_BYTES
 
 
-async def dial(host: str, port: int, tls: ssl.SSLContext | None) -> Wire:
+async def dial(host: str, port: int, tls: ssl.SSLContext | None, transports: set[asyncio.BaseTransport]) -> Wire:
     """A connection to the upstream; OSError if it accepts none, or if its certificate is not trusted."""
     loop = asyncio.get_running_loop()
-    _, wire = await loop.create_connection(Wire, host, port, ssl=tls)
+    _, wire = await loop.create_connection(lambda: Wire(transports), host, port, ssl=tls)
     return wire
 
 
